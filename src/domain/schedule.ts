@@ -1,0 +1,71 @@
+/** A schedule: when (spec), policies, and the template of the task each occurrence becomes. Times in ms. */
+
+import type { RetryPolicy } from './retry.js';
+import type { Priority } from './task.js';
+
+/** Exactly one of cron (a union of expressions), every or at. */
+export type Spec =
+  | { kind: 'cron'; expressions: string[]; timezone: string; gap: 'shift' | 'skip'; fold: 'first' | 'second' | 'both' }
+  | { kind: 'every'; every: number; phase: number }
+  | { kind: 'at'; at: number };
+
+export interface CatchUp {
+  policy: 'none' | 'latest' | 'all';
+  /** How far back a missed instant may still be caught up, ms. */
+  window: number;
+  max: number;
+  perMinute?: number;
+}
+
+/** A validated, normalised declaration. `undefined` never appears: absent keys are left out. */
+export interface ScheduleDefinition {
+  id: string;
+  description?: string;
+  owner?: string;
+  handler: string;
+  payload?: unknown;
+  spec: Spec;
+  startAt?: number;
+  endAt?: number;
+  queue: string;
+  priority: Priority;
+  retry: RetryPolicy;
+  /** Per attempt, ms. */
+  timeout?: number;
+  catchUp: CatchUp;
+  enabled: boolean | 'shadow';
+  labels: Record<string, string>;
+  /** Accepted and kept, acted on by later releases: overlap, jitter, exclude, maxRuns, expect, concurrencyKey. */
+  later: Record<string, unknown>;
+}
+
+/** Where a definition was declared. */
+export interface ScheduleSource {
+  kind: 'file' | 'api';
+  /** Name of the set it belongs to (CARILLON_SOURCE); removed from the set means removed. */
+  set: string;
+  file?: string;
+  line?: number;
+  column?: number;
+}
+
+/** A schedule as stored. */
+export interface StoredSchedule {
+  definition: ScheduleDefinition;
+  /** Grows with every accepted edit; part of each compare-and-set. */
+  revision: number;
+  source: ScheduleSource;
+  createdAt: number;
+  updatedAt: number;
+  /** A runtime pause; separate from `enabled` and kept by apply. */
+  paused?: { at: number; reason?: string };
+  /** Why it yields nothing although it is enabled, when planning it failed. */
+  fault?: string;
+}
+
+/** One instant a spec yields. Task id: `<schedule>@<nominal ms>`. */
+export interface Occurrence {
+  nominal: number;
+  /** nominal + jitter. */
+  due: number;
+}

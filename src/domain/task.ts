@@ -1,0 +1,60 @@
+/** What a task is: its states, its priorities and the shape everybody outside sees. */
+
+export const TASK_STATES = [
+  'scheduled',
+  'ready',
+  'running',
+  'retrying',
+  'completed',
+  'dead',
+  'cancelled',
+] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+export const PRIORITIES = ['high', 'normal', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** How one attempt ended. `lost`: its worker's lease ran out. `released`: handed back unrun or unfinished. */
+export const OUTCOMES = ['completed', 'failed', 'lost', 'released', 'snoozed', 'timeout', 'cancelled'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface TaskError {
+  message: string;
+  stack?: string;
+}
+
+/** One finished delivery of a task to a worker; times are RFC 3339 UTC with milliseconds. */
+export interface TaskAttempt {
+  attempt: number;
+  worker: string;
+  startedAt: string;
+  finishedAt: string;
+  outcome: Outcome;
+  error?: TaskError;
+}
+
+/** A task as the API, the client and the command line show it (interface §3). */
+export interface Task {
+  id: string;
+  handler: string;
+  queue: string;
+  payload: unknown;
+  state: TaskState;
+  priority: Priority;
+  dueAt: string;
+  createdAt: string;
+  /** The latest attempt's number; 0 before the first. */
+  attempt: number;
+  failures: number;
+  maxAttempts: number;
+  startedAt?: string;
+  finishedAt?: string;
+  result?: unknown;
+  error?: TaskError;
+  reason?: string;
+  /** True while it is ready and no live worker of its queue has its handler. */
+  unroutable?: boolean;
+  labels: Record<string, string>;
+  schedule?: { id: string; nominalAt: string };
+  attempts: TaskAttempt[];
+}
