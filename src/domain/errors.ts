@@ -9,25 +9,80 @@ interface ErrorKind {
 }
 
 export const ERRORS = {
-  invalid_input: { status: 422, exit: 2, title: 'Invalid input', fix: 'Correct the fields named and send it again.' },
+  invalid_input: {
+    status: 422,
+    exit: 2,
+    title: 'Invalid input',
+    fix: 'Correct the fields named and send it again.',
+  },
   malformed_json: { status: 400, exit: 2, title: 'Malformed JSON', fix: 'Send one valid JSON value.' },
   unsupported_media: { status: 415, exit: 2, title: 'Unsupported media type', fix: 'Send application/json.' },
-  payload_too_large: { status: 413, exit: 2, title: 'Too large', fix: 'Keep a payload within 1 MiB; store bulk data elsewhere and pass a reference.' },
-  invalid_cron: { status: 422, exit: 2, title: 'Invalid cron expression', fix: 'Use five fields, or six with leading seconds.' },
-  invalid_schedule_file: { status: 422, exit: 2, title: 'Invalid schedule file', fix: 'Correct the places named; the last good set stays live.' },
+  payload_too_large: {
+    status: 413,
+    exit: 2,
+    title: 'Too large',
+    fix: 'Keep a payload within 1 MiB; store bulk data elsewhere and pass a reference.',
+  },
+  invalid_cron: {
+    status: 422,
+    exit: 2,
+    title: 'Invalid cron expression',
+    fix: 'Use five fields, or six with leading seconds.',
+  },
+  invalid_schedule_file: {
+    status: 422,
+    exit: 2,
+    title: 'Invalid schedule file',
+    fix: 'Correct the places named; the last good set stays live.',
+  },
   unsupported: { status: 422, exit: 2, title: 'Not supported by this version', fix: 'Leave the field out.' },
   usage: { status: 400, exit: 2, title: 'Wrong usage', fix: 'See --help.' },
   not_found: { status: 404, exit: 3, title: 'Not found', fix: 'Check the id.' },
   conflict: { status: 409, exit: 4, title: 'Conflict', fix: 'Read the current state and decide again.' },
   unauthorized: { status: 401, exit: 5, title: 'API key required', fix: 'Send Authorization: Bearer <key>.' },
   forbidden: { status: 403, exit: 5, title: 'Not allowed', fix: 'Use a key that allows this.' },
-  unavailable: { status: 503, exit: 69, title: 'Unavailable', fix: 'Try again; Carillon reconnects by itself.' },
-  redis_full: { status: 503, exit: 69, title: 'Redis is full', fix: 'Raise maxmemory or let the backlog drain.' },
-  redis_unsuitable: { status: 503, exit: 78, title: 'This Redis cannot be used', fix: 'Use Redis 7.0 or newer with maxmemory-policy noeviction.' },
-  data_too_new: { status: 503, exit: 78, title: 'Data written by a newer release', fix: 'Upgrade this process.' },
-  configuration: { status: 500, exit: 78, title: 'Invalid configuration', fix: 'Correct the settings named.' },
-  handler_module: { status: 500, exit: 78, title: 'Handler module cannot be loaded', fix: 'Correct the module; nothing was claimed.' },
-  internal: { status: 500, exit: 1, title: 'Internal error', fix: 'Report it with the request id and the log line.' },
+  unavailable: {
+    status: 503,
+    exit: 69,
+    title: 'Unavailable',
+    fix: 'Try again; Carillon reconnects by itself.',
+  },
+  redis_full: {
+    status: 503,
+    exit: 69,
+    title: 'Redis is full',
+    fix: 'Raise maxmemory or let the backlog drain.',
+  },
+  redis_unsuitable: {
+    status: 503,
+    exit: 78,
+    title: 'This Redis cannot be used',
+    fix: 'Use Redis 7.0 or newer with maxmemory-policy noeviction.',
+  },
+  data_too_new: {
+    status: 503,
+    exit: 78,
+    title: 'Data written by a newer release',
+    fix: 'Upgrade this process.',
+  },
+  configuration: {
+    status: 500,
+    exit: 78,
+    title: 'Invalid configuration',
+    fix: 'Correct the settings named.',
+  },
+  handler_module: {
+    status: 500,
+    exit: 78,
+    title: 'Handler module cannot be loaded',
+    fix: 'Correct the module; nothing was claimed.',
+  },
+  internal: {
+    status: 500,
+    exit: 1,
+    title: 'Internal error',
+    fix: 'Report it with the request id and the log line.',
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;

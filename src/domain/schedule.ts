@@ -5,7 +5,13 @@ import type { Priority } from './task.js';
 
 /** Exactly one of cron (a union of expressions), every or at. */
 export type Spec =
-  | { kind: 'cron'; expressions: string[]; timezone: string; gap: 'shift' | 'skip'; fold: 'first' | 'second' | 'both' }
+  | {
+      kind: 'cron';
+      expressions: string[];
+      timezone: string;
+      gap: 'shift' | 'skip';
+      fold: 'first' | 'second' | 'both';
+    }
   | { kind: 'every'; every: number; phase: number }
   | { kind: 'at'; at: number };
 

@@ -15,7 +15,15 @@ export const PRIORITIES = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** How one attempt ended. `lost`: its worker's lease ran out. `released`: handed back unrun or unfinished. */
-export const OUTCOMES = ['completed', 'failed', 'lost', 'released', 'snoozed', 'timeout', 'cancelled'] as const;
+export const OUTCOMES = [
+  'completed',
+  'failed',
+  'lost',
+  'released',
+  'snoozed',
+  'timeout',
+  'cancelled',
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 export interface TaskError {

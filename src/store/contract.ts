@@ -4,8 +4,8 @@
  * Times are ms of Redis time. Expected outcomes are words; errors mean that the store could not answer.
  */
 
-import type { ScheduleDefinition, StoredSchedule } from '../domain/schedule.js';
 import type { RetryPolicy } from '../domain/retry.js';
+import type { ScheduleDefinition, StoredSchedule } from '../domain/schedule.js';
 import type { Outcome, Priority, TaskError, TaskState } from '../domain/task.js';
 
 /** What differs from the defaults; kept with the task, never read by a script. */
@@ -302,7 +302,11 @@ export interface ScheduleStore {
   schedule(id: string): Promise<(ScheduleRow & { queue: string }) | null>;
   schedules(): Promise<ScheduleRow[]>;
   /** Schedules whose cursor lies at or before `until`, earliest first, and the next cursor after those. */
-  plannable(queue: string, until: number, limit: number): Promise<{ rows: ScheduleRow[]; next: number | null }>;
+  plannable(
+    queue: string,
+    until: number,
+    limit: number,
+  ): Promise<{ rows: ScheduleRow[]; next: number | null }>;
   /** Recorded fates of the given nominal instants and every missed range that touches [from, to]. */
   fates(id: string, nominals: readonly number[], from: number, to: number): Promise<Fate[]>;
 }

@@ -1,0 +1,138 @@
+/** Entry of a benchmark process: a producer, a worker or both of one side, driven by verbs over IPC. */
+
+import { performance } from 'node:perf_hooks';
+import { hostMs, sleep, wallOffset } from './lib/time.mjs';
+
+const [, , sideName, redis] = process.argv;
+const side = await import(`./sides/${sideName}.mjs`);
+
+let producer;
+let worker;
+let ticker;
+const runs = { count: 0, first: 0, last: 0 };
+let cpu = process.cpuUsage();
+
+/** No-op, or as near as can be: it counts and notes the time. */
+function countRun() {
+  const now = hostMs();
+  if (runs.count === 0) runs.first = now;
+  runs.last = now;
+  runs.count += 1;
+}
+
+const lateness = [];
+let early = 0;
+let offset = 0;
+
+/** Reads the wall clock first thing: whole ms for "never early", with fractions for the distribution. */
+function timeRun(payload) {
+  const fine = performance.now() + offset;
+  if (Date.now() < payload.due) early += 1;
+  lateness.push(fine - payload.due);
+  countRun();
+}
+
+const verbs = {
+  async openProducer({ queue }) {
+    producer = await side.openProducer({ redis, queue });
+  },
+
+  /** `total` tasks in batches of `batch`, one batch in flight; answers ms, CPU ms and a sample of ids. */
+  async bulk({ total, batch, dueFrom, dueStep = 0, payload }) {
+    const ids = [];
+    const cpuBefore = process.cpuUsage();
+    const begun = hostMs();
+    for (let at = 0; at < total; at += batch) {
+      const size = Math.min(batch, total - at);
+      const tasks = [];
+      for (let i = 0; i < size; i += 1) {
+        const due = dueFrom === undefined ? undefined : dueFrom + Math.floor((at + i) * dueStep);
+        tasks.push({ payload: payload ?? { n: at + i }, due });
+      }
+      ids.push((await producer.enqueueMany(tasks))[0]);
+    }
+    return { ms: hostMs() - begun, cpuMs: cpuMs(cpuBefore), ids };
+  },
+
+  /** `total` tasks by `callers` concurrent callers, each awaiting its own call before the next. */
+  async callers({ total, callers }) {
+    let next = 0;
+    const cpuBefore = process.cpuUsage();
+    const begun = hostMs();
+    await Promise.all(
+      Array.from({ length: callers }, async () => {
+        while (next < total) {
+          next += 1;
+          await producer.enqueue({ payload: { n: next } });
+        }
+      }),
+    );
+    return { ms: hostMs() - begun, cpuMs: cpuMs(cpuBefore) };
+  },
+
+  /** Sends each planned task at its time, by single calls, as an application would. */
+  async stream({ plan }) {
+    const sent = [];
+    for (let i = 0; i < plan.length; ) {
+      const wait = plan[i].sendAt - Date.now();
+      if (wait > 0) {
+        await sleep(wait);
+        continue;
+      }
+      sent.push(producer.enqueue({ payload: { due: plan[i].due }, due: plan[i].due }));
+      i += 1;
+    }
+    await Promise.all(sent);
+  },
+
+  async openWorker({ queue, concurrency, timed = false }) {
+    Object.assign(runs, { count: 0, first: 0, last: 0 });
+    lateness.length = 0;
+    early = 0;
+    offset = timed ? wallOffset() : 0;
+    cpu = process.cpuUsage();
+    let reported = 0;
+    ticker = setInterval(() => {
+      if (runs.count !== reported) process.send({ runs: runs.count });
+      reported = runs.count;
+    }, 20);
+    worker = await side.openWorker({ redis, queue, concurrency, run: timed ? timeRun : countRun });
+  },
+
+  report() {
+    return { ...runs, cpuMs: cpuMs(cpu) };
+  },
+
+  reportLateness() {
+    return { lateness, early, clockDrift: wallOffset() - offset, cpuMs: cpuMs(cpu) };
+  },
+
+  async closeWorker() {
+    clearInterval(ticker);
+    await worker.close();
+    process.send({ runs: 0 });
+  },
+
+  /** How many of the ids are kept as completed with exactly one attempt. */
+  async kept({ queue, ids }) {
+    const reader = await side.openProducer({ redis, queue });
+    let count = 0;
+    for (const id of ids) if (await reader.completedOnce(id)) count += 1;
+    await reader.close();
+    return count;
+  },
+};
+
+function cpuMs(since) {
+  const used = process.cpuUsage(since);
+  return (used.user + used.system) / 1000;
+}
+
+process.on('message', async ({ id, verb, argument }) => {
+  try {
+    process.send({ id, answer: await verbs[verb](argument ?? {}) });
+  } catch (error) {
+    process.send({ id, error: error?.stack ?? String(error) });
+  }
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,58 @@
+/** Rounds A B A B …, and the table row that comes of them. */
+
+import { median, show } from './stats.mjs';
+
+/** Every round measures each side once, one after the other, so that both meet the same weather. */
+export async function interleave({ rounds, sides }, measure) {
+  const samples = { carillon: [], bullmq: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const side of sides) {
+      const sample = await measure(side, round);
+      process.stderr.write(`  round ${round + 1}/${rounds} ${side.padEnd(8)} ${brief(sample)}\n`);
+      samples[side].push(sample);
+    }
+  }
+  return samples;
+}
+
+function brief(sample) {
+  return Object.entries(sample)
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name, value]) => `${name} ${show(value)}`)
+    .join('  ');
+}
+
+const RATIOS = {
+  higher: (our, their) => our / their,
+  lower: (our, their) => their / our,
+  neither: () => Number.NaN,
+};
+
+/**
+ * One row: medians of both sides, and how many times better Carillon's is. `atLeast` is a target for that
+ * ratio, `atMost` one for Carillon's own value. The spread is the worst and best ratio of a single round.
+ */
+export function row(samples, { label, field, unit, better, atLeast, atMost }) {
+  const values = (side) => samples[side].map((sample) => sample[field]);
+  const [ours, theirs] = [values('carillon'), values('bullmq')];
+  const times = (our, their) => RATIOS[better](our, their);
+  const ratio = times(median(ours), median(theirs));
+  const each = ours.map((our, round) => times(our, theirs[round])).filter(Number.isFinite);
+  const target = atLeast === undefined ? atMost : atLeast;
+  const judged = atLeast === undefined ? median(ours) : ratio;
+  return {
+    label,
+    unit,
+    carillon: median(ours),
+    bullmq: median(theirs),
+    ratio,
+    spread: [Math.min(...each), Math.max(...each)],
+    target: target === undefined ? '' : atLeast === undefined ? `≤ ${atMost} ${unit}` : `≥ ${atLeast} ×`,
+    met:
+      target === undefined || Number.isNaN(judged)
+        ? null
+        : atLeast === undefined
+          ? judged <= target
+          : judged >= target,
+  };
+}

@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+/** `node bench/run.mjs <figure …|all>`: measures Carillon beside BullMQ and writes bench/results/. */
+
+import { loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { machine, prepare } from './lib/setup.mjs';
+
+const FIGURES = ['backlog', 'bulk', 'callers', 'memory', 'lateness', 'stampede', 'idle'];
+const HELP = `Example: node bench/run.mjs backlog
+
+Figures: ${FIGURES.join(' ')}, or all
+  --quick        small counts, one round, nothing saved: does it still run?
+  --rounds <n>   rounds A B A B … (default 5)
+  --side <name>  carillon or bullmq alone, nothing saved
+  --aof          Redis with AOF, fsync every second, for both sides
+  --no-build     measure dist/ as it is
+`;
+
+const { values, positionals } = readArguments();
+const names = positionals.includes('all') ? FIGURES : positionals;
+const unknown = names.filter((name) => !FIGURES.includes(name));
+const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+const sides = values.side ? [values.side] : ['carillon', 'bullmq'];
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+if (names.length === 0 || unknown.length > 0)
+  refuse(`Unknown figure: ${unknown.join(' ') || '(none given)'}`);
+if (!Number.isInteger(rounds) || rounds < 1) refuse(`--rounds takes a whole number, not ${values.rounds}`);
+if (!['carillon', 'bullmq'].includes(sides[0])) refuse(`--side takes carillon or bullmq, not ${values.side}`);
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+prepare({ build: !values['no-build'] && sides.includes('carillon') });
+const { startRedis } = await import('./lib/redis.mjs');
+const { save, table } = await import('./lib/report.mjs');
+
+const options = { rounds, sides, quick: values.quick, aof: values.aof };
+const base = {
+  date: new Date().toISOString(),
+  command: ['node bench/run.mjs', ...process.argv.slice(2)].join(' '),
+  machine: machine(await redisVersion()),
+};
+const figures = [];
+let failed = false;
+let kept;
+for (const name of names) {
+  const { run, title } = await import(`./figures/${name}.mjs`);
+  const loadBefore = load();
+  try {
+    const result = await run(options);
+    const figure = { name, title, loadBefore, loadAfter: load(), ...result };
+    figures.push(figure);
+    process.stdout.write(
+      `\n## ${title}\n\n${table(figure.rows)}\n${figure.notes.map((n) => `\n${n}\n`).join('')}\n`,
+    );
+    if (!values.quick && !values.side) kept = save(resultName(), { ...base, figures });
+  } catch (error) {
+    failed = true;
+    process.stderr.write(`${name}: ${error?.stack ?? error}\n`);
+  }
+}
+if (kept) process.stdout.write(`Kept: ${kept}.md\n`);
+const missed = !values.quick && figures.some(({ rows }) => rows.some(({ met }) => met === false));
+process.exit(failed || missed ? 1 : 0);
+
+/** One run, one result: written after each figure, so that an interrupted run keeps what it has. */
+function resultName() {
+  const name = names.length === FIGURES.length ? 'all' : names.join('-');
+  return values.aof ? `${name}-aof` : name;
+}
+
+function load() {
+  return loadavg().map((value) => Number(value.toFixed(2)));
+}
+
+async function redisVersion() {
+  const redis = await startRedis();
+  const version = await redis.version();
+  await redis.stop();
+  return version;
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        side: { type: 'string' },
+        aof: { type: 'boolean', default: false },
+        'no-build': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    refuse(error.message);
+  }
+}
+
+function refuse(message) {
+  process.stderr.write(`${message}\n\n${HELP}`);
+  process.exit(2);
+}

@@ -1,0 +1,10 @@
+#!lua flags=allow-oom
+-- beat: renew a worker's lease.
+-- KEYS layout workers
+-- ARGV worker lease
+-- REPLY ok now | lost now | unopened
+@include opened
+@include clock
+if not redis.call('ZSCORE', workers, worker) then return { 'lost', now } end
+redis.call('ZADD', workers, 'XX', string.format('%.0f', now + tonumber(lease)), worker)
+return { 'ok', now }

@@ -1,0 +1,24 @@
+#!lua flags=allow-oom
+-- cancel: end a task that no worker holds.
+-- KEYS layout tasks due endings cancelled gone workers
+-- ARGV prefix id ending
+-- REPLY cancelled | already | running | completed | dead | unknown | unopened
+@include opened
+@include clock
+@include holder
+local record = redis.call('HGET', tasks, id)
+if not record then return { 'unknown' } end
+local ended = redis.call('HGET', endings, id)
+if ended then
+  local letter = string.sub(ended, 1, 1)
+  return { letter == 'x' and 'already' or letter == 'd' and 'dead' or 'completed' }
+end
+local lane = string.match(record, '^%w+')
+if redis.call('ZREM', due, lane .. ':' .. id) == 0 then
+  if holder(id) then return { 'running' } end
+  -- It waits in its ready list; finding it there would cost the list's length, so claim skips it later.
+  redis.call('SADD', gone, id)
+end
+redis.call('HSET', endings, id, 'x' .. string.format('%.0f', now) .. ending)
+redis.call('ZADD', cancelled, string.format('%.0f', now), id)
+return { 'cancelled' }

@@ -1,0 +1,145 @@
+#!lua flags=allow-oom
+-- claim: record completions of what a worker holds, then hand it ready tasks of its lanes, in their order.
+-- KEYS layout tasks inflight workers endings finished attempts failures gone due lanes | ready
+-- ARGV prefix worker nonce want lease | lane (as many as ready lists), then: id token ending
+-- REPLY ok now words nextDue laneCount seen claimedAt | id record
+--   words: one letter per completion (o ok, a already, l lost), '' when all are ok
+--   seen: `index:attempt:failures,…` of the tasks that were attempted before
+@include opened
+@include clock
+@include ring
+@include promotion
+local lists = #KEYS - restKeys
+local first = rest + lists
+local endingCount = (#ARGV - first) / 3
+local words = ''
+
+if endingCount > 0 then
+  local ids = {}
+  for i = 1, endingCount do ids[i] = ARGV[first + 3 * i - 2] end
+  local held = redis.call('HMGET', inflight, unpack(ids))
+  local mine, put, count = {}, {}, 0
+  for i = 1, endingCount do
+    if held[i] == ARGV[first + 3 * i - 1] then
+      count = count + 1
+      mine[count] = ids[i]
+      put[2 * count - 1] = ids[i]
+      put[2 * count] = ARGV[first + 3 * i]
+    end
+  end
+  if count < endingCount then
+    local letters = {}
+    for i = 1, endingCount do
+      if held[i] == ARGV[first + 3 * i - 1] then
+        letters[i] = 'o'
+      elseif redis.call('HGET', endings, ids[i]) == ARGV[first + 3 * i] then
+        letters[i] = 'a'
+      else
+        letters[i] = 'l'
+      end
+    end
+    words = table.concat(letters)
+  end
+  if count > 0 then
+    redis.call('HDEL', inflight, unpack(mine))
+    redis.call('HSET', endings, unpack(put))
+    redis.call('RPUSH', finished, unpack(mine))
+  end
+end
+
+local reply = { 'ok', now, words, '', 0, '', '' }
+local head_length = #reply
+local left = tonumber(want)
+if left <= 0 then return reply end
+
+-- Overdue tasks are promoted on the way, so that workers alone deliver delays and retries.
+local head = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
+if head[2] and tonumber(head[2]) <= now then
+  promotion(100)
+  head = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
+end
+reply[4] = head[2] or ''
+reply[5] = redis.call('HLEN', lanes)
+
+local ids, tokens, count = {}, {}, 0
+-- A token is `<attempt>:<claimed at>:<nonce>:<lane>`; the attempt is put in front below.
+local claimedAt = string.format('%.0f', now)
+local claimed = ':' .. claimedAt .. ':' .. nonce .. ':'
+
+if redis.call('HGET', inflight, '@') == nonce then
+  -- The same claim again (its reply was lost): the same tasks, as far as they are still held.
+  local holds = redis.call('HGETALL', inflight)
+  local mark = ':' .. nonce .. ':'
+  local seen = {}
+  for i = 1, #holds, 2 do
+    if holds[i] ~= '@' and string.find(holds[i + 1], mark, 1, true) then
+      count = count + 1
+      ids[count] = holds[i]
+      tokens[count] = holds[i + 1]
+    end
+  end
+  if count > 0 then
+    local records = redis.call('HMGET', tasks, unpack(ids))
+    local past = redis.call('HMGET', failures, unpack(ids))
+    for i = 1, count do
+      reply[head_length + 2 * i - 1] = ids[i]
+      reply[head_length + 2 * i] = records[i]
+      local attempt, at = string.match(tokens[i], '^(%d+):(%d+)')
+      seen[i] = i - 1 .. ':' .. attempt .. ':' .. (past[i] or '0')
+      reply[7] = at
+    end
+    reply[6] = table.concat(seen, ',')
+  end
+  return reply
+end
+
+local attempted = redis.call('EXISTS', attempts) == 1
+local removals = redis.call('EXISTS', gone) == 1
+local holds, seen = { '@', nonce }, {}
+for l = 1, lists do
+  local lane = ARGV[rest + l]
+  local from = #lane + 2
+  while left > 0 do
+    local members = redis.call('LPOP', KEYS[restKeys + l], left)
+    if not members then break end
+    local popped = #members
+    ids = {}
+    for i = 1, popped do ids[i] = string.sub(members[i], from) end
+    local records = redis.call('HMGET', tasks, unpack(ids))
+    local removed = removals and redis.call('SMISMEMBER', gone, unpack(ids))
+    local earlier = attempted and redis.call('HMGET', attempts, unpack(ids))
+    local past = attempted and redis.call('HMGET', failures, unpack(ids))
+    for i = 1, popped do
+      local id = ids[i]
+      if removed and removed[i] == 1 then
+        redis.call('SREM', gone, id)
+      elseif records[i] then
+        local attempt = 1
+        if attempted and earlier[i] then
+          attempt = tonumber(earlier[i]) + 1
+          seen[#seen + 1] = count .. ':' .. attempt .. ':' .. (past[i] or '0')
+        end
+        count = count + 1
+        left = left - 1
+        holds[2 * count + 1] = id
+        holds[2 * count + 2] = attempt .. claimed .. lane
+        reply[head_length + 2 * count - 1] = id
+        reply[head_length + 2 * count] = records[i]
+      end
+    end
+  end
+end
+reply[6] = table.concat(seen, ',')
+reply[7] = claimedAt
+
+if count > 0 then
+  redis.call('HSET', inflight, unpack(holds))
+  redis.call('ZADD', workers, string.format('%.0f', now + tonumber(lease)), worker)
+end
+-- Whoever leaves work behind sees to it that somebody else is woken.
+if left <= 0 then
+  for l = 1, lists do
+    if redis.call('EXISTS', KEYS[restKeys + l]) == 1 then ring(ARGV[rest + l]) end
+  end
+end
+return reply

@@ -1,0 +1,3 @@
+-- Redis time in whole ms: the only clock of every decision.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,0 +1,13 @@
+#!lua flags=allow-oom
+-- promote: move what is due to the ready lists.
+-- KEYS layout due workers
+-- ARGV prefix limit
+-- REPLY ok now moved nextDue nextLease | unopened
+@include opened
+@include clock
+@include ring
+@include promotion
+local moved = promotion(tonumber(limit))
+local head = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
+local lease = redis.call('ZRANGE', workers, 0, 0, 'WITHSCORES')
+return { 'ok', now, moved, head[2] or '', lease[2] or '' }

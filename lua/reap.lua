@@ -1,0 +1,39 @@
+#!lua flags=allow-oom
+-- reap: what workers with expired leases hold; an expired worker that holds nothing is forgotten.
+-- KEYS layout workers tasks failures history
+-- ARGV prefix limit
+-- REPLY ok now | worker id token failures history head      (head: the record up to its payload)
+@include opened
+@include clock
+local reply = { 'ok', now }
+local left = tonumber(limit)
+for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.format('%.0f', now), 'BYSCORE', 'LIMIT', 0, 20)) do
+  local inflight = prefix .. 'inflight:' .. worker
+  local holds = redis.call('HGETALL', inflight)
+  local held = 0
+  for i = 1, #holds, 2 do
+    if holds[i] ~= '@' then
+      held = held + 1
+      if left > 0 then
+        left = left - 1
+        local id = holds[i]
+        local record = redis.call('HGET', tasks, id) or ''
+        local bar = string.find(record, '|', 1, true) or 0
+        local options = tonumber(string.match(string.sub(record, 1, bar), '(%d+)|$')) or 0
+        local n = #reply
+        reply[n + 1] = worker
+        reply[n + 2] = id
+        reply[n + 3] = holds[i + 1]
+        reply[n + 4] = redis.call('HGET', failures, id) or '0'
+        reply[n + 5] = redis.call('HGET', history, id) or ''
+        reply[n + 6] = string.sub(record, 1, bar + options)
+      end
+    end
+  end
+  if held == 0 then
+    redis.call('DEL', inflight)
+    redis.call('ZREM', workers, worker)
+  end
+  if left <= 0 then break end
+end
+return reply

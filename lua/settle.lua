@@ -1,0 +1,50 @@
+#!lua flags=allow-oom
+-- settle: end attempts of one worker other than by completion, each by compare-and-set on its token.
+-- KEYS layout inflight workers due attempts failures history endings dead cancelled
+-- ARGV prefix worker onlyExpired channel queue | id token lane to due failure record
+--   to: retry (at due) head (of its ready list, now) dead cancelled; failure: 1 counts, 0 does not
+-- REPLY ok words | unopened      (one letter each: o ok, a already, l lost)
+@include opened
+@include clock
+@include ring
+@include alarm
+local words = {}
+local holding = true
+if onlyExpired == '1' then
+  local lease = redis.call('ZSCORE', workers, worker)
+  holding = not (lease and tonumber(lease) >= now)
+end
+local before = head_of_due()
+for at = rest + 1, #ARGV, 7 do
+  local id, token, lane, to = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local dueAt, failure, record = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
+  local over = to == 'dead' or to == 'cancelled'
+  local word = 'l'
+  if holding and redis.call('HGET', inflight, id) == token then
+    word = 'o'
+    redis.call('HDEL', inflight, id)
+    redis.call('HSET', attempts, id, string.match(token, '^%d+'))
+    if failure == '1' then redis.call('HINCRBY', failures, id, 1) end
+    if over then
+      redis.call('HSET', endings, id, record)
+      redis.call('ZADD', to == 'dead' and dead or cancelled, string.format('%.0f', now), id)
+    else
+      local earlier = redis.call('HGET', history, id)
+      redis.call('HSET', history, id, earlier and (earlier .. ',' .. record) or record)
+      if to == 'retry' then
+        redis.call('ZADD', due, dueAt, lane .. ':' .. id)
+      else
+        redis.call('LPUSH', prefix .. 'ready:' .. lane, lane .. ':' .. id)
+        ring(lane)
+      end
+    end
+  elseif over then
+    if redis.call('HGET', endings, id) == record then word = 'a' end
+  else
+    local written = redis.call('HGET', history, id)
+    if written and string.find(written, record, 1, true) then word = 'a' end
+  end
+  words[#words + 1] = word
+end
+alarm(before)
+return { 'ok', table.concat(words) }

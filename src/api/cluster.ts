@@ -1,0 +1,56 @@
+/** Routes of the cluster: queues, workers, nodes and leader, liveness and readiness. */
+
+import type { FastifyInstance } from 'fastify';
+import { CarillonError } from '../domain/errors.js';
+import { formatInstant } from '../domain/instants.js';
+import type { Presence } from '../store/contract.js';
+import type { ApiContext } from './context.js';
+import { readFields } from './fields.js';
+
+export function clusterRoutes(app: FastifyInstance, { store, cluster, version }: ApiContext): void {
+  app.get('/v1/queues', async (request) => {
+    readFields(request.query, {});
+    const queues = (await store.queues()).toSorted();
+    return { items: await Promise.all(queues.map((queue) => store.queueFacts(queue))), nextCursor: null };
+  });
+
+  app.get<{ Params: { queue: string } }>('/v1/queues/:queue', async (request) => {
+    readFields(request.query, {});
+    const { queue } = request.params;
+    if ((await store.queues()).includes(queue)) return store.queueFacts(queue);
+    throw new CarillonError('not_found', 'There is no queue of this name; the first task in it opens it.');
+  });
+
+  app.get('/v1/workers', async (request) => {
+    readFields(request.query, {});
+    return { items: (await store.present('worker')).map(view), nextCursor: null };
+  });
+
+  app.get('/v1/cluster', async (request) => {
+    readFields(request.query, {});
+    const [leader, nodes] = await Promise.all([cluster.leader(), store.present('node')]);
+    return {
+      leader: leader && { ...leader, since: formatInstant(leader.since) },
+      nodes: nodes.map((node) => ({
+        ...view(node),
+        role: node.name === leader?.node ? 'leader' : 'standby',
+      })),
+      self: cluster.self,
+      version,
+      redis: { time: formatInstant(await store.time()) },
+    };
+  });
+}
+
+/** Outside /v1 and open to everybody: they tell nothing but yes or no. */
+export function healthRoutes(app: FastifyInstance, { store }: ApiContext): void {
+  app.get('/livez', async () => ({ status: 'ok' }));
+  app.get('/readyz', async () => {
+    await store.time();
+    return { status: 'ok' };
+  });
+}
+
+function view({ startedAt, seenAt, ...presence }: Presence): Record<string, unknown> {
+  return { ...presence, startedAt: formatInstant(startedAt), seenAt: formatInstant(seenAt) };
+}

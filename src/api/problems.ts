@@ -1,0 +1,92 @@
+/** Turns whatever went wrong into one RFC 9457 problem document; nothing internal leaves through it. */
+
+import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/errors.js';
+
+/** `application/problem+json` as every route answers it. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  errors: readonly Problem[];
+  /** How to put it right. */
+  fix: string;
+  requestId: string;
+  /** The state a task is in, when that is what stands in the way. */
+  state?: string;
+}
+
+/** A conflict that tells the state the thing is in. */
+export class StateConflict extends Error {
+  readonly state: string;
+
+  constructor(message: string, state: string) {
+    super(message);
+    this.state = state;
+  }
+}
+
+/** The route exists, this method does not. */
+export class WrongMethod extends Error {
+  readonly allowed: readonly string[];
+
+  constructor(method: string, allowed: readonly string[]) {
+    super(`${method} is not possible here; ${allowed.join(', ')} ${allowed.length === 1 ? 'is' : 'are'}.`);
+    this.allowed = allowed;
+  }
+}
+
+/** What the web framework's own errors mean in our table. */
+const FRAMEWORK: Readonly<Record<string, [ErrorCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this route takes.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media', 'The body must be sent as application/json.'],
+  FST_ERR_CTP_EMPTY_TYPE: ['unsupported_media', 'The body must be sent as application/json.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'The body is empty.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_json', 'The body is shorter or longer than announced.'],
+  FST_ERR_BAD_URL: ['invalid_input', 'The URL is not validly encoded.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'No id is that long.'],
+  FST_ERR_HANDLER_TIMEOUT: ['unavailable', 'Redis did not answer in time.'],
+};
+
+/** Whether `error` is a fault of ours that belongs in the log. */
+export function isInternal(error: unknown): boolean {
+  return problemOf(error, '').code === 'internal';
+}
+
+export function problemOf(error: unknown, requestId: string): ProblemDocument {
+  if (error instanceof CarillonError) {
+    return document(error.code, error.message, requestId, error.errors);
+  }
+  if (error instanceof StateConflict) {
+    return { ...document('conflict', error.message, requestId), state: error.state };
+  }
+  if (error instanceof WrongMethod) {
+    const title = 'Method not allowed';
+    const fix = 'Use one of the methods named; /openapi.json lists them.';
+    return {
+      ...document('usage', error.message, requestId),
+      title,
+      fix,
+      status: 405,
+      code: 'method_not_allowed',
+    };
+  }
+  const [code, detail] = FRAMEWORK[frameworkCode(error)] ?? ['internal', 'Something went wrong on our side.'];
+  return document(code, detail, requestId);
+}
+
+function frameworkCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+function document(
+  code: ErrorCode,
+  detail: string,
+  requestId: string,
+  errors: readonly Problem[] = [],
+): ProblemDocument {
+  const { title, status, fix } = ERRORS[code];
+  return { type: 'about:blank', title, status, detail, code, errors, fix, requestId };
+}

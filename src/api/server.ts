@@ -1,0 +1,188 @@
+/** The HTTP API of one node: strict reading, one kind of error, no request that hangs, a close that ends. */
+
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { CarillonError } from '../domain/errors.js';
+import type { RedisClock } from '../runtime/clock.js';
+import type { Log } from '../runtime/log.js';
+import { randomText } from '../runtime/random.js';
+import { after } from '../runtime/timers.js';
+import type { Store } from '../store/contract.js';
+import { createAccess } from './access.js';
+import { clusterRoutes, healthRoutes } from './cluster.js';
+import type { ApiContext, ClusterView } from './context.js';
+import { openapiRoute } from './openapi.js';
+import { pageRoutes } from './page.js';
+import { isInternal, problemOf, WrongMethod } from './problems.js';
+import { scheduleRoutes } from './schedules.js';
+import { taskRoutes } from './tasks.js';
+
+export interface ApiOptions {
+  store: Store;
+  clock: RedisClock;
+  cluster: ClusterView;
+  apiKey?: string;
+  log: Log;
+  host: string;
+  port: number;
+  version: string;
+}
+
+export interface Api {
+  /** Resolves once connections are accepted. Throws `configuration` when the address cannot be taken. */
+  listen(): Promise<{ url: string }>;
+  close(): Promise<void>;
+  readonly app: FastifyInstance;
+}
+
+/** Longest time a route works before it answers 503; the store gives up sooner by itself. */
+const ANSWER_WITHIN = 5_000;
+/** How long a request may take to arrive, so that a slow sender holds no connection for ever. */
+const ARRIVE_WITHIN = 15_000;
+/** How long open requests may finish once the API closes. */
+const CLOSE_WITHIN = 2_000;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const OPEN_ROUTES = new Set(['/livez', '/readyz']);
+
+export function createApi(options: ApiOptions): Api {
+  const { store, clock, cluster, log, version, host, port } = options;
+  const access = createAccess(host, options.apiKey);
+  const closing = new AbortController();
+  const app = Fastify({
+    logger: false,
+    genReqId: () => randomText(12),
+    bodyLimit: 1 << 20,
+    requestTimeout: ARRIVE_WITHIN,
+    handlerTimeout: ANSWER_WITHIN,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 400 },
+    frameworkErrors: (error, request, reply) => {
+      void answer(error, request, reply, log);
+    },
+  });
+
+  readJson(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('cache-control', 'no-store');
+    if (!OPEN_ROUTES.has(request.url.split('?')[0] ?? '')) access.check(request);
+  });
+  app.setErrorHandler((error, request, reply) => answer(error, request, reply, log));
+  app.setNotFoundHandler((request, reply) => {
+    const error = new CarillonError(
+      'not_found',
+      `There is nothing at ${request.method} ${request.url.slice(0, 200)}.`,
+    );
+    return answer(error, request, reply, log);
+  });
+
+  const context: ApiContext = { store, clock, cluster, log, version, closing: closing.signal };
+  const routes = rememberRoutes(app);
+  taskRoutes(app, context);
+  scheduleRoutes(app, context);
+  clusterRoutes(app, context);
+  healthRoutes(app, context);
+  openapiRoute(app, context);
+  pageRoutes(app);
+  refuseOtherMethods(app, routes());
+
+  return {
+    app,
+    async listen() {
+      try {
+        await app.listen({ host, port });
+      } catch (cause) {
+        const code = (cause as NodeJS.ErrnoException).code ?? 'error';
+        const reason = code === 'EADDRINUSE' ? 'it is taken by another process' : code;
+        throw new CarillonError('configuration', `The API cannot listen on ${host}:${port}: ${reason}.`, [], {
+          cause,
+        });
+      }
+      const [bound] = app.addresses();
+      return { url: urlOf(host, bound?.port ?? port) };
+    },
+    async close() {
+      closing.abort();
+      const cancel = after(CLOSE_WITHIN, () => app.server.closeAllConnections());
+      await app.close();
+      cancel();
+    },
+  };
+}
+
+/** Only application/json is read; bytes that are no UTF-8 are refused rather than replaced. */
+function readJson(app: FastifyInstance): void {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_: FastifyRequest, body: Buffer) => {
+      if (body.length === 0) return undefined;
+      try {
+        return JSON.parse(decoder.decode(body)) as unknown;
+      } catch (error) {
+        // Node's message quotes the body; only the place is worth telling.
+        const place = /position \d+/.exec(error instanceof Error ? error.message : '')?.[0];
+        throw new CarillonError(
+          'malformed_json',
+          `The body is no JSON value${place ? ` (at ${place})` : ''}.`,
+        );
+      }
+    },
+  );
+}
+
+async function answer(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+): Promise<FastifyReply> {
+  const problem = problemOf(error, request.id);
+  if (isInternal(error)) {
+    log.error(
+      { error, requestId: request.id, method: request.method, route: request.routeOptions.url },
+      'a request failed',
+    );
+  }
+  if (problem.status === 503) reply.header('retry-after', '2');
+  if (error instanceof WrongMethod) reply.header('allow', error.allowed.join(', '));
+  if (problem.status === 401) reply.header('www-authenticate', challenge(request));
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** A browser that opens the page is told to ask for the key (as the password); programs send Bearer. */
+function challenge(request: FastifyRequest): string {
+  const browser = request.headers.accept?.includes('text/html') === true;
+  return browser
+    ? 'Basic realm="Carillon: any name, the API key as password", charset="UTF-8"'
+    : 'Bearer realm="Carillon"';
+}
+
+function rememberRoutes(app: FastifyInstance): () => Map<string, Set<string>> {
+  const routes = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = routes.get(url) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    routes.set(url, methods);
+  });
+  return () => new Map([...routes].map(([url, methods]) => [url, new Set(methods)]));
+}
+
+function refuseOtherMethods(app: FastifyInstance, routes: Map<string, Set<string>>): void {
+  for (const [url, methods] of routes) {
+    const allowed = METHODS.filter((method) => methods.has(method));
+    const refuse = async (request: FastifyRequest): Promise<never> => {
+      throw new WrongMethod(request.method, allowed);
+    };
+    const method = METHODS.filter((one) => !methods.has(one));
+    app.route({ method, url, onRequest: refuse, handler: refuse, exposeHeadRoute: false });
+  }
+}
+
+/** What a person can open: the wildcard addresses mean this machine too. */
+function urlOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

@@ -1,0 +1,104 @@
+/** Makes tasks from what a caller sent: read, check, put on the road, show. */
+
+import { CarillonError } from '../domain/errors.js';
+import type { Task } from '../domain/task.js';
+import { draftOf, readTaskInput, type TaskInput } from '../domain/task-input.js';
+import { newTaskIds } from '../runtime/ids.js';
+import type { TaskDraft, TaskFacts } from '../store/contract.js';
+import { taskView } from '../store/view.js';
+import type { ApiContext } from './context.js';
+import { isInternal, type ProblemDocument, problemOf } from './problems.js';
+
+export type BatchResult = { task: Task } | { error: ProblemDocument };
+
+export interface TaskMaker {
+  /** Throws when the input is refused. */
+  create(raw: unknown): Promise<Task>;
+  /** One result for each input, in order; a refused one does not keep the others out. */
+  createMany(raw: readonly unknown[], requestId: string): Promise<BatchResult[]>;
+}
+
+export function createTaskMaker({ store, clock, log }: ApiContext): TaskMaker {
+  const makers = new Map<string, () => string>();
+
+  const newId = async (queue: string): Promise<string> => {
+    let make = makers.get(queue);
+    if (!make) {
+      make = newTaskIds(await store.open(queue));
+      makers.set(queue, make);
+    }
+    return make();
+  };
+
+  const now = async (): Promise<number> => (clock.known ? clock.now() : store.time());
+
+  const enqueue = async (queue: string, inputs: readonly TaskInput[]): Promise<Task[]> => {
+    const at = await now();
+    const drafts: TaskDraft[] = [];
+    for (const input of inputs) drafts.push(draftOf(input, await newId(queue), at));
+    const reply = await store.enqueue(queue, drafts);
+    return drafts.map((draft) => taskView(factsOf(queue, draft, reply.now)));
+  };
+
+  return {
+    async create(raw) {
+      const input = accepted(raw);
+      const [task] = await enqueue(input.queue, [input]);
+      if (!task) throw new CarillonError('internal', 'The store answered no task.');
+      return task;
+    },
+    async createMany(raw, requestId) {
+      const results: BatchResult[] = [];
+      const byQueue = new Map<string, { index: number; input: TaskInput }[]>();
+      for (const [index, one] of raw.entries()) {
+        try {
+          const input = accepted(one);
+          const group = byQueue.get(input.queue) ?? [];
+          group.push({ index, input });
+          byQueue.set(input.queue, group);
+        } catch (error) {
+          results[index] = { error: problemOf(error, requestId) };
+        }
+      }
+      for (const [queue, group] of byQueue) {
+        try {
+          const tasks = await enqueue(
+            queue,
+            group.map(({ input }) => input),
+          );
+          for (const [at, task] of tasks.entries()) results[group[at]?.index ?? 0] = { task };
+        } catch (error) {
+          if (isInternal(error)) log.error({ error, requestId }, 'part of a batch failed');
+          for (const { index } of group) results[index] = { error: problemOf(error, requestId) };
+        }
+      }
+      return results;
+    },
+  };
+}
+
+function accepted(raw: unknown): TaskInput {
+  const reading = readTaskInput(raw);
+  if (reading.ok) return reading.value;
+  const count = reading.problems.length;
+  const message = count === 1 ? 'One field was not accepted.' : `${count} fields were not accepted.`;
+  throw new CarillonError(reading.code, message, reading.problems);
+}
+
+/** A task the moment it entered the road; telling it from the draft saves asking the store again. */
+function factsOf(queue: string, draft: TaskDraft, now: number): TaskFacts {
+  return {
+    id: draft.id,
+    queue,
+    handler: draft.handler,
+    priority: draft.priority,
+    state: draft.due <= now ? 'ready' : 'scheduled',
+    createdAt: draft.createdAt,
+    dueAt: draft.due === 0 ? now : draft.due,
+    payload: draft.payload,
+    options: draft.options ?? {},
+    attempt: 0,
+    failures: 0,
+    history: [],
+  };
+}

@@ -1,0 +1,80 @@
+/** Speaks HTTP to a Carillon API for the management commands, and turns its problems into our errors. */
+
+import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/errors.js';
+
+export interface Remote {
+  get(path: string, query?: Record<string, string | undefined>): Promise<unknown>;
+  post(path: string, body?: unknown): Promise<unknown>;
+}
+
+export interface RemoteOptions {
+  url: string;
+  apiKey?: string;
+  /** How long one request may take, ms. */
+  timeout?: number;
+}
+
+export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions): Remote {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new CarillonError('usage', `--url must be an http or https URL, not "${url}".`);
+  }
+  const base = url.replace(/\/+$/, '');
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (apiKey) headers['authorization'] = `Bearer ${apiKey}`;
+
+  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const request: RequestInit = { method, headers, signal: AbortSignal.timeout(timeout), redirect: 'error' };
+    if (body !== undefined) {
+      request.headers = { ...headers, 'content-type': 'application/json' };
+      request.body = JSON.stringify(body);
+    }
+    let reply: Response;
+    let text: string;
+    try {
+      reply = await fetch(base + path, request);
+      text = await reply.text();
+    } catch (error) {
+      const hint =
+        'is `carillon start` or `carillon dev` running there? (--url or CARILLON_URL names another)';
+      throw new CarillonError('unavailable', `No answer from ${base} (${reasonOf(error)}): ${hint}`);
+    }
+    const answer = parse(text);
+    if (reply.ok && answer !== undefined) return answer;
+    throw refusal(reply.status, answer, base);
+  };
+
+  return {
+    get(path, query = {}) {
+      const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+      return send('GET', given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path);
+    },
+    post: (path, body) => send('POST', path, body),
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error && 'code' in cause) return String(cause.code);
+  return error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'no connection';
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(status: number, answer: unknown, base: string): CarillonError {
+  const { code, detail, errors } = (answer ?? {}) as { code?: unknown; detail?: unknown; errors?: unknown };
+  if (typeof code !== 'string') {
+    return new CarillonError('unavailable', `${base} answered HTTP ${status}, and not as Carillon does.`);
+  }
+  const known = Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'internal';
+  return new CarillonError(
+    known,
+    String(detail ?? `HTTP ${status}`),
+    Array.isArray(errors) ? (errors as Problem[]) : [],
+  );
+}

@@ -1,0 +1,32 @@
+/** The names people choose and their grammars (interface §1), each with the words that explain it. */
+
+const SHORT = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+const SCHEDULE = /^[a-z0-9][a-z0-9._-]{0,127}$/;
+const HANDLER = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/;
+
+const small = (length: number): string =>
+  `1 to ${length} characters of a-z 0-9 . _ - beginning with a letter or digit`;
+
+/** What each kind of name may look like, for messages: "must be <grammar>". */
+export const NAME_GRAMMAR = {
+  namespace: small(64),
+  queue: small(64),
+  schedule: small(128),
+  handler: '1 to 128 characters of A-Z a-z 0-9 . _ / - beginning with a letter or digit',
+} as const;
+
+export function isNamespace(value: unknown): value is string {
+  return typeof value === 'string' && SHORT.test(value);
+}
+
+export function isQueueName(value: unknown): value is string {
+  return typeof value === 'string' && SHORT.test(value);
+}
+
+export function isScheduleId(value: unknown): value is string {
+  return typeof value === 'string' && SCHEDULE.test(value);
+}
+
+export function isHandlerName(value: unknown): value is string {
+  return typeof value === 'string' && HANDLER.test(value);
+}

@@ -1,0 +1,190 @@
+/** One node's campaign for office: wait for a vacancy, win the lock, take a term, renew, step down in time. */
+
+import { CarillonError } from '../domain/errors.js';
+import { mono } from '../runtime/clock.js';
+import type { Log } from '../runtime/log.js';
+import { type Loop, startLoop } from '../runtime/loop.js';
+import { random } from '../runtime/random.js';
+import { seldom } from '../runtime/seldom.js';
+import { sleep } from '../runtime/timers.js';
+import type { LeaderStore, Term } from '../store/contract.js';
+import { LockMasters } from './connections.js';
+import { LeaderLock, releasedChannel } from './lock.js';
+import { Reign } from './reign.js';
+
+export interface CampaignOptions {
+  /** Independent lock masters: one, three or five. */
+  lockUrls: readonly string[];
+  lockKey: string;
+  /** Id of this node. */
+  node: string;
+  ttlMs: number;
+  store: Pick<LeaderStore, 'allocateTerm'>;
+  /** The lock lives on the data Redis, so that a term can be allocated only while it is still held. */
+  lockOnData: boolean;
+  /** Leads until `signal` aborts; to return earlier is to resign. Runs once per term, never twice at a time. */
+  onElected(term: Term, signal: AbortSignal): Promise<void>;
+  log: Log;
+}
+
+/** A released or ended lock is noticed by its hint or its end; this poll is for hints that got lost, ms. */
+const POLL = 1_000;
+/** Spreads candidates who wake at the same moment, ms. */
+const SPREAD = 10;
+const LONGEST_VOTE = 500;
+
+export class Campaign {
+  readonly #options: CampaignOptions;
+  readonly #masters: LockMasters;
+  readonly #lock: LeaderLock;
+  readonly #loop: Loop;
+  readonly #mayLog = seldom(30_000);
+  #reign: Reign | undefined;
+  #stopping: Promise<void> | undefined;
+  /** Monotonic time before which it neither campaigns nor listens to release hints. */
+  #restUntil = 0;
+  #ties = 0;
+
+  constructor(options: CampaignOptions) {
+    const { lockUrls, lockKey, ttlMs, log } = options;
+    this.#options = options;
+    this.#masters = new LockMasters({
+      urls: lockUrls,
+      channel: releasedChannel(lockKey),
+      commandTimeout: Math.min(LONGEST_VOTE, Math.ceil(ttlMs / 4)),
+      log,
+      onReleased: () => this.wake(),
+      onReady: () => this.wake(),
+    });
+    this.#lock = new LeaderLock(this.#masters, lockKey, ttlMs, log);
+    this.#loop = startLoop('campaign', () => this.#tick(), { log, maxDelay: POLL });
+  }
+
+  /** Looks for a vacancy now. */
+  wake(): void {
+    if (!this.#reign && mono() >= this.#restUntil) this.#loop.wake();
+  }
+
+  /** Lock value a majority holds, null when free; throws `unavailable` when no majority of masters answers. */
+  holder(): Promise<string | null> {
+    return this.#lock.holder();
+  }
+
+  /** Steps down when in office and leaves the vacancy to the others for one TTL. */
+  async resign(): Promise<void> {
+    if (!this.#reign) return;
+    this.#rest(this.#options.ttlMs);
+    this.#reign.depose('resigned');
+    await this.#reign.over;
+  }
+
+  /** Steps down, lets go of the lock so that a standby takes over at once, and closes the connections. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#reign?.depose('stopping');
+    await this.#loop.stop();
+    this.#reign?.depose('stopping');
+    await this.#reign?.over;
+    this.#masters.close();
+  }
+
+  #tick(): Promise<number> {
+    return this.#reign ? this.#renew(this.#reign) : this.#contend();
+  }
+
+  async #contend(): Promise<number> {
+    const rest = this.#restUntil - mono();
+    if (rest > 0) return rest;
+    const vacantIn = await this.#lock.vacantIn();
+    if (vacantIn > 0) return Math.min(vacantIn + 1 + random() * SPREAD, POLL);
+    const asked = mono();
+    const value = await this.#lock.acquire();
+    if (value === null) return this.#lostVote();
+    this.#ties = 0;
+    return this.#takeTerm(value, asked);
+  }
+
+  /** Candidates who tied must not meet again: wait for a random, growing while, deaf to each other's hints. */
+  #lostVote(): number {
+    this.#ties += 1;
+    return this.#rest(5 + random() * Math.min(20 * 2 ** Math.min(this.#ties, 10), POLL));
+  }
+
+  #rest(ms: number): number {
+    this.#restUntil = mono() + ms;
+    return ms;
+  }
+
+  /** `asked`: when the vote went out; the lock is good for one TTL from then, not from when it was won. */
+  async #takeTerm(value: string, asked: number): Promise<number> {
+    const { store, node, lockOnData, lockKey } = this.#options;
+    const deadline = asked + this.#trusted();
+    const given = new AbortController();
+    try {
+      const term = await Promise.race([
+        store.allocateTerm(node, value, lockOnData ? lockKey : undefined),
+        sleep(deadline - mono(), given.signal),
+      ]);
+      if (term === undefined) throw new CarillonError('unavailable', 'no term was allocated in time');
+      if (term && mono() < deadline && !this.#stopping) {
+        this.#begin(value, deadline, term);
+        return asked + this.#options.ttlMs / 3 - mono();
+      }
+      await this.#lock.release(value);
+      return this.#lostVote();
+    } catch (error) {
+      this.#rest(POLL);
+      await this.#lock.release(value);
+      throw error;
+    } finally {
+      given.abort();
+    }
+  }
+
+  #begin(value: string, deadline: number, term: Term): void {
+    const { onElected, log } = this.#options;
+    const reign = new Reign({
+      value,
+      deadline,
+      term,
+      lead: onElected,
+      release: () => this.#lock.release(value),
+      log,
+    });
+    this.#reign = reign;
+    void reign.over.then((end) => {
+      this.#reign = undefined;
+      if (end === 'left') this.#rest(POLL);
+      this.#loop.wake();
+    });
+  }
+
+  async #renew(reign: Reign): Promise<number> {
+    if (reign.signal.aborted) return Number.POSITIVE_INFINITY;
+    const asked = mono();
+    if (await this.#lock.extend(reign.value)) {
+      reign.extend(asked + this.#trusted());
+      return asked + this.#options.ttlMs / 3 - mono();
+    }
+    const left = reign.deadline - mono();
+    if (this.#mayLog())
+      this.#options.log.warn({ leftMs: Math.round(left) }, 'the leader lock was not renewed');
+    const holder = await this.#lock.holder().catch(() => undefined);
+    if (typeof holder === 'string' && holder !== reign.value) reign.depose('another node holds the lock');
+    return Math.min(100, Math.max(10, left / 4));
+  }
+
+  /** How long after asking a lock may be trusted: its TTL less what clocks may drift apart. */
+  #trusted(): number {
+    return this.#options.ttlMs * 0.99 - 2;
+  }
+}
+
+/** Throws `configuration` when the masters could tie. */
+export function startCampaign(options: CampaignOptions): Campaign {
+  return new Campaign(options);
+}

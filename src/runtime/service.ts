@@ -1,0 +1,71 @@
+/** Start and stop of a process: services start in order, stop in reverse, and signals end it once. */
+
+import type { Log } from './log.js';
+
+export interface Service {
+  name: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface RunningServices {
+  /** Stops in reverse order; a failing stop is logged and does not keep the others from stopping. */
+  stop(): Promise<Error[]>;
+}
+
+/** Starts each service when the one before it runs. When one fails, those that run are stopped and it throws. */
+export async function startServices(services: readonly Service[], log: Log): Promise<RunningServices> {
+  const started: Service[] = [];
+  let stopping: Promise<Error[]> | undefined;
+  const running: RunningServices = {
+    stop() {
+      stopping ??= stopAll(started, log);
+      return stopping;
+    },
+  };
+  for (const service of services) {
+    try {
+      await service.start();
+    } catch (error) {
+      await running.stop();
+      throw error;
+    }
+    started.push(service);
+    log.debug({ service: service.name }, 'started');
+  }
+  return running;
+}
+
+async function stopAll(started: readonly Service[], log: Log): Promise<Error[]> {
+  const errors: Error[] = [];
+  for (const service of started.toReversed()) {
+    try {
+      await service.stop();
+      log.debug({ service: service.name }, 'stopped');
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      log.error({ service: service.name, error }, `${service.name} did not stop cleanly`);
+      errors.push(error);
+    }
+  }
+  return errors;
+}
+
+export type Termination = 'SIGINT' | 'SIGTERM';
+const EXIT: Record<Termination, number> = { SIGINT: 130, SIGTERM: 143 };
+
+/** Calls `handler` on the first SIGINT or SIGTERM; a second one ends the process at once. Answers an undo. */
+export function onTermination(handler: (signal: Termination) => void): () => void {
+  let signalled = false;
+  const onSignal = (signal: Termination): void => {
+    if (signalled) process.exit(EXIT[signal]);
+    signalled = true;
+    handler(signal);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return () => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  };
+}

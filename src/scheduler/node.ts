@@ -1,0 +1,173 @@
+/** A scheduler node: its presence, its duties for every queue, and its time in office when it is elected. */
+
+import { mono } from '../runtime/clock.js';
+import type { Log } from '../runtime/log.js';
+import { type Loop, startLoop } from '../runtime/loop.js';
+import type { Presence, Retention, Signal, Store, Term } from '../store/contract.js';
+import type { Clock } from './duty.js';
+import { DEFAULT_RETENTION } from './janitor.js';
+import { Office } from './office.js';
+import { QueueDuties } from './queue-duties.js';
+
+/** What a node asks of its campaign; the composition root brings one. */
+export interface Candidacy {
+  stop(): Promise<void>;
+  resign(): Promise<void>;
+  wake(): void;
+}
+
+export type Lead = (term: Term, signal: AbortSignal) => Promise<void>;
+
+export interface SchedulerNodeOptions {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Who this node is; `startedAt` and `seenAt` are filled in by Redis time. */
+  presence: Omit<Presence, 'startedAt' | 'seenAt'>;
+  /** Starts the campaign; `lead` is called once per term and resolves when it has wound up. */
+  campaign(lead: Lead): Candidacy;
+  leaderTtlMs: number;
+  /** The usual worker lease, ms. */
+  leaseMs: number;
+  /** How far ahead schedules are planned, ms; default max(10 s, 5 × leader TTL). */
+  horizon?: number;
+  retention?: Readonly<Retention>;
+  /** What is due is left to the leader for this long, ms. */
+  lag?: number;
+  /** In office in every partition: apply the schedule files. Tried again while it throws. */
+  onOffice?(term: Term, signal: AbortSignal): Promise<void>;
+  onElected?(term: Term): void;
+  onDeposed?(term: Term): void;
+}
+
+const ANNOUNCE_EVERY = 5_000;
+const PRESENCE_TTL = 15_000;
+/** How often the list of queues is read again in case a hint was lost, ms. */
+const QUEUES_EVERY = 10_000;
+
+export class SchedulerNode {
+  readonly #options: SchedulerNodeOptions;
+  readonly #duties = new Map<string, QueueDuties>();
+  #office: Office | undefined;
+  #inOffice = false;
+  #startedAt = 0;
+  #candidacy: Candidacy | undefined;
+  #announcing: Loop | undefined;
+  #watching: Loop | undefined;
+  #unsubscribe = (): void => {};
+
+  constructor(options: SchedulerNodeOptions) {
+    this.#options = options;
+  }
+
+  /** The term this node leads in, or null. */
+  get term(): Term | null {
+    return this.#inOffice ? (this.#office?.term ?? null) : null;
+  }
+
+  /** Resolves when it takes part; throws what the store throws when it cannot be reached. */
+  async start(): Promise<void> {
+    const { store, clock, log, campaign } = this.#options;
+    await this.#askTime();
+    this.#startedAt = clock.now();
+    this.#unsubscribe = await store.subscribe((signal) => this.#heed(signal));
+    this.#announcing = startLoop('announce', () => this.#announce(), { log });
+    this.#watching = startLoop('queues', () => this.#watch(), { log, maxDelay: QUEUES_EVERY });
+    this.#candidacy = campaign((term, signal) => this.#lead(term, signal));
+  }
+
+  /** Steps down for a standby to take over at once; no longer a candidate for one leader TTL. */
+  async resign(): Promise<void> {
+    await this.#candidacy?.resign();
+  }
+
+  /** Hands over first, so that nothing waits for the rest of the shutdown. */
+  async stop(): Promise<void> {
+    this.#unsubscribe();
+    await this.#candidacy?.stop();
+    await this.#watching?.stop();
+    await this.#announcing?.stop();
+    await Promise.all([...this.#duties.values()].map((duties) => duties.stop()));
+    if (this.#announcing) await this.#options.store.depart('node', this.#options.presence.id);
+  }
+
+  #heed(signal: Signal): void {
+    if (signal.kind === 'due') this.#duties.get(signal.queue)?.hint(signal.due);
+    else if (signal.kind === 'schedules') this.#office?.wake(signal.queue);
+    else if (signal.kind === 'partition') this.#watching?.wake();
+    else if (signal.kind === 'reconnected') this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    for (const loop of [this.#announcing, this.#watching]) loop?.wake();
+    for (const duties of this.#duties.values()) duties.wake();
+    this.#office?.wake();
+    this.#candidacy?.wake();
+  }
+
+  async #announce(): Promise<number> {
+    const { store, clock, presence } = this.#options;
+    // Promotion tells the time on its way; without a queue nobody else asks for it.
+    if (this.#duties.size === 0) await this.#askTime();
+    const facts = { ...presence, startedAt: this.#startedAt, seenAt: clock.now() };
+    await store.announce('node', facts, PRESENCE_TTL);
+    return ANNOUNCE_EVERY;
+  }
+
+  async #askTime(): Promise<void> {
+    const { store, clock } = this.#options;
+    const sent = mono();
+    clock.observe(await store.time(), sent, mono());
+  }
+
+  /** Takes up duties for queues that are new, and enters office in them while elected. */
+  async #watch(): Promise<number> {
+    const { store, clock, log, leaseMs, lag = 100 } = this.#options;
+    for (const queue of await store.queues()) {
+      if (this.#duties.has(queue)) continue;
+      const lagNow = (): number => (this.#inOffice ? 0 : lag);
+      this.#duties.set(queue, new QueueDuties({ queue, store, clock, log, leaseMs, lag: lagNow }));
+    }
+    await this.#office?.enter(this.#duties.keys());
+    return QUEUES_EVERY;
+  }
+
+  async #lead(term: Term, signal: AbortSignal): Promise<void> {
+    const { store, clock, log, leaderTtlMs, retention = DEFAULT_RETENTION } = this.#options;
+    const office = new Office({
+      term,
+      signal,
+      store,
+      clock,
+      log,
+      horizon: this.#options.horizon ?? Math.max(10_000, 5 * leaderTtlMs),
+      retention,
+      onEntered: () => this.#entered(term, signal),
+      onDeposed: () => void this.#candidacy?.resign(),
+    });
+    this.#office = office;
+    this.#watching?.wake();
+    await aborted(signal);
+    const entered = this.#inOffice;
+    this.#inOffice = false;
+    this.#office = undefined;
+    await office.leave();
+    if (entered) this.#options.onDeposed?.(term);
+  }
+
+  async #entered(term: Term, signal: AbortSignal): Promise<void> {
+    if (!this.#inOffice) {
+      this.#inOffice = true;
+      for (const duties of this.#duties.values()) duties.wake();
+      this.#options.onElected?.(term);
+    }
+    await this.#options.onOffice?.(term, signal);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

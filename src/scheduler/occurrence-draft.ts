@@ -1,0 +1,41 @@
+/** The task an occurrence becomes. */
+
+import { isDeepStrictEqual } from 'node:util';
+import { DEFAULT_RETRY } from '../domain/retry.js';
+import type { Occurrence, ScheduleDefinition } from '../domain/schedule.js';
+import type { TaskDraft, TaskOptions } from '../store/contract.js';
+
+/** Everything of a draft that is the same for each occurrence of one schedule. */
+export interface DraftTemplate {
+  draft(occurrence: Occurrence, createdAt: number): TaskDraft;
+  /** About what one draft takes on the wire, bytes. */
+  readonly size: number;
+}
+
+export function draftTemplate(definition: ScheduleDefinition): DraftTemplate {
+  const { id, handler, priority } = definition;
+  const payload = definition.payload === undefined ? '' : JSON.stringify(definition.payload);
+  const options = optionsOf(definition);
+  return {
+    draft: ({ nominal, due }, createdAt) => ({
+      id: `${id}@${nominal}`,
+      handler,
+      priority,
+      due,
+      createdAt,
+      payload,
+      ...(options ? { options } : {}),
+    }),
+    size: Buffer.byteLength(payload) + JSON.stringify(options ?? {}).length + id.length + 64,
+  };
+}
+
+/** Only what differs from the defaults travels with the task. */
+function optionsOf({ retry, timeout, labels }: ScheduleDefinition): TaskOptions | null {
+  const options: TaskOptions = {
+    ...(isDeepStrictEqual(retry, DEFAULT_RETRY) ? {} : { retry }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
+  };
+  return Object.keys(options).length === 0 ? null : options;
+}

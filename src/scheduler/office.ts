@@ -1,0 +1,91 @@
+/** One node's time in office: takes every partition, then plans and prunes there until its signal aborts. */
+
+import type { Log } from '../runtime/log.js';
+import { type Loop, startLoop } from '../runtime/loop.js';
+import type { Retention, Store, Term } from '../store/contract.js';
+import type { Clock } from './duty.js';
+import { OfficeDuties } from './queue-duties.js';
+
+export interface OfficeOptions {
+  term: Term;
+  signal: AbortSignal;
+  store: Store;
+  clock: Clock;
+  log: Log;
+  horizon: number;
+  retention: Readonly<Retention>;
+  /** In office in every partition known: lead. Tried again while it throws. */
+  onEntered(): Promise<void>;
+  /** A later term is in office somewhere. */
+  onDeposed(): void;
+}
+
+export class Office {
+  readonly #options: OfficeOptions;
+  readonly #duties = new Map<string, OfficeDuties>();
+  #leading: Loop | undefined;
+
+  constructor(options: OfficeOptions) {
+    this.#options = options;
+  }
+
+  get term(): Term {
+    return this.#options.term;
+  }
+
+  /** Takes office where it has not yet; idempotent. */
+  async enter(queues: Iterable<string>): Promise<void> {
+    const { signal } = this.#options;
+    for (const queue of queues) {
+      if (this.#duties.has(queue)) continue;
+      if (!(await this.#take(queue)) || signal.aborted) return;
+      this.#duties.set(queue, this.#dutiesFor(queue));
+    }
+    if (signal.aborted) return;
+    this.#leading ??= this.#lead();
+  }
+
+  /** The schedules of a queue changed; without a name: any may have. */
+  wake(queue?: string): void {
+    if (queue !== undefined) this.#duties.get(queue)?.wake();
+    else for (const duties of this.#duties.values()) duties.wake();
+  }
+
+  async leave(): Promise<void> {
+    await Promise.all([this.#leading?.stop(), ...[...this.#duties.values()].map((duties) => duties.stop())]);
+  }
+
+  #lead(): Loop {
+    let entered = false;
+    const tick = async (): Promise<number> => {
+      if (!entered) await this.#options.onEntered();
+      entered = true;
+      return Number.POSITIVE_INFINITY;
+    };
+    return startLoop('enter office', tick, { log: this.#options.log });
+  }
+
+  #dutiesFor(queue: string): OfficeDuties {
+    return new OfficeDuties({ ...this.#options, queue, onFenced: () => void this.#fenced(queue) });
+  }
+
+  /** Data wins over the lock: a partition that lost our term takes it again, one with a later term deposes us. */
+  async #fenced(queue: string): Promise<void> {
+    const { signal, log } = this.#options;
+    if (signal.aborted) return;
+    try {
+      if (await this.#take(queue)) this.#duties.get(queue)?.wake();
+    } catch (error) {
+      log.warn({ queue, error }, 'fenced, and the term could not be installed again; stepping down');
+      this.#options.onDeposed();
+    }
+  }
+
+  async #take(queue: string): Promise<boolean> {
+    const { store, term, log, onDeposed } = this.#options;
+    if ((await store.takeOffice(queue, term)) === 'ok') return true;
+    log.warn({ queue, term: term.number }, 'a later term is in office');
+    onDeposed();
+    return false;
+  }
+}

@@ -1,0 +1,48 @@
+/** What to plan of one schedule: its late instants divided by its policy, then everything up to the horizon. */
+
+import { divide, GRACE, lateBefore } from '../domain/catch-up.js';
+import { expand } from '../domain/expand.js';
+import type { Occurrence } from '../domain/schedule.js';
+import type { PlanEntry, ScheduleRow } from '../store/contract.js';
+import { draftTemplate } from './occurrence-draft.js';
+
+/** Instants one entry walks at most, so that no schedule keeps the others waiting. */
+const WALK = 200;
+/** A call to the store carries at most this much, bytes. */
+export const BYTES_PER_CALL = 4 * 1024 * 1024;
+
+export interface SizedEntry {
+  entry: PlanEntry;
+  bytes: number;
+}
+
+/** Throws what the spec throws. The entry's `next` may still lie before `until`: then there is more to plan. */
+export function planEntry(row: ScheduleRow, cursor: number, now: number, until: number): SizedEntry {
+  const { definition, revision } = row.schedule;
+  const template = draftTemplate(definition);
+  const room = Math.min(WALK, Math.max(1, Math.floor(BYTES_PER_CALL / template.size)));
+  const { occurrences, missed, next } = upTo(room, row, cursor, now, until);
+  return {
+    entry: {
+      schedule: definition.id,
+      revision,
+      cursor,
+      next,
+      occurrences: occurrences.map((one) => ({ nominal: one.nominal, draft: template.draft(one, now) })),
+      missed,
+    },
+    bytes: template.size * occurrences.length,
+  };
+}
+
+function upTo(room: number, row: ScheduleRow, cursor: number, now: number, until: number) {
+  const { definition } = row.schedule;
+  const { fired, missed, next } = divide(definition, cursor, now, GRACE, WALK);
+  const beyond = fired[room];
+  if (beyond) return { occurrences: fired.slice(0, room), missed, next: beyond.nominal };
+  const stillLate = next !== null && next < lateBefore(definition, now);
+  if (next === null || stillLate || fired.length === room) return { occurrences: fired, missed, next };
+  const ahead = expand(definition, next - 1, until, room - fired.length);
+  const occurrences: Occurrence[] = [...fired, ...ahead.occurrences];
+  return { occurrences, missed, next: ahead.next };
+}

@@ -1,0 +1,77 @@
+/** The duties of one node for one queue: promote and reap always, plan and prune while in office. */
+
+import { type Loop, startLoop } from '../runtime/loop.js';
+import type { Retention, Term } from '../store/contract.js';
+import type { DutyContext } from './duty.js';
+import { JANITOR_IDLE, Janitor } from './janitor.js';
+import { Planner } from './planner.js';
+import { Promoter } from './promoter.js';
+import { Reaper } from './reaper.js';
+
+export interface QueueDutiesOptions extends DutyContext {
+  /** ms that what is due is left to the leader: 0 for the leader itself. */
+  lag(): number;
+  leaseMs: number;
+}
+
+export class QueueDuties {
+  readonly #promoter: Promoter;
+  readonly #promoting: Loop;
+  readonly #reaping: Loop;
+
+  constructor(options: QueueDutiesOptions) {
+    const { queue, log } = options;
+    const reaper = new Reaper({ ...options, onLooked: () => this.#promoting.wake() });
+    this.#promoter = new Promoter({
+      ...options,
+      onLease: (at) => {
+        if (reaper.leaseSeen(at)) this.#reaping.wake();
+      },
+    });
+    this.#promoting = startLoop(`promote ${queue}`, () => this.#promoter.tick(), { log });
+    this.#reaping = startLoop(`reap ${queue}`, () => reaper.tick(), { log });
+  }
+
+  /** A task arrived that is due at `due`. */
+  hint(due: number): void {
+    if (this.#promoter.hint(due)) this.#promoting.wake();
+  }
+
+  wake(): void {
+    this.#promoting.wake();
+    this.#reaping.wake();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#promoting.stop(), this.#reaping.stop()]);
+  }
+}
+
+export interface OfficeDutiesOptions extends DutyContext {
+  term: Term;
+  horizon: number;
+  retention: Readonly<Retention>;
+  onFenced(): void;
+}
+
+export class OfficeDuties {
+  readonly #planning: Loop;
+  readonly #pruning: Loop;
+
+  constructor(options: OfficeDutiesOptions) {
+    const { queue, log } = options;
+    const planner = new Planner(options);
+    const janitor = new Janitor(options);
+    this.#planning = startLoop(`plan ${queue}`, () => planner.tick(), { log });
+    this.#pruning = startLoop(`prune ${queue}`, () => janitor.tick(), { log, maxDelay: JANITOR_IDLE });
+  }
+
+  /** Schedules changed, or may have. */
+  wake(): void {
+    this.#planning.wake();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#planning.stop(), this.#pruning.stop()]);
+  }
+}

@@ -1,0 +1,87 @@
+/** Finds a redis-server on PATH, or installs one with apt when that needs nobody's password. */
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { giveUp, run, say } from './run.js';
+
+const WANTED_MAJOR = 7;
+const THREE_WAYS = [
+  'Three ways to get one:',
+  '  1. apt-get update && apt-get install redis-server   (as root; Debian 12, Ubuntu 24.04 or newer)',
+  '  2. your own package manager, or Docker: docker run -p 6379:6379 redis:7, then way 3 with that address',
+  '  3. a Redis you already have: REDIS_URL=redis://host:6379 npm start',
+].join('\n');
+
+/** Where Debian looks up whether an installation may start services; 101 says no. */
+const POLICY = '/usr/sbin/policy-rc.d';
+
+export async function ensureRedis() {
+  if (!onPath('redis-server')) await installRedis();
+  const version = versionOf();
+  if (version === null) giveUp(`no redis-server on PATH. ${THREE_WAYS}`, 78);
+  if (version.major < WANTED_MAJOR) {
+    giveUp(
+      `redis-server ${version.text} is too old, ${WANTED_MAJOR}.0 or newer is needed. ${THREE_WAYS}`,
+      78,
+    );
+  }
+}
+
+function onPath(name) {
+  return (process.env.PATH ?? '').split(delimiter).some((dir) => {
+    try {
+      accessSync(join(dir || '.', name), constants.X_OK);
+      return statSync(join(dir || '.', name)).isFile();
+    } catch {
+      return false;
+    }
+  });
+}
+
+function versionOf() {
+  const { stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
+  const match = /v=((\d+)\.[\d.]+)/.exec(stdout ?? '');
+  return match ? { text: match[1], major: Number(match[2]) } : null;
+}
+
+/** What to put before a command so that it runs as root without a question; null when there is no such way. */
+function rootPrefix() {
+  if (process.getuid?.() === 0) return [];
+  return spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n'] : null;
+}
+
+/** Best effort: whatever fails here ends in the message that names the three ways. */
+async function installRedis() {
+  const prefix = rootPrefix();
+  if (prefix === null || !onPath('apt-get')) return;
+  const asRoot = (...command) => {
+    const [program, ...args] = [...prefix, ...command];
+    return run(program, args, { quiet: true });
+  };
+  say('installing redis-server (apt-get)');
+  const servicesBefore = forbidServices(prefix);
+  try {
+    await asRoot('apt-get', '-qq', 'update');
+    const apt = ['apt-get', '-qq', '-y', '--no-install-recommends', 'install', 'redis-server'];
+    await asRoot('env', 'DEBIAN_FRONTEND=noninteractive', ...apt);
+  } finally {
+    servicesBefore();
+  }
+  // The package enables its service for the next boot; Carillon starts its own and wants none.
+  if (existsSync('/run/systemd/system'))
+    await asRoot('systemctl', '--quiet', 'disable', '--now', 'redis-server');
+}
+
+/** Keeps Debian from starting the service it is about to install; answers how to put things back. */
+function forbidServices(prefix) {
+  if (existsSync(POLICY)) return () => {};
+  const text = '#!/bin/sh\nexit 101\n';
+  if (prefix.length === 0) {
+    writeFileSync(POLICY, text, { mode: 0o755 });
+    return () => rmSync(POLICY, { force: true });
+  }
+  const [program, ...args] = prefix;
+  spawnSync(program, [...args, 'install', '-m', '755', '/dev/stdin', POLICY], { input: text });
+  return () => void spawnSync(program, [...args, 'rm', '-f', POLICY]);
+}

@@ -1,0 +1,193 @@
+/** Edits of schedules over the store contract: put, pause, resume, remove, each by compare-and-set with a few tries. */
+
+import { canonical } from '../domain/canonical.js';
+import { CarillonError } from '../domain/errors.js';
+import { expand, firstAfter } from '../domain/expand.js';
+import type { ScheduleDefinition, ScheduleSource, StoredSchedule } from '../domain/schedule.js';
+import type { RoadStore, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from './contract.js';
+
+export type EditStore = ScheduleStore & Pick<RoadStore, 'open'>;
+
+/**
+ * `unchanged`: it already is as asked. `conflict`: it belongs to somebody else. `behind`: instants of the old
+ * definition have passed unplanned; the planner must settle them first. `stale`: others kept editing it.
+ */
+export type EditWord =
+  | 'created'
+  | 'changed'
+  | 'removed'
+  | 'unchanged'
+  | 'unknown'
+  | 'conflict'
+  | 'behind'
+  | 'stale'
+  | 'fenced';
+
+export interface EditResult {
+  word: EditWord;
+  /** As it now is, or as it stands in the way; null where there is none. */
+  row: ScheduleRow | null;
+}
+
+export interface EditOptions {
+  /** The leader's edits carry its term, those of an API call none. */
+  term?: Term;
+  /** What the caller read already; read again when it turns out to be stale. */
+  row?: ScheduleRow | null;
+  /** Only when it still has this revision (`If-Match`); else `stale`. */
+  revision?: number;
+}
+
+/** How often an edit that lost a race reads again before it gives up. */
+const TRIES = 5;
+
+/** Creates or replaces a schedule. One that belongs to another set, or to the API, is left alone. */
+export function putSchedule(
+  store: EditStore,
+  definition: ScheduleDefinition,
+  source: ScheduleSource,
+  now: number,
+  options: EditOptions = {},
+): Promise<EditResult> {
+  return attempt(store, definition.id, options, async (row) => {
+    if (!row) {
+      const schedule = { definition, revision: 1, source, createdAt: now, updatedAt: now };
+      await store.open(definition.queue);
+      return write(store, null, schedule, now, 'created', options.term);
+    }
+    const { schedule } = row;
+    if (!sameOwner(schedule.source, source)) return { word: 'conflict', row };
+    if (canonical(schedule.definition) === canonical(definition)) return { word: 'unchanged', row };
+    if (isBehind(row, now)) return { word: 'behind', row };
+    const { fault: _cured, ...kept } = schedule;
+    const next = { ...kept, definition, source, revision: schedule.revision + 1, updatedAt: now };
+    if (schedule.definition.queue === definition.queue) {
+      return write(store, row, next, now, 'changed', options.term);
+    }
+    // A move: it ends in the old partition first, so that at no time two partitions plan it.
+    const left = await write(store, row, null, now, 'removed', options.term);
+    if (left.word !== 'removed') return left;
+    await store.open(definition.queue);
+    return write(store, null, next, now, 'changed', options.term);
+  });
+}
+
+/** Planned runs that have not begun are withdrawn; the pause outlives restarts and file changes. */
+export function pauseSchedule(
+  store: EditStore,
+  id: string,
+  { reason }: { reason?: string },
+  now: number,
+  options: EditOptions = {},
+): Promise<EditResult> {
+  return attempt(store, id, options, async (row) => {
+    if (!row || row.schedule.paused) return { word: row ? 'unchanged' : 'unknown', row };
+    const paused = reason === undefined ? { at: now } : { at: now, reason };
+    return write(store, row, { ...edited(row, now), paused }, now, 'changed', options.term);
+  });
+}
+
+/** Goes on with the first instant after now; what passed during the pause stays unfired. */
+export function resumeSchedule(
+  store: EditStore,
+  id: string,
+  now: number,
+  options: EditOptions = {},
+): Promise<EditResult> {
+  return attempt(store, id, options, async (row) => {
+    if (!row?.schedule.paused) return { word: row ? 'unchanged' : 'unknown', row };
+    const { paused: _over, ...schedule } = edited(row, now);
+    return write(store, row, schedule, now, 'changed', options.term);
+  });
+}
+
+/** `owner`: remove it only when it belongs to this source. */
+export function removeSchedule(
+  store: EditStore,
+  id: string,
+  now: number,
+  options: EditOptions & { owner?: Pick<ScheduleSource, 'kind' | 'set'> } = {},
+): Promise<EditResult> {
+  return attempt(store, id, options, async (row) => {
+    if (!row) return { word: 'unknown', row };
+    if (options.owner && !sameOwner(row.schedule.source, options.owner)) return { word: 'conflict', row };
+    return write(store, row, null, now, 'removed', options.term);
+  });
+}
+
+/** Whether it is to be planned at all. */
+export function isLive({ definition, paused }: StoredSchedule): boolean {
+  return definition.enabled === true && !paused;
+}
+
+function sameOwner(
+  a: Pick<ScheduleSource, 'kind' | 'set'>,
+  b: Pick<ScheduleSource, 'kind' | 'set'>,
+): boolean {
+  return a.kind === b.kind && (a.kind === 'api' || a.set === b.set);
+}
+
+/** A schedule that cannot be planned never catches up: only an edit cures it, so it does not count as behind. */
+function isBehind({ schedule, cursor }: ScheduleRow, now: number): boolean {
+  return isLive(schedule) && schedule.fault === undefined && cursor !== null && cursor <= now;
+}
+
+function edited({ schedule }: ScheduleRow, now: number): StoredSchedule {
+  return { ...schedule, revision: schedule.revision + 1, updatedAt: now };
+}
+
+async function attempt(
+  store: EditStore,
+  id: string,
+  options: EditOptions,
+  edit: (row: ScheduleRow | null) => Promise<EditResult>,
+): Promise<EditResult> {
+  let row = options.row === undefined ? await store.schedule(id) : options.row;
+  for (let tries = 1; ; tries += 1) {
+    if (options.revision !== undefined && row?.schedule.revision !== options.revision) {
+      return { word: 'stale', row };
+    }
+    const result = await edit(row);
+    if (result.word !== 'stale' || tries === TRIES) return result;
+    row = await store.schedule(id);
+  }
+}
+
+async function write(
+  store: EditStore,
+  before: ScheduleRow | null,
+  after: StoredSchedule | null,
+  now: number,
+  done: EditWord,
+  term: Term | undefined,
+): Promise<EditResult> {
+  const definition = before?.schedule.definition ?? after?.definition;
+  if (!definition) throw new Error('an edit from nothing to nothing');
+  const cursor = after && isLive(after) ? firstAfter(after.definition, now) : null;
+  const edit: ScheduleEdit = {
+    id: definition.id,
+    expect: before && { revision: before.schedule.revision, cursor: before.cursor },
+    schedule: after,
+    cursor,
+    withdraw: before && withdrawal(before, now),
+  };
+  const word = await store.apply(definition.queue, edit, term);
+  if (word !== 'ok') return { word, row: before };
+  return { word: done, row: after && { schedule: after, cursor } };
+}
+
+/** What is planned after the edit instant. A paused or disabled schedule withdrew it when it became so. */
+function withdrawal({ schedule, cursor }: ScheduleRow, now: number): ScheduleEdit['withdraw'] {
+  if (!isLive(schedule)) return null;
+  const planned = schedule.definition;
+  // Without a cursor the spec has come to its end: everything it still had is planned.
+  const until = cursor === null ? Number.POSITIVE_INFINITY : cursor - 1;
+  try {
+    const { occurrences } = expand(planned, now, until, Number.POSITIVE_INFINITY);
+    return occurrences.length > 0 ? { nominals: occurrences.map(({ nominal }) => nominal), planned } : null;
+  } catch (error) {
+    // A stored spec that this release refuses can still be edited away.
+    if (error instanceof CarillonError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+/** How we connect to the data Redis, by use, and what its errors mean to the rest of the house. */
+
+import { Redis, type RedisOptions } from 'ioredis';
+import { CarillonError } from '../../domain/errors.js';
+import type { Log } from '../../runtime/log.js';
+
+/** Bounds every answer: past it a command counts as unanswered (it may still have run; verbs are idempotent). */
+const ANSWER_WITHIN = 5_000;
+
+const reconnect = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
+
+const common = {
+  lazyConnect: true,
+  connectTimeout: 5_000,
+  maxRetriesPerRequest: null,
+  retryStrategy: reconnect,
+  // After a failover the old primary answers READONLY; a new connection finds the new one.
+  reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? 2 : false),
+} satisfies RedisOptions;
+
+/** `commands`: request and answer. `blocking`: waits on wake tokens. `signals`: pub/sub. */
+export type Use = 'commands' | 'blocking' | 'signals';
+
+const perUse = {
+  // A hung primary is left by the socket timeout; without it every call would wait for ever.
+  commands: { commandTimeout: ANSWER_WITHIN, socketTimeout: ANSWER_WITHIN },
+  blocking: { socketTimeout: 2 * ANSWER_WITHIN },
+  signals: { autoResubscribe: true },
+} satisfies Record<Use, RedisOptions>;
+
+export function connect(url: string, use: Use, log: Log): Redis {
+  const redis = new Redis(url, { ...common, ...perUse[use] });
+  let reported = '';
+  redis.on('error', (error: Error) => {
+    // ioredis repeats itself at every attempt; people read it once.
+    if (error.message === reported) return;
+    reported = error.message;
+    log.warn(
+      { redis: redact(url), reason: error.message || (error as NodeJS.ErrnoException).code },
+      'Redis is not reachable, trying again',
+    );
+  });
+  redis.on('ready', () => {
+    if (reported !== '') log.info({ redis: redact(url) }, 'Redis is reachable again');
+    reported = '';
+  });
+  return redis;
+}
+
+/** The URL without its password. */
+export function redact(url: string): string {
+  return url.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@');
+}
+
+const PASSING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|BUSY|UNKILLABLE)/;
+
+/** ioredis and Redis errors as Carillon's. */
+export function explain(error: unknown): Error {
+  if (error instanceof CarillonError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.startsWith('OOM')) {
+    return new CarillonError('redis_full', 'Redis has reached its maxmemory and refuses writes', [], {
+      cause: error,
+    });
+  }
+  if (/^(NOAUTH|WRONGPASS|NOPERM)/.test(message)) {
+    return new CarillonError('forbidden', `Redis refuses this user: ${message}`, [], { cause: error });
+  }
+  if (
+    PASSING.test(message) ||
+    /timed out|Connection is closed|ECONN|ENOTFOUND|EPIPE|ENOENT|socket|Stream isn't writeable|max retries/i.test(
+      message,
+    )
+  ) {
+    return new CarillonError('unavailable', `Redis did not answer: ${message}`, [], { cause: error });
+  }
+  return error instanceof Error ? error : new Error(message);
+}

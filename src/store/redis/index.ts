@@ -1,0 +1,74 @@
+/** The Store on Redis: opens the link, checks that this Redis is fit for it, and joins the verbs. */
+
+import { CarillonError } from '../../domain/errors.js';
+import { RedisClock } from '../../runtime/clock.js';
+import { type Log, silentLog } from '../../runtime/log.js';
+import type { Store } from '../contract.js';
+import { leaderVerbs } from './leader.js';
+import { Link } from './link.js';
+import { readVerbs } from './reads.js';
+import { registryVerbs } from './registry.js';
+import { roadVerbs } from './road.js';
+import { scheduleVerbs } from './schedules.js';
+
+export { registryKeys } from './keys.js';
+
+export interface StoreOptions {
+  /** redis:// or rediss:// URL, or the path of a unix socket. */
+  url: string;
+  namespace: string;
+  log?: Log;
+  /** Fed by every reply that tells Redis time. */
+  clock?: RedisClock;
+}
+
+/** Connects (in the background: verbs wait for the connection, a few seconds each) and answers the Store. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const link = new Link({
+    url: options.url,
+    namespace: options.namespace,
+    log: options.log ?? silentLog,
+    clock: options.clock ?? new RedisClock(),
+  });
+  // A refused first connection is retried by the connection itself; it has been logged.
+  link.redis.connect().catch(() => {});
+  const registry = registryVerbs(link);
+  return {
+    ...roadVerbs(link),
+    ...leaderVerbs(link),
+    ...scheduleVerbs(link),
+    ...registry,
+    ...readVerbs(link, () => registry.present('worker')),
+    check: () => check(link),
+    close: () => link.close(),
+  };
+}
+
+/** INFO, not CONFIG: managed services usually forbid CONFIG GET. */
+async function check(link: Link): Promise<void> {
+  const info = fieldsOf(await link.ask((redis) => redis.info()));
+  const version = info['redis_version'] ?? '0';
+  if (Number.parseInt(version, 10) < 7) {
+    throw new CarillonError('redis_unsuitable', `Redis ${version} is too old: Carillon needs 7.0 or newer`);
+  }
+  const policy = info['maxmemory_policy'] ?? 'noeviction';
+  if (policy !== 'noeviction') {
+    throw new CarillonError(
+      'redis_unsuitable',
+      `maxmemory-policy is ${policy}: Redis would silently delete tasks; set maxmemory-policy noeviction`,
+    );
+  }
+  if (info['role'] !== undefined && info['role'] !== 'master') {
+    throw new CarillonError('redis_unsuitable', `this Redis is a ${info['role']}: connect to the primary`);
+  }
+  await link.time();
+}
+
+function fieldsOf(info: string): Record<string, string> {
+  return Object.fromEntries(
+    info
+      .split('\r\n')
+      .filter((line) => line.includes(':'))
+      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
+  );
+}

@@ -1,0 +1,122 @@
+/** Every key name, in one table. All keys of a partition share its hash tag, so one script touches one slot. */
+
+/** The data-layout number. This release reads and writes it and refuses a newer one. */
+export const LAYOUT = '1';
+
+/** How long a fate stays in the ledger, ms. */
+export const LEDGER_KEPT = 30 * 86_400_000;
+
+/** One chunk of the ledger spans this many ms (see lua/include/ledger.lua). */
+export const LEDGER_SPAN = 128_000;
+
+/** Keys of one queue's partition. */
+export interface PartitionKeys {
+  readonly prefix: string;
+  /** string: data-layout number; absent = not opened */
+  readonly layout: string;
+  /** hash: number, token, node of the term in office */
+  readonly term: string;
+  /** hash id → record (see record.ts) */
+  readonly tasks: string;
+  /** hash code → letter + handler, `:` + letter + handler → code, `#` → how many */
+  readonly lanes: string;
+  /** zset `<lane>:<id>` → due ms */
+  readonly due: string;
+  /** zset worker id → lease end, ms */
+  readonly workers: string;
+  /** hash id → number of the last attempt that did not complete; absent = 0 */
+  readonly attempts: string;
+  /** hash id → failures; absent = 0 */
+  readonly failures: string;
+  /** hash id → attempts that did not end the task, joined by commas (see record.ts) */
+  readonly history: string;
+  /** hash id → how it ended: c | d | x and the last attempt */
+  readonly endings: string;
+  /** list of completed ids, oldest first */
+  readonly finished: string;
+  /** zset id → when it died, ms */
+  readonly dead: string;
+  /** zset id → when it was cancelled, ms */
+  readonly cancelled: string;
+  /** set of cancelled ids that still stand in a ready list */
+  readonly gone: string;
+  /** hash id → stored schedule, JSON */
+  readonly schedules: string;
+  /** hash id → revision */
+  readonly revisions: string;
+  /** zset id → next unplanned nominal, ms */
+  readonly cursors: string;
+  /** list of `<lane>:<id>` waiting for a worker */
+  ready(lane: string): string;
+  /** list of at most one token: somebody should claim from this lane */
+  wake(lane: string): string;
+  /** hash id → token of the delivery; `@` → nonce of the worker's last claim */
+  inflight(worker: string): string;
+  /** hash ms within the chunk → fate: p + term number */
+  ledger(schedule: string, chunk: number): string;
+  /** zset `<from>-<to>-<count>` → from, ms */
+  missed(schedule: string): string;
+}
+
+export function partitionKeys(namespace: string, queue: string): PartitionKeys {
+  const prefix = `{${namespace}:${queue}}:`;
+  return {
+    prefix,
+    layout: `${prefix}layout`,
+    term: `${prefix}term`,
+    tasks: `${prefix}tasks`,
+    lanes: `${prefix}lanes`,
+    due: `${prefix}due`,
+    workers: `${prefix}workers`,
+    attempts: `${prefix}attempts`,
+    failures: `${prefix}failures`,
+    history: `${prefix}history`,
+    endings: `${prefix}endings`,
+    finished: `${prefix}finished`,
+    dead: `${prefix}dead`,
+    cancelled: `${prefix}cancelled`,
+    gone: `${prefix}gone`,
+    schedules: `${prefix}schedules`,
+    revisions: `${prefix}revisions`,
+    cursors: `${prefix}cursors`,
+    ready: (lane) => `${prefix}ready:${lane}`,
+    wake: (lane) => `${prefix}wake:${lane}`,
+    inflight: (worker) => `${prefix}inflight:${worker}`,
+    ledger: (schedule, chunk) => `${prefix}ledger:${schedule}:${chunk}`,
+    missed: (schedule) => `${prefix}missed:${schedule}`,
+  };
+}
+
+/** Keys of the registry, the one small partition that knows the others. */
+export interface RegistryKeys {
+  /** hash queue → partition code, `#` → how many */
+  readonly queues: string;
+  /** hash schedule id → its queues, the present one first ('' when it was removed), then past ones */
+  readonly schedules: string;
+  /** hash node id → presence */
+  readonly nodes: string;
+  /** hash worker id → presence */
+  readonly workers: string;
+  /** hash: number, token, node, lockValue, since of the latest term */
+  readonly term: string;
+  /** hash set → applied set, JSON */
+  readonly sets: string;
+  /** the leader's lock */
+  readonly lock: string;
+  /** pub/sub: hints (see Signal) */
+  readonly channel: string;
+}
+
+export function registryKeys(namespace: string): RegistryKeys {
+  const prefix = `{${namespace}}:`;
+  return {
+    queues: `${prefix}queues`,
+    schedules: `${prefix}schedules`,
+    nodes: `${prefix}nodes`,
+    workers: `${prefix}workers`,
+    term: `${prefix}term`,
+    sets: `${prefix}sets`,
+    lock: `${prefix}lock`,
+    channel: `${prefix}signals`,
+  };
+}

@@ -1,0 +1,165 @@
+/** The leader's writes on Redis: each carries the term, each answers `fenced` when another is in office. */
+
+import type { Fenced, LeaderStore, PlanEntry, PlanWord, Retention, Term } from '../contract.js';
+import { LEDGER_KEPT } from './keys.js';
+import type { Link } from './link.js';
+import { laneName, type Partition } from './partition.js';
+import { decodeEnding, encodeTask } from './record.js';
+import { CALL_TASKS } from './road.js';
+
+/** When nothing is near its end of retention, look again after this (ms). */
+const LOOK_AGAIN = 60_000;
+
+export function leaderVerbs(link: Link): LeaderStore {
+  return {
+    allocateTerm: (node, lockValue, lockKey) => allocateTerm(link, node, lockValue, lockKey),
+    takeOffice: (queue, term) => takeOffice(link, link.partition(queue), term),
+    plan: (queue, term, entries) => plan(link, link.partition(queue), term, entries),
+    prune: (queue, term, retention) => prune(link, link.partition(queue), term, retention),
+  };
+}
+
+async function allocateTerm(
+  link: Link,
+  node: string,
+  lockValue: string,
+  lockKey?: string,
+): Promise<Term | null> {
+  const [word, number, token, since] = await link.call(
+    'allocate-term',
+    lockKey === undefined ? [link.registry.term] : [link.registry.term, lockKey],
+    [node, lockValue],
+  );
+  if (word !== 'ok') return null;
+  return { number: Number(number), token: String(token), node, since: Number(since), lockValue };
+}
+
+async function takeOffice(link: Link, partition: Partition, term: Term): Promise<'ok' | Fenced> {
+  const { keys } = partition;
+  const [word] = await link.on(partition, 'take-office', () => ({
+    keys: [keys.layout, keys.term],
+    args: [term.number, term.token, term.node],
+  }));
+  return word === 'ok' ? 'ok' : 'fenced';
+}
+
+async function plan(
+  link: Link,
+  partition: Partition,
+  term: Term,
+  entries: readonly PlanEntry[],
+): Promise<PlanWord[] | Fenced> {
+  const { keys, queue } = partition;
+  const names = new Set(
+    entries.flatMap(({ occurrences }) =>
+      occurrences.map(({ draft }) => laneName(draft.priority, draft.handler)),
+    ),
+  );
+  const [word, letters] = await link.on(partition, 'plan', async () => {
+    await link.lanes(partition, [...names]);
+    const args: (string | number)[] = [
+      term.token,
+      term.number,
+      keys.prefix,
+      link.registry.channel,
+      queue,
+      LEDGER_KEPT,
+    ];
+    for (const entry of entries) {
+      args.push(entry.schedule, entry.revision, entry.cursor, entry.next ?? '');
+      args.push(entry.occurrences.length, entry.missed.length);
+      for (const { nominal, draft } of entry.occurrences) {
+        const lane = partition.laneOf(laneName(draft.priority, draft.handler)) ?? '';
+        args.push(nominal, lane, draft.id, draft.due, encodeTask(lane, draft));
+      }
+      for (const { from, to, count } of entry.missed) args.push(from, to, count);
+    }
+    return { keys: [keys.layout, keys.term, keys.tasks, keys.due, keys.revisions, keys.cursors], args };
+  });
+  if (word !== 'ok') return 'fenced';
+  return [...String(letters)].map((letter) => (letter === 'p' ? 'planned' : 'stale'));
+}
+
+async function prune(
+  link: Link,
+  partition: Partition,
+  term: Term,
+  retention: Retention,
+): Promise<{ pruned: number; again: number } | Fenced> {
+  const { keys } = partition;
+  const now = await link.time();
+  const completed = await overdueCompleted(link, partition, now, retention);
+  const others = await Promise.all([
+    overdueIn(link, keys.dead, now, retention.dead, retention.atLeast),
+    overdueIn(link, keys.cancelled, now, retention.completed, retention.atLeast),
+  ]);
+  const ids = [...completed.ids, ...others.flatMap(({ ids }) => ids)];
+  const again = Math.min(completed.again, ...others.map((other) => other.again));
+  // Asked even when there is nothing to delete: the answer also tells whether this term is still in office.
+  const [word, pruned] = await link.on(partition, 'prune', () => ({
+    keys: [
+      keys.layout,
+      keys.term,
+      keys.tasks,
+      keys.endings,
+      keys.history,
+      keys.attempts,
+      keys.failures,
+      keys.finished,
+      keys.dead,
+      keys.cancelled,
+    ],
+    args: [term.token, completed.ids.length, ...ids],
+  }));
+  if (word !== 'ok') return 'fenced';
+  return { pruned: Number(pruned), again };
+}
+
+interface Overdue {
+  ids: string[];
+  again: number;
+}
+
+/** The head of the completed list that is past retention by age or by count. */
+async function overdueCompleted(
+  link: Link,
+  partition: Partition,
+  now: number,
+  retention: Retention,
+): Promise<Overdue> {
+  const { keys } = partition;
+  const length = await link.ask((redis) => redis.llen(keys.finished));
+  if (length === 0) return { ids: [], again: LOOK_AGAIN };
+  const head = await link.ask((redis) => redis.lrange(keys.finished, 0, CALL_TASKS - 1));
+  const endings = await link.ask((redis) => redis.hmget(keys.endings, ...head));
+  const surplus = length - retention.completed.count;
+  const ids: string[] = [];
+  for (const [i, id] of head.entries()) {
+    const ending = endings[i];
+    const age = ending ? now - decodeEnding(ending).finishedAt : Number.POSITIVE_INFINITY;
+    const allowed = i < surplus ? retention.atLeast : Math.max(retention.atLeast, retention.completed.age);
+    if (age < allowed) return { ids, again: Math.min(LOOK_AGAIN, Math.max(1, allowed - age)) };
+    ids.push(id);
+  }
+  return { ids, again: head.length < length ? 0 : LOOK_AGAIN };
+}
+
+/** The same for the sets that are scored by the time of the ending. */
+async function overdueIn(
+  link: Link,
+  key: string,
+  now: number,
+  keep: { count: number; age: number },
+  atLeast: number,
+): Promise<Overdue> {
+  const surplus = (await link.ask((redis) => redis.zcard(key))) - keep.count;
+  const rows = await link.ask((redis) => redis.zrange(key, 0, String(CALL_TASKS - 1), 'WITHSCORES'));
+  const ids: string[] = [];
+  for (let i = 0; i < rows.length; i += 2) {
+    const age = now - Number(rows[i + 1]);
+    const allowed = i / 2 < surplus ? atLeast : Math.max(atLeast, keep.age);
+    if (age < allowed) return { ids, again: Math.min(LOOK_AGAIN, Math.max(1, allowed - age)) };
+    ids.push(rows[i] ?? '');
+  }
+  return { ids, again: rows.length === 2 * CALL_TASKS ? 0 : LOOK_AGAIN };
+}

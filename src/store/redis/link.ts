@@ -1,0 +1,159 @@
+/** One process's link to the data Redis: connections, scripts, and what is known of each partition. */
+
+import type { Redis } from 'ioredis';
+import { CarillonError } from '../../domain/errors.js';
+import { mono, type RedisClock } from '../../runtime/clock.js';
+import type { Log } from '../../runtime/log.js';
+import { connect, explain, type Use } from './connection.js';
+import { LAYOUT, type RegistryKeys, registryKeys } from './keys.js';
+import { Partition } from './partition.js';
+import { loadScripts, type Script } from './scripts.js';
+import type { ScriptName } from './signatures.js';
+
+export type Reply = (string | number | null)[];
+
+export interface Call {
+  keys: readonly string[];
+  args: readonly (string | number)[];
+}
+
+export interface LinkOptions {
+  url: string;
+  namespace: string;
+  log: Log;
+  /** Fed by every reply that tells Redis time. */
+  clock: RedisClock;
+}
+
+export class Link {
+  readonly registry: RegistryKeys;
+  readonly redis: Redis;
+  readonly clock: RedisClock;
+  readonly #options: LinkOptions;
+  readonly #scripts: Record<ScriptName, Script>;
+  readonly #partitions = new Map<string, Partition>();
+  readonly #others = new Set<Redis>();
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+    this.registry = registryKeys(options.namespace);
+    this.#scripts = loadScripts();
+    this.redis = connect(options.url, 'commands', options.log);
+    // A restarted Redis has forgotten the scripts; loading them here keeps NOSCRIPT off the road.
+    this.redis.on('ready', () => void this.#load().catch(() => {}));
+  }
+
+  async #load(): Promise<void> {
+    await Promise.all(Object.values(this.#scripts).map(({ text }) => this.redis.script('LOAD', text)));
+  }
+
+  /** A further connection, closed together with this link. */
+  connect(use: Use): Redis {
+    const redis = connect(this.#options.url, use, this.#options.log);
+    this.#others.add(redis);
+    redis.once('end', () => this.#others.delete(redis));
+    return redis;
+  }
+
+  async call(name: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
+    const script = this.#scripts[name];
+    try {
+      return (await this.redis.evalsha(script.sha, keys.length, ...keys, ...args)) as Reply;
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw explain(error);
+    }
+    try {
+      return (await this.redis.eval(script.text, keys.length, ...keys, ...args)) as Reply;
+    } catch (error) {
+      throw explain(error);
+    }
+  }
+
+  /** Like `call`, on a partition: opens it when it turns out not to be, and asks once more. */
+  async on(partition: Partition, name: ScriptName, build: () => Call | Promise<Call>): Promise<Reply> {
+    const first = await build();
+    const reply = await this.call(name, first.keys, first.args);
+    if (reply[0] !== 'unopened') return reply;
+    partition.forget();
+    await this.open(partition);
+    // Built anew: lane codes may differ in a partition that was emptied.
+    const second = await build();
+    const again = await this.call(name, second.keys, second.args);
+    if (again[0] === 'unopened')
+      throw new CarillonError('unavailable', `Partition ${partition.queue} does not stay open`);
+    return again;
+  }
+
+  partition(queue: string): Partition {
+    let partition = this.#partitions.get(queue);
+    if (!partition) {
+      partition = new Partition(this.#options.namespace, queue);
+      this.#partitions.set(queue, partition);
+    }
+    return partition;
+  }
+
+  /** Registry entry first, then the layout number in the partition; answers the partition's code. */
+  async open(partition: Partition): Promise<string> {
+    if (partition.code !== null) return partition.code;
+    const [, code] = await this.call('register', [this.registry.queues], [partition.queue]);
+    const [, layout] = await this.call(
+      'open',
+      [partition.keys.layout],
+      [this.registry.channel, partition.queue],
+    );
+    if (layout !== LAYOUT) {
+      throw new CarillonError(
+        'data_too_new',
+        `Queue ${partition.queue} has data layout ${layout}; this release knows ${LAYOUT}`,
+      );
+    }
+    partition.code = String(code);
+    return partition.code;
+  }
+
+  /** Lane codes of the given (letter + handler) names, interned when they are new. */
+  async lanes(partition: Partition, names: readonly string[]): Promise<void> {
+    const unknown = names.filter((name) => partition.laneOf(name) === undefined);
+    if (unknown.length === 0) return;
+    const { keys } = partition;
+    const reply = await this.on(partition, 'intern', () => ({
+      keys: [keys.layout, keys.lanes],
+      args: [keys.prefix, ...unknown],
+    }));
+    for (const [i, name] of unknown.entries()) partition.learn(name, String(reply[i + 1]));
+  }
+
+  /** Reads every lane of the partition anew. */
+  async readLanes(partition: Partition): Promise<void> {
+    const lanes = await this.ask((redis) => redis.hgetall(partition.keys.lanes));
+    for (const [code, name] of Object.entries(lanes)) {
+      if (/^\d/.test(code)) partition.learn(name, code);
+    }
+  }
+
+  /** A plain command or pipeline, with errors explained. */
+  async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
+    try {
+      return await question(this.redis);
+    } catch (error) {
+      throw explain(error);
+    }
+  }
+
+  /** Redis time, measured. */
+  async time(): Promise<number> {
+    const sent = mono();
+    const [seconds, micros] = await this.ask((redis) => redis.time());
+    const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    this.clock.observe(now, sent, mono());
+    return now;
+  }
+
+  async close(): Promise<void> {
+    for (const redis of this.#others) redis.disconnect();
+    if (this.redis.status === 'ready') await this.redis.quit().catch(() => {});
+    else this.redis.disconnect();
+  }
+}

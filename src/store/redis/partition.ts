@@ -1,0 +1,129 @@
+/** What this process knows of one partition: its code, and its lanes in the order workers are served. */
+
+import { PRIORITIES, type Priority } from '../../domain/task.js';
+import { type PartitionKeys, partitionKeys } from './keys.js';
+
+export interface Lane {
+  code: string;
+  handler: string;
+  priority: Priority;
+}
+
+/** Which priority a claim looks at first, in turn: 6 : 3 : 1, so that none starves. */
+const TURNS: readonly Priority[] = [
+  'high',
+  'high',
+  'normal',
+  'high',
+  'high',
+  'normal',
+  'high',
+  'normal',
+  'high',
+  'low',
+];
+
+/** The interned name of a lane. */
+export function laneName(priority: Priority, handler: string): string {
+  return priority[0] + handler;
+}
+
+export class Partition {
+  readonly queue: string;
+  readonly keys: PartitionKeys;
+  code: string | null = null;
+  #codes = new Map<string, string>();
+  #lanes = new Map<string, Lane>();
+  #served = new WeakMap<readonly string[], ServedLanes>();
+
+  constructor(namespace: string, queue: string) {
+    this.queue = queue;
+    this.keys = partitionKeys(namespace, queue);
+  }
+
+  /** The partition was emptied under us: nothing known of it holds any more. */
+  forget(): void {
+    this.code = null;
+    this.#codes = new Map();
+    this.#lanes = new Map();
+    this.#served = new WeakMap();
+  }
+
+  learn(name: string, code: string): void {
+    if (this.#codes.has(name)) return;
+    this.#codes.set(name, code);
+    const priority = PRIORITIES.find((candidate) => candidate[0] === name[0]) ?? 'normal';
+    this.#lanes.set(code, { code, handler: name.slice(1), priority });
+    this.#served = new WeakMap();
+  }
+
+  laneOf(name: string): string | undefined {
+    return this.#codes.get(name);
+  }
+
+  lane(code: string): Lane | undefined {
+    return this.#lanes.get(code);
+  }
+
+  get lanes(): Lane[] {
+    return [...this.#lanes.values()];
+  }
+
+  get laneCount(): number {
+    return this.#lanes.size;
+  }
+
+  /** The lanes a worker with these handlers can run; cached by the array's identity. */
+  served(handlers: readonly string[]): ServedLanes {
+    let served = this.#served.get(handlers);
+    if (!served) {
+      const known = new Set(handlers);
+      served = new ServedLanes(
+        this.keys,
+        this.lanes.filter((lane) => known.has(lane.handler)),
+        handlers.every((handler) => this.#codes.has(laneName('normal', handler))),
+      );
+      this.#served.set(handlers, served);
+    }
+    return served;
+  }
+}
+
+/** Orders a worker's lanes for each claim: by weight between priorities, by rotation within one. */
+export class ServedLanes {
+  readonly wakes: readonly string[];
+  /** Each handler has at least its normal lane. */
+  readonly complete: boolean;
+  readonly #keys: PartitionKeys;
+  readonly #byPriority: Record<Priority, Lane[]>;
+  readonly #single: { ready: string[]; codes: string[] } | null;
+  #turn = 0;
+
+  constructor(keys: PartitionKeys, lanes: readonly Lane[], complete: boolean) {
+    this.complete = complete;
+    this.#keys = keys;
+    this.wakes = lanes.map((lane) => keys.wake(lane.code));
+    this.#byPriority = { high: [], normal: [], low: [] };
+    for (const lane of lanes) this.#byPriority[lane.priority].push(lane);
+    this.#single = lanes.length === 1 ? this.#listed(lanes) : null;
+  }
+
+  /** Ready lists and lane codes in the order the next claim takes from them. */
+  next(): { ready: readonly string[]; codes: readonly string[] } {
+    if (this.#single) return this.#single;
+    const turn = this.#turn++;
+    const first = TURNS[turn % TURNS.length] ?? 'normal';
+    const order = [first, ...PRIORITIES.filter((priority) => priority !== first)];
+    return this.#listed(order.flatMap((priority) => rotated(this.#byPriority[priority], turn)));
+  }
+
+  #listed(lanes: readonly Lane[]): { ready: string[]; codes: string[] } {
+    return { ready: lanes.map((lane) => this.#keys.ready(lane.code)), codes: lanes.map((lane) => lane.code) };
+  }
+}
+
+function rotated<T>(items: readonly T[], by: number): T[] {
+  if (items.length < 2) return [...items];
+  const start = by % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
+}

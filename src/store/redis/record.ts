@@ -1,0 +1,101 @@
+/**
+ * Texts kept in Redis and read only here.
+ *
+ * Record of a task, written once: `<lane> <created, base 36> <wait, base 36> <length of options>|<options><payload>`;
+ * wait = due − created at creation. The header of a plain task stays within 24 bytes.
+ * Attempt: a JSON array `[attempt, worker, started, finished, outcome, result?, error?]`; history joins them by commas.
+ * Ending: `c` or `d` and the last attempt, or `x`, the time, and then an attempt, a JSON string (reason) or nothing.
+ */
+
+import type { Outcome, TaskError } from '../../domain/task.js';
+import type { AttemptRecord, TaskDraft, TaskOptions } from '../contract.js';
+
+const PLAIN: TaskOptions = Object.freeze({});
+
+export function encodeTask(lane: string, draft: TaskDraft): string {
+  const options = draft.options ? JSON.stringify(draft.options) : '';
+  const wait = draft.due > draft.createdAt ? draft.due - draft.createdAt : 0;
+  return `${lane} ${draft.createdAt.toString(36)} ${wait.toString(36)} ${options.length === 0 ? 0 : Buffer.byteLength(options)}|${options}${draft.payload}`;
+}
+
+export interface TaskRecord {
+  lane: string;
+  createdAt: number;
+  dueAt: number;
+  options: TaskOptions;
+  payload: string;
+}
+
+export function decodeTask(record: string): TaskRecord {
+  const bar = record.indexOf('|');
+  const [lane = '', created = '0', wait = '0', length = '0'] = record.slice(0, bar).split(' ');
+  const createdAt = Number.parseInt(created, 36);
+  const optionsEnd = bar + 1 + charactersOf(record, bar + 1, Number(length));
+  return {
+    lane,
+    createdAt,
+    dueAt: createdAt + Number.parseInt(wait, 36),
+    options: length === '0' ? PLAIN : (JSON.parse(record.slice(bar + 1, optionsEnd)) as TaskOptions),
+    payload: record.slice(optionsEnd),
+  };
+}
+
+/** How many characters of `text` from `at` make `bytes` bytes of UTF-8 (the length is in bytes for Lua's sake). */
+function charactersOf(text: string, at: number, bytes: number): number {
+  const slice = text.slice(at, at + bytes);
+  if (Buffer.byteLength(slice) === bytes) return bytes;
+  return Buffer.from(slice, 'utf8').subarray(0, bytes).toString('utf8').length;
+}
+
+export function encodeAttempt(record: AttemptRecord): string {
+  const head = `[${record.attempt},${JSON.stringify(record.worker)},${record.startedAt},${record.finishedAt},"${record.outcome}"`;
+  if (record.error) return `${head},${record.result ?? 'null'},${JSON.stringify(record.error)}]`;
+  return record.result === undefined ? `${head}]` : `${head},${record.result}]`;
+}
+
+type AttemptTuple = [number, string, number, number, Outcome, unknown?, TaskError?];
+
+function attemptOf(tuple: AttemptTuple): AttemptRecord {
+  const [attempt, worker, startedAt, finishedAt, outcome, result, error] = tuple;
+  return {
+    attempt,
+    worker,
+    startedAt,
+    finishedAt,
+    outcome,
+    ...(tuple.length > 5 && !(error && result === null) ? { result: JSON.stringify(result) } : {}),
+    ...(error ? { error } : {}),
+  };
+}
+
+export function decodeHistory(history: string): AttemptRecord[] {
+  return history === '' ? [] : (JSON.parse(`[${history}]`) as AttemptTuple[]).map(attemptOf);
+}
+
+export interface EndingFacts {
+  state: 'completed' | 'dead' | 'cancelled';
+  finishedAt: number;
+  last?: AttemptRecord;
+  reason?: string;
+}
+
+export function encodeEnding(state: EndingFacts['state'], record: AttemptRecord): string {
+  if (state === 'cancelled') return `x${record.finishedAt}${encodeAttempt(record)}`;
+  return `${state === 'dead' ? 'd' : 'c'}${encodeAttempt(record)}`;
+}
+
+export function decodeEnding(ending: string): EndingFacts {
+  if (ending[0] === 'x') {
+    const digits = /^\d+/.exec(ending.slice(1))?.[0] ?? '0';
+    const rest = ending.slice(1 + digits.length);
+    const value = rest === '' ? undefined : (JSON.parse(rest) as AttemptTuple | string);
+    return {
+      state: 'cancelled',
+      finishedAt: Number(digits),
+      ...(typeof value === 'string' ? { reason: value } : {}),
+      ...(Array.isArray(value) ? { last: attemptOf(value) } : {}),
+    };
+  }
+  const last = attemptOf(JSON.parse(ending.slice(1)) as AttemptTuple);
+  return { state: ending[0] === 'd' ? 'dead' : 'completed', finishedAt: last.finishedAt, last };
+}

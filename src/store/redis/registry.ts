@@ -1,0 +1,124 @@
+/** The registry on Redis: queues, processes, the term in office, applied sets, and the signals channel. */
+
+import type { Redis } from 'ioredis';
+import { mono } from '../../runtime/clock.js';
+import type { AppliedSet, Presence, RegistryStore, Signal, Term } from '../contract.js';
+import { explain } from './connection.js';
+import type { Link } from './link.js';
+
+export function registryVerbs(link: Link): RegistryStore {
+  const signals = new Signals(link);
+  const presences = (kind: 'node' | 'worker'): string =>
+    kind === 'node' ? link.registry.nodes : link.registry.workers;
+  return {
+    time: () => link.time(),
+
+    async queues() {
+      const fields = await link.ask((redis) => redis.hkeys(link.registry.queues));
+      return fields.filter((field) => field !== '#').sort();
+    },
+
+    async announce(kind, presence, ttlMs) {
+      const { seenAt: _, ...facts } = presence;
+      const sent = mono();
+      const [, now] = await link.call(
+        'announce',
+        [presences(kind)],
+        [presence.id, ttlMs, JSON.stringify(facts)],
+      );
+      link.clock.observe(Number(now), sent, mono());
+    },
+
+    async depart(kind, id) {
+      await link.ask((redis) => redis.hdel(presences(kind), id));
+    },
+
+    async present(kind) {
+      const [entries, now] = await Promise.all([
+        link.ask((redis) => redis.hvals(presences(kind))),
+        link.time(),
+      ]);
+      return entries
+        .map(presenceOf)
+        .filter(({ presence, ttl }) => presence.seenAt + ttl > now)
+        .map(({ presence }) => presence)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+
+    async office() {
+      const term = await link.ask((redis) => redis.hgetall(link.registry.term));
+      if (term['token'] === undefined) return null;
+      return {
+        number: Number(term['number']),
+        token: term['token'],
+        node: term['node'] ?? '',
+        since: Number(term['since']),
+        lockValue: term['lockValue'] ?? '',
+      } satisfies Term;
+    },
+
+    async appliedSet(set) {
+      const text = await link.ask((redis) => redis.hget(link.registry.sets, set));
+      return text === null ? null : (JSON.parse(text) as AppliedSet);
+    },
+
+    async recordAppliedSet(set, applied) {
+      await link.ask((redis) => redis.hset(link.registry.sets, set, JSON.stringify(applied)));
+    },
+
+    subscribe: (listener) => signals.subscribe(listener),
+  };
+}
+
+/** A presence is kept as `<seen, ms>:<ttl, ms>:<JSON>`; the script writes the time. */
+function presenceOf(text: string): { presence: Presence; ttl: number } {
+  const [seen = '0', ttl = '0'] = text.split(':', 2);
+  const facts = JSON.parse(text.slice(seen.length + ttl.length + 2)) as Omit<Presence, 'seenAt'>;
+  return { presence: { ...facts, seenAt: Number(seen) }, ttl: Number(ttl) };
+}
+
+/** One subscription for the process, opened with the first listener. */
+class Signals {
+  readonly #link: Link;
+  readonly #listeners = new Set<(signal: Signal) => void>();
+  #opened: Promise<Redis> | null = null;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  async subscribe(listener: (signal: Signal) => void): Promise<() => void> {
+    this.#listeners.add(listener);
+    this.#opened ??= this.#open();
+    await this.#opened;
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #open(): Promise<Redis> {
+    const redis = this.#link.connect('signals');
+    redis.on('message', (_channel: string, message: string) => this.#tell(signalOf(message)));
+    let first = true;
+    redis.on('ready', () => {
+      // What was said while the line was down is lost: listeners look for themselves.
+      if (!first) this.#tell({ kind: 'reconnected' });
+      first = false;
+    });
+    try {
+      await redis.subscribe(this.#link.registry.channel);
+    } catch (error) {
+      throw explain(error);
+    }
+    return redis;
+  }
+
+  #tell(signal: Signal | null): void {
+    if (signal) for (const listener of this.#listeners) listener(signal);
+  }
+}
+
+function signalOf(message: string): Signal | null {
+  const [kind, queue = '', due = '0'] = message.split(' ');
+  if (kind === 'due') return { kind, queue, due: Number(due) };
+  if (kind === 'schedules' || kind === 'partition') return { kind, queue };
+  return null;
+}

@@ -1,0 +1,167 @@
+/** Schedules on Redis: each lives in the partition of its queue; the registry knows which one that is. */
+
+import type { StoredSchedule } from '../../domain/schedule.js';
+import type { Fate, Fenced, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from '../contract.js';
+import { LEDGER_SPAN } from './keys.js';
+import type { Link } from './link.js';
+import { laneName, type Partition } from './partition.js';
+
+export function scheduleVerbs(link: Link): ScheduleStore {
+  return {
+    apply: (queue, edit, term) => apply(link, link.partition(queue), edit, term),
+    schedule: (id) => schedule(link, id),
+    schedules: () => schedules(link),
+    plannable: (queue, until, limit) => plannable(link, link.partition(queue), until, limit),
+    fates: (id, nominals, from, to) => fates(link, id, nominals, from, to),
+  };
+}
+
+async function apply(
+  link: Link,
+  partition: Partition,
+  edit: ScheduleEdit,
+  term: Term | undefined,
+): Promise<'ok' | 'stale' | Fenced> {
+  const { keys, queue } = partition;
+  await link.open(partition);
+  // Entered before the schedule exists: an id that can be fired can always be found.
+  if (edit.schedule) await enter(link, edit.id, queue);
+  const { withdraw } = edit;
+  const [word] = await link.on(partition, 'apply', async () => {
+    const name = withdraw ? laneName(withdraw.planned.priority, withdraw.planned.handler) : '';
+    if (withdraw && withdraw.nominals.length > 0) await link.lanes(partition, [name]);
+    return {
+      keys: [keys.layout, keys.term, keys.tasks, keys.due, keys.schedules, keys.revisions, keys.cursors],
+      args: [
+        term?.token ?? '',
+        keys.prefix,
+        link.registry.channel,
+        queue,
+        edit.id,
+        edit.expect?.revision ?? '',
+        edit.expect?.cursor ?? '',
+        edit.schedule?.revision ?? '',
+        edit.schedule ? JSON.stringify(edit.schedule) : '',
+        edit.cursor ?? '',
+        ...(withdraw?.nominals ?? []).flatMap((nominal) => [
+          nominal,
+          partition.laneOf(name) ?? '',
+          `${edit.id}@${nominal}`,
+        ]),
+      ],
+    };
+  });
+  if (word === 'ok' && !edit.schedule) await withdrawEntry(link, edit.id, queue);
+  return word as 'ok' | 'stale' | Fenced;
+}
+
+/** The registry's entry: the present queue first, then past ones; '' first when it was removed. */
+async function enter(link: Link, id: string, queue: string): Promise<void> {
+  const known = await queuesOf(link, id);
+  if (known[0] === queue) return;
+  const past = known.filter((other) => other !== queue && other !== '');
+  await link.ask((redis) => redis.hset(link.registry.schedules, id, [queue, ...past].join(',')));
+}
+
+async function withdrawEntry(link: Link, id: string, queue: string): Promise<void> {
+  const known = await queuesOf(link, id);
+  // A schedule that moved has its new queue in front already.
+  if (known[0] !== queue) return;
+  await link.ask((redis) => redis.hset(link.registry.schedules, id, ['', ...known].join(',')));
+}
+
+/** Queues that hold, or once held, the schedule. */
+export async function queuesOf(link: Link, id: string): Promise<string[]> {
+  const entry = await link.ask((redis) => redis.hget(link.registry.schedules, id));
+  return entry === null ? [] : entry.split(',');
+}
+
+async function schedule(link: Link, id: string): Promise<(ScheduleRow & { queue: string }) | null> {
+  const [queue] = await queuesOf(link, id);
+  if (!queue) return null;
+  const { keys } = link.partition(queue);
+  const [text, cursor] = await link.ask((redis) =>
+    Promise.all([redis.hget(keys.schedules, id), redis.zscore(keys.cursors, id)]),
+  );
+  return text === null ? null : { queue, ...row(text, cursor) };
+}
+
+function row(text: string, cursor: string | null | undefined): ScheduleRow {
+  return {
+    schedule: JSON.parse(text) as StoredSchedule,
+    cursor: cursor === null || cursor === undefined ? null : Number(cursor),
+  };
+}
+
+async function schedules(link: Link): Promise<ScheduleRow[]> {
+  const entries = await link.ask((redis) => redis.hgetall(link.registry.schedules));
+  const queues = new Set(Object.values(entries).map((entry) => entry.split(',')[0] ?? ''));
+  const rows: ScheduleRow[] = [];
+  for (const queue of queues) {
+    if (queue === '') continue;
+    const { keys } = link.partition(queue);
+    const [texts, cursors] = await link.ask((redis) =>
+      Promise.all([redis.hgetall(keys.schedules), redis.zrange(keys.cursors, 0, '-1', 'WITHSCORES')]),
+    );
+    const at = new Map<string, string>();
+    for (let i = 0; i < cursors.length; i += 2) at.set(cursors[i] ?? '', cursors[i + 1] ?? '');
+    for (const [id, text] of Object.entries(texts)) rows.push(row(text, at.get(id)));
+  }
+  return rows.sort((a, b) => (a.schedule.definition.id < b.schedule.definition.id ? -1 : 1));
+}
+
+async function plannable(
+  link: Link,
+  partition: Partition,
+  until: number,
+  limit: number,
+): Promise<{ rows: ScheduleRow[]; next: number | null }> {
+  const { keys } = partition;
+  // One more than asked for: its cursor is when to look again.
+  const reply = await link.ask((redis) => redis.zrange(keys.cursors, 0, String(limit), 'WITHSCORES'));
+  const ids: string[] = [];
+  const cursors: string[] = [];
+  let next: number | null = null;
+  for (let i = 0; i < reply.length; i += 2) {
+    const cursor = reply[i + 1] ?? '0';
+    if (Number(cursor) > until || ids.length === limit) {
+      next = Number(cursor);
+      break;
+    }
+    ids.push(reply[i] ?? '');
+    cursors.push(cursor);
+  }
+  if (ids.length === 0) return { rows: [], next };
+  const texts = await link.ask((redis) => redis.hmget(keys.schedules, ...ids));
+  return { rows: texts.flatMap((text, i) => (text === null ? [] : [row(text, cursors[i])])), next };
+}
+
+async function fates(
+  link: Link,
+  id: string,
+  nominals: readonly number[],
+  from: number,
+  to: number,
+): Promise<Fate[]> {
+  const found: Fate[] = [];
+  for (const queue of await queuesOf(link, id)) {
+    if (queue === '') continue;
+    const { keys } = link.partition(queue);
+    const pipeline = link.redis.pipeline();
+    for (const nominal of nominals) {
+      const chunk = Math.floor(nominal / LEDGER_SPAN);
+      pipeline.hget(keys.ledger(id, chunk), String(nominal - chunk * LEDGER_SPAN));
+    }
+    pipeline.zrange(keys.missed(id), 0, '-1');
+    const replies = (await link.ask(() => pipeline.exec())) ?? [];
+    for (const [i, nominal] of nominals.entries()) {
+      const fate = replies[i]?.[1] as string | null | undefined;
+      if (fate) found.push({ fate: 'planned', nominal, term: Number(fate.slice(1)) });
+    }
+    for (const range of (replies.at(-1)?.[1] ?? []) as string[]) {
+      const [first = 0, last = 0, count = 0] = range.split('-').map(Number);
+      if (last >= from && first <= to) found.push({ fate: 'missed', from: first, to: last, count });
+    }
+  }
+  return found;
+}

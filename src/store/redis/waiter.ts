@@ -1,0 +1,30 @@
+/** Waits for ready tasks: one blocking connection on the wake tokens of every lane a worker can run. */
+
+import type { Waiter } from '../contract.js';
+import { explain } from './connection.js';
+import type { Link } from './link.js';
+
+/** A wake token is a hint; no wait is longer, so that a lost one costs at most this (ms). */
+const LONGEST_WAIT = 2_000;
+/** BLPOP takes 0 for ever; this is the shortest wait (ms). */
+const SHORTEST_WAIT = 1;
+
+export function redisWaiter(link: Link): Waiter {
+  const redis = link.connect('blocking');
+  return {
+    async wait(queues, handlers, timeoutMs) {
+      const queueOf = new Map<string, string>();
+      for (const queue of queues) {
+        for (const wake of link.partition(queue).served(handlers).wakes) queueOf.set(wake, queue);
+      }
+      const ms = Math.min(Math.max(timeoutMs, SHORTEST_WAIT), LONGEST_WAIT);
+      try {
+        const popped = await redis.blpop([...queueOf.keys()], ms / 1000);
+        return popped ? (queueOf.get(popped[0]) ?? null) : null;
+      } catch (error) {
+        throw explain(error);
+      }
+    },
+    close: () => redis.disconnect(),
+  };
+}

@@ -1,0 +1,164 @@
+/** One partition of the model: plain records in plain maps, and the few moves a task makes between places. */
+
+import type { Priority } from '../domain/task.js';
+import type { AttemptRecord, Fate, ScheduleRow, TaskDraft, Term } from '../store/contract.js';
+
+/** Where a task is. Exactly one place at any time: that is conservation. */
+export type Place =
+  | { at: 'due'; due: number }
+  | { at: 'ready' }
+  | { at: 'held'; worker: string; nonce: number; token: string; startedAt: number }
+  | {
+      at: 'finished';
+      state: 'completed' | 'dead' | 'cancelled';
+      finishedAt: number;
+      order: number;
+      reason?: string;
+    };
+
+export interface ModelTask {
+  readonly draft: TaskDraft;
+  place: Place;
+  /** Number of the latest attempt; never lowered. */
+  attempt: number;
+  failures: number;
+  /** Every ending that was accepted, in order: the history, and what a re-sent ending is compared with. */
+  endings: { token: string; record: AttemptRecord }[];
+}
+
+/** The fates of one schedule; they outlive its tasks. */
+export interface Ledger {
+  planned: Map<number, Extract<Fate, { fate: 'planned' }>>;
+  missed: Extract<Fate, { fate: 'missed' }>[];
+}
+
+export interface Partition {
+  readonly queue: string;
+  readonly code: string;
+  readonly tasks: Map<string, ModelTask>;
+  /** Ids waiting for a worker, first in first out, by lane. */
+  readonly ready: Map<string, string[]>;
+  /** Worker id → end of its lease. */
+  readonly leases: Map<string, number>;
+  /** Worker id → nonce of its latest claim that handed something out. */
+  readonly nonces: Map<string, number>;
+  readonly schedules: Map<string, ScheduleRow>;
+  readonly ledgers: Map<string, Ledger>;
+  term: Term | null;
+  /** Counts picks, so that every lane gets its turn. */
+  turn: number;
+  /** Counts endings, so that those of one millisecond keep their order. */
+  finished: number;
+}
+
+export function newPartition(queue: string, code: string): Partition {
+  return {
+    queue,
+    code,
+    tasks: new Map(),
+    ready: new Map(),
+    leases: new Map(),
+    nonces: new Map(),
+    schedules: new Map(),
+    ledgers: new Map(),
+    term: null,
+    turn: 0,
+    finished: 0,
+  };
+}
+
+export function laneOf(handler: string, priority: Priority): string {
+  return `${priority} ${handler}`;
+}
+
+export function laneOfTask(task: ModelTask): string {
+  return laneOf(task.draft.handler, task.draft.priority);
+}
+
+/** Puts a new task on the road unless its id is known. */
+export function addTask(partition: Partition, draft: TaskDraft): ModelTask | null {
+  if (partition.tasks.has(draft.id)) return null;
+  const task: ModelTask = {
+    draft: structuredClone(draft),
+    place: { at: 'due', due: draft.due },
+    attempt: 0,
+    failures: 0,
+    endings: [],
+  };
+  partition.tasks.set(draft.id, task);
+  return task;
+}
+
+/** What it waits for while it waits; otherwise when it was first due. */
+export function dueAtOf(task: ModelTask): number {
+  return task.place.at === 'due' ? task.place.due : Math.max(task.draft.due, task.draft.createdAt);
+}
+
+export function toReady(partition: Partition, task: ModelTask, end: 'head' | 'tail'): void {
+  const lane = laneOfTask(task);
+  const ids = partition.ready.get(lane) ?? [];
+  if (end === 'head') ids.unshift(task.draft.id);
+  else ids.push(task.draft.id);
+  partition.ready.set(lane, ids);
+  task.place = { at: 'ready' };
+}
+
+export function toFinished(
+  partition: Partition,
+  task: ModelTask,
+  state: 'completed' | 'dead' | 'cancelled',
+  now: number,
+  reason?: string,
+): void {
+  const { id } = task.draft;
+  const ids = partition.ready.get(laneOfTask(task));
+  if (task.place.at === 'ready' && ids) ids.splice(ids.indexOf(id), 1);
+  partition.finished += 1;
+  task.place = {
+    at: 'finished',
+    state,
+    finishedAt: now,
+    order: partition.finished,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** The tasks that wait for time, earliest first; those of one instant by id. */
+export function dueTasks(partition: Partition): { task: ModelTask; due: number }[] {
+  const waiting: { task: ModelTask; due: number }[] = [];
+  for (const task of partition.tasks.values()) {
+    if (task.place.at === 'due') waiting.push({ task, due: task.place.due });
+  }
+  return waiting.sort((a, b) => a.due - b.due || (a.task.draft.id < b.task.draft.id ? -1 : 1));
+}
+
+export function nextDue(partition: Partition): number | null {
+  return dueTasks(partition)[0]?.due ?? null;
+}
+
+/** Moves up to `limit` tasks whose time has come to the tails of their ready lists. */
+export function promoteDue(partition: Partition, now: number, limit: number): number {
+  const come = dueTasks(partition)
+    .filter(({ due }) => due <= now)
+    .slice(0, limit);
+  for (const { task } of come) toReady(partition, task, 'tail');
+  return come.length;
+}
+
+/** A lease lasts up to and including its end. */
+export function leaseHolds(partition: Partition, worker: string, now: number): boolean {
+  const end = partition.leases.get(worker);
+  return end !== undefined && end >= now;
+}
+
+/** Nothing is left to say of a worker that holds nothing. */
+export function forgetWorker(partition: Partition, worker: string): void {
+  partition.leases.delete(worker);
+  partition.nonces.delete(worker);
+}
+
+export function heldBy(partition: Partition, worker: string): ModelTask[] {
+  return [...partition.tasks.values()].filter(
+    (task) => task.place.at === 'held' && task.place.worker === worker,
+  );
+}

@@ -1,0 +1,83 @@
+/** The registry in the model: terms, presence, applied sets and signals. */
+
+import type { AppliedSet, Presence, Signal, Term } from '../store/contract.js';
+
+type Kind = 'node' | 'worker';
+
+export class ModelRegistry {
+  readonly #now: () => number;
+  readonly #locks = new Map<string, string>();
+  readonly #present = { node: new Map<string, Entry>(), worker: new Map<string, Entry>() };
+  readonly #applied = new Map<string, AppliedSet>();
+  readonly #listeners = new Set<(signal: Signal) => void>();
+  #office: Term | null = null;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Stands in for redlock's key; null frees the lock. */
+  setLock(key: string, value: string | null): void {
+    if (value === null) this.#locks.delete(key);
+    else this.#locks.set(key, value);
+  }
+
+  allocateTerm(node: string, lockValue: string, lockKey?: string): Term | null {
+    if (lockKey !== undefined && this.#locks.get(lockKey) !== lockValue) return null;
+    const since = this.#now();
+    const number = Math.max((this.#office?.number ?? 0) + 1, since);
+    this.#office = { number, token: `${number}/${node}/${lockValue}`, node, since, lockValue };
+    return { ...this.#office };
+  }
+
+  office(): Term | null {
+    return this.#office && { ...this.#office };
+  }
+
+  announce(kind: Kind, presence: Presence, ttlMs: number): void {
+    this.#present[kind].set(presence.id, {
+      presence: structuredClone(presence),
+      until: this.#now() + ttlMs,
+    });
+  }
+
+  depart(kind: Kind, id: string): void {
+    this.#present[kind].delete(id);
+  }
+
+  present(kind: Kind): Presence[] {
+    const entries = [...this.#present[kind].values()].filter(({ until }) => until > this.#now());
+    return structuredClone(entries.map(({ presence }) => presence));
+  }
+
+  /** Whether a present worker of this queue has the handler. */
+  hasHandler(queue: string, handler: string): boolean {
+    return this.present('worker').some(
+      ({ queues = [], handlers = [] }) =>
+        handlers.includes(handler) && (queues.includes(queue) || queues.includes('*')),
+    );
+  }
+
+  appliedSet(set: string): AppliedSet | null {
+    return structuredClone(this.#applied.get(set) ?? null);
+  }
+
+  recordAppliedSet(set: string, applied: AppliedSet): void {
+    this.#applied.set(set, structuredClone(applied));
+  }
+
+  subscribe(listener: (signal: Signal) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Delivered after the verb that caused it has answered, as a message from Redis would be. */
+  signal(signal: Signal): void {
+    for (const listener of this.#listeners) queueMicrotask(() => listener(signal));
+  }
+}
+
+interface Entry {
+  presence: Presence;
+  until: number;
+}

@@ -1,0 +1,218 @@
+/** The road in the model: enqueue, promote, claim, settle, beat, expired, leave, cancel on one partition. */
+
+import { isDeepStrictEqual } from 'node:util';
+import { PRIORITIES } from '../domain/task.js';
+import type {
+  AttemptRecord,
+  CancelWord,
+  ClaimedTask,
+  ClaimReply,
+  ClaimRequest,
+  EndingWord,
+  ExpiredHold,
+  PromoteReply,
+  Settlement,
+  TaskDraft,
+} from '../store/contract.js';
+import {
+  addTask,
+  dueAtOf,
+  forgetWorker,
+  heldBy,
+  laneOf,
+  leaseHolds,
+  type ModelTask,
+  nextDue,
+  type Partition,
+  promoteDue,
+  toFinished,
+  toReady,
+} from './model-partition.js';
+
+/** How many overdue tasks a claim promotes on its way. */
+const PROMOTED_BY_CLAIM = 100;
+/** Which priority is asked first, pick by pick: high mostly, low now and then, so that none starves. */
+const TURNS = [0, 0, 1, 0, 0, 1, 0, 0, 2, 0] as const;
+
+export function enqueue(partition: Partition, now: number, drafts: readonly TaskDraft[]): number {
+  let created = 0;
+  for (const draft of drafts) {
+    const task = addTask(partition, draft);
+    if (!task) continue;
+    created += 1;
+    if (draft.due <= now) toReady(partition, task, 'tail');
+  }
+  return created;
+}
+
+export function promote(partition: Partition, now: number, limit: number): PromoteReply {
+  const moved = promoteDue(partition, now, limit);
+  const leases = [...partition.leases.values()];
+  return {
+    now,
+    moved,
+    nextDue: nextDue(partition),
+    nextLease: leases.length > 0 ? Math.min(...leases) : null,
+  };
+}
+
+export function claim(partition: Partition, now: number, request: ClaimRequest): ClaimReply {
+  const endings = request.completions.map(({ id, token, record }) =>
+    end(partition, request.worker, id, token, record, (task) =>
+      toFinished(partition, task, 'completed', now),
+    ),
+  );
+  const tasks = request.want > 0 ? handOut(partition, now, request) : [];
+  if (heldBy(partition, request.worker).length > 0) {
+    partition.leases.set(request.worker, now + request.leaseMs);
+  }
+  return {
+    now,
+    endings: endings.every((word) => word === 'ok') ? null : endings,
+    tasks: tasks.map((task) => claimed(partition, task)),
+    nextDue: nextDue(partition),
+  };
+}
+
+function handOut(partition: Partition, now: number, request: ClaimRequest): ModelTask[] {
+  // The same claim again: what it got the first time, as far as it is still held, and nothing new.
+  if (partition.nonces.get(request.worker) === request.nonce) {
+    return heldBy(partition, request.worker).filter(
+      ({ place }) => place.at === 'held' && place.nonce === request.nonce,
+    );
+  }
+  promoteDue(partition, now, PROMOTED_BY_CLAIM);
+  const tasks: ModelTask[] = [];
+  while (tasks.length < request.want) {
+    const task = pick(partition, request.handlers);
+    if (!task) break;
+    task.attempt += 1;
+    task.place = {
+      at: 'held',
+      worker: request.worker,
+      nonce: request.nonce,
+      token: `${task.attempt}/${request.worker}/${request.nonce}`,
+      startedAt: now,
+    };
+    tasks.push(task);
+  }
+  if (tasks.length > 0) partition.nonces.set(request.worker, request.nonce);
+  return tasks;
+}
+
+/** Takes the head of one lane: the priority whose turn it is first, the handlers in rotation. */
+function pick(partition: Partition, handlers: readonly string[]): ModelTask | null {
+  partition.turn += 1;
+  const favoured = PRIORITIES[TURNS[partition.turn % TURNS.length] ?? 0] ?? 'high';
+  for (const priority of [favoured, ...PRIORITIES]) {
+    for (let i = 0; i < handlers.length; i += 1) {
+      const handler = handlers[(partition.turn + i) % handlers.length] ?? '';
+      const id = partition.ready.get(laneOf(handler, priority))?.shift();
+      const task = id === undefined ? undefined : partition.tasks.get(id);
+      if (task) return task;
+    }
+  }
+  return null;
+}
+
+function claimed(partition: Partition, task: ModelTask): ClaimedTask {
+  const { id, handler, priority, createdAt, payload, options = {} } = task.draft;
+  return {
+    id,
+    queue: partition.queue,
+    handler,
+    priority,
+    attempt: task.attempt,
+    failures: task.failures,
+    token: task.place.at === 'held' ? task.place.token : '',
+    createdAt,
+    dueAt: dueAtOf(task),
+    payload,
+    options: structuredClone(options),
+  };
+}
+
+/** The compare-and-set every ending is: only who holds this very delivery may end it, and once. */
+function end(
+  partition: Partition,
+  worker: string,
+  id: string,
+  token: string,
+  record: AttemptRecord,
+  move: (task: ModelTask) => void,
+): EndingWord {
+  const task = partition.tasks.get(id);
+  if (!task) return 'lost';
+  const { place } = task;
+  if (place.at === 'held' && place.worker === worker && place.token === token) {
+    task.endings.push({ token, record: structuredClone(record) });
+    move(task);
+    return 'ok';
+  }
+  const recorded = task.endings.some((one) => one.token === token && isDeepStrictEqual(one.record, record));
+  return recorded ? 'already' : 'lost';
+}
+
+export function settle(
+  partition: Partition,
+  now: number,
+  worker: string,
+  settlements: readonly Settlement[],
+  onlyExpired: boolean,
+): EndingWord[] {
+  if (onlyExpired && leaseHolds(partition, worker, now)) return settlements.map(() => 'lost');
+  const words = settlements.map(({ id, token, record, failure, then }) =>
+    end(partition, worker, id, token, record, (task) => {
+      if (failure) task.failures += 1;
+      if (then.to === 'retry') task.place = { at: 'due', due: then.due };
+      else if (then.to === 'head') toReady(partition, task, 'head');
+      else toFinished(partition, task, then.to, now);
+    }),
+  );
+  if (onlyExpired && heldBy(partition, worker).length === 0) forgetWorker(partition, worker);
+  return words;
+}
+
+/** An expired lease that nobody reaped yet is renewed: whatever it covers is still this worker's. */
+export function beat(partition: Partition, now: number, worker: string, leaseMs: number): 'ok' | 'lost' {
+  if (!partition.leases.has(worker)) return 'lost';
+  partition.leases.set(worker, now + leaseMs);
+  return 'ok';
+}
+
+export function expired(partition: Partition, now: number, limit: number): ExpiredHold[] {
+  const holds: ExpiredHold[] = [];
+  for (const worker of [...partition.leases.keys()]) {
+    if (leaseHolds(partition, worker, now)) continue;
+    const tasks = heldBy(partition, worker);
+    if (tasks.length === 0) forgetWorker(partition, worker);
+    for (const task of tasks) {
+      if (task.place.at !== 'held') continue;
+      holds.push({
+        worker,
+        id: task.draft.id,
+        token: task.place.token,
+        attempt: task.attempt,
+        startedAt: task.place.startedAt,
+        failures: task.failures,
+        lostBefore: task.endings.at(-1)?.record.outcome === 'lost',
+        options: structuredClone(task.draft.options ?? {}),
+      });
+    }
+  }
+  return holds.slice(0, limit);
+}
+
+export function leave(partition: Partition, worker: string): void {
+  if (heldBy(partition, worker).length === 0) forgetWorker(partition, worker);
+}
+
+export function cancel(partition: Partition, now: number, id: string, reason?: string): CancelWord {
+  const task = partition.tasks.get(id);
+  if (!task) return 'unknown';
+  const { place } = task;
+  if (place.at === 'held') return 'running';
+  if (place.at === 'finished') return place.state === 'cancelled' ? 'already' : place.state;
+  toFinished(partition, task, 'cancelled', now, reason);
+  return 'cancelled';
+}

@@ -1,0 +1,236 @@
+/** The Store contract in memory, on a clock that only moves when told: the contract's executable specification. */
+
+import { CarillonError } from '../domain/errors.js';
+import { PRIORITIES, type TaskState } from '../domain/task.js';
+import type * as contract from '../store/contract.js';
+import { laneOf, newPartition, nextDue, type Partition } from './model-partition.js';
+import { factsOf, listTasks, queueFacts } from './model-reads.js';
+import { ModelRegistry } from './model-registry.js';
+import * as road from './model-road.js';
+import * as schedules from './model-schedules.js';
+import { ModelWaits } from './model-waits.js';
+
+export class ModelStore implements contract.Store {
+  readonly #partitions = new Map<string, Partition>();
+  readonly #registry = new ModelRegistry(() => this.#now);
+  readonly #waits = new ModelWaits(
+    () => this.#now,
+    (queue, handlers) => this.#hasReady(queue, handlers),
+  );
+  #now: number;
+
+  constructor(now = Date.UTC(2026, 0, 1)) {
+    this.#now = now;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  set(now: number): void {
+    this.#now = now;
+    this.#waits.look();
+  }
+
+  advance(ms: number): void {
+    this.set(this.#now + ms);
+  }
+
+  /** Stands in for redlock's key; null frees the lock. */
+  setLock(key: string, value: string | null): void {
+    this.#registry.setLock(key, value);
+  }
+
+  // The road
+
+  async open(queue: string): Promise<string> {
+    const known = this.#partitions.get(queue);
+    if (known) return known.code;
+    const partition = newPartition(queue, (this.#partitions.size + 1).toString(36));
+    this.#partitions.set(queue, partition);
+    this.#registry.signal({ kind: 'partition', queue });
+    return partition.code;
+  }
+
+  async enqueue(queue: string, drafts: readonly contract.TaskDraft[]) {
+    const created = this.#change(queue, (partition) => road.enqueue(partition, this.#now, drafts));
+    return { now: this.#now, created };
+  }
+
+  async promote(queue: string, limit: number) {
+    return this.#change(queue, (partition) => road.promote(partition, this.#now, limit));
+  }
+
+  async claim(queue: string, request: contract.ClaimRequest) {
+    return this.#change(queue, (partition) => road.claim(partition, this.#now, request));
+  }
+
+  async settle(
+    queue: string,
+    worker: string,
+    settlements: readonly contract.Settlement[],
+    onlyExpired = false,
+  ) {
+    return this.#change(queue, (partition) =>
+      road.settle(partition, this.#now, worker, settlements, onlyExpired),
+    );
+  }
+
+  async beat(queue: string, worker: string, leaseMs: number) {
+    return road.beat(this.#partition(queue), this.#now, worker, leaseMs);
+  }
+
+  async expired(queue: string, limit: number) {
+    return road.expired(this.#partition(queue), this.#now, limit);
+  }
+
+  async leave(queue: string, worker: string) {
+    road.leave(this.#partition(queue), worker);
+  }
+
+  async cancel(queue: string, id: string, reason?: string) {
+    return this.#change(queue, (partition) => road.cancel(partition, this.#now, id, reason));
+  }
+
+  waiter(): contract.Waiter {
+    return this.#waits.waiter();
+  }
+
+  // The leader
+
+  async allocateTerm(node: string, lockValue: string, lockKey?: string) {
+    return this.#registry.allocateTerm(node, lockValue, lockKey);
+  }
+
+  async takeOffice(queue: string, term: contract.Term) {
+    return schedules.takeOffice(this.#partition(queue), term);
+  }
+
+  async plan(queue: string, term: contract.Term, entries: readonly contract.PlanEntry[]) {
+    return this.#change(queue, (partition) => schedules.plan(partition, term, entries));
+  }
+
+  async prune(queue: string, term: contract.Term, retention: contract.Retention) {
+    return schedules.prune(this.#partition(queue), this.#now, term, retention);
+  }
+
+  // Schedules
+
+  async apply(queue: string, edit: contract.ScheduleEdit, term?: contract.Term) {
+    const word = schedules.apply(this.#partition(queue), edit, term);
+    if (word === 'ok') this.#registry.signal({ kind: 'schedules', queue });
+    return word;
+  }
+
+  async schedule(id: string) {
+    for (const { queue, schedules: rows } of this.#partitions.values()) {
+      const row = rows.get(id);
+      if (row) return { ...structuredClone(row), queue };
+    }
+    return null;
+  }
+
+  async schedules() {
+    return structuredClone([...this.#partitions.values()].flatMap((one) => [...one.schedules.values()]));
+  }
+
+  async plannable(queue: string, until: number, limit: number) {
+    return schedules.plannable(this.#partition(queue), until, limit);
+  }
+
+  async fates(id: string, nominals: readonly number[], from: number, to: number) {
+    return [...this.#partitions.values()].flatMap((one) => schedules.fates(one, id, nominals, from, to));
+  }
+
+  // The registry
+
+  async time() {
+    return this.#now;
+  }
+
+  async queues() {
+    return [...this.#partitions.keys()].sort();
+  }
+
+  async announce(kind: 'node' | 'worker', presence: contract.Presence, ttlMs: number) {
+    this.#registry.announce(kind, presence, ttlMs);
+  }
+
+  async depart(kind: 'node' | 'worker', id: string) {
+    this.#registry.depart(kind, id);
+  }
+
+  async present(kind: 'node' | 'worker') {
+    return this.#registry.present(kind);
+  }
+
+  async office() {
+    return this.#registry.office();
+  }
+
+  async appliedSet(set: string) {
+    return this.#registry.appliedSet(set);
+  }
+
+  async recordAppliedSet(set: string, applied: contract.AppliedSet) {
+    this.#registry.recordAppliedSet(set, applied);
+  }
+
+  async subscribe(listener: (signal: contract.Signal) => void) {
+    const unsubscribe = this.#registry.subscribe(listener);
+    return async () => unsubscribe();
+  }
+
+  // The read side
+
+  async find(id: string) {
+    for (const partition of this.#partitions.values()) {
+      const task = partition.tasks.get(id);
+      if (task) return factsOf(partition, task, this.#routable(partition.queue));
+    }
+    return null;
+  }
+
+  async list(queue: string, state: TaskState, limit: number, cursor?: string) {
+    return listTasks(this.#partition(queue), state, limit, cursor, this.#routable(queue));
+  }
+
+  async queueFacts(queue: string) {
+    return queueFacts(this.#partition(queue), this.#routable(queue));
+  }
+
+  async check() {}
+
+  async close() {
+    this.#waits.closeAll();
+  }
+
+  #partition(queue: string): Partition {
+    const partition = this.#partitions.get(queue);
+    if (!partition) throw new CarillonError('internal', `the partition of queue ${queue} is not open`);
+    return partition;
+  }
+
+  /** Runs one verb, then tells promoters of an earlier due time and waiters of ready work. */
+  #change<T>(queue: string, verb: (partition: Partition) => T): T {
+    const partition = this.#partition(queue);
+    const before = nextDue(partition);
+    const answer = verb(partition);
+    const due = nextDue(partition);
+    if (due !== null && (before === null || due < before)) this.#registry.signal({ kind: 'due', queue, due });
+    this.#waits.look();
+    return answer;
+  }
+
+  #hasReady(queue: string, handlers: readonly string[]): boolean {
+    const partition = this.#partitions.get(queue);
+    if (!partition) return false;
+    return handlers.some((handler) =>
+      PRIORITIES.some((priority) => (partition.ready.get(laneOf(handler, priority))?.length ?? 0) > 0),
+    );
+  }
+
+  #routable(queue: string): (handler: string) => boolean {
+    return (handler) => this.#registry.hasHandler(queue, handler);
+  }
+}

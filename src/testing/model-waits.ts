@@ -1,0 +1,60 @@
+/** Idle waits in the model: they end when work arrives, at their time on the virtual clock, or at close. */
+
+import type { Waiter } from '../store/contract.js';
+
+/** The longest a single wait lasts, whatever was asked. */
+const LONGEST_WAIT = 2000;
+
+interface Wait {
+  queues: readonly string[];
+  handlers: readonly string[];
+  until: number;
+  owner: object;
+  resolve: (queue: string | null) => void;
+}
+
+export class ModelWaits {
+  readonly #now: () => number;
+  readonly #hasReady: (queue: string, handlers: readonly string[]) => boolean;
+  readonly #waits = new Set<Wait>();
+
+  constructor(now: () => number, hasReady: (queue: string, handlers: readonly string[]) => boolean) {
+    this.#now = now;
+    this.#hasReady = hasReady;
+  }
+
+  waiter(): Waiter {
+    const owner = {};
+    return {
+      wait: (queues, handlers, timeoutMs) =>
+        new Promise((resolve) => {
+          const until = this.#now() + Math.min(timeoutMs, LONGEST_WAIT);
+          this.#waits.add({ queues, handlers, until, owner, resolve });
+          this.look();
+        }),
+      close: () => this.#finish((wait) => (wait.owner === owner ? null : undefined)),
+    };
+  }
+
+  /** To be called after everything that may have made work ready, and after the clock moved. */
+  look(): void {
+    this.#finish((wait) => {
+      const queue = wait.queues.find((name) => this.#hasReady(name, wait.handlers));
+      return queue ?? (wait.until <= this.#now() ? null : undefined);
+    });
+  }
+
+  closeAll(): void {
+    this.#finish(() => null);
+  }
+
+  /** Ends the waits that `answer` has an answer for; undefined lets a wait go on. */
+  #finish(answer: (wait: Wait) => string | null | undefined): void {
+    for (const wait of [...this.#waits]) {
+      const queue = answer(wait);
+      if (queue === undefined) continue;
+      this.#waits.delete(wait);
+      wait.resolve(queue);
+    }
+  }
+}

@@ -1,0 +1,250 @@
+/** Behaviour of leases: beat, expired, the reaper's settle, leave; and cancel, which respects who holds a task. */
+
+import { describe, expect, it } from 'vitest';
+import type { ExpiredHold, Settlement } from '../../../src/store/contract.js';
+import { LONG, type MakeStore, onStage, type Stage } from './stage.js';
+
+/** Short enough to run out within a test. */
+const BRIEF = 30;
+
+/** What the reaper finds, once the leases have run out. */
+function reaped(stage: Stage, count = 1): Promise<ExpiredHold[]> {
+  return stage.until(async () => {
+    const holds = await stage.store.expired('main', 100);
+    return holds.length >= count && holds;
+  });
+}
+
+function lost(stage: Stage, hold: ExpiredHold, then: Settlement['then']): Settlement {
+  return stage.settlement(hold, hold.worker, then, { outcome: 'lost', startedAt: hold.startedAt });
+}
+
+export function describeLeases(makeStore: MakeStore): void {
+  const stage = onStage(makeStore);
+
+  describe('expired', () => {
+    it('lists what a worker holds whose lease ran out, and only that', async () => {
+      const [gone = '', kept = ''] = await stage().put(['gone', 'kept'], { options: { timeout: 5 } });
+      const claimed = await stage().claim('short', { want: 1, leaseMs: BRIEF });
+      await stage().take('long');
+      const holds = await reaped(stage());
+      expect(holds).toEqual([
+        {
+          worker: 'short',
+          id: gone,
+          token: claimed.tasks[0]?.token,
+          attempt: 1,
+          startedAt: claimed.now,
+          failures: 0,
+          lostBefore: false,
+          options: { timeout: 5 },
+        },
+      ]);
+      expect(await stage().states([gone, kept])).toEqual(['running', 'running']);
+    });
+
+    it('is empty while leases hold, and lists at most `limit`', async () => {
+      await stage().put([1, 2, 3]);
+      await stage().claim('long', { want: 1 });
+      expect(await stage().store.expired('main', 10)).toEqual([]);
+      await stage().claim('short', { want: 2, leaseMs: BRIEF });
+      await reaped(stage(), 2);
+      expect(await stage().store.expired('main', 1)).toHaveLength(1);
+    });
+
+    it('forgets a worker that holds nothing', async () => {
+      await stage().put(['a']);
+      const task = await stage().take('w', { leaseMs: BRIEF });
+      await stage().complete('w', [stage().completion(task, 'w')]);
+      await stage().until(async () => {
+        await stage().store.expired('main', 10);
+        return (await stage().store.promote('main', 1)).nextLease === null;
+      });
+      expect(await stage().store.beat('main', 'w', LONG)).toBe('lost');
+    });
+  });
+
+  describe("the reaper's settle", () => {
+    it('is refused while the lease holds', async () => {
+      await stage().put(['a']);
+      const task = await stage().take('w');
+      const ending = stage().settlement(task, 'w', { to: 'head' }, { outcome: 'lost' });
+      expect(await stage().store.settle('main', 'w', [ending], true)).toEqual(['lost']);
+      expect(await stage().find(task.id)).toMatchObject({ state: 'running', failures: 0, history: [] });
+    });
+
+    it('is refused once the worker has renewed', async () => {
+      await stage().put(['a']);
+      const task = await stage().take('w', { leaseMs: BRIEF });
+      const [hold] = await reaped(stage());
+      if (!hold) throw new Error('one expected');
+      expect(await stage().store.beat('main', 'w', LONG)).toBe('ok');
+      const ending = lost(stage(), hold, { to: 'head' });
+      expect(await stage().store.settle('main', 'w', [ending], true)).toEqual(['lost']);
+      expect(await stage().complete('w', [stage().completion(task, 'w')])).toEqual(['ok']);
+    });
+
+    it('gives the task to another worker, and the late ending of the first is lost', async () => {
+      const [id = ''] = await stage().put(['a']);
+      const first = await stage().take('old', { leaseMs: BRIEF });
+      const [hold] = await reaped(stage());
+      if (!hold) throw new Error('one expected');
+      const ending = lost(stage(), hold, { to: 'head' });
+      expect(await stage().store.settle('main', 'old', [ending], true)).toEqual(['ok']);
+      expect(await stage().store.settle('main', 'old', [ending], true)).toEqual(['already']);
+
+      const second = await stage().take('new');
+      expect(second).toMatchObject({ id, attempt: 2, failures: 1 });
+      const before = await stage().find(id);
+      expect(await stage().complete('old', [stage().completion(first, 'old')])).toEqual(['lost']);
+      const late = stage().settlement(first, 'old', { to: 'dead' });
+      expect(await stage().store.settle('main', 'old', [late])).toEqual(['lost']);
+      expect(await stage().find(id)).toEqual(before);
+
+      const completion = stage().completion(second, 'new');
+      expect(await stage().complete('new', [completion])).toEqual(['ok']);
+      expect((await stage().find(id)).history).toEqual([ending.record, completion.record]);
+    });
+
+    it('is lost when the worker ended the task first', async () => {
+      await stage().put(['a', 'b']);
+      const { tasks } = await stage().claim('w', { leaseMs: BRIEF });
+      const [hold] = await reaped(stage(), 2);
+      const task = tasks.find(({ id }) => id === hold?.id);
+      if (!hold || !task) throw new Error('one expected');
+      expect(await stage().complete('w', [stage().completion(task, 'w')])).toEqual(['ok']);
+      const ending = lost(stage(), hold, { to: 'head' });
+      expect(await stage().store.settle('main', 'w', [ending], true)).toEqual(['lost']);
+      expect((await stage().find(task.id)).state).toBe('completed');
+    });
+
+    it('says when the attempt before was lost as well', async () => {
+      await stage().put(['a']);
+      const seen: boolean[] = [];
+      for (const outcome of ['failed', 'lost', 'lost'] as const) {
+        await stage().take(`w-${seen.length}`, { leaseMs: BRIEF });
+        const [hold] = await reaped(stage());
+        if (!hold) throw new Error('one expected');
+        seen.push(hold.lostBefore);
+        const ending = stage().settlement(hold, hold.worker, { to: 'head' }, { outcome });
+        await stage().store.settle('main', hold.worker, [ending], true);
+      }
+      expect(seen).toEqual([false, false, true]);
+    });
+
+    it('leaves a reaped worker without a lease once the reaper has looked again', async () => {
+      await stage().put(['a']);
+      await stage().take('w', { leaseMs: BRIEF });
+      const [hold] = await reaped(stage());
+      if (!hold) throw new Error('one expected');
+      await stage().store.settle('main', 'w', [lost(stage(), hold, { to: 'dead' })], true);
+      expect(await stage().store.expired('main', 10)).toEqual([]);
+      expect(await stage().store.beat('main', 'w', LONG)).toBe('lost');
+    });
+  });
+
+  describe('beat', () => {
+    it('keeps a lease alive beyond its first length', async () => {
+      await stage().put(['a']);
+      await stage().take('w', { leaseMs: BRIEF });
+      expect(await stage().store.beat('main', 'w', LONG)).toBe('ok');
+      await stage().elapse(2 * BRIEF);
+      expect(await stage().store.expired('main', 10)).toEqual([]);
+    });
+
+    it('is lost for a worker nobody knows', async () => {
+      expect(await stage().store.beat('main', 'nobody', LONG)).toBe('lost');
+      expect((await stage().store.promote('main', 1)).nextLease).toBeNull();
+    });
+  });
+
+  describe('leave', () => {
+    it('gives up the lease of a worker that holds nothing, and is harmless twice', async () => {
+      await stage().put(['a']);
+      const task = await stage().take('w');
+      await stage().complete('w', [stage().completion(task, 'w')]);
+      await stage().store.leave('main', 'w');
+      await stage().store.leave('main', 'w');
+      expect((await stage().store.promote('main', 1)).nextLease).toBeNull();
+      expect(await stage().store.beat('main', 'w', LONG)).toBe('lost');
+    });
+
+    it('does not let go of what is held', async () => {
+      await stage().put(['a']);
+      const task = await stage().take('w');
+      await stage().store.leave('main', 'w');
+      expect(await stage().store.beat('main', 'w', LONG)).toBe('ok');
+      expect(await stage().complete('w', [stage().completion(task, 'w')])).toEqual(['ok']);
+    });
+  });
+
+  describe('cancel', () => {
+    it.each(['ready', 'scheduled'] as const)('ends a %s task, with its reason, once', async (state) => {
+      const { store, start } = stage();
+      const [id = ''] = await stage().put(['a'], state === 'scheduled' ? { due: start + LONG } : {});
+      expect(await store.cancel('main', id, 'not "needed" any more')).toBe('cancelled');
+      const facts = await stage().find(id);
+      expect(facts).toMatchObject({ state: 'cancelled', reason: 'not "needed" any more', attempt: 0 });
+      expect(facts.finishedAt).toBeGreaterThanOrEqual(start);
+      expect(await store.cancel('main', id, 'again')).toBe('already');
+      expect(await stage().find(id)).toEqual(facts);
+      expect(await stage().claim('w')).toMatchObject({ tasks: [], nextDue: null });
+    });
+
+    it('ends a retrying task and keeps its attempts', async () => {
+      const { store, start } = stage();
+      const [id = ''] = await stage().put(['a']);
+      const then = { to: 'retry' as const, due: start + LONG };
+      const ending = stage().settlement(await stage().take('w'), 'w', then);
+      await store.settle('main', 'w', [ending]);
+      expect(await store.cancel('main', id)).toBe('cancelled');
+      expect(await stage().find(id)).toMatchObject({ state: 'cancelled', history: [ending.record] });
+      expect((await stage().find(id)).reason).toBeUndefined();
+    });
+
+    it('leaves a running task alone', async () => {
+      const [id = ''] = await stage().put(['a']);
+      const task = await stage().take('w');
+      expect(await stage().store.cancel('main', id)).toBe('running');
+      expect(await stage().complete('w', [stage().completion(task, 'w')])).toEqual(['ok']);
+      expect(await stage().store.cancel('main', id)).toBe('completed');
+    });
+
+    it('answers the word of what is over, and unknown', async () => {
+      const [id = ''] = await stage().put(['a']);
+      const task = await stage().take('w');
+      await stage().store.settle('main', 'w', [stage().settlement(task, 'w', { to: 'dead' })]);
+      expect(await stage().store.cancel('main', id)).toBe('dead');
+      expect(await stage().store.cancel('main', stage().id('nobody'))).toBe('unknown');
+    });
+
+    it('takes a task out from among others without disturbing them', async () => {
+      const ids = await stage().put([1, 2, 3, 4, 5]);
+      for (const at of [0, 2, 4]) await stage().store.cancel('main', ids[at] ?? '');
+      expect((await stage().store.queueFacts('main')).ready).toBe(2);
+      expect(await stage().list('ready')).toEqual([ids[1], ids[3]]);
+      const { tasks } = await stage().claim('w', { want: 2 });
+      expect(tasks.map(({ id }) => id)).toEqual([ids[1], ids[3]]);
+    });
+
+    it('cancels a task that came back to its ready list', async () => {
+      const [id = ''] = await stage().put(['a']);
+      const task = await stage().take('w');
+      const release = stage().settlement(task, 'w', { to: 'head' }, { failure: false });
+      await stage().store.settle('main', 'w', [release]);
+      expect(await stage().store.cancel('main', id)).toBe('cancelled');
+      expect((await stage().claim('w')).tasks).toEqual([]);
+      expect((await stage().find(id)).history).toEqual([release.record]);
+    });
+
+    it('either cancels or claims when both come at once', async () => {
+      const ids = await stage().put(Array.from({ length: 40 }, (_, i) => i));
+      const [{ tasks }, ...words] = await Promise.all([
+        stage().claim('w', { want: 20 }),
+        ...ids.map((id) => stage().store.cancel('main', id)),
+      ]);
+      const claimed = new Set(tasks.map(({ id }) => id));
+      expect(words).toEqual(ids.map((id) => (claimed.has(id) ? 'running' : 'cancelled')));
+    });
+  });
+}
