@@ -66,13 +66,17 @@ local ids, tokens, count = {}, {}, 0
 local claimedAt = string.format('%.0f', now)
 local claimed = ':' .. claimedAt .. ':' .. nonce .. ':'
 
-if redis.call('HGET', inflight, '@') == nonce then
+-- Even and odd nonces are two lines of claims, each answered in its order, so that two may be under way.
+local line = '@' .. tonumber(nonce) % 2
+local last = redis.call('HGET', inflight, line)
+if last and tonumber(last) > tonumber(nonce) then return reply end
+if last and tonumber(last) == tonumber(nonce) then
   -- The same claim again (its reply was lost): the same tasks, as far as they are still held.
   local holds = redis.call('HGETALL', inflight)
   local mark = ':' .. nonce .. ':'
   local seen = {}
   for i = 1, #holds, 2 do
-    if holds[i] ~= '@' and string.find(holds[i + 1], mark, 1, true) then
+    if string.find(holds[i + 1], mark, 1, true) then
       count = count + 1
       ids[count] = holds[i]
       tokens[count] = holds[i + 1]
@@ -95,7 +99,8 @@ end
 
 local attempted = redis.call('EXISTS', attempts) == 1
 local removals = redis.call('EXISTS', gone) == 1
-local holds, seen = { '@', nonce }, {}
+-- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
+local holds, seen = { line, string.format('%70s', nonce) }, {}
 for l = 1, lists do
   local lane = ARGV[rest + l]
   local from = #lane + 2

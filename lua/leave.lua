@@ -4,8 +4,9 @@
 -- ARGV worker
 -- REPLY ok | held | unopened
 @include opened
--- The field `@` is the nonce of the last claim, not a hold.
-if redis.call('HLEN', inflight) > redis.call('HEXISTS', inflight, '@') then return { 'held' } end
+-- The fields @0 and @1 are the nonces of the last claims, not holds.
+local nonces = redis.call('HEXISTS', inflight, '@0') + redis.call('HEXISTS', inflight, '@1')
+if redis.call('HLEN', inflight) > nonces then return { 'held' } end
 redis.call('DEL', inflight)
 redis.call('ZREM', workers, worker)
 return { 'ok' }

@@ -12,7 +12,7 @@ for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.form
   local holds = redis.call('HGETALL', inflight)
   local held = 0
   for i = 1, #holds, 2 do
-    if holds[i] ~= '@' then
+    if string.sub(holds[i], 1, 1) ~= '@' then
       held = held + 1
       if left > 0 then
         left = left - 1

@@ -50,6 +50,6 @@ export function refuse(code: 'invalid_input' | 'unsupported', problems: readonly
 }
 
 /** RFC 6901. */
-function pointerOf(path: Path): string {
+export function pointerOf(path: Path): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -27,6 +27,9 @@ export class StateConflict extends Error {
   }
 }
 
+/** `If-Match` did not hold, or others kept editing. */
+export class PreconditionFailed extends Error {}
+
 /** The route exists, this method does not. */
 export class WrongMethod extends Error {
   readonly allowed: readonly string[];
@@ -60,6 +63,15 @@ export function problemOf(error: unknown, requestId: string): ProblemDocument {
   }
   if (error instanceof StateConflict) {
     return { ...document('conflict', error.message, requestId), state: error.state };
+  }
+  if (error instanceof PreconditionFailed) {
+    const title = 'Changed meanwhile';
+    return {
+      ...document('conflict', error.message, requestId),
+      title,
+      status: 412,
+      code: 'precondition_failed',
+    };
   }
   if (error instanceof WrongMethod) {
     const title = 'Method not allowed';

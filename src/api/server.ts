@@ -99,7 +99,7 @@ export function createApi(options: ApiOptions): Api {
         });
       }
       const [bound] = app.addresses();
-      return { url: urlOf(host, bound?.port ?? port) };
+      return { url: urlOf(host, typeof bound === 'object' ? bound.port : port) };
     },
     async close() {
       closing.abort();

@@ -2,7 +2,7 @@
 
 import { CarillonError } from '../domain/errors.js';
 import type { Task } from '../domain/task.js';
-import { draftOf, readTaskInput, type TaskInput } from '../domain/task-input.js';
+import { draftOf, readTaskInput, type TaskInput, tooFarAhead } from '../domain/task-input.js';
 import { newTaskIds } from '../runtime/ids.js';
 import type { TaskDraft, TaskFacts } from '../store/contract.js';
 import { taskView } from '../store/view.js';
@@ -19,40 +19,42 @@ export interface TaskMaker {
 }
 
 export function createTaskMaker({ store, clock, log }: ApiContext): TaskMaker {
+  /** By partition code: a queue gets another one when its Redis was emptied. */
   const makers = new Map<string, () => string>();
 
-  const newId = async (queue: string): Promise<string> => {
-    let make = makers.get(queue);
-    if (!make) {
-      make = newTaskIds(await store.open(queue));
-      makers.set(queue, make);
-    }
-    return make();
+  const idsOf = async (queue: string): Promise<() => string> => {
+    const code = await store.open(queue);
+    const known = makers.get(code);
+    if (known) return known;
+    const made = newTaskIds(code);
+    makers.set(code, made);
+    return made;
   };
 
   const now = async (): Promise<number> => (clock.known ? clock.now() : store.time());
 
   const enqueue = async (queue: string, inputs: readonly TaskInput[]): Promise<Task[]> => {
+    const newId = await idsOf(queue);
     const at = await now();
-    const drafts: TaskDraft[] = [];
-    for (const input of inputs) drafts.push(draftOf(input, await newId(queue), at));
+    const drafts: TaskDraft[] = inputs.map((input) => draftOf(input, newId(), at));
     const reply = await store.enqueue(queue, drafts);
     return drafts.map((draft) => taskView(factsOf(queue, draft, reply.now)));
   };
 
   return {
     async create(raw) {
-      const input = accepted(raw);
+      const input = accepted(raw, await now());
       const [task] = await enqueue(input.queue, [input]);
       if (!task) throw new CarillonError('internal', 'The store answered no task.');
       return task;
     },
     async createMany(raw, requestId) {
+      const at = await now();
       const results: BatchResult[] = [];
       const byQueue = new Map<string, { index: number; input: TaskInput }[]>();
       for (const [index, one] of raw.entries()) {
         try {
-          const input = accepted(one);
+          const input = accepted(one, at);
           const group = byQueue.get(input.queue) ?? [];
           group.push({ index, input });
           byQueue.set(input.queue, group);
@@ -77,12 +79,14 @@ export function createTaskMaker({ store, clock, log }: ApiContext): TaskMaker {
   };
 }
 
-function accepted(raw: unknown): TaskInput {
+function accepted(raw: unknown, now: number): TaskInput {
   const reading = readTaskInput(raw);
-  if (reading.ok) return reading.value;
-  const count = reading.problems.length;
-  const message = count === 1 ? 'One field was not accepted.' : `${count} fields were not accepted.`;
-  throw new CarillonError(reading.code, message, reading.problems);
+  const far = reading.ok ? tooFarAhead(reading.value, now) : null;
+  if (reading.ok && !far) return reading.value;
+  const problems = reading.ok ? [far].filter((one) => one !== null) : reading.problems;
+  const message =
+    problems.length === 1 ? 'One field was not accepted.' : `${problems.length} fields were not accepted.`;
+  throw new CarillonError(reading.ok ? 'invalid_input' : reading.code, message, problems);
 }
 
 /** A task the moment it entered the road; telling it from the draft saves asking the store again. */

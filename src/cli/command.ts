@@ -1,5 +1,6 @@
 /** What every command is made of: its surroundings, the shared flags, and how its settings are read. */
 
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Command } from 'commander';
 import { CarillonError, type Problem } from '../domain/errors.js';
@@ -36,12 +37,22 @@ export function remoteCommand(name: string, summary: string, ...examples: readon
 }
 
 export function remoteOf({ env }: Surroundings, flags: { url?: string }, timeout?: number): Remote {
-  const apiKey = env['CARILLON_API_KEY'];
+  const apiKey = env['CARILLON_API_KEY'] || keyOf(env['CARILLON_API_KEY_FILE']);
   return connectRemote({
     url: flags.url ?? (env['CARILLON_URL'] || DEFAULT_URL),
     ...(apiKey ? { apiKey } : {}),
     ...(timeout === undefined ? {} : { timeout }),
   });
+}
+
+function keyOf(path: string | undefined): string | undefined {
+  if (!path) return undefined;
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new CarillonError('configuration', `The API key file ${path} cannot be read (${reason}).`);
+  }
 }
 
 /** Adds the flags of the settings table. Unknown ones are collected, so that all problems are told at once. */

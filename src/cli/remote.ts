@@ -1,6 +1,7 @@
 /** Speaks HTTP to a Carillon API for the management commands, and turns its problems into our errors. */
 
 import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/errors.js';
+import { after } from '../runtime/timers.js';
 
 export interface Remote {
   get(path: string, query?: Record<string, string | undefined>): Promise<unknown>;
@@ -23,7 +24,9 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
   if (apiKey) headers['authorization'] = `Bearer ${apiKey}`;
 
   const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const request: RequestInit = { method, headers, signal: AbortSignal.timeout(timeout), redirect: 'error' };
+    const late = new AbortController();
+    const cancel = after(timeout, () => late.abort());
+    const request: RequestInit = { method, headers, signal: late.signal, redirect: 'error' };
     if (body !== undefined) {
       request.headers = { ...headers, 'content-type': 'application/json' };
       request.body = JSON.stringify(body);
@@ -36,7 +39,10 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
     } catch (error) {
       const hint =
         'is `carillon start` or `carillon dev` running there? (--url or CARILLON_URL names another)';
-      throw new CarillonError('unavailable', `No answer from ${base} (${reasonOf(error)}): ${hint}`);
+      const reason = late.signal.aborted ? 'timeout' : reasonOf(error);
+      throw new CarillonError('unavailable', `No answer from ${base} (${reason}): ${hint}`);
+    } finally {
+      cancel();
     }
     const answer = parse(text);
     if (reply.ok && answer !== undefined) return answer;
@@ -55,7 +61,7 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error && 'code' in cause) return String(cause.code);
-  return error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'no connection';
+  return 'no connection';
 }
 
 function parse(text: string): unknown {

@@ -38,12 +38,9 @@ export interface Settings extends Omit<GivenSettings, 'apiKeyFile'> {
   name: string;
   host: string;
   port: number;
-  /** Whether somebody chose the port; a chosen one is never exchanged for another. */
-  portChosen: boolean;
   schedules: string;
   /** Whether somebody named the directory; a missing one is an error then. */
   schedulesChosen: boolean;
-  source: string;
   queues: string[];
   concurrency: number;
   lease: number;
@@ -66,6 +63,7 @@ export function readSettings(sources: SettingSources): SettingsReading {
 
   const given: Record<string, unknown> = {};
   for (const name of NAMES) {
+    if (!entry(name).for.includes(sources.runner)) continue;
     const found = lookUp(name, sources);
     if (!found) continue;
     const wrong: FieldProblem[] = [];
@@ -154,10 +152,8 @@ function withDefaults(values: GivenSettings, { runner, host, pid }: SettingSourc
       given.name ?? `${host.replace(/[^A-Za-z0-9.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'host'}-${pid}`,
     host: given.host ?? '127.0.0.1',
     port: given.port ?? 4780,
-    portChosen: given.port !== undefined,
     schedules: given.schedules ?? 'schedules',
     schedulesChosen: given.schedules !== undefined,
-    source: given.source ?? 'files',
     queues: given.queues ?? ['default'],
     concurrency: given.concurrency ?? 10,
     lease: given.lease ?? 10_000,

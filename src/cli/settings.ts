@@ -135,7 +135,7 @@ export const SETTINGS = {
     file: true,
     for: NODE,
     read: namespace,
-    default: 'files',
+    default: 'the `source` of the files, else files',
     help: 'name of the set these schedule files are; another set is left alone',
   },
   environment: {
@@ -178,7 +178,7 @@ export const SETTINGS = {
     env: 'CARILLON_LEASE',
     flag: '--lease <duration>',
     file: true,
-    for: HAND,
+    for: ALL,
     read: duration(500, 86_400_000),
     default: '10s',
     help: 'how long a worker that went silent keeps its tasks',
@@ -257,10 +257,7 @@ export const SETTINGS = {
 } as const satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof SETTINGS;
-type ValueOf<K extends SettingName> = Extract<
-  ReturnType<(typeof SETTINGS)[K]['read']>,
-  { value: unknown }
->['value'];
+type ValueOf<K extends SettingName> = Exclude<ReturnType<(typeof SETTINGS)[K]['read']>, undefined>;
 
 /** What was set somewhere; absent: nowhere, the default applies. */
 export type GivenSettings = { [K in SettingName]?: ValueOf<K> };

@@ -77,7 +77,7 @@ function nthFromEnd(
     }
     if (tooMany) {
       low = from;
-      narrowing = true;
+      narrowing = false;
     } else {
       high = from;
     }

@@ -17,7 +17,7 @@ import {
 } from './fields.js';
 import { parseInstant } from './instants.js';
 import { isHandlerName, isQueueName, NAME_GRAMMAR } from './names.js';
-import { readRetryFields } from './retry-fields.js';
+import { RETRY_FIELDS } from './retry-fields.js';
 import { SHORTEST_EVERY } from './spec.js';
 import { checkGrammar } from './spec-grammar.js';
 import { PRIORITIES } from './task.js';
@@ -113,26 +113,34 @@ function readExcludedCron(raw: unknown, path: Path, problems: FieldProblem[]): {
 /** Also the shape of an entry of `calendars`. */
 export const exclude: Reader<(string | { cron: string })[]> = listOf(exclusion, 1000);
 
+/** The keys inside those keys that are mappings of their own. */
+export const GROUPS = {
+  dst: { gap: oneOf('shift', 'skip'), fold: oneOf('first', 'second', 'both') },
+  catchUp: {
+    policy: oneOf('none', 'latest', 'all'),
+    window: duration(0),
+    max: integer(1, 10_000),
+    perMinute: integer(1, 100_000),
+  },
+  retry: RETRY_FIELDS,
+  expect: { startWithin: duration(1), finishWithin: duration(1), successWithin: duration(1) },
+};
+
 /** What `defaults` may set: everything that is not the schedule itself. */
 export const DEFAULT_FIELDS = {
   owner: text(256),
   timezone,
-  dst: group({ gap: oneOf('shift', 'skip'), fold: oneOf('first', 'second', 'both') }),
+  dst: group(GROUPS.dst),
   jitter: duration(0),
   exclude,
   startAt: instant,
   endAt: instant,
   maxRuns: integer(1, 1_000_000_000),
-  catchUp: group({
-    policy: oneOf('none', 'latest', 'all'),
-    window: duration(0),
-    max: integer(1, 10_000),
-    perMinute: integer(1, 100_000),
-  }),
+  catchUp: group(GROUPS.catchUp),
   overlap: oneOf('skip', 'allow', 'wait', 'replace'),
   timeout: duration(1),
-  retry: readRetryFields,
-  expect: group({ startWithin: duration(1), finishWithin: duration(1), successWithin: duration(1) }),
+  retry: group(GROUPS.retry),
+  expect: group(GROUPS.expect),
   queue: named(isQueueName, NAME_GRAMMAR.queue),
   priority: oneOf(...PRIORITIES),
   concurrencyKey: reader('a text of 1 to 256 bytes', (raw) =>

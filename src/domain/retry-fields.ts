@@ -22,7 +22,7 @@ export const RETRY_FIELDS = {
   delays: listOf(duration(0), 100),
 };
 
-export const readRetryFields = group(RETRY_FIELDS);
+const readRetryFields = group(RETRY_FIELDS);
 
 /** The policy that `raw` makes of `base`; undefined when there are problems. */
 export function readRetry(

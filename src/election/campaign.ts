@@ -27,7 +27,10 @@ export interface CampaignOptions {
   log: Log;
 }
 
-/** A released or ended lock is noticed by its hint or its end; this poll is for hints that got lost, ms. */
+/**
+ * A released or ended lock is noticed by its hint or its end; this poll is for hints that got lost, and a leader
+ * with a long TTL renews this often, so that it notices soon when it was deposed, ms.
+ */
 const POLL = 1_000;
 /** Spreads candidates who wake at the same moment, ms. */
 const SPREAD = 10;

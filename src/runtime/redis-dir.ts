@@ -4,6 +4,7 @@ import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join, resolve } from 'node:path';
 import { CarillonError } from '../domain/errors.js';
 import { probeRedis, type RedisAddress } from './redis-probe.js';
+import { sleep } from './timers.js';
 
 /** Left while a Redis runs, for the message to whoever wants the same directory. The lock is what protects it. */
 interface RunningRecord {
@@ -11,6 +12,9 @@ interface RunningRecord {
   redis: number;
   address: RedisAddress;
 }
+
+const LOOKS = 6;
+const PAUSE_BETWEEN_LOOKS = 200;
 
 export class RedisDir {
   readonly path: string;
@@ -46,16 +50,27 @@ export class RedisDir {
     rmSync(this.#record, { force: true });
   }
 
-  /** A Redis whose owner is gone is ending under its guard, and the lock waits for that: no reason to refuse. */
+  /**
+   * A Redis whose owner is gone is ending under its guard, and the lock waits for that: no reason to refuse. An
+   * owner killed this very moment still counts as a process, and its Redis still answers: look more than once.
+   */
   async refuseIfTaken(): Promise<void> {
-    let record: RunningRecord;
-    try {
-      record = JSON.parse(readFileSync(this.#record, 'utf8')) as RunningRecord;
-    } catch {
-      return;
+    for (let looks = 1; ; looks += 1) {
+      const record = this.#readRecord();
+      if (!record || !isAlive(record.owner)) return;
+      const running = await probeRedis(record.address);
+      if (running?.pid !== record.redis) return;
+      if (looks === LOOKS) throw this.taken(`process ${record.owner}`);
+      await sleep(PAUSE_BETWEEN_LOOKS);
     }
-    const running = await probeRedis(record.address);
-    if (running?.pid === record.redis && isAlive(record.owner)) throw this.taken(`process ${record.owner}`);
+  }
+
+  #readRecord(): RunningRecord | null {
+    try {
+      return JSON.parse(readFileSync(this.#record, 'utf8')) as RunningRecord;
+    } catch {
+      return null;
+    }
   }
 
   taken(by: string): CarillonError {

@@ -24,7 +24,7 @@ exec >/dev/null 2>&1
 {
   exec 9>&-
   while read -r order; do :; done
-  :
+  kill -TERM "$redis"
   kill -CONT "$redis"
   tries=0
   while kill -0 "$redis" && [ "$tries" -lt 75 ]; do

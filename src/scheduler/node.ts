@@ -68,12 +68,17 @@ export class SchedulerNode {
   /** Resolves when it takes part; throws what the store throws when it cannot be reached. */
   async start(): Promise<void> {
     const { store, clock, log, campaign } = this.#options;
-    await this.#askTime();
-    this.#startedAt = clock.now();
-    this.#unsubscribe = await store.subscribe((signal) => this.#heed(signal));
-    this.#announcing = startLoop('announce', () => this.#announce(), { log });
-    this.#watching = startLoop('queues', () => this.#watch(), { log, maxDelay: QUEUES_EVERY });
-    this.#candidacy = campaign((term, signal) => this.#lead(term, signal));
+    try {
+      await this.#askTime();
+      this.#startedAt = clock.now();
+      this.#unsubscribe = await store.subscribe((signal) => this.#heed(signal));
+      this.#candidacy = campaign((term, signal) => this.#lead(term, signal));
+      this.#announcing = startLoop('announce', () => this.#announce(), { log });
+      this.#watching = startLoop('queues', () => this.#watch(), { log, maxDelay: QUEUES_EVERY });
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
   /** Steps down for a standby to take over at once; no longer a candidate for one leader TTL. */
@@ -88,7 +93,8 @@ export class SchedulerNode {
     await this.#watching?.stop();
     await this.#announcing?.stop();
     await Promise.all([...this.#duties.values()].map((duties) => duties.stop()));
-    if (this.#announcing) await this.#options.store.depart('node', this.#options.presence.id);
+    // A presence that cannot be withdrawn ends by itself.
+    if (this.#announcing) await this.#options.store.depart('node', this.#options.presence.id).catch(() => {});
   }
 
   #heed(signal: Signal): void {

@@ -1,5 +1,6 @@
 /** Promotes what is due in one queue, and sleeps until the next task comes due. */
 
+import type { PromoteReply } from '../store/contract.js';
 import { type DutyContext, timed } from './duty.js';
 
 /** Tasks per call, so that no script holds up the others. */
@@ -15,7 +16,9 @@ export interface PromoterOptions extends DutyContext {
 export class Promoter {
   readonly #options: PromoterOptions;
   #nextDue: number | null = null;
-  #hinted = false;
+  /** Earliest due time told since it last looked; Infinity: none. */
+  #hinted = Number.POSITIVE_INFINITY;
+  #asking = false;
 
   constructor(options: PromoterOptions) {
     this.#options = options;
@@ -23,23 +26,33 @@ export class Promoter {
 
   /** A task arrived that is due at `due`; answers whether the loop must be woken for it. */
   hint(due: number): boolean {
-    if (this.#nextDue !== null && this.#nextDue <= due) return false;
-    this.#nextDue = due;
-    this.#hinted = true;
+    // What a reply on its way knows is unknown: then every hint counts.
+    if (!this.#asking && this.#nextDue !== null && this.#nextDue <= due) return false;
+    this.#hinted = Math.min(this.#hinted, due);
     return true;
   }
 
   async tick(): Promise<number> {
-    const { queue, store, clock, onLease } = this.#options;
-    const hinted = this.#hinted;
-    this.#hinted = false;
-    const wait = this.#wait();
-    if (hinted && wait > 0) return wait;
-    const reply = await timed(clock, () => store.promote(queue, BATCH));
-    // A hint that came in meanwhile may tell of a task this reply has not seen; it asks once more.
-    if (!this.#hinted || reply.nextDue === null) this.#nextDue = reply.nextDue;
-    onLease(reply.nextLease);
+    if (this.#hinted !== Number.POSITIVE_INFINITY) {
+      this.#nextDue = Math.min(this.#hinted, this.#nextDue ?? this.#hinted);
+      this.#hinted = Number.POSITIVE_INFINITY;
+      const wait = this.#wait();
+      if (wait > 0) return wait;
+    }
+    const reply = await this.#promote();
+    this.#nextDue = reply.nextDue;
+    this.#options.onLease(reply.nextLease);
     return reply.moved >= BATCH ? 0 : this.#wait();
+  }
+
+  async #promote(): Promise<PromoteReply> {
+    const { queue, store, clock } = this.#options;
+    this.#asking = true;
+    try {
+      return await timed(clock, () => store.promote(queue, BATCH));
+    } finally {
+      this.#asking = false;
+    }
   }
 
   #wait(): number {

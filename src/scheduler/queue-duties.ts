@@ -1,12 +1,16 @@
 /** The duties of one node for one queue: promote and reap always, plan and prune while in office. */
 
 import { type Loop, startLoop } from '../runtime/loop.js';
+import { LONGEST_TIMER } from '../runtime/timers.js';
 import type { Retention, Term } from '../store/contract.js';
 import type { DutyContext } from './duty.js';
 import { JANITOR_IDLE, Janitor } from './janitor.js';
 import { Planner } from './planner.js';
 import { Promoter } from './promoter.js';
 import { Reaper } from './reaper.js';
+
+/** However short the leases are, an idle queue is not asked more often than this, ms. */
+const SHORTEST_IDLE = 250;
 
 export interface QueueDutiesOptions extends DutyContext {
   /** ms that what is due is left to the leader: 0 for the leader itself. */
@@ -20,7 +24,7 @@ export class QueueDuties {
   readonly #reaping: Loop;
 
   constructor(options: QueueDutiesOptions) {
-    const { queue, log } = options;
+    const { queue, log, leaseMs } = options;
     const reaper = new Reaper({ ...options, onLooked: () => this.#promoting.wake() });
     this.#promoter = new Promoter({
       ...options,
@@ -28,7 +32,9 @@ export class QueueDuties {
         if (reaper.leaseSeen(at)) this.#reaping.wake();
       },
     });
-    this.#promoting = startLoop(`promote ${queue}`, () => this.#promoter.tick(), { log });
+    // Nobody tells of a new lease: it must be seen before it can have ended.
+    const maxDelay = Math.max(SHORTEST_IDLE, Math.min(LONGEST_TIMER, leaseMs / 2));
+    this.#promoting = startLoop(`promote ${queue}`, () => this.#promoter.tick(), { log, maxDelay });
     this.#reaping = startLoop(`reap ${queue}`, () => reaper.tick(), { log });
   }
 

@@ -88,6 +88,6 @@ function lost(hold: ExpiredHold, now: number): Settlement {
     record: { attempt, worker, startedAt, finishedAt: now, outcome: 'lost' },
     failure: true,
     // biome-ignore lint/suspicious/noThenProperty: the contract's name; a word, never a function
-    then: fateOfLoss(loss, now, random()),
+    next: fateOfLoss(loss, now, random()),
   };
 }

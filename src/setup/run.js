@@ -1,12 +1,14 @@
 /** Runs a program with our terminal and hands signals on, so that nothing it started is left behind. */
 
 import { spawn } from 'node:child_process';
+import { ROOT } from './paths.js';
 
 /** Its exit code; 128 + n when signal n ended it, as a shell says it. `quiet` keeps its standard output to ourselves. */
 export function run(command, args, options = {}) {
   const { env, quiet = false } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
+      cwd: ROOT,
       stdio: quiet ? ['ignore', 'pipe', 'inherit'] : ['ignore', 'inherit', 'inherit'],
       env: env ? { ...process.env, ...env } : process.env,
     });

@@ -69,7 +69,10 @@ export type EndingWord = 'ok' | 'already' | 'lost';
 
 export interface ClaimRequest {
   worker: string;
-  /** Grows by one with every claim of this worker; the same nonce again answers the same tasks. */
+  /**
+   * Grows with every claim of this worker; the same nonce again answers the same tasks. Even and odd nonces
+   * are two lines: within a line a claim is sent when the one before is answered; an older nonce answers nothing.
+   */
   nonce: number;
   /** Free slots; 0 only records completions. At most 1000. */
   want: number;
@@ -96,7 +99,7 @@ export interface Settlement {
   /** Counts against maxAttempts. */
   failure: boolean;
   /** retry: back to the due set at `due`. head: to the head of its ready list now. dead | cancelled: over. */
-  then: { to: 'retry'; due: number } | { to: 'head' } | { to: 'dead' } | { to: 'cancelled' };
+  next: { to: 'retry'; due: number } | { to: 'head' } | { to: 'dead' } | { to: 'cancelled' };
 }
 
 /** Something a worker held when its lease ran out. */

@@ -4,9 +4,9 @@ import { canonical } from '../domain/canonical.js';
 import { CarillonError } from '../domain/errors.js';
 import { expand, firstAfter } from '../domain/expand.js';
 import type { ScheduleDefinition, ScheduleSource, StoredSchedule } from '../domain/schedule.js';
-import type { RoadStore, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from './contract.js';
+import type { LeaderStore, RoadStore, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from './contract.js';
 
-export type EditStore = ScheduleStore & Pick<RoadStore, 'open'>;
+export type EditStore = ScheduleStore & Pick<RoadStore, 'open'> & Pick<LeaderStore, 'takeOffice'>;
 
 /**
  * `unchanged`: it already is as asked. `conflict`: it belongs to somebody else. `behind`: instants of the old
@@ -52,8 +52,7 @@ export function putSchedule(
   return attempt(store, definition.id, options, async (row) => {
     if (!row) {
       const schedule = { definition, revision: 1, source, createdAt: now, updatedAt: now };
-      await store.open(definition.queue);
-      return write(store, null, schedule, now, 'created', options.term);
+      return create(store, schedule, now, 'created', options.term);
     }
     const { schedule } = row;
     if (!sameOwner(schedule.source, source)) return { word: 'conflict', row };
@@ -67,8 +66,7 @@ export function putSchedule(
     // A move: it ends in the old partition first, so that at no time two partitions plan it.
     const left = await write(store, row, null, now, 'removed', options.term);
     if (left.word !== 'removed') return left;
-    await store.open(definition.queue);
-    return write(store, null, next, now, 'changed', options.term);
+    return create(store, next, now, 'changed', options.term);
   });
 }
 
@@ -151,6 +149,20 @@ async function attempt(
     if (result.word !== 'stale' || tries === TRIES) return result;
     row = await store.schedule(id);
   }
+}
+
+/** In a partition that may be new: it is opened, and a leader takes office in it, before the first write. */
+async function create(
+  store: EditStore,
+  schedule: StoredSchedule,
+  now: number,
+  done: EditWord,
+  term: Term | undefined,
+): Promise<EditResult> {
+  const { queue } = schedule.definition;
+  await store.open(queue);
+  if (term && (await store.takeOffice(queue, term)) === 'fenced') return { word: 'fenced', row: null };
+  return write(store, null, schedule, now, done, term);
 }
 
 async function write(

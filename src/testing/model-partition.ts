@@ -40,8 +40,8 @@ export interface Partition {
   readonly ready: Map<string, string[]>;
   /** Worker id → end of its lease. */
   readonly leases: Map<string, number>;
-  /** Worker id → nonce of its latest claim that handed something out. */
-  readonly nonces: Map<string, number>;
+  /** Worker id → nonces of the latest claims that handed something out, of the even and of the odd line. */
+  readonly nonces: Map<string, [even: number, odd: number]>;
   readonly schedules: Map<string, ScheduleRow>;
   readonly ledgers: Map<string, Ledger>;
   term: Term | null;

@@ -34,10 +34,12 @@ export class ModelRegistry {
     return this.#office && { ...this.#office };
   }
 
+  /** When it was seen is the store's to say. */
   announce(kind: Kind, presence: Presence, ttlMs: number): void {
+    const seenAt = this.#now();
     this.#present[kind].set(presence.id, {
-      presence: structuredClone(presence),
-      until: this.#now() + ttlMs,
+      presence: structuredClone({ ...presence, seenAt }),
+      until: seenAt + ttlMs,
     });
   }
 

@@ -75,10 +75,13 @@ export function claim(partition: Partition, now: number, request: ClaimRequest):
 }
 
 function handOut(partition: Partition, now: number, request: ClaimRequest): ModelTask[] {
-  // The same claim again: what it got the first time, as far as it is still held, and nothing new.
-  if (partition.nonces.get(request.worker) === request.nonce) {
-    return heldBy(partition, request.worker).filter(
-      ({ place }) => place.at === 'held' && place.nonce === request.nonce,
+  const { worker, nonce } = request;
+  const nonces = partition.nonces.get(worker) ?? [-1, -1];
+  const line = nonce % 2 === 0 ? 0 : 1;
+  if (nonce <= nonces[line]) {
+    // The same claim again: what it got the first time, as far as it is still held. An older one: nothing.
+    return heldBy(partition, worker).filter(
+      ({ place }) => place.at === 'held' && place.nonce === nonce && nonce === nonces[line],
     );
   }
   promoteDue(partition, now, PROMOTED_BY_CLAIM);
@@ -89,14 +92,17 @@ function handOut(partition: Partition, now: number, request: ClaimRequest): Mode
     task.attempt += 1;
     task.place = {
       at: 'held',
-      worker: request.worker,
-      nonce: request.nonce,
-      token: `${task.attempt}/${request.worker}/${request.nonce}`,
+      worker,
+      nonce,
+      token: `${task.attempt}/${worker}/${nonce}`,
       startedAt: now,
     };
     tasks.push(task);
   }
-  if (tasks.length > 0) partition.nonces.set(request.worker, request.nonce);
+  if (tasks.length > 0) {
+    nonces[line] = nonce;
+    partition.nonces.set(worker, nonces);
+  }
   return tasks;
 }
 
@@ -161,12 +167,12 @@ export function settle(
   onlyExpired: boolean,
 ): EndingWord[] {
   if (onlyExpired && leaseHolds(partition, worker, now)) return settlements.map(() => 'lost');
-  const words = settlements.map(({ id, token, record, failure, then }) =>
+  const words = settlements.map(({ id, token, record, failure, next }) =>
     end(partition, worker, id, token, record, (task) => {
       if (failure) task.failures += 1;
-      if (then.to === 'retry') task.place = { at: 'due', due: then.due };
-      else if (then.to === 'head') toReady(partition, task, 'head');
-      else toFinished(partition, task, then.to, now);
+      if (next.to === 'retry') task.place = { at: 'due', due: next.due };
+      else if (next.to === 'head') toReady(partition, task, 'head');
+      else toFinished(partition, task, next.to, now);
     }),
   );
   if (onlyExpired && heldBy(partition, worker).length === 0) forgetWorker(partition, worker);

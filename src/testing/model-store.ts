@@ -43,13 +43,8 @@ export class ModelStore implements contract.Store {
 
   // The road
 
-  async open(queue: string): Promise<string> {
-    const known = this.#partitions.get(queue);
-    if (known) return known.code;
-    const partition = newPartition(queue, (this.#partitions.size + 1).toString(36));
-    this.#partitions.set(queue, partition);
-    this.#registry.signal({ kind: 'partition', queue });
-    return partition.code;
+  async open(queue: string) {
+    return this.#partition(queue).code;
   }
 
   async enqueue(queue: string, drafts: readonly contract.TaskDraft[]) {
@@ -103,15 +98,15 @@ export class ModelStore implements contract.Store {
   }
 
   async takeOffice(queue: string, term: contract.Term) {
-    return schedules.takeOffice(this.#partition(queue), term);
+    return schedules.takeOffice(this.#opened(queue), term);
   }
 
   async plan(queue: string, term: contract.Term, entries: readonly contract.PlanEntry[]) {
-    return this.#change(queue, (partition) => schedules.plan(partition, term, entries));
+    return this.#change(this.#opened(queue).queue, (partition) => schedules.plan(partition, term, entries));
   }
 
   async prune(queue: string, term: contract.Term, retention: contract.Retention) {
-    return schedules.prune(this.#partition(queue), this.#now, term, retention);
+    return schedules.prune(this.#opened(queue), this.#now, term, retention);
   }
 
   // Schedules
@@ -205,10 +200,21 @@ export class ModelStore implements contract.Store {
     this.#waits.closeAll();
   }
 
+  /** The road opens what it needs. */
   #partition(queue: string): Partition {
-    const partition = this.#partitions.get(queue);
-    if (!partition) throw new CarillonError('internal', `the partition of queue ${queue} is not open`);
+    const known = this.#partitions.get(queue);
+    if (known) return known;
+    const partition = newPartition(queue, (this.#partitions.size + 1).toString(36));
+    this.#partitions.set(queue, partition);
+    this.#registry.signal({ kind: 'partition', queue });
     return partition;
+  }
+
+  /** A leader opens nothing: a deposed one could take office in an empty partition. */
+  #opened(queue: string): Partition {
+    const known = this.#partitions.get(queue);
+    if (!known) throw new CarillonError('unavailable', `the partition of queue ${queue} is not open`);
+    return known;
   }
 
   /** Runs one verb, then tells promoters of an earlier due time and waiters of ready work. */

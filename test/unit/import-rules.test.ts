@@ -53,6 +53,8 @@ describe('the import rule', () => {
     ['src/domain/task.ts', "import { DateTime } from 'luxon';"],
     ['src/runtime/loop.ts', "import type { Store } from '../store/contract.js';"],
     ['src/worker/claim.ts', "import { RedisStore } from '../store/redis/store.js';"],
+    ['src/store/view.ts', "import { RedisStore } from './redis/store.js';"],
+    ['src/store/view.ts', "import { Redis } from 'ioredis';"],
     ['src/worker/claim.ts', "import { plan } from '../scheduler/planner.js';"],
     ['src/worker/claim.ts', "export * from '../scheduler/planner.js';"],
     ['src/worker/claim.ts', "const plan = await import('../scheduler/planner.js');"],
@@ -74,6 +76,11 @@ describe('the import rule', () => {
     [
       'src/worker/claim.ts',
       "import { mono } from '../runtime/clock.js';\nimport { names } from './registry.js';",
+    ],
+    ['src/worker/claim.ts', "import { taskView } from '../store/view.js';"],
+    [
+      'src/store/redis/store.ts',
+      "import { Redis } from 'ioredis';\nimport type { Store } from '../contract.js';",
     ],
     ['src/cli/start.ts', "import { RedisStore } from '../store/redis/store.js';"],
     ['src/index.ts', "export { Client } from './client/client.js';"],

@@ -3,7 +3,7 @@
 import type { Priority } from '../../domain/task.js';
 import type { ClaimedTask, TaskOptions } from '../contract.js';
 import type { Lane } from './partition.js';
-import { decodeTask, type TaskRecord } from './record.js';
+import { decodeTask, PLAIN, type TaskRecord } from './record.js';
 
 export class Claimed implements ClaimedTask {
   readonly id: string;
@@ -14,6 +14,9 @@ export class Claimed implements ClaimedTask {
   readonly handler: string;
   readonly priority: Priority;
   readonly #record: string;
+  readonly #bar: number;
+  /** The header ends in ` 0|`: no options, and what follows is the payload. */
+  readonly #plain: boolean;
   #decoded: TaskRecord | null = null;
 
   constructor(
@@ -33,16 +36,16 @@ export class Claimed implements ClaimedTask {
     this.failures = failures;
     this.token = token;
     this.#record = record;
+    this.#bar = record.indexOf('|');
+    this.#plain = record.startsWith(' 0', this.#bar - 2);
   }
 
-  /** Of a plain task the header ends in ` 0|`, and what follows is the payload. */
   get payload(): string {
-    const bar = this.#record.indexOf('|');
-    return this.#record.startsWith(' 0', bar - 2) ? this.#record.slice(bar + 1) : this.#whole.payload;
+    return this.#plain ? this.#record.slice(this.#bar + 1) : this.#whole.payload;
   }
 
   get options(): TaskOptions {
-    return this.#whole.options;
+    return this.#plain ? PLAIN : this.#whole.options;
   }
 
   get createdAt(): number {

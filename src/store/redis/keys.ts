@@ -50,7 +50,7 @@ export interface PartitionKeys {
   ready(lane: string): string;
   /** list of at most one token: somebody should claim from this lane */
   wake(lane: string): string;
-  /** hash id → token of the delivery; `@` → nonce of the worker's last claim */
+  /** hash id → token of the delivery; `@0`, `@1` → nonces of the worker's last claims */
   inflight(worker: string): string;
   /** hash ms within the chunk → fate: p + term number */
   ledger(schedule: string, chunk: number): string;

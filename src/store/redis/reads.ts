@@ -190,7 +190,7 @@ async function heldIds(link: Link, partition: Partition): Promise<string[]> {
   const held = await Promise.all(
     workers.map((worker) => link.ask((redis) => redis.hkeys(keys.inflight(worker)))),
   );
-  return held.flat().filter((id) => id !== '@');
+  return held.flat().filter((id) => !id.startsWith('@'));
 }
 
 async function queueFacts(link: Link, present: Present, partition: Partition): Promise<QueueFacts> {

@@ -10,7 +10,8 @@
 import type { Outcome, TaskError } from '../../domain/task.js';
 import type { AttemptRecord, TaskDraft, TaskOptions } from '../contract.js';
 
-const PLAIN: TaskOptions = Object.freeze({});
+/** Options of a task that has none. */
+export const PLAIN: TaskOptions = Object.freeze({});
 
 export function encodeTask(lane: string, draft: TaskDraft): string {
   const options = draft.options ? JSON.stringify(draft.options) : '';

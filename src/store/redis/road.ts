@@ -246,14 +246,14 @@ async function settle(
   onlyExpired: boolean,
 ): Promise<EndingWord[]> {
   const { keys } = partition;
-  const items = settlements.flatMap(({ id, token, record, failure, then }) => [
+  const items = settlements.flatMap(({ id, token, record, failure, next }) => [
     id,
     token,
     laneOfToken(token),
-    then.to,
-    then.to === 'retry' ? then.due : 0,
+    next.to,
+    next.to === 'retry' ? next.due : 0,
     failure ? 1 : 0,
-    then.to === 'dead' || then.to === 'cancelled' ? encodeEnding(then.to, record) : encodeAttempt(record),
+    next.to === 'dead' || next.to === 'cancelled' ? encodeEnding(next.to, record) : encodeAttempt(record),
   ]);
   const [, letters] = await link.on(partition, 'settle', () => ({
     keys: [

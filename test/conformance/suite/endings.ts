@@ -77,7 +77,7 @@ export function describeEndings(makeStore: MakeStore): void {
   });
 
   describe('settle', () => {
-    const ends: [string, Settlement['then'], string][] = [
+    const ends: [string, Settlement['next'], string][] = [
       ['retry', { to: 'retry', due: 0 }, 'retrying'],
       ['head', { to: 'head' }, 'ready'],
       ['dead', { to: 'dead' }, 'dead'],
@@ -86,9 +86,9 @@ export function describeEndings(makeStore: MakeStore): void {
 
     it.each(ends)('to %s: once, then already; failures are counted once', async (_, to, state) => {
       const [id = ''] = await stage().put(['a']);
-      const then = to.to === 'retry' ? { ...to, due: stage().start + LONG } : to;
+      const next = to.to === 'retry' ? { ...to, due: stage().start + LONG } : to;
       const error = { message: 'boom, "quoted" ✗', stack: 'at x\n at y' };
-      const ending = stage().settlement(await stage().take('w'), 'w', then, { error });
+      const ending = stage().settlement(await stage().take('w'), 'w', next, { error });
       expect(await stage().store.settle('main', 'w', [ending])).toEqual(['ok']);
       const facts = await stage().find(id);
       expect(facts).toMatchObject({ state, attempt: 1, failures: 1, history: [ending.record] });
@@ -132,8 +132,8 @@ export function describeEndings(makeStore: MakeStore): void {
       ] as const) {
         const task = await stage().until(async () => (await stage().claim('w')).tasks[0]);
         expect(task.attempt).toBe(records.length + 1);
-        const then = to === 'retry' ? { to, due: await store.time() } : { to };
-        const ending = stage().settlement(task, 'w', then, { failure, startedAt: task.attempt });
+        const next = to === 'retry' ? { to, due: await store.time() } : { to };
+        const ending = stage().settlement(task, 'w', next, { failure, startedAt: task.attempt });
         expect(await store.settle('main', 'w', [ending])).toEqual(['ok']);
         records.push(ending.record);
       }

@@ -1,4 +1,4 @@
-/** Behaviour of leases: beat, expired, the reaper's settle, leave; and cancel, which respects who holds a task. */
+/** Behaviour of leases: beat, expired, the reaper's settle, leave. */
 
 import { describe, expect, it } from 'vitest';
 import type { ExpiredHold, Settlement } from '../../../src/store/contract.js';
@@ -15,8 +15,8 @@ function reaped(stage: Stage, count = 1): Promise<ExpiredHold[]> {
   });
 }
 
-function lost(stage: Stage, hold: ExpiredHold, then: Settlement['then']): Settlement {
-  return stage.settlement(hold, hold.worker, then, { outcome: 'lost', startedAt: hold.startedAt });
+function lost(stage: Stage, hold: ExpiredHold, next: Settlement['next']): Settlement {
+  return stage.settlement(hold, hold.worker, next, { outcome: 'lost', startedAt: hold.startedAt });
 }
 
 export function describeLeases(makeStore: MakeStore): void {
@@ -175,76 +175,6 @@ export function describeLeases(makeStore: MakeStore): void {
       await stage().store.leave('main', 'w');
       expect(await stage().store.beat('main', 'w', LONG)).toBe('ok');
       expect(await stage().complete('w', [stage().completion(task, 'w')])).toEqual(['ok']);
-    });
-  });
-
-  describe('cancel', () => {
-    it.each(['ready', 'scheduled'] as const)('ends a %s task, with its reason, once', async (state) => {
-      const { store, start } = stage();
-      const [id = ''] = await stage().put(['a'], state === 'scheduled' ? { due: start + LONG } : {});
-      expect(await store.cancel('main', id, 'not "needed" any more')).toBe('cancelled');
-      const facts = await stage().find(id);
-      expect(facts).toMatchObject({ state: 'cancelled', reason: 'not "needed" any more', attempt: 0 });
-      expect(facts.finishedAt).toBeGreaterThanOrEqual(start);
-      expect(await store.cancel('main', id, 'again')).toBe('already');
-      expect(await stage().find(id)).toEqual(facts);
-      expect(await stage().claim('w')).toMatchObject({ tasks: [], nextDue: null });
-    });
-
-    it('ends a retrying task and keeps its attempts', async () => {
-      const { store, start } = stage();
-      const [id = ''] = await stage().put(['a']);
-      const then = { to: 'retry' as const, due: start + LONG };
-      const ending = stage().settlement(await stage().take('w'), 'w', then);
-      await store.settle('main', 'w', [ending]);
-      expect(await store.cancel('main', id)).toBe('cancelled');
-      expect(await stage().find(id)).toMatchObject({ state: 'cancelled', history: [ending.record] });
-      expect((await stage().find(id)).reason).toBeUndefined();
-    });
-
-    it('leaves a running task alone', async () => {
-      const [id = ''] = await stage().put(['a']);
-      const task = await stage().take('w');
-      expect(await stage().store.cancel('main', id)).toBe('running');
-      expect(await stage().complete('w', [stage().completion(task, 'w')])).toEqual(['ok']);
-      expect(await stage().store.cancel('main', id)).toBe('completed');
-    });
-
-    it('answers the word of what is over, and unknown', async () => {
-      const [id = ''] = await stage().put(['a']);
-      const task = await stage().take('w');
-      await stage().store.settle('main', 'w', [stage().settlement(task, 'w', { to: 'dead' })]);
-      expect(await stage().store.cancel('main', id)).toBe('dead');
-      expect(await stage().store.cancel('main', stage().id('nobody'))).toBe('unknown');
-    });
-
-    it('takes a task out from among others without disturbing them', async () => {
-      const ids = await stage().put([1, 2, 3, 4, 5]);
-      for (const at of [0, 2, 4]) await stage().store.cancel('main', ids[at] ?? '');
-      expect((await stage().store.queueFacts('main')).ready).toBe(2);
-      expect(await stage().list('ready')).toEqual([ids[1], ids[3]]);
-      const { tasks } = await stage().claim('w', { want: 2 });
-      expect(tasks.map(({ id }) => id)).toEqual([ids[1], ids[3]]);
-    });
-
-    it('cancels a task that came back to its ready list', async () => {
-      const [id = ''] = await stage().put(['a']);
-      const task = await stage().take('w');
-      const release = stage().settlement(task, 'w', { to: 'head' }, { failure: false });
-      await stage().store.settle('main', 'w', [release]);
-      expect(await stage().store.cancel('main', id)).toBe('cancelled');
-      expect((await stage().claim('w')).tasks).toEqual([]);
-      expect((await stage().find(id)).history).toEqual([release.record]);
-    });
-
-    it('either cancels or claims when both come at once', async () => {
-      const ids = await stage().put(Array.from({ length: 40 }, (_, i) => i));
-      const [{ tasks }, ...words] = await Promise.all([
-        stage().claim('w', { want: 20 }),
-        ...ids.map((id) => stage().store.cancel('main', id)),
-      ]);
-      const claimed = new Set(tasks.map(({ id }) => id));
-      expect(words).toEqual(ids.map((id) => (claimed.has(id) ? 'running' : 'cancelled')));
     });
   });
 }

@@ -1,4 +1,4 @@
-/** Behaviour of open, enqueue, promote and claim. */
+/** Behaviour of open, enqueue and promote. */
 
 import { describe, expect, it } from 'vitest';
 import { LONG, type MakeStore, onStage } from './stage.js';
@@ -57,10 +57,15 @@ export function describeRoad(makeStore: MakeStore): void {
           delays: [1],
         },
         timeout: 900,
-        labels: { tier: 'gold', 'nämé': '"quoted"' },
+        labels: { tier: 'gold', nämé: '"quoted"' },
       };
       const id = stage().id('full');
-      const draft = stage().draft(id, { handler: 'mail/send.v2', priority: 'high', payload: '{"é":1}', options });
+      const draft = stage().draft(id, {
+        handler: 'mail/send.v2',
+        priority: 'high',
+        payload: '{"é":1}',
+        options,
+      });
       await store.enqueue(queue, [draft]);
       expect(await stage().find(id)).toMatchObject({
         id,
@@ -76,7 +81,14 @@ export function describeRoad(makeStore: MakeStore): void {
         history: [],
       });
       const task = await stage().take('w', { handlers: ['mail/send.v2'] });
-      expect(task).toMatchObject({ id, queue, priority: 'high', createdAt: start, payload: '{"é":1}', options });
+      expect(task).toMatchObject({
+        id,
+        queue,
+        priority: 'high',
+        createdAt: start,
+        payload: '{"é":1}',
+        options,
+      });
     });
 
     it('leaves an id that exists as it is, whatever its state', async () => {
@@ -126,7 +138,7 @@ export function describeRoad(makeStore: MakeStore): void {
 
     it.each(PAYLOADS)('carries a payload byte by byte: %s', async (_, payload) => {
       const id = stage().id('p');
-      await stage().put(['p'], { payload, options: { labels: { 'ключ': '值' } } });
+      await stage().put(['p'], { payload, options: { labels: { ключ: '值' } } });
       expect((await stage().take('w')).payload).toBe(payload);
       expect((await stage().find(id)).payload).toBe(payload);
     });
@@ -197,121 +209,6 @@ export function describeRoad(makeStore: MakeStore): void {
       expect((await store.promote(queue, 1)).nextLease).toBe(late.now + 2 * LONG);
       const early = await stage().claim('early', { want: 1, leaseMs: LONG });
       expect((await store.promote(queue, 1)).nextLease).toBe(early.now + LONG);
-    });
-  });
-
-  describe('claim', () => {
-    it('hands out first in, first out, at most `want`, of the named handlers only', async () => {
-      const a = await stage().put([1, 2, 3]);
-      await stage().put(['other'], { handler: 'else' });
-      expect((await stage().claim('w', { want: 2 })).tasks.map(({ id }) => id)).toEqual(a.slice(0, 2));
-      expect((await stage().claim('w', { want: 2 })).tasks.map(({ id }) => id)).toEqual(a.slice(2));
-      expect((await stage().claim('w', { want: 2 })).tasks).toEqual([]);
-      expect((await stage().find(stage().id('other'))).state).toBe('ready');
-      const both = await stage().claim('w', { handlers: ['work', 'else'] });
-      expect(both.tasks.map(({ handler }) => handler)).toEqual(['else']);
-    });
-
-    it('hands out nothing when nothing is wanted, or to a worker without handlers', async () => {
-      const [id = ''] = await stage().put(['a']);
-      expect(await stage().claim('w', { want: 0 })).toMatchObject({ endings: null, tasks: [] });
-      expect((await stage().claim('w', { handlers: [] })).tasks).toEqual([]);
-      expect((await stage().find(id)).state).toBe('ready');
-    });
-
-    it('says who holds a task, and since when', async () => {
-      const [id = ''] = await stage().put(['a']);
-      const { now, tasks } = await stage().claim('w~1');
-      expect(tasks[0]).toMatchObject({ id, attempt: 1, failures: 0 });
-      const held = { worker: 'w~1', attempt: 1, startedAt: now };
-      expect(await stage().find(id)).toMatchObject({ state: 'running', attempt: 1, held });
-    });
-
-    it('answers the same nonce with the same tasks, and takes no others for it', async () => {
-      await stage().put([1, 2, 3, 4]);
-      const first = await stage().claim('w', { want: 2, nonce: 1 });
-      const again = await stage().claim('w', { want: 2, nonce: 1 });
-      const byId = (one: { id: string }, two: { id: string }) => (one.id < two.id ? -1 : 1);
-      expect([...again.tasks].sort(byId)).toEqual([...first.tasks].sort(byId));
-      expect((await stage().store.queueFacts('main')).ready).toBe(2);
-    });
-
-    it('answers the same nonce with what is still held of it', async () => {
-      await stage().put([1, 2, 3]);
-      const first = await stage().claim('w', { want: 2, nonce: 1 });
-      const [done, kept] = first.tasks;
-      if (!done || !kept) throw new Error('two expected');
-      await stage().store.settle('main', 'w', [stage().settlement(done, 'w', { to: 'dead' })]);
-      expect((await stage().claim('w', { want: 2, nonce: 1 })).tasks).toEqual([kept]);
-      await stage().store.settle('main', 'w', [stage().settlement(kept, 'w', { to: 'dead' })]);
-      expect((await stage().claim('w', { want: 2, nonce: 1 })).tasks).toEqual([]);
-      expect((await stage().claim('w', { want: 2, nonce: 2 })).tasks).toHaveLength(1);
-    });
-
-    it('never gives one task to two workers', async () => {
-      const ids = await stage().put(Array.from({ length: 200 }, (_, i) => i));
-      const workers = Array.from({ length: 8 }, (_, i) => `w${i}`);
-      const claimed: string[] = [];
-      await Promise.all(
-        workers.map(async (worker) => {
-          for (;;) {
-            const { tasks } = await stage().claim(worker, { want: 7 });
-            if (tasks.length === 0) return;
-            claimed.push(...tasks.map(({ id }) => id));
-          }
-        }),
-      );
-      expect(claimed.sort()).toEqual([...ids].sort());
-    });
-
-    it('promotes what is overdue on its way: delays need no scheduler node', async () => {
-      const { start } = stage();
-      const due = start + 30;
-      const [id] = await stage().put(['soon'], { due });
-      const reply = await stage().until(async () => {
-        const claimed = await stage().claim('w');
-        expect(claimed.tasks.length).toBe(claimed.now >= due ? 1 : 0);
-        expect(claimed.nextDue).toBe(claimed.now >= due ? null : due);
-        return claimed.tasks.length > 0 && claimed;
-      });
-      expect(reply.tasks[0]).toMatchObject({ id, dueAt: due });
-    });
-
-    it('tells when the next waiting task comes due, of any lane', async () => {
-      const { start } = stage();
-      await stage().put(['far'], { due: start + 2 * LONG });
-      await stage().put(['near'], { due: start + LONG, handler: 'else' });
-      expect((await stage().claim('w')).nextDue).toBe(start + LONG);
-    });
-
-    it('serves high first, mostly', async () => {
-      for (const priority of ['low', 'normal', 'high'] as const) {
-        await stage().put(
-          Array.from({ length: 20 }, (_, i) => `${priority}${i}`),
-          { priority },
-        );
-      }
-      const first: string[] = [];
-      for (let i = 0; i < 20; i += 1) first.push((await stage().take('w')).priority);
-      const count = (priority: string) => first.filter((one) => one === priority).length;
-      expect(count('high')).toBeGreaterThan(count('normal'));
-      expect(count('high')).toBeGreaterThan(count('low'));
-    });
-
-    it.each([1, 10])('starves no priority and no handler, %i at a time', async (want) => {
-      const many = Array.from({ length: 300 }, (_, i) => i);
-      await stage().put(many, { priority: 'high' });
-      await stage().put(['low'], { priority: 'low' });
-      await stage().put(['normal'], { handler: 'else' });
-      const waiting = new Set([stage().id('low'), stage().id('normal')]);
-      let served = 0;
-      while (waiting.size > 0 && served < 300) {
-        const { tasks } = await stage().claim('w', { want, handlers: ['work', 'else'] });
-        served += tasks.length;
-        for (const { id } of tasks) waiting.delete(id);
-      }
-      expect([...waiting]).toEqual([]);
-      expect(served).toBeLessThan(300);
     });
   });
 }

@@ -32,6 +32,9 @@ export type MakeStore = () => Promise<Subject>;
 /** Long enough never to run out by itself in a test. */
 export const LONG = 3_600_000;
 
+/** One array for every claim: a worker keeps its own as well, and stores may remember turns by it. */
+const WORK: readonly string[] = ['work'];
+
 export class Stage {
   readonly queue = 'main';
   readonly store: Store;
@@ -94,7 +97,7 @@ export class Stage {
     return this.store.claim(this.queue, {
       worker,
       want: 1000,
-      handlers: ['work'],
+      handlers: WORK,
       leaseMs: LONG,
       completions: [],
       ...over,
@@ -139,17 +142,17 @@ export class Stage {
   settlement(
     task: { id: string; token: string; attempt: number },
     worker: string,
-    then: Settlement['then'],
+    next: Settlement['next'],
     over: Partial<AttemptRecord> & { failure?: boolean } = {},
   ): Settlement {
     const { failure = true, ...rest } = over;
-    const outcome = then.to === 'cancelled' ? 'cancelled' : failure ? 'failed' : 'released';
+    const outcome = next.to === 'cancelled' ? 'cancelled' : failure ? 'failed' : 'released';
     return {
       id: task.id,
       token: task.token,
       record: this.record(task, worker, outcome, rest),
       failure,
-      then,
+      next,
     };
   }
 

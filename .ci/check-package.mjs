@@ -1,0 +1,41 @@
+/** Checks what a packed tarball holds: everything the product needs, and nothing of the workshop. */
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+const [tarball] = process.argv.slice(2);
+const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
+  .split('\n')
+  .filter(Boolean)
+  .map((name) => name.replace(/^package\//, ''));
+
+const WANTED = [
+  /^package\.json$/,
+  /^README\.md$/,
+  /^LICENSE$/,
+  /^CHANGELOG\.md$/,
+  /^dist\/cli\/main\.js$/,
+  /^dist\/index\.js$/,
+  /^dist\/index\.d\.ts$/,
+  /^lua\/.+\.lua$/,
+  /^docs\/.+\.md$/,
+  /^schedules\/.+\.ya?ml$/,
+];
+const ALLOWED = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|(dist|lua|docs|schedules|examples)\/.+)$/;
+const UNWANTED = /(^|\/)(test|bench|node_modules|\.carillon)\/|\.test\.|\.tsbuildinfo$|\.log$/;
+
+const problems = [
+  ...WANTED.filter((pattern) => !files.some((name) => pattern.test(name))).map(
+    (pattern) => `no file like ${pattern.source}`,
+  ),
+  ...files
+    .filter((name) => !ALLOWED.test(name) || UNWANTED.test(name))
+    .map((name) => `should not be packed: ${name}`),
+];
+const main = execFileSync('tar', ['-xzOf', tarball, 'package/dist/cli/main.js'], { encoding: 'utf8' });
+if (!main.startsWith('#!/usr/bin/env node\n'))
+  problems.push('dist/cli/main.js does not start with #!/usr/bin/env node');
+
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exit(1);
+console.log(`${files.length} files, ${Math.round(readFileSync(tarball).length / 1024)} KiB`);

@@ -1,0 +1,148 @@
+/** Routes of schedules: list, show, put, delete, pause, resume, occurrences. */
+
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { readDefinition } from '../domain/definition.js';
+import { CarillonError } from '../domain/errors.js';
+import { instant, text } from '../domain/fields.js';
+import { isScheduleId } from '../domain/names.js';
+import type { ScheduleSource } from '../domain/schedule.js';
+import type { ScheduleRow } from '../store/contract.js';
+import {
+  type EditResult,
+  pauseSchedule,
+  putSchedule,
+  removeSchedule,
+  resumeSchedule,
+} from '../store/edits.js';
+import type { ApiContext } from './context.js';
+import { pointerOf, readFields, refuse, wholeText } from './fields.js';
+import { occurrencesOf } from './occurrences.js';
+import { PreconditionFailed } from './problems.js';
+import { createRuns, type ScheduleView, scheduleView } from './schedule-view.js';
+
+const LIST = { limit: wholeText(1, 100), cursor: text(256) };
+const PAUSE = { reason: text(256) };
+/** A pause that ends by itself comes with a later release. */
+const PAUSE_LATER = ['until'];
+const OCCURRENCES = { from: instant, to: instant, limit: wholeText(1, 1000) };
+const OWNER: ScheduleSource = { kind: 'api', set: 'api' };
+
+interface ById {
+  Params: { id: string };
+}
+
+export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { store, clock } = context;
+  const runs = createRuns();
+  const time = async (): Promise<number> => (clock.known ? clock.now() : store.time());
+  const view = async (row: ScheduleRow): Promise<ScheduleView> => {
+    const now = await time();
+    return scheduleView(row, runs(row, now));
+  };
+
+  app.get('/v1/schedules', async (request) => {
+    const { limit = 50, cursor } = readFields(request.query, LIST);
+    const from = cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString('utf8');
+    if (from !== '' && !isScheduleId(from))
+      refuse('invalid_input', [{ path: ['cursor'], detail: 'is none of this list' }]);
+    const rows = (await store.schedules())
+      .filter(({ schedule }) => schedule.definition.id > from)
+      .sort((a, b) => (a.schedule.definition.id < b.schedule.definition.id ? -1 : 1));
+    const items = await Promise.all(rows.slice(0, limit).map(view));
+    const last = rows.length > limit ? items.at(-1)?.id : undefined;
+    return { items, nextCursor: last === undefined ? null : Buffer.from(last).toString('base64url') };
+  });
+
+  app.get<ById>('/v1/schedules/:id', async (request, reply) => {
+    readFields(request.query, {});
+    const row = await found(context, request.params.id);
+    return tagged(reply, row).send(await view(row));
+  });
+
+  app.put<ById>('/v1/schedules/:id', async (request, reply) => {
+    readFields(request.query, {});
+    const reading = readDefinition(request.params.id, request.body, { calendars: new Set() });
+    if ('problems' in reading) refuse('invalid_input', reading.problems);
+    if (reading.elsewhere) {
+      refuse('invalid_input', [
+        { path: ['environments'], detail: 'belongs to schedule files: leave it out' },
+      ]);
+    }
+    const revision = matched(request.headers['if-match']);
+    const result = await putSchedule(store, reading.definition, OWNER, await time(), revision);
+    const row = settled(result, 'The schedule belongs to a file: change it there.');
+    const warnings = reading.warnings.map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
+    return tagged(reply, row)
+      .code(result.word === 'created' ? 201 : 200)
+      .send({ ...(await view(row)), ...(warnings.length > 0 ? { warnings } : {}) });
+  });
+
+  app.delete<ById>('/v1/schedules/:id', async (request, reply) => {
+    readFields(request.query, {});
+    const options = { owner: OWNER, ...matched(request.headers['if-match']) };
+    const result = await removeSchedule(store, request.params.id, await time(), options);
+    if (result.word !== 'removed') settled(result, 'The schedule belongs to a file: remove it there.');
+    return reply.code(204).send();
+  });
+
+  app.post<ById>('/v1/schedules/:id/pause', async (request) => {
+    readFields(request.query, {});
+    const body = readFields(request.body, PAUSE, PAUSE_LATER);
+    return view(settled(await pauseSchedule(store, request.params.id, body, await time())));
+  });
+
+  app.post<ById>('/v1/schedules/:id/resume', async (request) => {
+    readFields(request.query, {});
+    readFields(request.body, {});
+    return view(settled(await resumeSchedule(store, request.params.id, await time())));
+  });
+
+  app.get<ById>('/v1/schedules/:id/occurrences', async (request) => {
+    const query = readFields(request.query, OCCURRENCES);
+    const row = await found(context, request.params.id);
+    return occurrencesOf(store, row, { ...query, now: await time() });
+  });
+}
+
+async function found({ store }: ApiContext, id: string): Promise<ScheduleRow> {
+  const row = isScheduleId(id) ? await store.schedule(id) : null;
+  if (!row) throw notFound();
+  return row;
+}
+
+function notFound(): CarillonError {
+  return new CarillonError('not_found', 'There is no schedule with this id.');
+}
+
+function tagged(reply: FastifyReply, { schedule }: ScheduleRow): FastifyReply {
+  return reply.header('etag', `"${schedule.revision}"`);
+}
+
+/** `If-Match: "<revision>"`, as the ETag of the schedule says. */
+function matched(header: string | undefined): { revision?: number } {
+  if (header === undefined) return {};
+  const match = /^"(\d{1,15})"$/.exec(header);
+  if (!match) refuse('invalid_input', [{ path: ['If-Match'], detail: 'must be one ETag such as "3"' }]);
+  return { revision: Number(match[1]) };
+}
+
+/** The schedule after an edit, or the problem that stood in its way. */
+function settled({ word, row }: EditResult, owned = 'The schedule belongs to somebody else.'): ScheduleRow {
+  switch (word) {
+    case 'unknown':
+      throw notFound();
+    case 'conflict':
+      throw new CarillonError('conflict', owned);
+    case 'stale':
+      throw new PreconditionFailed('The schedule was edited meanwhile.');
+    case 'behind':
+    case 'fenced':
+      throw new CarillonError(
+        'unavailable',
+        'Instants of the schedule are still to be planned; try again shortly.',
+      );
+    default:
+      if (!row) throw notFound();
+      return row;
+  }
+}

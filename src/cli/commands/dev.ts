@@ -1,0 +1,156 @@
+/** `carillon dev`: Redis, scheduler, API and one worker in one command, with reload. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { newTaskIds } from '../../runtime/ids.js';
+import { type RedisServer, startRedisServer } from '../../runtime/redis-server.js';
+import type { Handlers } from '../../worker/handlers.js';
+import { runnerCommand, type Surroundings, settingsOf } from '../command.js';
+import { composeNode } from '../compose-node.js';
+import { makeWorker, type WorkerParts } from '../compose-worker.js';
+import { freePortFrom } from '../free-port.js';
+import { LiveWorker } from '../live-worker.js';
+import { loadHandlers } from '../load-module.js';
+import { type Base, logOf, openBase } from '../open.js';
+import { runLine } from '../run-lines.js';
+import { runServices } from '../run-services.js';
+import type { Settings } from '../settings-read.js';
+
+const DATA = '.carillon';
+/** A person who pressed Ctrl-C does not wait for a long handler. */
+const DRAIN = 5_000;
+/** What comes with the package. */
+const packaged = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+export function devCommand(surroundings: Surroundings): Command {
+  return runnerCommand(
+    'dev',
+    'Run everything in one command, with reload: Redis, scheduler, API and one worker',
+    'carillon dev',
+    'carillon dev handlers.ts --schedules schedules',
+  )
+    .argument('[module]', 'handlers of your own instead of the examples')
+    .action(async (_module: string | undefined, _flags: unknown, parsed: Command) => {
+      const { settings, words } = await settingsOf(surroundings, 'dev', parsed, 1);
+      const module = words[0];
+      const handlers = await loadHandlers(surroundings.directory, module ?? packaged('examples/handlers.ts'));
+      const { output, directory } = surroundings;
+      const wanted = settings.port;
+      settings.port = await freePortFrom(settings.host, wanted);
+      if (settings.port !== wanted) output.say(`port ${wanted} is taken; using ${settings.port}`);
+      const embedded =
+        settings.redis === undefined
+          ? await startRedisServer({
+              dir: resolve(directory, DATA),
+              persistence: 'aof',
+              listen: 'port',
+              log: (line) => output.say(line),
+            })
+          : null;
+      try {
+        await runAll(surroundings, { settings, module, handlers, embedded });
+      } finally {
+        await embedded?.stop();
+      }
+    });
+}
+
+interface Dev {
+  settings: Settings;
+  module: string | undefined;
+  handlers: Handlers;
+  embedded: RedisServer | null;
+}
+
+async function runAll(
+  surroundings: Surroundings,
+  { settings, module, handlers, embedded }: Dev,
+): Promise<void> {
+  const { output, directory, env, version } = surroundings;
+  const base = await openBase(settings, embedded?.url);
+  const parts: WorkerParts = {
+    ...base,
+    settings,
+    version,
+    drainMs: DRAIN,
+    onAttempt: (ending) => output.line(runLine(ending)),
+  };
+  const worker = new LiveWorker({
+    directory,
+    module: module ?? packaged('examples/handlers.ts'),
+    handlers,
+    make: (current) => makeWorker(current, parts),
+    log: logOf(settings),
+    onReload: (current) => output.say(`handlers reloaded: ${Object.keys(current).join(', ')}`),
+  });
+  let url = (): string => '';
+  try {
+    await runServices({
+      log: base.log,
+      services: (stopping) => {
+        const schedules = schedulesOf(directory, settings, module);
+        const node = composeNode({ ...base, settings, schedules, reload: true, env, version, stopping });
+        url = node.url;
+        return [...node.services, { name: 'worker', start: () => worker.start(), stop: () => worker.stop() }];
+      },
+      ready: async () => {
+        for (const line of banner(url(), base.redis, embedded !== null, handlers, settings))
+          output.line(line);
+        if (module === undefined) await enqueueExamples(base, settings);
+      },
+      ...(embedded ? { fatal: unexpectedEnd(embedded) } : {}),
+    });
+  } finally {
+    await base.store.close();
+  }
+}
+
+/** Without schedules of one's own the packaged examples show what happens. */
+function schedulesOf(directory: string, settings: Settings, module: string | undefined): string {
+  const own =
+    settings.schedulesChosen || module !== undefined || existsSync(resolve(directory, settings.schedules));
+  return own ? settings.schedules : packaged('schedules');
+}
+
+function banner(
+  url: string,
+  redis: string,
+  embedded: boolean,
+  handlers: Handlers,
+  settings: Settings,
+): string[] {
+  const key = settings.apiKey === undefined ? '' : ` -H 'authorization: Bearer '"$CARILLON_API_KEY"`;
+  const [handler] = 'demo.greet' in handlers ? ['demo.greet'] : Object.keys(handlers);
+  const body = JSON.stringify({ handler, payload: { name: 'Ada' }, delay: '10s' });
+  return [
+    '',
+    `Carillon runs. Page and API: ${url}/`,
+    `Redis:    ${embedded ? `${redis} (embedded; its data stays in ${DATA}/)` : 'the one you named'}`,
+    `Handlers: ${Object.keys(handlers).join(', ')}`,
+    'A task in ten seconds:',
+    `  curl -s ${url}/v1/tasks -H 'content-type: application/json'${key} -d '${body}'`,
+    'Ctrl-C stops everything.',
+    '',
+  ];
+}
+
+/** A one-off that is due soon, and one that fails first. */
+async function enqueueExamples({ store, clock }: Base, { queues }: Settings): Promise<void> {
+  const queue = queues.find((name) => name !== '*') ?? 'default';
+  const newId = newTaskIds(await store.open(queue));
+  const now = clock.now();
+  const common = { priority: 'normal', createdAt: now } as const;
+  const retry = { maxAttempts: 3, backoff: 'fixed', delay: 2_000, maxDelay: 2_000, jitter: false } as const;
+  await store.enqueue(queue, [
+    { ...common, id: newId(), handler: 'demo.greet', due: now + 5_000, payload: '{"name":"Ada"}' },
+    { ...common, id: newId(), handler: 'demo.flaky', due: now + 2_000, payload: '', options: { retry } },
+  ]);
+}
+
+async function unexpectedEnd({ ended }: RedisServer): Promise<string> {
+  const end = await ended;
+  // An expected end is part of stopping: nothing to report, ever.
+  return end.expected ? new Promise<string>(() => {}) : end.reason;
+}

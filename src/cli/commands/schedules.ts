@@ -1,0 +1,149 @@
+/** `carillon schedules`: list, show, pause and resume over the API; validate reads files only. */
+
+import type { Command } from 'commander';
+import { CarillonError } from '../../domain/errors.js';
+import { loadSchedules } from '../../files/load.js';
+import { command, remoteCommand, remoteOf, type Surroundings } from '../command.js';
+import { printable } from '../output.js';
+
+interface Flags {
+  url?: string;
+  json?: boolean;
+}
+
+interface Shown {
+  id: string;
+  state: string;
+  handler: string;
+  queue: string;
+  description?: string;
+  cron?: string | string[];
+  timezone?: string;
+  every?: string;
+  at?: string;
+  nextRuns: string[];
+  paused?: { at: string; reason?: string };
+  fault?: string;
+  source: { kind: string; set: string; file?: string; line?: number };
+}
+
+const pathOf = (id: string): string => `/v1/schedules/${encodeURIComponent(id)}`;
+
+export function schedulesCommand(surroundings: Surroundings): Command {
+  const { output } = surroundings;
+  const schedules = command(
+    'schedules',
+    'List, show, validate, pause and resume schedules',
+    'carillon schedules list',
+  );
+
+  schedules.addCommand(
+    remoteCommand('list', 'List schedules with their next run', 'carillon schedules list')
+      .option('--limit <n>', 'how many, at most 100')
+      .option('--cursor <text>', 'nextCursor of the page before')
+      .action(async (flags: Flags & { limit?: string; cursor?: string }) => {
+        const query = { limit: flags.limit, cursor: flags.cursor };
+        const page = (await remoteOf(surroundings, flags).get('/v1/schedules', query)) as {
+          items: Shown[];
+          nextCursor: string | null;
+        };
+        if (flags.json) {
+          output.json(page);
+          return;
+        }
+        output.table(
+          ['ID', 'WHEN', 'HANDLER', 'QUEUE', 'STATE', 'NEXT'],
+          page.items.map((one) => [
+            one.id,
+            timing(one),
+            one.handler,
+            one.queue,
+            one.state,
+            one.nextRuns[0] ?? '-',
+          ]),
+          'No schedules.',
+        );
+        if (page.nextCursor) output.say(`more: --cursor ${page.nextCursor}`);
+      }),
+  );
+
+  const acting = (
+    name: string,
+    summary: string,
+    act: (id: string, flags: Flags & { reason?: string }) => Promise<unknown>,
+  ) =>
+    remoteCommand(name, summary, `carillon schedules ${name} nightly-report`)
+      .argument('<id>')
+      .action(async (id: string, flags: Flags) => {
+        const schedule = (await act(id, flags)) as Shown;
+        if (flags.json) output.json(schedule);
+        else show(surroundings, schedule);
+      });
+
+  schedules.addCommand(
+    acting('show', 'Show a schedule with its next runs', (id, flags) =>
+      remoteOf(surroundings, flags).get(pathOf(id)),
+    ),
+  );
+  schedules.addCommand(
+    acting('pause', 'Pause a schedule; what is planned is withdrawn', (id, flags) => {
+      const body = flags.reason === undefined ? {} : { reason: flags.reason };
+      return remoteOf(surroundings, flags).post(`${pathOf(id)}/pause`, body);
+    }).option('--reason <text>', 'why, shown with the schedule'),
+  );
+  schedules.addCommand(
+    acting('resume', 'Resume a schedule; what passed meanwhile stays unfired', (id, flags) =>
+      remoteOf(surroundings, flags).post(`${pathOf(id)}/resume`, {}),
+    ),
+  );
+
+  schedules.addCommand(
+    command(
+      'validate',
+      'Check schedule files without a server; exit 2 when one is not valid',
+      'carillon schedules validate schedules',
+    )
+      .argument('[dir]', 'directory of the files', 'schedules')
+      .option('--json', 'print JSON')
+      .action((dir: string, flags: Flags) => validate(surroundings, dir, flags)),
+  );
+  return schedules;
+}
+
+async function validate({ output, env }: Surroundings, dir: string, { json }: Flags): Promise<void> {
+  const loaded = await loadSchedules(dir, { env, environment: env['CARILLON_ENVIRONMENT'] });
+  if (!loaded.found) throw new CarillonError('invalid_input', `There is no directory ${dir}.`);
+  const { problems, warnings, schedules } = loaded;
+  if (json) output.json({ valid: problems.length === 0, schedules: schedules.length, problems, warnings });
+  for (const { pointer, detail } of json ? [] : warnings)
+    output.say(printable(`${pointer}: warning: ${detail}`));
+  if (problems.length > 0) {
+    throw new CarillonError('invalid_schedule_file', 'The schedule files are not valid.', problems);
+  }
+  if (!json) output.line(`${schedules.length} schedules, all valid`);
+}
+
+function timing({ cron, timezone, every, at }: Shown): string {
+  if (cron !== undefined) return `${[cron].flat().join(' | ')} ${timezone ?? ''}`;
+  return every === undefined ? `at ${at ?? ''}` : `every ${every}`;
+}
+
+function show({ output }: Surroundings, schedule: Shown): void {
+  const { source, paused } = schedule;
+  const place =
+    source.file === undefined ? source.kind : `${source.file}:${source.line ?? 1} (set ${source.set})`;
+  const facts: [string, string | undefined][] = [
+    ['id', schedule.id],
+    ['about', schedule.description],
+    ['when', timing(schedule)],
+    ['handler', schedule.handler],
+    ['queue', schedule.queue],
+    ['state', schedule.state],
+    ['paused', paused && `${paused.at}${paused.reason ? `: ${paused.reason}` : ''}`],
+    ['fault', schedule.fault],
+    ['source', place],
+  ];
+  for (const [name, value] of facts)
+    if (value !== undefined) output.line(printable(`${name.padEnd(9)} ${value}`));
+  for (const at of schedule.nextRuns) output.line(`next      ${at}`);
+}

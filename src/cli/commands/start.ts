@@ -1,0 +1,35 @@
+/** `carillon start`: one scheduler node with its API; several against one Redis form a cluster. */
+
+import type { Command } from 'commander';
+import { runnerCommand, type Surroundings, settingsOf } from '../command.js';
+import { composeNode } from '../compose-node.js';
+import { openBase } from '../open.js';
+import { runServices } from '../run-services.js';
+
+export function startCommand(surroundings: Surroundings): Command {
+  return runnerCommand(
+    'start',
+    'Run a scheduler node with its API; several against one Redis form a cluster',
+    'carillon start --redis redis://127.0.0.1:6379 --schedules schedules',
+  ).action(async (_flags: unknown, parsed: Command) => {
+    const { settings } = await settingsOf(surroundings, 'start', parsed, 0);
+    const base = await openBase(settings);
+    try {
+      await runServices({
+        log: base.log,
+        services: (stopping) =>
+          composeNode({
+            ...base,
+            settings,
+            schedules: settings.schedules,
+            reload: false,
+            env: surroundings.env,
+            version: surroundings.version,
+            stopping,
+          }).services,
+      });
+    } finally {
+      await base.store.close();
+    }
+  });
+}

@@ -1,0 +1,192 @@
+/** `carillon tasks`: enqueue, list, show, cancel and wait, over the API. */
+
+import type { Command } from 'commander';
+import { parseDuration } from '../../domain/durations.js';
+import { CarillonError } from '../../domain/errors.js';
+import type { Task } from '../../domain/task.js';
+import { command, remoteCommand, remoteOf, type Surroundings } from '../command.js';
+import { printable } from '../output.js';
+
+interface Remotes {
+  url?: string;
+  json?: boolean;
+}
+
+interface EnqueueFlags extends Remotes {
+  payload?: string;
+  queue?: string;
+  delay?: string;
+  runAt?: string;
+  priority?: string;
+  label?: string[];
+}
+
+const pathOf = (id: string): string => `/v1/tasks/${encodeURIComponent(id)}`;
+
+export function tasksCommand(surroundings: Surroundings): Command {
+  const { output } = surroundings;
+  const tasks = command(
+    'tasks',
+    'Create, list, show, cancel and await tasks',
+    'carillon tasks enqueue demo.greet --delay 10s',
+  );
+
+  tasks.addCommand(
+    remoteCommand(
+      'enqueue',
+      'Create a task: now, after --delay, or at --run-at',
+      'carillon tasks enqueue demo.greet --payload \'{"name":"Ada"}\' --delay 10s',
+    )
+      .argument('<handler>', 'name of the handler')
+      .option('--payload <json>', 'what the handler gets, as JSON')
+      .option('--queue <name>', 'queue (default: default)')
+      .option('--delay <duration>', 'how long to wait first, such as 10s or 1h30m')
+      .option('--run-at <time>', 'when it is due, as an RFC 3339 time')
+      .option('--priority <word>', 'high, normal or low')
+      .option('--label <key=value>', 'a label; may be repeated', collect)
+      .action(async (handler: string, flags: EnqueueFlags) => {
+        const task = (await remoteOf(surroundings, flags).post('/v1/tasks', bodyOf(handler, flags))) as Task;
+        if (flags.json) output.json(task);
+        else output.line(task.id);
+        if (!flags.json) output.say(`${task.state}, due ${task.dueAt}`);
+      }),
+  );
+
+  tasks.addCommand(
+    remoteCommand('list', 'List tasks, newest first', 'carillon tasks list --state dead --queue mail')
+      .option('--state <state>', 'scheduled, ready, running, retrying, completed, dead or cancelled')
+      .option('--queue <name>', 'only of this queue')
+      .option('--limit <n>', 'how many, at most 100')
+      .option('--cursor <text>', 'nextCursor of the page before')
+      .action(
+        async (flags: Remotes & { state?: string; queue?: string; limit?: string; cursor?: string }) => {
+          const { state, queue, limit, cursor } = flags;
+          const query = { state, queue, limit, cursor };
+          const page = (await remoteOf(surroundings, flags).get('/v1/tasks', query)) as {
+            items: Task[];
+            nextCursor: string | null;
+          };
+          if (flags.json) {
+            output.json(page);
+            return;
+          }
+          output.table(
+            ['ID', 'HANDLER', 'QUEUE', 'STATE', 'ATTEMPT', 'DUE'],
+            page.items.map((task) => [
+              task.id,
+              task.handler,
+              task.queue,
+              task.unroutable ? `${task.state} (no worker has its handler)` : task.state,
+              String(task.attempt),
+              task.dueAt,
+            ]),
+            'No tasks.',
+          );
+          if (page.nextCursor) output.say(`more: --cursor ${page.nextCursor}`);
+        },
+      ),
+  );
+
+  tasks.addCommand(
+    remoteCommand('show', 'Show a task with its attempts', 'carillon tasks show q1-8Zk2uR4tP0')
+      .argument('<id>')
+      .action(async (id: string, flags: Remotes) => {
+        show(surroundings, (await remoteOf(surroundings, flags).get(pathOf(id))) as Task, flags);
+      }),
+  );
+
+  tasks.addCommand(
+    remoteCommand('cancel', 'Cancel a task that waits', 'carillon tasks cancel q1-8Zk2uR4tP0')
+      .argument('<id>')
+      .option('--reason <text>', 'why, kept with the task')
+      .action(async (id: string, flags: Remotes & { reason?: string }) => {
+        const body = flags.reason === undefined ? {} : { reason: flags.reason };
+        show(
+          surroundings,
+          (await remoteOf(surroundings, flags).post(`${pathOf(id)}/cancel`, body)) as Task,
+          flags,
+        );
+      }),
+  );
+
+  tasks.addCommand(
+    remoteCommand(
+      'wait',
+      'Wait until a task has ended; exit 1 unless it completed',
+      'carillon tasks wait q1-8Zk2uR4tP0',
+    )
+      .argument('<id>')
+      .option('--timeout <duration>', 'how long to wait, at most 1m', '30s')
+      .action(async (id: string, flags: Remotes & { timeout: string }) => {
+        const remote = remoteOf(surroundings, flags, (parseDuration(flags.timeout) ?? 0) + 10_000);
+        const task = (await remote.get(`${pathOf(id)}/wait`, { timeout: flags.timeout })) as Task;
+        show(surroundings, task, flags);
+        if (task.state === 'completed') return;
+        const ended = task.finishedAt !== undefined;
+        throw new CarillonError(
+          'internal',
+          ended ? `The task is ${task.state}.` : `Not yet: the task is ${task.state}.`,
+        );
+      }),
+  );
+  return tasks;
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function bodyOf(handler: string, flags: EnqueueFlags): Record<string, unknown> {
+  const { queue, delay, runAt, priority } = flags;
+  const body: Record<string, unknown> = { handler };
+  for (const [key, value] of Object.entries({ queue, delay, runAt, priority })) {
+    if (value !== undefined) body[key] = value;
+  }
+  if (flags.payload !== undefined) body['payload'] = payloadOf(flags.payload);
+  if (flags.label) body['labels'] = Object.fromEntries(flags.label.map(labelOf));
+  return body;
+}
+
+function payloadOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CarillonError(
+      'malformed_json',
+      '--payload must be JSON; a text needs its own quotes: \'"hello"\'.',
+    );
+  }
+}
+
+function labelOf(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new CarillonError('usage', `--label must be key=value, not "${text}".`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function show({ output }: Surroundings, task: Task, { json }: Remotes): void {
+  if (json) {
+    output.json(task);
+    return;
+  }
+  const facts: [string, unknown][] = [
+    ['id', task.id],
+    ['handler', task.handler],
+    ['queue', task.queue],
+    ['state', task.unroutable ? `${task.state} (no worker has its handler)` : task.state],
+    ['due', task.dueAt],
+    ['created', task.createdAt],
+    ['finished', task.finishedAt],
+    ['attempt', `${task.attempt}, ${task.failures} of ${task.maxAttempts} failures`],
+    ['payload', JSON.stringify(task.payload)],
+    ['result', task.result === undefined ? undefined : JSON.stringify(task.result)],
+    ['error', task.error?.message],
+    ['reason', task.reason],
+  ];
+  for (const [name, value] of facts)
+    if (value !== undefined) output.line(`${name.padEnd(9)} ${printable(String(value))}`);
+  for (const one of task.attempts) {
+    const ending = one.error ? `${one.outcome}: ${one.error.message}` : one.outcome;
+    output.line(printable(`  attempt ${one.attempt}  ${one.startedAt}  ${one.worker}  ${ending}`));
+  }
+}

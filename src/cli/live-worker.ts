@@ -1,0 +1,76 @@
+/** A worker whose handlers follow their module: a changed one replaces it, a broken one is reported and waits. */
+
+import { dirname, resolve } from 'node:path';
+import { type FSWatcher, watch } from 'chokidar';
+import type { Log } from '../runtime/log.js';
+import type { Handlers } from '../worker/handlers.js';
+import type { TaskWorker } from '../worker/worker.js';
+import { loadHandlers } from './load-module.js';
+
+export interface LiveWorkerOptions {
+  directory: string;
+  module: string;
+  handlers: Handlers;
+  make(handlers: Handlers): TaskWorker;
+  log: Log;
+  /** Told after each exchange. */
+  onReload(handlers: Handlers): void;
+}
+
+const AT_REST = 100;
+
+export class LiveWorker {
+  readonly #options: LiveWorkerOptions;
+  #worker: TaskWorker;
+  #watcher: FSWatcher | undefined;
+  /** Exchanges one after the other. */
+  #turn: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: LiveWorkerOptions) {
+    this.#options = options;
+    this.#worker = options.make(options.handlers);
+  }
+
+  async start(): Promise<void> {
+    await this.#worker.start();
+    // Beside the module, because what it imports usually lies there too.
+    this.#watcher = watch(dirname(resolve(this.#options.directory, this.#options.module)), {
+      ignoreInitial: true,
+      depth: 1,
+      ignored: (path, stats) =>
+        /node_modules|[/\\]\.[^/\\]/.test(path) || (stats?.isFile() === true && !/\.[cm]?[jt]s$/.test(path)),
+      awaitWriteFinish: { stabilityThreshold: AT_REST, pollInterval: AT_REST / 2 },
+    });
+    this.#watcher.on('all', () => {
+      this.#turn = this.#turn.then(() => this.#exchange());
+    });
+    this.#watcher.on('error', (error) =>
+      this.#options.log.warn({ error }, 'the handler module is not watched any more'),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#watcher?.close();
+    await this.#turn;
+    await this.#worker.stop();
+  }
+
+  /** The new one takes tasks before the old one drains, so that nothing waits for the exchange. */
+  async #exchange(): Promise<void> {
+    const { directory, module, make, log, onReload } = this.#options;
+    if (this.#stopped) return;
+    try {
+      const handlers = await loadHandlers(directory, module);
+      const next = make(handlers);
+      await next.start();
+      const former = this.#worker;
+      this.#worker = next;
+      onReload(handlers);
+      await former.stop();
+    } catch (error) {
+      log.error({ error }, 'the changed handler module is not used; the former one goes on');
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/** One plain line for each attempt that ended, for the person in front of `carillon dev`. */
+
+import type { Ending } from '../worker/attempt.js';
+import { printable } from './output.js';
+
+const LONGEST_RESULT = 80;
+
+export function runLine({ task, ...ending }: Ending): string {
+  const { record } = ending;
+  const what = `${task.handler.padEnd(16)} `;
+  const took = `in ${span(record.finishedAt - record.startedAt)}`;
+  // A retry is due later than the task was; only the first attempt's lateness says something.
+  const late = record.attempt === 1 ? `, ${span(record.startedAt - task.dueAt)} after due` : '';
+  const tail = `[${task.id}${late}]`;
+  const attempt = `attempt ${record.attempt}`;
+  if (ending.kind === 'complete') {
+    const again = record.attempt > 1 ? ` at ${attempt}` : '';
+    const result = record.result === undefined ? '' : ` → ${short(record.result)}`;
+    return line(record.finishedAt, `${what}completed${again} ${took}${result}  ${tail}`);
+  }
+  const why = record.error ? `: ${short(record.error.message)}` : '';
+  return line(record.finishedAt, `${what}${attempt} ${record.outcome}${why}${consequence(ending)}  ${tail}`);
+}
+
+function consequence({ settlement, record }: Omit<Extract<Ending, { kind: 'settle' }>, 'task'>): string {
+  const { next } = settlement;
+  if (next.to === 'retry') return ` → runs again in ${span(next.due - record.finishedAt)}`;
+  if (next.to === 'head') return ' → runs again at once';
+  return ` → ${next.to}`;
+}
+
+function line(at: number, text: string): string {
+  return `${new Date(at).toTimeString().slice(0, 8)}  ${printable(text)}`;
+}
+
+function short(text: string): string {
+  return text.length > LONGEST_RESULT ? `${text.slice(0, LONGEST_RESULT)}…` : text;
+}
+
+/** Whole ms below a second, then seconds with one digit. */
+function span(ms: number): string {
+  const whole = Math.max(0, Math.round(ms));
+  return whole < 1_000 ? `${whole} ms` : `${(whole / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,186 @@
+/** Creates and looks at tasks straight on Redis; no scheduler node is needed for it. */
+
+import { parseDuration } from '../domain/durations.js';
+import { CarillonError, type Problem } from '../domain/errors.js';
+import { formatInstant } from '../domain/instants.js';
+import { DEFAULT_RETRY } from '../domain/retry.js';
+import type { Task } from '../domain/task.js';
+import { type Draft, draftOf, readTaskInput, type TaskInput, tooFarAhead } from '../domain/task-input.js';
+import { mono, type RedisClock } from '../runtime/clock.js';
+import { newTaskIds } from '../runtime/ids.js';
+import { after, sleep } from '../runtime/timers.js';
+import type { Store } from '../store/contract.js';
+import { taskView } from '../store/view.js';
+import type { EnqueueOptions, EnqueueRequest } from './requests.js';
+
+/** Tasks of one call to the store while they gather. */
+interface Batch {
+  drafts: Draft[];
+  sent: Promise<unknown>;
+}
+
+interface Target {
+  newId: () => string;
+  batch: Batch | null;
+}
+
+export class TaskClient {
+  readonly #store: Store;
+  readonly #clock: RedisClock;
+  readonly #targets = new Map<string, Target>();
+  readonly #opening = new Map<string, Promise<Target>>();
+  readonly #dueText = sharedText();
+  readonly #createdText = sharedText();
+
+  constructor(store: Store, clock: RedisClock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Puts one task on the road. Calls of one turn of the event loop travel together. Throws `invalid_input`, `unavailable`, … */
+  async enqueue(handler: string, payload?: unknown, options?: EnqueueOptions): Promise<Task> {
+    const input = read({ ...options, handler, payload });
+    const target = this.#targets.get(input.queue) ?? (await this.#target(input.queue));
+    const draft = this.#draft(input, target);
+    await this.#join(input.queue, target, draft);
+    return this.#created(draft, input.queue, payload);
+  }
+
+  /** Puts many tasks on the road, in calls of at most 1000 and 4 MiB; nothing is sent when one of them is invalid. */
+  async enqueueMany(requests: readonly EnqueueRequest[]): Promise<Task[]> {
+    const inputs = requests.map((request, i) => read(request, `/${i}`));
+    const byQueue = new Map<string, Draft[]>();
+    const tasks: (() => Task)[] = [];
+    for (const [i, request] of requests.entries()) {
+      const input = inputs[i] as TaskInput;
+      const target = this.#targets.get(input.queue) ?? (await this.#target(input.queue));
+      const draft = this.#draft(input, target);
+      const drafts = byQueue.get(input.queue);
+      if (drafts) drafts.push(draft);
+      else byQueue.set(input.queue, [draft]);
+      tasks.push(() => this.#created(draft, input.queue, request.payload));
+    }
+    await Promise.all([...byQueue].map(([queue, drafts]) => this.#store.enqueue(queue, drafts)));
+    return tasks.map((task) => task());
+  }
+
+  /** The task with its attempts, or null. */
+  async get(id: string): Promise<Task | null> {
+    const facts = await this.#store.find(id);
+    return facts && taskView(facts);
+  }
+
+  /** Cancels a task that is not running. Throws `not_found`, or `conflict` with the state it is in. */
+  async cancel(id: string): Promise<Task> {
+    const facts = await this.#store.find(id);
+    if (!facts) throw new CarillonError('not_found', `There is no task ${id}`);
+    const word = await this.#store.cancel(facts.queue, id);
+    if (word !== 'cancelled' && word !== 'already') {
+      throw new CarillonError('conflict', `Task ${id} is ${word} and cannot be cancelled`);
+    }
+    return (await this.get(id)) ?? taskView(facts);
+  }
+
+  /** The task once it is completed, dead or cancelled, or as it is when `timeout` (default 30s) has passed. */
+  async wait(id: string, timeout = '30s'): Promise<Task> {
+    const patience = parseDuration(timeout);
+    if (patience === undefined) throw new CarillonError('invalid_input', `"${timeout}" is no duration`);
+    const deadline = mono() + patience;
+    for (let pause = 5; ; pause = Math.min(pause * 1.5, 500)) {
+      const task = await this.get(id);
+      if (!task) throw new CarillonError('not_found', `There is no task ${id}`);
+      const left = deadline - mono();
+      if (task.finishedAt !== undefined || left <= 0) return task;
+      await sleep(Math.min(pause, left));
+    }
+  }
+
+  async #target(queue: string): Promise<Target> {
+    const opening = this.#opening.get(queue) ?? this.#open(queue);
+    this.#opening.set(queue, opening);
+    try {
+      return await opening;
+    } finally {
+      this.#opening.delete(queue);
+    }
+  }
+
+  async #open(queue: string): Promise<Target> {
+    const [code] = await Promise.all([
+      this.#store.open(queue),
+      this.#clock.known ? null : this.#store.time(),
+    ]);
+    const target: Target = { newId: newTaskIds(code), batch: null };
+    this.#targets.set(queue, target);
+    return target;
+  }
+
+  #draft(input: TaskInput, target: Target): Draft {
+    const now = this.#clock.now();
+    const problem = tooFarAhead(input, now);
+    if (problem) throw invalid('invalid_input', [problem], '');
+    return draftOf(input, target.newId(), now);
+  }
+
+  #join(queue: string, target: Target, draft: Draft): Promise<unknown> {
+    if (target.batch) {
+      target.batch.drafts.push(draft);
+      return target.batch.sent;
+    }
+    const drafts = [draft];
+    const sent = new Promise<unknown>((resolve, reject) => {
+      after(0, () => {
+        target.batch = null;
+        this.#store.enqueue(queue, drafts).then(resolve, reject);
+      });
+    });
+    target.batch = { drafts, sent };
+    return sent;
+  }
+
+  /** What the caller sees of a task just created, without asking the store for it. */
+  #created(draft: Draft, queue: string, payload: unknown): Task {
+    return {
+      id: draft.id,
+      handler: draft.handler,
+      queue,
+      payload: payload ?? null,
+      state: draft.due > draft.createdAt ? 'scheduled' : 'ready',
+      priority: draft.priority,
+      dueAt: this.#dueText(Math.max(draft.due, draft.createdAt)),
+      createdAt: this.#createdText(draft.createdAt),
+      attempt: 0,
+      failures: 0,
+      maxAttempts: draft.options?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+      labels: draft.options?.labels ?? {},
+      attempts: [],
+    };
+  }
+}
+
+/** Writes instants as text and remembers the latest: tasks created together share theirs. */
+function sharedText(): (ms: number) => string {
+  let latest = Number.NaN;
+  let text = '';
+  return (ms) => {
+    if (ms !== latest) {
+      latest = ms;
+      text = formatInstant(ms);
+    }
+    return text;
+  };
+}
+
+function read(raw: unknown, at = ''): TaskInput {
+  const result = readTaskInput(raw);
+  if (result.ok) return result.value;
+  throw invalid(result.code, result.problems, at);
+}
+
+function invalid(code: CarillonError['code'], problems: readonly Problem[], at: string): CarillonError {
+  const errors = problems.map(({ pointer, detail }) => ({ pointer: at + pointer, detail }));
+  const text = errors
+    .map(({ pointer, detail }) => `${pointer === '' ? 'the task' : pointer} ${detail}`)
+    .join('; ');
+  return new CarillonError(code, `Invalid task: ${text}`, errors);
+}

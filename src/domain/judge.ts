@@ -1,0 +1,108 @@
+/** What becomes of a task whose handler threw: a pure decision, the same in every worker. */
+
+import { parseDuration } from './durations.js';
+import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
+import type { Outcome, TaskError } from './task.js';
+import { MAX_DELAY } from './task-input.js';
+
+/** Marks our errors even where a handler module has its own copy of this package. */
+const KIND = Symbol.for('carillon.verdict');
+
+/** Ends the task at once, whatever its retry policy. */
+export class Fatal extends Error {
+  override readonly name = 'Fatal';
+  readonly [KIND] = 'fatal';
+}
+
+/** Fails this attempt; the next one starts after `delay` (a duration such as `10m`) instead of the policy's. */
+export class RetryAfter extends Error {
+  override readonly name = 'RetryAfter';
+  readonly [KIND] = 'retry';
+  /** ms */
+  readonly delay: number;
+
+  constructor(delay: string, message = `retry after ${delay}`) {
+    super(message);
+    this.delay = durationOf(delay);
+  }
+}
+
+/** Puts the task off by `delay` without counting a failure. */
+export class Snooze extends Error {
+  override readonly name = 'Snooze';
+  readonly [KIND] = 'snooze';
+  /** ms */
+  readonly delay: number;
+
+  constructor(delay: string, message = `snoozed for ${delay}`) {
+    super(message);
+    this.delay = durationOf(delay);
+  }
+}
+
+function durationOf(text: string): number {
+  const delay = parseDuration(text);
+  if (delay === undefined || delay > MAX_DELAY)
+    throw new RangeError(`not a duration within 10 years: ${String(text)}`);
+  return delay;
+}
+
+/** A handler ran longer than its timeout. */
+export class TimedOut extends Error {
+  override readonly name = 'TimedOut';
+}
+
+export interface Verdict {
+  outcome: Outcome;
+  failure: boolean;
+  next: { to: 'retry'; due: number } | { to: 'dead' };
+}
+
+interface Wish {
+  [KIND]?: 'fatal' | 'retry' | 'snooze';
+  delay?: number;
+}
+
+/** `failures`: before this attempt. `now`: Redis time, ms. `random` in [0, 1). */
+export function judge(
+  thrown: unknown,
+  failures: number,
+  retry: RetryPolicy | undefined,
+  now: number,
+  random: number,
+): Verdict {
+  const policy = retry ?? DEFAULT_RETRY;
+  const wish = thrown instanceof Error ? (thrown as Wish) : {};
+  if (wish[KIND] === 'snooze') {
+    return { outcome: 'snoozed', failure: false, next: { to: 'retry', due: now + (wish.delay ?? 0) } };
+  }
+  const outcome = thrown instanceof TimedOut ? 'timeout' : 'failed';
+  if (wish[KIND] === 'fatal' || failures + 1 >= policy.maxAttempts) {
+    return { outcome, failure: true, next: { to: 'dead' } };
+  }
+  const delay = wish[KIND] === 'retry' ? (wish.delay ?? 0) : retryDelay(policy, failures + 1, random);
+  return { outcome, failure: true, next: { to: 'retry', due: now + delay } };
+}
+
+const MAX_MESSAGE = 4_096;
+const MAX_STACK = 8_192;
+
+/** What is kept of a thrown value: bounded, whatever was thrown. */
+export function describeError(thrown: unknown): TaskError {
+  if (thrown instanceof Error) {
+    const message = String(thrown.message || thrown.name).slice(0, MAX_MESSAGE);
+    return typeof thrown.stack === 'string'
+      ? { message, stack: thrown.stack.slice(0, MAX_STACK) }
+      : { message };
+  }
+  return { message: describeValue(thrown).slice(0, MAX_MESSAGE) };
+}
+
+function describeValue(thrown: unknown): string {
+  if (typeof thrown === 'string') return thrown;
+  try {
+    return JSON.stringify(thrown) ?? String(thrown);
+  } catch {
+    return 'a value that cannot be shown was thrown';
+  }
+}

@@ -1,0 +1,130 @@
+/** A directory of schedule files to one validated set, or to every problem in it with its place. */
+
+import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { canonical } from '../domain/canonical.js';
+import type { ScheduleDefinition } from '../domain/schedule.js';
+import { type FileProblem, importFile, messageOf, type ParsedFile, parseText } from './parse.js';
+import { type Place, pointer } from './places.js';
+import { type DeclaredEntry, readFileValue } from './read-file.js';
+import type { Environment } from './substitute.js';
+
+export type { FileProblem } from './parse.js';
+
+export interface LoadOptions {
+  /** For `${VAR}`. */
+  env: Environment;
+  /** Name of this environment, for `environments: [..]`. */
+  environment?: string | undefined;
+}
+
+export interface LoadedSchedule {
+  definition: ScheduleDefinition;
+  place: Place;
+}
+
+export interface LoadedSet {
+  /** False when the directory does not exist: nothing is declared, which is not the same as declaring nothing. */
+  found: boolean;
+  /** Valid ones, by id. Apply them only when there are no problems. */
+  schedules: LoadedSchedule[];
+  problems: FileProblem[];
+  /** What is asked for and not acted on by this release. */
+  warnings: FileProblem[];
+  /** SHA-256 over the definitions, whatever files they stand in. */
+  digest: string;
+  /** The `source` that the files name, if any does. */
+  source?: string;
+}
+
+export async function loadSchedules(dir: string, options: LoadOptions): Promise<LoadedSet> {
+  const listed = await list(dir);
+  const problems = [...listed.problems];
+  const warnings: FileProblem[] = [];
+  const entries: DeclaredEntry[] = [];
+  const sources = new Map<string, string>();
+  for (const name of listed.names) {
+    const file = join(dir, name);
+    const parsed = await parse(file, options.env);
+    if ('problems' in parsed) {
+      problems.push(...parsed.problems);
+      continue;
+    }
+    const read = readFileValue(parsed.value, parsed.locate, options.environment);
+    problems.push(...read.problems);
+    warnings.push(...read.warnings);
+    entries.push(...read.entries);
+    if (read.source !== undefined) sources.set(read.source, pointer(parsed.locate(['source'])));
+  }
+  problems.push(...duplicates(entries), ...severalSources(sources));
+  const schedules = entries
+    .flatMap(({ definition, place, elsewhere }) => (definition && !elsewhere ? [{ definition, place }] : []))
+    .sort((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
+  const [source] = sources.keys();
+  return {
+    found: listed.found,
+    schedules,
+    problems,
+    warnings,
+    digest: digestOf(schedules.map(({ definition }) => definition)),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+/** The same for the same definitions, in whatever order they come. */
+export function digestOf(definitions: readonly ScheduleDefinition[]): string {
+  const texts = definitions.map((definition) => canonical(definition)).sort();
+  return createHash('sha256').update(texts.join('\n')).digest('hex');
+}
+
+/** Schedule files of a directory, not of those below it; hidden files and `schema.json` are none. */
+function isScheduleFile(name: string): boolean {
+  if (name.startsWith('.') || name.endsWith('schema.json') || name.endsWith('.d.ts')) return false;
+  return /\.(?:ya?ml|json|ts)$/.test(name);
+}
+
+async function list(dir: string): Promise<{ found: boolean; names: string[]; problems: FileProblem[] }> {
+  let found: Dirent[];
+  try {
+    found = await readdir(dir, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: false, names: [], problems: [] };
+    const problem = { pointer: `${dir}:1:1`, detail: `cannot be read: ${messageOf(error)}` };
+    return { found: true, names: [], problems: [problem] };
+  }
+  const names = found.flatMap((entry) =>
+    isScheduleFile(entry.name) && !entry.isDirectory() ? [entry.name] : [],
+  );
+  return { found: true, names: names.sort(), problems: [] };
+}
+
+async function parse(file: string, env: Environment): Promise<ParsedFile> {
+  if (file.endsWith('.ts')) return importFile(file, resolve(file));
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+    return parseText(file, text, env);
+  } catch (error) {
+    return { problems: [{ pointer: `${file}:1:1`, detail: `cannot be read: ${messageOf(error)}` }] };
+  }
+}
+
+/** Each place of an id that is declared more than once names the first one. */
+function duplicates(entries: readonly DeclaredEntry[]): FileProblem[] {
+  const first = new Map<string, Place>();
+  return entries.flatMap(({ id, place }) => {
+    const earlier = first.get(id);
+    if (!earlier) first.set(id, place);
+    const detail = earlier && `schedules.${id}: is declared at ${pointer(earlier)} already`;
+    return detail ? [{ pointer: pointer(place), detail }] : [];
+  });
+}
+
+function severalSources(sources: ReadonlyMap<string, string>): FileProblem[] {
+  const [first, ...others] = sources;
+  return others.map(([source, place]) => ({
+    pointer: place,
+    detail: `source: "${source}" differs from "${first?.[0]}" at ${first?.[1]}; one directory is one source`,
+  }));
+}

@@ -1,0 +1,132 @@
+/** What one parsed file declares: its schedules, each with its place, and everything wrong with them. */
+
+import { readDefaults, readDefinition } from '../domain/definition.js';
+import { exclude } from '../domain/definition-fields.js';
+import { type FieldProblem, isRecord, type Path } from '../domain/fields.js';
+import { isQueueName, NAME_GRAMMAR } from '../domain/names.js';
+import type { ScheduleDefinition } from '../domain/schedule.js';
+import { suggestion } from '../domain/suggestions.js';
+import type { FileProblem } from './parse.js';
+import { type Locator, type Place, pointer } from './places.js';
+
+/** Every key a file may have at its top. */
+export const FILE_KEYS = ['version', 'defaults', 'schedules', 'calendars', 'source'] as const;
+
+/** One entry under `schedules`. */
+export interface DeclaredEntry {
+  id: string;
+  place: Place;
+  /** Absent when it has problems. */
+  definition?: ScheduleDefinition;
+  /** Valid, but for other environments than this one. */
+  elsewhere: boolean;
+}
+
+export interface ReadFile {
+  entries: DeclaredEntry[];
+  problems: FileProblem[];
+  warnings: FileProblem[];
+  source?: string;
+}
+
+export function readFileValue(value: unknown, locate: Locator, environment: string | undefined): ReadFile {
+  const problems: Finding[] = [];
+  const warnings: Finding[] = [];
+  const report = (to: Finding[], base: Path, found: readonly FieldProblem[]): void => {
+    for (const { path, detail, at } of found) {
+      const full = [...base, ...path];
+      const words = full.length > 0 ? `${full.join('.')}: ${detail}` : detail;
+      to.push({ place: locate(full, at), detail: words });
+    }
+  };
+  if (!isRecord(value)) {
+    report(
+      problems,
+      [],
+      [{ path: [], detail: 'a schedule file is a mapping with version: 1 and schedules' }],
+    );
+    return { entries: [], problems: inOrder(problems), warnings: [] };
+  }
+  report(problems, [], topProblems(value));
+  const { defaults, problems: wrongDefaults } = readDefaults(value['defaults']);
+  report(problems, ['defaults'], wrongDefaults);
+  const calendars = isRecord(value['calendars'])
+    ? new Set(Object.keys(value['calendars']))
+    : new Set<string>();
+  const entries: DeclaredEntry[] = [];
+  for (const [id, raw] of Object.entries(isRecord(value['schedules']) ? value['schedules'] : {})) {
+    const path = ['schedules', id];
+    const reading = readDefinition(id, raw, {
+      defaults,
+      calendars,
+      ...(environment === undefined ? {} : { environment }),
+    });
+    const entry: DeclaredEntry = { id, place: locate(path, 'key'), elsewhere: false };
+    if ('problems' in reading) {
+      report(problems, path, reading.problems);
+    } else {
+      entry.definition = reading.definition;
+      entry.elsewhere = reading.elsewhere;
+      if (!reading.elsewhere) report(warnings, path, reading.warnings);
+    }
+    entries.push(entry);
+  }
+  const { source } = value;
+  return {
+    entries,
+    problems: inOrder(problems),
+    warnings: inOrder(warnings),
+    ...(isQueueName(source) ? { source } : {}),
+  };
+}
+
+interface Finding {
+  place: Place;
+  detail: string;
+}
+
+/** As they stand in the file, from top to bottom. */
+function inOrder(findings: readonly Finding[]): FileProblem[] {
+  return [...findings]
+    .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+    .map(({ place, detail }) => ({ pointer: pointer(place), detail }));
+}
+
+function topProblems(value: Record<string, unknown>): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const known: readonly string[] = FILE_KEYS;
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    problems.push({ path: [key], detail: `is not a known key${suggestion(key, known)}`, at: 'key' });
+  }
+  if (value['version'] === undefined) problems.push({ path: [], detail: 'version: 1 is required' });
+  else if (value['version'] !== 1) problems.push({ path: ['version'], detail: 'must be 1' });
+  if (value['source'] !== undefined && !isQueueName(value['source'])) {
+    problems.push({ path: ['source'], detail: `must be ${NAME_GRAMMAR.queue}` });
+  }
+  for (const key of ['schedules', 'calendars']) {
+    if (value[key] !== undefined && !isRecord(value[key])) {
+      problems.push({ path: [key], detail: 'must be a mapping of names' });
+    }
+  }
+  problems.push(...calendarProblems(value['calendars']));
+  return problems;
+}
+
+/** Calendars hold dates and crons only: one that names another would need an order. */
+function calendarProblems(calendars: unknown): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  if (!isRecord(calendars)) return problems;
+  for (const [name, items] of Object.entries(calendars)) {
+    const path = ['calendars', name];
+    if (!isQueueName(name))
+      problems.push({ path, detail: `the name must be ${NAME_GRAMMAR.queue}`, at: 'key' });
+    const read = exclude(items, path, problems) ?? [];
+    for (const item of read) {
+      if (typeof item === 'string' && !/^\d/.test(item)) {
+        problems.push({ path, detail: `"${item}" is no date such as "2026-12-25"` });
+      }
+    }
+  }
+  return problems;
+}

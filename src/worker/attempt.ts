@@ -1,0 +1,172 @@
+/** One attempt as a pipeline: decode → arm the timeout → run → judge → report. It never throws. */
+
+import { formatDuration } from '../domain/durations.js';
+import { CarillonError } from '../domain/errors.js';
+import { describeError, judge, TimedOut } from '../domain/judge.js';
+import { MAX_PAYLOAD } from '../domain/task-input.js';
+import type { RedisClock } from '../runtime/clock.js';
+import type { Log } from '../runtime/log.js';
+import { random } from '../runtime/random.js';
+import { after } from '../runtime/timers.js';
+import type { AttemptRecord, ClaimedTask, Settlement } from '../store/contract.js';
+import { AttemptContext } from './context.js';
+import type { Handler } from './handlers.js';
+
+/** After its timeout an attempt has this long to settle; then it is taken back, and the slot stays busy (ms). */
+const KILL_AFTER = 30_000;
+
+/** How an attempt ended: recorded with the next claim, or settled. */
+export type Ending =
+  | { kind: 'complete'; task: ClaimedTask; record: AttemptRecord }
+  | { kind: 'settle'; task: ClaimedTask; record: AttemptRecord; settlement: Settlement };
+
+export interface AttemptHost {
+  readonly worker: string;
+  readonly clock: RedisClock;
+  readonly log: Log;
+  /** The attempt's ending is known. */
+  ended(attempt: Attempt, ending: Ending): void;
+  /** The handler has settled: its slot is free. */
+  freed(attempt: Attempt): void;
+}
+
+export class Attempt {
+  readonly task: ClaimedTask;
+  readonly worker: string;
+  readonly #host: AttemptHost;
+  readonly #startedAt: number;
+  readonly #context: AttemptContext;
+  #cancelTimers: (() => void) | null = null;
+  #timedOut: TimedOut | null = null;
+  #over = false;
+
+  constructor(task: ClaimedTask, host: AttemptHost) {
+    this.task = task;
+    this.worker = host.worker;
+    this.#host = host;
+    this.#startedAt = host.clock.now();
+    this.#context = new AttemptContext(task, host.worker, this.#startedAt, host.log);
+  }
+
+  run(handler: Handler): void {
+    let outcome: unknown;
+    try {
+      const { payload, options } = this.task;
+      if (options.timeout !== undefined) this.#arm(options.timeout);
+      outcome = handler(payload === '' ? null : JSON.parse(payload), this.#context);
+    } catch (error) {
+      this.#settled(() => this.#failed(error));
+      return;
+    }
+    Promise.resolve(outcome).then(
+      (result) => this.#settled(() => this.#completed(result)),
+      (error: unknown) => this.#settled(() => this.#failed(error)),
+    );
+  }
+
+  /** Tells the handler to stop. With `release` the task is handed back now, and what the handler still does is ignored. */
+  abort(reason: Error, release = false): void {
+    if (release && !this.#over) {
+      const record = this.#record('released');
+      this.#end({
+        kind: 'settle',
+        task: this.task,
+        record,
+        settlement: {
+          id: this.task.id,
+          token: this.task.token,
+          record,
+          failure: false,
+          next: { to: 'head' },
+        },
+      });
+    }
+    this.#context.abort(reason);
+  }
+
+  /** Nobody waits for its ending any more: the task is no longer this worker's. */
+  disown(reason: Error): void {
+    this.#over = true;
+    this.#context.abort(reason);
+  }
+
+  #arm(timeout: number): void {
+    const cancels: (() => void)[] = [];
+    this.#cancelTimers = () => {
+      for (const cancel of cancels) cancel();
+    };
+    cancels.push(
+      after(timeout, () => {
+        this.#timedOut = new TimedOut(`ran longer than ${formatDuration(timeout)}`);
+        this.#context.abort(this.#timedOut);
+      }),
+      after(timeout + KILL_AFTER, () => {
+        if (!this.#over) this.#failed(this.#timedOut);
+      }),
+    );
+  }
+
+  #settled(report: () => void): void {
+    this.#cancelTimers?.();
+    if (!this.#over) report();
+    this.#host.freed(this);
+  }
+
+  #completed(value: unknown): void {
+    // A handler that returns after its timeout has still run too long.
+    if (this.#timedOut) {
+      this.#failed(this.#timedOut);
+      return;
+    }
+    const record = this.#record('completed');
+    const result = this.#result(value);
+    if (result !== undefined) record.result = result;
+    this.#end({ kind: 'complete', task: this.task, record });
+  }
+
+  /** The work is done; a result that cannot be kept is no reason to do it again. */
+  #result(value: unknown): string | undefined {
+    if (value === undefined) return undefined;
+    try {
+      const text = JSON.stringify(value) as string | undefined;
+      if (text === undefined || text.length <= MAX_PAYLOAD) return text;
+      throw new CarillonError(
+        'payload_too_large',
+        `the result is larger than ${MAX_PAYLOAD} characters of JSON`,
+      );
+    } catch (error) {
+      this.#context.log.warn({ error }, 'The result cannot be kept; the task is completed without it');
+      return undefined;
+    }
+  }
+
+  #failed(thrown: unknown): void {
+    const { id, token, failures, options } = this.task;
+    const error = this.#timedOut ?? thrown;
+    const { outcome, failure, next } = judge(
+      error,
+      failures,
+      options.retry,
+      this.#host.clock.now(),
+      random(),
+    );
+    const record = this.#record(outcome);
+    record.error = describeError(error);
+    this.#end({ kind: 'settle', task: this.task, record, settlement: { id, token, record, failure, next } });
+  }
+
+  #record(outcome: AttemptRecord['outcome']): AttemptRecord {
+    return {
+      attempt: this.task.attempt,
+      worker: this.worker,
+      startedAt: this.#startedAt,
+      finishedAt: Math.max(this.#startedAt, this.#host.clock.now()),
+      outcome,
+    };
+  }
+
+  #end(ending: Ending): void {
+    this.#over = true;
+    this.#host.ended(this, ending);
+  }
+}

@@ -1,0 +1,76 @@
+/** What a handler sees of its attempt. Everything is made when first looked at: most handlers look at little. */
+
+import { formatInstant } from '../domain/instants.js';
+import type { Task } from '../domain/task.js';
+import type { Log } from '../runtime/log.js';
+import type { ClaimedTask } from '../store/contract.js';
+import { occurrenceOf, taskView } from '../store/view.js';
+
+export interface TaskContext {
+  readonly task: Task;
+  /** 1 for the first delivery; with the task's id the key to make effects idempotent. */
+  readonly attempt: number;
+  /** Aborts when the attempt should stop: timeout, lost lease, the worker going away. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Of an occurrence: its schedule and nominal time (RFC 3339). */
+  readonly schedule?: { readonly id: string; readonly nominalAt: string } | undefined;
+}
+
+export class AttemptContext implements TaskContext {
+  readonly #task: ClaimedTask;
+  readonly #worker: string;
+  readonly #startedAt: number;
+  readonly #log: Log;
+  #abort: AbortController | null = null;
+  #ownLog: Log | null = null;
+  #view: Task | null = null;
+
+  constructor(task: ClaimedTask, worker: string, startedAt: number, log: Log) {
+    this.#task = task;
+    this.#worker = worker;
+    this.#startedAt = startedAt;
+    this.#log = log;
+  }
+
+  get attempt(): number {
+    return this.#task.attempt;
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    return this.#abort.signal;
+  }
+
+  get log(): Log {
+    this.#ownLog ??= this.#log.child({
+      task: this.#task.id,
+      handler: this.#task.handler,
+      attempt: this.#task.attempt,
+    });
+    return this.#ownLog;
+  }
+
+  get task(): Task {
+    const { id, queue, handler, priority, createdAt, dueAt, payload, options, attempt, failures } =
+      this.#task;
+    this.#view ??= taskView({
+      ...{ id, queue, handler, priority, createdAt, dueAt, payload, options, attempt, failures },
+      state: 'running',
+      held: { worker: this.#worker, attempt, startedAt: this.#startedAt },
+      history: [],
+    });
+    return this.#view;
+  }
+
+  get schedule(): { id: string; nominalAt: string } | undefined {
+    const occurrence = occurrenceOf(this.#task.id);
+    return occurrence ? { id: occurrence.id, nominalAt: formatInstant(occurrence.nominal) } : undefined;
+  }
+
+  /** Aborts the signal; one that is first looked at later is aborted then. */
+  abort(reason: Error): void {
+    this.#abort ??= new AbortController();
+    this.#abort.abort(reason);
+  }
+}

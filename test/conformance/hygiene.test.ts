@@ -1,0 +1,195 @@
+/** Nothing is left behind in Redis: once tasks are pruned and workers gone, every key is indexed or expiring. */
+
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
+import { entry, instant, plain, scheduleEdit } from './suite/schedule-parts.js';
+import { onStage, type Stage } from './suite/stage.js';
+import { makeRedis } from './suite/subjects.js';
+
+/** What stays as long as the queue does; its size depends on handlers and schedules, not on tasks. */
+const STANDING = ['layout', 'term', 'lanes'];
+/** What stays in the registry. */
+const REGISTRY = ['queues', 'schedules', 'term'];
+const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
+
+let redis: TestRedis;
+let connection: Redis;
+let namespace: string;
+beforeAll(async () => {
+  redis = await startTestRedis();
+  connection = new Redis(redis.url);
+});
+afterAll(async () => {
+  await connection?.quit();
+  await redis?.stop();
+});
+beforeEach(() => {
+  namespace = uniqueNamespace();
+});
+
+/** Names of every key of the namespace, without its tag. */
+async function keysLeft(): Promise<{ partition: string[]; registry: string[] }> {
+  const keys = (await connection.keys('*')).filter((key) => key.startsWith(`{${namespace}`));
+  const of = (tag: string) =>
+    keys
+      .filter((key) => key.startsWith(tag))
+      .map((key) => key.slice(tag.length))
+      .sort();
+  const left = { partition: of(`{${namespace}:main}:`), registry: of(`{${namespace}}:`) };
+  expect(left.partition.length + left.registry.length).toBe(keys.length);
+  return left;
+}
+
+/** Tasks take every way through the road there is, and all end. */
+async function everyWay(stage: Stage, round: string): Promise<void> {
+  const { store, start } = stage;
+  const [scheduled = '', ready = ''] = await stage.put([`${round}a`, `${round}b`], {
+    due: start + 3_600_000,
+  });
+  await store.cancel('main', scheduled);
+  await store.cancel('main', ready, 'no need');
+  const [waiting = ''] = await stage.put([`${round}c`], { priority: 'high' });
+  await store.cancel('main', waiting);
+  await stage.put(
+    [1, 2, 3, 4, 5, 6].map((n) => round + n),
+    { options: { timeout: 5 } },
+  );
+  const { tasks } = await stage.claim(`w-${round}`);
+  const [done, failing, released, dead, stopped, lost] = tasks;
+  if (!done || !failing || !released || !dead || !stopped || !lost) throw new Error('six expected');
+  const worker = `w-${round}`;
+  await stage.complete(worker, [stage.completion(done, worker, { result: '1' })]);
+  await store.settle('main', worker, [
+    stage.settlement(failing, worker, { to: 'retry', due: start }),
+    stage.settlement(released, worker, { to: 'head' }, { failure: false }),
+    stage.settlement(dead, worker, { to: 'dead' }),
+    stage.settlement(stopped, worker, { to: 'cancelled' }),
+  ]);
+  await store.beat('main', worker, 1);
+  const [hold] = await stage.until(async () => {
+    const holds = await store.expired('main', 10);
+    return holds.length > 0 && holds;
+  });
+  if (!hold) throw new Error('one expected');
+  await store.settle(
+    'main',
+    worker,
+    [stage.settlement(hold, worker, { to: 'head' }, { outcome: 'lost' })],
+    true,
+  );
+  expect(await store.expired('main', 10)).toEqual([]);
+
+  const heir = `heir-${round}`;
+  const again = await stage.claim(heir);
+  expect(again.tasks).toHaveLength(3);
+  await stage.complete(
+    heir,
+    again.tasks.map((task) => stage.completion(task, heir)),
+  );
+  await store.leave('main', heir);
+}
+
+/** A schedule is planned, runs, is edited and removed. */
+async function schedules(stage: Stage, round: string): Promise<void> {
+  const { store } = stage;
+  const term = await stage.rule();
+  const id = 'daily';
+  const at = (n: number) => instant(stage, n);
+  const offset = Number(round) * 10;
+  const schedule = plain(id, 'main');
+  expect(await store.apply('main', scheduleEdit(schedule, at(offset)))).toBe('ok');
+  const plan = entry(stage, id, offset, offset + 3, { missed: [{ from: 1, to: 2, count: 2 }] });
+  const [first, second] = plan.occurrences;
+  // Due at once, so that one runs and one is retried while the schedule is removed.
+  for (const occurrence of [first, second]) if (occurrence) occurrence.draft.due = stage.start;
+  expect(await store.plan('main', term, [plan])).toEqual(['planned']);
+  const worker = `s-${round}`;
+  const { tasks } = await stage.claim(worker);
+  const [ran, retried] = tasks;
+  if (!ran || !retried) throw new Error('two expected');
+  await stage.complete(worker, [stage.completion(ran, worker)]);
+  const next = { to: 'retry' as const, due: await store.time() };
+  await store.settle('main', worker, [stage.settlement(retried, worker, next)]);
+  const withdraw = { nominals: [0, 1, 2, 3].map((n) => at(offset + n)), planned: schedule.definition };
+  const expectation = { revision: 1, cursor: at(offset + 4) };
+  const removal = { id, expect: expectation, schedule: null, cursor: null, withdraw };
+  expect(await store.apply('main', removal, term)).toBe('ok');
+  // The retry goes on, and ends.
+  const last = await stage.claim(worker);
+  await stage.complete(
+    worker,
+    last.tasks.map((task) => stage.completion(task, worker)),
+  );
+  await store.leave('main', worker);
+}
+
+async function pruneAll(stage: Stage): Promise<void> {
+  const term = await stage.rule();
+  await stage.until(async () => {
+    await stage.store.prune('main', term, KEEP_NOTHING);
+    const { completed, dead, cancelled } = await stage.store.queueFacts('main');
+    return completed + dead + cancelled === 0;
+  });
+}
+
+describe('at rest', () => {
+  const stage = onStage(() => makeRedis(redis.url, namespace));
+
+  it('only standing keys, wake tokens and expiring fates are left', async () => {
+    await everyWay(stage(), '1');
+    await schedules(stage(), '1');
+    await pruneAll(stage());
+    const { partition, registry } = await keysLeft();
+    const others = partition.filter((key) => !STANDING.includes(key) && !/^wake:\d+$/.test(key));
+    expect(others.filter((key) => !/^(ledger:daily:\d+|missed:daily)$/.test(key))).toEqual([]);
+    for (const key of others) expect(await connection.pttl(`{${namespace}:main}:${key}`)).toBeGreaterThan(0);
+    expect(registry.filter((key) => !REGISTRY.includes(key))).toEqual([]);
+  });
+
+  it('a second round leaves nothing more than the first', async () => {
+    const sizes: Record<string, number>[] = [];
+    for (const round of ['1', '2', '3']) {
+      await everyWay(stage(), round);
+      await schedules(stage(), round);
+      await pruneAll(stage());
+      const size: Record<string, number> = {};
+      for (const key of (await keysLeft()).partition) {
+        if (key.startsWith('ledger:') || key.startsWith('wake:')) continue;
+        const type = await connection.type(`{${namespace}:main}:${key}`);
+        const name = `{${namespace}:main}:${key}`;
+        if (type === 'hash') size[key] = await connection.hlen(name);
+        else if (type === 'zset') size[key] = await connection.zcard(name);
+        else if (type === 'list') size[key] = await connection.llen(name);
+        else size[key] = 1;
+      }
+      sizes.push(size);
+    }
+    expect(sizes[1]).toEqual(sizes[0]);
+    expect(sizes[2]).toEqual(sizes[0]);
+  });
+
+  it('an unfinished queue keeps exactly what its tasks need', async () => {
+    const { store, start } = stage();
+    await stage().put(['later'], { due: start + 3_600_000 });
+    const { partition } = await keysLeft();
+    expect(partition.filter((key) => !/^wake:/.test(key))).toEqual(['due', 'lanes', 'layout', 'tasks']);
+    await store.cancel('main', stage().id('later'));
+    await pruneAll(stage());
+    expect((await keysLeft()).partition.filter((key) => !/^wake:/.test(key))).toEqual([
+      'lanes',
+      'layout',
+      'term',
+    ]);
+  });
+
+  it('processes that depart leave no entry', async () => {
+    const { store } = stage();
+    const presence = { id: 'p', name: 'p', host: 'h', pid: 1, version: '0', startedAt: 0, seenAt: 0 };
+    for (const kind of ['node', 'worker'] as const) {
+      await store.announce(kind, presence, 1000);
+      await store.depart(kind, 'p');
+    }
+    expect((await keysLeft()).registry).toEqual(['queues']);
+  });
+});

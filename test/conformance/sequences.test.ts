@@ -1,0 +1,47 @@
+/** Random sequences of verbs: nothing acknowledged is ever lost or doubled, and Redis does what the model does. */
+
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRedis, type TestRedis } from '../support/redis.js';
+import { Driver } from './suite/driver.js';
+import { type MakeStore, Stage } from './suite/stage.js';
+import { type Step, sequences } from './suite/steps.js';
+import { makeModel, makeRedis } from './suite/subjects.js';
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis?.stop());
+
+/** Plays the steps and tells everything seen on the way. */
+async function played(makeStore: MakeStore, steps: readonly Step[]): Promise<unknown[]> {
+  const stage = await Stage.open(makeStore);
+  try {
+    const driver = new Driver(stage);
+    const seen: unknown[] = [];
+    for (const one of steps) seen.push([one.do, await driver.play(one)]);
+    const { acknowledged, listed, counted } = await driver.conserved();
+    expect(listed).toEqual(acknowledged);
+    expect(counted).toBe(acknowledged.length);
+    seen.push(await driver.facts());
+    return seen;
+  } finally {
+    await stage.subject.close();
+  }
+}
+
+describe('any sequence of verbs', () => {
+  it('loses and doubles nothing in the model', async () => {
+    const property = fc.asyncProperty(sequences, async (steps) => void (await played(makeModel, steps)));
+    await fc.assert(property, { numRuns: 300 });
+  });
+
+  it('loses and doubles nothing in Redis, which answers what the model answers', async () => {
+    const property = fc.asyncProperty(sequences, async (steps) => {
+      const inRedis = await played(() => makeRedis(redis.url), steps);
+      expect(inRedis).toEqual(await played(makeModel, steps));
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+});

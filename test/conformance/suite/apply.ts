@@ -1,0 +1,165 @@
+/** Behaviour of apply: edits of schedules by compare-and-set, and what they withdraw. */
+
+import { describe, expect, it } from 'vitest';
+import type { StoredSchedule } from '../../../src/domain/schedule.js';
+import type { ScheduleEdit } from '../../../src/store/contract.js';
+import { entry, instant, plain, scheduleEdit } from './schedule-parts.js';
+import { LONG, type MakeStore, onStage } from './stage.js';
+
+export function describeApply(makeStore: MakeStore): void {
+  const stage = onStage(makeStore);
+  const daily = () => plain('daily', 'main');
+  const at = (n: number) => instant(stage(), n);
+  const idAt = (n: number) => `daily@${at(n)}`;
+  const revised = (revision: number, over: Partial<StoredSchedule> = {}) => ({
+    ...daily(),
+    revision,
+    ...over,
+  });
+  const create = () => stage().store.apply('main', scheduleEdit(daily(), at(0)));
+
+  /** An edit of `daily` that withdraws the instants named. */
+  function edit(revision: number, cursor: number | null, withdraw: number[] = []): ScheduleEdit {
+    return {
+      id: 'daily',
+      expect: { revision, cursor },
+      schedule: revised(revision + 1),
+      cursor: at(50),
+      withdraw: { nominals: withdraw.map(at), planned: daily().definition },
+    };
+  }
+
+  describe('apply', () => {
+    it('stores a schedule with everything it says', async () => {
+      const { store } = stage();
+      const schedule = plain('deep.id-1', 'main', {
+        description: '"quoted" ✓',
+        payload: { a: [1, null, 'ü'] },
+        spec: { kind: 'cron', expressions: ['0 0 * * *'], timezone: 'UTC', gap: 'shift', fold: 'first' },
+      });
+      expect(await store.apply('main', scheduleEdit(schedule, 5000))).toBe('ok');
+      expect(await store.schedule('deep.id-1')).toEqual({ schedule, cursor: 5000, queue: 'main' });
+      expect(await store.schedules()).toEqual([{ schedule, cursor: 5000 }]);
+      expect(await store.schedule('nobody')).toBeNull();
+    });
+
+    it('is a compare-and-set on existence, revision and cursor', async () => {
+      const { store } = stage();
+      expect(await create()).toBe('ok');
+      const second = { ...scheduleEdit(revised(7), at(1)), expect: null };
+      expect(await store.apply('main', second)).toBe('stale');
+      for (const expectation of [
+        { revision: 2, cursor: at(0) },
+        { revision: 1, cursor: at(1) },
+        { revision: 1, cursor: null },
+      ]) {
+        expect(await store.apply('main', { ...edit(1, at(0)), expect: expectation })).toBe('stale');
+      }
+      expect(await store.schedule('daily')).toMatchObject({ schedule: { revision: 1 }, cursor: at(0) });
+      expect(await store.apply('main', { ...edit(1, at(0)), cursor: null })).toBe('ok');
+      expect(await store.schedule('daily')).toMatchObject({ schedule: { revision: 2 }, cursor: null });
+      expect(await store.apply('main', edit(2, at(0)))).toBe('stale');
+      expect(await store.apply('main', edit(2, null))).toBe('ok');
+      const unknown = { ...edit(1, at(0)), id: 'nobody' };
+      expect(await store.apply('main', unknown)).toBe('stale');
+    });
+
+    it('is accepted once when several edit at once', async () => {
+      const { store } = stage();
+      await create();
+      const edits = [1, 2, 3, 4].map((n) => ({ ...edit(1, at(0)), schedule: revised(2, { updatedAt: n }) }));
+      const words = await Promise.all(edits.map((one) => store.apply('main', one)));
+      expect(words.sort()).toEqual(['ok', 'stale', 'stale', 'stale']);
+    });
+
+    it('changes nothing when the accepted edit is sent again', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await create();
+      expect(await create()).toBe('ok');
+      const pause = { ...edit(1, at(0)), cursor: at(0), schedule: revised(2, { paused: { at: 5 } }) };
+      expect(await store.apply('main', pause)).toBe('ok');
+      await store.plan('main', term, [entry(stage(), 'daily', 0, 1, { revision: 2 })]);
+      const before = await store.schedule('daily');
+      expect(await store.apply('main', { ...pause, withdraw: edit(1, at(0), [0, 1]).withdraw })).toBe('ok');
+      expect(await store.schedule('daily')).toEqual(before);
+      expect(await stage().states([idAt(0), idAt(1)])).toEqual(['scheduled', 'scheduled']);
+    });
+
+    it('removes a schedule, and answers the same to the same removal again', async () => {
+      const { store } = stage();
+      await create();
+      const removal = { ...edit(1, at(0)), schedule: null, cursor: null };
+      expect(await store.apply('main', { ...removal, expect: { revision: 3, cursor: at(0) } })).toBe('stale');
+      expect(await store.apply('main', removal)).toBe('ok');
+      expect(await store.apply('main', removal)).toBe('ok');
+      expect(await store.schedule('daily')).toBeNull();
+      expect(await store.schedules()).toEqual([]);
+      expect(await store.plannable('main', at(99), 10)).toEqual({ rows: [], next: null });
+      expect(await create()).toBe('ok');
+    });
+
+    it('withdraws what is planned with its record and fate, and leaves what was not named', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await create();
+      await store.plan('main', term, [entry(stage(), 'daily', 0, 3)]);
+      expect(await store.apply('main', edit(1, at(4), [2, 3]))).toBe('ok');
+      const ids = [0, 1, 2, 3].map(idAt);
+      expect(await stage().states(ids)).toEqual(['scheduled', 'scheduled', null, null]);
+      expect((await store.fates('daily', [0, 1, 2, 3].map(at), 0, 0)).length).toBe(2);
+      expect(await store.schedule('daily')).toMatchObject({ schedule: { revision: 2 }, cursor: at(50) });
+      expect((await store.promote('main', 10)).nextDue).toBe(at(0));
+      expect((await store.queueFacts('main')).scheduled).toBe(2);
+    });
+
+    it('withdraws nothing when it is stale', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await create();
+      await store.plan('main', term, [entry(stage(), 'daily', 0, 1)]);
+      expect(await store.apply('main', edit(1, at(0), [0, 1]))).toBe('stale');
+      expect(await stage().states([idAt(0), idAt(1)])).toEqual(['scheduled', 'scheduled']);
+    });
+
+    it('lets a withdrawn instant be planned again, as the new definition says', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await create();
+      await store.plan('main', term, [entry(stage(), 'daily', 0, 1)]);
+      await store.apply('main', { ...edit(1, at(2), [0, 1]), cursor: at(1) });
+      const again = entry(stage(), 'daily', 1, 1, { revision: 2 });
+      const [only] = again.occurrences;
+      if (only) only.draft.payload = '"new"';
+      expect(await store.plan('main', term, [again])).toEqual(['planned']);
+      expect(await store.find(idAt(0))).toBeNull();
+      expect(await store.find(idAt(1))).toMatchObject({ state: 'scheduled', payload: '"new"' });
+    });
+
+    it('leaves ready, running, retrying, finished and cancelled runs with their fates', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await create();
+      // Planned late, so due at once.
+      const late = entry(stage(), 'daily', 0, 4);
+      for (const { draft } of late.occurrences) draft.due = stage().start;
+      await store.plan('main', term, [late]);
+      const { tasks } = await stage().claim('w', { want: 4 });
+      const [done, retrying, dead, running] = tasks;
+      if (!done || !retrying || !dead || !running) throw new Error('four expected');
+      await stage().complete('w', [stage().completion(done, 'w')]);
+      await store.settle('main', 'w', [
+        stage().settlement(retrying, 'w', { to: 'retry', due: stage().start + LONG }),
+        stage().settlement(dead, 'w', { to: 'dead' }),
+      ]);
+      const ids = [0, 1, 2, 3, 4].map(idAt);
+      const before = await stage().states(ids);
+      expect([...before].sort()).toEqual(['completed', 'dead', 'ready', 'retrying', 'running']);
+      expect(await store.apply('main', edit(1, at(5), [0, 1, 2, 3, 4]))).toBe('ok');
+      expect(await stage().states(ids)).toEqual(before);
+      expect(await store.fates('daily', [0, 1, 2, 3, 4].map(at), 0, 0)).toHaveLength(5);
+      expect((await stage().find(retrying.id)).history).toHaveLength(1);
+      expect((await stage().claim('w')).tasks).toHaveLength(1);
+    });
+  });
+}

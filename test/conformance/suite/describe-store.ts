@@ -1,0 +1,33 @@
+/** The conformance suite: every behaviour of the Store contract, for one implementation. */
+
+import { describe } from 'vitest';
+import { describeApply } from './apply.js';
+import { describeCancel } from './cancel.js';
+import { describeClaim } from './claim.js';
+import { describeEndings } from './endings.js';
+import { describeLeader } from './leader.js';
+import { describeLeases } from './leases.js';
+import { describePlan } from './plan.js';
+import { describePrune } from './prune.js';
+import { describeReads } from './reads.js';
+import { describeRegistry } from './registry.js';
+import { describeRoad } from './road.js';
+import type { MakeStore } from './stage.js';
+import { describeWaiting } from './waiting.js';
+
+export function describeStore(name: string, makeStore: MakeStore): void {
+  describe(`${name} keeps the Store contract`, () => {
+    describeRoad(makeStore);
+    describeClaim(makeStore);
+    describeEndings(makeStore);
+    describeLeases(makeStore);
+    describeCancel(makeStore);
+    describeLeader(makeStore);
+    describeApply(makeStore);
+    describePlan(makeStore);
+    describePrune(makeStore);
+    describeReads(makeStore);
+    describeRegistry(makeStore);
+    describeWaiting(makeStore);
+  });
+}

@@ -1,0 +1,235 @@
+/** Plays a sequence of verbs on a stage and says what it saw, the same for every implementation. */
+
+import { PRIORITIES, TASK_STATES } from '../../../src/domain/task.js';
+import type { ClaimedTask, Completion, Settlement, TaskDraft } from '../../../src/store/contract.js';
+import { LONG, type Stage } from './stage.js';
+import { type End, HANDLERS, NAMES, type Step } from './steps.js';
+
+const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
+
+interface Delivery {
+  worker: string;
+  task: ClaimedTask;
+}
+
+export class Driver {
+  readonly #stage: Stage;
+  /** Every delivery ever, in an order both implementations agree on. */
+  readonly #deliveries: Delivery[] = [];
+  readonly #nonces = new Map<string, number>();
+  readonly #lastClaim = new Map<
+    string,
+    { want: number; handlers: readonly string[]; completions: Completion[] }
+  >();
+  readonly #lastSettlement = new Map<string, Settlement>();
+  /** Ids the store has acknowledged and not pruned since. */
+  readonly #acknowledged = new Set<string>();
+  /** How often a name was pruned: the next task of that name has an id of its own, as ids are never used twice. */
+  readonly #pruned = new Map<number, number>();
+  #step = 0;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  /** Plays one step; the answer is the same for every implementation. */
+  async play(one: Step): Promise<unknown> {
+    this.#step += 1;
+    const { store, queue } = this.#stage;
+    switch (one.do) {
+      case 'enqueue': {
+        const drafts = one.names.map((n) => this.#draft(n, one.far));
+        const { created } = await store.enqueue(queue, drafts);
+        for (const { id } of drafts) this.#acknowledged.add(id);
+        return created;
+      }
+      case 'claim': {
+        const completions = (await this.#held(one.worker))
+          .slice(0, one.done)
+          .map((task) => this.#done(one.worker, task));
+        this.#nonces.set(one.worker, (this.#nonces.get(one.worker) ?? 0) + 1);
+        // Which of several lanes comes first is left open; a claim of all takes everything.
+        const want = one.handlers.length > 1 ? 1000 : one.want;
+        this.#lastClaim.set(one.worker, { want, handlers: one.handlers, completions });
+        return this.#claim(one.worker, one.handlers.length === 1);
+      }
+      case 'claim again':
+        return this.#lastClaim.has(one.worker) ? this.#claim(one.worker, false) : null;
+      case 'settle': {
+        const held = await this.#held(one.worker);
+        const task = held[one.pick % Math.max(held.length, 1)];
+        if (!task) return null;
+        const settlement = this.#settlement(one.worker, task, one.to, one.failure);
+        this.#lastSettlement.set(one.worker, settlement);
+        return store.settle(queue, one.worker, [settlement]);
+      }
+      case 'settle again': {
+        const settlement = this.#lastSettlement.get(one.worker);
+        return settlement ? store.settle(queue, one.worker, [settlement]) : null;
+      }
+      case 'settle as reaper': {
+        const held = await this.#held(one.worker);
+        const task = held[one.pick % Math.max(held.length, 1)];
+        return (
+          task && store.settle(queue, one.worker, [this.#settlement(one.worker, task, 'dead', true)], true)
+        );
+      }
+      case 'late ending': {
+        const delivery = this.#deliveries[one.pick % Math.max(this.#deliveries.length, 1)];
+        if (!delivery) return null;
+        return this.#stage.complete(delivery.worker, [this.#done(delivery.worker, delivery.task)]);
+      }
+      case 'lapse':
+        return this.#lapse(one.worker, one.to);
+      case 'cancel':
+        return store.cancel(queue, this.#id(one.name), 'no need');
+      case 'promote': {
+        const { moved, nextDue } = await store.promote(queue, 1000);
+        return { moved, nextDue: this.#since(nextDue) };
+      }
+      case 'beat':
+        return (await this.#held(one.worker)).length > 0 ? store.beat(queue, one.worker, LONG) : null;
+      case 'leave':
+        return void (await store.leave(queue, one.worker));
+      case 'prune':
+        return this.#prune();
+    }
+  }
+
+  #id(n: number): string {
+    return this.#stage.id(`${n}.${this.#pruned.get(n) ?? 0}`);
+  }
+
+  #draft(n: number, far: boolean): TaskDraft {
+    const at = n % HANDLERS.length;
+    return this.#stage.draft(this.#id(n), {
+      handler: HANDLERS[at] ?? '',
+      priority: PRIORITIES[at] ?? 'normal',
+      due: far ? this.#stage.start + LONG + n : 0,
+      payload: `"${this.#step}"`,
+    });
+  }
+
+  async #claim(worker: string, ordered: boolean): Promise<unknown> {
+    const request = this.#lastClaim.get(worker) ?? { want: 0, handlers: [], completions: [] };
+    const nonce = this.#nonces.get(worker) ?? 0;
+    const { endings, tasks, nextDue } = await this.#stage.claim(worker, { ...request, nonce });
+    const known = new Set(this.#deliveries.map(({ task }) => task.token + task.id));
+    const sorted = [...tasks].sort((a, b) => (a.id < b.id ? -1 : 1));
+    for (const task of sorted) {
+      if (!known.has(task.token + task.id)) this.#deliveries.push({ worker, task });
+    }
+    return {
+      endings,
+      tasks: (ordered ? tasks : sorted).map(({ id, attempt, failures, payload }) => [
+        id,
+        attempt,
+        failures,
+        payload,
+      ]),
+      nextDue: request.want > 0 ? this.#since(nextDue) : null,
+    };
+  }
+
+  /** What the worker holds now, by id. */
+  async #held(worker: string): Promise<ClaimedTask[]> {
+    const held: ClaimedTask[] = [];
+    for (const { worker: owner, task } of this.#deliveries) {
+      if (owner !== worker) continue;
+      const facts = await this.#stage.store.find(task.id);
+      if (facts?.held?.worker === worker && facts.held.attempt === task.attempt) held.push(task);
+    }
+    return held.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  #done(worker: string, task: ClaimedTask): Completion {
+    const record = { startedAt: this.#step, finishedAt: this.#step, result: `"${this.#step}"` };
+    return this.#stage.completion(task, worker, record);
+  }
+
+  #settlement(
+    worker: string,
+    task: { id: string; token: string; attempt: number },
+    to: End,
+    failure: boolean,
+  ): Settlement {
+    const { start } = this.#stage;
+    const next =
+      to === 'past' || to === 'far'
+        ? { to: 'retry' as const, due: to === 'past' ? start : start + LONG + this.#step }
+        : { to };
+    return this.#stage.settlement(task, worker, next, {
+      failure,
+      startedAt: this.#step,
+      finishedAt: this.#step,
+    });
+  }
+
+  /** The worker's lease runs out and the reaper takes back everything it held. */
+  async #lapse(worker: string, to: End): Promise<unknown> {
+    const { store, queue } = this.#stage;
+    const word = await store.beat(queue, worker, 1);
+    await this.#stage.elapse(5);
+    const holds = (await store.expired(queue, 1000)).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const words: unknown[] = [];
+    for (const hold of holds) {
+      words.push(hold.id, hold.attempt, hold.failures, hold.lostBefore);
+      const settlement = this.#settlement(hold.worker, hold, to, true);
+      words.push(...(await store.settle(queue, hold.worker, [settlement], true)));
+    }
+    words.push((await store.expired(queue, 1000)).length);
+    return holds.length > 0 ? [word, ...words] : words;
+  }
+
+  async #prune(): Promise<unknown> {
+    const { store, queue } = this.#stage;
+    const term = await this.#stage.rule();
+    await this.#stage.elapse(3);
+    let total = 0;
+    for (;;) {
+      const reply = await store.prune(queue, term, KEEP_NOTHING);
+      if (reply === 'fenced') return reply;
+      if (reply.pruned === 0) break;
+      total += reply.pruned;
+    }
+    for (let n = 0; n < NAMES; n += 1) {
+      if ((await store.find(this.#id(n))) || !this.#acknowledged.delete(this.#id(n))) continue;
+      this.#pruned.set(n, (this.#pruned.get(n) ?? 0) + 1);
+    }
+    return total;
+  }
+
+  /** Every fact at the end, without what two clocks cannot agree on. */
+  async facts(): Promise<unknown> {
+    const { store, queue } = this.#stage;
+    const tasks = [];
+    for (let n = 0; n < NAMES; n += 1) {
+      const facts = await store.find(this.#id(n));
+      if (!facts) continue;
+      const { finishedAt, createdAt, dueAt, held, ...rest } = facts;
+      tasks.push({
+        ...rest,
+        ended: finishedAt !== undefined,
+        dueAt: this.#since(dueAt),
+        held: held && [held.worker, held.attempt],
+      });
+    }
+    return { tasks, queue: await store.queueFacts(queue) };
+  }
+
+  /** Conservation: every acknowledged id stands in exactly one list, and the counts agree. */
+  async conserved(): Promise<{ acknowledged: string[]; listed: string[]; counted: number }> {
+    const listed: string[] = [];
+    for (const state of TASK_STATES) listed.push(...(await this.#stage.list(state, 3)));
+    const { queue: _, unroutable: __, ...counts } = await this.#stage.store.queueFacts(this.#stage.queue);
+    return {
+      acknowledged: [...this.#acknowledged].sort(),
+      listed: listed.sort(),
+      counted: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    };
+  }
+
+  #since(time: number | null): number | null {
+    return time === null ? null : time - this.#stage.start;
+  }
+}

@@ -1,0 +1,144 @@
+/** Behaviour of terms: who may write as the leader, and that a deposed one writes nothing. */
+
+import { describe, expect, it } from 'vitest';
+import type { Term } from '../../../src/store/contract.js';
+import { plain, scheduleEdit } from './schedule-parts.js';
+import { LONG, type MakeStore, onStage } from './stage.js';
+
+const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
+
+export function describeLeader(makeStore: MakeStore): void {
+  const stage = onStage(makeStore);
+
+  async function allocate(node: string): Promise<Term> {
+    const term = await stage().store.allocateTerm(node, `lock-of-${node}`);
+    if (!term) throw new Error('no term');
+    return term;
+  }
+
+  describe('allocateTerm', () => {
+    it('grows with every term and is never below the time', async () => {
+      const { store, start } = stage();
+      expect(await store.office()).toBeNull();
+      const terms = [];
+      for (const node of ['a', 'b', 'a']) terms.push(await allocate(node));
+      expect(terms[0]?.number).toBeGreaterThanOrEqual(start);
+      expect(terms[1]?.number).toBeGreaterThan(terms[0]?.number ?? 0);
+      expect(terms[2]?.number).toBeGreaterThan(terms[1]?.number ?? 0);
+      expect(new Set(terms.map(({ token }) => token)).size).toBe(3);
+      expect(terms[1]).toMatchObject({ node: 'b', lockValue: 'lock-of-b', since: expect.any(Number) });
+      expect(await store.office()).toEqual(terms[2]);
+    });
+
+    it('gives different terms to nodes that ask at once', async () => {
+      const terms = await Promise.all(['a', 'b', 'c', 'd'].map(allocate));
+      expect(new Set(terms.map(({ number }) => number)).size).toBe(4);
+    });
+
+    it('is refused when the lock is no longer held with that value', async () => {
+      const { store, subject } = stage();
+      const lockKey = await subject.lock('mine');
+      expect(await store.allocateTerm('a', 'mine', lockKey)).toMatchObject({ node: 'a', lockValue: 'mine' });
+      const before = await store.office();
+      await subject.lock('theirs');
+      expect(await store.allocateTerm('a', 'mine', lockKey)).toBeNull();
+      await subject.lock(null);
+      expect(await store.allocateTerm('a', 'mine', lockKey)).toBeNull();
+      expect(await store.office()).toEqual(before);
+    });
+  });
+
+  describe('takeOffice', () => {
+    it('installs a later term, answers ok to the same one again, and fences an earlier one', async () => {
+      const { store, queue } = stage();
+      const earlier = await allocate('a');
+      const later = await allocate('b');
+      expect(await store.takeOffice(queue, earlier)).toBe('ok');
+      expect(await store.takeOffice(queue, earlier)).toBe('ok');
+      expect(await store.takeOffice(queue, later)).toBe('ok');
+      expect(await store.takeOffice(queue, later)).toBe('ok');
+      expect(await store.takeOffice(queue, earlier)).toBe('fenced');
+    });
+
+    it('fences another term of the same number', async () => {
+      const { store, queue } = stage();
+      const term = await allocate('a');
+      expect(await store.takeOffice(queue, term)).toBe('ok');
+      expect(await store.takeOffice(queue, { ...term, token: `${term.token}x` })).toBe('fenced');
+    });
+
+    it('is per partition: what was not taken over is still the former one’s', async () => {
+      const { store, queue } = stage();
+      await store.open('other');
+      const earlier = await allocate('a');
+      await store.takeOffice(queue, earlier);
+      await store.takeOffice('other', earlier);
+      await store.takeOffice(queue, await allocate('b'));
+      expect(await store.plan(queue, earlier, [])).toBe('fenced');
+      expect(await store.plan('other', earlier, [])).toEqual([]);
+    });
+  });
+
+  describe('every leader verb', () => {
+    it.each(['nobody in office', 'a later term in office'])('is fenced with %s', async (situation) => {
+      const { store, queue, start } = stage();
+      const first = plain('daily', queue);
+      await store.apply(queue, scheduleEdit(first, start));
+      const [id = ''] = await stage().put(['done']);
+      await stage().complete('w', [stage().completion(await stage().take('w'), 'w')]);
+
+      const deposed = await allocate('a');
+      if (situation.startsWith('a later')) {
+        await store.takeOffice(queue, deposed);
+        await store.takeOffice(queue, await allocate('b'));
+      }
+      const nominal = start + LONG;
+      const draft = stage().draft(`daily@${nominal}`, { due: nominal });
+      const entry = {
+        schedule: 'daily',
+        revision: 1,
+        cursor: start,
+        next: nominal + 1000,
+        occurrences: [{ nominal, draft }],
+        missed: [],
+      };
+      const edit = { ...scheduleEdit(first, start + 5), expect: { revision: 1, cursor: start } };
+      const changed = { ...edit, schedule: { ...first, revision: 2 } };
+
+      expect(await store.plan(queue, deposed, [entry])).toBe('fenced');
+      expect(await store.apply(queue, changed, deposed)).toBe('fenced');
+      expect(await store.prune(queue, deposed, KEEP_NOTHING)).toBe('fenced');
+      expect(await store.find(draft.id)).toBeNull();
+      expect(await store.schedule('daily')).toMatchObject({ schedule: { revision: 1 }, cursor: start });
+      expect(await store.fates('daily', [nominal], 0, nominal)).toEqual([]);
+      expect((await stage().find(id)).state).toBe('completed');
+
+      // The very same calls are accepted from who is in office.
+      const term = await stage().rule('c');
+      expect(await store.plan(queue, term, [entry])).toEqual(['planned']);
+      const next = { ...changed, expect: { revision: 1, cursor: entry.next } };
+      expect(await store.apply(queue, next, term)).toBe('ok');
+      expect(await store.prune(queue, term, KEEP_NOTHING)).toMatchObject({ pruned: 1 });
+    });
+
+    it('opens no partition: a deposed leader must not take office in an empty one', async () => {
+      const { store, queue } = stage();
+      const term = await stage().rule();
+      for (const verb of [
+        () => store.takeOffice('never', term),
+        () => store.plan('never', term, []),
+        () => store.prune('never', term, KEEP_NOTHING),
+      ]) {
+        const word = await verb().catch(() => 'refused');
+        expect(['refused', 'fenced']).toContain(word);
+      }
+      expect(await store.queues()).toEqual([queue]);
+    });
+
+    it('leaves an edit without a term, an API call’s, unfenced', async () => {
+      const { store, queue, start } = stage();
+      await stage().rule();
+      expect(await store.apply(queue, scheduleEdit(plain('daily', queue), start))).toBe('ok');
+    });
+  });
+}

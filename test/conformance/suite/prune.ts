@@ -1,0 +1,138 @@
+/** Behaviour of prune: when what has ended is forgotten. */
+
+import { describe, expect, it } from 'vitest';
+import type { Retention } from '../../../src/store/contract.js';
+import { populate } from './populate.js';
+import { LONG, type MakeStore, onStage } from './stage.js';
+
+function keep(count: number, age: number, atLeast = 0): Retention {
+  return { completed: { count, age }, dead: { count, age }, atLeast };
+}
+
+export function describePrune(makeStore: MakeStore): void {
+  const stage = onStage(makeStore);
+
+  describe('prune', () => {
+    it('keeps what ended within `atLeast`, whatever the rest says', async () => {
+      await populate(stage());
+      const term = await stage().rule();
+      const reply = await stage().store.prune('main', term, keep(0, 0, LONG));
+      expect(reply).toMatchObject({ pruned: 0 });
+      expect(reply !== 'fenced' && reply.again).toBeGreaterThan(0);
+      expect(await stage().store.queueFacts('main')).toMatchObject({ completed: 3, dead: 3, cancelled: 3 });
+    });
+
+    it('keeps everything young enough and few enough', async () => {
+      await populate(stage());
+      const term = await stage().rule();
+      expect(await stage().store.prune('main', term, keep(100, LONG))).toMatchObject({ pruned: 0 });
+    });
+
+    it('deletes what is too old, and nothing that has not ended', async () => {
+      const ids = await populate(stage());
+      const term = await stage().rule();
+      let pruned = 0;
+      await stage().until(async () => {
+        const reply = await stage().store.prune('main', term, keep(100, 0));
+        if (reply === 'fenced') throw new Error('fenced');
+        pruned += reply.pruned;
+        return pruned >= 9;
+      });
+      expect(pruned).toBe(9);
+      expect(await stage().store.queueFacts('main')).toMatchObject({
+        scheduled: 6,
+        ready: 3,
+        running: 3,
+        completed: 0,
+        dead: 0,
+        cancelled: 0,
+      });
+      for (const state of ['completed', 'dead', 'cancelled'] as const) {
+        expect(await stage().states(ids[state] ?? [])).toEqual([null, null, null]);
+        expect(await stage().list(state)).toEqual([]);
+      }
+    });
+
+    it('keeps the newest `count` of the completed and of the dead', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await stage().put([1, 2, 3, 4, 5, 6]);
+      for (let n = 1; n <= 6; n += 1) {
+        const task = await stage().take('w');
+        const finishedAt = await store.time();
+        if (n <= 3) await stage().complete('w', [stage().completion(task, 'w', { finishedAt })]);
+        else await store.settle('main', 'w', [stage().settlement(task, 'w', { to: 'dead' }, { finishedAt })]);
+        await stage().elapse(2);
+      }
+      const few = { completed: { count: 1, age: LONG }, dead: { count: 2, age: LONG }, atLeast: 0 };
+      await stage().until(async () => {
+        await store.prune('main', term, few);
+        const { completed, dead } = await store.queueFacts('main');
+        return completed === 1 && dead === 2;
+      });
+      expect(await store.prune('main', term, few)).toMatchObject({ pruned: 0 });
+      expect(await stage().list('completed')).toEqual([stage().id(3)]);
+      expect(await stage().list('dead')).toEqual([6, 5].map((n) => stage().id(n)));
+    });
+
+    it('frees the id', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      const [id = ''] = await stage().put(['a']);
+      await store.cancel('main', id);
+      // A claim passes by the place where it stood.
+      expect((await stage().claim('w')).tasks).toEqual([]);
+      await stage().until(async () => {
+        await store.prune('main', term, keep(0, 0));
+        return (await store.find(id)) === null;
+      });
+      await stage().put(['a'], { payload: '"new"' });
+      expect((await store.queueFacts('main')).ready).toBe(1);
+      expect((await stage().claim('w')).tasks).toMatchObject([{ id, payload: '"new"', attempt: 1 }]);
+    });
+
+    /** Cancelled while ready and pruned, with no claim in between; then the same id comes again. */
+    async function cancelledPrunedAndBack(): Promise<{ id: string; created: number }> {
+      const { store } = stage();
+      const term = await stage().rule();
+      const [id = ''] = await stage().put(['a']);
+      await store.cancel('main', id);
+      await stage().elapse(2);
+      await store.prune('main', term, keep(0, 0));
+      expect((await store.queueFacts('main')).ready).toBe(0);
+      const { created } = await store.enqueue('main', [stage().draft(id)]);
+      return { id, created };
+    }
+
+    it('loses no task that has the id of one cancelled while it was ready', async () => {
+      const { id, created } = await cancelledPrunedAndBack();
+      expect((await stage().store.queueFacts('main')).ready).toBe(created);
+      expect((await stage().find(id)).state).toBe(created === 1 ? 'ready' : 'cancelled');
+      expect((await stage().claim('w')).tasks).toHaveLength(created);
+      expect((await stage().claim('w')).tasks).toEqual([]);
+    });
+
+    it('hands out no task that has the id of one cancelled while it was ready, and is cancelled too', async () => {
+      const { id, created } = await cancelledPrunedAndBack();
+      expect(await stage().store.cancel('main', id)).toBe(created === 1 ? 'cancelled' : 'already');
+      expect((await stage().store.queueFacts('main')).ready).toBe(0);
+      expect((await stage().claim('w')).tasks).toEqual([]);
+      expect((await stage().find(id)).state).toBe('cancelled');
+    });
+
+    it('forgets attempts and failures with the task', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      const [id = ''] = await stage().put(['a']);
+      await store.settle('main', 'w', [stage().settlement(await stage().take('w'), 'w', { to: 'head' })]);
+      await store.settle('main', 'w', [stage().settlement(await stage().take('w'), 'w', { to: 'dead' })]);
+      await stage().until(async () => {
+        await store.prune('main', term, keep(0, 0));
+        return (await store.find(id)) === null;
+      });
+      await stage().put(['a']);
+      expect(await stage().find(id)).toMatchObject({ attempt: 0, failures: 0, history: [] });
+      expect(await stage().take('w')).toMatchObject({ id, attempt: 1, failures: 0 });
+    });
+  });
+}

@@ -1,0 +1,149 @@
+/** Behaviour of the read side: find, list, queueFacts. */
+
+import { describe, expect, it } from 'vitest';
+import type { Presence } from '../../../src/store/contract.js';
+import { populate } from './populate.js';
+import { plain, scheduleEdit } from './schedule-parts.js';
+import { LONG, type MakeStore, onStage } from './stage.js';
+
+export function describeReads(makeStore: MakeStore): void {
+  const stage = onStage(makeStore);
+
+  describe('list', () => {
+    it('pages through each state in its order', async () => {
+      const ids = await populate(stage());
+      const reversed = (state: string) => [...(ids[state] ?? [])].reverse();
+      expect(await stage().list('scheduled')).toEqual(ids['scheduled']);
+      expect(await stage().list('retrying')).toEqual(reversed('retrying'));
+      expect(await stage().list('ready')).toEqual(ids['ready']);
+      expect((await stage().list('running')).sort()).toEqual(ids['running']);
+      for (const state of ['completed', 'dead', 'cancelled'] as const) {
+        expect(await stage().list(state)).toEqual(reversed(state));
+        expect(await stage().list(state, 1)).toEqual(reversed(state));
+        expect(await stage().list(state, 100)).toEqual(reversed(state));
+      }
+    });
+
+    it('shows the same facts as find', async () => {
+      const ids = await populate(stage());
+      for (const state of Object.keys(ids) as (keyof typeof ids & 'ready')[]) {
+        const { items } = await stage().store.list('main', state, 10);
+        for (const item of items) expect(item).toEqual(await stage().find(item.id));
+      }
+    });
+
+    it('is empty for an empty queue', async () => {
+      expect(await stage().store.list('main', 'ready', 10)).toEqual({ items: [], nextCursor: null });
+      expect(await stage().store.list('main', 'completed', 10)).toEqual({ items: [], nextCursor: null });
+      expect(await stage().store.list('main', 'scheduled', 10)).toEqual({ items: [], nextCursor: null });
+    });
+  });
+
+  describe('find', () => {
+    it('answers null for ids that never were, of any shape', async () => {
+      for (const id of [stage().id('x'), 'zz-unknown', 'nobody@1000', 'nobody', '', '@', 'a@b@c', '1-2-3']) {
+        expect(await stage().store.find(id)).toBeNull();
+      }
+    });
+
+    const ODD: [string, (code: string) => string][] = [
+      ['spaces', (code) => `${code}-x y`],
+      ['colons', (code) => `${code}-a:b:c`],
+      ['dashes', (code) => `${code}-1-2`],
+      ['quotes', (code) => `${code}-'"\\`],
+      ['letters beyond ASCII', (code) => `${code}-ü🔔`],
+      ['an instant', () => 'daily@1767225600000'],
+      ['a trigger', () => 'daily@1767225600000!x1'],
+      ['a backfill', () => 'daily@1767225600000+b-2'],
+    ];
+
+    it.each(ODD)('finds an id with %s in it, in every state', async (_, name) => {
+      const { store, start } = stage();
+      await store.apply('main', scheduleEdit(plain('daily', 'main'), null));
+      const id = name(stage().code);
+      await store.enqueue('main', [stage().draft(id, { due: start + 20 })]);
+      expect(await stage().find(id)).toMatchObject({ id, dueAt: start + 20 });
+      const task = await stage().until(async () => (await stage().claim('w')).tasks[0]);
+      expect(await stage().find(id)).toMatchObject({ id, state: 'running' });
+      const ending = stage().settlement(task, 'w', { to: 'retry', due: start });
+      await store.settle('main', 'w', [ending]);
+      expect(await stage().find(id)).toMatchObject({ state: 'retrying', history: [ending.record] });
+      expect((await store.promote('main', 1)).moved).toBe(1);
+      expect((await stage().find(id)).state).toBe('ready');
+      const again = await stage().take('w');
+      expect(await stage().complete('w', [stage().completion(again, 'w')])).toEqual(['ok']);
+      expect(await stage().find(id)).toMatchObject({ state: 'completed', attempt: 2 });
+    });
+  });
+
+  describe('queueFacts', () => {
+    it('counts every task once; what waits for a retry counts as scheduled', async () => {
+      await populate(stage());
+      expect(await stage().store.queueFacts('main')).toMatchObject({
+        queue: 'main',
+        scheduled: 6,
+        ready: 3,
+        running: 3,
+        completed: 3,
+        dead: 3,
+        cancelled: 3,
+      });
+    });
+
+    it('is all zero for an empty queue', async () => {
+      expect(await stage().store.queueFacts('main')).toEqual({
+        queue: 'main',
+        scheduled: 0,
+        ready: 0,
+        running: 0,
+        completed: 0,
+        dead: 0,
+        cancelled: 0,
+        unroutable: {},
+      });
+    });
+
+    it('shows ready tasks whose handler no present worker of the queue has', async () => {
+      const { store } = stage();
+      const worker = (id: string, queues: string[], handlers: string[]): Presence => ({
+        id,
+        name: id,
+        host: 'h',
+        pid: 1,
+        version: '0',
+        startedAt: 0,
+        seenAt: 0,
+        queues,
+        handlers,
+      });
+      const ids = await stage().put(['a', 'b'], { handler: 'lonely' });
+      await stage().put(['late'], { handler: 'lonely', due: stage().start + LONG });
+      await store.announce('worker', worker('elsewhere', ['other'], ['lonely']), LONG);
+      await store.announce('worker', worker('here', ['main'], ['work']), LONG);
+      await stage().put(['c']);
+      expect((await store.queueFacts('main')).unroutable).toEqual({ lonely: 2 });
+      expect((await stage().find(ids[0] ?? '')).unroutable).toBe(true);
+      expect((await stage().find(stage().id('c'))).unroutable).not.toBe(true);
+      expect((await stage().find(stage().id('late'))).unroutable).not.toBe(true);
+
+      await store.announce('worker', worker('here2', ['x', 'main'], ['y', 'lonely']), LONG);
+      expect((await store.queueFacts('main')).unroutable).toEqual({});
+      expect((await stage().find(ids[0] ?? '')).unroutable).not.toBe(true);
+      await store.depart('worker', 'here2');
+      expect((await store.queueFacts('main')).unroutable).toEqual({ lonely: 2 });
+      await store.announce('worker', worker('all', ['*'], ['lonely']), LONG);
+      expect((await store.queueFacts('main')).unroutable).toEqual({});
+    });
+  });
+
+  describe('unroutable', () => {
+    it('does not count what was cancelled', async () => {
+      const { store } = stage();
+      const ids = await stage().put(['a', 'b'], { handler: 'lonely' });
+      await store.cancel('main', ids[0] ?? '');
+      expect((await store.queueFacts('main')).unroutable).toEqual({ lonely: 1 });
+      await store.cancel('main', ids[1] ?? '');
+      expect((await store.queueFacts('main')).unroutable).toEqual({});
+    });
+  });
+}

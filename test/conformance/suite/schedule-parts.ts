@@ -1,0 +1,62 @@
+/** Plain schedules and plan entries for the suite. */
+
+import { DEFAULT_RETRY } from '../../../src/domain/retry.js';
+import type { ScheduleDefinition, StoredSchedule } from '../../../src/domain/schedule.js';
+import type { PlanEntry, ScheduleEdit } from '../../../src/store/contract.js';
+import type { Stage } from './stage.js';
+
+/** Instants are whole seconds, an hour and more ahead. */
+export function instant(stage: Stage, n: number): number {
+  return Math.ceil(stage.start / 1000) * 1000 + 3_600_000 + n * 1000;
+}
+
+export function plain(id: string, queue: string, over: Partial<ScheduleDefinition> = {}): StoredSchedule {
+  return {
+    definition: {
+      id,
+      handler: 'work',
+      spec: { kind: 'every', every: 1000, phase: 0 },
+      queue,
+      priority: 'normal',
+      retry: { ...DEFAULT_RETRY },
+      catchUp: { policy: 'latest', window: 86_400_000, max: 100 },
+      enabled: true,
+      labels: {},
+      later: {},
+      ...over,
+    },
+    revision: 1,
+    source: { kind: 'file', set: 'default', file: 'schedules/a.yaml', line: 3, column: 3 },
+    createdAt: 1,
+    updatedAt: 1,
+  };
+}
+
+/** Creates the schedule; spread and override for other edits. */
+export function scheduleEdit(schedule: StoredSchedule, cursor: number | null): ScheduleEdit {
+  return { id: schedule.definition.id, expect: null, schedule, cursor, withdraw: null };
+}
+
+/** Plans the instants `from`…`to` (by number) of a schedule whose cursor is at `from`. */
+export function entry(
+  stage: Stage,
+  schedule: string,
+  from: number,
+  to: number,
+  over: Partial<PlanEntry> = {},
+): PlanEntry {
+  const occurrences = [];
+  for (let n = from; n <= to; n += 1) {
+    const nominal = instant(stage, n);
+    occurrences.push({ nominal, draft: stage.draft(`${schedule}@${nominal}`, { due: nominal }) });
+  }
+  return {
+    schedule,
+    revision: 1,
+    cursor: instant(stage, from),
+    next: instant(stage, to + 1),
+    occurrences,
+    missed: [],
+    ...over,
+  };
+}

@@ -1,0 +1,45 @@
+/** Random sequences of verbs, as data: a driver plays them on any store. */
+
+import fc from 'fast-check';
+
+export const NAMES = 8;
+/** One priority per handler, so that what a claim of one handler takes is decided by order alone. */
+export const HANDLERS = ['h0', 'h1', 'h2'] as const;
+const WORKERS = ['a', 'b'] as const;
+const ENDS = ['past', 'far', 'head', 'dead', 'cancelled'] as const;
+export type End = (typeof ENDS)[number];
+
+const name = fc.nat(NAMES - 1);
+const worker = fc.constantFrom(...WORKERS);
+const to = fc.constantFrom(...ENDS);
+const pick = fc.nat();
+const handlers = fc.constantFrom(['h0'], ['h1'], ['h2'], [...HANDLERS]);
+
+/** One kind of step, its chance among the others, and what it needs to know. */
+function kind<K extends string, T>(
+  weight: number,
+  verb: K,
+  needs: { [P in keyof T]: fc.Arbitrary<T[P]> },
+): fc.WeightedArbitrary<{ do: K } & T> {
+  const arbitrary = fc.record(needs).map((rest) => ({ do: verb, ...(rest as T) }));
+  return { weight, arbitrary };
+}
+
+const step = fc.oneof(
+  kind(4, 'enqueue', { names: fc.array(name), far: fc.boolean() }),
+  kind(6, 'claim', { worker, want: fc.nat(3), handlers, done: fc.nat(2) }),
+  kind(1, 'claim again', { worker }),
+  kind(5, 'settle', { worker, pick, to, failure: fc.boolean() }),
+  kind(1, 'settle again', { worker }),
+  kind(1, 'settle as reaper', { worker, pick }),
+  kind(2, 'late ending', { pick }),
+  kind(2, 'lapse', { worker, to }),
+  kind(3, 'cancel', { name }),
+  kind(2, 'promote', {}),
+  kind(1, 'beat', { worker }),
+  kind(1, 'leave', { worker }),
+  kind(1, 'prune', {}),
+);
+
+export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+export const sequences = fc.array(step, { minLength: 1, maxLength: 40 });

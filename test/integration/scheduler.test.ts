@@ -1,0 +1,289 @@
+/** Scheduler nodes on a real Redis: the road without an API, hand-over, fencing, reaping and the idle budget. */
+
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { DEFAULT_RETRY } from '../../src/domain/retry.js';
+import type { ScheduleDefinition } from '../../src/domain/schedule.js';
+import { type Campaign, startCampaign } from '../../src/election/campaign.js';
+import { leaderOf } from '../../src/election/leader.js';
+import { RedisClock } from '../../src/runtime/clock.js';
+import { silentLog } from '../../src/runtime/log.js';
+import { randomText } from '../../src/runtime/random.js';
+import { sleep } from '../../src/runtime/timers.js';
+import { type Lead, SchedulerNode, type SchedulerNodeOptions } from '../../src/scheduler/node.js';
+import type { Store, TaskDraft, Term } from '../../src/store/contract.js';
+import { openStore, registryKeys } from '../../src/store/redis/index.js';
+import { eventually } from '../support/eventually.js';
+import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
+
+const TTL = 2_000;
+let redis: TestRedis;
+const cleanups: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.stop());
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function connect(namespace: string, clock = new RedisClock()): Promise<Store> {
+  const store = await openStore({ url: redis.url, namespace, log: silentLog, clock });
+  cleanups.push(() => store.close());
+  return store;
+}
+
+interface TestNode {
+  node: SchedulerNode;
+  campaign: Campaign;
+  elected: Promise<Term>;
+}
+
+async function startNode(name: string, namespace: string, options: Partial<SchedulerNodeOptions> = {}) {
+  const clock = new RedisClock();
+  const store = await connect(namespace, clock);
+  let campaign: Campaign | undefined;
+  let tell = (_: Term): void => {};
+  const elected = new Promise<Term>((resolve) => {
+    tell = resolve;
+  });
+  const node = new SchedulerNode({
+    ...{ store, clock, log: silentLog, leaderTtlMs: TTL, leaseMs: 1_000, onElected: tell },
+    presence: { id: `${name}~${randomText(4)}`, name, host: 'test', pid: 1, version: '0' },
+    campaign(lead) {
+      campaign = startCampaign({
+        lockUrls: [redis.url],
+        lockKey: registryKeys(namespace).lock,
+        node: name,
+        ttlMs: TTL,
+        store,
+        lockOnData: true,
+        onElected: lead,
+        log: silentLog,
+      });
+      return campaign;
+    },
+    ...options,
+  });
+  await node.start();
+  cleanups.push(() => node.stop());
+  return { node, elected, campaign } as TestNode;
+}
+
+/** A node whose election the test plays by hand. */
+async function startActor(name: string, namespace: string) {
+  const resigned: string[] = [];
+  let lead: Lead | undefined;
+  const { node, elected } = await startNode(name, namespace, {
+    campaign(given) {
+      lead = given;
+      return { stop: async () => {}, resign: async () => void resigned.push(name), wake() {} };
+    },
+  });
+  const store = await connect(namespace);
+  return {
+    node,
+    resigned,
+    async elect(): Promise<Term> {
+      const term = await store.allocateTerm(name, `lock of ${name}`);
+      const abort = new AbortController();
+      if (!term || !lead) throw new Error('cannot be elected');
+      const led = lead(term, abort.signal);
+      cleanups.push(async () => {
+        abort.abort();
+        await led;
+      });
+      return elected;
+    },
+  };
+}
+
+const definition = (id: string, every: number): ScheduleDefinition => ({
+  ...{ id, handler: 'h', spec: { kind: 'every', every, phase: 0 }, queue: 'default', priority: 'normal' },
+  ...{ retry: { ...DEFAULT_RETRY }, catchUp: { policy: 'latest', window: 60_000, max: 10 } },
+  ...{ enabled: true, labels: {}, later: {} },
+});
+
+async function declare(store: Store, id: string, every = 1_000): Promise<number> {
+  const now = await store.time();
+  const cursor = Math.ceil(now / every) * every;
+  await store.open('default');
+  const schedule = {
+    definition: definition(id, every),
+    revision: 1,
+    source: { kind: 'api', set: 'test' },
+    createdAt: now,
+    updatedAt: now,
+  } as const;
+  await store.apply('default', { id, expect: null, schedule, cursor, withdraw: null });
+  return cursor;
+}
+
+const draft = (id: string, due: number): TaskDraft => ({
+  ...{ id, handler: 'h', priority: 'normal', due, createdAt: 0, payload: '' },
+});
+
+/** An id of the queue's partition, and a task under it. */
+async function enqueue(store: Store, name: string, due: number): Promise<string> {
+  const id = `${await store.open('default')}-${name}`;
+  await store.enqueue('default', [draft(id, due)]);
+  return id;
+}
+
+test('schedules become ready tasks, each instant once, while leaders come and go', async () => {
+  const namespace = uniqueNamespace();
+  const store = await connect(namespace);
+  const first = await declare(store, 's');
+  const a = await startNode('a', namespace);
+  await a.elected;
+  const b = await startNode('b', namespace);
+  await eventually(
+    async () => (await store.queueFacts('default')).ready,
+    (ready) => ready >= 2,
+  );
+  await a.node.stop();
+  const term = await b.elected;
+  const { cursor } = (await store.schedule('s')) ?? {};
+  await eventually(
+    async () => (await store.schedule('s'))?.cursor,
+    (now) => (now ?? 0) > (cursor ?? 0),
+  );
+  const end = ((await store.schedule('s'))?.cursor ?? 0) - 1_000;
+  const nominals = Array.from({ length: (end - first) / 1_000 + 1 }, (_, i) => first + i * 1_000);
+  const fates = await store.fates('s', nominals, first, end);
+  expect(fates.map((fate) => (fate.fate === 'planned' ? fate.nominal : fate))).toEqual(nominals);
+  const facts = await store.queueFacts('default');
+  expect(facts.scheduled + facts.ready).toBe(nominals.length);
+  expect(term.number).toBeGreaterThan((await a.elected).number);
+});
+
+test('the leader is known to everybody, and nodes are present until they leave', async () => {
+  const namespace = uniqueNamespace();
+  const store = await connect(namespace);
+  const a = await startNode('a', namespace);
+  const term = await a.elected;
+  const b = await startNode('b', namespace);
+  const names = async () => (await store.present('node')).map(({ name }) => name).sort();
+  await eventually(names, (present) => present.join() === 'a,b');
+  expect(leaderOf(await store.office(), await b.campaign.holder())).toMatchObject({
+    node: 'a',
+    number: term.number,
+  });
+  expect(a.node.term?.number).toBe(term.number);
+  await b.node.stop();
+  expect(await names()).toEqual(['a']);
+});
+
+test('a queue opened later is promoted on time, never early, and planned in', async () => {
+  const namespace = uniqueNamespace();
+  const { elected } = await startNode('a', namespace);
+  await elected;
+  const store = await connect(namespace);
+  const now = await store.time();
+  const later = await enqueue(store, 'later', now + 700);
+  const seen = await eventually(
+    async () => ({ state: (await store.find(later))?.state, at: await store.time() }),
+    ({ state }) => state === 'ready',
+  );
+  expect(seen.at).toBeGreaterThanOrEqual(now + 700);
+  await declare(store, 's');
+  await eventually(async () => (await store.queueFacts('default')).scheduled > 5);
+});
+
+test('an earlier task wakes a promoter that sleeps towards a later one', async () => {
+  const namespace = uniqueNamespace();
+  await (await startNode('a', namespace)).elected;
+  const store = await connect(namespace);
+  const now = await store.time();
+  const far = await enqueue(store, 'far', now + 3_600_000);
+  await sleep(300);
+  const near = await enqueue(store, 'near', now + 600);
+  await eventually(async () => (await store.find(near))?.state === 'ready');
+  expect((await store.find(far))?.state).toBe('scheduled');
+});
+
+test('without a leader a standby still promotes and reaps what is overdue', async () => {
+  const namespace = uniqueNamespace();
+  const standby = await startActor('standby', namespace);
+  const store = await connect(namespace);
+  const due = await enqueue(store, 'due', (await store.time()) + 200);
+  await eventually(async () => (await store.find(due))?.state === 'ready');
+  const claim = { worker: 'w~1', nonce: 1, want: 1, handlers: ['h'], leaseMs: 500, completions: [] };
+  expect((await store.claim('default', claim)).tasks).toHaveLength(1);
+  await eventually(async () => (await store.find(due))?.state === 'ready');
+  expect(await store.find(due)).toMatchObject({
+    failures: 1,
+    history: [{ worker: 'w~1', outcome: 'lost' }],
+  });
+  expect(standby.node.term).toBeNull();
+});
+
+test('a leader that does not know it was followed is fenced and resigns', async () => {
+  const namespace = uniqueNamespace();
+  const store = await connect(namespace);
+  await store.open('default');
+  const old = await startActor('old', namespace);
+  await old.elect();
+  const young = await startActor('young', namespace);
+  const { number } = await young.elect();
+  expect(old.resigned).toEqual([]);
+  const cursor = await declare(store, 's');
+  await eventually(() => old.resigned.length > 0);
+  const isPlanned = () => store.fates('s', [cursor], cursor, cursor);
+  const [fate] = await eventually(isPlanned, (fates) => fates.length > 0);
+  expect(fate).toEqual({ fate: 'planned', nominal: cursor, term: number });
+  expect(young.resigned).toEqual([]);
+});
+
+test('a leader whose term was lost with the data takes office again', async () => {
+  const namespace = uniqueNamespace();
+  const store = await connect(namespace);
+  await store.open('default');
+  const leader = await startActor('a', namespace);
+  const { number } = await leader.elect();
+  const raw = new Redis(redis.url);
+  cleanups.push(async () => raw.disconnect());
+  await raw.del(`{${namespace}:default}:term`);
+  const cursor = await declare(store, 's');
+  const isPlanned = () => store.fates('s', [cursor], cursor, cursor);
+  expect((await eventually(isPlanned, (fates) => fates.length > 0))[0]).toMatchObject({ term: number });
+  expect(leader.resigned).toEqual([]);
+});
+
+test('the files are applied in office, and again when that failed', async () => {
+  const namespace = uniqueNamespace();
+  let calls = 0;
+  let applied = (_: Term): void => {};
+  const done = new Promise<Term>((resolve) => {
+    applied = resolve;
+  });
+  const { elected } = await startNode('a', namespace, {
+    async onOffice(term) {
+      calls += 1;
+      if (calls === 1) throw new Error('not yet');
+      applied(term);
+    },
+  });
+  void elected;
+  await done;
+  expect(calls).toBe(2);
+});
+
+test('an idle leader sends at most three commands a second', async () => {
+  const namespace = uniqueNamespace();
+  const store = await connect(namespace);
+  await store.open('default');
+  await declare(store, 'yearly', 365 * 86_400_000);
+  await (await startNode('a', namespace, { leaseMs: 10_000 })).elected;
+  await sleep(1_500);
+  const monitor = await new Redis(redis.url).monitor();
+  cleanups.push(async () => monitor.disconnect());
+  let sent = 0;
+  monitor.on('monitor', (_time: string, _args: string[], source: string) => {
+    if (source !== 'lua') sent += 1;
+  });
+  await sleep(10_000);
+  expect(sent).toBeGreaterThan(0);
+  expect(sent / 10).toBeLessThanOrEqual(3);
+});

@@ -1,0 +1,227 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type LoadOptions, loadSchedules } from '../../../src/files/load.js';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'carillon-files-'));
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true });
+});
+
+/** The text that asks for a variable. */
+const variable = (inner: string): string => `\${${inner}}`;
+const put = (name: string, ...lines: string[]): void =>
+  writeFileSync(join(dir, name), `${lines.join('\n')}\n`);
+const load = (options: Partial<LoadOptions> = {}) => loadSchedules(dir, { env: {}, ...options });
+const ids = async (options: Partial<LoadOptions> = {}) =>
+  (await load(options)).schedules.map(({ definition }) => definition.id);
+
+/** Problems as `<file>:<line>:<column> <detail>`, without the directory. */
+const problems = async () =>
+  (await load()).problems.map(({ pointer, detail }) => `${pointer.replace(`${dir}/`, '')} ${detail}`);
+
+test('YAML, JSON and TypeScript make one set, sorted by id, each with its place', async () => {
+  put('a.yaml', 'version: 1', 'schedules:', '  zeta: { handler: x, every: 5s }');
+  put(
+    'b.json',
+    '{',
+    '\t"version": 1,',
+    '\t"schedules": { "beta": { "handler": "x", "cron": "@daily" } }',
+    '}',
+  );
+  put(
+    'c.ts',
+    `export default { version: 1, schedules: { gamma: { handler: 'x' as string, at: new Date(0) } } };`,
+  );
+  put('d.yml', 'version: 1');
+  const { schedules, problems, found } = await load();
+  expect({ found, problems }).toEqual({ found: true, problems: [] });
+  expect(schedules.map(({ definition, place }) => [definition.id, place.line, place.column])).toEqual([
+    ['beta', 3, 17],
+    ['gamma', 1, 1],
+    ['zeta', 3, 3],
+  ]);
+});
+
+test('other files are passed over; a missing directory is known from an empty one', async () => {
+  for (const name of ['schema.json', 'notes.md', '.hidden.yaml', 'types.d.ts']) put(name, 'nonsense: [');
+  expect(await load()).toMatchObject({ found: true, schedules: [], problems: [] });
+  expect(await loadSchedules(join(dir, 'none'), { env: {} })).toMatchObject({ found: false, problems: [] });
+});
+
+test('what is no directory is a problem', async () => {
+  put('file', '');
+  const { problems } = await loadSchedules(join(dir, 'file'), { env: {} });
+  expect(problems).toEqual([expect.objectContaining({ detail: expect.stringContaining('cannot be read') })]);
+});
+
+test('every problem of every file is named with its line and column', async () => {
+  put(
+    'a.yaml',
+    'version: 1',
+    'defaults: { qeue: x }',
+    'schedules:',
+    '  one:',
+    '    hander: x',
+    '    cron: "61 * * * *"',
+    '    retry:',
+    '      maxAttempts: 0',
+  );
+  put('b.yaml', 'schedules: []', 'other: 1');
+  expect(await problems()).toEqual([
+    'a.yaml:2:13 defaults.qeue: is not a known key (did you mean "queue"?)',
+    'a.yaml:4:3 schedules.one: handler is required',
+    'a.yaml:5:5 schedules.one.hander: is not a known key (did you mean "handler"?)',
+    expect.stringMatching(/^a\.yaml:6:11 schedules\.one\.cron: cron expression "61/),
+    expect.stringMatching(/^a\.yaml:8:20 schedules\.one\.retry\.maxAttempts: must be/),
+    'b.yaml:1:1 version: 1 is required',
+    'b.yaml:1:12 schedules: must be a mapping of names',
+    'b.yaml:2:1 other: is not a known key',
+  ]);
+});
+
+test('an id declared twice names both places, within a file and across files', async () => {
+  put('a.yaml', 'version: 1', 'schedules:', '  one: { handler: x, every: 5s }');
+  put('b.yaml', 'version: 1', 'schedules:', '', '  one: { handler: y, every: 5s, environments: [other] }');
+  put(
+    'c.yaml',
+    'version: 1',
+    'schedules:',
+    '  two: { handler: x, every: 5s }',
+    '  two: { handler: x, every: 5s }',
+  );
+  const found = await problems();
+  expect(found).toEqual([
+    expect.stringMatching(/^c\.yaml:4:3 .*unique/),
+    `b.yaml:4:3 schedules.one: is declared at ${dir}/a.yaml:3:3 already`,
+  ]);
+});
+
+describe('YAML traps', () => {
+  test.each([
+    ['a syntax error', 'a: [1', /^t\.yaml:\d+:\d+ /],
+    ['a tab', 'a:\n\tb: 1', /^t\.yaml:2:1 /],
+    ['two documents', 'version: 1\n---\nversion: 1', /^t\.yaml:2:1 .*multiple documents/],
+    ['a tag', 'version: !!binary aGk=', /^t\.yaml:1:10 Unresolved tag/],
+    ['a key that is no text', '? [a]\n: 1', /^t\.yaml:1:3 .*keys must be strings/],
+    ['a merge key', 'version: 1\n<<: { source: x }', /^t\.yaml:2:1 <<: is not a known key/],
+    ['__proto__', 'version: 1\n__proto__: { source: x }', /^t\.yaml:2:1 __proto__: is not a known key/],
+    ['an empty file', '', /^t\.yaml:1:1 a schedule file is a mapping/],
+    ['a version of the future', 'version: 2', /^t\.yaml:1:10 version: must be 1/],
+  ])('%s', async (_name, text, expected) => {
+    put('t.yaml', text);
+    expect((await problems())[0]).toMatch(expected);
+  });
+
+  test('an alias bomb goes off nowhere', async () => {
+    const levels = 'abcdefgh'.split('');
+    const lines = levels.map((name, index) => {
+      const inner = index === 0 ? 'x' : `*${levels[index - 1]}`;
+      return `${name}: &${name} [${Array(10).fill(inner).join(', ')}]`;
+    });
+    put('t.yaml', ...lines);
+    expect(await problems()).toEqual([expect.stringMatching(/alias/)]);
+  });
+
+  test('a %YAML 1.1 line turns yes into no boolean', async () => {
+    put(
+      't.yaml',
+      '%YAML 1.1',
+      '---',
+      'version: 1',
+      'schedules: { one: { handler: x, every: 5s, enabled: yes } }',
+    );
+    expect(await problems()).toEqual([expect.stringMatching(/schedules\.one\.enabled: must be one of/)]);
+  });
+
+  test('bytes that are no UTF-8', async () => {
+    writeFileSync(join(dir, 't.yaml'), Buffer.from([0x76, 0xff, 0xfe]));
+    expect(await problems()).toEqual([expect.stringMatching(/^t\.yaml:1:1 cannot be read/)]);
+  });
+});
+
+describe('variables', () => {
+  const one = async (env: Record<string, string>) => (await load({ env })).schedules[0]?.definition;
+
+  test('stand in string values only, with defaults', async () => {
+    put(
+      't.yaml',
+      'version: 1',
+      'schedules:',
+      '  one:',
+      `    handler: "${variable('PREFIX:-demo')}.report"`,
+      `    every: ${variable('EVERY')}`,
+      `    payload: { "${variable('KEY')}": ["a-${variable('A')}${variable('A')}", "${variable('B:-')}", "${variable('no name')}", 5] }`,
+    );
+    expect(await one({ EVERY: '15m', A: 'x', PREFIX: '' })).toMatchObject({
+      handler: 'demo.report',
+      spec: { every: 900_000 },
+      payload: { [variable('KEY')]: ['a-xx', '', variable('no name'), 5] },
+    });
+  });
+
+  test('one that is not set is a problem at its place', async () => {
+    put('t.yaml', 'version: 1', 'schedules:', `  one: { handler: "${variable('NOPE')}", every: 5s }`);
+    expect(await problems()).toEqual([expect.stringMatching(/^t\.yaml:3:19 NOPE is not set/)]);
+  });
+});
+
+test('environments choose; calendars and source are read', async () => {
+  put(
+    't.yaml',
+    'version: 1',
+    'source: billing',
+    'calendars: { holidays: ["2026-12-25", { cron: "* * * * SUN" }] }',
+    'schedules:',
+    '  one: { handler: x, every: 5s, environments: [production], exclude: [holidays] }',
+    '  two: { handler: x, every: 5s }',
+  );
+  expect(await ids()).toEqual(['two']);
+  expect(await ids({ environment: 'production' })).toEqual(['one', 'two']);
+  const { source, warnings } = await load({ environment: 'production' });
+  expect(source).toBe('billing');
+  expect(warnings).toEqual([
+    { pointer: `${dir}/t.yaml:5:70`, detail: expect.stringMatching(/^schedules\.one\.exclude/) },
+  ]);
+});
+
+test('unknown calendars, calendars of calendars and two sources are problems', async () => {
+  put('a.yaml', 'version: 1', 'source: one', 'calendars: { a: [b], b: ["2026-13-01"] }');
+  put('b.yaml', 'version: 1', 'source: two', 'schedules: { x: { handler: x, every: 5s, exclude: [a] } }');
+  expect(await problems()).toEqual([
+    expect.stringMatching(/^a\.yaml:3:17 calendars\.a: "b" is no date/),
+    expect.stringMatching(/^a\.yaml:3:26 calendars\.b\.0: must be a date/),
+    expect.stringMatching(/^b\.yaml:3:52 schedules\.x\.exclude\.0: "a" is no date and no calendar/),
+    expect.stringMatching(/^b\.yaml:2:9 source: "two" differs from "one" at/),
+  ]);
+});
+
+test('the digest knows the definitions, not their order, place or wording', async () => {
+  put(
+    'a.yaml',
+    'version: 1',
+    'schedules:',
+    '  one: { handler: x, every: 60s }',
+    '  two: { handler: x, every: 5s }',
+  );
+  const { digest } = await load();
+  rmSync(join(dir, 'a.yaml'));
+  put('b.yaml', 'version: 1', '# moved', 'schedules: { two: { every: 5s, handler: x } }');
+  put('c.json', '{ "version": 1, "schedules": { "one": { "handler": "x", "every": "1m" } } }');
+  expect((await load()).digest).toBe(digest);
+  put('c.json', '{ "version": 1, "schedules": { "one": { "handler": "x", "every": "2m" } } }');
+  expect((await load()).digest).not.toBe(digest);
+});
+
+test('a TypeScript file is read anew, and one that throws is a problem', async () => {
+  put('t.ts', `export default { version: 1, schedules: { one: { handler: 'x', every: '5s' } } };`);
+  expect(await ids()).toEqual(['one']);
+  put('t.ts', `export default { version: 1, schedules: { two: { handler: 'x', every: '5s' } } };`);
+  expect(await ids()).toEqual(['two']);
+  put('t.ts', `throw new Error('broken');`);
+  expect(await problems()).toEqual(['t.ts:1:1 cannot be loaded: broken']);
+});

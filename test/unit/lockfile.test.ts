@@ -1,0 +1,41 @@
+/** The lockfile names every package that `npm ci` checks for, also those of platforms this machine is not. */
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+interface LockedPackage {
+  version?: string;
+  engines?: { node?: string };
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+}
+
+const lock = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8')) as {
+  packages: Record<string, LockedPackage>;
+};
+
+/** Where Node would look for `name` from `from`: in its own node_modules, then in each folder above. */
+function isLocked(from: string, name: string): boolean {
+  for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
+    if (lock.packages[`${at ? `${at}/` : ''}node_modules/${name}`]) return true;
+    if (at === '') return false;
+  }
+}
+
+describe('package-lock.json', () => {
+  it('is complete: a registry without some platforms must not leave them out', () => {
+    const missing = Object.entries(lock.packages).flatMap(([path, locked]) =>
+      Object.keys({ ...locked.dependencies, ...locked.optionalDependencies })
+        .filter((name) => !isLocked(path, name))
+        .map((name) => `${path || 'carillon'} needs ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('holds nothing that refuses Node 20.19', () => {
+    const refusing = Object.entries(lock.packages)
+      .filter(([, { engines }]) => /^>=? ?(2[1-9]|[3-9]\d)/.test(engines?.node ?? ''))
+      .map(([path, { engines }]) => `${path} wants Node ${engines?.node}`);
+    expect(refusing).toEqual([]);
+  });
+});

@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import type { Spec } from '../../../src/domain/schedule.js';
+import type { Log } from '../../../src/runtime/log.js';
+import { Planner } from '../../../src/scheduler/planner.js';
+import type { ModelStore } from '../../../src/testing/model-store.js';
+import { declare, definition, office, QUEUE, START, world } from './support.js';
+
+const HORIZON = 10_000;
+
+async function planning() {
+  const { store, context } = await world();
+  const faults: string[] = [];
+  const log = {
+    ...context.log,
+    error: (_: object | string, message?: string) => void faults.push(message ?? ''),
+  };
+  const term = await office(store);
+  let fenced = 0;
+  const onFenced = () => {
+    fenced += 1;
+  };
+  const options = { ...context, log: log as Log, term, horizon: HORIZON, onFenced };
+  return { store, planner: new Planner(options), faults, fenced: () => fenced };
+}
+
+/** Ticks until it wants to wait; answers for how long. */
+async function settle(planner: Planner): Promise<number> {
+  for (let i = 0; i < 100; i += 1) {
+    const delay = await planner.tick();
+    if (delay > 0) return delay;
+  }
+  throw new Error('the planner does not come to rest');
+}
+
+async function planned(store: ModelStore): Promise<string[]> {
+  const { items } = await store.list(QUEUE, 'scheduled', 5_000);
+  return items.map(({ id }) => id).sort();
+}
+
+test('fills the due set up to the horizon, under the occurrence ids, and moves the cursor', async () => {
+  const { store, planner } = await planning();
+  await declare(store, definition('s', { payload: { a: 1 }, labels: { tier: 'x' }, timeout: 500 }), START);
+  await settle(planner);
+  expect(await planned(store)).toEqual(Array.from({ length: 11 }, (_, i) => `s@${START + i * 1_000}`));
+  expect((await store.schedule('s'))?.cursor).toBe(START + 11_000);
+  expect(await store.find(`s@${START}`)).toMatchObject({
+    handler: 'h',
+    payload: '{"a":1}',
+    dueAt: START,
+    createdAt: START,
+    options: { labels: { tier: 'x' }, timeout: 500 },
+  });
+});
+
+test('refills long before the horizon runs dry, but not for every instant', async () => {
+  const { store, planner } = await planning();
+  await declare(store, definition('s'), START);
+  const delay = await settle(planner);
+  expect(delay).toBeGreaterThan(1_000);
+  expect(delay).toBeLessThanOrEqual(HORIZON / 2);
+  store.advance(delay);
+  await settle(planner);
+  expect((await store.schedule('s'))?.cursor).toBeGreaterThan(store.now + HORIZON);
+});
+
+test('with nothing to plan it waits to be woken', async () => {
+  const { store, planner } = await planning();
+  expect(await settle(planner)).toBe(Number.POSITIVE_INFINITY);
+  await declare(store, definition('s', { spec: { kind: 'at', at: START + 5_000 } }), START + 5_000);
+  expect(await settle(planner)).toBe(Number.POSITIVE_INFINITY);
+  expect(await planned(store)).toEqual([`s@${START + 5_000}`]);
+});
+
+test('late instants are divided by the catch-up policy, and the fate of each is recorded', async () => {
+  const { store, planner } = await planning();
+  const spec = { kind: 'every', every: 60_000, phase: 0 } as const;
+  const hourAgo = START - 3_600_000;
+  await declare(store, definition('s', { spec }), hourAgo);
+  await settle(planner);
+  const fates = await store.fates('s', [START - 120_000, START - 60_000, START], 0, START);
+  expect(fates).toContainEqual(expect.objectContaining({ fate: 'missed', from: hourAgo }));
+  expect(fates).toContainEqual(expect.objectContaining({ fate: 'planned', nominal: START }));
+  const missed = fates.flatMap((fate) => (fate.fate === 'missed' ? [fate.count] : []));
+  const [{ length: tasks }] = [await planned(store)];
+  expect(missed.reduce((sum, count) => sum + count, 0) + tasks).toBe(61);
+});
+
+test('a schedule that cannot be expanded is told once and does not stand in the way', async () => {
+  const { store, planner, faults } = await planning();
+  const broken: Spec = {
+    kind: 'cron',
+    expressions: ['nonsense'],
+    timezone: 'UTC',
+    gap: 'shift',
+    fold: 'first',
+  };
+  await declare(store, definition('a-broken', { spec: broken }), START - 1);
+  await declare(store, definition('b-works', { spec: { kind: 'at', at: START + 1 } }), START + 1);
+  await settle(planner);
+  await settle(planner);
+  expect(await planned(store)).toEqual([`b-works@${START + 1}`]);
+  expect(faults).toHaveLength(1);
+});
+
+test('more broken ones than a page do not stand in the way either', async () => {
+  const { store, planner } = await planning();
+  for (let i = 0; i < 450; i += 1) {
+    await declare(store, definition(`a${i}`), START - 1, { at: START });
+  }
+  await declare(store, definition('b', { spec: { kind: 'at', at: START + 1 } }), START + 1);
+  await settle(planner);
+  expect(await planned(store)).toEqual([`b@${START + 1}`]);
+});
+
+test('paused, disabled and shadow schedules yield nothing', async () => {
+  const { store, planner } = await planning();
+  await declare(store, definition('p'), START, { at: START });
+  await declare(store, definition('d', { enabled: false }), START);
+  await declare(store, definition('s', { enabled: 'shadow' }), START);
+  await settle(planner);
+  expect(await planned(store)).toEqual([]);
+});
+
+test('many schedules and large payloads go in several calls, each within bounds', async () => {
+  const { store, planner } = await planning();
+  const payload = 'x'.repeat(1_000_000);
+  for (const id of ['a', 'b', 'c']) await declare(store, definition(id, { payload }), START);
+  for (let i = 0; i < 150; i += 1) await declare(store, definition(`s${i}`), START);
+  const sizes: { occurrences: number; bytes: number }[] = [];
+  const plan = store.plan.bind(store);
+  store.plan = (queue, term, entries) => {
+    const drafts = entries.flatMap((entry) => entry.occurrences.map(({ draft }) => draft));
+    const bytes = drafts.reduce((sum, draft) => sum + draft.payload.length, 0);
+    sizes.push({ occurrences: drafts.length, bytes });
+    return plan(queue, term, entries);
+  };
+  await settle(planner);
+  expect(await planned(store)).toHaveLength(153 * 11);
+  expect(Math.max(...sizes.map(({ occurrences }) => occurrences))).toBeLessThanOrEqual(1_000);
+  expect(Math.max(...sizes.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4 * 1024 * 1024);
+});
+
+test('a schedule edited under its hands is read again', async () => {
+  const { store, planner } = await planning();
+  await declare(store, definition('s', { spec: { kind: 'at', at: START + 1 } }), START + 1);
+  const plan = store.plan.bind(store);
+  store.plan = async (queue, term, entries) => {
+    store.plan = plan;
+    const row = await store.schedule('s');
+    if (!row) throw new Error('gone');
+    const schedule = { ...row.schedule, revision: 2 };
+    schedule.definition = definition('s', { spec: { kind: 'at', at: START + 2 } });
+    const expected = { revision: 1, cursor: row.cursor };
+    await store.apply(QUEUE, { id: 's', expect: expected, schedule, cursor: START + 2, withdraw: null });
+    return plan(queue, term, entries);
+  };
+  await settle(planner);
+  expect(await planned(store)).toEqual([`s@${START + 2}`]);
+});
+
+test('a planner whose term is over changes nothing and says so', async () => {
+  const { store, planner, fenced } = await planning();
+  await declare(store, definition('s'), START);
+  await office(store, 'b~2');
+  expect(await planner.tick()).toBe(Number.POSITIVE_INFINITY);
+  expect(fenced()).toBe(1);
+  expect(await planned(store)).toEqual([]);
+});
+
+test('a store that keeps answering stale is not asked at full speed', async () => {
+  const { store, planner } = await planning();
+  await declare(store, definition('s'), START);
+  store.plan = async (_queue, _term, entries) => entries.map(() => 'stale' as const);
+  await expect(settle(planner)).resolves.toBeGreaterThan(0);
+});

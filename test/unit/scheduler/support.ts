@@ -1,0 +1,88 @@
+/** What the tests of ticks share: a model store, its time as the clock, and short ways to fill it. */
+
+import { DEFAULT_RETRY } from '../../../src/domain/retry.js';
+import type { ScheduleDefinition } from '../../../src/domain/schedule.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import type { Clock } from '../../../src/scheduler/duty.js';
+import type { TaskDraft, Term } from '../../../src/store/contract.js';
+import { ModelStore } from '../../../src/testing/model-store.js';
+
+export const START = Date.UTC(2026, 5, 1, 12);
+export const QUEUE = 'default';
+
+/** The model's time; `steps` can be set to play a clock that was stepped. */
+export class ModelClock implements Clock {
+  steps = 0;
+  readonly #store: ModelStore;
+
+  constructor(store: ModelStore) {
+    this.#store = store;
+  }
+
+  now(): number {
+    return this.#store.now;
+  }
+
+  until(at: number): number {
+    return at - this.#store.now;
+  }
+
+  observe(): void {}
+}
+
+export async function world() {
+  const store = new ModelStore(START);
+  await store.open(QUEUE);
+  const clock = new ModelClock(store);
+  return { store, clock, context: { queue: QUEUE, store, clock, log: silentLog } };
+}
+
+export async function office(store: ModelStore, node = 'a~1'): Promise<Term> {
+  const term = await store.allocateTerm(node, `lock of ${node}`);
+  if (!term) throw new Error('no term');
+  await store.takeOffice(QUEUE, term);
+  return term;
+}
+
+export function draft(id: string, due: number, options: Partial<TaskDraft> = {}): TaskDraft {
+  return { id, handler: 'h', priority: 'normal', due, createdAt: START, payload: '', ...options };
+}
+
+export function definition(id: string, fields: Partial<ScheduleDefinition> = {}): ScheduleDefinition {
+  return {
+    id,
+    handler: 'h',
+    spec: { kind: 'every', every: 1_000, phase: 0 },
+    queue: QUEUE,
+    priority: 'normal',
+    retry: { ...DEFAULT_RETRY },
+    catchUp: { policy: 'latest', window: 86_400_000, max: 100 },
+    enabled: true,
+    labels: {},
+    later: {},
+    ...fields,
+  };
+}
+
+export async function declare(
+  store: ModelStore,
+  fields: ScheduleDefinition,
+  cursor: number | null,
+  paused?: { at: number },
+): Promise<void> {
+  const word = await store.apply(QUEUE, {
+    id: fields.id,
+    expect: null,
+    schedule: {
+      definition: fields,
+      revision: 1,
+      source: { kind: 'api', set: 'test' },
+      createdAt: START,
+      updatedAt: START,
+      ...(paused ? { paused } : {}),
+    },
+    cursor,
+    withdraw: null,
+  });
+  if (word !== 'ok') throw new Error(word);
+}

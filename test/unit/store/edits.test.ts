@@ -1,0 +1,196 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { expand } from '../../../src/domain/expand.js';
+import type { ScheduleDefinition, ScheduleSource } from '../../../src/domain/schedule.js';
+import type { ScheduleEdit, Term } from '../../../src/store/contract.js';
+import { pauseSchedule, putSchedule, removeSchedule, resumeSchedule } from '../../../src/store/edits.js';
+import { ModelStore } from '../../../src/testing/model-store.js';
+import { define } from '../domain/definitions.js';
+
+const NOW = Date.UTC(2026, 0, 1);
+const API: ScheduleSource = { kind: 'api', set: 'api' };
+const FILE: ScheduleSource = { kind: 'file', set: 'main', file: 'a.yaml', line: 3, column: 3 };
+
+let store: ModelStore;
+let term: Term;
+beforeEach(async () => {
+  store = new ModelStore(NOW);
+  store.setLock('lock', 'mine');
+  term = (await store.allocateTerm('node', 'mine', 'lock')) as Term;
+});
+
+/** Plans up to `until` as the leader does. */
+async function plan(id: string, until: number): Promise<void> {
+  const row = await store.schedule(id);
+  if (!row || row.cursor === null) return;
+  const { definition, revision } = row.schedule;
+  const { occurrences, next } = expand(definition, row.cursor - 1, until, 1000);
+  const drafts = occurrences.map(({ nominal, due }) => ({
+    nominal,
+    draft: {
+      id: `${id}@${nominal}`,
+      handler: definition.handler,
+      priority: definition.priority,
+      due,
+      createdAt: NOW,
+      payload: '',
+    },
+  }));
+  const entry = { schedule: id, revision, cursor: row.cursor, next, occurrences: drafts, missed: [] };
+  await store.takeOffice(definition.queue, term);
+  expect(await store.plan(definition.queue, term, [entry])).toEqual(['planned']);
+}
+
+/** Seconds after NOW at which tasks are waiting. */
+async function waiting(queue = 'default'): Promise<number[]> {
+  const { items } = await store.list(queue, 'scheduled', 1000);
+  return items.map(({ dueAt }) => (dueAt - NOW) / 1000).sort((a, b) => a - b);
+}
+
+const cursor = async (id = 'sample'): Promise<number | null> => {
+  const at = (await store.schedule(id))?.cursor ?? null;
+  return at === null ? null : (at - NOW) / 1000;
+};
+
+const put = (definition: ScheduleDefinition, now = NOW, source = API) =>
+  putSchedule(store, definition, source, now);
+
+describe('put', () => {
+  test('a new schedule begins with its first instant after now', async () => {
+    expect((await put(define({ every: '5s' }))).word).toBe('created');
+    expect(await cursor()).toBe(5);
+    expect((await store.schedule('sample'))?.schedule).toMatchObject({
+      revision: 1,
+      createdAt: NOW,
+      source: API,
+    });
+  });
+
+  test('the same definition again changes nothing, wherever it is written', async () => {
+    await put(define({ every: '5s' }), NOW, FILE);
+    const { word, row } = await put(define({ every: '5s' }), NOW + 1, { ...FILE, line: 99 });
+    expect([word, row?.schedule.revision]).toEqual(['unchanged', 1]);
+  });
+
+  test('a change withdraws what was planned after now, and neither repeats nor skips', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 20_000);
+    expect(await waiting()).toEqual([5, 10, 15, 20]);
+    expect((await put(define({ every: '4s' }), NOW + 10_000)).word).toBe('changed');
+    expect(await waiting()).toEqual([5, 10]);
+    expect(await cursor()).toBe(12);
+    expect((await store.schedule('sample'))?.schedule).toMatchObject({ revision: 2, createdAt: NOW });
+  });
+
+  test('a schedule at its end still withdraws what it had planned', async () => {
+    await put(define({ at: new Date(NOW + 8_000) }));
+    await plan('sample', NOW + 10_000);
+    expect([await cursor(), await waiting()]).toEqual([null, [8]]);
+    await put(define({ at: new Date(NOW + 60_000) }), NOW + 1_000);
+    expect([await cursor(), await waiting()]).toEqual([60, []]);
+  });
+
+  test('disabling withdraws, enabling goes on after now', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 10_000);
+    await put(define({ every: '5s', enabled: false }), NOW + 1_000);
+    expect([await cursor(), await waiting()]).toEqual([null, []]);
+    await put(define({ every: '5s' }), NOW + 11_000);
+    expect(await cursor()).toBe(15);
+  });
+
+  test('what belongs to somebody else is left alone', async () => {
+    await put(define({ every: '5s' }), NOW, FILE);
+    expect((await put(define({ every: '6s' }))).word).toBe('conflict');
+    expect((await put(define({ every: '6s' }), NOW, { ...FILE, set: 'other' })).word).toBe('conflict');
+    expect((await store.schedule('sample'))?.schedule.revision).toBe(1);
+  });
+
+  test('instants that passed unplanned are settled before the definition changes', async () => {
+    await put(define({ every: '5s' }));
+    expect((await put(define({ every: '6s' }), NOW + 5_000)).word).toBe('behind');
+    await plan('sample', NOW + 6_000);
+    expect((await put(define({ every: '6s' }), NOW + 5_000)).word).toBe('changed');
+    expect([await cursor(), await waiting()]).toEqual([6, [5]]);
+  });
+
+  test('a move to another queue takes the schedule along and leaves nothing behind', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 10_000);
+    const { word, row } = await put(define({ every: '5s', queue: 'mail' }), NOW + 6_000);
+    expect([word, row?.schedule.revision, row?.schedule.createdAt]).toEqual(['changed', 2, NOW]);
+    expect((await store.schedule('sample'))?.queue).toBe('mail');
+    expect(await waiting()).toEqual([5]);
+    expect(await cursor()).toBe(10);
+    expect(await store.schedules()).toHaveLength(1);
+  });
+
+  test('If-Match: only the revision that was read', async () => {
+    await put(define({ every: '5s' }));
+    const edit = (revision: number) =>
+      putSchedule(store, define({ every: '6s' }), API, NOW, { revision }).then(({ word }) => word);
+    expect([await edit(7), await edit(1), await edit(1)]).toEqual(['stale', 'changed', 'stale']);
+  });
+
+  test('under a term that is no longer in office nothing is written', async () => {
+    await put(define({ every: '5s' }));
+    await store.takeOffice('default', term);
+    const later = (await store.allocateTerm('other', 'mine', 'lock')) as Term;
+    await store.takeOffice('default', later);
+    const { word } = await putSchedule(store, define({ every: '6s' }), API, NOW, { term });
+    const created = await putSchedule(store, define({ every: '6s' }, 'new'), API, NOW, { term });
+    expect([word, created.word]).toEqual(['fenced', 'fenced']);
+    expect((await store.schedules()).map(({ schedule }) => schedule.revision)).toEqual([1]);
+  });
+});
+
+describe('pause and resume', () => {
+  test('withdraw, stay through a change, and go on after now', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 10_000);
+    expect((await pauseSchedule(store, 'sample', { reason: 'flood' }, NOW + 6_000)).word).toBe('changed');
+    expect([await cursor(), await waiting()]).toEqual([null, [5]]);
+    expect((await pauseSchedule(store, 'sample', {}, NOW + 7_000)).word).toBe('unchanged');
+    await put(define({ every: '3s' }), NOW + 7_000);
+    const { paused } = (await store.schedule('sample'))?.schedule ?? {};
+    expect([paused, await cursor()]).toEqual([{ at: NOW + 6_000, reason: 'flood' }, null]);
+    expect((await resumeSchedule(store, 'sample', NOW + 20_000)).word).toBe('changed');
+    expect(await cursor()).toBe(21);
+    expect((await store.schedule('sample'))?.schedule).not.toHaveProperty('paused');
+    expect((await resumeSchedule(store, 'sample', NOW + 20_000)).word).toBe('unchanged');
+  });
+
+  test('resuming what is disabled plans nothing', async () => {
+    await put(define({ every: '5s', enabled: false }));
+    await pauseSchedule(store, 'sample', {}, NOW);
+    await resumeSchedule(store, 'sample', NOW);
+    expect(await cursor()).toBeNull();
+  });
+
+  test('what is not there is unknown', async () => {
+    expect((await pauseSchedule(store, 'none', {}, NOW)).word).toBe('unknown');
+    expect((await resumeSchedule(store, 'none', NOW)).word).toBe('unknown');
+    expect((await removeSchedule(store, 'none', NOW)).word).toBe('unknown');
+  });
+});
+
+test('removing withdraws what was planned after now', async () => {
+  await put(define({ every: '5s' }));
+  await plan('sample', NOW + 10_000);
+  expect((await removeSchedule(store, 'sample', NOW + 5_000, { owner: FILE })).word).toBe('conflict');
+  expect((await removeSchedule(store, 'sample', NOW + 5_000)).word).toBe('removed');
+  expect([await store.schedule('sample'), await waiting()]).toEqual([null, [5]]);
+});
+
+test('an edit that loses a race reads again, and gives up when it keeps losing', async () => {
+  await put(define({ every: '5s' }));
+  let races = 0;
+  const apply = store.apply.bind(store);
+  store.apply = async (queue: string, edit: ScheduleEdit, ofTerm?: Term) => {
+    races -= 1;
+    return races >= 0 ? 'stale' : apply(queue, edit, ofTerm);
+  };
+  races = 2;
+  expect((await put(define({ every: '6s' }))).word).toBe('changed');
+  races = 100;
+  expect((await put(define({ every: '7s' }))).word).toBe('stale');
+});
