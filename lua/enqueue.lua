@@ -1,10 +1,11 @@
 #!lua
 -- enqueue: put tasks of one lane on the road; ids that exist are left as they are.
--- KEYS layout tasks due ready wake
--- ARGV lane channel queue stride | id record due
+-- KEYS layout tasks due ready
+-- ARGV prefix lane channel queue stride | id record due
 -- REPLY ok now created | unopened
 @include opened
 @include clock
+@include ring
 @include alarm
 -- stride 2: every task is due now and no due times are sent; 3: each has one (ms).
 local step = tonumber(stride)
@@ -31,6 +32,6 @@ if last > 0 then
 end
 if #arrived > 0 then
   call('RPUSH', ready, unpack(arrived))
-  if call('LLEN', wake) == 0 then call('RPUSH', wake, '1') end
+  ring(lane)
 end
 return { 'ok', now, created }

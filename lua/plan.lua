@@ -7,6 +7,7 @@
 @include opened
 @include term
 @include clock
+@include ring
 @include alarm
 @include ledger
 local words = {}

@@ -1,11 +1,14 @@
 -- Tells promoters when the due set's head has become earlier than `before` (its score, or false for none).
+-- When it is due within the longest wait of a worker, one worker is woken too: alone, it promotes by itself.
+local LONGEST_WAIT = 2000
 local function head_of_due()
   local head = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
-  return head[2] and tonumber(head[2])
+  return head[2] and tonumber(head[2]), head[1]
 end
 local function alarm(before)
-  local head = head_of_due()
+  local head, member = head_of_due()
   if head and (not before or head < before) then
     redis.call('PUBLISH', channel, 'due ' .. queue .. ' ' .. string.format('%.0f', head))
+    if head < now + LONGEST_WAIT then ring(string.match(member, '^%w+')) end
   end
 end

@@ -43,7 +43,7 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
   app.get('/v1/schedules', async (request) => {
     const { limit = 50, cursor } = readFields(request.query, LIST);
     const from = cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString('utf8');
-    if (from !== '' && !isScheduleId(from))
+    if (cursor !== undefined && !isScheduleId(from))
       refuse('invalid_input', [{ path: ['cursor'], detail: 'is none of this list' }]);
     const rows = (await store.schedules())
       .filter(({ schedule }) => schedule.definition.id > from)

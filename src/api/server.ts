@@ -34,8 +34,8 @@ export interface Api {
   readonly app: FastifyInstance;
 }
 
-/** Longest time a route works before it answers 503; the store gives up sooner by itself. */
-const ANSWER_WITHIN = 5_000;
+/** Longest time a route works before it answers 503, whatever the store is waiting for. */
+const ANSWER_WITHIN = 4_000;
 /** How long a request may take to arrive, so that a slow sender holds no connection for ever. */
 const ARRIVE_WITHIN = 15_000;
 /** How long open requests may finish once the API closes. */

@@ -61,6 +61,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
     clock,
     log,
     directory: options.schedules,
+    chosen: settings.schedulesChosen,
     set: settings.source,
     environment: settings.environment,
     env: options.env,

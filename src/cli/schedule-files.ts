@@ -14,6 +14,8 @@ export interface ScheduleFilesOptions {
   log: Log;
   /** null: there are none, and whatever is stored is left as it is. */
   directory: string | null;
+  /** Whether somebody named the directory: a missing one is a mistake then. */
+  chosen: boolean;
   set: string | undefined;
   environment: string | undefined;
   env: Record<string, string | undefined>;
@@ -75,10 +77,10 @@ export class ScheduleFiles {
   }
 
   async #load(directory: string): Promise<void> {
-    const { env, environment, log } = this.#options;
+    const { env, environment, log, chosen } = this.#options;
     this.#loaded = await loadSchedules(directory, { env, environment });
     const { found, schedules, problems, warnings } = this.#loaded;
-    if (!found) log.info({ directory }, 'there is no directory of schedule files');
+    if (!found) log[chosen ? 'warn' : 'info']({ directory }, 'there is no such directory of schedule files');
     for (const { pointer, detail } of warnings) log.warn(`${pointer}: ${detail}`);
     for (const { pointer, detail } of problems) log.error(`${pointer}: ${detail}`);
     if (problems.length > 0) log.error('the schedule files are not valid; what was applied last stays live');

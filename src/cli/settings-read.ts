@@ -39,7 +39,7 @@ export interface Settings extends Omit<GivenSettings, 'apiKeyFile'> {
   host: string;
   port: number;
   schedules: string;
-  /** Whether somebody named the directory; a missing one is an error then. */
+  /** Whether somebody named the directory; a missing one is worth a warning then. */
   schedulesChosen: boolean;
   queues: string[];
   concurrency: number;

@@ -35,6 +35,8 @@ const POLL = 1_000;
 /** Spreads candidates who wake at the same moment, ms. */
 const SPREAD = 10;
 const LONGEST_VOTE = 500;
+/** Masters that are not connected yet are no news for this long after the start, ms. */
+const CONNECT_TIME = 500;
 
 export class Campaign {
   readonly #options: CampaignOptions;
@@ -42,9 +44,10 @@ export class Campaign {
   readonly #lock: LeaderLock;
   readonly #loop: Loop;
   readonly #mayLog = seldom(30_000);
+  readonly #startedAt = mono();
   #reign: Reign | undefined;
   #stopping: Promise<void> | undefined;
-  /** Monotonic time before which it neither campaigns nor listens to release hints. */
+  /** Monotonic time before which it does not campaign, whatever hints come in. */
   #restUntil = 0;
   #ties = 0;
 
@@ -65,7 +68,7 @@ export class Campaign {
 
   /** Looks for a vacancy now. */
   wake(): void {
-    if (!this.#reign && mono() >= this.#restUntil) this.#loop.wake();
+    if (!this.#reign) this.#loop.wake();
   }
 
   /** Lock value a majority holds, null when free; throws `unavailable` when no majority of masters answers. */
@@ -102,6 +105,8 @@ export class Campaign {
   async #contend(): Promise<number> {
     const rest = this.#restUntil - mono();
     if (rest > 0) return rest;
+    const patience = this.#startedAt + CONNECT_TIME - mono();
+    if (patience > 0 && !this.#masters.ready) return patience;
     const vacantIn = await this.#lock.vacantIn();
     if (vacantIn > 0) return Math.min(vacantIn + 1 + random() * SPREAD, POLL);
     const asked = mono();

@@ -82,6 +82,11 @@ export class LockMasters {
     });
   }
 
+  /** Whether every master is connected. */
+  get ready(): boolean {
+    return this.clients.every((client) => client.status === 'ready');
+  }
+
   /**
    * Puts a question to every master and answers what `decide` makes of the replies, as soon as it can;
    * `undefined` when every master replied and nothing is decided. Throws when no majority replies.

@@ -87,7 +87,6 @@ function lost(hold: ExpiredHold, now: number): Settlement {
     token,
     record: { attempt, worker, startedAt, finishedAt: now, outcome: 'lost' },
     failure: true,
-    // biome-ignore lint/suspicious/noThenProperty: the contract's name; a word, never a function
     next: fateOfLoss(loss, now, random()),
   };
 }

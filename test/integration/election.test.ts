@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
 import { type Campaign, type CampaignOptions, startCampaign } from '../../src/election/campaign.js';
 import { silentLog } from '../../src/runtime/log.js';
@@ -42,7 +43,13 @@ class Candidate {
   signal: AbortSignal | undefined;
   #waiting: (() => void)[] = [];
 
-  constructor(name: string, urls: readonly string[], store: CampaignOptions['store'], ttlMs: number) {
+  constructor(
+    name: string,
+    urls: readonly string[],
+    store: CampaignOptions['store'],
+    ttlMs: number,
+    log = silentLog,
+  ) {
     this.campaign = startCampaign({
       lockUrls: urls,
       lockKey: KEY,
@@ -50,7 +57,7 @@ class Candidate {
       ttlMs,
       store,
       lockOnData: false,
-      log: silentLog,
+      log,
       onElected: (term, signal) => this.#lead(term, signal),
     });
     cleanups.push(() => this.campaign.stop());
@@ -98,6 +105,17 @@ test('exactly one of three candidates leads, and everybody can see whose lock it
   expect(await Promise.all(all.map((one) => one.campaign.holder()))).toEqual([value, value, value]);
 });
 
+test('to start and to stop is nothing to warn about', async () => {
+  const three = await masters(3);
+  const warnings: string[] = [];
+  const warn = (_: object | string, message?: string): void => void warnings.push(message ?? String(_));
+  const log = { ...silentLog, warn, error: warn };
+  const candidate = new Candidate('a', urlsOf(three), new ModelStore(), 2_000, log);
+  await candidate.elected();
+  await candidate.campaign.stop();
+  expect(warnings).toEqual([]);
+});
+
 test('a leader that stops hands over at once, not after the TTL', async () => {
   const [redis] = await masters(1);
   const store = new ModelStore();
@@ -110,6 +128,18 @@ test('a leader that stops hands over at once, not after the TTL', async () => {
   await first.campaign.stop();
   const term = await second.elected();
   expect(term.number).toBeGreaterThan(number);
+});
+
+test('who lets go of the lock tells those who wait for it', async () => {
+  const [redis] = await masters(1);
+  const only = new Candidate('a', [redis?.url ?? ''], new ModelStore(), 2_000);
+  const { lockValue } = await only.elected();
+  const listener = new Redis(redis?.url ?? '');
+  cleanups.push(async () => listener.disconnect());
+  await listener.subscribe(`${KEY}:released`);
+  const told = once(listener, 'message');
+  await only.campaign.stop();
+  expect(await told).toEqual([`${KEY}:released`, lockValue]);
 });
 
 test('a leader that is killed is followed when its lock ends', async () => {

@@ -28,8 +28,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function connect(namespace: string, clock = new RedisClock()): Promise<Store> {
-  const store = await openStore({ url: redis.url, namespace, log: silentLog, clock });
+async function connect(namespace: string, clock = new RedisClock(), url = redis.url): Promise<Store> {
+  const store = await openStore({ url, namespace, log: silentLog, clock });
   cleanups.push(() => store.close());
   return store;
 }
@@ -40,9 +40,14 @@ interface TestNode {
   elected: Promise<Term>;
 }
 
-async function startNode(name: string, namespace: string, options: Partial<SchedulerNodeOptions> = {}) {
+async function startNode(
+  name: string,
+  namespace: string,
+  options: Partial<SchedulerNodeOptions> = {},
+  url = redis.url,
+) {
   const clock = new RedisClock();
-  const store = await connect(namespace, clock);
+  const store = await connect(namespace, clock, url);
   let campaign: Campaign | undefined;
   let tell = (_: Term): void => {};
   const elected = new Promise<Term>((resolve) => {
@@ -53,7 +58,7 @@ async function startNode(name: string, namespace: string, options: Partial<Sched
     presence: { id: `${name}~${randomText(4)}`, name, host: 'test', pid: 1, version: '0' },
     campaign(lead) {
       campaign = startCampaign({
-        lockUrls: [redis.url],
+        lockUrls: [url],
         lockKey: registryKeys(namespace).lock,
         node: name,
         ttlMs: TTL,
@@ -193,13 +198,14 @@ test('a queue opened later is promoted on time, never early, and planned in', as
 
 test('an earlier task wakes a promoter that sleeps towards a later one', async () => {
   const namespace = uniqueNamespace();
-  await (await startNode('a', namespace)).elected;
+  await (await startNode('a', namespace, { leaseMs: 10_000 })).elected;
   const store = await connect(namespace);
   const now = await store.time();
   const far = await enqueue(store, 'far', now + 3_600_000);
   await sleep(300);
   const near = await enqueue(store, 'near', now + 600);
-  await eventually(async () => (await store.find(near))?.state === 'ready');
+  // Unwoken it would look again after five seconds.
+  await eventually(async () => (await store.find(near))?.state === 'ready', Boolean, { within: 3_000 });
   expect((await store.find(far))?.state).toBe('scheduled');
 });
 
@@ -249,6 +255,20 @@ test('a leader whose term was lost with the data takes office again', async () =
   const isPlanned = () => store.fates('s', [cursor], cursor, cursor);
   expect((await eventually(isPlanned, (fates) => fates.length > 0))[0]).toMatchObject({ term: number });
   expect(leader.resigned).toEqual([]);
+});
+
+test('when Redis was away, a leader is found and the schedule goes on', async () => {
+  const own = await startTestRedis({ persistence: 'aof' });
+  const namespace = uniqueNamespace();
+  cleanups.push(() => own.stop());
+  const store = await connect(namespace, new RedisClock(), own.url);
+  const first = await declare(store, 's');
+  const { elected } = await startNode('a', namespace, {}, own.url);
+  await elected;
+  const cursor = () => store.schedule('s').then((row) => row?.cursor ?? 0);
+  const before = await eventually(cursor, (at) => at > first);
+  await own.restart();
+  await eventually(cursor, (at) => at > before, { within: 20_000 });
 });
 
 test('the files are applied in office, and again when that failed', async () => {

@@ -93,12 +93,18 @@ async function put(
   const timed = drafts.some((draft) => draft.due > 0);
   const build = (): Call => {
     const lane = partition.laneOf(name) ?? '';
-    const args: (string | number)[] = [lane, link.registry.channel, partition.queue, timed ? 3 : 2];
+    const args: (string | number)[] = [
+      keys.prefix,
+      lane,
+      link.registry.channel,
+      partition.queue,
+      timed ? 3 : 2,
+    ];
     for (const draft of drafts) {
       args.push(draft.id, encodeTask(lane, draft));
       if (timed) args.push(draft.due);
     }
-    return { keys: [keys.layout, keys.tasks, keys.due, keys.ready(lane), keys.wake(lane)], args };
+    return { keys: [keys.layout, keys.tasks, keys.due, keys.ready(lane)], args };
   };
   const sent = mono();
   const [, now, created] = await link.on(partition, 'enqueue', () =>

@@ -12,8 +12,8 @@ export const SIGNATURES = {
   register: { keys: ['queues'], args: ['queue'] },
   intern: { keys: ['layout', 'lanes'], args: ['prefix'] },
   enqueue: {
-    keys: ['layout', 'tasks', 'due', 'ready', 'wake'],
-    args: ['lane', 'channel', 'queue', 'stride'],
+    keys: ['layout', 'tasks', 'due', 'ready'],
+    args: ['prefix', 'lane', 'channel', 'queue', 'stride'],
   },
   promote: { keys: ['layout', 'due', 'workers'], args: ['prefix', 'limit'] },
   claim: {

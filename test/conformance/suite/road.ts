@@ -164,8 +164,8 @@ export function describeRoad(makeStore: MakeStore): void {
   describe('promote', () => {
     it('moves nothing before its time, by the time of the store', async () => {
       const { store, queue, start } = stage();
-      const due = start + 40;
-      const [id = ''] = await stage().put(['soon'], { due });
+      const due = start + 60;
+      const [id = ''] = await stage().putDue({ soon: due });
       const reply = await stage().until(async () => {
         const promoted = await store.promote(queue, 100);
         expect(promoted.moved).toBe(promoted.now >= due ? 1 : 0);
@@ -178,23 +178,19 @@ export function describeRoad(makeStore: MakeStore): void {
 
     it('moves in order of due time, at most `limit` in a call', async () => {
       const { store, queue, start } = stage();
-      const due = start + 100;
-      for (const name of [3, 1, 2]) await stage().put([name], { due: due + name });
-      await stage().until(async () => (await store.time()) > due + 3);
-      expect(await store.promote(queue, 2)).toMatchObject({ moved: 2, nextDue: due + 3 });
-      expect(await store.promote(queue, 2)).toMatchObject({ moved: 1, nextDue: null });
-      expect(await store.promote(queue, 2)).toMatchObject({ moved: 0, nextDue: null });
+      await stage().putDue({ c: start, a: start - 2, later: start + LONG, b: start - 1 });
+      expect(await store.promote(queue, 2)).toMatchObject({ moved: 2, nextDue: start });
+      expect(await store.promote(queue, 2)).toMatchObject({ moved: 1, nextDue: start + LONG });
+      expect(await store.promote(queue, 2)).toMatchObject({ moved: 0, nextDue: start + LONG });
       const { tasks } = await stage().claim('w');
-      expect(tasks.map(({ id }) => id)).toEqual([1, 2, 3].map((name) => stage().id(name)));
+      expect(tasks.map(({ id }) => id)).toEqual(['a', 'b', 'c'].map((name) => stage().id(name)));
     });
 
     it('moves each task once, however many promote at once', async () => {
       const { store, queue, start } = stage();
-      const ids = await stage().put(
-        Array.from({ length: 50 }, (_, i) => i),
-        { due: start + 30 },
+      const ids = await stage().putDue(
+        Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`n${i}`, start - i])),
       );
-      await stage().until(async () => (await store.time()) >= start + 30);
       const replies = await Promise.all(Array.from({ length: 5 }, () => store.promote(queue, 20)));
       expect(replies.reduce((sum, { moved }) => sum + moved, 0)).toBe(50);
       const { tasks } = await stage().claim('w');

@@ -91,6 +91,22 @@ export class Stage {
     return ids;
   }
 
+  /**
+   * Puts tasks into the due set whatever the time is: each is claimed and sent back as a retry, at the times given.
+   * (A new task whose time has come meanwhile would go straight to its ready list.)
+   */
+  async putDue(dues: Record<string, number>): Promise<string[]> {
+    const ids = await this.put(Object.keys(dues), { handler: 'work' });
+    const { tasks } = await this.claim('putter', { want: ids.length });
+    const due = new Map(Object.entries(dues).map(([name, at]) => [this.id(name), at]));
+    const settlements = tasks.map((task) =>
+      this.settlement(task, 'putter', { to: 'retry', due: due.get(task.id) ?? 0 }, { failure: false }),
+    );
+    const words = await this.store.settle(this.queue, 'putter', settlements);
+    expect(words).toEqual(ids.map(() => 'ok'));
+    return ids;
+  }
+
   async claim(worker: string, over: Partial<ClaimRequest> = {}): Promise<ClaimReply> {
     const nonce = over.nonce ?? (this.#nonces.get(worker) ?? 0) + 1;
     this.#nonces.set(worker, nonce);

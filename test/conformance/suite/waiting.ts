@@ -32,8 +32,8 @@ export function describeWaiting(makeStore: MakeStore): void {
       await stage().claim('w');
       expect((await woken(() => stage().put(['new']))).id).toBe(stage().id('new'));
       await woken(async () => {
-        await stage().put(['soon'], { due: start + 20 });
-        await stage().until(async () => (await store.promote('main', 10)).moved === 1);
+        await stage().putDue({ soon: start });
+        await store.promote('main', 10);
       });
       const release = stage().settlement(first, 'w', { to: 'head' }, { failure: false });
       expect((await woken(() => store.settle('main', 'w', [release]))).id).toBe(first.id);

@@ -1,0 +1,372 @@
+/** A Client and a Worker alone, without any scheduler node: immediate, delayed and retried tasks, and every ending. */
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  CarillonError,
+  Client,
+  defineTask,
+  Fatal,
+  type Handlers,
+  RetryAfter,
+  Snooze,
+  type TaskContext,
+  Worker,
+  type WorkerOptions,
+} from '../../src/index.js';
+import { silentLog } from '../../src/runtime/log.js';
+import { eventually } from '../support/eventually.js';
+import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
+
+let redis: TestRedis;
+const open: { stop(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.stop());
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((part) => part.stop()));
+});
+
+function house(): {
+  client: Client;
+  work(handlers: Handlers, options?: Partial<WorkerOptions>): Promise<Worker>;
+} {
+  const connection = { redis: redis.url, namespace: uniqueNamespace(), log: silentLog };
+  const client = new Client(connection);
+  open.push({ stop: () => client.close() });
+  return {
+    client,
+    async work(handlers, options = {}) {
+      const worker = new Worker({ ...connection, handlers, ...options });
+      open.push(worker);
+      await worker.start();
+      return worker;
+    },
+  };
+}
+
+/** A promise and the function that resolves it. */
+function gate<T = void>(): { passed: Promise<T>; open: (value: T) => void } {
+  let pass: (value: T) => void = () => {};
+  const passed = new Promise<T>((resolve) => {
+    pass = resolve;
+  });
+  return { passed, open: pass };
+}
+
+describe('a task on its way', () => {
+  it('runs at once and keeps its result and attempt', async () => {
+    const { client, work } = house();
+    await work({ greet: (payload: { name: string }) => ({ said: `hello ${payload.name}` }) });
+    const created = await client.enqueue('greet', { name: 'Ada' }, { labels: { tier: 'gold' } });
+    expect(created).toMatchObject({ handler: 'greet', queue: 'default', state: 'ready', attempt: 0 });
+    const done = await client.wait(created.id);
+    expect(done).toMatchObject({
+      id: created.id,
+      state: 'completed',
+      payload: { name: 'Ada' },
+      result: { said: 'hello Ada' },
+      attempt: 1,
+      failures: 0,
+      labels: { tier: 'gold' },
+      attempts: [{ attempt: 1, outcome: 'completed' }],
+    });
+    expect(Date.parse(done.finishedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(done.startedAt ?? ''));
+  });
+
+  it('waits for its delay and is never early', async () => {
+    const { client, work } = house();
+    await work({ late: () => 'done' });
+    const task = await client.enqueue('late', null, { delay: '300ms' });
+    expect(task.state).toBe('scheduled');
+    expect(Date.parse(task.dueAt) - Date.parse(task.createdAt)).toBe(300);
+    const done = await client.wait(task.id);
+    expect(done.state).toBe('completed');
+    expect(Date.parse(done.startedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(task.dueAt));
+  });
+
+  it('with a runAt in the past runs now', async () => {
+    const { client, work } = house();
+    await work({ now: () => 1 });
+    const task = await client.enqueue('now', null, { runAt: new Date('2020-01-01T00:00:00Z') });
+    expect((await client.wait(task.id)).state).toBe('completed');
+  });
+
+  it('fails, waits for its back-off and succeeds; every attempt is told', async () => {
+    const { client, work } = house();
+    await work({
+      flaky: (_: unknown, ctx: TaskContext) => {
+        if (ctx.attempt < 3) throw new Error(`no ${ctx.attempt}`);
+        return 'yes';
+      },
+    });
+    const task = await client.enqueue('flaky', null, { retry: { delays: ['20ms', '30ms'] } });
+    const done = await client.wait(task.id);
+    expect(done).toMatchObject({ state: 'completed', attempt: 3, failures: 2, result: 'yes' });
+    expect(done.attempts.map(({ attempt, outcome, error }) => [attempt, outcome, error?.message])).toEqual([
+      [1, 'failed', 'no 1'],
+      [2, 'failed', 'no 2'],
+      [3, 'completed', undefined],
+    ]);
+  });
+
+  it('is dead after maxAttempts failures, with its error', async () => {
+    const { client, work } = house();
+    let runs = 0;
+    await work({
+      broken: () => {
+        runs += 1;
+        throw new Error('always');
+      },
+    });
+    const task = await client.enqueue('broken', null, {
+      retry: { maxAttempts: 2, delay: '5ms', jitter: false },
+    });
+    expect(await client.wait(task.id)).toMatchObject({
+      state: 'dead',
+      failures: 2,
+      maxAttempts: 2,
+      error: { message: 'always' },
+    });
+    expect(runs).toBe(2);
+  });
+
+  it('obeys Fatal, RetryAfter and Snooze', async () => {
+    const { client, work } = house();
+    await work({
+      fatal: () => {
+        throw new Fatal('never again');
+      },
+      later: (_: unknown, ctx: TaskContext) => {
+        if (ctx.attempt === 1) throw new RetryAfter('10ms');
+      },
+      snooze: (_: unknown, ctx: TaskContext) => {
+        if (ctx.attempt === 1) throw new Snooze('10ms');
+      },
+    });
+    const [fatal, later, snooze] = await client.enqueueMany([
+      { handler: 'fatal' },
+      { handler: 'later', retry: { delay: '1h' } },
+      { handler: 'snooze', retry: { maxAttempts: 1 } },
+    ]);
+    expect(await client.wait(fatal?.id ?? '')).toMatchObject({ state: 'dead', failures: 1, attempt: 1 });
+    expect(await client.wait(later?.id ?? '')).toMatchObject({ state: 'completed', failures: 1, attempt: 2 });
+    expect(await client.wait(snooze?.id ?? '')).toMatchObject({
+      state: 'completed',
+      failures: 0,
+      attempt: 2,
+    });
+  });
+
+  it('that runs too long is told to stop and counts as failed', async () => {
+    const { client, work } = house();
+    await work({
+      slow: (_: unknown, ctx: TaskContext) =>
+        new Promise((resolve) => ctx.signal.addEventListener('abort', () => resolve('stopped'))),
+    });
+    const task = await client.enqueue('slow', null, { timeout: '30ms', retry: { maxAttempts: 1 } });
+    const done = await client.wait(task.id);
+    expect(done).toMatchObject({ state: 'dead', attempts: [{ outcome: 'timeout' }] });
+    expect(done.error?.message).toContain('30ms');
+  });
+
+  it('for a handler nobody has waits, burns no attempt, says so, and runs when a worker comes', async () => {
+    const { client, work } = house();
+    await work({ other: () => 1 });
+    const task = await client.enqueue('unknown.handler');
+    const seen = await eventually(
+      () => client.get(task.id),
+      (found) => found?.unroutable === true,
+    );
+    expect(seen).toMatchObject({ state: 'ready', attempt: 0 });
+    await work({ 'unknown.handler': () => 'at last' });
+    expect(await client.wait(task.id)).toMatchObject({ state: 'completed', attempt: 1 });
+  });
+
+  it('can be cancelled while it waits, and then never runs', async () => {
+    const { client, work } = house();
+    const ran: string[] = [];
+    const delayed = await client.enqueue('count', 'delayed', { delay: '100ms' });
+    const ready = await client.enqueue('count', 'ready');
+    expect((await client.cancel(delayed.id)).state).toBe('cancelled');
+    expect((await client.cancel(ready.id)).state).toBe('cancelled');
+    await work({ count: (payload: string) => void ran.push(payload) });
+    const last = await client.enqueue('count', 'last', { delay: '150ms' });
+    expect((await client.wait(last.id)).state).toBe('completed');
+    expect(ran).toEqual(['last']);
+    await expect(client.cancel(last.id)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(client.cancel('1-nothing')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('a worker', () => {
+  it('never runs more at once than it has slots, and wakes for each new task', async () => {
+    const { client, work } = house();
+    let running = 0;
+    let most = 0;
+    const release = gate();
+    await work(
+      {
+        hold: async () => {
+          running += 1;
+          most = Math.max(most, running);
+          await release.passed;
+          running -= 1;
+        },
+      },
+      { concurrency: 3 },
+    );
+    const tasks = await client.enqueueMany(Array.from({ length: 20 }, () => ({ handler: 'hold' })));
+    await eventually(
+      () => running,
+      (count) => count === 3,
+    );
+    release.open();
+    for (const task of tasks) expect((await client.wait(task.id)).state).toBe('completed');
+    expect(most).toBe(3);
+  });
+
+  it('shares a backlog with another and loses and doubles nothing', async () => {
+    const { client, work } = house();
+    const runs = new Map<number, number>();
+    const handlers = { once: (n: number) => void runs.set(n, (runs.get(n) ?? 0) + 1) };
+    const tasks = await client.enqueueMany(
+      Array.from({ length: 3000 }, (_, n) => ({
+        handler: 'once',
+        payload: n,
+        queue: n % 2 ? 'odd' : 'even',
+      })),
+    );
+    await work(handlers, { queues: ['odd', 'even'], concurrency: 40 });
+    await work(handlers, { queues: ['*'], concurrency: 7 });
+    for (const task of tasks) expect((await client.wait(task.id)).state).toBe('completed');
+    expect([...runs.values()].every((count) => count === 1)).toBe(true);
+    expect(runs.size).toBe(3000);
+  });
+
+  it('that stops finishes what it runs', async () => {
+    const { client, work } = house();
+    const started = gate();
+    const release = gate();
+    const worker = await work({
+      hold: async () => {
+        started.open();
+        await release.passed;
+        return 'finished';
+      },
+    });
+    const task = await client.enqueue('hold');
+    await started.passed;
+    const stopping = worker.stop();
+    release.open();
+    await stopping;
+    expect(await client.get(task.id)).toMatchObject({ state: 'completed', result: 'finished' });
+  });
+
+  it('that stops hands back what does not end, without counting a failure', async () => {
+    const { client, work } = house();
+    const started = gate<AbortSignal>();
+    const worker = await work(
+      {
+        stuck: (_: unknown, ctx: TaskContext) => {
+          if (ctx.attempt > 1) return 'elsewhere';
+          started.open(ctx.signal);
+          return new Promise(() => {});
+        },
+      },
+      { drain: '20ms' },
+    );
+    const task = await client.enqueue('stuck', null, { retry: { maxAttempts: 1 } });
+    const signal = await started.passed;
+    await worker.stop();
+    expect(signal.aborted).toBe(true);
+    expect(await client.get(task.id)).toMatchObject({ state: 'ready', failures: 0, attempt: 1 });
+    await work({ stuck: () => 'elsewhere' });
+    expect(await client.wait(task.id)).toMatchObject({
+      state: 'completed',
+      attempt: 2,
+      attempts: [{ outcome: 'released' }, { outcome: 'completed' }],
+    });
+  });
+
+  it('goes on by itself when Redis was away', async () => {
+    const own = await startTestRedis({ persistence: 'aof' });
+    const connection = { redis: own.url, namespace: uniqueNamespace(), log: silentLog };
+    const client = new Client(connection);
+    const worker = new Worker({ ...connection, handlers: { go: () => 'on' } });
+    try {
+      await worker.start();
+      const before = await client.enqueue('go');
+      expect((await client.wait(before.id)).state).toBe('completed');
+      await own.restart();
+      const after = await eventually(() => client.enqueue('go').catch(() => null));
+      expect((await client.wait(after?.id ?? '')).state).toBe('completed');
+      expect((await client.get(before.id))?.state).toBe('completed');
+    } finally {
+      await worker.stop();
+      await client.close();
+      await own.stop();
+    }
+  });
+});
+
+describe('bad input', () => {
+  const bad: [string, Parameters<Client['enqueue']>, string, string][] = [
+    ['no handler', ['' as string], 'invalid_input', '/handler'],
+    ['a handler outside the grammar', ['no spaces allowed'], 'invalid_input', '/handler'],
+    ['a queue outside the grammar', ['h', null, { queue: 'Mail' }], 'invalid_input', '/queue'],
+    ['both delay and runAt', ['h', null, { delay: '1s', runAt: new Date() }], 'invalid_input', '/runAt'],
+    ['a delay that is none', ['h', null, { delay: 'soon' }], 'invalid_input', '/delay'],
+    ['a delay beyond 10 years', ['h', null, { delay: '4000d' }], 'invalid_input', '/delay'],
+    ['a runAt that is no time', ['h', null, { runAt: '2027-02-30T00:00:00Z' }], 'invalid_input', '/runAt'],
+    ['a runAt beyond 10 years', ['h', null, { runAt: '2127-01-01T00:00:00Z' }], 'invalid_input', '/runAt'],
+    ['a payload over 1 MiB', ['h', 'x'.repeat(1_048_577)], 'payload_too_large', '/payload'],
+    ['a payload over 1 MiB in UTF-8', ['h', 'ü'.repeat(600_000)], 'payload_too_large', '/payload'],
+    ['a payload that is no JSON', ['h', { n: 1n }], 'invalid_input', '/payload'],
+    ['an unknown option', ['h', null, { dealy: '1s' } as never], 'invalid_input', '/dealy'],
+    ['an option of a later release', ['h', null, { uniqueKey: 'k' } as never], 'unsupported', '/uniqueKey'],
+    [
+      'a retry that is none',
+      ['h', null, { retry: { maxAttempts: 0 } }],
+      'invalid_input',
+      '/retry/maxAttempts',
+    ],
+  ];
+  it.each(bad)('%s: one clear error, nothing enqueued', async (_, args, code, pointer) => {
+    const { client } = house();
+    const error = await client.enqueue(...args).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CarillonError);
+    expect(error).toMatchObject({ code, errors: [{ pointer }] });
+    expect((error as Error).message.length).toBeLessThan(500);
+  });
+
+  it('in one of many: none is enqueued, and the error tells which', async () => {
+    const { client, work } = house();
+    const ran: unknown[] = [];
+    await work({ h: (payload: unknown) => void ran.push(payload) });
+    const many = client.enqueueMany([
+      { handler: 'h', payload: 1 },
+      { handler: 'h', delay: 'never' },
+    ]);
+    await expect(many).rejects.toMatchObject({ errors: [{ pointer: '/1/delay' }] });
+    const marker = await client.enqueue('h', 'marker');
+    await client.wait(marker.id);
+    expect(ran).toEqual(['marker']);
+  });
+
+  it('a worker without handlers, or with one that is no function, is refused', async () => {
+    const { work } = house();
+    await expect(work({})).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(work({ x: 'no function' as never })).rejects.toThrow('"x" is not a function');
+    await expect(work({ x: () => 1 }, { concurrency: 0 })).rejects.toThrow('concurrency');
+  });
+});
+
+it('defineTask types both ends of a task', async () => {
+  const { client, work } = house();
+  const welcome = defineTask<{ to: string }>({ name: 'email.welcome' });
+  await work({ [welcome.name]: (payload: { to: string }) => payload.to });
+  const task = await client.enqueue(welcome, { to: 'a@b.c' });
+  expect(await client.wait(task.id)).toMatchObject({ result: 'a@b.c' });
+});
