@@ -77,7 +77,7 @@ function nthFromEnd(
     }
     if (tooMany) {
       low = from;
-      narrowing = false;
+      narrowing = true;
     } else {
       high = from;
     }

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { newTaskIds } from '../../runtime/ids.js';
 import { type RedisServer, startRedisServer } from '../../runtime/redis-server.js';
 import type { Handlers } from '../../worker/handlers.js';
-import { runnerCommand, type Surroundings, settingsOf } from '../command.js';
+import type { Surroundings } from '../command.js';
 import { composeNode } from '../compose-node.js';
 import { makeWorker, type WorkerParts } from '../compose-worker.js';
 import { freePortFrom } from '../free-port.js';
@@ -16,6 +16,7 @@ import { loadHandlers } from '../load-module.js';
 import { type Base, logOf, openBase } from '../open.js';
 import { runLine } from '../run-lines.js';
 import { runServices } from '../run-services.js';
+import { runnerCommand, settingsOf } from '../runner.js';
 import type { Settings } from '../settings-read.js';
 
 const DATA = '.carillon';

@@ -2,11 +2,12 @@
 
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/errors.js';
-import { runnerCommand, type Surroundings, settingsOf } from '../command.js';
+import type { Surroundings } from '../command.js';
 import { workerService } from '../compose-worker.js';
 import { loadHandlers } from '../load-module.js';
 import { openBase } from '../open.js';
 import { runServices } from '../run-services.js';
+import { runnerCommand, settingsOf } from '../runner.js';
 
 export function workerCommand(surroundings: Surroundings): Command {
   return runnerCommand(

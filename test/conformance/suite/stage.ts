@@ -65,11 +65,11 @@ export class Stage {
   }
 
   /** Asks again and again, while store time passes, until the answer is neither null, undefined nor false. */
-  async until<T>(ask: () => Promise<T | null | undefined | false>): Promise<T> {
+  async until<T>(ask: () => Promise<T | null | undefined | false>, stepMs = 10): Promise<T> {
     for (;;) {
       const answer = await ask();
       if (answer !== null && answer !== undefined && answer !== false) return answer;
-      await this.elapse(10);
+      await this.elapse(stepMs);
     }
   }
 
@@ -105,6 +105,14 @@ export class Stage {
     const words = await this.store.settle(this.queue, 'putter', settlements);
     expect(words).toEqual(ids.map(() => 'ok'));
     return ids;
+  }
+
+  /** Twenty tasks in the due set that come due one after another, soon: their ids by due time. */
+  async putTrickle(): Promise<Map<number, string>> {
+    const begin = await this.store.time();
+    const dues = Array.from({ length: 20 }, (_, i) => begin + 40 + 15 * i);
+    const ids = await this.putDue(Object.fromEntries(dues.map((due, i) => [`n${i}`, due])));
+    return new Map(dues.map((due, i) => [due, ids[i] ?? '']));
   }
 
   async claim(worker: string, over: Partial<ClaimRequest> = {}): Promise<ClaimReply> {
