@@ -21,7 +21,9 @@ if not standing and expectCursor ~= '' then return { 'stale' } end
 for at = rest + 1, #ARGV, 3 do
   local task = ARGV[at + 2]
   -- What has been promoted keeps its fate and its task.
-  if redis.call('ZREM', due, ARGV[at + 1] .. ':' .. task) == 1 then
+  -- A retry waits in the due set too, but it has run: it goes on.
+  if redis.call('HEXISTS', prefix .. 'attempts', task) == 0
+    and redis.call('ZREM', due, ARGV[at + 1] .. ':' .. task) == 1 then
     redis.call('HDEL', tasks, task)
     local key, field = ledger(id, tonumber(ARGV[at]))
     redis.call('HDEL', key, field)

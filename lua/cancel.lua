@@ -17,7 +17,7 @@ local lane = string.match(record, '^%w+')
 if redis.call('ZREM', due, lane .. ':' .. id) == 0 then
   if holder(id) then return { 'running' } end
   -- It waits in its ready list; finding it there would cost the list's length, so claim skips it later.
-  redis.call('SADD', gone, id)
+  redis.call('HINCRBY', gone, lane .. ':' .. id, 1)
 end
 redis.call('HSET', endings, id, 'x' .. string.format('%.0f', now) .. ending)
 redis.call('ZADD', cancelled, string.format('%.0f', now), id)

@@ -41,7 +41,15 @@ if endingCount > 0 then
     words = table.concat(letters)
   end
   if count > 0 then
-    redis.call('HDEL', inflight, unpack(mine))
+    if redis.call('HDEL', inflight, unpack(mine)) < count then
+      -- Some id was named twice in this call; it ends once.
+      local once, listed = {}, {}
+      for i = 1, count do
+        if not listed[mine[i]] then once[#once + 1] = mine[i] end
+        listed[mine[i]] = true
+      end
+      mine = once
+    end
     redis.call('HSET', endings, unpack(put))
     redis.call('RPUSH', finished, unpack(mine))
   end
@@ -111,13 +119,14 @@ for l = 1, lists do
     ids = {}
     for i = 1, popped do ids[i] = string.sub(members[i], from) end
     local records = redis.call('HMGET', tasks, unpack(ids))
-    local removed = removals and redis.call('SMISMEMBER', gone, unpack(ids))
+    local removed = removals and redis.call('HMGET', gone, unpack(members))
     local earlier = attempted and redis.call('HMGET', attempts, unpack(ids))
     local past = attempted and redis.call('HMGET', failures, unpack(ids))
     for i = 1, popped do
       local id = ids[i]
-      if removed and removed[i] == 1 then
-        redis.call('SREM', gone, id)
+      if removed and removed[i] and redis.call('HEXISTS', gone, members[i]) == 1 then
+        -- Counted, because an id may be cancelled, pruned, made anew and cancelled again while it stands here.
+        if redis.call('HINCRBY', gone, members[i], -1) == 0 then redis.call('HDEL', gone, members[i]) end
       elseif records[i] then
         local attempt = 1
         if attempted and earlier[i] then

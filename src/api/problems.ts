@@ -49,7 +49,6 @@ const FRAMEWORK: Readonly<Record<string, [ErrorCode, string]>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_json', 'The body is shorter or longer than announced.'],
   FST_ERR_BAD_URL: ['invalid_input', 'The URL is not validly encoded.'],
   FST_ERR_MAX_PARAM_LENGTH: ['not_found', 'No id is that long.'],
-  FST_ERR_HANDLER_TIMEOUT: ['unavailable', 'Redis did not answer in time.'],
 };
 
 /** Whether `error` is a fault of ours that belongs in the log. */

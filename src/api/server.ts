@@ -8,6 +8,7 @@ import { randomText } from '../runtime/random.js';
 import { after } from '../runtime/timers.js';
 import type { Store } from '../store/contract.js';
 import { createAccess } from './access.js';
+import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView } from './context.js';
 import { openapiRoute } from './openapi.js';
@@ -34,8 +35,6 @@ export interface Api {
   readonly app: FastifyInstance;
 }
 
-/** Longest time a route works before it answers 503, whatever the store is waiting for. */
-const ANSWER_WITHIN = 4_000;
 /** How long a request may take to arrive, so that a slow sender holds no connection for ever. */
 const ARRIVE_WITHIN = 15_000;
 /** How long open requests may finish once the API closes. */
@@ -52,7 +51,6 @@ export function createApi(options: ApiOptions): Api {
     genReqId: () => randomText(12),
     bodyLimit: 1 << 20,
     requestTimeout: ARRIVE_WITHIN,
-    handlerTimeout: ANSWER_WITHIN,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 400 },
     frameworkErrors: (error, request, reply) => {
@@ -77,6 +75,7 @@ export function createApi(options: ApiOptions): Api {
   });
 
   const context: ApiContext = { store, clock, cluster, log, version, closing: closing.signal };
+  boundAnswers(app);
   const routes = rememberRoutes(app);
   taskRoutes(app, context);
   scheduleRoutes(app, context);

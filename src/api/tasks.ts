@@ -90,11 +90,15 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     return cancel(context, request.params.id, reason);
   });
 
-  app.get<ById>('/v1/tasks/:id/wait', { handlerTimeout: LONGEST_WAIT + 5_000 }, async (request, reply) => {
-    const { timeout = USUAL_WAIT } = readFields(request.query, WAIT);
-    const task = await finished(context, request.params.id, timeout);
-    return reply.code(task.finishedAt === undefined ? 202 : 200).send(task);
-  });
+  app.get<ById>(
+    '/v1/tasks/:id/wait',
+    { config: { answerWithin: LONGEST_WAIT + 5_000 } },
+    async (request, reply) => {
+      const { timeout = USUAL_WAIT } = readFields(request.query, WAIT);
+      const task = await finished(context, request.params.id, timeout);
+      return reply.code(task.finishedAt === undefined ? 202 : 200).send(task);
+    },
+  );
 }
 
 function refuseIdempotencyKey(request: FastifyRequest): void {

@@ -64,4 +64,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await run(process.argv.slice(2));
+const code = await run(process.argv.slice(2));
+// After a fault something may still be winding up; a clean end waits for whatever is left to be written.
+if (code === 0) process.exitCode = 0;
+else process.exit(code);

@@ -3,6 +3,10 @@
 import { CarillonError } from '../domain/errors.js';
 import type { Log } from '../runtime/log.js';
 import { onTermination, type Service, startServices } from '../runtime/service.js';
+import { sleep } from '../runtime/timers.js';
+
+/** How long services may take to stop after a fault, ms. */
+const WIND_UP = 3_000;
 
 export interface Run {
   log: Log;
@@ -29,13 +33,17 @@ export async function runServices({ log, services, ready, fatal }: Run): Promise
   });
   try {
     const running = await startServices(services(stopping.signal), log);
+    let reason: string | null = null;
     try {
       if (!stopping.signal.aborted) await ready?.();
-      const reason = await Promise.race(fatal ? [stopped, fatal] : [stopped]);
-      if (reason !== null) throw new CarillonError('unavailable', reason);
+      reason = await Promise.race(fatal ? [stopped, fatal] : [stopped]);
+      if (reason !== null) log.error(`stopping: ${reason}`);
     } finally {
-      await running.stop();
+      // What they rest on is gone: they cannot all wind up, and nobody should wait for that.
+      const patience = reason === null ? Number.POSITIVE_INFINITY : WIND_UP;
+      await Promise.race([running.stop(), sleep(patience)]);
     }
+    if (reason !== null) throw new CarillonError('unavailable', reason);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
   } finally {

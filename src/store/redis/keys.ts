@@ -38,7 +38,7 @@ export interface PartitionKeys {
   readonly dead: string;
   /** zset id → when it was cancelled, ms */
   readonly cancelled: string;
-  /** set of cancelled ids that still stand in a ready list */
+  /** hash `<lane>:<id>` → how many cancelled entries of it still stand in the ready list */
   readonly gone: string;
   /** hash id → stored schedule, JSON */
   readonly schedules: string;
@@ -48,7 +48,7 @@ export interface PartitionKeys {
   readonly cursors: string;
   /** list of `<lane>:<id>` waiting for a worker */
   ready(lane: string): string;
-  /** list of at most one token: somebody should claim from this lane */
+  /** list of at most one token: somebody should claim from this lane; lane '' is never rung */
   wake(lane: string): string;
   /** hash id → token of the delivery; `@0`, `@1` → nonces of the worker's last claims */
   inflight(worker: string): string;

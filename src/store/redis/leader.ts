@@ -2,7 +2,7 @@
 
 import type { Fenced, LeaderStore, PlanEntry, PlanWord, Retention, Term } from '../contract.js';
 import { LEDGER_KEPT } from './keys.js';
-import type { Link } from './link.js';
+import type { Call, Link, Reply } from './link.js';
 import { laneName, type Partition } from './partition.js';
 import { decodeEnding, encodeTask } from './record.js';
 import { CALL_TASKS } from './road.js';
@@ -36,11 +36,18 @@ async function allocateTerm(
 
 async function takeOffice(link: Link, partition: Partition, term: Term): Promise<'ok' | Fenced> {
   const { keys } = partition;
-  const [word] = await link.on(partition, 'take-office', () => ({
-    keys: [keys.layout, keys.term],
-    args: [term.number, term.token, term.node],
-  }));
-  return word === 'ok' ? 'ok' : 'fenced';
+  const [word] = await link.call(
+    'take-office',
+    [keys.layout, keys.term],
+    [term.number, term.token, term.node],
+  );
+  return word === 'ok' ? 'ok' : refused(partition, word);
+}
+
+/** A partition that was emptied has no term: nobody leads it until it is opened again, by who wins office next. */
+function refused(partition: Partition, word: Reply[number] | undefined): Fenced {
+  if (word === 'unopened') partition.forget();
+  return 'fenced';
 }
 
 async function plan(
@@ -55,7 +62,7 @@ async function plan(
       occurrences.map(({ draft }) => laneName(draft.priority, draft.handler)),
     ),
   );
-  const [word, letters] = await link.on(partition, 'plan', async () => {
+  const build = async (): Promise<Call> => {
     await link.lanes(partition, [...names]);
     const args: (string | number)[] = [
       term.token,
@@ -75,8 +82,10 @@ async function plan(
       for (const { from, to, count } of entry.missed) args.push(from, to, count);
     }
     return { keys: [keys.layout, keys.term, keys.tasks, keys.due, keys.revisions, keys.cursors], args };
-  });
-  if (word !== 'ok') return 'fenced';
+  };
+  const call = await build();
+  const [word, letters] = await link.call('plan', call.keys, call.args);
+  if (word !== 'ok') return refused(partition, word);
   return [...String(letters)].map((letter) => (letter === 'p' ? 'planned' : 'stale'));
 }
 
@@ -96,8 +105,9 @@ async function prune(
   const ids = [...completed.ids, ...others.flatMap(({ ids }) => ids)];
   const again = Math.min(completed.again, ...others.map((other) => other.again));
   // Asked even when there is nothing to delete: the answer also tells whether this term is still in office.
-  const [word, pruned] = await link.on(partition, 'prune', () => ({
-    keys: [
+  const [word, pruned] = await link.call(
+    'prune',
+    [
       keys.layout,
       keys.term,
       keys.tasks,
@@ -109,9 +119,9 @@ async function prune(
       keys.dead,
       keys.cancelled,
     ],
-    args: [term.token, completed.ids.length, ...ids],
-  }));
-  if (word !== 'ok') return 'fenced';
+    [term.token, completed.ids.length, ...ids],
+  );
+  if (word !== 'ok') return refused(partition, word);
   return { pruned: Number(pruned), again };
 }
 

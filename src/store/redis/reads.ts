@@ -205,15 +205,20 @@ async function queueFacts(link: Link, present: Present, partition: Partition): P
       redis.llen(keys.finished),
       redis.zcard(keys.dead),
       redis.zcard(keys.cancelled),
-      redis.scard(keys.gone),
+      redis.hgetall(keys.gone),
       ...lanes.map((lane) => redis.llen(keys.ready(lane.code))),
     ]),
   );
   const served = servedHandlers(workers, queue);
   const unroutable: Record<string, number> = {};
   let total = 0;
+  const cancelledIn = new Map<string, number>();
+  for (const [member, count] of Object.entries(gone)) {
+    const code = member.slice(0, member.indexOf(':'));
+    cancelledIn.set(code, (cancelledIn.get(code) ?? 0) + Number(count));
+  }
   for (const [i, lane] of lanes.entries()) {
-    const length = ready[i] ?? 0;
+    const length = (ready[i] ?? 0) - (cancelledIn.get(lane.code) ?? 0);
     total += length;
     if (length > 0 && !served.has(lane.handler))
       unroutable[lane.handler] = (unroutable[lane.handler] ?? 0) + length;
@@ -221,7 +226,7 @@ async function queueFacts(link: Link, present: Present, partition: Partition): P
   return {
     queue,
     scheduled: waiting,
-    ready: total - gone,
+    ready: total,
     running: running.length,
     completed,
     dead,

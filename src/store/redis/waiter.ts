@@ -14,6 +14,8 @@ export function redisWaiter(link: Link): Waiter {
   return {
     async wait(queues, handlers, timeoutMs) {
       const queueOf = new Map<string, string>();
+      // Lane '' is never rung: it makes a wait of one that knows no lane yet.
+      queueOf.set(link.partition(queues[0] ?? '').keys.wake(''), '');
       for (const queue of queues) {
         for (const wake of link.partition(queue).served(handlers).wakes) queueOf.set(wake, queue);
       }

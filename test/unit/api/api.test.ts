@@ -444,9 +444,16 @@ describe('faults', () => {
     expect(reply.body).not.toMatch(/secret detail|at \w+ \(/);
   });
 
-  it('never make a request hang', { timeout: 15_000 }, async () => {
-    store.find = () => new Promise(() => {});
-    const reply = await get('/v1/tasks/x');
-    expect([reply.statusCode, reply.json().code]).toEqual([503, 'unavailable']);
+  it('never make a request hang, with a body or without', { timeout: 15_000 }, async () => {
+    const never = () => new Promise<never>(() => {});
+    Object.assign(store, { find: never, enqueue: never });
+    // A real connection: what ends with a request's body ends there, and not when a request is only injected.
+    const { url } = await api.listen();
+    const body = '{"handler":"a"}';
+    const replies = await Promise.all([
+      fetch(`${url}/v1/tasks/x`),
+      fetch(`${url}/v1/tasks`, { method: 'POST', headers: { 'content-type': 'application/json' }, body }),
+    ]);
+    expect(replies.map(({ status }) => status)).toEqual([503, 503]);
   });
 });
