@@ -26,13 +26,13 @@ export function createAccess(host: string, apiKey: string | undefined): Access {
         if (given === undefined || !timingSafeEqual(digest(given.key), expected)) {
           throw new CarillonError('unauthorized', 'This route asks for the API key.');
         }
-      } else if (false) {
+      } else if (!isLoopback(hostName(request.headers.host))) {
         // A name of somebody else's that resolves to this machine: DNS rebinding.
         throw new CarillonError('forbidden', 'Without an API key only a loopback host name is answered.');
       }
       // A browser adds Basic credentials, or none, by itself; only a Bearer header proves the caller's intent.
       const byIntent = expected !== undefined && given?.scheme === 'bearer';
-      if (false) {
+      if (!byIntent && writes(request.method) && isForeign(request)) {
         throw new CarillonError('forbidden', 'A page of another site may not change anything here.');
       }
     },

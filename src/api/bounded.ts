@@ -21,7 +21,7 @@ export function boundAnswers(app: FastifyInstance): void {
     const within = route.config?.answerWithin ?? USUAL;
     route.handler = function bounded(request, reply) {
       const answer: unknown = handler.call(this, request, reply);
-      return answer;
+      return answer instanceof Promise ? inTime(answer, within) : answer;
     };
   });
 }

@@ -147,17 +147,15 @@ async function answer(
   }
   if (problem.status === 503) reply.header('retry-after', '2');
   if (error instanceof WrongMethod) reply.header('allow', error.allowed.join(', '));
-  if (problem.status === 401) reply.header('www-authenticate', challenge(request));
+  if (problem.status === 401) reply.header('www-authenticate', CHALLENGES);
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-/** A browser that opens the page is told to ask for the key (as the password); programs send Bearer. */
-function challenge(request: FastifyRequest): string {
-  const browser = request.headers.accept?.includes('text/html') === true;
-  return browser
-    ? 'Basic realm="Carillon: any name, the API key as password", charset="UTF-8"'
-    : 'Bearer realm="Carillon"';
-}
+/** Programs send Bearer. A browser asks its user and then answers a Basic challenge, for the page's own requests too. */
+const CHALLENGES = [
+  'Bearer realm="Carillon"',
+  'Basic realm="Carillon: any name, the API key as password", charset="UTF-8"',
+];
 
 function rememberRoutes(app: FastifyInstance): () => Map<string, Set<string>> {
   const routes = new Map<string, Set<string>>();

@@ -1,0 +1,86 @@
+/** Tasks: none is lost (I7), refused endings leave no trace (I8), failures are counted and bounded (I9). */
+
+import { named, sameWorker } from './check-runs.js';
+import { type Execution, grouped, type History, nameOf, type TaskSeen, type Violation } from './history.js';
+
+const FAILURES = ['failed', 'lost', 'timeout'];
+const ENDS: Record<string, string> = { completed: 'ok', failed: 'error' };
+
+export function checkTasks(history: History): Violation[] {
+  const runs = grouped(history.executions, ({ id }) => id);
+  return [
+    ...conservation(history),
+    ...[...history.tasks.values()].flatMap((task) =>
+      task ? [...counted(task), ...proven(task, runs.get(task.id) ?? [])] : [],
+    ),
+    ...poison(history),
+    ...refused(history),
+  ];
+}
+
+function conservation({ creations, executions, tasks }: History): Violation[] {
+  const cancelled = new Set(creations.flatMap(({ id, cancelledAt }) => (id && cancelledAt !== null ? [id] : [])));
+  const known = new Set([...creations.flatMap(({ id }) => id ?? []), ...executions.map(({ id }) => id)]);
+  return [...known].flatMap((id): Violation[] => {
+    const state = tasks.get(id)?.state ?? 'not to be found';
+    const over = cancelled.has(id) ? state === 'cancelled' : state === 'completed' || state === 'dead';
+    return over ? [] : [{ invariant: 'I7', what: `${id}: it is ${state}` }];
+  });
+}
+
+/** The record of one task agrees with itself: numbering, failures, and how it ended. */
+function counted({ id, state, failures, maxAttempts, attempts }: TaskSeen): Violation[] {
+  const problems: string[] = [];
+  const failed = attempts.filter(({ outcome }) => FAILURES.includes(outcome)).length;
+  const completed = attempts.filter(({ outcome }) => outcome === 'completed').length;
+  if (attempts.some(({ attempt }, i) => attempt <= (attempts[i - 1]?.attempt ?? 0)))
+    problems.push(`attempts numbered ${attempts.map(({ attempt }) => attempt).join(', ')}`);
+  if (failed !== failures) problems.push(`${failed} failures in its history, ${failures} counted`);
+  if (failures > maxAttempts) problems.push(`${failures} failures, ${maxAttempts} allowed`);
+  if (state === 'dead' && failures !== maxAttempts) problems.push(`dead after ${failures} of ${maxAttempts}`);
+  const ends = state === 'completed' ? 1 : 0;
+  if (completed !== ends || (ends === 1 && attempts.at(-1)?.outcome !== 'completed'))
+    problems.push(`${state}, with outcomes ${attempts.map(({ outcome }) => outcome).join(', ')}`);
+  return problems.map((what) => ({ invariant: 'I9', what: `${id}: ${what}` }));
+}
+
+/** What is recorded of an attempt is what its handler saw, and every run is recorded, once. */
+function proven({ id, attempts }: TaskSeen, runs: readonly Execution[]): Violation[] {
+  const violations: Violation[] = [];
+  const ordered = runs.toSorted((a, b) => a.startedAt - b.startedAt);
+  for (const [i, run] of ordered.entries()) {
+    if (run.attempt <= (ordered[i - 1]?.attempt ?? 0))
+      violations.push({ invariant: 'I9', what: `${named(run)}: it began after a later or the same one` });
+    if (!attempts.some(({ attempt, worker }) => attempt === run.attempt && sameWorker(run, worker)))
+      violations.push({ invariant: 'I8', what: `${named(run)}: it ran on ${run.worker} and is not recorded` });
+  }
+  for (const { attempt, worker, outcome } of attempts) {
+    const end = ENDS[outcome];
+    if (end === undefined) continue;
+    if (!runs.some((run) => run.attempt === attempt && sameWorker(run, worker) && run.end === end))
+      violations.push({ invariant: 'I8', what: `${id} attempt ${attempt}: ${outcome}, but no such run on ${worker}` });
+  }
+  return violations;
+}
+
+/** What kills its worker ends dead. */
+function poison({ executions, tasks }: History): Violation[] {
+  const deadly = new Set(executions.filter(({ end }) => end === 'dies').map(({ id }) => id));
+  return [...deadly].flatMap((id): Violation[] => {
+    const state = tasks.get(id)?.state;
+    return state === 'dead' ? [] : [{ invariant: 'I9', what: `${id}: it kills workers and is ${state}` }];
+  });
+}
+
+/** Each run that ended is either recorded so or was refused, not both. */
+function refused({ executions, tasks, refusals }: History): Violation[] {
+  return [...grouped(refusals, ({ worker, id }) => `${worker} ${id}`).values()].flatMap((same): Violation[] => {
+    const { worker, id } = same[0] ?? { worker: '', id: '' };
+    const ended = executions.filter((run) => run.id === id && run.worker === worker && run.end !== null).length;
+    const attempts = tasks.get(id)?.attempts ?? [];
+    const accepted = attempts.filter((one) => nameOf(one.worker) === worker && ENDS[one.outcome] !== undefined);
+    return accepted.length + same.length <= ended
+      ? []
+      : [{ invariant: 'I8', what: `${id}: an ending of ${worker} was refused and recorded` }];
+  });
+}

@@ -1,0 +1,92 @@
+/** Kills, stops and hands over at random until told to end; writes down what it did. */
+
+import type { Dice } from './dice.js';
+import type { Fleet, Member } from './fleet.js';
+import { mono, pause } from './now.js';
+
+const FAULTS = [
+  'kill the leader',
+  'kill a node',
+  'hand over',
+  'kill a worker',
+  'stop the leader',
+  'stop a worker',
+] as const;
+type Fault = (typeof FAULTS)[number];
+
+/** Between two faults, ms. */
+const CALM = { least: 700, most: 3_500 };
+
+export interface LeaderStop {
+  ms: number;
+  /** The term before, and the one found when it was over. */
+  before: number;
+  after: number;
+}
+
+export class Nemesis {
+  readonly done: Record<Fault, number> = {
+    'kill the leader': 0,
+    'kill a node': 0,
+    'hand over': 0,
+    'kill a worker': 0,
+    'stop the leader': 0,
+    'stop a worker': 0,
+  };
+  readonly leaderStops: LeaderStop[] = [];
+  readonly #fleet: Fleet;
+  readonly #dice: Dice;
+  readonly #leaderTtlMs: number;
+  readonly #leaseMs: number;
+
+  constructor(fleet: Fleet, dice: Dice, { leaderTtlMs, leaseMs }: { leaderTtlMs: number; leaseMs: number }) {
+    this.#fleet = fleet;
+    this.#dice = dice;
+    this.#leaderTtlMs = leaderTtlMs;
+    this.#leaseMs = leaseMs;
+  }
+
+  /** Deals all kinds of faults in a new order each time; they may overlap. Resolves when each is over. */
+  async rage(ms: number): Promise<void> {
+    const end = mono() + ms;
+    const atWork = new Set<Promise<void>>();
+    let deck: Fault[] = [];
+    while (mono() < end) {
+      if (deck.length === 0) deck = this.#dice.shuffled(FAULTS);
+      const fault = deck.pop() as Fault;
+      const work = this.#commit(fault).finally(() => atWork.delete(work));
+      atWork.add(work);
+      await pause(Math.min(this.#dice.between(CALM.least, CALM.most), Math.max(0, end - mono())));
+    }
+    await Promise.all(atWork);
+  }
+
+  async #commit(fault: Fault): Promise<void> {
+    const victim = await this.#victim(fault);
+    if (!victim) return;
+    this.done[fault] += 1;
+    if (fault === 'stop the leader') await this.#stopLeader(victim);
+    else if (fault === 'stop a worker') await this.#fleet.hold(victim, this.#beyond(this.#leaseMs));
+    else await this.#fleet.end(victim, fault === 'hand over' ? 'SIGTERM' : 'SIGKILL');
+  }
+
+  async #victim(fault: Fault): Promise<Member | undefined> {
+    if (fault.endsWith('worker')) return this.#dice.one(this.#fleet.fit('worker'));
+    const leader = fault === 'kill a node' ? null : await this.#fleet.leader();
+    const nodes = this.#fleet.fit('node');
+    return nodes.find(({ slot }) => slot === leader?.node) ?? this.#dice.one(nodes);
+  }
+
+  /** It wakes up believing that it leads: what it writes then must be refused. */
+  async #stopLeader(victim: Member): Promise<void> {
+    const before = await this.#fleet.leader();
+    const { from, to } = await this.#fleet.hold(victim, this.#beyond(this.#leaderTtlMs));
+    const after = await this.#fleet.leader();
+    if (before?.node === victim.slot && after)
+      this.leaderStops.push({ ms: to - from, before: before.term, after: after.term });
+  }
+
+  #beyond(ms: number): number {
+    return this.#dice.between(Math.ceil(ms * 1.3), Math.ceil(ms * 2.5));
+  }
+}
