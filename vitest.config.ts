@@ -1,4 +1,4 @@
-/** The three suites: unit (pure, no Redis), conformance (one suite, every Store), integration (real processes). */
+/** The suites: unit (pure, no Redis), conformance (one suite, every Store), integration and fault (real processes). */
 
 import { defineConfig } from 'vitest/config';
 
@@ -9,7 +9,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/fault/checker.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
@@ -32,6 +36,20 @@ export default defineConfig({
           // Each file starts several processes of its own: one file at a time.
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'fault',
+          include: ['test/fault/faults.test.ts'],
+          globalSetup: ['test/support/build.js'],
+          // Two minutes of faults unless FAULT_SECONDS says otherwise, and what it takes to come to rest.
+          testTimeout: Number(process.env['FAULT_SECONDS'] ?? 120) * 1000 + 240_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          // Alone: what is under test is killed, not starved.
+          sequence: { groupOrder: 3 },
         },
       },
     ],

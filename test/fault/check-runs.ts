@@ -34,7 +34,8 @@ function unasked({ executions, creations }: History): Violation[] {
     }
     const id = idOf.get(run.n) ?? run.id;
     idOf.set(run.n, id);
-    if (id !== run.id) violations.push({ invariant: 'I2', what: `${named(run)}: its creation made ${id} too` });
+    if (id !== run.id)
+      violations.push({ invariant: 'I2', what: `${named(run)}: its creation made ${id} too` });
     if (creation.cancelledAt !== null && run.startedAt > creation.cancelledAt)
       violations.push({ invariant: 'I4', what: `${named(run)}: it ran after it was cancelled` });
   }
@@ -58,10 +59,12 @@ function shared({ executions, workers, leaseMs }: History): Violation[] {
       ordered
         .slice(0, i)
         .filter((before) => overAt(before) > run.startedAt && !leaseWasOver(before, run.startedAt))
-        .map((before): Violation => ({
-          invariant: 'I8',
-          what: `${named(run)} on ${run.worker} began while attempt ${before.attempt} ran on ${before.worker}`,
-        })),
+        .map(
+          (before): Violation => ({
+            invariant: 'I8',
+            what: `${named(run)} on ${run.worker} began while attempt ${before.attempt} ran on ${before.worker}`,
+          }),
+        ),
     );
   });
 }

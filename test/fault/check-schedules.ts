@@ -21,7 +21,8 @@ function misses(schedule: ScheduleSeen, { tasks }: History): Violation[] {
   return owed(schedule).flatMap((nominal): Violation[] => {
     const id = `${schedule.id}@${nominal}`;
     const fate = schedule.fates ? fates.get(nominal) : 'planned';
-    if (fate !== 'planned') return [{ invariant: 'I1', what: `${id}: its fate is ${fate ?? 'not recorded'}` }];
+    if (fate !== 'planned')
+      return [{ invariant: 'I1', what: `${id}: its fate is ${fate ?? 'not recorded'}` }];
     const state = tasks.get(id)?.state;
     if (state === 'completed' || state === 'dead') return [];
     return [{ invariant: 'I1', what: `${id}: its task is ${state ?? 'not to be found'}` }];
@@ -78,6 +79,8 @@ function inventedRuns({ executions, schedules }: History): Violation[] {
     if (!named) return [];
     const schedule = byId.get(named.schedule);
     const real = schedule && mayFire(schedule, named.nominal) && told === named.nominal;
-    return real ? [] : [{ invariant: 'I4', what: `${id}: attempt ${attempt} ran, but there is no such instant` }];
+    return real
+      ? []
+      : [{ invariant: 'I4', what: `${id}: attempt ${attempt} ran, but there is no such instant` }];
   });
 }

@@ -14,12 +14,15 @@ export function checkTasks(history: History): Violation[] {
       task ? [...counted(task), ...proven(task, runs.get(task.id) ?? [])] : [],
     ),
     ...poison(history),
+    ...allowed(history),
     ...refused(history),
   ];
 }
 
 function conservation({ creations, executions, tasks }: History): Violation[] {
-  const cancelled = new Set(creations.flatMap(({ id, cancelledAt }) => (id && cancelledAt !== null ? [id] : [])));
+  const cancelled = new Set(
+    creations.flatMap(({ id, cancelledAt }) => (id && cancelledAt !== null ? [id] : [])),
+  );
   const known = new Set([...creations.flatMap(({ id }) => id ?? []), ...executions.map(({ id }) => id)]);
   return [...known].flatMap((id): Violation[] => {
     const state = tasks.get(id)?.state ?? 'not to be found';
@@ -52,15 +55,31 @@ function proven({ id, attempts }: TaskSeen, runs: readonly Execution[]): Violati
     if (run.attempt <= (ordered[i - 1]?.attempt ?? 0))
       violations.push({ invariant: 'I9', what: `${named(run)}: it began after a later or the same one` });
     if (!attempts.some(({ attempt, worker }) => attempt === run.attempt && sameWorker(run, worker)))
-      violations.push({ invariant: 'I8', what: `${named(run)}: it ran on ${run.worker} and is not recorded` });
+      violations.push({
+        invariant: 'I8',
+        what: `${named(run)}: it ran on ${run.worker} and is not recorded`,
+      });
   }
   for (const { attempt, worker, outcome } of attempts) {
     const end = ENDS[outcome];
     if (end === undefined) continue;
     if (!runs.some((run) => run.attempt === attempt && sameWorker(run, worker) && run.end === end))
-      violations.push({ invariant: 'I8', what: `${id} attempt ${attempt}: ${outcome}, but no such run on ${worker}` });
+      violations.push({
+        invariant: 'I8',
+        what: `${id} attempt ${attempt}: ${outcome}, but no such run on ${worker}`,
+      });
   }
   return violations;
+}
+
+/** The policy that was asked for is the one that was applied. */
+function allowed({ creations, tasks }: History): Violation[] {
+  return creations.flatMap(({ id, maxAttempts }): Violation[] => {
+    const task = id === null ? null : tasks.get(id);
+    return !task || task.maxAttempts === maxAttempts
+      ? []
+      : [{ invariant: 'I9', what: `${id}: ${task.maxAttempts} attempts allowed, ${maxAttempts} asked for` }];
+  });
 }
 
 /** What kills its worker ends dead. */
@@ -74,13 +93,19 @@ function poison({ executions, tasks }: History): Violation[] {
 
 /** Each run that ended is either recorded so or was refused, not both. */
 function refused({ executions, tasks, refusals }: History): Violation[] {
-  return [...grouped(refusals, ({ worker, id }) => `${worker} ${id}`).values()].flatMap((same): Violation[] => {
-    const { worker, id } = same[0] ?? { worker: '', id: '' };
-    const ended = executions.filter((run) => run.id === id && run.worker === worker && run.end !== null).length;
-    const attempts = tasks.get(id)?.attempts ?? [];
-    const accepted = attempts.filter((one) => nameOf(one.worker) === worker && ENDS[one.outcome] !== undefined);
-    return accepted.length + same.length <= ended
-      ? []
-      : [{ invariant: 'I8', what: `${id}: an ending of ${worker} was refused and recorded` }];
-  });
+  return [...grouped(refusals, ({ worker, id }) => `${worker} ${id}`).values()].flatMap(
+    (same): Violation[] => {
+      const { worker, id } = same[0] ?? { worker: '', id: '' };
+      const ended = executions.filter(
+        (run) => run.id === id && run.worker === worker && run.end !== null,
+      ).length;
+      const attempts = tasks.get(id)?.attempts ?? [];
+      const accepted = attempts.filter(
+        (one) => nameOf(one.worker) === worker && ENDS[one.outcome] !== undefined,
+      );
+      return accepted.length + same.length <= ended
+        ? []
+        : [{ invariant: 'I8', what: `${id}: an ending of ${worker} was refused and recorded` }];
+    },
+  );
 }

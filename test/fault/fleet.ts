@@ -80,7 +80,10 @@ export class Fleet {
 
   allFit(): Promise<unknown> {
     const unfit = (): string[] => this.members.filter(({ fit }) => !fit).map(({ slot }) => slot);
-    return eventually(unfit, (slots) => slots.length === 0, { within: 60_000, what: 'every process running' });
+    return eventually(unfit, (slots) => slots.length === 0, {
+      within: 60_000,
+      what: 'every process running',
+    });
   }
 
   fit(kind: Member['kind']): Member[] {
@@ -117,7 +120,9 @@ export class Fleet {
   async ask(path: string, init: RequestInit = {}, within = PATIENCE): Promise<Response | null> {
     const urls = this.members.flatMap(({ url }) => url ?? []);
     for (const url of this.#options.dice.shuffled(urls)) {
-      const response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(within) }).catch(() => null);
+      const response = await fetch(url + path, { ...init, signal: AbortSignal.timeout(within) }).catch(
+        () => null,
+      );
       if (response && response.status !== 503) return response;
       await response?.body?.cancel();
     }

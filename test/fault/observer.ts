@@ -56,7 +56,8 @@ async function watchFence(url: string) {
     const ofTerm = key === `${partition}term`;
     if (verb === 'HGET' && ofTerm && field === 'number' && before[1] === key && before[2] === 'token')
       record.fenced += 1;
-    if (verb === 'HSET' && ofTerm && field === 'number') record.writes.push({ partition, term: Number(value) });
+    if (verb === 'HSET' && ofTerm && field === 'number')
+      record.writes.push({ partition, term: Number(value) });
     if (verb === 'HSETNX' && key.startsWith(`${partition}ledger:`))
       record.writes.push({ partition, term: Number(value.slice(1)) });
     before = words;

@@ -93,7 +93,11 @@ export class Producer {
     this.creations.push(creation);
     const request = {
       ...options,
-      ...(delay === 0 ? {} : dice.chance(0.5) ? { delay: `${delay}ms` } : { runAt: new Date(due).toISOString() }),
+      ...(delay === 0
+        ? {}
+        : dice.chance(0.5)
+          ? { delay: `${delay}ms` }
+          : { runAt: new Date(due).toISOString() }),
       retry: { maxAttempts, backoff: 'fixed' as const, delay: `${retryDelay}ms`, jitter: false },
     };
     const payload = { n, ms: runFor };

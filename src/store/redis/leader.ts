@@ -2,10 +2,10 @@
 
 import type { Fenced, LeaderStore, PlanEntry, PlanWord, Retention, Term } from '../contract.js';
 import { LEDGER_KEPT } from './keys.js';
+import { CALL_TASKS } from './limits.js';
 import type { Call, Link, Reply } from './link.js';
 import { laneName, type Partition } from './partition.js';
 import { decodeEnding, encodeTask } from './record.js';
-import { CALL_TASKS } from './road.js';
 
 /** When nothing is near its end of retention, look again after this (ms). */
 const LOOK_AGAIN = 60_000;

@@ -1,29 +1,15 @@
 /** The road on Redis: enqueue, promote, claim, settle, beat, reap. */
 
 import { mono } from '../../runtime/clock.js';
-import type {
-  CancelWord,
-  ClaimedTask,
-  ClaimReply,
-  ClaimRequest,
-  EndingWord,
-  ExpiredHold,
-  PromoteReply,
-  RoadStore,
-  Settlement,
-  TaskDraft,
-} from '../contract.js';
-import { Claimed } from './claimed.js';
-import type { Call, Link, Reply } from './link.js';
+import type { CancelWord, PromoteReply, RoadStore, TaskDraft } from '../contract.js';
+import { claim } from './claims.js';
+import { CALL_BYTES, CALL_TASKS } from './limits.js';
+import type { Call, Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
-import { decodeHistory, decodeTask, encodeAttempt, encodeEnding, encodeTask } from './record.js';
+import { encodeTask } from './record.js';
+import { instant } from './replies.js';
+import { expired, settle } from './settling.js';
 import { redisWaiter } from './waiter.js';
-
-/** At most this many tasks, and about this many bytes, in one call: a script holds up everybody. */
-export const CALL_TASKS = 1_000;
-const CALL_BYTES = 4 * 1024 * 1024;
-
-const WORDS: Record<string, EndingWord> = { o: 'ok', a: 'already', l: 'lost' };
 
 export function roadVerbs(link: Link): RoadStore {
   return {
@@ -125,165 +111,6 @@ async function promote(link: Link, partition: Partition, limit: number): Promise
   return { now: Number(now), moved: Number(moved), nextDue: instant(nextDue), nextLease: instant(nextLease) };
 }
 
-function instant(value: Reply[number] | undefined): number | null {
-  return value === '' || value === null || value === undefined ? null : Math.ceil(Number(value));
-}
-
-async function claim(link: Link, partition: Partition, request: ClaimRequest): Promise<ClaimReply> {
-  const { keys } = partition;
-  if (partition.code === null) await link.open(partition);
-  let served = partition.served(request.handlers);
-  if (!served.complete && request.want > 0) {
-    // A worker opens a lane for each of its handlers, so that it can wait for the first task of any.
-    await link.lanes(
-      partition,
-      request.handlers.map((handler) => laneName('normal', handler)),
-    );
-    await link.readLanes(partition);
-    served = partition.served(request.handlers);
-  }
-  const lanes = served.next();
-  const args: (string | number)[] = [
-    keys.prefix,
-    request.worker,
-    request.nonce,
-    request.want,
-    request.leaseMs,
-    ...lanes.codes,
-  ];
-  for (const { id, token, record } of request.completions) {
-    args.push(id, token, encodeEnding('completed', record));
-  }
-  const sent = mono();
-  const reply = await link.call(
-    'claim',
-    [
-      keys.layout,
-      keys.tasks,
-      keys.inflight(request.worker),
-      keys.workers,
-      keys.endings,
-      keys.finished,
-      keys.attempts,
-      keys.failures,
-      keys.gone,
-      keys.due,
-      keys.lanes,
-      ...lanes.ready,
-    ],
-    args,
-  );
-  if (reply[0] === 'unopened') {
-    // Emptied under us: what it held is gone with everything else.
-    partition.forget();
-    await link.open(partition);
-    return {
-      now: link.clock.now(),
-      endings: request.completions.map(() => 'lost'),
-      tasks: [],
-      nextDue: null,
-    };
-  }
-  link.clock.observe(Number(reply[1]), sent, mono());
-  const tasks = claimedTasks(partition, request, reply);
-  if (request.want > 0 && Number(reply[4]) !== lanesHashLength(partition)) await link.readLanes(partition);
-  return {
-    now: Number(reply[1]),
-    endings: reply[2] === '' ? null : wordsOf(reply[2]),
-    tasks,
-    nextDue: instant(reply[3]),
-  };
-}
-
-/** Per lane two fields, and one counter. */
-function lanesHashLength(partition: Partition): number {
-  return 2 * partition.laneCount + 1;
-}
-
-const HEAD = 7;
-
-function claimedTasks(partition: Partition, request: ClaimRequest, reply: Reply): ClaimedTask[] {
-  if (reply.length === HEAD) return [];
-  const tasks: ClaimedTask[] = [];
-  const suffix = `:${reply[6]}:${request.nonce}:`;
-  const before = reply[5] === '' ? null : attemptsBefore(String(reply[5]));
-  for (let i = HEAD; i < reply.length; i += 2) {
-    const record = reply[i + 1] as string;
-    const code = record.slice(0, record.indexOf(' '));
-    const lane = partition.lane(code);
-    // Only lanes we know are asked for; an unknown one would mean a record of another release.
-    if (!lane) continue;
-    const earlier = before?.get((i - HEAD) / 2);
-    const attempt = earlier?.attempt ?? 1;
-    tasks.push(
-      new Claimed(
-        reply[i] as string,
-        partition.queue,
-        lane,
-        attempt,
-        earlier?.failures ?? 0,
-        `${attempt}${suffix}${code}`,
-        record,
-      ),
-    );
-  }
-  return tasks;
-}
-
-/** `index:attempt:failures,…` of the tasks that were attempted before. */
-function attemptsBefore(text: string): Map<number, { attempt: number; failures: number }> {
-  return new Map(
-    text.split(',').map((entry) => {
-      const [index = 0, attempt = 1, failures = 0] = entry.split(':').map(Number);
-      return [index, { attempt, failures }];
-    }),
-  );
-}
-
-function wordsOf(letters: Reply[number] | undefined): EndingWord[] {
-  return [...String(letters ?? '')].map((letter) => WORDS[letter] ?? 'lost');
-}
-
-async function settle(
-  link: Link,
-  partition: Partition,
-  worker: string,
-  settlements: readonly Settlement[],
-  onlyExpired: boolean,
-): Promise<EndingWord[]> {
-  const { keys } = partition;
-  const items = settlements.flatMap(({ id, token, record, failure, next }) => [
-    id,
-    token,
-    laneOfToken(token),
-    next.to,
-    next.to === 'retry' ? next.due : 0,
-    failure ? 1 : 0,
-    next.to === 'dead' || next.to === 'cancelled' ? encodeEnding(next.to, record) : encodeAttempt(record),
-  ]);
-  const [, letters] = await link.on(partition, 'settle', () => ({
-    keys: [
-      keys.layout,
-      keys.inflight(worker),
-      keys.workers,
-      keys.due,
-      keys.attempts,
-      keys.failures,
-      keys.history,
-      keys.endings,
-      keys.dead,
-      keys.cancelled,
-    ],
-    args: [keys.prefix, worker, onlyExpired ? 1 : 0, link.registry.channel, partition.queue, ...items],
-  }));
-  return wordsOf(letters);
-}
-
-/** A token is `<attempt>:<claimed at>:<nonce>:<lane>`. */
-function laneOfToken(token: string): string {
-  return token.slice(token.lastIndexOf(':') + 1);
-}
-
 async function beat(
   link: Link,
   partition: Partition,
@@ -298,30 +125,6 @@ async function beat(
   }));
   link.clock.observe(Number(now), sent, mono());
   return word === 'ok' ? 'ok' : 'lost';
-}
-
-async function expired(link: Link, partition: Partition, limit: number): Promise<ExpiredHold[]> {
-  const { keys } = partition;
-  const reply = await link.on(partition, 'reap', () => ({
-    keys: [keys.layout, keys.workers, keys.tasks, keys.failures, keys.history],
-    args: [keys.prefix, Math.min(limit, CALL_TASKS)],
-  }));
-  const holds: ExpiredHold[] = [];
-  for (let i = 2; i < reply.length; i += 6) {
-    const [worker, id, token, failures, history, head] = reply.slice(i, i + 6).map(String);
-    const [attempt = 1, startedAt = 0] = (token ?? '').split(':').map(Number);
-    holds.push({
-      worker: worker ?? '',
-      id: id ?? '',
-      token: token ?? '',
-      attempt,
-      startedAt,
-      failures: Number(failures),
-      lostBefore: decodeHistory(history ?? '').at(-1)?.outcome === 'lost',
-      options: decodeTask(head ?? '').options,
-    });
-  }
-  return holds;
 }
 
 async function leave(link: Link, partition: Partition, worker: string): Promise<void> {

@@ -1,0 +1,214 @@
+/** Keeps a worker's slots filled: sends endings and claims for each queue, and waits when nothing is ready. */
+
+import type { RedisClock } from '../runtime/clock.js';
+import type { Log } from '../runtime/log.js';
+import { sleep } from '../runtime/timers.js';
+import type { ClaimedTask, Completion, Settlement, Store, Waiter } from '../store/contract.js';
+import { type ClaimResult, type Retry, Stream } from './stream.js';
+
+/** Waits no longer than this for a wake-up (ms); then it looks for itself. */
+const LONGEST_WAIT = 2_000;
+/** A due task is the promoter's for this long; then a waiting worker looks for it (ms). */
+const PROMOTERS_TURN = 50;
+/** With fewer slots the extra round trips cost more than the overlap gives (measured, bench/). */
+const WORTH_HALVING = 32;
+/** After a wait that failed, look for ourselves (ms). */
+const AFTER_FAULT = 200;
+
+export interface PumpOptions {
+  store: Store;
+  clock: RedisClock;
+  log: Log;
+  worker: string;
+  queues: readonly string[];
+  handlers: readonly string[];
+  concurrency: number;
+  leaseMs: number;
+  /** Slots in use. */
+  running: () => number;
+  claimed: (tasks: ClaimedTask[]) => void;
+  /** Called when nothing is left to send after `drain`. */
+  drained: () => void;
+}
+
+/** One pump serves one worker id; a worker that lost its lease gets a new one. */
+export class Pump {
+  readonly #options: PumpOptions;
+  readonly #streams: Stream[];
+  readonly #half: number;
+  readonly #gaveUp = new AbortController();
+  #waiter: Waiter | null;
+  #state: 'claiming' | 'draining' | 'over' = 'claiming';
+  #rotation = 0;
+  #scheduled = false;
+  #waiting = false;
+
+  constructor(options: PumpOptions) {
+    this.#options = options;
+    this.#streams = options.queues.map((queue) => new Stream(queue));
+    this.#waiter = options.store.waiter();
+    const { concurrency } = options;
+    // With many slots a claim asks for half of them: while the store works on one half, the other runs here.
+    this.#half = concurrency < WORTH_HALVING ? concurrency : Math.ceil(concurrency / 2);
+    this.schedule();
+  }
+
+  add(queue: string): void {
+    if (this.#streams.some((stream) => stream.queue === queue)) return;
+    this.#streams.push(new Stream(queue));
+    this.schedule();
+  }
+
+  complete(queue: string, completion: Completion): void {
+    this.#stream(queue)?.complete(completion);
+    this.schedule();
+  }
+
+  settle(queue: string, settlement: Settlement): void {
+    this.#stream(queue)?.settle(settlement);
+    this.schedule();
+  }
+
+  #stream(queue: string): Stream | undefined {
+    return this.#streams.find((stream) => stream.queue === queue);
+  }
+
+  get queues(): string[] {
+    return this.#streams.map(({ queue }) => queue);
+  }
+
+  /** Queues with endings or claims on their way. */
+  get busy(): string[] {
+    return this.#streams.filter((stream) => !stream.idle).map(({ queue }) => queue);
+  }
+
+  /** Claims nothing more; `drained` is called once all endings are recorded. */
+  drain(): void {
+    if (this.#state === 'claiming') this.#state = 'draining';
+    this.#closeWaiter();
+    this.schedule();
+  }
+
+  /** Stops for good; what is still on its way is left to its fate. */
+  abandon(): void {
+    this.#state = 'over';
+    this.#gaveUp.abort();
+    this.#closeWaiter();
+  }
+
+  #closeWaiter(): void {
+    this.#waiter?.close();
+    this.#waiter = null;
+  }
+
+  /** All endings of one turn of the event loop travel in one call. */
+  schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    process.nextTick(() => {
+      this.#scheduled = false;
+      this.#turn();
+    });
+  }
+
+  #turn(): void {
+    if (this.#state === 'over') return;
+    for (let i = 0; i < this.#streams.length; i++) {
+      const stream = this.#streams[(this.#rotation + i) % this.#streams.length];
+      if (stream) this.#serve(stream);
+    }
+    this.#rotation += 1;
+    if (this.#state === 'claiming') this.#wait();
+    else if (this.busy.length === 0) this.#options.drained();
+  }
+
+  #serve(stream: Stream): void {
+    const { store, worker, handlers, leaseMs } = this.#options;
+    const flushed = stream.flush(store, worker, this.#retry);
+    if (flushed) void flushed.then((lost) => this.#refused(lost), this.#broken).then(() => this.schedule());
+    while (stream.free) {
+      const want = this.#want(stream);
+      if (want === 0 && stream.completions === 0) return;
+      // A second claim under way must be worth its round trip.
+      if (stream.claiming > 0 && Math.max(want, stream.completions) < this.#half / 2) return;
+      void stream
+        .claim(store, worker, handlers, want, leaseMs, this.#retry)
+        .then((result) => this.#claimed(result), this.#broken)
+        .then(() => this.schedule());
+    }
+  }
+
+  #want(stream: Stream): number {
+    if (this.#state !== 'claiming' || stream.empty) return 0;
+    const asked = this.#streams.reduce((sum, other) => sum + other.asking, 0);
+    return Math.max(
+      0,
+      Math.min(1_000, this.#half, this.#options.concurrency - this.#options.running() - asked),
+    );
+  }
+
+  #claimed(result: ClaimResult): void {
+    this.#refused(result.lost);
+    // After the lease was lost these are no longer ours: others get them.
+    if (this.#state !== 'over' && result.tasks.length > 0) this.#options.claimed(result.tasks);
+  }
+
+  #refused(lost: readonly string[]): void {
+    if (lost.length === 0) return;
+    this.#options.log.warn(
+      { worker: this.#options.worker, tasks: lost.slice(0, 10), count: lost.length },
+      'Endings refused: these tasks had been taken back from this worker',
+    );
+  }
+
+  readonly #broken = (error: unknown): void => {
+    this.#options.log.error(
+      { worker: this.#options.worker, error: error as Error },
+      'A call to the store failed',
+    );
+  };
+
+  /** A call is repeated until it is answered: each is idempotent, and its tasks or endings must not be forgotten. */
+  readonly #retry: Retry = async (call) => {
+    for (let wait = 50; ; wait = Math.min(wait * 2, 2_000)) {
+      try {
+        return await call();
+      } catch (error) {
+        if (this.#gaveUp.signal.aborted) return null;
+        if (wait === 50) {
+          this.#options.log.warn(
+            { worker: this.#options.worker, error: error as Error },
+            'The store does not answer, trying again',
+          );
+        }
+        await sleep(wait, this.#gaveUp.signal);
+        if (this.#gaveUp.signal.aborted) return null;
+      }
+    }
+  };
+
+  /** Free slots and nothing ready: wait for a wake token, or for the next due time if nobody promotes. */
+  #wait(): void {
+    const { clock, concurrency, running, handlers } = this.#options;
+    const hungry = this.#streams.filter((stream) => stream.empty);
+    if (this.#waiting || hungry.length === 0 || running() >= concurrency || !this.#waiter) return;
+    this.#waiting = true;
+    const nextDue = Math.min(...hungry.map(({ nextDue: due }) => due ?? Number.POSITIVE_INFINITY));
+    const timeout = Math.max(1, Math.min(LONGEST_WAIT, clock.until(nextDue) + PROMOTERS_TURN));
+    const queues = hungry.map(({ queue }) => queue);
+    const look = (woken: string | null): void => {
+      for (const stream of hungry) if (woken === null || stream.queue === woken) stream.empty = false;
+    };
+    this.#waiter
+      .wait(queues, handlers, timeout)
+      .then(look, async () => {
+        // The connection reports its own faults.
+        await sleep(AFTER_FAULT, this.#gaveUp.signal);
+        look(null);
+      })
+      .then(() => {
+        this.#waiting = false;
+        this.schedule();
+      });
+  }
+}

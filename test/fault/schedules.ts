@@ -1,0 +1,138 @@
+/** The schedules of the run: a file of them, and an operator who creates, pauses and deletes while nodes die. */
+
+import { eventually } from '../support/eventually.js';
+import type { Fleet } from './fleet.js';
+import type { Calendar, Edit, Live } from './history.js';
+
+interface Plan {
+  calendar: Calendar;
+  handler: string;
+  queue: string;
+  priority?: 'high' | 'low';
+  payload?: unknown;
+}
+
+/** `overlap: allow`: the promise under test is one run for each instant, whatever else is running. */
+const COMMON = { overlap: 'allow', catchUp: { policy: 'all', window: '1h', max: 1_000 } };
+const BY_API = 'by-api';
+const PAUSED = 'paused-meanwhile';
+
+export function plans(at: number): Record<string, Plan> {
+  return {
+    'every-second': { calendar: { every: 1_000 }, handler: 'tick', queue: 'default', priority: 'high' },
+    'every-other': { calendar: { every: 2_000 }, handler: 'flaky', queue: 'mail' },
+    'slow-ones': {
+      calendar: { every: 2_000 },
+      handler: 'slow',
+      queue: 'default',
+      priority: 'low',
+      payload: { ms: 2_500 },
+    },
+    'by-cron': { calendar: { seconds: [7, 22, 41, 59] }, handler: 'tick', queue: 'mail' },
+    once: { calendar: { at }, handler: 'tick', queue: 'reports' },
+    [PAUSED]: { calendar: { every: 1_000 }, handler: 'tick', queue: 'reports' },
+  };
+}
+
+/** JSON is YAML too. */
+export function scheduleFile(all: Record<string, Plan>, retry: object): string {
+  const schedules = Object.entries(all).map(([id, { calendar, ...plan }]) => [
+    id,
+    { ...plan, ...spec(calendar) },
+  ]);
+  return JSON.stringify({
+    version: 1,
+    defaults: { ...COMMON, retry },
+    schedules: Object.fromEntries(schedules),
+  });
+}
+
+function spec(calendar: Calendar): object {
+  if ('at' in calendar) return { at: new Date(calendar.at).toISOString() };
+  if ('every' in calendar) return { every: `${calendar.every}ms` };
+  return { cron: `${calendar.seconds.join(',')} * * * * *` };
+}
+
+/** Keeps asking until some node acknowledges; nobody knows which of the requests took effect. */
+export class Operator {
+  readonly live = new Map<string, Live[]>();
+  readonly calendars = new Map<string, Calendar>();
+  readonly deleted = new Set<string>();
+  readonly #fleet: Fleet;
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+  }
+
+  /** Resolves when the cluster shows all schedules of the file. */
+  async fromFile(all: Record<string, Plan>): Promise<void> {
+    const listed = async () => {
+      const response = await this.#fleet.ask('/v1/schedules');
+      return (
+        ((await response?.json()) as { items: { id: string; createdAt: string }[] } | undefined)?.items ?? []
+      );
+    };
+    const items = await eventually(listed, (found) => found.length === Object.keys(all).length, {
+      within: 30_000,
+    });
+    for (const { id, createdAt } of items) {
+      const created = Date.parse(createdAt);
+      this.calendars.set(id, all[id]?.calendar ?? { at: 0 });
+      this.#opens(id, { asked: created, acked: created });
+    }
+  }
+
+  async createByApi(retry: object): Promise<void> {
+    const calendar = { every: 1_000 };
+    const body = { ...COMMON, retry, handler: 'tick', queue: 'reports', ...spec(calendar) };
+    this.calendars.set(BY_API, calendar);
+    this.#opens(BY_API, await this.#insist('PUT', BY_API, '', body));
+  }
+
+  async deleteOne(): Promise<void> {
+    this.#closes(BY_API, await this.#insist('DELETE', BY_API));
+    this.deleted.add(BY_API);
+  }
+
+  async pauseOne(): Promise<void> {
+    this.#closes(PAUSED, await this.#insist('POST', PAUSED, '/pause', {}));
+  }
+
+  async resumeOne(): Promise<void> {
+    this.#opens(PAUSED, await this.#insist('POST', PAUSED, '/resume', {}));
+  }
+
+  /** The end of the run: from its acknowledgement on nothing new comes due. */
+  async pauseAll(): Promise<void> {
+    const ids = [...this.live.keys()].filter((id) => !this.deleted.has(id));
+    await Promise.all(ids.map(async (id) => this.#closes(id, await this.#insist('POST', id, '/pause', {}))));
+  }
+
+  #opens(id: string, from: Edit): void {
+    const open = { asked: Number.POSITIVE_INFINITY, acked: Number.POSITIVE_INFINITY };
+    this.live.set(id, [...(this.live.get(id) ?? []), { from, to: open }]);
+  }
+
+  #closes(id: string, to: Edit): void {
+    const last = this.live.get(id)?.at(-1);
+    if (last) last.to = to;
+  }
+
+  async #insist(method: string, id: string, verb = '', body?: object): Promise<Edit> {
+    const asked = Date.now();
+    const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {};
+    const done = async (): Promise<boolean> => {
+      const response = await this.#fleet.ask(`/v1/schedules/${id}${verb}`, { method, ...init });
+      if (!response) return false;
+      const text = await response.text();
+      // A deletion whose answer was lost finds nothing the second time; an edit may meet another one.
+      if (response.ok || (method === 'DELETE' && response.status === 404)) return true;
+      if (response.status === 412) return false;
+      throw new Error(`${method} ${id}${verb}: ${response.status} ${text}`);
+    };
+    for (const patience = asked + 30_000; ; ) {
+      if (await done()) return { asked, acked: Date.now() };
+      if (Date.now() > patience) throw new Error(`no node acknowledged ${method} ${id}${verb} for 30 s`);
+    }
+  }
+}
