@@ -18,10 +18,13 @@ const WANTED = [
   /^dist\/index\.js$/,
   /^dist\/index\.d\.ts$/,
   /^lua\/.+\.lua$/,
+  /^web\/index\.html$/,
   /^docs\/.+\.md$/,
+  /^examples\/handlers\.ts$/,
   /^schedules\/.+\.ya?ml$/,
 ];
-const ALLOWED = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|(dist|lua|docs|schedules|examples)\/.+)$/;
+const ALLOWED =
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|(dist|lua|web|docs|schedules|examples)\/.+)$/;
 const UNWANTED = /(^|\/)(test|bench|node_modules|\.carillon)\/|\.test\.|\.tsbuildinfo$|\.log$/;
 
 const problems = [

@@ -28,7 +28,11 @@ export function clusterRoutes(app: FastifyInstance, { store, cluster, version }:
 
   app.get('/v1/cluster', async (request) => {
     readFields(request.query, {});
-    const [leader, nodes] = await Promise.all([cluster.leader(), store.present('node')]);
+    const [leader, nodes, server] = await Promise.all([
+      cluster.leader(),
+      store.present('node'),
+      store.server(),
+    ]);
     return {
       leader: leader && { ...leader, since: formatInstant(leader.since) },
       nodes: nodes.map((node) => ({
@@ -37,7 +41,7 @@ export function clusterRoutes(app: FastifyInstance, { store, cluster, version }:
       })),
       self: cluster.self,
       version,
-      redis: { time: formatInstant(await store.time()) },
+      redis: { ...server, time: formatInstant(server.time) },
     };
   });
 }

@@ -206,7 +206,7 @@ const SCHEMAS = {
       title: text,
       status: whole,
       detail: text,
-      code: { enum: [...Object.keys(ERRORS), 'method_not_allowed', 'precondition_failed'] },
+      code: { enum: Object.keys(ERRORS) },
       errors: list({ type: 'object', properties: { pointer: text, detail: text } }),
       fix: text,
       requestId: text,

@@ -27,15 +27,13 @@ export class StateConflict extends Error {
   }
 }
 
-/** `If-Match` did not hold, or others kept editing. */
-export class PreconditionFailed extends Error {}
-
 /** The route exists, this method does not. */
-export class WrongMethod extends Error {
+export class WrongMethod extends CarillonError {
   readonly allowed: readonly string[];
 
   constructor(method: string, allowed: readonly string[]) {
-    super(`${method} is not possible here; ${allowed.join(', ')} ${allowed.length === 1 ? 'is' : 'are'}.`);
+    const others = `${allowed.join(', ')} ${allowed.length === 1 ? 'is' : 'are'}`;
+    super('method_not_allowed', `${method} is not possible here; ${others}.`);
     this.allowed = allowed;
   }
 }
@@ -62,26 +60,6 @@ export function problemOf(error: unknown, requestId: string): ProblemDocument {
   }
   if (error instanceof StateConflict) {
     return { ...document('conflict', error.message, requestId), state: error.state };
-  }
-  if (error instanceof PreconditionFailed) {
-    const title = 'Changed meanwhile';
-    return {
-      ...document('conflict', error.message, requestId),
-      title,
-      status: 412,
-      code: 'precondition_failed',
-    };
-  }
-  if (error instanceof WrongMethod) {
-    const title = 'Method not allowed';
-    const fix = 'Use one of the methods named; /openapi.json lists them.';
-    return {
-      ...document('usage', error.message, requestId),
-      title,
-      fix,
-      status: 405,
-      code: 'method_not_allowed',
-    };
   }
   const [code, detail] = FRAMEWORK[frameworkCode(error)] ?? ['internal', 'Something went wrong on our side.'];
   return document(code, detail, requestId);

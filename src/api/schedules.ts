@@ -17,7 +17,6 @@ import {
 import type { ApiContext } from './context.js';
 import { pointerOf, readFields, refuse, wholeText } from './fields.js';
 import { occurrencesOf } from './occurrences.js';
-import { PreconditionFailed } from './problems.js';
 import { createRuns, type ScheduleView, scheduleView } from './schedule-view.js';
 
 const LIST = { limit: wholeText(1, 100), cursor: text(256) };
@@ -134,7 +133,7 @@ function settled({ word, row }: EditResult, owned = 'The schedule belongs to som
     case 'conflict':
       throw new CarillonError('conflict', owned);
     case 'stale':
-      throw new PreconditionFailed('The schedule was edited meanwhile.');
+      throw new CarillonError('precondition_failed', 'The schedule was edited meanwhile.');
     case 'behind':
     case 'fenced':
       throw new CarillonError(

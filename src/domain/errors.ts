@@ -39,6 +39,18 @@ export const ERRORS = {
   usage: { status: 400, exit: 2, title: 'Wrong usage', fix: 'See --help.' },
   not_found: { status: 404, exit: 3, title: 'Not found', fix: 'Check the id.' },
   conflict: { status: 409, exit: 4, title: 'Conflict', fix: 'Read the current state and decide again.' },
+  precondition_failed: {
+    status: 412,
+    exit: 4,
+    title: 'Changed meanwhile',
+    fix: 'Read it again and send the new If-Match.',
+  },
+  method_not_allowed: {
+    status: 405,
+    exit: 2,
+    title: 'Method not allowed',
+    fix: 'Use one of the methods named; /openapi.json lists them.',
+  },
   unauthorized: { status: 401, exit: 5, title: 'API key required', fix: 'Send Authorization: Bearer <key>.' },
   forbidden: { status: 403, exit: 5, title: 'Not allowed', fix: 'Use a key that allows this.' },
   unavailable: {

@@ -23,6 +23,7 @@ import type {
   Retention,
   ScheduleEdit,
   ScheduleRow,
+  ServerFacts,
   Settlement,
   Signal,
   TaskDraft,
@@ -89,6 +90,7 @@ export interface ScheduleStore {
 /** The small shared partition: who and what there is. */
 export interface RegistryStore {
   time(): Promise<number>;
+  server(): Promise<ServerFacts>;
   queues(): Promise<string[]>;
   announce(kind: 'node' | 'worker', presence: Presence, ttlMs: number): Promise<void>;
   depart(kind: 'node' | 'worker', id: string): Promise<void>;

@@ -256,3 +256,12 @@ export interface Retention {
   /** Nothing that ended less than this ago goes, so that a re-sent enqueue still finds it (ms). */
   atLeast: number;
 }
+
+/** The server behind the store. */
+export interface ServerFacts {
+  version: string;
+  /** Redis time, ms. */
+  time: number;
+  usedMemory: number;
+  connectedClients: number;
+}

@@ -139,6 +139,10 @@ export class ModelStore implements contract.Store {
 
   // The registry
 
+  async server() {
+    return { version: 'model', time: this.now, usedMemory: 0, connectedClients: 1 };
+  }
+
   async time() {
     return this.#now;
   }

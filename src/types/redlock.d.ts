@@ -24,7 +24,11 @@ declare module 'redlock' {
     constructor(
       clients: Iterable<Redis>,
       settings?: Partial<Settings>,
-      scripts?: { acquireScript?: ScriptOverride; extendScript?: ScriptOverride; releaseScript?: ScriptOverride },
+      scripts?: {
+        acquireScript?: ScriptOverride;
+        extendScript?: ScriptOverride;
+        releaseScript?: ScriptOverride;
+      },
     );
     acquire(resources: string[], durationMs: number): Promise<Lock>;
     extend(lock: Lock, durationMs: number): Promise<Lock>;

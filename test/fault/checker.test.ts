@@ -241,7 +241,9 @@ const BREACHES: [string, string, Breach][] = [
     'I8',
     'a second owner while the first one never ends',
     (h) => {
-      Object.assign(execution(h, '1-1', 1), { endedAt: null, end: null });
+      Object.assign(execution(h, '1-2', 1), { endedAt: null, end: null });
+      h.workers[1]?.silences.splice(0);
+      h.refusals.splice(0);
     },
   ],
   [

@@ -4,6 +4,7 @@ import { CarillonError } from '../../domain/errors.js';
 import { RedisClock } from '../../runtime/clock.js';
 import { type Log, silentLog } from '../../runtime/log.js';
 import type { Store } from '../contract.js';
+import { readInfo } from './info.js';
 import { leaderVerbs } from './leader.js';
 import { Link } from './link.js';
 import { readVerbs } from './reads.js';
@@ -44,9 +45,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   };
 }
 
-/** INFO, not CONFIG: managed services usually forbid CONFIG GET. */
 async function check(link: Link): Promise<void> {
-  const info = fieldsOf(await link.ask((redis) => redis.info()));
+  const info = await readInfo(link);
   const version = info['redis_version'] ?? '0';
   if (Number.parseInt(version, 10) < 7) {
     throw new CarillonError('redis_unsuitable', `Redis ${version} is too old: Carillon needs 7.0 or newer`);
@@ -62,13 +62,4 @@ async function check(link: Link): Promise<void> {
     throw new CarillonError('redis_unsuitable', `this Redis is a ${info['role']}: connect to the primary`);
   }
   await link.time();
-}
-
-function fieldsOf(info: string): Record<string, string> {
-  return Object.fromEntries(
-    info
-      .split('\r\n')
-      .filter((line) => line.includes(':'))
-      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
-  );
 }

@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { mono } from '../../runtime/clock.js';
 import type { AppliedSet, Presence, RegistryStore, Signal, Term } from '../contract.js';
 import { explain } from './connection.js';
+import { readInfo } from './info.js';
 import type { Link } from './link.js';
 
 export function registryVerbs(link: Link): RegistryStore {
@@ -12,6 +13,16 @@ export function registryVerbs(link: Link): RegistryStore {
     kind === 'node' ? link.registry.nodes : link.registry.workers;
   return {
     time: () => link.time(),
+
+    async server() {
+      const [info, time] = await Promise.all([readInfo(link), link.time()]);
+      return {
+        version: info['redis_version'] ?? '',
+        time,
+        usedMemory: Number(info['used_memory'] ?? 0),
+        connectedClients: Number(info['connected_clients'] ?? 0),
+      };
+    },
 
     async queues() {
       const fields = await link.ask((redis) => redis.hkeys(link.registry.queues));
