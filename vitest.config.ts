@@ -12,6 +12,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/fault/checker.test.ts'],
+          // Seconds on an idle machine; the limit only ends what hangs.
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
