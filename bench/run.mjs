@@ -41,6 +41,9 @@ const base = {
   command: ['node bench/run.mjs', ...process.argv.slice(2)].join(' '),
   machine: machine(await redisVersion()),
 };
+if (loadavg()[0] > 0.5 && !values.quick) {
+  process.stderr.write(`This machine is busy (load ${load().join(' ')}): trust CPU per task, not rates.\n`);
+}
 const figures = [];
 let failed = false;
 let kept;

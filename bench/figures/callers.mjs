@@ -31,6 +31,11 @@ function measure(side, options) {
     const before = await redis.cpuMs();
     const { ms, cpuMs } = await producer.call('callers', { total, callers: 100 });
     const redisMs = (await redis.cpuMs()) - before;
-    return { perSecond: total / (ms / 1000), cpuMicros: ((cpuMs + redisMs) / total) * 1000 };
+    return {
+      perSecond: total / (ms / 1000),
+      cpuMicros: ((cpuMs + redisMs) / total) * 1000,
+      redisMicros: (redisMs / total) * 1000,
+      producerMicros: (cpuMs / total) * 1000,
+    };
   });
 }
