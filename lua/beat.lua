@@ -1,10 +1,12 @@
 #!lua flags=allow-oom
 -- beat: renew a worker's lease.
--- KEYS layout workers
+-- KEYS layout workers inflight
 -- ARGV worker lease
 -- REPLY ok now | lost now | unopened
 @include opened
 @include clock
-if not redis.call('ZSCORE', workers, worker) then return { 'lost', now } end
+if not redis.call('ZSCORE', workers, worker) or redis.call('HEXISTS', inflight, '@reaped') == 1 then
+  return { 'lost', now }
+end
 redis.call('ZADD', workers, 'XX', string.format('%.0f', now + tonumber(lease)), worker)
 return { 'ok', now }

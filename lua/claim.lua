@@ -2,8 +2,9 @@
 -- claim: record completions of what a worker holds, then hand it ready tasks of its lanes, in their order.
 -- KEYS layout tasks inflight workers endings finished attempts failures gone due lanes | ready
 -- ARGV prefix worker nonce want lease | lane (as many as ready lists), then: id token ending
--- REPLY ok now words nextDue laneCount seen claimedAt | id record
+-- REPLY ok|reaped now words nextDue laneCount seen claimedAt more | id record
 --   words: one letter per completion (o ok, a already, l lost), '' when all are ok
+--   more: 1 when the reply was full before the lists were empty
 --   seen: `index:attempt:failures,…` of the tasks that were attempted before
 @include opened
 @include clock
@@ -55,7 +56,7 @@ if endingCount > 0 then
   end
 end
 
-local reply = { 'ok', now, words, '', 0, '', '' }
+local reply = { 'ok', now, words, '', 0, '', '', 0 }
 local head_length = #reply
 local left = tonumber(want)
 if left <= 0 then return reply end
@@ -76,13 +77,20 @@ local claimed = ':' .. claimedAt .. ':' .. nonce .. ':'
 
 -- Even and odd nonces are two lines of claims, each answered in its order, so that two may be under way.
 local line = '@' .. tonumber(nonce) % 2
-local last = redis.call('HGET', inflight, line)
+local known = redis.call('HMGET', inflight, line, '@reaped')
+local last = known[1]
+if known[2] then
+  -- Its lease ran out and others have its tasks: it must take a new id.
+  reply[1] = 'reaped'
+  return reply
+end
 if last and tonumber(last) > tonumber(nonce) then return reply end
 if last and tonumber(last) == tonumber(nonce) then
   -- The same claim again (its reply was lost): the same tasks, as far as they are still held.
   local holds = redis.call('HGETALL', inflight)
   local mark = ':' .. nonce .. ':'
   local seen = {}
+  redis.call('ZADD', workers, string.format('%.0f', now + tonumber(lease)), worker)
   for i = 1, #holds, 2 do
     if string.find(holds[i + 1], mark, 1, true) then
       count = count + 1
@@ -105,6 +113,10 @@ if last and tonumber(last) == tonumber(nonce) then
   return reply
 end
 
+-- A reply is about this large at most, and tasks are taken in portions of which even the largest fit in memory.
+local BYTES = 4194304
+local PORTION = 64
+local bytes = 0
 local attempted = redis.call('EXISTS', attempts) == 1
 local removals = redis.call('EXISTS', gone) == 1
 -- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
@@ -112,8 +124,8 @@ local holds, seen = { line, string.format('%70s', nonce) }, {}
 for l = 1, lists do
   local lane = ARGV[rest + l]
   local from = #lane + 2
-  while left > 0 do
-    local members = redis.call('LPOP', KEYS[restKeys + l], left)
+  while left > 0 and bytes < BYTES do
+    local members = redis.call('LPOP', KEYS[restKeys + l], math.min(left, PORTION))
     if not members then break end
     local popped = #members
     ids = {}
@@ -135,6 +147,7 @@ for l = 1, lists do
         end
         count = count + 1
         left = left - 1
+        bytes = bytes + #records[i]
         holds[2 * count + 1] = id
         holds[2 * count + 2] = attempt .. claimed .. lane
         reply[head_length + 2 * count - 1] = id
@@ -145,13 +158,18 @@ for l = 1, lists do
 end
 reply[6] = table.concat(seen, ',')
 reply[7] = claimedAt
+if bytes >= BYTES then reply[8] = 1 end
 
+if count == 0 and last then
+  -- Remembered even so: a late copy of an older claim must not hand out tasks that nobody would learn of.
+  redis.call('HSET', inflight, line, string.format('%70s', nonce))
+end
 if count > 0 then
   redis.call('HSET', inflight, unpack(holds))
   redis.call('ZADD', workers, string.format('%.0f', now + tonumber(lease)), worker)
 end
 -- Whoever leaves work behind sees to it that somebody else is woken.
-if left <= 0 then
+if left <= 0 or bytes >= BYTES then
   for l = 1, lists do
     if redis.call('EXISTS', KEYS[restKeys + l]) == 1 then ring(ARGV[rest + l]) end
   end

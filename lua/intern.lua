@@ -1,16 +1,24 @@
 #!lua
--- intern: the lane codes of (priority letter .. handler) names, given out once each.
+-- intern: the lane codes of (priority letter .. handler) names.
 -- KEYS layout lanes
--- ARGV prefix | name
+-- ARGV prefix | name hash
 -- REPLY ok code...
+--   A code is the shortest free beginning, of three characters or more, of the name's hash: it is the same again
+--   after data was lost, so that what another process remembers of it never means another handler.
 @include opened
 @include ring
+local SHORTEST = 3
 local reply = { 'ok' }
-for i = rest + 1, #ARGV do
-  local name = ARGV[i]
+for at = rest + 1, #ARGV, 2 do
+  local name, hash = ARGV[at], ARGV[at + 1]
   local code = redis.call('HGET', lanes, ':' .. name)
   if not code then
-    code = string.format('%.0f', redis.call('HINCRBY', lanes, '#', 1))
+    local length = SHORTEST
+    code = string.sub(hash, 1, length)
+    while redis.call('HEXISTS', lanes, code) == 1 do
+      length = length + 1
+      code = string.sub(hash, 1, length)
+    end
     redis.call('HSET', lanes, ':' .. name, code, code, name)
     -- A worker that has this handler waits on its other lanes: wake it, so that it learns of this one.
     for _, letter in ipairs({ 'h', 'n', 'l' }) do

@@ -4,9 +4,12 @@
 -- ARGV worker
 -- REPLY ok | held | unopened
 @include opened
--- The fields @0 and @1 are the nonces of the last claims, not holds.
-local nonces = redis.call('HEXISTS', inflight, '@0') + redis.call('HEXISTS', inflight, '@1')
-if redis.call('HLEN', inflight) > nonces then return { 'held' } end
+-- Fields that begin with @ are not holds: the nonces of the last claims, and the mark of the reaper.
+local marks = 0
+for _, field in ipairs({ '@0', '@1', '@reaped' }) do
+  marks = marks + redis.call('HEXISTS', inflight, field)
+end
+if redis.call('HLEN', inflight) > marks then return { 'held' } end
 redis.call('DEL', inflight)
 redis.call('ZREM', workers, worker)
 return { 'ok' }

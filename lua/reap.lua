@@ -31,8 +31,13 @@ for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.form
     end
   end
   if held == 0 then
-    redis.call('DEL', inflight)
     redis.call('ZREM', workers, worker)
+    if redis.call('HEXISTS', inflight, '@reaped') == 1 then
+      -- Kept for a while, so that it is told when it comes back after a long stop.
+      redis.call('PEXPIRE', inflight, 3600000)
+    else
+      redis.call('DEL', inflight)
+    end
   end
   if left <= 0 then break end
 end

@@ -8,6 +8,8 @@
 @include clock
 @include ring
 @include alarm
+-- Bytes of history kept of a task, about.
+local HISTORY = 65536
 local words = {}
 local holding = true
 if onlyExpired == '1' then
@@ -23,6 +25,7 @@ for at = rest + 1, #ARGV, 7 do
   if holding and redis.call('HGET', inflight, id) == token then
     word = 'o'
     redis.call('HDEL', inflight, id)
+    if onlyExpired == '1' then redis.call('HSET', inflight, '@reaped', '1') end
     redis.call('HSET', attempts, id, string.match(token, '^%d+'))
     if failure == '1' then redis.call('HINCRBY', failures, id, 1) end
     if over then
@@ -30,7 +33,12 @@ for at = rest + 1, #ARGV, 7 do
       redis.call('ZADD', to == 'dead' and dead or cancelled, string.format('%.0f', now), id)
     else
       local earlier = redis.call('HGET', history, id)
-      redis.call('HSET', history, id, earlier and (earlier .. ',' .. record) or record)
+      if earlier and #earlier > HISTORY then
+        -- A task that is snoozed for ever must not grow for ever: the oldest attempts go.
+        local line = string.find(earlier, '\n', #earlier - HISTORY, true)
+        earlier = line and string.sub(earlier, line + 1)
+      end
+      redis.call('HSET', history, id, earlier and (earlier .. '\n' .. record) or record)
       if to == 'retry' then
         redis.call('ZADD', due, dueAt, lane .. ':' .. id)
       else

@@ -83,10 +83,23 @@ export class Client {
   }
 
   #open(): Promise<{ store: Store; client: TaskClient }> {
-    this.#opened ??= this.#connection
-      .open()
-      .then((store) => ({ store, client: new TaskClient(store, this.#connection.clock) }));
+    this.#opened ??= this.#connect().catch((error: unknown) => {
+      // The next call tries again.
+      this.#opened = null;
+      throw error;
+    });
     return this.#opened;
+  }
+
+  async #connect(): Promise<{ store: Store; client: TaskClient }> {
+    const store = await this.#connection.open();
+    try {
+      await store.check();
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    return { store, client: new TaskClient(store, this.#connection.clock) };
   }
 
   /** Creates a task. Throws a `CarillonError` that names each problem. */
@@ -122,7 +135,12 @@ export class Client {
 
   async close(): Promise<void> {
     const opened = this.#opened;
-    if (opened) await (await opened).store.close();
+    this.#opened = null;
+    if (opened)
+      await opened.then(
+        ({ store }) => store.close(),
+        () => {},
+      );
   }
 }
 
@@ -154,9 +172,16 @@ export class Worker {
 
   /** Resolves when it is connected and claiming; waits for a Redis that is not reachable yet. */
   async start(): Promise<void> {
-    this.#store = await this.#connection.open();
-    this.#worker = new TaskWorker({ ...this.#options, store: this.#store });
-    await this.#worker.start();
+    if (this.#worker) throw new CarillonError('usage', 'A worker starts once; make a new one');
+    const store = await this.#connection.open();
+    try {
+      this.#worker = new TaskWorker({ ...this.#options, store });
+      this.#store = store;
+      await this.#worker.start();
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   }
 
   /** Drains, hands back what is left, and disconnects. */

@@ -87,22 +87,18 @@ export function judge(
 const MAX_MESSAGE = 4_096;
 const MAX_STACK = 8_192;
 
-/** What is kept of a thrown value: bounded, whatever was thrown. */
+/** What is kept of a thrown value: bounded, whatever was thrown, even one that throws when it is looked at. */
 export function describeError(thrown: unknown): TaskError {
-  if (thrown instanceof Error) {
-    const message = String(thrown.message || thrown.name).slice(0, MAX_MESSAGE);
-    return typeof thrown.stack === 'string'
-      ? { message, stack: thrown.stack.slice(0, MAX_STACK) }
-      : { message };
+  try {
+    if (!(thrown instanceof Error)) return { message: textOf(thrown).slice(0, MAX_MESSAGE) };
+    const { message, name, stack } = thrown;
+    const error = { message: textOf(message || name).slice(0, MAX_MESSAGE) };
+    return typeof stack === 'string' ? { ...error, stack: stack.slice(0, MAX_STACK) } : error;
+  } catch {
+    return { message: 'a value that cannot be shown was thrown' };
   }
-  return { message: describeValue(thrown).slice(0, MAX_MESSAGE) };
 }
 
-function describeValue(thrown: unknown): string {
-  if (typeof thrown === 'string') return thrown;
-  try {
-    return JSON.stringify(thrown) ?? String(thrown);
-  } catch {
-    return 'a value that cannot be shown was thrown';
-  }
+function textOf(thrown: unknown): string {
+  return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown));
 }

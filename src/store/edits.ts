@@ -51,7 +51,8 @@ export function putSchedule(
 ): Promise<EditResult> {
   return attempt(store, definition.id, options, async (row) => {
     if (!row) {
-      const schedule = { definition, revision: 1, source, createdAt: now, updatedAt: now };
+      // Begun at the time, so that one removed and made anew never meets a plan for the old one.
+      const schedule = { definition, revision: now, source, createdAt: now, updatedAt: now };
       return create(store, schedule, now, 'created', options.term);
     }
     const { schedule } = row;

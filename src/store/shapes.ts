@@ -83,8 +83,12 @@ export interface ClaimReply {
   /** One word for each completion; null when every one is `ok`. */
   endings: EndingWord[] | null;
   tasks: ClaimedTask[];
-  /** When the next waiting task comes due, of any lane; null when none waits. */
+  /** When the next waiting task comes due, of any lane; null when none waits, or none was asked for. */
   nextDue: number | null;
+  /** Fewer were handed out than asked for although more are ready: the reply was full (about 4 MiB). */
+  more: boolean;
+  /** The worker's lease ran out and its tasks were taken back: it must go on under a new id. */
+  reaped: boolean;
 }
 
 /** How an attempt ends other than by completion. */

@@ -42,6 +42,8 @@ export interface Partition {
   readonly leases: Map<string, number>;
   /** Worker id → nonces of the latest claims that handed something out, of the even and of the odd line. */
   readonly nonces: Map<string, [even: number, odd: number]>;
+  /** Workers whose lease ran out and whose tasks were taken back. */
+  readonly reaped: Set<string>;
   readonly schedules: Map<string, ScheduleRow>;
   readonly ledgers: Map<string, Ledger>;
   term: Term | null;
@@ -59,6 +61,7 @@ export function newPartition(queue: string, code: string): Partition {
     ready: new Map(),
     leases: new Map(),
     nonces: new Map(),
+    reaped: new Set(),
     schedules: new Map(),
     ledgers: new Map(),
     term: null,

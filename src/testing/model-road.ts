@@ -62,7 +62,9 @@ export function claim(partition: Partition, now: number, request: ClaimRequest):
       toFinished(partition, task, 'completed', now),
     ),
   );
-  const tasks = request.want > 0 ? handOut(partition, now, request) : [];
+  if (request.want > 0) promoteDue(partition, now, PROMOTED_BY_CLAIM);
+  const reaped = request.want > 0 && partition.reaped.has(request.worker);
+  const tasks = request.want > 0 && !reaped ? handOut(partition, now, request) : [];
   if (heldBy(partition, request.worker).length > 0) {
     partition.leases.set(request.worker, now + request.leaseMs);
   }
@@ -71,6 +73,8 @@ export function claim(partition: Partition, now: number, request: ClaimRequest):
     endings: endings.every((word) => word === 'ok') ? null : endings,
     tasks: tasks.map((task) => claimed(partition, task)),
     nextDue: nextDue(partition),
+    more: false,
+    reaped,
   };
 }
 
@@ -84,7 +88,6 @@ function handOut(partition: Partition, now: number, request: ClaimRequest): Mode
       ({ place }) => place.at === 'held' && place.nonce === nonce && nonce === nonces[line],
     );
   }
-  promoteDue(partition, now, PROMOTED_BY_CLAIM);
   const tasks: ModelTask[] = [];
   while (tasks.length < request.want) {
     const task = pick(partition, request.handlers);
@@ -99,7 +102,7 @@ function handOut(partition: Partition, now: number, request: ClaimRequest): Mode
     };
     tasks.push(task);
   }
-  if (tasks.length > 0) {
+  if (tasks.length > 0 || nonces[line] >= 0) {
     nonces[line] = nonce;
     partition.nonces.set(worker, nonces);
   }
@@ -175,13 +178,13 @@ export function settle(
       else toFinished(partition, task, next.to, now);
     }),
   );
-  if (onlyExpired && heldBy(partition, worker).length === 0) forgetWorker(partition, worker);
+  if (onlyExpired && words.includes('ok')) partition.reaped.add(worker);
   return words;
 }
 
 /** An expired lease that nobody reaped yet is renewed: whatever it covers is still this worker's. */
 export function beat(partition: Partition, now: number, worker: string, leaseMs: number): 'ok' | 'lost' {
-  if (!partition.leases.has(worker)) return 'lost';
+  if (!partition.leases.has(worker) || partition.reaped.has(worker)) return 'lost';
   partition.leases.set(worker, now + leaseMs);
   return 'ok';
 }
@@ -210,7 +213,9 @@ export function expired(partition: Partition, now: number, limit: number): Expir
 }
 
 export function leave(partition: Partition, worker: string): void {
-  if (heldBy(partition, worker).length === 0) forgetWorker(partition, worker);
+  if (heldBy(partition, worker).length > 0) return;
+  forgetWorker(partition, worker);
+  partition.reaped.delete(worker);
 }
 
 export function cancel(partition: Partition, now: number, id: string, reason?: string): CancelWord {

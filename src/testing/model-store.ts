@@ -3,6 +3,7 @@
 import { CarillonError } from '../domain/errors.js';
 import { PRIORITIES, type TaskState } from '../domain/task.js';
 import type * as contract from '../store/contract.js';
+import { partitionCode } from '../store/short-hash.js';
 import { laneOf, newPartition, nextDue, type Partition } from './model-partition.js';
 import { factsOf, listTasks, queueFacts } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';
@@ -208,7 +209,7 @@ export class ModelStore implements contract.Store {
   #partition(queue: string): Partition {
     const known = this.#partitions.get(queue);
     if (known) return known;
-    const partition = newPartition(queue, (this.#partitions.size + 1).toString(36));
+    const partition = newPartition(queue, partitionCode(queue));
     this.#partitions.set(queue, partition);
     this.#registry.signal({ kind: 'partition', queue });
     return partition;

@@ -108,8 +108,11 @@ export class Attempt {
 
   #settled(report: () => void): void {
     this.#cancelTimers?.();
-    if (!this.#over) report();
-    this.#host.freed(this);
+    try {
+      if (!this.#over) report();
+    } finally {
+      this.#host.freed(this);
+    }
   }
 
   #completed(value: unknown): void {

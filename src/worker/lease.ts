@@ -1,4 +1,4 @@
-/** Keeps a worker's lease while it holds something, and notices when it cannot be kept. */
+/** Keeps a worker's lease while it holds something, and notices in time when it cannot be kept. */
 
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
@@ -13,52 +13,72 @@ export interface LeaseOptions {
   lost: () => void;
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 export class Lease {
   readonly #options: LeaseOptions;
-  /** When the lease surely still holds, on the monotonic clock: counted from before the request. */
-  #until = Number.POSITIVE_INFINITY;
-  #cancel: (() => void) | null = null;
+  /** When the lease is over unless renewed, on the monotonic clock: counted from before the request. */
+  #until = NEVER;
+  #cancelBeat: (() => void) | null = null;
+  #cancelWatch = (): void => {};
+  #stopped = false;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
   }
 
-  /** A claim has just set the lease. */
-  renewed(): void {
-    this.#until = mono() + this.#options.leaseMs;
-    if (!this.#cancel) this.#arm();
+  /** A claim sent at `sentAt` (monotonic ms) has set the lease. */
+  renewed(sentAt: number): void {
+    if (this.#stopped) return;
+    this.#until = sentAt + this.#options.leaseMs;
+    if (this.#cancelBeat) return;
+    this.#armBeat();
+    this.#watch();
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = () => {};
+    this.#stopped = true;
+    this.#rest();
   }
 
-  #arm(): void {
-    this.#cancel = after(this.#options.leaseMs / 3, () => void this.#tick());
+  #rest(): void {
+    this.#until = NEVER;
+    this.#cancelBeat?.();
+    this.#cancelBeat = null;
+    this.#cancelWatch();
   }
 
-  async #tick(): Promise<void> {
+  #armBeat(): void {
+    this.#cancelBeat = after(this.#options.leaseMs / 3, () => void this.#beat());
+  }
+
+  /** Fires at the end of the lease even while a beat hangs, and first thing after the process was stopped. */
+  #watch(): void {
+    this.#cancelWatch = after(Math.max(1, this.#until - mono()), () => {
+      if (mono() < this.#until) this.#watch();
+      else if (this.#options.holding().length > 0) this.#lose();
+      else this.#rest();
+    });
+  }
+
+  async #beat(): Promise<void> {
     const queues = this.#options.holding();
-    if (queues.length === 0) {
-      // Nothing held: the lease may lapse; the next claim sets it again.
-      this.#cancel = null;
-      return;
-    }
+    // Nothing held: the lease may lapse; the next claim sets it again.
+    if (queues.length === 0) return this.#rest();
     const sent = mono();
     try {
       const words = await Promise.all(queues.map((queue) => this.#options.beat(queue)));
-      if (words.includes('lost')) this.#lose();
-      else this.#until = sent + this.#options.leaseMs;
+      if (this.#stopped || this.#until === NEVER) return;
+      if (words.includes('lost')) return this.#lose();
+      this.#until = Math.max(this.#until, sent + this.#options.leaseMs);
     } catch (error) {
       this.#options.log.warn({ error: error as Error }, 'The lease could not be renewed');
-      if (mono() >= this.#until) this.#lose();
     }
-    this.#arm();
+    if (!this.#stopped && this.#until !== NEVER) this.#armBeat();
   }
 
   #lose(): void {
-    this.#until = Number.POSITIVE_INFINITY;
+    this.#rest();
     this.#options.lost();
   }
 }

@@ -2,6 +2,7 @@
 
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
+import { seldom } from '../runtime/seldom.js';
 import { sleep } from '../runtime/timers.js';
 import type { ClaimedTask, Completion, Settlement, Store, Waiter } from '../store/contract.js';
 import { type ClaimResult, type Retry, Stream } from './stream.js';
@@ -26,7 +27,9 @@ export interface PumpOptions {
   leaseMs: number;
   /** Slots in use. */
   running: () => number;
-  claimed: (tasks: ClaimedTask[]) => void;
+  claimed: (tasks: ClaimedTask[], sentAt: number) => void;
+  /** The store says that this worker no longer has what it claimed. */
+  reaped: () => void;
   /** Called when nothing is left to send after `drain`. */
   drained: () => void;
 }
@@ -37,6 +40,7 @@ export class Pump {
   readonly #streams: Stream[];
   readonly #half: number;
   readonly #gaveUp = new AbortController();
+  readonly #mayLog = seldom(30_000);
   #waiter: Waiter | null;
   #state: 'claiming' | 'draining' | 'over' = 'claiming';
   #rotation = 0;
@@ -77,9 +81,9 @@ export class Pump {
     return this.#streams.map(({ queue }) => queue);
   }
 
-  /** Queues with endings or claims on their way. */
-  get busy(): string[] {
-    return this.#streams.filter((stream) => !stream.idle).map(({ queue }) => queue);
+  /** Queues with endings on their way: what they end is still held. */
+  get ending(): string[] {
+    return this.#streams.filter((stream) => stream.ending).map(({ queue }) => queue);
   }
 
   /** Claims nothing more; `drained` is called once all endings are recorded. */
@@ -119,7 +123,7 @@ export class Pump {
     }
     this.#rotation += 1;
     if (this.#state === 'claiming') this.#wait();
-    else if (this.busy.length === 0) this.#options.drained();
+    else if (this.#streams.every((stream) => stream.idle)) this.#options.drained();
   }
 
   #serve(stream: Stream): void {
@@ -147,10 +151,26 @@ export class Pump {
     );
   }
 
-  #claimed(result: ClaimResult): void {
-    this.#refused(result.lost);
-    // After the lease was lost these are no longer ours: others get them.
-    if (this.#state !== 'over' && result.tasks.length > 0) this.#options.claimed(result.tasks);
+  #claimed({ tasks, sentAt, lost, reaped }: ClaimResult): void {
+    this.#refused(lost);
+    if (this.#state === 'claiming') {
+      if (tasks.length > 0) this.#options.claimed(tasks, sentAt);
+      if (reaped) this.#options.reaped();
+      return;
+    }
+    // Asked for before the end: nobody here will run them, so they go back as they were.
+    for (const task of tasks) {
+      const now = this.#options.clock.now();
+      const { id, token, attempt } = task;
+      const record = {
+        attempt,
+        worker: this.#options.worker,
+        startedAt: now,
+        finishedAt: now,
+        outcome: 'released' as const,
+      };
+      this.settle(task.queue, { id, token, record, failure: false, next: { to: 'head' } });
+    }
   }
 
   #refused(lost: readonly string[]): void {
@@ -159,6 +179,7 @@ export class Pump {
       { worker: this.#options.worker, tasks: lost.slice(0, 10), count: lost.length },
       'Endings refused: these tasks had been taken back from this worker',
     );
+    if (this.#state === 'claiming') this.#options.reaped();
   }
 
   readonly #broken = (error: unknown): void => {
@@ -175,7 +196,7 @@ export class Pump {
         return await call();
       } catch (error) {
         if (this.#gaveUp.signal.aborted) return null;
-        if (wait === 50) {
+        if (this.#mayLog()) {
           this.#options.log.warn(
             { worker: this.#options.worker, error: error as Error },
             'The store does not answer, trying again',
@@ -197,7 +218,7 @@ export class Pump {
     const timeout = Math.max(1, Math.min(LONGEST_WAIT, clock.until(nextDue) + PROMOTERS_TURN));
     const queues = hungry.map(({ queue }) => queue);
     const look = (woken: string | null): void => {
-      for (const stream of hungry) if (woken === null || stream.queue === woken) stream.empty = false;
+      for (const stream of hungry) if (woken === null || stream.queue === woken) stream.wake();
     };
     this.#waiter
       .wait(queues, handlers, timeout)

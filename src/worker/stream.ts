@@ -1,15 +1,29 @@
 /** One queue as a worker sees it: endings on their way to the store, claims under way, and whether there is more. */
 
-import type { ClaimedTask, Completion, EndingWord, Settlement, Store } from '../store/contract.js';
+import { mono } from '../runtime/clock.js';
+import type {
+  AttemptRecord,
+  ClaimedTask,
+  Completion,
+  EndingWord,
+  Settlement,
+  Store,
+} from '../store/contract.js';
 
 /** Two claims may be under way, one per line of nonces. */
 const LINES = 2;
+/** Endings in one call, and about how many bytes of them. */
 const MOST = 1_000;
+const BYTES = 4 * 1024 * 1024;
 
 export interface ClaimResult {
   tasks: ClaimedTask[];
-  /** Endings the store refused: (task id, word). */
+  /** When the claim that was answered was sent, monotonic ms. */
+  sentAt: number;
+  /** Ids of endings the store refused. */
   lost: string[];
+  /** The store has taken back what this worker held. */
+  reaped: boolean;
 }
 
 export class Stream {
@@ -20,11 +34,15 @@ export class Stream {
   nextDue: number | null = null;
   /** Slots asked for by claims under way. */
   asking = 0;
+  /** Wake-ups seen; a look that began before one says nothing about after it. */
+  #wakes = 0;
   #completions: Completion[] = [];
   #settlements: Settlement[] = [];
   readonly #nonces = [0, 1];
   readonly #busy = [false, false];
   #settling = false;
+  /** Endings in calls under way. */
+  #sending = 0;
 
   constructor(queue: string) {
     this.queue = queue;
@@ -38,9 +56,10 @@ export class Stream {
     this.#settlements.push(settlement);
   }
 
-  /** Endings not yet sent. */
-  get unsent(): number {
-    return this.#completions.length + this.#settlements.length;
+  /** Something may be ready. */
+  wake(): void {
+    this.#wakes += 1;
+    this.empty = false;
   }
 
   get completions(): number {
@@ -55,8 +74,13 @@ export class Stream {
     return this.claiming < LINES;
   }
 
+  /** Endings are waiting or on their way. */
+  get ending(): boolean {
+    return this.#completions.length + this.#settlements.length + this.#sending > 0;
+  }
+
   get idle(): boolean {
-    return this.unsent === 0 && this.claiming === 0 && !this.#settling;
+    return !this.ending && this.claiming === 0;
   }
 
   /** Sends all completions and asks for `want` tasks. Retries through `retry` until it is answered. */
@@ -71,21 +95,26 @@ export class Stream {
     const line = this.#busy[0] ? 1 : 0;
     this.#busy[line] = true;
     this.asking += want;
-    const completions = this.#completions.splice(0, MOST);
+    const wakes = this.#wakes;
+    const completions = portion(this.#completions);
+    this.#sending += completions.length;
     const nonce = (this.#nonces[line] ?? line) + LINES;
     this.#nonces[line] = nonce;
     try {
-      const reply = await retry(() =>
-        store.claim(this.queue, { worker, nonce, want, handlers, leaseMs, completions }),
-      );
-      if (reply === null) return { tasks: [], lost: [] };
+      let sentAt = 0;
+      const reply = await retry(() => {
+        sentAt = mono();
+        return store.claim(this.queue, { worker, nonce, want, handlers, leaseMs, completions });
+      });
+      if (reply === null) return { tasks: [], sentAt, lost: [], reaped: false };
       if (want > 0) {
         this.nextDue = reply.nextDue;
-        if (reply.tasks.length < want) this.empty = true;
+        if (reply.tasks.length < want && !reply.more && wakes === this.#wakes) this.empty = true;
       }
-      return { tasks: reply.tasks, lost: refused(completions, reply.endings) };
+      return { tasks: reply.tasks, sentAt, lost: refused(completions, reply.endings), reaped: reply.reaped };
     } finally {
       this.#busy[line] = false;
+      this.#sending -= completions.length;
       this.asking -= want;
     }
   }
@@ -98,14 +127,31 @@ export class Stream {
 
   async #send(store: Store, worker: string, retry: Retry): Promise<string[]> {
     this.#settling = true;
-    const settlements = this.#settlements.splice(0, MOST);
+    const settlements = portion(this.#settlements);
+    this.#sending += settlements.length;
     try {
       const words = await retry(() => store.settle(this.queue, worker, settlements));
       return refused(settlements, words);
     } finally {
       this.#settling = false;
+      this.#sending -= settlements.length;
     }
   }
+}
+
+/** Takes what one call may carry from the front. */
+function portion<T extends { record: AttemptRecord }>(waiting: T[]): T[] {
+  let bytes = 0;
+  let count = 0;
+  while (count < waiting.length && count < MOST && bytes < BYTES) {
+    const record = waiting[count]?.record;
+    bytes +=
+      (record?.result?.length ?? 0) +
+      (record?.error?.message.length ?? 0) +
+      (record?.error?.stack?.length ?? 0);
+    count += 1;
+  }
+  return waiting.splice(0, count);
 }
 
 /** Runs a call until the store answers; null when the worker has given up waiting. */

@@ -94,11 +94,11 @@ export class TaskWorker {
     }
     // Listed after subscribing, so that none falls between.
     const names = all ? [...(await store.queues()), ...opened] : queues;
-    this.#leavePresence = await announcePresence(this.#options, () => ({
-      id: this.#id,
-      running: this.#running,
-    }));
-    if (this.#state === 'started') this.#pump = this.#newPump([...new Set(names)]);
+    if (this.#state !== 'started') return;
+    const leave = await announcePresence(this.#options, () => ({ id: this.#id, running: this.#running }));
+    if (this.#state !== 'started') return leave();
+    this.#leavePresence = leave;
+    this.#pump = this.#newPump([...new Set(names)]);
   }
 
   /** Waits for Redis as long as it takes; one that must not be used is refused. */
@@ -131,7 +131,10 @@ export class TaskWorker {
     this.#unsubscribe?.();
     this.#stopped.abort();
     if (this.#pump) {
-      const cancel = after(this.#options.drainMs ?? DRAIN, () => this.#release());
+      let cancel = after(this.#options.drainMs ?? DRAIN, () => {
+        this.#release();
+        cancel = after(LAST_WORDS, () => this.#idle());
+      });
       await new Promise<void>((resolve) => {
         this.#idle = resolve;
         this.#pump?.drain();
@@ -150,7 +153,6 @@ export class TaskWorker {
   /** Time is up: what still runs is told to stop and its tasks go to whoever is free. */
   #release(): void {
     for (const attempt of this.#attempts) attempt.abort(new Error('the worker is stopping'), true);
-    after(LAST_WORDS, () => this.#idle());
   }
 
   #newPump(queues: readonly string[]): Pump {
@@ -160,10 +162,11 @@ export class TaskWorker {
       worker: this.#id,
       handlers: this.#handlerNames,
       running: () => this.#running,
-      claimed: (tasks) => {
-        this.#lease.renewed();
+      claimed: (tasks, sentAt) => {
+        this.#lease.renewed(sentAt);
         for (const task of tasks) this.#run(task);
       },
+      reaped: () => this.#lost(),
       drained: () => {
         if (this.#attempts.size === 0) this.#idle();
       },
@@ -193,7 +196,11 @@ export class TaskWorker {
     else this.#pump.complete(task.queue, { id: task.id, token: task.token, record: ending.record });
     // Its ending is on its way: the end of the process need not wait for a handler that does not stop.
     if (this.#state === 'draining') this.#attempts.delete(attempt);
-    this.#options.onAttempt?.(ending);
+    try {
+      this.#options.onAttempt?.(ending);
+    } catch (error) {
+      this.#options.log.error({ error: error as Error }, 'onAttempt threw');
+    }
   };
 
   readonly #freed = (attempt: Attempt): void => {
@@ -210,7 +217,7 @@ export class TaskWorker {
       holding: () => {
         if (this.#state === 'stopped') return [];
         const held = [...this.#attempts].map(({ task }) => task.queue);
-        return [...new Set([...held, ...(this.#pump?.busy ?? [])])];
+        return [...new Set([...held, ...(this.#pump?.ending ?? [])])];
       },
       beat: (queue) => store.beat(queue, this.#id, leaseMs),
       lost: () => this.#lost(),
@@ -225,10 +232,13 @@ export class TaskWorker {
     );
     for (const attempt of this.#attempts) attempt.disown(new Error('the lease was lost'));
     this.#attempts.clear();
-    const queues = this.#pump?.queues ?? [];
-    this.#pump?.abandon();
+    const former = this.#pump;
+    if (!former) return;
     this.#id = newId(this.#options.name);
-    this.#pump = this.#newPump(queues);
+    this.#lease = this.#newLease();
+    // What had ended before still tries to be recorded; whether it counts is the store's to say.
+    former.drain();
+    this.#pump = this.#newPump(former.queues);
     if (this.#state === 'draining') this.#pump.drain();
   }
 }

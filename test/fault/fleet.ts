@@ -79,7 +79,12 @@ export class Fleet {
   }
 
   allFit(): Promise<unknown> {
-    const unfit = (): string[] => this.members.filter(({ fit }) => !fit).map(({ slot }) => slot);
+    const unfit = (): string[] =>
+      this.members
+        .filter(({ fit }) => !fit)
+        .map(({ slot, lives }) =>
+          [slot, ...lives.flatMap(({ strange }) => strange ?? []).slice(-1)].join(': '),
+        );
     return eventually(unfit, (slots) => slots.length === 0, {
       within: 60_000,
       what: 'every process running',

@@ -311,6 +311,95 @@ describe('a worker', () => {
   });
 });
 
+describe('what a handler can do wrong', () => {
+  it('whatever it throws, the attempt ends and the next task runs', async () => {
+    const { client, work } = house();
+    const thrown: unknown[] = [
+      Object.assign(new Error('x'), { message: Object.create(null) }),
+      undefined,
+      null,
+      Symbol('s'),
+      { toJSON: () => { throw new Error('nested'); } },
+      Object.defineProperty(new Error('y'), 'stack', { get: () => { throw new Error('no stack'); } }),
+    ];
+    await work({ hurl: (i: number) => { throw thrown[i]; } }, { concurrency: 1 });
+    const tasks = await client.enqueueMany(
+      thrown.map((_, i) => ({ handler: 'hurl', payload: i, retry: { maxAttempts: 1 } })),
+    );
+    for (const task of tasks) {
+      const done = await client.wait(task.id);
+      expect(done).toMatchObject({ state: 'dead', failures: 1 });
+      expect(typeof done.error?.message).toBe('string');
+    }
+  });
+
+  it('a result that cannot be kept does not undo the work', async () => {
+    const { client, work } = house();
+    await work({ big: () => 10n, huge: () => 'x'.repeat(1_100_000) });
+    for (const handler of ['big', 'huge']) {
+      const done = await client.wait((await client.enqueue(handler)).id);
+      expect(done).toMatchObject({ state: 'completed', failures: 0 });
+      expect(done.result).toBeUndefined();
+    }
+  });
+});
+
+describe('a worker and its lease', () => {
+  it('keeps what it runs for many leases, in several queues', async () => {
+    const { client, work } = house();
+    const release = gate();
+    const signals: AbortSignal[] = [];
+    await work(
+      {
+        hold: async (_: unknown, ctx: TaskContext) => {
+          signals.push(ctx.signal);
+          await release.passed;
+        },
+      },
+      { queues: ['a', 'b', 'c'], lease: '150ms' },
+    );
+    const tasks = await client.enqueueMany(['a', 'b'].map((queue) => ({ handler: 'hold', queue })));
+    await eventually(() => signals.length, (count) => count === 2);
+    const marker = await client.enqueue('hold', null, { queue: 'c', delay: '900ms' });
+    await eventually(() => signals.length, (count) => count === 3);
+    release.open();
+    for (const task of [...tasks, marker]) {
+      expect(await client.wait(task.id)).toMatchObject({ state: 'completed', attempt: 1 });
+    }
+    expect(signals.some(({ aborted }) => aborted)).toBe(false);
+  });
+
+  it('after an outage longer than the lease runs everything, and nothing is dead unrun', async () => {
+    const own = await startTestRedis();
+    const connection = { redis: own.url, namespace: uniqueNamespace(), log: silentLog };
+    const client = new Client(connection);
+    const ran = new Set<number>();
+    const worker = new Worker({
+      ...connection,
+      lease: '500ms',
+      concurrency: 4,
+      handlers: { note: (n: number) => void ran.add(n) },
+    });
+    try {
+      await worker.start();
+      const tasks = await client.enqueueMany(
+        Array.from({ length: 2000 }, (_, n) => ({ handler: 'note', payload: n, retry: { maxAttempts: 1 } })),
+      );
+      await eventually(() => ran.size > 50);
+      own.kill('SIGSTOP');
+      const stopped = await eventually(() => process.hrtime.bigint(), (now) => now > lapse);
+      expect(stopped).toBeDefined();
+      own.kill('SIGCONT');
+      await eventually(() => ran.size === 2000, { within: 60_000 });
+      expect(tasks).toHaveLength(2000);
+    } finally {
+      await worker.stop();
+      await client.close();
+      await own.stop();
+    }
+  });
+});
+
 describe('bad input', () => {
   const bad: [string, Parameters<Client['enqueue']>, string, string][] = [
     ['no handler', ['' as string], 'invalid_input', '/handler'],

@@ -10,7 +10,7 @@ import { instant, wordsOf } from './replies.js';
 
 export async function claim(link: Link, partition: Partition, request: ClaimRequest): Promise<ClaimReply> {
   const { keys } = partition;
-  if (partition.code === null) await link.open(partition);
+  if (!partition.opened) await link.open(partition);
   let served = partition.served(request.handlers);
   if (!served.complete && request.want > 0) {
     // A worker opens a lane for each of its handlers, so that it can wait for the first task of any.
@@ -61,25 +61,27 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
       endings: request.completions.map(() => 'lost'),
       tasks: [],
       nextDue: null,
+      more: false,
+      reaped: false,
     };
   }
   link.clock.observe(Number(reply[1]), sent, mono());
   const tasks = claimedTasks(partition, request, reply);
-  if (request.want > 0 && Number(reply[4]) !== lanesHashLength(partition)) await link.readLanes(partition);
+  // Two fields a lane.
+  if (reply[0] === 'ok' && request.want > 0 && reply[4] !== 2 * partition.laneCount)
+    await link.readLanes(partition);
   return {
     now: Number(reply[1]),
     endings: reply[2] === '' ? null : wordsOf(reply[2]),
     tasks,
     nextDue: instant(reply[3]),
+    more: reply[7] === 1,
+    reaped: reply[0] === 'reaped',
   };
 }
 
-/** Per lane two fields, and one counter. */
-function lanesHashLength(partition: Partition): number {
-  return 2 * partition.laneCount + 1;
-}
-
-const HEAD = 7;
+/** Fields before the first task. */
+const HEAD = 8;
 
 function claimedTasks(partition: Partition, request: ClaimRequest, reply: Reply): ClaimedTask[] {
   if (reply.length === HEAD) return [];

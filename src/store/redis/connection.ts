@@ -4,8 +4,8 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { CarillonError } from '../../domain/errors.js';
 import type { Log } from '../../runtime/log.js';
 
-/** Bounds every answer: past it a command counts as unanswered (it may still have run; verbs are idempotent). */
-const ANSWER_WITHIN = 5_000;
+/** Bounds every answer, ms: past it a command counts as unanswered (it may still have run; verbs are idempotent). */
+export const ANSWER_WITHIN = 5_000;
 
 const reconnect = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
 
@@ -23,7 +23,13 @@ export type Use = 'commands' | 'blocking' | 'signals';
 
 const perUse = {
   // A hung primary is left by the socket timeout; without it every call would wait for ever.
-  commands: { commandTimeout: ANSWER_WITHIN, socketTimeout: ANSWER_WITHIN },
+  // Nothing is queued or sent again behind our back: what was reported as unanswered must not run later.
+  commands: {
+    commandTimeout: ANSWER_WITHIN,
+    socketTimeout: ANSWER_WITHIN,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+  },
   blocking: { socketTimeout: 2 * ANSWER_WITHIN },
   signals: { autoResubscribe: true },
 } satisfies Record<Use, RedisOptions>;

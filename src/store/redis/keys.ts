@@ -18,7 +18,7 @@ export interface PartitionKeys {
   readonly term: string;
   /** hash id → record (see record.ts) */
   readonly tasks: string;
-  /** hash code → letter + handler, `:` + letter + handler → code, `#` → how many */
+  /** hash code → letter + handler, and `:` + letter + handler → code */
   readonly lanes: string;
   /** zset `<lane>:<id>` → due ms */
   readonly due: string;
@@ -28,7 +28,7 @@ export interface PartitionKeys {
   readonly attempts: string;
   /** hash id → failures; absent = 0 */
   readonly failures: string;
-  /** hash id → attempts that did not end the task, joined by commas (see record.ts) */
+  /** hash id → attempts that did not end the task, a line each (see record.ts) */
   readonly history: string;
   /** hash id → how it ended: c | d | x and the last attempt */
   readonly endings: string;
@@ -50,7 +50,7 @@ export interface PartitionKeys {
   ready(lane: string): string;
   /** list of at most one token: somebody should claim from this lane; lane '' is never rung */
   wake(lane: string): string;
-  /** hash id → token of the delivery; `@0`, `@1` → nonces of the worker's last claims */
+  /** hash id → token of the delivery; `@0`, `@1` → nonces of the worker's last claims, `@reaped` → its lease ran out */
   inflight(worker: string): string;
   /** hash ms within the chunk → fate: p + term number */
   ledger(schedule: string, chunk: number): string;
@@ -89,7 +89,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
 
 /** Keys of the registry, the one small partition that knows the others. */
 export interface RegistryKeys {
-  /** hash queue → partition code, `#` → how many */
+  /** set of queues */
   readonly queues: string;
   /** hash schedule id → its queues, the present one first ('' when it was removed), then past ones */
   readonly schedules: string;

@@ -9,6 +9,8 @@ import { decodeEnding, encodeTask } from './record.js';
 
 /** When nothing is near its end of retention, look again after this (ms). */
 const LOOK_AGAIN = 60_000;
+/** Endings read in one look: each may carry a result of 1 MiB. */
+const ENDINGS = 200;
 
 export function leaderVerbs(link: Link): LeaderStore {
   return {
@@ -140,7 +142,7 @@ async function overdueCompleted(
   const { keys } = partition;
   const length = await link.ask((redis) => redis.llen(keys.finished));
   if (length === 0) return { ids: [], again: LOOK_AGAIN };
-  const head = await link.ask((redis) => redis.lrange(keys.finished, 0, CALL_TASKS - 1));
+  const head = await link.ask((redis) => redis.lrange(keys.finished, 0, ENDINGS - 1));
   const endings = await link.ask((redis) => redis.hmget(keys.endings, ...head));
   const surplus = length - retention.completed.count;
   const ids: string[] = [];

@@ -4,7 +4,9 @@ import type { Redis } from 'ioredis';
 import { CarillonError } from '../../domain/errors.js';
 import { mono, type RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
-import { connect, explain, type Use } from './connection.js';
+import { after } from '../../runtime/timers.js';
+import { shortHash } from '../short-hash.js';
+import { ANSWER_WITHIN, connect, explain, type Use } from './connection.js';
 import { LAYOUT, type RegistryKeys, registryKeys } from './keys.js';
 import { Partition } from './partition.js';
 import { loadScripts, type Script } from './scripts.js';
@@ -33,6 +35,7 @@ export class Link {
   readonly #scripts: Record<ScriptName, Script>;
   readonly #partitions = new Map<string, Partition>();
   readonly #others = new Set<Redis>();
+  #connecting: Promise<void> | null = null;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -59,15 +62,32 @@ export class Link {
   async call(name: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
     const script = this.#scripts[name];
     try {
+      if (this.redis.status !== 'ready') await this.#ready();
       return (await this.redis.evalsha(script.sha, keys.length, ...keys, ...args)) as Reply;
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw explain(error);
     }
-    try {
-      return (await this.redis.eval(script.text, keys.length, ...keys, ...args)) as Reply;
-    } catch (error) {
-      throw explain(error);
-    }
+    return this.ask((redis) => redis.eval(script.text, keys.length, ...keys, ...args) as Promise<Reply>);
+  }
+
+  /** Waits for the connection as long as for an answer. */
+  #ready(): Promise<void> {
+    this.#connecting ??= new Promise<void>((resolve, reject) => {
+      const settle = (end: () => void) => (): void => {
+        cancel();
+        this.redis.off('ready', ready);
+        this.redis.off('end', ended);
+        this.#connecting = null;
+        end();
+      };
+      const gone = (): void => reject(new CarillonError('unavailable', 'Redis is not reachable'));
+      const ready = settle(resolve);
+      const ended = settle(gone);
+      const cancel = after(ANSWER_WITHIN, settle(gone));
+      this.redis.once('ready', ready);
+      this.redis.once('end', ended);
+    });
+    return this.#connecting;
   }
 
   /** Like `call`, on a partition: opens it when it turns out not to be, and asks once more. */
@@ -96,8 +116,8 @@ export class Link {
 
   /** Registry entry first, then the layout number in the partition; answers the partition's code. */
   async open(partition: Partition): Promise<string> {
-    if (partition.code !== null) return partition.code;
-    const [, code] = await this.call('register', [this.registry.queues], [partition.queue]);
+    if (partition.opened) return partition.code;
+    await this.ask((redis) => redis.sadd(this.registry.queues, partition.queue));
     const [, layout] = await this.call(
       'open',
       [partition.keys.layout],
@@ -109,7 +129,7 @@ export class Link {
         `Queue ${partition.queue} has data layout ${layout}; this release knows ${LAYOUT}`,
       );
     }
-    partition.code = String(code);
+    partition.opened = true;
     return partition.code;
   }
 
@@ -120,22 +140,24 @@ export class Link {
     const { keys } = partition;
     const reply = await this.on(partition, 'intern', () => ({
       keys: [keys.layout, keys.lanes],
-      args: [keys.prefix, ...unknown],
+      args: [keys.prefix, ...unknown.flatMap((name) => [name, shortHash(name)])],
     }));
     for (const [i, name] of unknown.entries()) partition.learn(name, String(reply[i + 1]));
   }
 
-  /** Reads every lane of the partition anew. */
+  /** Reads every lane of the partition anew; what was known of others is forgotten. */
   async readLanes(partition: Partition): Promise<void> {
     const lanes = await this.ask((redis) => redis.hgetall(partition.keys.lanes));
+    partition.forgetLanes();
     for (const [code, name] of Object.entries(lanes)) {
-      if (/^\d/.test(code)) partition.learn(name, code);
+      if (!code.startsWith(':')) partition.learn(name, code);
     }
   }
 
   /** A plain command or pipeline, with errors explained. */
   async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
     try {
+      if (this.redis.status !== 'ready') await this.#ready();
       return await question(this.redis);
     } catch (error) {
       throw explain(error);

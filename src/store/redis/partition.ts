@@ -1,6 +1,7 @@
 /** What this process knows of one partition: its code, and its lanes in the order workers are served. */
 
 import { PRIORITIES, type Priority } from '../../domain/task.js';
+import { partitionCode } from '../short-hash.js';
 import { type PartitionKeys, partitionKeys } from './keys.js';
 
 export interface Lane {
@@ -31,7 +32,9 @@ export function laneName(priority: Priority, handler: string): string {
 export class Partition {
   readonly queue: string;
   readonly keys: PartitionKeys;
-  code: string | null = null;
+  /** Begins the ids of its one-off tasks. Made of the queue's name; two queues may share one. */
+  readonly code: string;
+  opened = false;
   #codes = new Map<string, string>();
   #lanes = new Map<string, Lane>();
   #served = new WeakMap<readonly string[], ServedLanes>();
@@ -39,18 +42,23 @@ export class Partition {
   constructor(namespace: string, queue: string) {
     this.queue = queue;
     this.keys = partitionKeys(namespace, queue);
+    this.code = partitionCode(queue);
   }
 
   /** The partition was emptied under us: nothing known of it holds any more. */
   forget(): void {
-    this.code = null;
+    this.opened = false;
+    this.forgetLanes();
+  }
+
+  forgetLanes(): void {
     this.#codes = new Map();
     this.#lanes = new Map();
     this.#served = new WeakMap();
   }
 
   learn(name: string, code: string): void {
-    if (this.#codes.has(name)) return;
+    if (this.#codes.get(name) === code) return;
     this.#codes.set(name, code);
     const priority = PRIORITIES.find((candidate) => candidate[0] === name[0]) ?? 'normal';
     this.#lanes.set(code, { code, handler: name.slice(1), priority });

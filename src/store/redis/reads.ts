@@ -10,6 +10,9 @@ import { queuesOf } from './schedules.js';
 
 type Present = () => Promise<Presence[]>;
 
+/** A look at one task may ask every worker for it, so few are looked at in one script. */
+const LOOK_AT_ONCE = 50;
+
 export function readVerbs(link: Link, present: Present): ReadStore {
   return {
     find: (id) => find(link, present, id),
@@ -31,8 +34,8 @@ async function candidates(link: Link, id: string): Promise<string[]> {
   const at = id.indexOf('@');
   if (at > 0) return (await queuesOf(link, id.slice(0, at))).filter((queue) => queue !== '');
   const code = id.slice(0, Math.max(0, id.indexOf('-')));
-  const queues = await link.ask((redis) => redis.hgetall(link.registry.queues));
-  return Object.keys(queues).filter((queue) => queue !== '#' && queues[queue] === code);
+  const queues = await link.ask((redis) => redis.smembers(link.registry.queues));
+  return queues.filter((queue) => link.partition(queue).code === code);
 }
 
 async function look(
@@ -42,6 +45,10 @@ async function look(
   ids: readonly string[],
 ): Promise<TaskFacts[]> {
   if (ids.length === 0) return [];
+  if (ids.length > LOOK_AT_ONCE) {
+    const first = await look(link, present, partition, ids.slice(0, LOOK_AT_ONCE));
+    return [...first, ...(await look(link, present, partition, ids.slice(LOOK_AT_ONCE)))];
+  }
   const { keys } = partition;
   const reply = await link.call(
     'find',

@@ -3,7 +3,7 @@
  *
  * Record of a task, written once: `<lane> <created, base 36> <wait, base 36> <length of options>|<options><payload>`;
  * wait = due − created at creation. The header of a plain task stays within 24 bytes.
- * Attempt: a JSON array `[attempt, worker, started, finished, outcome, result?, error?]`; history joins them by commas.
+ * Attempt: a JSON array `[attempt, worker, started, finished, outcome, result?, error?]`; history has one a line.
  * Ending: `c` or `d` and the last attempt, or `x`, the time, and then an attempt, a JSON string (reason) or nothing.
  */
 
@@ -70,7 +70,7 @@ function attemptOf(tuple: AttemptTuple): AttemptRecord {
 }
 
 export function decodeHistory(history: string): AttemptRecord[] {
-  return history === '' ? [] : (JSON.parse(`[${history}]`) as AttemptTuple[]).map(attemptOf);
+  return history === '' ? [] : history.split('\n').map((line) => attemptOf(JSON.parse(line) as AttemptTuple));
 }
 
 export interface EndingFacts {

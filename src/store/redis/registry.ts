@@ -25,8 +25,7 @@ export function registryVerbs(link: Link): RegistryStore {
     },
 
     async queues() {
-      const fields = await link.ask((redis) => redis.hkeys(link.registry.queues));
-      return fields.filter((field) => field !== '#').sort();
+      return (await link.ask((redis) => redis.smembers(link.registry.queues))).sort();
     },
 
     async announce(kind, presence, ttlMs) {

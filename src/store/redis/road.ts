@@ -120,7 +120,7 @@ async function beat(
   const { keys } = partition;
   const sent = mono();
   const [word, now] = await link.on(partition, 'beat', () => ({
-    keys: [keys.layout, keys.workers],
+    keys: [keys.layout, keys.workers, keys.inflight(worker)],
     args: [worker, leaseMs],
   }));
   link.clock.observe(Number(now), sent, mono());

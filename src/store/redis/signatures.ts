@@ -9,7 +9,6 @@ interface Signature {
 
 export const SIGNATURES = {
   open: { keys: ['layout'], args: ['channel', 'queue'] },
-  register: { keys: ['queues'], args: ['queue'] },
   intern: { keys: ['layout', 'lanes'], args: ['prefix'] },
   enqueue: {
     keys: ['layout', 'tasks', 'due', 'ready'],
@@ -48,7 +47,7 @@ export const SIGNATURES = {
     ],
     args: ['prefix', 'worker', 'onlyExpired', 'channel', 'queue'],
   },
-  beat: { keys: ['layout', 'workers'], args: ['worker', 'lease'] },
+  beat: { keys: ['layout', 'workers', 'inflight'], args: ['worker', 'lease'] },
   leave: { keys: ['layout', 'workers', 'inflight'], args: ['worker'] },
   reap: { keys: ['layout', 'workers', 'tasks', 'failures', 'history'], args: ['prefix', 'limit'] },
   cancel: {

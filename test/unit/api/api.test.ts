@@ -191,12 +191,12 @@ describe('schedules', () => {
     if (!row) throw new Error('not stored');
     const source = { kind: 'file', set: 'files', file: 's.yaml', line: 3 } as const;
     const edit = {
-      expect: { revision: 1, cursor: row.cursor },
+      expect: { revision: row.schedule.revision, cursor: row.cursor },
       cursor: row.cursor,
       withdraw: null,
       id: 'daily',
     };
-    await store.apply('default', { ...edit, schedule: { ...row.schedule, source, revision: 2 } });
+    await store.apply('default', { ...edit, schedule: { ...row.schedule, source, revision: row.schedule.revision + 1 } });
     expect((await put('/v1/schedules/daily', { ...daily, owner: 'x' })).statusCode).toBe(409);
     expect((await api.app.inject({ method: 'DELETE', url: '/v1/schedules/daily' })).statusCode).toBe(409);
     expect((await get('/v1/schedules/daily')).json().source).toMatchObject({ file: 's.yaml', line: 3 });

@@ -43,8 +43,8 @@ test('what is new is created, what differs changed, what is gone removed, the re
   });
   const rows = await store.schedules();
   expect(rows.map(({ schedule }) => [schedule.definition.id, schedule.revision]).sort()).toEqual([
-    ['b', 2],
-    ['c', 1],
+    ['b', NOW + 1],
+    ['c', NOW + 1_000],
   ]);
   expect(rows[0]?.schedule.source).toMatchObject({ kind: 'file', set: 'main', file: 'a.yaml', line: 1 });
 });
@@ -72,7 +72,7 @@ test('sets do not touch each other, and a conflict is told until it is solved', 
       { id: 'c', owner: 'the API' },
     ],
   });
-  expect((await store.schedules()).map(({ schedule }) => schedule.revision)).toEqual([1, 1, 1]);
+  expect((await store.schedules()).map(({ schedule }) => schedule.revision)).toEqual([NOW, NOW, NOW]);
   expect((await apply(mine)).word).toBe('incomplete');
 });
 

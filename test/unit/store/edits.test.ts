@@ -59,7 +59,7 @@ describe('put', () => {
     expect((await put(define({ every: '5s' }))).word).toBe('created');
     expect(await cursor()).toBe(5);
     expect((await store.schedule('sample'))?.schedule).toMatchObject({
-      revision: 1,
+      revision: NOW,
       createdAt: NOW,
       source: API,
     });
@@ -68,7 +68,7 @@ describe('put', () => {
   test('the same definition again changes nothing, wherever it is written', async () => {
     await put(define({ every: '5s' }), NOW, FILE);
     const { word, row } = await put(define({ every: '5s' }), NOW + 1, { ...FILE, line: 99 });
-    expect([word, row?.schedule.revision]).toEqual(['unchanged', 1]);
+    expect([word, row?.schedule.revision]).toEqual(['unchanged', NOW]);
   });
 
   test('a change withdraws what was planned after now, and neither repeats nor skips', async () => {
@@ -78,7 +78,7 @@ describe('put', () => {
     expect((await put(define({ every: '4s' }), NOW + 10_000)).word).toBe('changed');
     expect(await waiting()).toEqual([5, 10]);
     expect(await cursor()).toBe(12);
-    expect((await store.schedule('sample'))?.schedule).toMatchObject({ revision: 2, createdAt: NOW });
+    expect((await store.schedule('sample'))?.schedule).toMatchObject({ revision: NOW + 1, createdAt: NOW });
   });
 
   test('a schedule at its end still withdraws what it had planned', async () => {
@@ -102,7 +102,7 @@ describe('put', () => {
     await put(define({ every: '5s' }), NOW, FILE);
     expect((await put(define({ every: '6s' }))).word).toBe('conflict');
     expect((await put(define({ every: '6s' }), NOW, { ...FILE, set: 'other' })).word).toBe('conflict');
-    expect((await store.schedule('sample'))?.schedule.revision).toBe(1);
+    expect((await store.schedule('sample'))?.schedule.revision).toBe(NOW);
   });
 
   test('instants that passed unplanned are settled before the definition changes', async () => {
@@ -117,7 +117,7 @@ describe('put', () => {
     await put(define({ every: '5s' }));
     await plan('sample', NOW + 10_000);
     const { word, row } = await put(define({ every: '5s', queue: 'mail' }), NOW + 6_000);
-    expect([word, row?.schedule.revision, row?.schedule.createdAt]).toEqual(['changed', 2, NOW]);
+    expect([word, row?.schedule.revision, row?.schedule.createdAt]).toEqual(['changed', NOW + 1, NOW]);
     expect((await store.schedule('sample'))?.queue).toBe('mail');
     expect(await waiting()).toEqual([5]);
     expect(await cursor()).toBe(10);
@@ -128,7 +128,7 @@ describe('put', () => {
     await put(define({ every: '5s' }));
     const edit = (revision: number) =>
       putSchedule(store, define({ every: '6s' }), API, NOW, { revision }).then(({ word }) => word);
-    expect([await edit(7), await edit(1), await edit(1)]).toEqual(['stale', 'changed', 'stale']);
+    expect([await edit(NOW + 7), await edit(NOW), await edit(NOW)]).toEqual(['stale', 'changed', 'stale']);
   });
 
   test('under a term that is no longer in office nothing is written', async () => {
@@ -139,7 +139,7 @@ describe('put', () => {
     const { word } = await putSchedule(store, define({ every: '6s' }), API, NOW, { term });
     const created = await putSchedule(store, define({ every: '6s' }, 'new'), API, NOW, { term });
     expect([word, created.word]).toEqual(['fenced', 'fenced']);
-    expect((await store.schedules()).map(({ schedule }) => schedule.revision)).toEqual([1]);
+    expect((await store.schedules()).map(({ schedule }) => schedule.revision)).toEqual([NOW]);
   });
 });
 

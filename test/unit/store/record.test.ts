@@ -78,7 +78,7 @@ describe('attempts', () => {
   it('read back from a history and from an ending', () => {
     fc.assert(
       fc.property(fc.array(attempt, { maxLength: 4 }), attempt, (past, last) => {
-        expect(decodeHistory(past.map(encodeAttempt).join(','))).toEqual(past);
+        expect(decodeHistory(past.map(encodeAttempt).join('\n'))).toEqual(past);
         for (const state of ['completed', 'dead', 'cancelled'] as const) {
           expect(decodeEnding(encodeEnding(state, last))).toEqual({
             state,
