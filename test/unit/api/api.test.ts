@@ -196,7 +196,10 @@ describe('schedules', () => {
       withdraw: null,
       id: 'daily',
     };
-    await store.apply('default', { ...edit, schedule: { ...row.schedule, source, revision: row.schedule.revision + 1 } });
+    await store.apply('default', {
+      ...edit,
+      schedule: { ...row.schedule, source, revision: row.schedule.revision + 1 },
+    });
     expect((await put('/v1/schedules/daily', { ...daily, owner: 'x' })).statusCode).toBe(409);
     expect((await api.app.inject({ method: 'DELETE', url: '/v1/schedules/daily' })).statusCode).toBe(409);
     expect((await get('/v1/schedules/daily')).json().source).toMatchObject({ file: 's.yaml', line: 3 });
