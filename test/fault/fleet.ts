@@ -19,6 +19,7 @@ export interface FleetOptions {
   directory: string;
   leaseMs: number;
   leaderTtlMs: number;
+  horizonMs: number;
   queues: readonly string[];
   dice: Dice;
 }
@@ -172,16 +173,16 @@ export class Fleet {
   }
 
   #launch({ kind }: Member, name: string): TestProcess {
-    const { redis, namespace, schedules, journal, directory, leaseMs, leaderTtlMs, queues } = this.#options;
+    const { redis, namespace, schedules, journal, directory, settings, queues } = this.#options;
     const env = {
+      ...settings,
       CARILLON_REDIS_URL: redis,
       CARILLON_NAMESPACE: namespace,
       CARILLON_NAME: name,
-      CARILLON_LEASE: `${leaseMs}ms`,
       CARILLON_LOG_FORMAT: 'json',
       FAULT_JOURNAL: journal,
     };
-    const node = ['start', '--port', '0', '--schedules', schedules, '--leader-ttl', `${leaderTtlMs}ms`];
+    const node = ['start', '--port', '0', '--schedules', schedules];
     const worker = ['worker', HANDLERS, '--queues', queues.join(','), '--concurrency', '20'];
     return this.#processes.carillon(kind === 'node' ? node : worker, { env, cwd: directory });
   }
