@@ -59,8 +59,23 @@ export interface Verdict {
 }
 
 interface Wish {
-  [KIND]?: 'fatal' | 'retry' | 'snooze';
-  delay?: number;
+  kind?: 'fatal' | 'retry' | 'snooze' | undefined;
+  delay: number;
+  timedOut: boolean;
+}
+
+const NO_WISH: Wish = { delay: 0, timedOut: false };
+
+/** What a thrown value asks for; one that throws when it is looked at asks for nothing. */
+function wishOf(thrown: unknown): Wish {
+  try {
+    if (!(thrown instanceof Error)) return NO_WISH;
+    const { [KIND]: kind, delay } = thrown as { [KIND]?: Wish['kind']; delay?: unknown };
+    const known = typeof delay === 'number' && delay >= 0 && delay <= MAX_DELAY;
+    return { kind, delay: known ? delay : 0, timedOut: thrown instanceof TimedOut };
+  } catch {
+    return NO_WISH;
+  }
 }
 
 /** `failures`: before this attempt. `now`: Redis time, ms. `random` in [0, 1). */
@@ -72,15 +87,15 @@ export function judge(
   random: number,
 ): Verdict {
   const policy = retry ?? DEFAULT_RETRY;
-  const wish = thrown instanceof Error ? (thrown as Wish) : {};
-  if (wish[KIND] === 'snooze') {
-    return { outcome: 'snoozed', failure: false, next: { to: 'retry', due: now + (wish.delay ?? 0) } };
+  const wish = wishOf(thrown);
+  if (wish.kind === 'snooze') {
+    return { outcome: 'snoozed', failure: false, next: { to: 'retry', due: now + wish.delay } };
   }
-  const outcome = thrown instanceof TimedOut ? 'timeout' : 'failed';
-  if (wish[KIND] === 'fatal' || failures + 1 >= policy.maxAttempts) {
+  const outcome = wish.timedOut ? 'timeout' : 'failed';
+  if (wish.kind === 'fatal' || failures + 1 >= policy.maxAttempts) {
     return { outcome, failure: true, next: { to: 'dead' } };
   }
-  const delay = wish[KIND] === 'retry' ? (wish.delay ?? 0) : retryDelay(policy, failures + 1, random);
+  const delay = wish.kind === 'retry' ? wish.delay : retryDelay(policy, failures + 1, random);
   return { outcome, failure: true, next: { to: 'retry', due: now + delay } };
 }
 

@@ -65,8 +65,10 @@ class Reader {
       // `undefined` is what TypeScript callers write for "not given"; JSON has none.
       if (given !== undefined) this.#field(key, given, value);
     }
-    if (raw['handler'] === undefined) this.#problem('handler', 'is required');
-    if (raw['delay'] !== undefined && raw['runAt'] !== undefined) {
+    // What only its prototype has was not asked for.
+    const has = (key: string): boolean => Object.hasOwn(raw, key) && raw[key] !== undefined;
+    if (!has('handler')) this.#problem('handler', 'is required');
+    if (has('delay') && has('runAt')) {
       this.#problem('runAt', 'give either delay or runAt, not both');
     }
     return value;
@@ -105,7 +107,9 @@ class Reader {
     try {
       text = JSON.stringify(given);
     } catch (error) {
-      this.#problem('payload', `cannot be written as JSON: ${(error as Error).message.split('\n')[0]}`);
+      // A toJSON of the caller's may throw anything.
+      const reason = error instanceof Error ? `: ${String(error.message).split('\n')[0]}` : '';
+      this.#problem('payload', `cannot be written as JSON${reason}`);
       return;
     }
     if (text === undefined) {

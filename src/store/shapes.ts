@@ -74,6 +74,7 @@ export interface ClaimRequest {
   want: number;
   /** Names of the handlers this worker has; keep the array's identity, the store caches by it. */
   handlers: readonly string[];
+  /** How long the worker keeps what it is handed; 0: its lease was set a moment ago and stands. */
   leaseMs: number;
   completions: readonly Completion[];
 }
@@ -83,7 +84,7 @@ export interface ClaimReply {
   /** One word for each completion; null when every one is `ok`. */
   endings: EndingWord[] | null;
   tasks: ClaimedTask[];
-  /** When the next waiting task comes due, of any lane; null when none waits, or none was asked for. */
+  /** When the next waiting task comes due, of any lane; null when none waits or it was not looked at. */
   nextDue: number | null;
   /** Fewer were handed out than asked for although more are ready: the reply was full (about 4 MiB). */
   more: boolean;

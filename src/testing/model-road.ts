@@ -31,6 +31,8 @@ import {
 
 /** How many overdue tasks a claim promotes on its way. */
 const PROMOTED_BY_CLAIM = 100;
+/** How often, counted in nonces, a satisfied claim looks for overdue tasks and new lanes all the same. */
+const LOOK_EVERY = 16;
 /** Which priority is asked first, pick by pick: high mostly, low now and then, so that none starves. */
 const TURNS = [0, 0, 1, 0, 0, 1, 0, 0, 2, 0] as const;
 
@@ -62,49 +64,61 @@ export function claim(partition: Partition, now: number, request: ClaimRequest):
       toFinished(partition, task, 'completed', now),
     ),
   );
-  if (request.want > 0) promoteDue(partition, now, PROMOTED_BY_CLAIM);
   const reaped = request.want > 0 && partition.reaped.has(request.worker);
-  const tasks = request.want > 0 && !reaped ? handOut(partition, now, request) : [];
-  if (heldBy(partition, request.worker).length > 0) {
+  const { tasks, looked } =
+    request.want > 0 && !reaped ? handOut(partition, now, request) : { tasks: [], looked: false };
+  if (request.leaseMs > 0 && heldBy(partition, request.worker).length > 0) {
     partition.leases.set(request.worker, now + request.leaseMs);
   }
   return {
     now,
     endings: endings.every((word) => word === 'ok') ? null : endings,
     tasks: tasks.map((task) => claimed(partition, task)),
-    nextDue: nextDue(partition),
+    nextDue: looked ? nextDue(partition) : null,
     more: false,
     reaped,
   };
 }
 
-function handOut(partition: Partition, now: number, request: ClaimRequest): ModelTask[] {
+/** `looked`: it went on to look at the due set, which a satisfied claim does only now and then. */
+function handOut(
+  partition: Partition,
+  now: number,
+  request: ClaimRequest,
+): { tasks: ModelTask[]; looked: boolean } {
   const { worker, nonce } = request;
   const nonces = partition.nonces.get(worker) ?? [-1, -1];
   const line = nonce % 2 === 0 ? 0 : 1;
   if (nonce <= nonces[line]) {
     // The same claim again: what it got the first time, as far as it is still held. An older one: nothing.
-    return heldBy(partition, worker).filter(
+    const tasks = heldBy(partition, worker).filter(
       ({ place }) => place.at === 'held' && place.nonce === nonce && nonce === nonces[line],
     );
+    return { tasks, looked: false };
   }
-  const tasks: ModelTask[] = [];
-  while (tasks.length < request.want) {
-    const task = pick(partition, request.handlers);
-    if (!task) break;
-    task.attempt += 1;
-    task.place = {
-      at: 'held',
-      worker,
-      nonce,
-      token: `${task.attempt}/${worker}/${nonce}`,
-      startedAt: now,
-    };
-    tasks.push(task);
+  const tasks = take(partition, now, request, request.want);
+  const looked = tasks.length < request.want || nonce % LOOK_EVERY < 2;
+  if (looked) {
+    promoteDue(partition, now, PROMOTED_BY_CLAIM);
+    tasks.push(...take(partition, now, request, request.want - tasks.length));
   }
   if (tasks.length > 0 || nonces[line] >= 0) {
     nonces[line] = nonce;
     partition.nonces.set(worker, nonces);
+  }
+  return { tasks, looked };
+}
+
+function take(partition: Partition, now: number, request: ClaimRequest, count: number): ModelTask[] {
+  const { worker, nonce, handlers } = request;
+  const tasks: ModelTask[] = [];
+  while (tasks.length < count) {
+    const task = pick(partition, handlers);
+    if (!task) break;
+    task.attempt += 1;
+    const token = `${task.attempt}/${worker}/${nonce}`;
+    task.place = { at: 'held', worker, nonce, token, startedAt: now };
+    tasks.push(task);
   }
   return tasks;
 }

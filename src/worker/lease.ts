@@ -30,7 +30,8 @@ export class Lease {
   /** A claim sent at `sentAt` (monotonic ms) has set the lease. */
   renewed(sentAt: number): void {
     if (this.#stopped) return;
-    this.#until = sentAt + this.#options.leaseMs;
+    const until = sentAt + this.#options.leaseMs;
+    this.#until = this.#until === NEVER ? until : Math.max(this.#until, until);
     if (this.#cancelBeat) return;
     this.#armBeat();
     this.#watch();

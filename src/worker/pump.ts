@@ -27,7 +27,8 @@ export interface PumpOptions {
   leaseMs: number;
   /** Slots in use. */
   running: () => number;
-  claimed: (tasks: ClaimedTask[], sentAt: number) => void;
+  /** Tasks, and when their lease was set (monotonic ms). */
+  claimed: (tasks: ClaimedTask[], leaseSetAt: number) => void;
   /** The store says that this worker no longer has what it claimed. */
   reaped: () => void;
   /** Called when nothing is left to send after `drain`. */
@@ -151,10 +152,10 @@ export class Pump {
     );
   }
 
-  #claimed({ tasks, sentAt, lost, reaped }: ClaimResult): void {
+  #claimed({ tasks, leaseSetAt, lost, reaped }: ClaimResult): void {
     this.#refused(lost);
     if (this.#state === 'claiming') {
-      if (tasks.length > 0) this.#options.claimed(tasks, sentAt);
+      if (tasks.length > 0) this.#options.claimed(tasks, leaseSetAt);
       if (reaped) this.#options.reaped();
       return;
     }

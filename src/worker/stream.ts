@@ -18,8 +18,8 @@ const BYTES = 4 * 1024 * 1024;
 
 export interface ClaimResult {
   tasks: ClaimedTask[];
-  /** When the claim that was answered was sent, monotonic ms. */
-  sentAt: number;
+  /** When the claim that set the present lease was sent, monotonic ms. */
+  leaseSetAt: number;
   /** Ids of endings the store refused. */
   lost: string[];
   /** The store has taken back what this worker held. */
@@ -36,6 +36,8 @@ export class Stream {
   asking = 0;
   /** Wake-ups seen; a look that began before one says nothing about after it. */
   #wakes = 0;
+  /** When a claim last set the lease, monotonic ms. */
+  #leaseSetAt = Number.NEGATIVE_INFINITY;
   #completions: Completion[] = [];
   #settlements: Settlement[] = [];
   readonly #nonces = [0, 1];
@@ -102,16 +104,25 @@ export class Stream {
     this.#nonces[line] = nonce;
     try {
       let sentAt = 0;
+      let setting = leaseMs;
       const reply = await retry(() => {
         sentAt = mono();
-        return store.claim(this.queue, { worker, nonce, want, handlers, leaseMs, completions });
+        // Set a moment ago it stands; setting it anew each time would be a tenth of a claim's cost.
+        setting = sentAt - this.#leaseSetAt < leaseMs / 8 ? 0 : leaseMs;
+        return store.claim(this.queue, { worker, nonce, want, handlers, leaseMs: setting, completions });
       });
-      if (reply === null) return { tasks: [], sentAt, lost: [], reaped: false };
+      if (reply === null) return { tasks: [], leaseSetAt: this.#leaseSetAt, lost: [], reaped: false };
+      if (reply.tasks.length > 0 && setting > 0) this.#leaseSetAt = sentAt;
       if (want > 0) {
         this.nextDue = reply.nextDue;
         if (reply.tasks.length < want && !reply.more && wakes === this.#wakes) this.empty = true;
       }
-      return { tasks: reply.tasks, sentAt, lost: refused(completions, reply.endings), reaped: reply.reaped };
+      return {
+        tasks: reply.tasks,
+        leaseSetAt: this.#leaseSetAt,
+        lost: refused(completions, reply.endings),
+        reaped: reply.reaped,
+      };
     } finally {
       this.#busy[line] = false;
       this.#sending -= completions.length;

@@ -162,8 +162,8 @@ export class TaskWorker {
       worker: this.#id,
       handlers: this.#handlerNames,
       running: () => this.#running,
-      claimed: (tasks, sentAt) => {
-        this.#lease.renewed(sentAt);
+      claimed: (tasks, leaseSetAt) => {
+        this.#lease.renewed(leaseSetAt);
         for (const task of tasks) this.#run(task);
       },
       reaped: () => this.#lost(),

@@ -67,9 +67,8 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
   }
   link.clock.observe(Number(reply[1]), sent, mono());
   const tasks = claimedTasks(partition, request, reply);
-  // Two fields a lane.
-  if (reply[0] === 'ok' && request.want > 0 && reply[4] !== 2 * partition.laneCount)
-    await link.readLanes(partition);
+  // Two fields a lane; 0 when it was not looked at.
+  if (reply[4] !== 0 && reply[4] !== 2 * partition.laneCount) await link.readLanes(partition);
   return {
     now: Number(reply[1]),
     endings: reply[2] === '' ? null : wordsOf(reply[2]),

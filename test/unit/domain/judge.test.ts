@@ -84,6 +84,9 @@ describe('judge', () => {
     const wish = (fields: object) => Object.assign(new Error('from elsewhere'), fields);
     expect(verdict(wish({ [kind]: 'fatal' })).next).toEqual({ to: 'dead' });
     expect(verdict(wish({ [kind]: 'retry', delay: 7 })).next).toEqual({ to: 'retry', due: NOW + 7 });
+    for (const delay of [Number.NaN, -1, Number.POSITIVE_INFINITY, 1e15, '10m', null]) {
+      expect(verdict(wish({ [kind]: 'snooze', delay })).next).toEqual({ to: 'retry', due: NOW });
+    }
     expect(verdict(wish({ [kind]: 'retry' })).next).toEqual({ to: 'retry', due: NOW });
     expect(verdict(wish({ [kind]: 'snooze', delay: 7 })).next).toEqual({ to: 'retry', due: NOW + 7 });
     expect(verdict(wish({ [kind]: 'snooze' }))).toMatchObject({ failure: false, next: { due: NOW } });
