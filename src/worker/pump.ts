@@ -87,6 +87,11 @@ export class Pump {
     return this.#streams.filter((stream) => stream.ending).map(({ queue }) => queue);
   }
 
+  /** Nothing is left to send. */
+  get idle(): boolean {
+    return this.#streams.every((stream) => stream.idle);
+  }
+
   /** Claims nothing more; `drained` is called once all endings are recorded. */
   drain(): void {
     if (this.#state === 'claiming') this.#state = 'draining';
@@ -124,7 +129,7 @@ export class Pump {
     }
     this.#rotation += 1;
     if (this.#state === 'claiming') this.#wait();
-    else if (this.#streams.every((stream) => stream.idle)) this.#options.drained();
+    else if (this.idle) this.#options.drained();
   }
 
   #serve(stream: Stream): void {

@@ -45,6 +45,8 @@ export class TaskWorker {
   #running = 0;
   #state: 'new' | 'started' | 'draining' | 'stopped' = 'new';
   #pump: Pump | null = null;
+  /** Pumps of ids whose lease was lost, while they still have endings to send. */
+  readonly #formers = new Set<Pump>();
   #lease: Lease;
   #leavePresence: (() => Promise<void>) | null = null;
   #unsubscribe: (() => void) | null = null;
@@ -141,7 +143,7 @@ export class TaskWorker {
       });
       cancel();
       this.#state = 'stopped';
-      this.#pump.abandon();
+      for (const pump of [this.#pump, ...this.#formers]) pump.abandon();
       const { store } = this.#options;
       await Promise.all(this.#pump.queues.map((queue) => store.leave(queue, this.#id).catch(() => {})));
     }
@@ -168,7 +170,8 @@ export class TaskWorker {
       },
       reaped: () => this.#lost(),
       drained: () => {
-        if (this.#attempts.size === 0) this.#idle();
+        for (const former of this.#formers) if (former.idle) this.#formers.delete(former);
+        if (this.#attempts.size === 0 && this.#formers.size === 0 && this.#pump?.idle) this.#idle();
       },
     });
   }
@@ -238,6 +241,7 @@ export class TaskWorker {
     this.#lease = this.#newLease();
     // What had ended before still tries to be recorded; whether it counts is the store's to say.
     former.drain();
+    this.#formers.add(former);
     this.#pump = this.#newPump(former.queues);
     if (this.#state === 'draining') this.#pump.drain();
   }

@@ -156,7 +156,7 @@ async function atRest(fleet: Fleet): Promise<void> {
 
 /** How often the run came to what it is about. */
 function proofOf(history: History, { done, leaderStops }: Nemesis, fenced: number): Record<string, number> {
-  const { executions, tasks, terms, refusals: refused } = history;
+  const { executions, tasks, terms, leaderWrites, refusals: refused } = history;
   const all = [...tasks.values()].flatMap((task) => task ?? []);
   return {
     ...done,
@@ -164,6 +164,7 @@ function proofOf(history: History, { done, leaderStops }: Nemesis, fenced: numbe
     'leaders stopped beyond their term': leaderStops.filter(
       ({ ms, before, after }) => ms > LEADER_TTL && after > before,
     ).length,
+    'leader writes': leaderWrites.length,
     'writes fenced': fenced,
     'endings refused': refused.length,
     redeliveries: all.filter(({ attempts }) =>

@@ -17,9 +17,8 @@ export interface FleetOptions {
   schedules: string;
   journal: string;
   directory: string;
-  leaseMs: number;
-  leaderTtlMs: number;
-  horizonMs: number;
+  /** Further settings, by their environment variables. */
+  settings: Record<string, string>;
   queues: readonly string[];
   dice: Dice;
 }
@@ -102,8 +101,7 @@ export class Fleet {
     if (!life) return;
     member.fit = false;
     life.condemned = true;
-    life.process.kill(signal);
-    const { code } = await life.process.exited;
+    const { code } = await life.process.stop(signal);
     if (signal === 'SIGTERM' && code !== 0) life.strange = `exit code ${code} after SIGTERM`;
   }
 

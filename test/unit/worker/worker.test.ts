@@ -1,0 +1,400 @@
+/** A worker whose store hangs, fails or has taken its tasks back: nothing runs twice unknown to it, nothing is forgotten. */
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CarillonError } from '../../../src/domain/errors.js';
+import { mono, RedisClock } from '../../../src/runtime/clock.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import type { ClaimRequest, Presence, Settlement } from '../../../src/store/contract.js';
+import { ModelStore } from '../../../src/testing/model-store.js';
+import type { TaskContext } from '../../../src/worker/context.js';
+import type { Handlers } from '../../../src/worker/handlers.js';
+import { TaskWorker, type TaskWorkerOptions } from '../../../src/worker/worker.js';
+
+// Fake timers replace the global performance, not the one node:perf_hooks exports.
+vi.mock('../../../src/runtime/clock.js', async (original) => ({
+  ...(await original<typeof import('../../../src/runtime/clock.js')>()),
+  mono: () => performance.now(),
+}));
+
+const LEASE = 900;
+const unavailable = () => new CarillonError('unavailable', 'away');
+const never = new Promise<never>(() => {});
+
+/** A model store that can be made to hang or to fail, before a call has its effect or after. */
+class Shaky extends ModelStore {
+  readonly calls: string[] = [];
+  before: (verb: string, queue: string, worker: string) => unknown = () => {};
+  after: (verb: string, queue: string) => unknown = () => {};
+
+  async #via<T>(verb: string, queue: string, worker: string, call: () => Promise<T>): Promise<T> {
+    this.calls.push(`${verb} ${queue}`);
+    await this.before(verb, queue, worker);
+    const answer = await call();
+    await this.after(verb, queue);
+    return answer;
+  }
+
+  override check() {
+    return this.#via('check', '', '', () => super.check());
+  }
+  override claim(queue: string, request: ClaimRequest) {
+    return this.#via('claim', queue, request.worker, () => super.claim(queue, request));
+  }
+  override beat(queue: string, worker: string, leaseMs: number) {
+    return this.#via('beat', queue, worker, () => super.beat(queue, worker, leaseMs));
+  }
+  override settle(queue: string, worker: string, settlements: readonly Settlement[], onlyExpired = false) {
+    const verb = onlyExpired ? 'reap' : 'settle';
+    return this.#via(verb, queue, worker, () => super.settle(queue, worker, settlements, onlyExpired));
+  }
+  override announce(kind: 'node' | 'worker', presence: Presence, ttlMs: number) {
+    return this.#via('announce', kind, presence.id, () => super.announce(kind, presence, ttlMs));
+  }
+  override leave(queue: string, worker: string) {
+    return this.#via('leave', queue, worker, () => super.leave(queue, worker));
+  }
+
+  /** Every call fails from now on; the answer ends that. */
+  away(): () => void {
+    this.before = () => {
+      throw unavailable();
+    };
+    return () => {
+      this.before = () => {};
+    };
+  }
+
+  calledFor(verb: string): string[] {
+    const queues = this.calls.filter((call) => call.startsWith(`${verb} `));
+    return [...new Set(queues.map((call) => call.slice(verb.length + 1)))];
+  }
+}
+
+function gate<T = void>(): { passed: Promise<T>; open: (value: T) => void } {
+  let pass: (value: T) => void = () => {};
+  const passed = new Promise<T>((resolve) => {
+    pass = resolve;
+  });
+  return { passed, open: pass };
+}
+
+let store: Shaky;
+let workers: TaskWorker[];
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  store = new Shaky();
+  workers = [];
+});
+afterEach(async () => {
+  store.before = () => {};
+  store.after = () => {};
+  const ends = workers.map((worker) => worker.stop().catch(() => {}));
+  await pass(60_000);
+  await Promise.all(ends);
+  vi.useRealTimers();
+});
+
+function make(handlers: Handlers, over: Partial<TaskWorkerOptions> = {}): TaskWorker {
+  const clock = new RedisClock();
+  clock.observe(store.now, mono(), mono());
+  const worker = new TaskWorker({
+    ...{ store, clock, log: silentLog, queues: ['a'], concurrency: 2, handlers, name: 'w', leaseMs: LEASE },
+    ...over,
+  });
+  workers.push(worker);
+  return worker;
+}
+
+async function work(handlers: Handlers, over: Partial<TaskWorkerOptions> = {}): Promise<TaskWorker> {
+  const worker = make(handlers, over);
+  await worker.start();
+  return worker;
+}
+
+async function put(handler: string, queue = 'a', payload: unknown = null): Promise<string> {
+  const id = `${await store.open(queue)}-${Math.random()}`;
+  const draft = { id, handler, priority: 'normal' as const, due: 0, createdAt: store.now };
+  await store.enqueue(queue, [{ ...draft, payload: JSON.stringify(payload) }]);
+  await pass(1);
+  return id;
+}
+
+/** What the reaper does once the leases have run out: takes everything back, and looks once more. */
+async function reap(): Promise<void> {
+  store.advance(2 * LEASE);
+  for (const { worker, id, token, attempt, startedAt } of await store.expired('a', 100)) {
+    const record = { attempt, worker, startedAt, finishedAt: store.now, outcome: 'lost' as const };
+    const next = { to: 'head' as const };
+    expect(await store.settle('a', worker, [{ id, token, record, failure: true, next }], true)).toEqual([
+      'ok',
+    ]);
+  }
+  expect(await store.expired('a', 100)).toEqual([]);
+}
+
+const outcomes = async (id: string) => (await store.find(id))?.history.map(({ outcome }) => outcome);
+
+/** A handler that holds its first attempt until the gate opens, and returns from later ones at once. */
+function holding() {
+  const release = gate();
+  const signals: AbortSignal[] = [];
+  const hold = async (_: unknown, ctx: TaskContext) => {
+    signals.push(ctx.signal);
+    if (ctx.attempt === 1) await release.passed;
+    return 'done';
+  };
+  return { hold, release, signals };
+}
+
+describe('in several queues', () => {
+  test('an empty claim under way in one of them does not cost the lease', async () => {
+    const { hold, release, signals } = holding();
+    store.before = (verb, queue) => (verb === 'claim' && queue === 'b' ? never : undefined);
+    const worker = await work({ hold }, { queues: ['a', 'b'] });
+    const { id: before } = worker;
+    const id = await put('hold');
+    await pass(5 * LEASE);
+    expect(store.calls).toContain('claim b');
+    expect(store.calledFor('beat')).toEqual(['a']);
+    expect(worker.id).toBe(before);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    release.open();
+    await pass(1);
+    expect(await store.find(id)).toMatchObject({ state: 'completed', attempt: 1 });
+  });
+});
+
+describe('in an outage longer than its lease', () => {
+  test('what had ended is still recorded, as it was', async () => {
+    const { hold, release } = holding();
+    const worker = await work({
+      hold,
+      fail: async () => {
+        await release.passed;
+        throw new Error('no');
+      },
+    });
+    const { id: before } = worker;
+    const ids = [await put('hold'), await put('fail')];
+    const back = store.away();
+    release.open();
+    await pass(3 * LEASE);
+    expect(worker.id).not.toBe(before);
+    back();
+    await pass(5_000);
+    expect(await store.find(ids[0] ?? '')).toMatchObject({ state: 'completed', attempt: 1, failures: 0 });
+    expect(await store.find(ids[1] ?? '')).toMatchObject({ state: 'retrying', attempt: 1, failures: 1 });
+    expect((await store.find(ids[0] ?? ''))?.history).toMatchObject([
+      { worker: before, outcome: 'completed' },
+    ]);
+  });
+
+  test('what was claimed under the old id goes back without a failure and runs under the new one', async () => {
+    const { hold, release } = holding();
+    const ran: number[] = [];
+    const worker = await work({ hold, note: (_, ctx) => void ran.push(ctx.attempt) });
+    const { id: before } = worker;
+    await put('hold');
+    // The claim has its effect, but its answer is lost, and then nothing answers.
+    store.after = (verb) => {
+      if (verb !== 'claim') return;
+      store.away();
+      throw unavailable();
+    };
+    const id = await put('note');
+    expect(await store.find(id)).toMatchObject({ state: 'running' });
+    await pass(3 * LEASE);
+    expect(worker.id).not.toBe(before);
+    store.after = () => {};
+    store.before = () => {};
+    await pass(5_000);
+    expect(ran).toEqual([2]);
+    expect(await store.find(id)).toMatchObject({ state: 'completed', attempt: 2, failures: 0 });
+    expect(await outcomes(id)).toEqual(['released', 'completed']);
+    release.open();
+  });
+
+  test('that never ends it still stops, and leaves nothing that goes on trying', async () => {
+    const { hold, release } = holding();
+    const worker = await work({ hold }, { drainMs: 100 });
+    await put('hold');
+    store.away();
+    release.open();
+    await pass(3 * LEASE);
+    const stopped = worker.stop();
+    await pass(30_000);
+    await stopped;
+    const calls = store.calls.length;
+    await pass(60_000);
+    expect(store.calls.length).toBe(calls);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('what ended since under the new id is recorded before it stops', async () => {
+    const { hold, release } = holding();
+    const second = gate();
+    const worker = await work({ hold, second: () => second.passed });
+    await put('hold');
+    const { id: before } = worker;
+    const former = gate();
+    const latter = gate();
+    let fails = 1;
+    store.before = (verb, _, by) => {
+      if (verb === 'beat') return never;
+      if (verb === 'claim' && by === before) return former.passed;
+      return undefined;
+    };
+    const id = await put('second');
+    await pass(LEASE);
+    expect(worker.id).not.toBe(before);
+    expect(await store.find(id)).toMatchObject({ held: { worker: worker.id } });
+    store.before = async (verb, _, by) => {
+      if (verb !== 'claim' || by === before) return;
+      await latter.passed;
+      if (fails-- > 0) throw unavailable();
+    };
+    second.open();
+    await pass(1);
+    let over = false;
+    const stopped = worker.stop().then(() => {
+      over = true;
+    });
+    // Of the two that have something to send, the one of the old id is done first.
+    former.open();
+    await pass(1_000);
+    expect(over).toBe(false);
+    latter.open();
+    await pass(5_000);
+    await stopped;
+    expect(await store.find(id)).toMatchObject({ state: 'completed', attempt: 1 });
+    release.open();
+  });
+});
+
+describe('whose tasks were taken back', () => {
+  test('is told by its beat, drops what it runs and goes on under a new id', async () => {
+    const { hold, release, signals } = holding();
+    const worker = await work({ hold });
+    const { id: before } = worker;
+    const id = await put('hold');
+    await reap();
+    await pass(LEASE / 3);
+    expect(worker.id).not.toBe(before);
+    expect(signals[0]?.aborted).toBe(true);
+    await pass(1);
+    expect(await outcomes(id)).toEqual(['lost', 'completed']);
+    release.open();
+    await pass(LEASE);
+    expect(await store.find(id)).toMatchObject({ state: 'completed', attempt: 2, failures: 1 });
+    expect(await outcomes(id)).toEqual(['lost', 'completed']);
+  });
+
+  test('is told by its next claim while a beat hangs', async () => {
+    const { hold } = holding();
+    store.before = (verb) => (verb === 'beat' ? never : undefined);
+    const worker = await work({ hold, note: () => 'noted' });
+    const { id: before } = worker;
+    const id = await put('hold');
+    await reap();
+    const note = await put('note');
+    expect(worker.id).not.toBe(before);
+    await pass(1);
+    expect(await store.find(note)).toMatchObject({ state: 'completed', attempt: 1 });
+    expect(await store.find(id)).toMatchObject({ state: 'completed', attempt: 2, failures: 1 });
+  });
+
+  test('is told by a refused ending', async () => {
+    const { hold, release } = holding();
+    const worker = await work({ hold }, { concurrency: 1 });
+    const { id: before } = worker;
+    const id = await put('hold');
+    await reap();
+    release.open();
+    await pass(1);
+    expect(worker.id).not.toBe(before);
+    await pass(1);
+    expect(await outcomes(id)).toEqual(['lost', 'completed']);
+  });
+});
+
+describe('whose handlers or listeners misbehave', () => {
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const throwing = () => {
+    throw new Error('looked at');
+  };
+  test.each<[string, unknown]>([
+    ['a revoked proxy', revoked.proxy],
+    ['undefined', undefined],
+    ['a message that throws', Object.defineProperty(new Error('x'), 'message', { get: throwing })],
+    ['a toJSON that throws', { toJSON: throwing }],
+  ])('%s thrown ends the attempt and frees the slot', async (_, thrown) => {
+    await work(
+      {
+        hurl: () => {
+          throw thrown;
+        },
+        reject: () => Promise.reject(thrown),
+        note: () => 'noted',
+      },
+      { concurrency: 1 },
+    );
+    const [hurled, rejected, noted] = [await put('hurl'), await put('reject'), await put('note')];
+    for (const id of [hurled, rejected]) {
+      expect(await store.find(id)).toMatchObject({ state: 'retrying', failures: 1, attempt: 1 });
+    }
+    expect(await store.find(noted)).toMatchObject({ state: 'completed' });
+  });
+
+  test('an onAttempt that throws does no harm', async () => {
+    const told = vi.fn(throwing);
+    const handlers: Handlers = { fail: throwing, note: () => 'noted' };
+    await work(handlers, { concurrency: 1, onAttempt: told });
+    const ids = [await put('fail'), await put('note'), await put('note')];
+    expect(told).toHaveBeenCalledTimes(3);
+    const states = await Promise.all(ids.map(async (id) => (await store.find(id))?.state));
+    expect(states).toEqual(['retrying', 'completed', 'completed']);
+  });
+});
+
+describe('that is stopped while it starts', () => {
+  test('is not there afterwards', async () => {
+    const announced = gate();
+    store.before = (verb) => (verb === 'announce' ? announced.passed : undefined);
+    const worker = make({ note: () => 1 });
+    const started = worker.start();
+    await pass(1);
+    expect(store.calls.at(-1)).toBe('announce worker');
+    const stopped = worker.stop();
+    announced.open();
+    await Promise.all([started, stopped]);
+    expect(await store.present('worker')).toEqual([]);
+    await put('note');
+    await pass(60_000);
+    expect(store.calledFor('claim')).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('no longer waits for a store that does not answer', async () => {
+    store.away();
+    const worker = make({ note: () => 1 });
+    const started = worker.start().catch((error: unknown) => error);
+    await pass(10_000);
+    await worker.stop();
+    await pass(1_000);
+    expect(await started).toMatchObject({ code: 'unavailable' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('or whose start fails leaves nothing behind', async () => {
+    store.before = (verb) => {
+      if (verb === 'check') throw new CarillonError('redis_unsuitable', 'evicts');
+    };
+    const worker = make({ note: () => 1 });
+    await expect(worker.start()).rejects.toMatchObject({ code: 'redis_unsuitable' });
+    expect(await store.present('worker')).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
