@@ -5,7 +5,7 @@ import { CarillonError, type Problem } from '../domain/errors.js';
 import { formatInstant } from '../domain/instants.js';
 import { DEFAULT_RETRY } from '../domain/retry.js';
 import type { Task } from '../domain/task.js';
-import { type Draft, draftOf, readTaskInput, type TaskInput, tooFarAhead } from '../domain/task-input.js';
+import { draftOf, readTaskInput, type TaskDraft, type TaskInput, tooFarAhead } from '../domain/task-input.js';
 import { mono, type RedisClock } from '../runtime/clock.js';
 import { newTaskIds } from '../runtime/ids.js';
 import { after, sleep } from '../runtime/timers.js';
@@ -15,7 +15,7 @@ import type { EnqueueOptions, EnqueueRequest } from './requests.js';
 
 /** Tasks of one call to the store while they gather. */
 interface Batch {
-  drafts: Draft[];
+  drafts: TaskDraft[];
   sent: Promise<unknown>;
 }
 
@@ -49,7 +49,7 @@ export class TaskClient {
   /** Puts many tasks on the road, in calls of at most 1000 and 4 MiB; nothing is sent when one of them is invalid. */
   async enqueueMany(requests: readonly EnqueueRequest[]): Promise<Task[]> {
     const inputs = requests.map((request, i) => read(request, `/${i}`));
-    const byQueue = new Map<string, Draft[]>();
+    const byQueue = new Map<string, TaskDraft[]>();
     const tasks: (() => Task)[] = [];
     for (const [i, request] of requests.entries()) {
       const input = inputs[i] as TaskInput;
@@ -115,14 +115,14 @@ export class TaskClient {
     return target;
   }
 
-  #draft(input: TaskInput, target: Target): Draft {
+  #draft(input: TaskInput, target: Target): TaskDraft {
     const now = this.#clock.now();
     const problem = tooFarAhead(input, now);
     if (problem) throw invalid('invalid_input', [problem], '');
     return draftOf(input, target.newId(), now);
   }
 
-  #join(queue: string, target: Target, draft: Draft): Promise<unknown> {
+  #join(queue: string, target: Target, draft: TaskDraft): Promise<unknown> {
     if (target.batch) {
       target.batch.drafts.push(draft);
       return target.batch.sent;
@@ -139,7 +139,7 @@ export class TaskClient {
   }
 
   /** What the caller sees of a task just created, without asking the store for it. */
-  #created(draft: Draft, queue: string, payload: unknown): Task {
+  #created(draft: TaskDraft, queue: string, payload: unknown): Task {
     return {
       id: draft.id,
       handler: draft.handler,

@@ -24,7 +24,7 @@ export interface TaskInput {
   payload: string;
   when: { delay: number } | { runAt: number } | null;
   priority: Priority;
-  options?: { retry?: RetryPolicy; timeout?: number; labels?: Record<string, string> };
+  options?: TaskOptions;
 }
 
 export type TaskInputResult =
@@ -197,21 +197,32 @@ export function tooFarAhead(input: TaskInput, now: number): Problem | null {
   return null;
 }
 
-/** What the store needs to put a task on the road. */
-export interface Draft {
+/** What differs from the defaults; kept with the task, never read by a script. */
+export interface TaskOptions {
+  retry?: RetryPolicy;
+  /** Per attempt, ms. */
+  timeout?: number;
+  labels?: Record<string, string>;
+}
+
+/** A task about to enter the road. */
+export interface TaskDraft {
+  /** Made by the caller, so that sending it twice makes one task. One-off: `<partition code>-<random>`. */
   id: string;
   handler: string;
   priority: Priority;
+  /** ms; 0 = now. */
   due: number;
   createdAt: number;
+  /** JSON text; '' for none. Never decoded by the store. */
   payload: string;
-  options?: { retry?: RetryPolicy; timeout?: number; labels?: Record<string, string> };
+  options?: TaskOptions;
 }
 
 /** The task `input` asks for; `now` is Redis time, ms. */
-export function draftOf(input: TaskInput, id: string, now: number): Draft {
+export function draftOf(input: TaskInput, id: string, now: number): TaskDraft {
   const due = input.when === null ? 0 : 'delay' in input.when ? now + input.when.delay : input.when.runAt;
-  const draft: Draft = {
+  const draft: TaskDraft = {
     id,
     handler: input.handler,
     priority: input.priority,

@@ -1,30 +1,10 @@
 /** What goes into the Store's verbs and what comes out. Times are ms of Redis time. */
 
-import type { RetryPolicy } from '../domain/retry.js';
 import type { ScheduleDefinition, StoredSchedule } from '../domain/schedule.js';
 import type { Outcome, Priority, TaskError, TaskState } from '../domain/task.js';
+import type { TaskDraft, TaskOptions } from '../domain/task-input.js';
 
-/** What differs from the defaults; kept with the task, never read by a script. */
-export interface TaskOptions {
-  retry?: RetryPolicy;
-  /** Per attempt, ms. */
-  timeout?: number;
-  labels?: Record<string, string>;
-}
-
-/** A task about to enter the road. */
-export interface TaskDraft {
-  /** Made by the caller, so that sending it twice makes one task. One-off: `<partition code>-<random>`. */
-  id: string;
-  handler: string;
-  priority: Priority;
-  /** ms; 0 = now. */
-  due: number;
-  createdAt: number;
-  /** JSON text; '' for none. Never decoded by the store. */
-  payload: string;
-  options?: TaskOptions;
-}
+export type { TaskDraft, TaskOptions };
 
 /** A task handed to a worker. `token` names this very delivery and must accompany its ending. */
 export interface ClaimedTask {

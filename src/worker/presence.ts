@@ -1,15 +1,28 @@
 /** A worker tells every few seconds that it is there, with its queues and handlers: what is routable follows from it. */
 
 import { hostname } from 'node:os';
+import type { RedisClock } from '../runtime/clock.js';
+import type { Log } from '../runtime/log.js';
 import { startLoop } from '../runtime/loop.js';
-import type { TaskWorkerOptions } from './worker.js';
+import type { RegistryStore } from '../store/contract.js';
 
 const EVERY = 5_000;
 const KEPT = 15_000;
 
+export interface PresenceOptions {
+  store: RegistryStore;
+  clock: RedisClock;
+  log: Log;
+  name: string;
+  queues: readonly string[];
+  handlers: Readonly<Record<string, unknown>>;
+  concurrency: number;
+  version?: string;
+}
+
 /** Announces at once and then regularly; the answer ends it. */
 export async function announcePresence(
-  options: TaskWorkerOptions,
+  options: PresenceOptions,
   now: () => { id: string; running: number },
 ): Promise<() => Promise<void>> {
   const { store, clock, log, queues, handlers, concurrency, name, version = '' } = options;

@@ -7,6 +7,7 @@ import { describeClaim } from './claim.js';
 import { describeEndings } from './endings.js';
 import { describeLeader } from './leader.js';
 import { describeLeases } from './leases.js';
+import { describeLimits } from './limits.js';
 import { describePlan } from './plan.js';
 import { describePrune } from './prune.js';
 import { describeReads } from './reads.js';
@@ -29,5 +30,6 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeReads(makeStore);
     describeRegistry(makeStore);
     describeWaiting(makeStore);
+    describeLimits(makeStore);
   });
 }
