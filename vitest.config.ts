@@ -1,4 +1,4 @@
-/** The suites: unit (pure, no Redis), conformance (one suite, every Store), integration and fault (real processes). */
+/** The suites: unit (pure), conformance (one suite, every Store), integration, fault (real processes), browser. */
 
 import { defineConfig } from 'vitest/config';
 
@@ -52,6 +52,19 @@ export default defineConfig({
           maxWorkers: 1,
           // Alone: what is under test is killed, not starved.
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Left out of `npm test`, see src/setup/test.js: `npm run test:browser`.
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/build.js', 'test/support/chromium-path.js'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -1,10 +1,10 @@
 #!lua
 -- apply: one edit of a schedule by compare-and-set; withdraws what was planned after the edit instant.
 -- KEYS layout term tasks due schedules revisions cursors
--- ARGV token prefix channel queue id expectRevision expectCursor revision record cursor | nominal lane id
+-- ARGV life token prefix channel queue id expectRevision expectCursor revision record cursor | nominal lane id
 --   token '': an API call's edit, without a term. expectRevision '': must not exist. record '': remove.
 -- REPLY ok | stale | fenced number | unopened
-@include opened
+@include alive
 if token ~= '' then
 @include term
 end

@@ -1,14 +1,14 @@
 #!lua flags=allow-oom
 -- claim: record completions of what a worker holds, then hand it ready tasks of its lanes, in their order.
 -- KEYS layout tasks inflight workers endings finished attempts failures gone due lanes | ready
--- ARGV prefix worker nonce want lease | lane (as many as ready lists), then: id token ending
---   lease '0': the lease was set a moment ago and stands
+-- ARGV life prefix worker nonce want lease | lane (as many as ready lists), then: id token ending
+--   lease below 0: it was set a moment ago and stands, unless nothing is known of this worker
 -- REPLY ok|reaped now words nextDue laneCount seen claimedAt more | id record
 --   words: one letter per completion (o ok, a already, l lost), '' when all are ok
 --   nextDue, laneCount: '' and 0 when they were not looked at, which is so for most claims that are satisfied
 --   seen: `index:attempt:failures,…` of the tasks that were attempted before
 --   more: 1 when the reply was full before the lists were empty
-@include opened
+@include alive
 @include clock
 @include ring
 @include promotion
@@ -78,7 +78,10 @@ if reaped then
 end
 local renewal = tonumber(lease)
 local function renew()
-  if renewal > 0 then call('ZADD', workers, string.format('%.0f', now + renewal), worker) end
+  -- The lease and the nonces go together: without a nonce there may be no lease, and nobody would take these tasks back.
+  if renewal > 0 or not last then
+    call('ZADD', workers, string.format('%.0f', now + math.abs(renewal)), worker)
+  end
 end
 
 if last and tonumber(last) >= turn then
@@ -129,6 +132,11 @@ local function take(list, lane)
     local earlier = rare and call('HMGET', attempts, unpack(found))
     local past = rare and call('HMGET', failures, unpack(found))
     for i = 1, popped do
+      if bytes >= BYTES then
+        -- The reply is full: the rest goes back to the front, in its order.
+        for j = popped, i, -1 do call('LPUSH', list, members[j]) end
+        return
+      end
       local id = found[i]
       if rare and removed[i] and call('HEXISTS', gone, members[i]) == 1 then
         -- Counted, because an id may be cancelled, pruned, made anew and cancelled again while it stands here.

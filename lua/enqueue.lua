@@ -1,9 +1,9 @@
 #!lua
 -- enqueue: put tasks of one lane on the road; ids that exist are left as they are.
 -- KEYS layout tasks due ready
--- ARGV prefix lane channel queue stride | id record due
+-- ARGV life prefix lane channel queue stride | id record due
 -- REPLY ok now created | unopened
-@include opened
+@include alive
 @include clock
 @include ring
 @include alarm

@@ -1,9 +1,10 @@
 #!lua
--- open: the data-layout number of a partition, set when it is new.
+-- open: the data-layout number of a partition and the life it is in (`<layout>:<time, us>`), set when it is new.
 -- KEYS layout
 -- ARGV channel queue
--- REPLY ok layout
-if redis.call('SET', layout, LAYOUT, 'NX') then
+-- REPLY ok life
+local time = redis.call('TIME')
+if redis.call('SET', layout, LAYOUT .. ':' .. time[1] .. string.format('%06d', time[2]), 'NX') then
   redis.call('PUBLISH', channel, 'partition ' .. queue)
 end
 return { 'ok', redis.call('GET', layout) }

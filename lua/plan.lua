@@ -1,11 +1,13 @@
 #!lua
 -- plan: turn occurrences into due tasks and move each schedule's cursor, by compare-and-set.
 -- KEYS layout term tasks due revisions cursors
--- ARGV token number prefix channel queue keep | schedule revision cursor next occurrences missed,
+-- ARGV life token number prefix channel queue keep | schedule revision cursor next occurrences missed,
 --   then per occurrence: nominal lane id due record, then per missed range: from to count
--- REPLY ok words | fenced number | unopened      (one letter per schedule: p planned, s stale)
+-- REPLY ok words | fenced number | reborn | unopened      (one letter per schedule: p planned, s stale)
 @include opened
 @include term
+-- The caller's lane codes are of a life before; its term is of this one.
+if redis.call('GET', layout) ~= life then return { 'reborn' } end
 @include clock
 @include ring
 @include alarm

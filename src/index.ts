@@ -150,6 +150,8 @@ export class Worker {
   readonly #options: Omit<ConstructorParameters<typeof TaskWorker>[0], 'store'>;
   #store: Store | null = null;
   #worker: TaskWorker | null = null;
+  #starting: Promise<void> | null = null;
+  #stopping = false;
 
   constructor(options: WorkerOptions) {
     this.#connection = connection(options);
@@ -172,9 +174,17 @@ export class Worker {
 
   /** Resolves when it is connected and claiming; waits for a Redis that is not reachable yet. */
   async start(): Promise<void> {
-    if (this.#worker) throw new CarillonError('usage', 'A worker starts once; make a new one');
+    if (this.#starting || this.#stopping) {
+      throw new CarillonError('usage', 'A worker starts once; make a new one');
+    }
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     const store = await this.#connection.open();
     try {
+      if (this.#stopping) return await store.close();
       this.#worker = new TaskWorker({ ...this.#options, store });
       this.#store = store;
       await this.#worker.start();
@@ -186,7 +196,10 @@ export class Worker {
 
   /** Drains, hands back what is left, and disconnects. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     await this.#worker?.stop();
+    // A start under way notices, and takes back what it has announced.
+    await this.#starting?.catch(() => {});
     await this.#store?.close();
   }
 

@@ -33,6 +33,14 @@ function chipCell(word) {
   return made;
 }
 
+/** The cell that names its row, for those who hear the table. */
+function rowHeader(className, text, title) {
+  const made = element('th', className, text);
+  made.scope = 'row';
+  if (title) made.title = title;
+  return made;
+}
+
 function fill(id, items, toCells, whenEmpty) {
   const rows = items.map((item) => {
     const row = element('tr');
@@ -41,7 +49,7 @@ function fill(id, items, toCells, whenEmpty) {
   });
   if (rows.length === 0) {
     const none = cell('empty', whenEmpty);
-    none.colSpan = place(id).closest('table').querySelectorAll('th').length;
+    none.colSpan = place(id).closest('table').tHead.rows[0].cells.length;
     const row = element('tr');
     row.append(none);
     rows.push(row);
@@ -52,14 +60,18 @@ function fill(id, items, toCells, whenEmpty) {
 /** Local time; the date only when it is another day. Times compare with the server's clock, not this one. */
 function clock(iso, now) {
   const at = new Date(iso);
-  const time = at.toLocaleTimeString([], { hour12: false });
-  if (at.toDateString() === new Date(now).toDateString()) return time;
-  return `${at.toLocaleDateString([], { day: '2-digit', month: 'short' })} ${time}`;
+  const today = new Date(now);
+  // Not hour12: false, which says 24:00 for midnight in some places.
+  const time = at.toLocaleTimeString([], { hourCycle: 'h23' });
+  if (at.toDateString() === today.toDateString()) return time;
+  const year = at.getFullYear() === today.getFullYear() ? {} : { year: 'numeric' };
+  return `${at.toLocaleDateString([], { day: '2-digit', month: 'short', ...year })} ${time}`;
 }
 
 function distance(iso, now) {
   const seconds = Math.round((new Date(iso).getTime() - now) / 1000);
   const size = Math.abs(seconds);
+  if (size === 0) return 'now';
   const text =
     size < 60
       ? `${size} s`
@@ -74,7 +86,13 @@ function distance(iso, now) {
 function timing(schedule) {
   if (schedule.cron) return `${[schedule.cron].flat().join(' | ')}  ${schedule.timezone ?? ''}`;
   if (schedule.every) return `every ${schedule.every}`;
-  return schedule.at ? `at ${schedule.at}` : '';
+  return schedule.at ? `at ${schedule.at.replace('.000Z', 'Z')}` : '';
+}
+
+/** Why a schedule has no next run, as far as it is anybody's doing. */
+function idleReason({ fault, paused }) {
+  if (fault) return `none: ${fault}`;
+  return paused?.reason ? `none: ${paused.reason}` : 'none';
 }
 
 function scheduleCells(schedule, now) {
@@ -87,10 +105,11 @@ function scheduleCells(schedule, now) {
     );
     runs.title = schedule.nextRuns.join('\n');
   } else {
-    runs.append(element('span', 'quiet', 'none'));
+    runs.className = 'said';
+    runs.append(element('span', 'quiet', idleReason(schedule)));
   }
   return [
-    cell('name', schedule.id, schedule.description),
+    rowHeader('name', schedule.id, schedule.description),
     cell('code', timing(schedule)),
     cell('code', schedule.handler),
     chipCell(schedule.state),
@@ -103,7 +122,7 @@ function queueCells(queue) {
     cell('number', String(queue[state])),
   );
   const lost = Object.keys(queue.unroutable ?? {});
-  const name = cell('name', queue.queue);
+  const name = rowHeader('name', queue.queue);
   if (lost.length > 0) {
     name.append(' ', element('span', 'chip warn', `no worker for ${lost.join(', ')}`));
   }
@@ -120,12 +139,12 @@ function outcome(task) {
 function taskCells(task, now) {
   const said = outcome(task);
   return [
-    cell('code', task.id),
+    rowHeader('code', task.id),
     cell('code', task.handler),
     chipCell(task.unroutable ? 'unroutable' : task.state),
     cell('number', String(task.attempt)),
     cell('time', `${clock(task.dueAt, now)} (${distance(task.dueAt, now)})`, task.dueAt),
-    cell('code', said.length > 120 ? `${said.slice(0, 120)}…` : said),
+    cell('code said', said.length > 120 ? `${said.slice(0, 120)}…` : said),
   ];
 }
 

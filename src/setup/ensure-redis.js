@@ -1,9 +1,9 @@
 /** Finds a redis-server on PATH, or installs one with apt when that needs nobody's password. */
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { giveUp, run, say } from './run.js';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { aptInstall, onPath, rootPrefix } from './apt.js';
+import { giveUp, run } from './run.js';
 
 const WANTED_MAJOR = 7;
 const THREE_WAYS = [
@@ -28,49 +28,27 @@ export async function ensureRedis() {
   }
 }
 
-function onPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((dir) => {
-    try {
-      accessSync(join(dir || '.', name), constants.X_OK);
-      return statSync(join(dir || '.', name)).isFile();
-    } catch {
-      return false;
-    }
-  });
-}
-
 function versionOf() {
   const { stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
   const match = /v=((\d+)\.[\d.]+)/.exec(stdout ?? '');
   return match ? { text: match[1], major: Number(match[2]) } : null;
 }
 
-/** What to put before a command so that it runs as root without a question; null when there is no such way. */
-function rootPrefix() {
-  if (process.getuid?.() === 0) return [];
-  return spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo', '-n'] : null;
-}
-
 /** Best effort: whatever fails here ends in the message that names the three ways. */
 async function installRedis() {
   const prefix = rootPrefix();
   if (prefix === null || !onPath('apt-get')) return;
-  const asRoot = (...command) => {
-    const [program, ...args] = [...prefix, ...command];
-    return run(program, args, { quiet: true });
-  };
-  say('installing redis-server (apt-get)');
   const servicesBefore = forbidServices(prefix);
   try {
-    await asRoot('apt-get', '-qq', 'update');
-    const apt = ['apt-get', '-qq', '-y', '--no-install-recommends', 'install', 'redis-server'];
-    await asRoot('env', 'DEBIAN_FRONTEND=noninteractive', ...apt);
+    await aptInstall(prefix, 'redis-server');
   } finally {
     servicesBefore();
   }
   // The package enables its service for the next boot; Carillon starts its own and wants none.
-  if (existsSync('/run/systemd/system'))
-    await asRoot('systemctl', '--quiet', 'disable', '--now', 'redis-server');
+  if (existsSync('/run/systemd/system')) {
+    const [program, ...args] = [...prefix, 'systemctl', '--quiet', 'disable', '--now', 'redis-server'];
+    await run(program, args, { quiet: true });
+  }
 }
 
 /** Keeps Debian from starting the service it is about to install; answers how to put things back. */

@@ -1,4 +1,4 @@
-/** npm test: installs what is missing, then the whole suite; arguments go to vitest (npm test -- --project unit). */
+/** npm test: installs what is missing, then the suite; arguments go to vitest (npm test -- --project unit). */
 
 import { ensureNode } from './ensure-node.js';
 import { ensurePackages } from './ensure-packages.js';
@@ -10,5 +10,8 @@ process.chdir(ROOT);
 await ensurePackages();
 await ensureRedis();
 const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
-process.argv = [process.argv[0], vitest, 'run', ...process.argv.slice(2)];
+const asked = process.argv.slice(2);
+// The browser tests need a Chromium, which not everybody has: they run when they are asked for, never by default.
+const chosen = asked.some((arg) => /^--project\b|^(\.\/)?test\/browser\b/.test(arg));
+process.argv = [process.argv[0], vitest, 'run', ...(chosen ? [] : ['--project=!browser']), ...asked];
 await import(vitest);

@@ -54,8 +54,10 @@ export interface ClaimRequest {
   want: number;
   /** Names of the handlers this worker has; keep the array's identity, the store caches by it. */
   handlers: readonly string[];
-  /** How long the worker keeps what it is handed; 0: its lease was set a moment ago and stands. */
+  /** How long the worker keeps what it is handed. */
   leaseMs: number;
+  /** Its lease was set a moment ago by a claim: it need not be set again, unless the store knows nothing of it. */
+  leaseStands?: boolean;
   completions: readonly Completion[];
 }
 

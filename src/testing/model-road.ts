@@ -65,9 +65,9 @@ export function claim(partition: Partition, now: number, request: ClaimRequest):
     ),
   );
   const reaped = request.want > 0 && partition.reaped.has(request.worker);
-  const { tasks, looked } =
-    request.want > 0 && !reaped ? handOut(partition, now, request) : { tasks: [], looked: false };
-  if (request.leaseMs > 0 && heldBy(partition, request.worker).length > 0) {
+  const { tasks, looked, more } = request.want > 0 && !reaped ? handOut(partition, now, request) : NOTHING;
+  const stands = request.leaseStands && partition.leases.has(request.worker);
+  if (!stands && heldBy(partition, request.worker).length > 0) {
     partition.leases.set(request.worker, now + request.leaseMs);
   }
   return {
@@ -75,17 +75,28 @@ export function claim(partition: Partition, now: number, request: ClaimRequest):
     endings: endings.every((word) => word === 'ok') ? null : endings,
     tasks: tasks.map((task) => claimed(partition, task)),
     nextDue: looked ? nextDue(partition) : null,
-    more: false,
+    more,
     reaped,
   };
 }
 
-/** `looked`: it went on to look at the due set, which a satisfied claim does only now and then. */
-function handOut(
-  partition: Partition,
-  now: number,
-  request: ClaimRequest,
-): { tasks: ModelTask[]; looked: boolean } {
+/** A reply is about this large at most: characters of payload. */
+const FULL = 4 * 1024 * 1024;
+
+interface HandedOut {
+  tasks: ModelTask[];
+  /** It went on to look at the due set, which a satisfied claim does only now and then. */
+  looked: boolean;
+  /** It was full. */
+  more: boolean;
+}
+
+const isFull = (tasks: readonly ModelTask[]): boolean =>
+  tasks.reduce((sum, { draft }) => sum + draft.payload.length, 0) >= FULL;
+
+const NOTHING: HandedOut = { tasks: [], looked: false, more: false };
+
+function handOut(partition: Partition, now: number, request: ClaimRequest): HandedOut {
   const { worker, nonce } = request;
   const nonces = partition.nonces.get(worker) ?? [-1, -1];
   const line = nonce % 2 === 0 ? 0 : 1;
@@ -94,33 +105,32 @@ function handOut(
     const tasks = heldBy(partition, worker).filter(
       ({ place }) => place.at === 'held' && place.nonce === nonce && nonce === nonces[line],
     );
-    return { tasks, looked: false };
+    return { ...NOTHING, tasks };
   }
-  const tasks = take(partition, now, request, request.want);
-  const looked = tasks.length < request.want || nonce % LOOK_EVERY < 2;
+  const tasks: ModelTask[] = [];
+  take(partition, now, request, tasks);
+  const looked = (tasks.length < request.want && !isFull(tasks)) || nonce % LOOK_EVERY < 2;
   if (looked) {
     promoteDue(partition, now, PROMOTED_BY_CLAIM);
-    tasks.push(...take(partition, now, request, request.want - tasks.length));
+    take(partition, now, request, tasks);
   }
   if (tasks.length > 0 || nonces[line] >= 0) {
     nonces[line] = nonce;
     partition.nonces.set(worker, nonces);
   }
-  return { tasks, looked };
+  return { tasks, looked, more: isFull(tasks) };
 }
 
-function take(partition: Partition, now: number, request: ClaimRequest, count: number): ModelTask[] {
-  const { worker, nonce, handlers } = request;
-  const tasks: ModelTask[] = [];
-  while (tasks.length < count) {
+function take(partition: Partition, now: number, request: ClaimRequest, tasks: ModelTask[]): void {
+  const { worker, nonce, want, handlers } = request;
+  while (tasks.length < want && !isFull(tasks)) {
     const task = pick(partition, handlers);
-    if (!task) break;
+    if (!task) return;
     task.attempt += 1;
     const token = `${task.attempt}/${worker}/${nonce}`;
     task.place = { at: 'held', worker, nonce, token, startedAt: now };
     tasks.push(task);
   }
-  return tasks;
 }
 
 /** Takes the head of one lane: the priority whose turn it is first, the handlers in rotation. */

@@ -1,6 +1,6 @@
 /** Keeps a worker's slots filled: sends endings and claims for each queue, and waits when nothing is ready. */
 
-import type { RedisClock } from '../runtime/clock.js';
+import { mono, type RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { seldom } from '../runtime/seldom.js';
 import { sleep } from '../runtime/timers.js';
@@ -159,12 +159,16 @@ export class Pump {
 
   #claimed({ tasks, leaseSetAt, lost, reaped }: ClaimResult): void {
     this.#refused(lost);
-    if (this.#state === 'claiming') {
-      if (tasks.length > 0) this.#options.claimed(tasks, leaseSetAt);
-      if (reaped) this.#options.reaped();
-      return;
-    }
-    // Asked for before the end: nobody here will run them, so they go back as they were.
+    const claiming = this.#state === 'claiming';
+    // An answer older than the lease, as after the process was stopped: others may be running these by now.
+    const inTime = mono() < leaseSetAt + this.#options.leaseMs;
+    if (claiming && inTime && tasks.length > 0) this.#options.claimed(tasks, leaseSetAt);
+    else this.#handBack(tasks);
+    if (claiming && reaped) this.#options.reaped();
+  }
+
+  /** Nobody here will run them, so they go back as they were. */
+  #handBack(tasks: readonly ClaimedTask[]): void {
     for (const task of tasks) {
       const now = this.#options.clock.now();
       const { id, token, attempt } = task;

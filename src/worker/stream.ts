@@ -104,15 +104,15 @@ export class Stream {
     this.#nonces[line] = nonce;
     try {
       let sentAt = 0;
-      let setting = leaseMs;
+      let leaseStands = false;
       const reply = await retry(() => {
         sentAt = mono();
         // Set a moment ago it stands; setting it anew each time would be a tenth of a claim's cost.
-        setting = sentAt - this.#leaseSetAt < leaseMs / 8 ? 0 : leaseMs;
-        return store.claim(this.queue, { worker, nonce, want, handlers, leaseMs: setting, completions });
+        leaseStands = sentAt - this.#leaseSetAt < leaseMs / 8;
+        return store.claim(this.queue, { worker, nonce, want, handlers, leaseMs, leaseStands, completions });
       });
       if (reply === null) return { tasks: [], leaseSetAt: this.#leaseSetAt, lost: [], reaped: false };
-      if (reply.tasks.length > 0 && setting > 0) this.#leaseSetAt = sentAt;
+      if (reply.tasks.length > 0 && !leaseStands) this.#leaseSetAt = sentAt;
       if (want > 0) {
         this.nextDue = reply.nextDue;
         if (reply.tasks.length < want && !reply.more && wakes === this.#wakes) this.empty = true;

@@ -204,6 +204,14 @@ describe('the checker', () => {
   });
 });
 
+describe('an attempt that begins after a later one', () => {
+  it('is excused when its worker was stopped after taking it up', () => {
+    const history = sound();
+    Object.assign(execution(history, '1-2', 1), { startedAt: 5_010, startedWall: HOUR + 5_010 });
+    expect(check(history)).toEqual([]);
+  });
+});
+
 describe('its calendar', () => {
   it('counts from the epoch, the first instant excluded and the last one included', () => {
     expect(instants({ every: 2_000 }, 2_000, 6_000)).toEqual([4_000, 6_000]);

@@ -21,6 +21,7 @@ interface Line {
   at: number;
   wall: number;
   dueAt: number;
+  takenUpAt: number;
   nominal: number | null;
   how: 'ok' | 'error' | 'dies';
   from: number;
@@ -40,9 +41,9 @@ export function readJournal(path: string): Journal {
   const executions = events
     .filter(({ event }) => event === 'start')
     .map((line): Execution => {
-      const { id, attempt, n, worker, at, wall, dueAt, nominal } = line;
+      const { id, attempt, n, worker, at, wall, takenUpAt, dueAt, nominal } = line;
       const end = ends.get(key(line));
-      const began = { id, attempt, n, worker, startedAt: at, startedWall: wall, dueAt, nominal };
+      const began = { id, attempt, n, worker, startedAt: at, startedWall: wall, takenUpAt, dueAt, nominal };
       return { ...began, endedAt: end?.at ?? null, end: end?.how ?? null };
     });
   return { executions, silences: events.filter(({ event }) => event === 'silence') };

@@ -22,7 +22,7 @@ setInterval(() => {
 function start(payload, { task, attempt, schedule }) {
   write({
     ...{ event: 'start', id: task.id, attempt, at: mono(), wall: Date.now() },
-    ...{ dueAt: Date.parse(task.dueAt), n: payload?.n ?? null },
+    ...{ dueAt: Date.parse(task.dueAt), takenUpAt: Date.parse(task.startedAt), n: payload?.n ?? null },
     nominal: schedule ? Date.parse(schedule.nominalAt) : null,
   });
 }

@@ -54,6 +54,8 @@ export interface Execution {
   worker: string;
   startedAt: number;
   startedWall: number;
+  /** When its worker took it up, as the handler was told (wall). */
+  takenUpAt: number;
   /** The due time the handler was told (wall). */
   dueAt: number;
   /** The nominal time the handler was told; null for a one-off task. */

@@ -16,6 +16,7 @@ type Fault = (typeof FAULTS)[number];
 
 /** Between two faults, ms. */
 const CALM = { least: 700, most: 3_500 };
+const EXTRA = 60_000;
 
 export interface LeaderStop {
   ms: number;
@@ -46,17 +47,20 @@ export class Nemesis {
     this.#leaseMs = leaseMs;
   }
 
-  /** Deals all kinds of faults in a new order each time; they may overlap. Resolves when each is over. */
-  async rage(ms: number): Promise<void> {
+  /**
+   * Deals all kinds of faults in a new order each time; they may overlap. It goes on for up to a minute more until
+   * `enough` holds: some of what it is after happens only when a fault hits the right moment. Resolves when each is over.
+   */
+  async rage(ms: number, enough: () => boolean): Promise<void> {
     const end = mono() + ms;
     const atWork = new Set<Promise<void>>();
     let deck: Fault[] = [];
-    while (mono() < end) {
+    while (mono() < end || (mono() < end + EXTRA && !enough())) {
       if (deck.length === 0) deck = this.#dice.shuffled(FAULTS);
       const fault = deck.pop() as Fault;
       const work = this.#commit(fault).finally(() => atWork.delete(work));
       atWork.add(work);
-      await pause(Math.min(this.#dice.between(CALM.least, CALM.most), Math.max(0, end - mono())));
+      await pause(this.#dice.between(CALM.least, CALM.most));
     }
     await Promise.all(atWork);
   }

@@ -24,7 +24,16 @@ export function run(
 ): Execution {
   const [, nominal] = /@(\d+)/.exec(id) ?? [];
   return {
-    ...{ id, attempt, worker, startedAt: at, startedWall: HOUR + at, endedAt: at + 100, end: 'ok' },
+    ...{
+      id,
+      attempt,
+      worker,
+      startedAt: at,
+      startedWall: HOUR + at,
+      takenUpAt: HOUR + at,
+      endedAt: at + 100,
+      end: 'ok',
+    },
     ...{ n: nominal === undefined ? Number(id.split('-')[1]) : null },
     ...{ nominal: nominal === undefined ? null : Number(nominal), dueAt: Number(nominal ?? HOUR) },
     ...changes,

@@ -103,6 +103,19 @@ describe('the set-up', () => {
     expect(stdout).toBe('');
   });
 
+  it('names the three ways when the browser tests find no Chromium, or not the one named', () => {
+    const script = `import('${join(dir, 'src', 'setup', 'ensure-chromium.js')}').then((it) => it.ensureChromium())`;
+    const ensureWith = (env: Record<string, string>): ReturnType<typeof spawnSync> =>
+      spawnSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
+    const none = ensureWith({ PATH: dir });
+    expect(none.status).toBe(78);
+    expect(none.stderr).toMatch(/apt-get install chromium[\s\S]*package manager[\s\S]*CHROME_BIN=/);
+    expect(none.stderr).not.toContain('    at ');
+    const wrong = ensureWith({ PATH: dir, CHROME_BIN: join(dir, 'chrome') });
+    expect(wrong.status).toBe(78);
+    expect(wrong.stderr).toContain(`CHROME_BIN is ${join(dir, 'chrome')}, which is no program.`);
+  });
+
   it('wants no redis-server when REDIS_URL is set', async () => {
     const env = { PATH: dir, REDIS_URL: 'redis://127.0.0.1:6379' };
     const started = processes.start(process.execPath, [join(dir, 'src', 'setup', 'start.js')], { env });

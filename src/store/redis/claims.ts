@@ -23,11 +23,12 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
   }
   const lanes = served.next();
   const args: (string | number)[] = [
+    partition.life,
     keys.prefix,
     request.worker,
     request.nonce,
     request.want,
-    request.leaseMs,
+    request.leaseStands ? -request.leaseMs : request.leaseMs,
     ...lanes.codes,
   ];
   for (const { id, token, record } of request.completions) {
@@ -61,7 +62,8 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
       endings: request.completions.map(() => 'lost'),
       tasks: [],
       nextDue: null,
-      more: false,
+      // What is there now was not looked at.
+      more: true,
       reaped: false,
     };
   }

@@ -12,7 +12,7 @@ export const LEDGER_SPAN = 128_000;
 /** Keys of one queue's partition. */
 export interface PartitionKeys {
   readonly prefix: string;
-  /** string: data-layout number; absent = not opened */
+  /** string: `<data-layout number>:<when it was opened>`; absent = not opened */
   readonly layout: string;
   /** hash: number, token, node of the term in office */
   readonly term: string;

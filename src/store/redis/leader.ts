@@ -67,6 +67,7 @@ async function plan(
   const build = async (): Promise<Call> => {
     await link.lanes(partition, [...names]);
     const args: (string | number)[] = [
+      partition.life,
       term.token,
       term.number,
       keys.prefix,
@@ -86,7 +87,13 @@ async function plan(
     return { keys: [keys.layout, keys.term, keys.tasks, keys.due, keys.revisions, keys.cursors], args };
   };
   const call = await build();
-  const [word, letters] = await link.call('plan', call.keys, call.args);
+  let [word, letters] = await link.call('plan', call.keys, call.args);
+  if (word === 'reborn') {
+    partition.forget();
+    await link.open(partition);
+    const again = await build();
+    [word, letters] = await link.call('plan', again.keys, again.args);
+  }
   if (word !== 'ok') return refused(partition, word);
   return [...String(letters)].map((letter) => (letter === 'p' ? 'planned' : 'stale'));
 }

@@ -118,11 +118,12 @@ export class Link {
   async open(partition: Partition): Promise<string> {
     if (partition.opened) return partition.code;
     await this.ask((redis) => redis.sadd(this.registry.queues, partition.queue));
-    const [, layout] = await this.call(
+    const [, life] = await this.call(
       'open',
       [partition.keys.layout],
       [this.registry.channel, partition.queue],
     );
+    const layout = String(life).split(':')[0];
     if (layout !== LAYOUT) {
       throw new CarillonError(
         'data_too_new',
@@ -130,6 +131,7 @@ export class Link {
       );
     }
     partition.opened = true;
+    partition.life = String(life);
     return partition.code;
   }
 

@@ -35,6 +35,8 @@ export class Partition {
   /** Begins the ids of its one-off tasks. Made of the queue's name; two queues may share one. */
   readonly code: string;
   opened = false;
+  /** Which life of it is known: emptied and opened again it is another, and what was learnt of it no longer holds. */
+  life = '';
   #codes = new Map<string, string>();
   #lanes = new Map<string, Lane>();
   #served = new WeakMap<readonly string[], ServedLanes>();

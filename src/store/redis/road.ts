@@ -80,6 +80,7 @@ async function put(
   const build = (): Call => {
     const lane = partition.laneOf(name) ?? '';
     const args: (string | number)[] = [
+      partition.life,
       keys.prefix,
       lane,
       link.registry.channel,

@@ -33,6 +33,7 @@ async function apply(
     return {
       keys: [keys.layout, keys.term, keys.tasks, keys.due, keys.schedules, keys.revisions, keys.cursors],
       args: [
+        partition.life,
         term?.token ?? '',
         keys.prefix,
         link.registry.channel,

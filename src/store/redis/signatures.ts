@@ -12,7 +12,7 @@ export const SIGNATURES = {
   intern: { keys: ['layout', 'lanes'], args: ['prefix'] },
   enqueue: {
     keys: ['layout', 'tasks', 'due', 'ready'],
-    args: ['prefix', 'lane', 'channel', 'queue', 'stride'],
+    args: ['life', 'prefix', 'lane', 'channel', 'queue', 'stride'],
   },
   promote: { keys: ['layout', 'due', 'workers'], args: ['prefix', 'limit'] },
   claim: {
@@ -30,7 +30,7 @@ export const SIGNATURES = {
       'lanes',
     ],
     moreKeys: 'ready',
-    args: ['prefix', 'worker', 'nonce', 'want', 'lease'],
+    args: ['life', 'prefix', 'worker', 'nonce', 'want', 'lease'],
   },
   settle: {
     keys: [
@@ -62,11 +62,12 @@ export const SIGNATURES = {
   'take-office': { keys: ['layout', 'term'], args: ['number', 'token', 'node'] },
   plan: {
     keys: ['layout', 'term', 'tasks', 'due', 'revisions', 'cursors'],
-    args: ['token', 'number', 'prefix', 'channel', 'queue', 'keep'],
+    args: ['life', 'token', 'number', 'prefix', 'channel', 'queue', 'keep'],
   },
   apply: {
     keys: ['layout', 'term', 'tasks', 'due', 'schedules', 'revisions', 'cursors'],
     args: [
+      'life',
       'token',
       'prefix',
       'channel',

@@ -216,6 +216,22 @@ describe('in an outage longer than its lease', () => {
     release.open();
   });
 
+  test('a claim that is answered after the lease it set is not run: others may have its tasks', async () => {
+    const ran: number[] = [];
+    const answered = gate();
+    await work({ note: (_, ctx) => void ran.push(ctx.attempt) });
+    store.after = (verb) => (verb === 'claim' && ran.length === 0 ? answered.passed : undefined);
+    const id = await put('note');
+    expect(await store.find(id)).toMatchObject({ state: 'running', attempt: 1 });
+    await pass(2 * LEASE);
+    store.after = () => {};
+    answered.open();
+    await pass(1_000);
+    expect(ran).toEqual([2]);
+    expect(await store.find(id)).toMatchObject({ state: 'completed', failures: 0 });
+    expect(await outcomes(id)).toEqual(['released', 'completed']);
+  });
+
   test('that never ends it still stops, and leaves nothing that goes on trying', async () => {
     const { hold, release } = holding();
     const worker = await work({ hold }, { drainMs: 100 });
@@ -305,16 +321,23 @@ describe('whose tasks were taken back', () => {
     expect(await store.find(id)).toMatchObject({ state: 'completed', attempt: 2, failures: 1 });
   });
 
-  test('is told by a refused ending', async () => {
-    const { hold, release } = holding();
-    const worker = await work({ hold }, { concurrency: 1 });
+  test('is told by a refused ending while its claims hang', async () => {
+    const release = gate();
+    const worker = await work({
+      fail: async (_, ctx) => {
+        if (ctx.attempt > 1) return 'done';
+        await release.passed;
+        throw new Error('no');
+      },
+    });
     const { id: before } = worker;
-    const id = await put('hold');
+    const id = await put('fail');
     await reap();
+    store.before = (verb, _, by) => (verb === 'claim' && by === before ? never : undefined);
     release.open();
-    await pass(1);
+    await pass(2);
     expect(worker.id).not.toBe(before);
-    await pass(1);
+    expect(await store.find(id)).toMatchObject({ state: 'completed', attempt: 2, failures: 1 });
     expect(await outcomes(id)).toEqual(['lost', 'completed']);
   });
 });

@@ -1,0 +1,124 @@
+/** The page runs no script but its own, whatever strangers wrote into a task, and asks for the key. */
+
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TestBrowser } from '../support/chromium.js';
+import { cells, row, visit } from './looking.js';
+import { HOSTILE, Stage } from './stage.js';
+
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  browser = await TestBrowser.launch();
+});
+
+afterEach(() => browser.closePages());
+afterAll(() => browser?.close());
+
+/** Whether a script of HOSTILE ran. */
+const ran = (page: Page): Promise<boolean> => page.evaluate(() => 'ran' in window);
+
+describe('text of strangers', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.open();
+  });
+
+  afterAll(() => stage?.close());
+
+  it('is shown as text, even where the policy would not stop it', async () => {
+    const echoed = await stage.run({ handler: 'echo', payload: HOSTILE });
+    const failed = await stage.run({
+      handler: 'refuse',
+      payload: { message: HOSTILE },
+      retry: { maxAttempts: 1 },
+    });
+    const cancelled = await stage.create({ handler: 'greet', delay: '1h' });
+    await stage.post(`/v1/tasks/${cancelled.id}/cancel`, { reason: HOSTILE });
+    await stage.post('/v1/schedules/on-leave/pause', { reason: HOSTILE });
+    // Names have a grammar: they never get as far as the page.
+    await expect(stage.create({ handler: HOSTILE })).rejects.toThrow('422');
+
+    const { page, complaints } = await browser.page({ bypassCSP: true });
+    await visit(page, stage.url);
+    const outcome = async (id: string): Promise<string | undefined> =>
+      (await cells(row(page, 'Latest tasks', id)))['Outcome'];
+    expect(await outcome(echoed.id)).toBe(JSON.stringify(HOSTILE));
+    expect(await outcome(failed.id)).toBe(HOSTILE);
+    expect(await outcome(cancelled.id)).toBe(HOSTILE);
+    expect((await cells(row(page, 'Schedules', 'on-leave')))['Next runs']).toBe(`none: ${HOSTILE}`);
+    const title = row(page, 'Schedules', 'midnight').getByRole('rowheader');
+    expect(await title.getAttribute('title')).toBe(HOSTILE);
+    expect(await page.locator('img, body script').count()).toBe(0);
+    expect(await ran(page)).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+
+  it('could not run as a script if it became one', async () => {
+    const { page } = await browser.page();
+    const reply = await page.goto(stage.url);
+    expect(reply?.headers()['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/);
+    const refused = await page.evaluate(async () => {
+      const seen: string[] = [];
+      const three = new Promise<void>((resolve) => {
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+          seen.push(`${effectiveDirective} ${blockedURI}`);
+          if (seen.length === 3) resolve();
+        });
+      });
+      const script = document.createElement('script');
+      script.textContent = 'window.ran = true';
+      const button = document.createElement('button');
+      button.setAttribute('onclick', 'window.ran = true');
+      const picture = document.createElement('img');
+      picture.src = 'https://elsewhere.invalid/x';
+      document.body.append(script, button, picture);
+      button.click();
+      await three;
+      return seen.sort();
+    });
+    expect(refused).toEqual([
+      'img-src https://elsewhere.invalid/x',
+      'script-src-attr inline',
+      'script-src-elem inline',
+    ]);
+    expect(await ran(page)).toBe(false);
+  });
+});
+
+describe('with an API key', () => {
+  const key = 'ring-the-bells-at-noon';
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.open({ key });
+  });
+
+  afterAll(() => stage?.close());
+
+  it('nothing is shown without it or with another one', async () => {
+    const bare = await fetch(stage.url);
+    expect(bare.status).toBe(401);
+    expect(bare.headers.get('www-authenticate')).toMatch(/Basic realm="Carillon.*key as password"/);
+    const { page } = await browser.page({ httpCredentials: { username: 'any', password: 'another' } });
+    const reply = await page.goto(stage.url);
+    expect(reply?.status()).toBe(401);
+    expect(await page.getByRole('heading').count()).toBe(0);
+  });
+
+  it('the browser asks for it as a password, and sends it along for the facts', async () => {
+    const { page, complaints } = await browser.page({
+      httpCredentials: { username: 'any', password: key },
+    });
+    await visit(page, stage.url);
+    expect(await cells(row(page, 'Schedules', 'midnight'))).toMatchObject({ State: 'enabled' });
+    expect(complaints).toEqual([]);
+  });
+
+  it('it may stand in the address, as a bookmark has it', async () => {
+    const { page } = await browser.page();
+    await visit(page, stage.url.replace('//', `//any:${key}@`));
+    expect(await cells(row(page, 'Schedules', 'midnight'))).toMatchObject({ State: 'enabled' });
+  });
+});

@@ -1,0 +1,65 @@
+/** The example of the README, run as it stands there. */
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Client } from '../../src/index.js';
+import { Processes } from '../support/processes.js';
+import { startTestRedis, type TestRedis } from '../support/redis.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const processes = new Processes();
+let redis: TestRedis;
+let cwd: string;
+
+beforeEach(async () => {
+  redis = await startTestRedis();
+  cwd = mkdtempSync(join(tmpdir(), 'carillon-readme-'));
+  mkdirSync(join(cwd, 'node_modules'));
+  symlinkSync(ROOT, join(cwd, 'node_modules', 'carillon'));
+});
+
+afterEach(async () => {
+  await processes.stopAll();
+  await redis.stop();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+/** The code blocks of one language, in their order, with this test's Redis in place of the usual one. */
+function blocks(language: string): string[] {
+  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const found = [...text.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(
+    (match) => match[1] ?? '',
+  );
+  return found.map((block) => block.replaceAll('redis://127.0.0.1:6379', redis.url));
+}
+
+function write(name: string, text: string): string {
+  const path = join(cwd, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+it('declares a schedule, runs a worker, and creates a task that the worker completes', async () => {
+  const [declared = ''] = blocks('yaml');
+  mkdirSync(join(cwd, 'schedules'));
+  write('schedules/readme.yaml', declared);
+  const validated = await processes.run(['schedules', 'validate', 'schedules'], { cwd });
+  expect(validated.code).toBe(0);
+
+  const [worker = '', client = ''] = blocks('ts');
+  processes.start(process.execPath, [write('worker.mjs', worker)], { cwd });
+  const script = write('client.mjs', `${client}\nconsole.log('id', task.id);\nawait client.close();\n`);
+  const created = processes.start(process.execPath, [script], { cwd });
+  const [, id = ''] = await created.line(/^id (\S+)$/);
+  expect((await created.exited).code).toBe(0);
+  expect(created.output).toContain("state: 'scheduled'");
+
+  const own = new Client({ redis: redis.url });
+  const now = await own.enqueue('email.welcome', { to: 'a@b.c' });
+  expect(await own.wait(now.id)).toMatchObject({ state: 'completed', result: 'sent to a@b.c' });
+  expect(await own.get(id)).toMatchObject({ state: 'scheduled', handler: 'email.welcome' });
+  await own.close();
+});
