@@ -77,6 +77,8 @@ function invalid(message: string): CarillonError {
 export class Client {
   readonly #connection: Connection;
   #opened: Promise<{ store: Store; client: TaskClient }> | null = null;
+  /** Once it is open, calls need not wait for it. */
+  #client: TaskClient | null = null;
 
   constructor(options: ConnectionOptions = {}) {
     this.#connection = connection(options);
@@ -99,17 +101,19 @@ export class Client {
       await store.close();
       throw error;
     }
-    return { store, client: new TaskClient(store, this.#connection.clock) };
+    this.#client = new TaskClient(store, this.#connection.clock);
+    return { store, client: this.#client };
   }
 
   /** Creates a task. Throws a `CarillonError` that names each problem. */
-  async enqueue<Input>(
+  enqueue<Input>(
     handler: string | TaskDefinition<Input, unknown>,
     payload?: Input,
     options?: EnqueueOptions,
   ): Promise<Task> {
-    const { client } = await this.#open();
-    return client.enqueue(typeof handler === 'string' ? handler : handler.name, payload, options);
+    const name = typeof handler === 'string' ? handler : handler?.name;
+    if (this.#client) return this.#client.enqueue(name, payload, options);
+    return this.#open().then(({ client }) => client.enqueue(name, payload, options));
   }
 
   /** Creates many tasks; all are checked before any is sent. */
@@ -136,6 +140,7 @@ export class Client {
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = null;
+    this.#client = null;
     if (opened)
       await opened.then(
         ({ store }) => store.close(),

@@ -53,7 +53,7 @@ function measure(side, { workers: count, concurrency, tasks }, options) {
     await producer.stop();
 
     const workers = Array.from({ length: count }, () => scene.child());
-    await warmWorkers(scene, workers, { tasks: options.quick ? 1000 : 10_000, concurrency });
+    await warmWorkers(scene, workers, { tasks: options.quick ? 1000 : 30_000, concurrency });
 
     const meter = cpuMeter(scene.redis);
     await meter.start();

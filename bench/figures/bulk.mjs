@@ -40,7 +40,7 @@ function measure(side, delayed, options) {
     const producer = child();
     const due = () => (delayed ? { dueFrom: Date.now() + 3_600_000, dueStep: 1 } : {});
     await producer.call('openProducer', { queue: 'warm' });
-    await producer.call('bulk', { total: options.quick ? 1000 : 20_000, batch: BATCH, ...due() });
+    await producer.call('bulk', { total: options.quick ? 1000 : 100_000, batch: BATCH, ...due() });
     await producer.call('openProducer', { queue: 'bench' });
     const before = await redis.cpuMs();
     const { ms, cpuMs } = await producer.call('bulk', { total, batch: BATCH, ...due() });

@@ -26,7 +26,7 @@ function measure(side, options) {
   return withScene(side, options, async ({ redis, child }) => {
     const producer = child();
     await producer.call('openProducer', { queue: 'warm' });
-    await producer.call('callers', { total: options.quick ? 1000 : 20_000, callers: 100 });
+    await producer.call('callers', { total: options.quick ? 1000 : 100_000, callers: 100 });
     await producer.call('openProducer', { queue: 'bench' });
     const before = await redis.cpuMs();
     const { ms, cpuMs } = await producer.call('callers', { total, callers: 100 });

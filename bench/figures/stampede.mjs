@@ -36,7 +36,7 @@ function measure(side, total, options) {
   return withScene(side, options, async (scene) => {
     const node = side === 'carillon' ? await scene.node() : undefined;
     const worker = scene.child();
-    await warmWorkers(scene, [worker], { tasks: options.quick ? 1000 : 10_000, concurrency: 100 });
+    await warmWorkers(scene, [worker], { tasks: options.quick ? 1000 : 30_000, concurrency: 100 });
     await worker.call('openWorker', { queue: 'bench', concurrency: 100 });
 
     const producer = scene.child();

@@ -5,7 +5,14 @@ import { CarillonError, type Problem } from '../domain/errors.js';
 import { formatInstant } from '../domain/instants.js';
 import { DEFAULT_RETRY } from '../domain/retry.js';
 import type { Task } from '../domain/task.js';
-import { draftOf, readTaskInput, type TaskDraft, type TaskInput, tooFarAhead } from '../domain/task-input.js';
+import {
+  draftOf,
+  plainTaskInput,
+  readTaskInput,
+  type TaskDraft,
+  type TaskInput,
+  tooFarAhead,
+} from '../domain/task-input.js';
 import { mono, type RedisClock } from '../runtime/clock.js';
 import { newTaskIds } from '../runtime/ids.js';
 import { after, sleep } from '../runtime/timers.js';
@@ -13,16 +20,23 @@ import type { Store } from '../store/contract.js';
 import { taskView } from '../store/view.js';
 import type { EnqueueOptions, EnqueueRequest } from './requests.js';
 
-/** Tasks of one call to the store while they gather. */
+/** Tasks of one call to the store while they gather, and who waits for each. */
 interface Batch {
   drafts: TaskDraft[];
-  sent: Promise<unknown>;
+  waiting: { payload: unknown; resolve: (task: Task) => void }[];
+  reject: ((reason: unknown) => void)[];
+  /** Ends the wait for others. */
+  cancel: () => void;
 }
 
 interface Target {
+  queue: string;
   newId: () => string;
   batch: Batch | null;
 }
+
+/** A batch this large is sent at once, so that Redis works on it while the next one gathers (measured, bench/). */
+const SEND_AT = 50;
 
 export class TaskClient {
   readonly #store: Store;
@@ -38,30 +52,35 @@ export class TaskClient {
   }
 
   /** Puts one task on the road. Calls of one turn of the event loop travel together. Throws `invalid_input`, `unavailable`, … */
-  async enqueue(handler: string, payload?: unknown, options?: EnqueueOptions): Promise<Task> {
-    const input = read({ ...options, handler, payload });
-    const target = this.#targets.get(input.queue) ?? (await this.#target(input.queue));
-    const draft = this.#draft(input, target);
-    await this.#join(input.queue, target, draft);
-    return this.#created(draft, input.queue, payload);
+  enqueue(handler: string, payload?: unknown, options?: EnqueueOptions): Promise<Task> {
+    return new Promise((resolve, reject) => {
+      const plain = options === undefined ? plainTaskInput(handler, payload) : null;
+      const input = plain ?? read({ ...options, handler, payload });
+      const target = this.#targets.get(input.queue);
+      if (target) this.#join(target, input, payload, resolve, reject);
+      else {
+        this.#target(input.queue)
+          .then((opened) => this.#join(opened, input, payload, resolve, reject))
+          .catch(reject);
+      }
+    });
   }
 
   /** Puts many tasks on the road, in calls of at most 1000 and 4 MiB; nothing is sent when one of them is invalid. */
   async enqueueMany(requests: readonly EnqueueRequest[]): Promise<Task[]> {
-    const inputs = requests.map((request, i) => read(request, `/${i}`));
+    const inputs = requests.map((request, i) => read(request, i));
     const byQueue = new Map<string, TaskDraft[]>();
-    const tasks: (() => Task)[] = [];
-    for (const [i, request] of requests.entries()) {
-      const input = inputs[i] as TaskInput;
+    const drafts: TaskDraft[] = [];
+    for (const input of inputs) {
       const target = this.#targets.get(input.queue) ?? (await this.#target(input.queue));
       const draft = this.#draft(input, target);
-      const drafts = byQueue.get(input.queue);
-      if (drafts) drafts.push(draft);
+      drafts.push(draft);
+      const group = byQueue.get(input.queue);
+      if (group) group.push(draft);
       else byQueue.set(input.queue, [draft]);
-      tasks.push(() => this.#created(draft, input.queue, request.payload));
     }
-    await Promise.all([...byQueue].map(([queue, drafts]) => this.#store.enqueue(queue, drafts)));
-    return tasks.map((task) => task());
+    await Promise.all([...byQueue].map(([queue, group]) => this.#store.enqueue(queue, group)));
+    return drafts.map((draft, i) => this.#created(draft, inputs[i]?.queue ?? '', requests[i]?.payload));
   }
 
   /** The task with its attempts, or null. */
@@ -110,7 +129,7 @@ export class TaskClient {
       this.#store.open(queue),
       this.#clock.known ? null : this.#store.time(),
     ]);
-    const target: Target = { newId: newTaskIds(code), batch: null };
+    const target: Target = { queue, newId: newTaskIds(code), batch: null };
     this.#targets.set(queue, target);
     return target;
   }
@@ -122,20 +141,43 @@ export class TaskClient {
     return draftOf(input, target.newId(), now);
   }
 
-  #join(queue: string, target: Target, draft: TaskDraft): Promise<unknown> {
-    if (target.batch) {
-      target.batch.drafts.push(draft);
-      return target.batch.sent;
+  #join(
+    target: Target,
+    input: TaskInput,
+    payload: unknown,
+    resolve: (task: Task) => void,
+    reject: (reason: unknown) => void,
+  ): void {
+    const draft = this.#draft(input, target);
+    let { batch } = target;
+    if (!batch) {
+      const fresh: Batch = { drafts: [], waiting: [], reject: [], cancel: () => {} };
+      fresh.cancel = after(0, () => this.#send(target, fresh));
+      target.batch = fresh;
+      batch = fresh;
     }
-    const drafts = [draft];
-    const sent = new Promise<unknown>((resolve, reject) => {
-      after(0, () => {
-        target.batch = null;
-        this.#store.enqueue(queue, drafts).then(resolve, reject);
-      });
-    });
-    target.batch = { drafts, sent };
-    return sent;
+    batch.drafts.push(draft);
+    batch.waiting.push({ payload, resolve });
+    batch.reject.push(reject);
+    if (batch.drafts.length < SEND_AT) return;
+    batch.cancel();
+    this.#send(target, batch);
+  }
+
+  #send(target: Target, batch: Batch): void {
+    target.batch = null;
+    const { drafts, waiting } = batch;
+    this.#store.enqueue(target.queue, drafts).then(
+      () => {
+        for (let i = 0; i < drafts.length; i++) {
+          const draft = drafts[i] as TaskDraft;
+          waiting[i]?.resolve(this.#created(draft, target.queue, waiting[i]?.payload));
+        }
+      },
+      (error: unknown) => {
+        for (const reject of batch.reject) reject(error);
+      },
+    );
   }
 
   /** What the caller sees of a task just created, without asking the store for it. */
@@ -171,10 +213,11 @@ function sharedText(): (ms: number) => string {
   };
 }
 
-function read(raw: unknown, at = ''): TaskInput {
+/** `index`: which of many, for the messages. */
+function read(raw: unknown, index?: number): TaskInput {
   const result = readTaskInput(raw);
   if (result.ok) return result.value;
-  throw invalid(result.code, result.problems, at);
+  throw invalid(result.code, result.problems, index === undefined ? '' : `/${index}`);
 }
 
 function invalid(code: CarillonError['code'], problems: readonly Problem[], at: string): CarillonError {

@@ -44,6 +44,27 @@ export function readTaskInput(raw: unknown): TaskInputResult {
   return reader.problems.length > 0 ? invalid(reader.problems, reader.code) : { ok: true, value };
 }
 
+/** The last handler name that was found valid: most calls repeat it. */
+let lastHandler = '';
+
+/**
+ * A request of a handler and a payload alone, read without ceremony; null when the full reader must look, because
+ * something about it is not plain or not right.
+ */
+export function plainTaskInput(handler: unknown, payload: unknown): TaskInput | null {
+  if (handler !== lastHandler) {
+    if (!isHandlerName(handler)) return null;
+    lastHandler = handler;
+  }
+  try {
+    const text = payload === undefined ? '' : (JSON.stringify(payload) as string | undefined);
+    if (text === undefined || text.length * 3 > MAX_PAYLOAD) return null;
+    return { handler: lastHandler, queue: 'default', payload: text, when: null, priority: 'normal' };
+  } catch {
+    return null;
+  }
+}
+
 function invalid(problems: Problem[], code: ErrorCode = 'invalid_input'): TaskInputResult {
   return { ok: false, code, problems };
 }

@@ -55,12 +55,13 @@ export class Attempt {
       if (options.timeout !== undefined) this.#arm(options.timeout);
       outcome = handler(payload === '' ? null : JSON.parse(payload), this.#context);
     } catch (error) {
-      this.#settled(() => this.#failed(error));
+      this.#settled(true, error);
       return;
     }
-    Promise.resolve(outcome).then(
-      (result) => this.#settled(() => this.#completed(result)),
-      (error: unknown) => this.#settled(() => this.#failed(error)),
+    const promise = outcome instanceof Promise ? outcome : Promise.resolve(outcome);
+    promise.then(
+      (result) => this.#settled(false, result),
+      (error: unknown) => this.#settled(true, error),
     );
   }
 
@@ -106,10 +107,12 @@ export class Attempt {
     );
   }
 
-  #settled(report: () => void): void {
+  #settled(threw: boolean, value: unknown): void {
     this.#cancelTimers?.();
     try {
-      if (!this.#over) report();
+      if (this.#over) return;
+      if (threw) this.#failed(value);
+      else this.#completed(value);
     } finally {
       this.#host.freed(this);
     }

@@ -12,7 +12,7 @@ const LONGEST_WAIT = 2_000;
 /** A due task is the promoter's for this long; then a waiting worker looks for it (ms). */
 const PROMOTERS_TURN = 50;
 /** With fewer slots the extra round trips cost more than the overlap gives (measured, bench/). */
-const WORTH_HALVING = 64;
+const WORTH_HALVING = 8;
 /** After a wait that failed, look for ourselves (ms). */
 const AFTER_FAULT = 200;
 

@@ -6,7 +6,7 @@ import type { Log } from '../runtime/log.js';
 import { randomText } from '../runtime/random.js';
 import { after, sleep } from '../runtime/timers.js';
 import type { ClaimedTask, Store } from '../store/contract.js';
-import { Attempt, type Ending } from './attempt.js';
+import { Attempt, type AttemptHost, type Ending } from './attempt.js';
 import { type Handlers, handlerProblems } from './handlers.js';
 import { Lease } from './lease.js';
 import { announcePresence } from './presence.js';
@@ -42,6 +42,8 @@ export class TaskWorker {
   readonly #attempts = new Set<Attempt>();
   readonly #stopped = new AbortController();
   #id: string;
+  /** What attempts under the present id see of this worker. */
+  #host: AttemptHost;
   #running = 0;
   #state: 'new' | 'started' | 'draining' | 'stopped' = 'new';
   #pump: Pump | null = null;
@@ -65,6 +67,7 @@ export class TaskWorker {
     this.#options = options;
     this.#handlerNames = Object.keys(options.handlers);
     this.#id = newId(options.name);
+    this.#host = this.#newHost();
     this.#lease = this.#newLease();
   }
 
@@ -180,13 +183,7 @@ export class TaskWorker {
     const handler = this.#options.handlers[task.handler];
     // The store hands out tasks of our handlers only.
     if (!handler) return;
-    const attempt = new Attempt(task, {
-      worker: this.#id,
-      clock: this.#options.clock,
-      log: this.#options.log,
-      ended: this.#ended,
-      freed: this.#freed,
-    });
+    const attempt = new Attempt(task, this.#host);
     this.#attempts.add(attempt);
     this.#running += 1;
     attempt.run(handler);
@@ -211,6 +208,11 @@ export class TaskWorker {
     this.#running -= 1;
     this.#pump?.schedule();
   };
+
+  #newHost(): AttemptHost {
+    const { clock, log } = this.#options;
+    return { worker: this.#id, clock, log, ended: this.#ended, freed: this.#freed };
+  }
 
   #newLease(): Lease {
     const { store, leaseMs, log } = this.#options;
@@ -238,6 +240,7 @@ export class TaskWorker {
     const former = this.#pump;
     if (!former) return;
     this.#id = newId(this.#options.name);
+    this.#host = this.#newHost();
     this.#lease = this.#newLease();
     // What had ended before still tries to be recorded; whether it counts is the store's to say.
     former.drain();

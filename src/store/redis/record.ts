@@ -48,8 +48,16 @@ function charactersOf(text: string, at: number, bytes: number): number {
   return Buffer.from(slice, 'utf8').subarray(0, bytes).toString('utf8').length;
 }
 
+/** The last worker id written, as JSON: a process writes its own, again and again. */
+let worker = '';
+let workerText = '""';
+
 export function encodeAttempt(record: AttemptRecord): string {
-  const head = `[${record.attempt},${JSON.stringify(record.worker)},${record.startedAt},${record.finishedAt},"${record.outcome}"`;
+  if (record.worker !== worker) {
+    worker = record.worker;
+    workerText = JSON.stringify(worker);
+  }
+  const head = `[${record.attempt},${workerText},${record.startedAt},${record.finishedAt},"${record.outcome}"`;
   if (record.error) return `${head},${record.result ?? 'null'},${JSON.stringify(record.error)}]`;
   return record.result === undefined ? `${head}]` : `${head},${record.result}]`;
 }
