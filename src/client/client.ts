@@ -54,8 +54,7 @@ export class TaskClient {
   /** Puts one task on the road. Calls of one turn of the event loop travel together. Throws `invalid_input`, `unavailable`, … */
   enqueue(handler: string, payload?: unknown, options?: EnqueueOptions): Promise<Task> {
     return new Promise((resolve, reject) => {
-      const plain = options === undefined ? plainTaskInput(handler, payload) : null;
-      const input = plain ?? read({ ...options, handler, payload });
+      const input = plainTaskInput(handler, payload, options) ?? read({ ...options, handler, payload });
       const target = this.#targets.get(input.queue);
       if (target) this.#join(target, input, payload, resolve, reject);
       else {

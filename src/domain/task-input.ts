@@ -44,25 +44,33 @@ export function readTaskInput(raw: unknown): TaskInputResult {
   return reader.problems.length > 0 ? invalid(reader.problems, reader.code) : { ok: true, value };
 }
 
-/** The last handler name that was found valid: most calls repeat it. */
-let lastHandler = '';
+/** The last names that were found valid: most calls repeat them. */
+const last = { handler: '', queue: 'default' };
 
 /**
- * A request of a handler and a payload alone, read without ceremony; null when the full reader must look, because
- * something about it is not plain or not right.
+ * A request of a handler, a payload and at most a queue, read without ceremony; null when the full reader must look,
+ * because something about it is not plain or not right.
  */
-export function plainTaskInput(handler: unknown, payload: unknown): TaskInput | null {
-  if (handler !== lastHandler) {
-    if (!isHandlerName(handler)) return null;
-    lastHandler = handler;
-  }
+export function plainTaskInput(handler: unknown, payload: unknown, options?: object): TaskInput | null {
+  const queue = options === undefined ? 'default' : onlyQueue(options);
+  if (queue === null || (queue !== last.queue && !isQueueName(queue))) return null;
+  if (handler !== last.handler && !isHandlerName(handler)) return null;
+  last.handler = handler;
+  last.queue = queue;
   try {
     const text = payload === undefined ? '' : (JSON.stringify(payload) as string | undefined);
     if (text === undefined || text.length * 3 > MAX_PAYLOAD) return null;
-    return { handler: lastHandler, queue: 'default', payload: text, when: null, priority: 'normal' };
+    return { handler, queue, payload: text, when: null, priority: 'normal' };
   } catch {
     return null;
   }
+}
+
+/** The queue, when it is all that is given. */
+function onlyQueue(options: object): string | null {
+  for (const key in options) if (key !== 'queue') return null;
+  const { queue } = options as { queue?: unknown };
+  return typeof queue === 'string' ? queue : null;
 }
 
 function invalid(problems: Problem[], code: ErrorCode = 'invalid_input'): TaskInputResult {

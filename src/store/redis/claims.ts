@@ -21,15 +21,12 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
     await link.readLanes(partition);
     served = partition.served(request.handlers);
   }
-  const lanes = served.next();
   const args: (string | number)[] = [
     partition.life,
     keys.prefix,
-    request.worker,
     request.nonce,
     request.want,
     request.leaseStands ? -request.leaseMs : request.leaseMs,
-    ...lanes.codes,
   ];
   for (const { id, token, record } of request.completions) {
     args.push(id, token, encodeEnding('completed', record));
@@ -37,20 +34,7 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
   const sent = mono();
   const reply = await link.call(
     'claim',
-    [
-      keys.layout,
-      keys.tasks,
-      keys.inflight(request.worker),
-      keys.workers,
-      keys.endings,
-      keys.finished,
-      keys.attempts,
-      keys.failures,
-      keys.gone,
-      keys.due,
-      keys.lanes,
-      ...lanes.ready,
-    ],
+    [keys.layout, keys.tasks, keys.inflight(request.worker), ...served.next()],
     args,
   );
   if (reply[0] === 'unopened') {
@@ -67,47 +51,52 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
       reaped: false,
     };
   }
-  link.clock.observe(Number(reply[1]), sent, mono());
-  const tasks = claimedTasks(partition, request, reply);
+  const head = headOf(String(reply[0]));
+  link.clock.observe(head.now, sent, mono());
+  const tasks = claimedTasks(partition, request, reply, head);
   // Two fields a lane; 0 when it was not looked at.
-  if (reply[4] !== 0 && reply[4] !== 2 * partition.laneCount) await link.readLanes(partition);
+  if (head.laneCount > 0 && head.laneCount !== 2 * partition.laneCount) await link.readLanes(partition);
+  const { now, endings, nextDue, more, reaped } = head;
+  return { now, endings, tasks, nextDue, more, reaped };
+}
+
+interface Head extends Omit<ClaimReply, 'tasks'> {
+  laneCount: number;
+  claimedAt: string;
+  seen: string;
+}
+
+/** `ok <now>` mostly; see lua/claim.lua. */
+function headOf(text: string): Head {
+  const [word, at = '', words = '-', due = '-', laneCount = '0', claimedAt = at, more, seen = '-'] =
+    text.split(' ');
   return {
-    now: Number(reply[1]),
-    endings: reply[2] === '' ? null : wordsOf(reply[2]),
-    tasks,
-    nextDue: instant(reply[3]),
-    more: reply[7] === 1,
-    reaped: reply[0] === 'reaped',
+    now: Number(at),
+    endings: words === '-' ? null : wordsOf(words),
+    nextDue: due === '-' ? null : instant(due),
+    more: more === '1',
+    reaped: word === 'reaped',
+    laneCount: Number(laneCount),
+    claimedAt,
+    seen,
   };
 }
 
-/** Fields before the first task. */
-const HEAD = 8;
-
-function claimedTasks(partition: Partition, request: ClaimRequest, reply: Reply): ClaimedTask[] {
-  if (reply.length === HEAD) return [];
+function claimedTasks(partition: Partition, request: ClaimRequest, reply: Reply, head: Head): ClaimedTask[] {
   const tasks: ClaimedTask[] = [];
-  const suffix = `:${reply[6]}:${request.nonce}:`;
-  const before = reply[5] === '' ? null : attemptsBefore(String(reply[5]));
-  for (let i = HEAD; i < reply.length; i += 2) {
+  const suffix = `:${head.claimedAt}:${request.nonce}:`;
+  const before = head.seen === '-' ? null : attemptsBefore(head.seen);
+  for (let i = 1; i < reply.length; i += 2) {
     const record = reply[i + 1] as string;
     const code = record.slice(0, record.indexOf(' '));
     const lane = partition.lane(code);
     // Only lanes we know are asked for; an unknown one would mean a record of another release.
     if (!lane) continue;
-    const earlier = before?.get((i - HEAD) / 2);
+    const earlier = before?.get((i - 1) / 2);
     const attempt = earlier?.attempt ?? 1;
-    tasks.push(
-      new Claimed(
-        reply[i] as string,
-        partition.queue,
-        lane,
-        attempt,
-        earlier?.failures ?? 0,
-        `${attempt}${suffix}${code}`,
-        record,
-      ),
-    );
+    const token = `${attempt}${suffix}${code}`;
+    const failures = earlier?.failures ?? 0;
+    tasks.push(new Claimed(reply[i] as string, partition.queue, lane, attempt, failures, token, record));
   }
   return tasks;
 }

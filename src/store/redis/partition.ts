@@ -106,7 +106,7 @@ export class ServedLanes {
   readonly complete: boolean;
   readonly #keys: PartitionKeys;
   readonly #byPriority: Record<Priority, Lane[]>;
-  readonly #single: { ready: string[]; codes: string[] } | null;
+  readonly #single: readonly string[] | null;
   #turn = 0;
 
   constructor(keys: PartitionKeys, lanes: readonly Lane[], complete: boolean) {
@@ -118,8 +118,8 @@ export class ServedLanes {
     this.#single = lanes.length === 1 ? this.#listed(lanes) : null;
   }
 
-  /** Ready lists and lane codes in the order the next claim takes from them. */
-  next(): { ready: readonly string[]; codes: readonly string[] } {
+  /** Ready lists in the order the next claim takes from them. */
+  next(): readonly string[] {
     if (this.#single) return this.#single;
     const turn = this.#turn++;
     const first = TURNS[turn % TURNS.length] ?? 'normal';
@@ -127,8 +127,8 @@ export class ServedLanes {
     return this.#listed(order.flatMap((priority) => rotated(this.#byPriority[priority], turn)));
   }
 
-  #listed(lanes: readonly Lane[]): { ready: string[]; codes: string[] } {
-    return { ready: lanes.map((lane) => this.#keys.ready(lane.code)), codes: lanes.map((lane) => lane.code) };
+  #listed(lanes: readonly Lane[]): string[] {
+    return lanes.map((lane) => this.#keys.ready(lane.code));
   }
 }
 

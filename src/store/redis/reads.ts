@@ -197,7 +197,11 @@ async function heldIds(link: Link, partition: Partition): Promise<string[]> {
   const held = await Promise.all(
     workers.map((worker) => link.ask((redis) => redis.hkeys(keys.inflight(worker)))),
   );
-  return held.flat().filter((id) => !id.startsWith('@'));
+  // A hash tells its fields in no order that lasts from one page to the next.
+  return held
+    .flat()
+    .filter((id) => !id.startsWith('@'))
+    .sort();
 }
 
 async function queueFacts(link: Link, present: Present, partition: Partition): Promise<QueueFacts> {

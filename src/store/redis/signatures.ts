@@ -16,21 +16,9 @@ export const SIGNATURES = {
   },
   promote: { keys: ['layout', 'due', 'workers'], args: ['prefix', 'limit'] },
   claim: {
-    keys: [
-      'layout',
-      'tasks',
-      'inflight',
-      'workers',
-      'endings',
-      'finished',
-      'attempts',
-      'failures',
-      'gone',
-      'due',
-      'lanes',
-    ],
+    keys: ['layout', 'tasks', 'inflight'],
     moreKeys: 'ready',
-    args: ['life', 'prefix', 'worker', 'nonce', 'want', 'lease'],
+    args: ['life', 'prefix', 'nonce', 'want', 'lease'],
   },
   settle: {
     keys: [
