@@ -35,7 +35,7 @@ export async function run(options) {
 }
 
 function measure(side, delayed, options) {
-  const total = options.quick ? 5000 : 100_000;
+  const total = options.quick ? 5000 : 300_000;
   return withScene(side, options, async ({ redis, child }) => {
     const producer = child();
     const due = () => (delayed ? { dueFrom: Date.now() + 3_600_000, dueStep: 1 } : {});

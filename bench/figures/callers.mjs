@@ -22,7 +22,7 @@ export async function run(options) {
 }
 
 function measure(side, options) {
-  const total = options.quick ? 5000 : 100_000;
+  const total = options.quick ? 5000 : 300_000;
   return withScene(side, options, async ({ redis, child }) => {
     const producer = child();
     await producer.call('openProducer', { queue: 'warm' });
