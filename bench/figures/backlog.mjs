@@ -45,6 +45,9 @@ export async function run(options) {
   return { rows, raw, notes };
 }
 
+/** Tasks each worker runs first, so that what is measured is a process that has been at work for a while. */
+const WARM = { 100: 200_000, 50: 200_000, 10: 100_000, 1: 30_000 };
+
 function measure(side, { workers: count, concurrency, tasks }, options) {
   return withScene(side, options, async (scene) => {
     const producer = scene.child();
@@ -53,7 +56,7 @@ function measure(side, { workers: count, concurrency, tasks }, options) {
     await producer.stop();
 
     const workers = Array.from({ length: count }, () => scene.child());
-    await warmWorkers(scene, workers, { tasks: options.quick ? 1000 : 30_000, concurrency });
+    await warmWorkers(scene, workers, { tasks: options.quick ? 1000 : WARM[concurrency], concurrency });
 
     const meter = cpuMeter(scene.redis);
     await meter.start();
