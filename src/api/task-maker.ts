@@ -19,7 +19,7 @@ export interface TaskMaker {
 }
 
 export function createTaskMaker({ store, clock, log }: ApiContext): TaskMaker {
-  /** By partition code: a queue gets another one when its Redis was emptied. */
+  /** By partition code, which the ids begin with. */
   const makers = new Map<string, () => string>();
 
   const idsOf = async (queue: string): Promise<() => string> => {

@@ -220,7 +220,6 @@ export type Signal =
   | { kind: 'due'; queue: string; due: number }
   | { kind: 'schedules'; queue: string }
   | { kind: 'partition'; queue: string }
-  | { kind: 'office' }
   | { kind: 'reconnected' };
 
 /** Waits for ready tasks on its own connection. */
