@@ -1,17 +1,17 @@
 #!/usr/bin/env node
-/** `node bench/run.mjs <figure …|all>`: measures Carillon beside BullMQ and writes bench/results/. */
+/** `node bench/run.mjs <figure …|all>`: measures Carillon beside its peers and writes bench/results/. */
 
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { machine, prepare } from './lib/setup.mjs';
 
-const FIGURES = ['backlog', 'bulk', 'callers', 'memory', 'lateness', 'stampede', 'idle'];
+const FIGURES = ['backlog', 'bulk', 'callers', 'memory', 'lateness', 'stampede', 'idle', 'calendar'];
 const HELP = `Example: node bench/run.mjs backlog
 
 Figures: ${FIGURES.join(' ')}, or all
   --quick        small counts, one round, nothing saved: does it still run?
   --rounds <n>   rounds A B A B … (default 5)
-  --side <name>  carillon or bullmq alone, nothing saved
+  --side <name>  carillon or bullmq alone, nothing saved (calendar: always all three)
   --aof          Redis with AOF, fsync every second, for both sides
   --no-build     measure dist/ as it is
 `;
@@ -55,7 +55,7 @@ for (const name of names) {
     const figure = { name, title, loadBefore, loadAfter: load(), ...result };
     figures.push(figure);
     process.stdout.write(
-      `\n## ${title}\n\n${table(figure.rows)}\n${figure.notes.map((n) => `\n${n}\n`).join('')}\n`,
+      `\n## ${title}\n\n${table(figure)}\n${figure.notes.map((n) => `\n${n}\n`).join('')}\n`,
     );
     if (!values.quick && !values.side) kept = save(resultName(), { ...base, figures });
   } catch (error) {

@@ -1,14 +1,17 @@
 #!lua
 -- apply: one edit of a schedule by compare-and-set; withdraws what was planned after the edit instant.
--- KEYS layout term tasks due schedules revisions cursors
--- ARGV life token prefix channel queue id expectRevision expectCursor revision record cursor | nominal lane id
+-- KEYS layout term tasks due schedules revisions cursors runs
+-- ARGV life token prefix channel queue id expectRevision expectCursor revision record cursor before keep ranges |
+--   per missed range: from to count, then per occurrence to withdraw: nominal lane id
 --   token '': an API call's edit, without a term. expectRevision '': must not exist. record '': remove.
+--   before: runs it had in the partition it moved from
 -- REPLY ok | stale | fenced number | unopened
 @include alive
 if token ~= '' then
 @include term
 end
 @include ledger
+@include missed
 local stored = redis.call('HGET', schedules, id)
 -- The same edit sent again has nothing left to do.
 if (stored or '') == record and (record ~= '' or expectRevision ~= '') then return { 'ok' } end
@@ -18,7 +21,12 @@ if current ~= expectRevision then return { 'stale' } end
 if standing and (expectCursor == '' or tonumber(standing) ~= tonumber(expectCursor)) then return { 'stale' } end
 if not standing and expectCursor ~= '' then return { 'stale' } end
 
-for at = rest + 1, #ARGV, 3 do
+local withdrawals = rest + 1 + 3 * tonumber(ranges)
+for at = rest + 1, withdrawals - 1, 3 do
+  record_missed(id, ARGV[at], ARGV[at + 1], ARGV[at + 2])
+end
+local withdrawn = 0
+for at = withdrawals, #ARGV, 3 do
   local task = ARGV[at + 2]
   -- What has been promoted keeps its fate and its task.
   -- A retry waits in the due set too, but it has run: it goes on.
@@ -26,13 +34,16 @@ for at = rest + 1, #ARGV, 3 do
     and redis.call('ZREM', due, ARGV[at + 1] .. ':' .. task) == 1 then
     redis.call('HDEL', tasks, task)
     local key, field = ledger(id, tonumber(ARGV[at]))
-    redis.call('HDEL', key, field)
+    withdrawn = withdrawn + redis.call('HDEL', key, field)
   end
 end
 if record == '' then
   redis.call('HDEL', schedules, id)
   redis.call('HDEL', revisions, id)
+  redis.call('HDEL', runs, id)
 else
+  if before ~= '' then redis.call('HSET', runs, id, before) end
+  if withdrawn > 0 then redis.call('HINCRBY', runs, id, -withdrawn) end
   redis.call('HSET', schedules, id, record)
   redis.call('HSET', revisions, id, revision)
 end

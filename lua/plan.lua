@@ -1,6 +1,6 @@
 #!lua
 -- plan: turn occurrences into due tasks and move each schedule's cursor, by compare-and-set.
--- KEYS layout term tasks due revisions cursors
+-- KEYS layout term tasks due revisions cursors runs
 -- ARGV life token number prefix channel queue keep | schedule revision cursor next occurrences missed,
 --   then per occurrence: nominal lane id due record, then per missed range: from to count
 -- REPLY ok words | fenced number | reborn | unopened      (one letter per schedule: p planned, s stale)
@@ -12,6 +12,7 @@ if redis.call('GET', layout) ~= life then return { 'reborn' } end
 @include ring
 @include alarm
 @include ledger
+@include missed
 local words = {}
 local before = head_of_due()
 local at = rest + 1
@@ -21,12 +22,14 @@ while at <= #ARGV do
   at = at + 6
   local stored = redis.call('ZSCORE', cursors, schedule)
   local same = redis.call('HGET', revisions, schedule) == revision and stored and tonumber(stored) == tonumber(cursor)
+  local fired = 0
   for _ = 1, occurrences do
     if same then
       local key, field = ledger(schedule, tonumber(ARGV[at]))
       -- Written if absent: that is one fate per instant.
       if redis.call('HSETNX', key, field, 'p' .. number) == 1 then
         redis.call('PEXPIRE', key, keep)
+        fired = fired + 1
         if redis.call('HSETNX', tasks, ARGV[at + 2], ARGV[at + 4]) == 1 then
           redis.call('ZADD', due, ARGV[at + 3], ARGV[at + 1] .. ':' .. ARGV[at + 2])
         end
@@ -35,15 +38,11 @@ while at <= #ARGV do
     at = at + 5
   end
   for _ = 1, ranges do
-    if same then
-      local missed = prefix .. 'missed:' .. schedule
-      redis.call('ZADD', missed, ARGV[at], ARGV[at] .. '-' .. ARGV[at + 1] .. '-' .. ARGV[at + 2])
-      redis.call('ZREMRANGEBYRANK', missed, 0, -1001)
-      redis.call('PEXPIRE', missed, keep)
-    end
+    if same then record_missed(schedule, ARGV[at], ARGV[at + 1], ARGV[at + 2]) end
     at = at + 3
   end
   if same then
+    if fired > 0 then redis.call('HINCRBY', runs, schedule, fired) end
     if following == '' then
       redis.call('ZREM', cursors, schedule)
     else

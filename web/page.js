@@ -99,11 +99,13 @@ function scheduleCells(schedule, now) {
   const [next, ...further] = schedule.nextRuns ?? [];
   const runs = element('td', 'time');
   if (next) {
-    runs.append(element('span', '', `${distance(next, now)} `));
-    runs.append(
-      element('span', 'quiet', `${clock(next, now)}${further[0] ? `, then ${clock(further[0], now)}` : ''}`),
-    );
-    runs.title = schedule.nextRuns.join('\n');
+    // With jitter each comes due somewhat later than its time.
+    const due = schedule.nextDueAt ?? [];
+    const later = due[0] && due[0] !== next ? ` (due ${clock(due[0], now)})` : '';
+    const then = further[0] ? `, then ${clock(further[0], now)}` : '';
+    runs.append(element('span', '', `${distance(due[0] ?? next, now)} `));
+    runs.append(element('span', 'quiet', `${clock(next, now)}${later}${then}`));
+    runs.title = schedule.nextRuns.map((at, i) => (due[i] ? `${at}, due ${due[i]}` : at)).join('\n');
   } else {
     runs.className = 'said';
     runs.append(element('span', 'quiet', idleReason(schedule)));

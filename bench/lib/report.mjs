@@ -7,18 +7,19 @@ import { show } from './stats.mjs';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url));
 
-export function table(rows) {
+/** `peers`: the keys of a row that hold the others' values, with their headings. */
+export function table({ rows, peers = { bullmq: 'BullMQ' } }) {
+  const names = Object.values(peers);
   const lines = [
-    '| figure | unit | Carillon | BullMQ | times better (worst–best round) | target | met |',
-    '|---|---|---:|---:|---|---|---|',
+    `| figure | unit | Carillon | ${names.join(' | ')} | times better (worst–best round) | target | met |`,
+    `|---|---|---:|${names.map(() => '---:|').join('')}---|---|---|`,
   ];
   for (const row of rows) {
     const spread = row.spread.every(Number.isFinite) ? ` (${row.spread.map(show).join('–')})` : '';
     const met = row.met === null ? '' : row.met ? 'yes' : 'NO';
     const ratio = Number.isFinite(row.ratio) ? `${show(row.ratio)} ×${spread}` : '–';
-    lines.push(
-      `| ${row.label} | ${row.unit} | ${show(row.carillon)} | ${show(row.bullmq)} | ${ratio} | ${row.target} | ${met} |`,
-    );
+    const values = ['carillon', ...Object.keys(peers)].map((side) => show(row[side])).join(' | ');
+    lines.push(`| ${row.label} | ${row.unit} | ${values} | ${ratio} | ${row.target} | ${met} |`);
   }
   return lines.join('\n');
 }
@@ -46,7 +47,7 @@ function markdown(name, { date, command, machine, figures }) {
     'Medians of interleaved rounds; a shared machine shifts absolute figures, ratios much less.',
   );
   for (const figure of figures) {
-    parts.push('', `## ${figure.title}`, '', table(figure.rows));
+    parts.push('', `## ${figure.title}`, '', table(figure));
     for (const note of figure.notes) parts.push('', note);
     parts.push(
       '',

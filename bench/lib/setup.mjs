@@ -34,6 +34,8 @@ export function machine(redisVersion) {
     carillon: `${readJson(join(ROOT, 'package.json')).version} (${revision()})`,
     bullmq: installed('bullmq'),
     ioredis: installed('ioredis'),
+    'cron-parser': installed('cron-parser'),
+    croner: installed('croner'),
     redis: redisVersion,
     node: process.version,
     cpu: `${cpus().length} × ${model}`,

@@ -99,7 +99,7 @@ export const ROUTES: readonly Route[] = [
   {
     path: '/v1/schedules/{id}/occurrences',
     method: 'get',
-    summary: 'Fates of past instants and preview of coming ones',
+    summary: 'Fates of past instants and preview of coming ones, each with its nominal and due time',
     query: ['from', 'to', 'limit'],
     answers: { 200: 'object' },
   },

@@ -14,10 +14,11 @@ import {
   removeSchedule,
   resumeSchedule,
 } from '../store/edits.js';
+import { createComing } from './coming-runs.js';
 import type { ApiContext } from './context.js';
 import { pointerOf, readFields, refuse, wholeText } from './fields.js';
 import { occurrencesOf } from './occurrences.js';
-import { createRuns, type ScheduleView, scheduleView } from './schedule-view.js';
+import { type ScheduleView, scheduleView } from './schedule-view.js';
 
 const LIST = { limit: wholeText(1, 100), cursor: text(256) };
 const PAUSE = { reason: text(256) };
@@ -32,11 +33,10 @@ interface ById {
 
 export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void {
   const { store, clock } = context;
-  const runs = createRuns();
+  const coming = createComing(store);
   const time = async (): Promise<number> => (clock.known ? clock.now() : store.time());
   const view = async (row: ScheduleRow): Promise<ScheduleView> => {
-    const now = await time();
-    return scheduleView(row, runs(row, now));
+    return scheduleView(row, await coming(row, await time()));
   };
 
   app.get('/v1/schedules', async (request) => {
@@ -60,7 +60,7 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
 
   app.put<ById>('/v1/schedules/:id', async (request, reply) => {
     readFields(request.query, {});
-    const reading = readDefinition(request.params.id, request.body, { calendars: new Set() });
+    const reading = readDefinition(request.params.id, request.body);
     if ('problems' in reading) refuse('invalid_input', reading.problems);
     if (reading.elsewhere) {
       refuse('invalid_input', [

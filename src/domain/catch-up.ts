@@ -1,6 +1,6 @@
 /** What becomes of instants that passed with nobody able to plan them: which still fire, and which are missed. */
 
-import { expand, firstAfter } from './expand.js';
+import { dueOf, expand, firstAfter } from './expand.js';
 import type { Occurrence, ScheduleDefinition } from './schedule.js';
 
 /** Late by no more than this is not late at all, ms. */
@@ -18,9 +18,20 @@ export interface Division {
   next: number | null;
 }
 
-/** Instants before this are late: by more than the grace, which is never longer than the catch-up window. */
+/** What came due before this is late: by more than the grace, which is never longer than the catch-up window. */
 export function lateBefore(definition: ScheduleDefinition, now: number, grace: number = GRACE): number {
   return now - Math.min(grace, definition.catchUp.window);
+}
+
+/** Whether the occurrence of this instant should have come due, and that by more than the grace. */
+export function isLate(
+  definition: ScheduleDefinition,
+  nominal: number,
+  now: number,
+  grace: number = GRACE,
+): boolean {
+  const edge = lateBefore(definition, now, grace);
+  return nominal < edge && dueOf(definition, nominal) < edge;
 }
 
 /**
@@ -35,9 +46,9 @@ export function divide(
   grace: number,
   limit: number,
 ): Division {
-  const edge = lateBefore(definition, now, grace);
   const start = firstAfter(definition, cursor - 1);
-  if (start === null || start >= edge) return { fired: [], missed: [], next: start };
+  if (start === null || !isLate(definition, start, now, grace)) return { fired: [], missed: [], next: start };
+  const edge = firstDueFrom(definition, start, lateBefore(definition, now, grace));
   const keepFrom = firstToFire(definition, start, now, edge);
   const { missed, next } = miss(definition, start, keepFrom, limit);
   if (next === null || next < keepFrom || next >= edge) return { fired: [], missed, next };
@@ -45,12 +56,33 @@ export function divide(
   return { fired: kept.occurrences, missed, next: kept.next };
 }
 
+/**
+ * From which nominal time on instants come due at `time` or later. Due times stand in the order of their instants
+ * and each lies before the next instant, so that only the last instant before `time` can come due after it.
+ */
+function firstDueFrom(definition: ScheduleDefinition, start: number, time: number): number {
+  if (definition.jitter === undefined || start >= time) return time;
+  const last = nthFromEnd(definition, start, time, 1);
+  return last !== undefined && dueOf(definition, last) >= time ? last : time;
+}
+
 /** The earliest late instant that fires, or `edge` when none does. */
 function firstToFire(definition: ScheduleDefinition, start: number, now: number, edge: number): number {
   const { policy, window, max } = definition.catchUp;
   if (policy === 'none') return edge;
-  const floor = Math.max(start, now - window);
+  const floor = Math.max(start, firstDueFrom(definition, start, now - window));
   return nthFromEnd(definition, floor, edge, policy === 'latest' ? 1 : max) ?? edge;
+}
+
+/** Every instant of [from, until] as missed, by arithmetic or by walking at most `limit` of them. */
+export function missedBetween(
+  definition: ScheduleDefinition,
+  from: number,
+  until: number,
+  limit: number,
+): Division['missed'] {
+  const start = firstAfter(definition, from - 1);
+  return start === null ? [] : miss(definition, start, until + 1, limit).missed;
 }
 
 /**
@@ -93,7 +125,7 @@ function miss(
   limit: number,
 ): Pick<Division, 'missed' | 'next'> {
   if (start >= end) return { missed: [], next: start };
-  if (definition.spec.kind === 'every') {
+  if (definition.spec.kind === 'every' && !definition.exclude) {
     const { every } = definition.spec;
     const last = Math.min(end, definition.endAt ?? end) - 1;
     const count = Math.floor((last - start) / every) + 1;

@@ -1,8 +1,8 @@
 /** The keys of one schedule in a file or an API call (interface §4), one reader each: the table of what is known. */
 
+import { exclude } from './definition-exclude.js';
 import {
   duration,
-  type FieldProblem,
   group,
   instant,
   integer,
@@ -10,16 +10,13 @@ import {
   listOf,
   named,
   oneOf,
-  type Path,
   type Reader,
   reader,
   text,
 } from './fields.js';
-import { parseInstant } from './instants.js';
 import { isHandlerName, isQueueName, NAME_GRAMMAR } from './names.js';
 import { RETRY_FIELDS } from './retry-fields.js';
 import { SHORTEST_EVERY } from './spec.js';
-import { checkGrammar } from './spec-grammar.js';
 import { PRIORITIES } from './task.js';
 import { timezoneProblem } from './timezones.js';
 
@@ -81,37 +78,6 @@ const labels: Reader<Record<string, string>> = (raw, path, problems) => {
   });
   return Object.fromEntries(kept);
 };
-
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-
-/** `2026-12-25`, `{ cron: … }`, or the name of a calendar. */
-const exclusion: Reader<string | { cron: string }> = (raw, path, problems) => {
-  if (typeof raw === 'string') {
-    if (!DATE.test(raw) || parseInstant(`${raw}T00:00:00Z`) !== undefined) {
-      if (DATE.test(raw) || isQueueName(raw)) return raw;
-    }
-  } else if (isRecord(raw) && Object.keys(raw).join() === 'cron') {
-    return readExcludedCron(raw['cron'], [...path, 'cron'], problems);
-  }
-  problems.push({
-    path,
-    detail: 'must be a date such as "2026-12-25", { cron: "…" } or the name of a calendar',
-  });
-  return undefined;
-};
-
-function readExcludedCron(raw: unknown, path: Path, problems: FieldProblem[]): { cron: string } | undefined {
-  try {
-    checkGrammar(raw);
-    return { cron: raw as string };
-  } catch (error) {
-    problems.push({ path, detail: (error as Error).message });
-    return undefined;
-  }
-}
-
-/** Also the shape of an entry of `calendars`. */
-export const exclude: Reader<(string | { cron: string })[]> = listOf(exclusion, 1000);
 
 /** The keys inside those keys that are mappings of their own. */
 export const GROUPS = {

@@ -6,17 +6,12 @@ import type { ScheduleDefinition } from './schedule.js';
 const NOT_YET = 'is accepted and kept, but this version does not act on it';
 
 export function warningsOf(definition: ScheduleDefinition): FieldProblem[] {
-  const { later, catchUp, enabled, spec } = definition;
+  const { later, catchUp, enabled } = definition;
   const asked: [Path, boolean][] = [
     [['overlap'], later['overlap'] !== undefined && later['overlap'] !== 'allow'],
-    [['jitter'], later['jitter'] !== undefined && later['jitter'] !== 0],
-    [['exclude'], later['exclude'] !== undefined],
-    [['maxRuns'], later['maxRuns'] !== undefined],
     [['expect'], later['expect'] !== undefined],
     [['concurrencyKey'], later['concurrencyKey'] !== undefined],
     [['catchUp', 'perMinute'], catchUp.perMinute !== undefined],
-    [['dst', 'gap'], spec.kind === 'cron' && spec.gap !== 'shift'],
-    [['dst', 'fold'], spec.kind === 'cron' && spec.fold !== 'first'],
   ];
   const warnings = asked.flatMap(([path, given]) => (given ? [{ path, detail: NOT_YET }] : []));
   if (enabled === 'shadow') {

@@ -1,12 +1,14 @@
 /** From one schedule as written, in a file or an API call, to a normalised definition or to everything wrong with it. */
 
+import { type Calendars, resolveExclusions } from './definition-exclude.js';
 import { DEFAULT_FIELDS, MERGED_FIELDS, SCHEDULE_FIELDS } from './definition-fields.js';
+import { reachProblem } from './definition-reach.js';
 import { warningsOf } from './definition-warnings.js';
 import { CarillonError } from './errors.js';
 import { type FieldProblem, group, type Values } from './fields.js';
 import { isScheduleId, NAME_GRAMMAR } from './names.js';
 import { completeRetry } from './retry-fields.js';
-import type { CatchUp, ScheduleDefinition, Spec } from './schedule.js';
+import type { CatchUp, Exclusions, ScheduleDefinition, Spec } from './schedule.js';
 import { compileSpec } from './spec.js';
 
 export type { FieldProblem, Path } from './fields.js';
@@ -19,8 +21,8 @@ export interface ReadingOptions {
   defaults?: ScheduleDefaults;
   /** This node's environment; a schedule that lists environments belongs only to those. */
   environment?: string;
-  /** Names that `exclude` may use; unchecked when absent. */
-  calendars?: ReadonlySet<string>;
+  /** What `exclude` may name; absent where no calendars are kept, as in the API. */
+  calendars?: Calendars;
 }
 
 export type Reading =
@@ -28,7 +30,7 @@ export type Reading =
       definition: ScheduleDefinition;
       /** It lists environments and this is none of them: valid, but not for here. */
       elsewhere: boolean;
-      /** What was asked for and is not acted on by this release. */
+      /** What is not acted on by this release, and what is legal but probably not meant. */
       warnings: FieldProblem[];
     }
   | { problems: FieldProblem[] };
@@ -43,10 +45,17 @@ const readFields = group(SCHEDULE_FIELDS);
 const readDefaultFields = group(DEFAULT_FIELDS);
 
 /** The `defaults` of a file: what is valid of them, and what is not. Paths begin below `defaults`. */
-export function readDefaults(raw: unknown): { defaults: ScheduleDefaults; problems: FieldProblem[] } {
+export function readDefaults(
+  raw: unknown,
+  calendars?: Calendars,
+): { defaults: ScheduleDefaults; problems: FieldProblem[] } {
   const problems: FieldProblem[] = [];
   const defaults = raw === undefined ? {} : (readDefaultFields(raw, [], problems) ?? {});
-  return { defaults, problems };
+  if (!defaults.exclude) return { defaults, problems };
+  // Said once, here, and not again for every schedule.
+  resolveExclusions(defaults.exclude, 'UTC', calendars, problems);
+  const exclude = defaults.exclude.filter((item) => !('calendar' in item) || calendars?.has(item.calendar));
+  return { defaults: { ...defaults, exclude }, problems };
 }
 
 /** Collects every problem; paths begin below the schedule. */
@@ -59,15 +68,18 @@ export function readDefinition(id: string, raw: unknown, options: ReadingOptions
   const given = (key: keyof ScheduleFields): boolean => (raw as Record<string, unknown>)[key] !== undefined;
   if (!given('handler')) problems.push({ path: [], detail: 'handler is required', at: 'key' });
   const fields = merge(options.defaults ?? {}, own);
-  const spec = readSpec(id, fields, given, problems);
+  const notes: FieldProblem[] = [];
+  const spec = readSpec(id, fields, given, problems, notes);
   const retry = completeRetry(fields.retry ?? {}, ['retry'], problems);
   checkDates(fields, problems);
-  checkCalendars(fields, options.calendars, problems);
+  const exclude = readExclude(fields, options.calendars, problems);
   if (problems.length > 0 || !spec || !retry || fields.handler === undefined) return { problems };
+  const definition = assemble(id, fields, { handler: fields.handler, spec, retry, ...present({ exclude }) });
+  const unreachable = reachProblem(definition);
+  if (unreachable) return { problems: [unreachable] };
   const { environments } = fields;
   const elsewhere = environments !== undefined && !environments.some((name) => name === options.environment);
-  const definition = assemble(id, fields, { handler: fields.handler, spec, retry });
-  return { definition, elsewhere, warnings: warningsOf(definition) };
+  return { definition, elsewhere, warnings: [...warningsOf(definition), ...notes] };
 }
 
 /** A schedule's own keys over the defaults, one level deep where the contract says so. */
@@ -85,6 +97,7 @@ function readSpec(
   fields: ScheduleFields,
   given: (key: keyof ScheduleFields) => boolean,
   problems: FieldProblem[],
+  notes: FieldProblem[],
 ): Spec | undefined {
   const kinds = (['cron', 'every', 'at'] as const).filter(given);
   if (kinds.length !== 1) {
@@ -106,7 +119,7 @@ function readSpec(
   } else if (fields.at !== undefined) {
     return { kind: 'at', at: fields.at };
   } else if (fields.cron !== undefined) {
-    return readCron(id, fields.cron, fields, problems);
+    return readCron(id, fields.cron, fields, problems, notes);
   }
   return undefined;
 }
@@ -117,16 +130,18 @@ function readCron(
   expressions: string[],
   fields: ScheduleFields,
   problems: FieldProblem[],
+  notes: FieldProblem[],
 ): Spec | undefined {
   const { gap = 'shift', fold = 'first' } = fields.dst ?? {};
   const spec = { kind: 'cron', timezone: fields.timezone ?? 'UTC', gap, fold } as const;
   const before = problems.length;
   expressions.forEach((expression, index) => {
+    const path = expressions.length === 1 ? ['cron'] : ['cron', index];
     try {
-      compileSpec({ ...spec, expressions: [expression] }, id);
+      const { notes: found } = compileSpec({ ...spec, expressions: [expression] }, id);
+      notes.push(...found.map(({ note }) => ({ path, detail: note })));
     } catch (error) {
       if (!(error instanceof CarillonError)) throw error;
-      const path = expressions.length === 1 ? ['cron'] : ['cron', index];
       problems.push({ path, detail: error.message });
     }
   });
@@ -139,36 +154,28 @@ function checkDates({ startAt, endAt }: ScheduleFields, problems: FieldProblem[]
   }
 }
 
-function checkCalendars(
-  { exclude = [] }: ScheduleFields,
-  calendars: ReadonlySet<string> | undefined,
+function readExclude(
+  { exclude, timezone = 'UTC' }: ScheduleFields,
+  calendars: Calendars | undefined,
   problems: FieldProblem[],
-): void {
-  exclude.forEach((item, index) => {
-    if (typeof item !== 'string' || /^\d{4}-\d{2}-\d{2}$/.test(item)) return;
-    if (calendars && !calendars.has(item)) {
-      problems.push({
-        path: ['exclude', index],
-        detail: `"${item}" is no date and no calendar of this file`,
-      });
-    }
-  });
+): Exclusions | undefined {
+  return exclude && resolveExclusions(exclude, timezone, calendars, problems);
 }
 
 function assemble(
   id: string,
   fields: ScheduleFields,
-  read: Pick<ScheduleDefinition, 'handler' | 'spec' | 'retry'>,
+  read: Pick<ScheduleDefinition, 'handler' | 'spec' | 'retry' | 'exclude'>,
 ): ScheduleDefinition {
   const { description, owner, payload, startAt, endAt, timeout } = fields;
-  const { overlap, jitter, exclude, maxRuns, expect, concurrencyKey } = fields;
+  const { jitter, maxRuns, overlap, expect, concurrencyKey } = fields;
   return {
     id,
     ...present({ description, owner }),
     handler: read.handler,
     ...(payload ? { payload: payload.json } : {}),
     spec: read.spec,
-    ...present({ startAt, endAt }),
+    ...present({ startAt, endAt, exclude: read.exclude, jitter: jitter === 0 ? undefined : jitter, maxRuns }),
     queue: fields.queue ?? 'default',
     priority: fields.priority ?? 'normal',
     retry: read.retry,
@@ -176,7 +183,7 @@ function assemble(
     catchUp: { ...DEFAULT_CATCH_UP, ...fields.catchUp },
     enabled: fields.enabled ?? true,
     labels: fields.labels ?? {},
-    later: present({ overlap, jitter, exclude, maxRuns, expect, concurrencyKey }),
+    later: present({ overlap, expect, concurrencyKey }),
   };
 }
 

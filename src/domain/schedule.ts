@@ -23,6 +23,30 @@ export interface CatchUp {
   perMinute?: number;
 }
 
+/** Local dates, both included. */
+export interface ExcludedDates {
+  /** `2026-12-25` */
+  from: string;
+  to: string;
+}
+
+/** Five fields leave out whole minutes, six leave out single seconds. */
+export interface ExcludedCron {
+  cron: string;
+}
+
+/** A calendar by the name its file gives it, with what it held when the file was read. */
+export interface ExcludedCalendar {
+  calendar: string;
+  items: (ExcludedDates | ExcludedCron)[];
+}
+
+/** Which instants of a spec a schedule leaves out, by the wall clock of a time zone. */
+export interface Exclusions {
+  timezone: string;
+  items: (ExcludedDates | ExcludedCron | ExcludedCalendar)[];
+}
+
 /** A validated, normalised declaration. `undefined` never appears: absent keys are left out. */
 export interface ScheduleDefinition {
   id: string;
@@ -33,6 +57,11 @@ export interface ScheduleDefinition {
   spec: Spec;
   startAt?: number;
   endAt?: number;
+  exclude?: Exclusions;
+  /** The due time is up to this much later than the nominal one, ms. */
+  jitter?: number;
+  /** Fired occurrences after which nothing more is planned. */
+  maxRuns?: number;
   queue: string;
   priority: Priority;
   retry: RetryPolicy;
@@ -41,7 +70,7 @@ export interface ScheduleDefinition {
   catchUp: CatchUp;
   enabled: boolean | 'shadow';
   labels: Record<string, string>;
-  /** Accepted and kept, acted on by later releases: overlap, jitter, exclude, maxRuns, expect, concurrencyKey. */
+  /** Accepted and kept, acted on by later releases: overlap, expect, concurrencyKey. */
   later: Record<string, unknown>;
 }
 

@@ -2,31 +2,53 @@
 
 import { CarillonError } from './errors.js';
 import type { Spec } from './schedule.js';
-import { compileCron } from './spec-cron.js';
+import { CENTURY, END_OF_TIME } from './spec/civil.js';
+import { readCron } from './spec/grammar.js';
+import type { Pattern } from './spec/pattern.js';
+import { type ClockChangeRules, createSearch, type Search } from './spec/search.js';
+import { compileWall } from './spec/wall.js';
+import { zoneOf } from './spec/zone.js';
 import { timezoneProblem } from './timezones.js';
 
 /** The shortest interval of `every`. */
 export const SHORTEST_EVERY = 1_000;
 
+/** Where the search looks once, so that a schedule that never happens is refused when it is written. */
+const PROBE = Date.UTC(2000, 0, 1);
+
+type CronSpec = Extract<Spec, { kind: 'cron' }>;
+
 export interface CompiledSpec {
-  /** The first instant strictly after `after`, or null when there is none ever. */
+  /**
+   * The first instant strictly after `after` (ms), a function of nothing else; null when there is none within 100
+   * years, or before the year 10000.
+   */
   next(after: number): number | null;
+  /** What is legal but probably not meant, by the place of the expression. */
+  notes: { expression: number; note: string }[];
 }
 
-/** Throws `invalid_cron` or `invalid_input`. `id`: the schedule's, which decides what `H` stands for. */
-export function compileSpec(spec: Spec, id: string): CompiledSpec {
+/**
+ * Throws `invalid_cron` or `invalid_input`. `id`: the schedule's, which decides what `H` stands for; without one an
+ * expression with `H` is refused.
+ */
+export function compileSpec(spec: Spec, id: string | undefined): CompiledSpec {
   switch (spec.kind) {
     case 'at':
-      if (!Number.isSafeInteger(spec.at))
-        throw new CarillonError('invalid_input', 'at must be a point in time');
-      return { next: (after) => (after < spec.at ? spec.at : null) };
+      return compileAt(spec.at);
     case 'every':
       return compileEvery(spec.every, spec.phase);
     case 'cron':
-      return compileUnion(spec.expressions, spec.timezone, id);
+      return compileUnion(spec, id);
   }
 }
 
+function compileAt(at: number): CompiledSpec {
+  if (!Number.isSafeInteger(at)) throw new CarillonError('invalid_input', 'at must be a point in time');
+  return { next: (after) => (after < at ? at : null), notes: [] };
+}
+
+/** Counted from 1970-01-01T00:00:00Z, so that no restart moves it. */
 function compileEvery(every: number, phase: number): CompiledSpec {
   if (!Number.isSafeInteger(every) || every < SHORTEST_EVERY) {
     throw new CarillonError('invalid_input', 'every must be at least 1s');
@@ -34,23 +56,51 @@ function compileEvery(every: number, phase: number): CompiledSpec {
   if (!Number.isSafeInteger(phase) || phase < 0 || phase >= every) {
     throw new CarillonError('invalid_input', 'phase must be shorter than every');
   }
-  return { next: (after) => (Math.floor((after - phase) / every) + 1) * every + phase };
+  return {
+    next(after) {
+      const found = (Math.floor((after - phase) / every) + 1) * every + phase;
+      return found <= Math.min(after + CENTURY, END_OF_TIME) ? found : null;
+    },
+    notes: [],
+  };
 }
 
 /** Several expressions are one set of instants: what two of them share comes once. */
-function compileUnion(expressions: readonly string[], timezone: string, id: string): CompiledSpec {
+function compileUnion({ expressions, timezone, gap, fold }: CronSpec, id: string | undefined): CompiledSpec {
   const wrong = timezoneProblem(timezone);
   if (wrong !== undefined) throw new CarillonError('invalid_input', `timezone ${wrong}`);
-  if (expressions.length === 0) throw new CarillonError('invalid_cron', 'cron needs at least one expression');
-  const searches = expressions.map((expression) => compileCron(expression, timezone, id));
-  return {
-    next(after) {
-      let earliest: number | null = null;
-      for (const search of searches) {
-        const found = search(after);
-        if (found !== null && (earliest === null || found < earliest)) earliest = found;
-      }
-      return earliest;
-    },
+  const notes: CompiledSpec['notes'] = [];
+  const searches = expressions.map((text, expression) => {
+    const read = readCron(text, id);
+    for (const note of read.notes) notes.push({ expression, note });
+    const search = searchFor(read.pattern, timezone, { gap, fold });
+    if (search(PROBE) === null) {
+      const why = `never happens in ${timezone} with gap: ${gap} and fold: ${fold}`;
+      throw new CarillonError(
+        'invalid_cron',
+        `cron expression "${text}" ${why}; choose another time or gap: shift`,
+      );
+    }
+    return search;
+  });
+  const [only] = searches;
+  if (!only) throw new CarillonError('invalid_cron', 'cron needs at least one expression');
+  return { next: searches.length === 1 ? only : earliestOf(searches), notes };
+}
+
+/** A pattern for every hour of the day follows real time; a fixed local time is looked after by `rules`. */
+function searchFor(pattern: Pattern, timezone: string, rules: ClockChangeRules): Search {
+  const followsRealTime = pattern.hours.length === 24;
+  return createSearch(compileWall(pattern), zoneOf(timezone), followsRealTime ? null : rules);
+}
+
+function earliestOf(searches: readonly Search[]): Search {
+  return (after) => {
+    let earliest: number | null = null;
+    for (const search of searches) {
+      const found = search(after);
+      if (found !== null && (earliest === null || found < earliest)) earliest = found;
+    }
+    return earliest;
   };
 }

@@ -4,12 +4,15 @@
 type Duration = string;
 type Instant = string | Date;
 
+/** A date, `from..to` or the name of a calendar; a range; a cron. */
+export type DeclaredExclusion = string | { from: string; to: string } | { cron: string };
+
 export interface DeclaredDefaults {
   owner?: string;
   timezone?: string;
   dst?: { gap?: 'shift' | 'skip'; fold?: 'first' | 'second' | 'both' };
   jitter?: Duration;
-  exclude?: (string | { cron: string })[];
+  exclude?: DeclaredExclusion[];
   startAt?: Instant;
   endAt?: Instant;
   maxRuns?: number;
@@ -46,7 +49,8 @@ export interface DeclaredSchedules {
   version: 1;
   source?: string;
   defaults?: DeclaredDefaults;
-  calendars?: Record<string, (string | { cron: string })[]>;
+  /** Dates, ranges and crons; shared by all files of the directory. */
+  calendars?: Record<string, DeclaredExclusion[]>;
   schedules: Record<string, DeclaredSchedule>;
 }
 

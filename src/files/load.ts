@@ -6,8 +6,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { canonical } from '../domain/canonical.js';
 import type { ScheduleDefinition } from '../domain/schedule.js';
+import { collectCalendars } from './calendars.js';
 import { type FileProblem, importFile, messageOf, type ParsedFile, parseText } from './parse.js';
-import { type Place, pointer } from './places.js';
+import { type Locator, type Place, pointer } from './places.js';
 import { type DeclaredEntry, readFileValue } from './read-file.js';
 import type { Environment } from './substitute.js';
 
@@ -31,7 +32,7 @@ export interface LoadedSet {
   /** Valid ones, by id. Apply them only when there are no problems. */
   schedules: LoadedSchedule[];
   problems: FileProblem[];
-  /** What is asked for and not acted on by this release. */
+  /** What is not acted on by this release, and what is legal but probably not meant. */
   warnings: FileProblem[];
   /** SHA-256 over the definitions, whatever files they stand in. */
   digest: string;
@@ -45,20 +46,21 @@ export async function loadSchedules(dir: string, options: LoadOptions): Promise<
   const warnings: FileProblem[] = [];
   const entries: DeclaredEntry[] = [];
   const sources = new Map<string, string>();
+  const files: { value: unknown; locate: Locator }[] = [];
   for (const name of listed.names) {
-    const file = join(dir, name);
-    const parsed = await parse(file, options.env);
-    if ('problems' in parsed) {
-      problems.push(...parsed.problems);
-      continue;
-    }
-    const read = readFileValue(parsed.value, parsed.locate, options.environment);
+    const parsed = await parse(join(dir, name), options.env);
+    if ('problems' in parsed) problems.push(...parsed.problems);
+    else files.push(parsed);
+  }
+  const { calendars, problems: declaredTwice } = collectCalendars(files);
+  for (const { value, locate } of files) {
+    const read = readFileValue(value, locate, { environment: options.environment, calendars });
     problems.push(...read.problems);
     warnings.push(...read.warnings);
     entries.push(...read.entries);
-    if (read.source !== undefined) sources.set(read.source, pointer(parsed.locate(['source'])));
+    if (read.source !== undefined) sources.set(read.source, pointer(locate(['source'])));
   }
-  problems.push(...duplicates(entries), ...severalSources(sources));
+  problems.push(...declaredTwice, ...duplicates(entries), ...severalSources(sources));
   const schedules = entries
     .flatMap(({ definition, place, elsewhere }) => (definition && !elsewhere ? [{ definition, place }] : []))
     .sort((a, b) => (a.definition.id < b.definition.id ? -1 : 1));

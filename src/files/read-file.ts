@@ -1,11 +1,12 @@
 /** What one parsed file declares: its schedules, each with its place, and everything wrong with them. */
 
 import { readDefaults, readDefinition } from '../domain/definition.js';
-import { exclude } from '../domain/definition-fields.js';
+import type { Calendars } from '../domain/definition-exclude.js';
 import { type FieldProblem, isRecord, type Path } from '../domain/fields.js';
 import { isQueueName, NAME_GRAMMAR } from '../domain/names.js';
 import type { ScheduleDefinition } from '../domain/schedule.js';
 import { suggestion } from '../domain/suggestions.js';
+import { calendarProblems } from './calendars.js';
 import type { FileProblem } from './parse.js';
 import { type Locator, type Place, pointer } from './places.js';
 
@@ -29,7 +30,17 @@ export interface ReadFile {
   source?: string;
 }
 
-export function readFileValue(value: unknown, locate: Locator, environment: string | undefined): ReadFile {
+export interface ReadingFile {
+  environment: string | undefined;
+  /** Of all files of the directory. */
+  calendars: Calendars;
+}
+
+export function readFileValue(
+  value: unknown,
+  locate: Locator,
+  { environment, calendars }: ReadingFile,
+): ReadFile {
   const problems: Finding[] = [];
   const warnings: Finding[] = [];
   const report = (to: Finding[], base: Path, found: readonly FieldProblem[]): void => {
@@ -48,11 +59,8 @@ export function readFileValue(value: unknown, locate: Locator, environment: stri
     return { entries: [], problems: inOrder(problems), warnings: [] };
   }
   report(problems, [], topProblems(value));
-  const { defaults, problems: wrongDefaults } = readDefaults(value['defaults']);
+  const { defaults, problems: wrongDefaults } = readDefaults(value['defaults'], calendars);
   report(problems, ['defaults'], wrongDefaults);
-  const calendars = isRecord(value['calendars'])
-    ? new Set(Object.keys(value['calendars']))
-    : new Set<string>();
   const entries: DeclaredEntry[] = [];
   for (const [id, raw] of Object.entries(isRecord(value['schedules']) ? value['schedules'] : {})) {
     const path = ['schedules', id];
@@ -110,23 +118,5 @@ function topProblems(value: Record<string, unknown>): FieldProblem[] {
     }
   }
   problems.push(...calendarProblems(value['calendars']));
-  return problems;
-}
-
-/** Calendars hold dates and crons only: one that names another would need an order. */
-function calendarProblems(calendars: unknown): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  if (!isRecord(calendars)) return problems;
-  for (const [name, items] of Object.entries(calendars)) {
-    const path = ['calendars', name];
-    if (!isQueueName(name))
-      problems.push({ path, detail: `the name must be ${NAME_GRAMMAR.queue}`, at: 'key' });
-    const read = exclude(items, path, problems) ?? [];
-    for (const item of read) {
-      if (typeof item === 'string' && !/^\d/.test(item)) {
-        problems.push({ path, detail: `"${item}" is no date such as "2026-12-25"` });
-      }
-    }
-  }
   return problems;
 }

@@ -1,7 +1,7 @@
 /** What to plan of one schedule: its late instants divided by its policy, then everything up to the horizon. */
 
-import { divide, GRACE, lateBefore } from '../domain/catch-up.js';
-import { expand } from '../domain/expand.js';
+import { divide, GRACE, isLate } from '../domain/catch-up.js';
+import { expand, runsLeft } from '../domain/expand.js';
 import type { Occurrence } from '../domain/schedule.js';
 import type { PlanEntry, ScheduleRow } from '../store/contract.js';
 import { draftTemplate } from './occurrence-draft.js';
@@ -19,15 +19,18 @@ export interface SizedEntry {
 /** Throws what the spec throws. The entry's `next` may still lie before `until`: then there is more to plan. */
 export function planEntry(row: ScheduleRow, cursor: number, now: number, until: number): SizedEntry {
   const { definition, revision } = row.schedule;
+  const left = runsLeft(definition, row.runs);
   const template = draftTemplate(definition);
-  const room = Math.min(WALK, Math.max(1, Math.floor(BYTES_PER_CALL / template.size)));
-  const { occurrences, missed, next } = upTo(room, row, cursor, now, until);
+  const room = Math.min(WALK, left, Math.max(1, Math.floor(BYTES_PER_CALL / template.size)));
+  const { occurrences, missed, next } =
+    room === 0 ? { occurrences: [], missed: [], next: null } : upTo(room, row, cursor, now, until);
   return {
     entry: {
       schedule: definition.id,
       revision,
       cursor,
-      next,
+      // With its last run planned, what follows is none of its instants any more.
+      next: occurrences.length < left ? next : null,
       occurrences: occurrences.map((one) => ({ nominal: one.nominal, draft: template.draft(one, now) })),
       missed,
     },
@@ -40,7 +43,7 @@ function upTo(room: number, row: ScheduleRow, cursor: number, now: number, until
   const { fired, missed, next } = divide(definition, cursor, now, GRACE, WALK);
   const beyond = fired[room];
   if (beyond) return { occurrences: fired.slice(0, room), missed, next: beyond.nominal };
-  const stillLate = next !== null && next < lateBefore(definition, now);
+  const stillLate = next !== null && isLate(definition, next, now);
   if (next === null || stillLate || fired.length === room) return { occurrences: fired, missed, next };
   const ahead = expand(definition, next - 1, until, room - fired.length);
   const occurrences: Occurrence[] = [...fired, ...ahead.occurrences];

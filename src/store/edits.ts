@@ -1,10 +1,12 @@
 /** Edits of schedules over the store contract: put, pause, resume, remove, each by compare-and-set with a few tries. */
 
 import { canonical } from '../domain/canonical.js';
+import { missedBetween } from '../domain/catch-up.js';
 import { CarillonError } from '../domain/errors.js';
-import { expand, firstAfter } from '../domain/expand.js';
+import { firstAfter, runsLeft } from '../domain/expand.js';
 import type { ScheduleDefinition, ScheduleSource, StoredSchedule } from '../domain/schedule.js';
 import type { LeaderStore, RoadStore, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from './contract.js';
+import { isLive, plannedAhead } from './planned-ahead.js';
 
 export type EditStore = ScheduleStore & Pick<RoadStore, 'open'> & Pick<LeaderStore, 'takeOffice'>;
 
@@ -41,6 +43,9 @@ export interface EditOptions {
 /** How often an edit that lost a race reads again before it gives up. */
 const TRIES = 5;
 
+/** Instants that passed unplanned, of which an edit counts at most so many. */
+const MOST_MISSED = 10_000;
+
 /** Creates or replaces a schedule. One that belongs to another set, or to the API, is left alone. */
 export function putSchedule(
   store: EditStore,
@@ -64,10 +69,7 @@ export function putSchedule(
     if (schedule.definition.queue === definition.queue) {
       return write(store, row, next, now, 'changed', options.term);
     }
-    // A move: it ends in the old partition first, so that at no time two partitions plan it.
-    const left = await write(store, row, null, now, 'removed', options.term);
-    if (left.word !== 'removed') return left;
-    return create(store, next, now, 'changed', options.term);
+    return move(store, row, next, now, options.term);
   });
 }
 
@@ -114,11 +116,6 @@ export function removeSchedule(
   });
 }
 
-/** Whether it is to be planned at all. */
-export function isLive({ definition, paused }: StoredSchedule): boolean {
-  return definition.enabled === true && !paused;
-}
-
 function sameOwner(
   a: Pick<ScheduleSource, 'kind' | 'set'>,
   b: Pick<ScheduleSource, 'kind' | 'set'>,
@@ -127,8 +124,9 @@ function sameOwner(
 }
 
 /** A schedule that cannot be planned never catches up: only an edit cures it, so it does not count as behind. */
-function isBehind({ schedule, cursor }: ScheduleRow, now: number): boolean {
-  return isLive(schedule) && schedule.fault === undefined && cursor !== null && cursor <= now;
+function isBehind({ schedule, cursor, runs }: ScheduleRow, now: number): boolean {
+  if (!isLive(schedule) || schedule.fault !== undefined || cursor === null) return false;
+  return cursor <= now && runsLeft(schedule.definition, runs) > 0;
 }
 
 function edited({ schedule }: ScheduleRow, now: number): StoredSchedule {
@@ -159,11 +157,29 @@ async function create(
   now: number,
   done: EditWord,
   term: Term | undefined,
+  runs?: number,
 ): Promise<EditResult> {
   const { queue } = schedule.definition;
   await store.open(queue);
   if (term && (await store.takeOffice(queue, term)) === 'fenced') return { word: 'fenced', row: null };
-  return write(store, null, schedule, now, done, term);
+  return write(store, null, schedule, now, done, term, runs);
+}
+
+/** It ends in the old partition first, so that at no time two partitions plan it, and takes its runs along. */
+async function move(
+  store: EditStore,
+  row: ScheduleRow,
+  next: StoredSchedule,
+  now: number,
+  term: Term | undefined,
+): Promise<EditResult> {
+  const ahead = await withdrawable(store, row, now);
+  const left = await write(store, row, null, now, 'removed', term);
+  if (left.word !== 'removed') return left;
+  // What was promoted in the meantime was not withdrawn.
+  const fates = await store.fates(next.definition.id, ahead, ahead[0] ?? 0, ahead.at(-1) ?? 0);
+  const stayed = new Set(fates.flatMap((one) => (one.fate === 'planned' ? [one.nominal] : [])));
+  return create(store, next, now, 'changed', term, row.runs - ahead.length + stayed.size);
 }
 
 async function write(
@@ -173,34 +189,48 @@ async function write(
   now: number,
   done: EditWord,
   term: Term | undefined,
+  broughtAlong?: number,
 ): Promise<EditResult> {
   const definition = before?.schedule.definition ?? after?.definition;
   if (!definition) throw new Error('an edit from nothing to nothing');
-  const cursor = after && isLive(after) ? firstAfter(after.definition, now) : null;
+  const nominals = before ? await withdrawable(store, before, now) : [];
+  // Less than this many are withdrawn when one is promoted meanwhile; then the planner finds that none is left.
+  const runs = (before?.runs ?? broughtAlong ?? 0) - nominals.length;
+  const goesOn = after && isLive(after) && runsLeft(after.definition, runs) > 0;
+  const cursor = goesOn ? firstAfter(after.definition, now) : null;
+  const missed = before ? unplannedUntil(before, now) : [];
   const edit: ScheduleEdit = {
     id: definition.id,
     expect: before && { revision: before.schedule.revision, cursor: before.cursor },
     schedule: after,
     cursor,
-    withdraw: before && withdrawal(before, now),
+    withdraw: nominals.length > 0 ? { nominals, planned: definition } : null,
+    ...(missed.length > 0 ? { missed } : {}),
+    ...(broughtAlong === undefined ? {} : { runs: broughtAlong }),
   };
   const word = await store.apply(definition.queue, edit, term);
   if (word !== 'ok') return { word, row: before };
-  return { word: done, row: after && { schedule: after, cursor } };
+  return { word: done, row: after && { schedule: after, cursor, runs } };
 }
 
-/** What is planned after the edit instant. A paused or disabled schedule withdrew it when it became so. */
-function withdrawal({ schedule, cursor }: ScheduleRow, now: number): ScheduleEdit['withdraw'] {
-  if (!isLive(schedule)) return null;
-  const planned = schedule.definition;
-  // Without a cursor the spec has come to its end: everything it still had is planned.
-  const until = cursor === null ? Number.POSITIVE_INFINITY : cursor - 1;
+/** What is planned after the edit instant. */
+async function withdrawable(store: EditStore, row: ScheduleRow, now: number): Promise<number[]> {
   try {
-    const { occurrences } = expand(planned, now, until, Number.POSITIVE_INFINITY);
-    return occurrences.length > 0 ? { nominals: occurrences.map(({ nominal }) => nominal), planned } : null;
+    return await plannedAhead(store, row, now);
   } catch (error) {
     // A stored spec that this release refuses can still be edited away.
-    if (error instanceof CarillonError) return null;
+    if (error instanceof CarillonError && error.code.startsWith('invalid')) return [];
+    throw error;
+  }
+}
+
+/** What a late planner has not come to, and after this edit never will. */
+function unplannedUntil(row: ScheduleRow, now: number): NonNullable<ScheduleEdit['missed']> {
+  if (!isBehind(row, now) || row.cursor === null) return [];
+  try {
+    return missedBetween(row.schedule.definition, row.cursor, now, MOST_MISSED);
+  } catch (error) {
+    if (error instanceof CarillonError) return [];
     throw error;
   }
 }

@@ -175,12 +175,18 @@ export interface ScheduleEdit {
   cursor: number | null;
   /** Planned occurrences after the edit instant, with the definition that planned them. */
   withdraw: { nominals: number[]; planned: ScheduleDefinition } | null;
+  /** Instants that passed unplanned before the edit and that it leaves without anybody to plan them. */
+  missed?: { from: number; to: number; count: number }[];
+  /** Runs it had elsewhere before it moved here. */
+  runs?: number;
 }
 
 export interface ScheduleRow {
   schedule: StoredSchedule;
   /** Next unplanned nominal; null: nothing more to plan. */
   cursor: number | null;
+  /** Occurrences planned since it was made, less those that an edit withdrew. */
+  runs: number;
 }
 
 /** The fate of one nominal instant (or, for `missed`, of a closed range of them). */

@@ -36,6 +36,7 @@ export function plan(partition: Partition, term: Term, entries: readonly PlanEnt
     for (const { nominal, draft } of entry.occurrences) {
       if (ledger.planned.has(nominal)) continue;
       ledger.planned.set(nominal, { fate: 'planned', nominal, term: term.number });
+      row.runs += 1;
       addTask(partition, draft);
     }
     for (const range of entry.missed) ledger.missed.push({ fate: 'missed', ...range });
@@ -51,22 +52,26 @@ export function apply(partition: Partition, edit: ScheduleEdit, term?: Term): 'o
   if (row ? isDeepStrictEqual(row.schedule, edit.schedule) : !edit.schedule && edit.expect) return 'ok';
   const found = row ? { revision: row.schedule.revision, cursor: row.cursor } : null;
   if (found?.revision !== edit.expect?.revision || found?.cursor !== edit.expect?.cursor) return 'stale';
-  for (const nominal of edit.withdraw?.nominals ?? []) withdraw(partition, edit.id, nominal);
+  let runs = row?.runs ?? edit.runs ?? 0;
+  for (const nominal of edit.withdraw?.nominals ?? []) runs -= withdraw(partition, edit.id, nominal);
+  for (const range of edit.missed ?? []) {
+    ledgerOf(partition, edit.id).missed.push({ fate: 'missed', ...range });
+  }
   if (edit.schedule) {
-    partition.schedules.set(edit.id, { schedule: structuredClone(edit.schedule), cursor: edit.cursor });
+    partition.schedules.set(edit.id, { schedule: structuredClone(edit.schedule), cursor: edit.cursor, runs });
   } else {
     partition.schedules.delete(edit.id);
   }
   return 'ok';
 }
 
-/** Only what still waits for its first time: ready, retrying, running and finished runs go on. */
-function withdraw(partition: Partition, schedule: string, nominal: number): void {
+/** Only what still waits for its first time: ready, retrying, running and finished runs go on. How many runs less. */
+function withdraw(partition: Partition, schedule: string, nominal: number): 0 | 1 {
   const id = `${schedule}@${nominal}`;
   const task = partition.tasks.get(id);
-  if (task?.place.at !== 'due' || task.attempt > 0) return;
+  if (task?.place.at !== 'due' || task.attempt > 0) return 0;
   partition.tasks.delete(id);
-  partition.ledgers.get(schedule)?.planned.delete(nominal);
+  return partition.ledgers.get(schedule)?.planned.delete(nominal) ? 1 : 0;
 }
 
 function ledgerOf(partition: Partition, schedule: string): Ledger {

@@ -67,7 +67,8 @@ describe('carillon next', () => {
     [['next', '* * * * *', '--tz', 'Nowhere/Land']],
     [['next', '* * * * *', '--from', 'yesterday']],
     [['next', '* * * * *', '--count', '0']],
-    [['next', '* * * * *', '--fold', 'both']],
+    [['next', '* * * * *', '--fold', 'never']],
+    [['next', 'H * * * *']],
     [['next']],
   ])('refuses %j with exit 2 and one line', async (args) => {
     const { code, stdout, stderr } = await run(args);

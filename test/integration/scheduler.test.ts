@@ -110,12 +110,17 @@ const definition = (id: string, every: number): ScheduleDefinition => ({
   ...{ enabled: true, labels: {}, later: {} },
 });
 
-async function declare(store: Store, id: string, every = 1_000): Promise<number> {
+async function declare(
+  store: Store,
+  id: string,
+  every = 1_000,
+  more: Partial<ScheduleDefinition> = {},
+): Promise<number> {
   const now = await store.time();
   const cursor = Math.ceil(now / every) * every;
   await store.open('default');
   const schedule = {
-    definition: definition(id, every),
+    definition: { ...definition(id, every), ...more },
     revision: 1,
     source: { kind: 'api', set: 'test' },
     createdAt: now,
@@ -161,6 +166,44 @@ test('schedules become ready tasks, each instant once, while leaders come and go
   const facts = await store.queueFacts('default');
   expect(facts.scheduled + facts.ready).toBe(nominals.length);
   expect(term.number).toBeGreaterThan((await a.elected).number);
+});
+
+test('a schedule with maxRuns and jitter runs just so often, never early, while leaders change', async () => {
+  const namespace = uniqueNamespace();
+  const store = await connect(namespace);
+  // Planned one or two at a time, so that both leaders have a part in it.
+  const a = await startNode('a', namespace, { horizon: 1_000 });
+  await a.elected;
+  const b = await startNode('b', namespace, { horizon: 1_000 });
+  const first = await declare(store, 's', 1_000, { maxRuns: 3, jitter: 600 });
+  const other = await declare(store, 'endless');
+  const ran = new Map<string, number>();
+  let nonce = 0;
+  const run = async () => {
+    nonce += 1;
+    const claim = { worker: 'w', nonce, want: 10, handlers: ['h'], leaseMs: 60_000, completions: [] };
+    const { tasks, now } = await store.claim('default', claim);
+    for (const { id, dueAt } of tasks) {
+      expect(now).toBeGreaterThanOrEqual(dueAt);
+      ran.set(id, (ran.get(id) ?? 0) + 1);
+    }
+    return [...ran.keys()].filter((id) => id.startsWith('s@')).length;
+  };
+  await eventually(run, (count) => count >= 1);
+  await a.node.stop();
+  await b.elected;
+  await eventually(run, (count) => count >= 3);
+  // The other one shows that planning went on, well past the last run.
+  await eventually(run, () => ran.has(`endless@${other + 6_000}`));
+  expect(await store.schedule('s')).toMatchObject({ runs: 3, cursor: null });
+  const nominals = Array.from({ length: 10 }, (_, i) => first + i * 1_000);
+  expect(await store.fates('s', nominals, first, first + 9_000)).toHaveLength(3);
+  const ids = nominals.slice(0, 3).map((nominal) => `s@${nominal}`);
+  expect([...ran].filter(([id]) => id.startsWith('s@')).sort()).toEqual(ids.map((id) => [id, 1]));
+  const late = await Promise.all(
+    ids.map(async (id, i) => ((await store.find(id))?.dueAt ?? 0) - (nominals[i] ?? 0)),
+  );
+  for (const ms of late) expect(ms >= 0 && ms <= 600).toBe(true);
 });
 
 test('the leader is known to everybody, and nodes are present until they leave', async () => {

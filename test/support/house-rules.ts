@@ -29,8 +29,8 @@ const ROOTS = ['cli', 'index.ts'];
 
 /** Which files may import a package. */
 const PACKAGES: Record<string, RegExp> = {
-  'cron-parser': /^src\/domain\/spec[^/]*$/,
-  luxon: /^src\/domain\/spec[^/]*$/,
+  'cron-parser': /^src\/domain\/spec\/[^/]+$/,
+  luxon: /^src\/domain\/spec\/[^/]+$/,
   ioredis: /^src\/(store\/redis|election|types)\//,
   redlock: /^src\/(election|types)\//,
   pino: /^src\/runtime\/log[^/]*$/,

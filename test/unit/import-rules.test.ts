@@ -71,7 +71,7 @@ describe('the import rule', () => {
   });
 
   it.each([
-    ['src/domain/spec-cron.ts', "import { CronExpressionParser } from 'cron-parser';"],
+    ['src/domain/spec/zone.ts', "import { CronExpressionParser } from 'cron-parser';"],
     ['src/worker/claim.ts', "import type { Store } from '../store/contract.js';"],
     [
       'src/worker/claim.ts',

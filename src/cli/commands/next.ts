@@ -1,28 +1,34 @@
-/** `carillon next`: the next instants of a cron expression, once or as a stream of requests. */
+/** `carillon next`: the next instants of a cron expression, once or for a stream of requests. */
 
-import { createInterface } from 'node:readline';
+import { once } from 'node:events';
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/errors.js';
-import { formatInstant, INSTANT_GRAMMAR, parseInstant } from '../../domain/instants.js';
-import { compileSpec } from '../../domain/spec.js';
-import { suggestion } from '../../domain/suggestions.js';
+import { type CompiledSpec, compileSpec } from '../../domain/spec.js';
 import { wallNow } from '../../runtime/wall.js';
 import { command, type Surroundings } from '../command.js';
+import {
+  instantsOf,
+  oneLine,
+  type RawSettings,
+  readSettings,
+  type Settings,
+  USUAL,
+} from './next-question.js';
+import { answerRequests } from './next-requests.js';
 
-interface Flags {
-  tz?: string;
-  from?: string;
+interface Flags extends RawSettings {
   count?: string;
-  gap?: string;
-  fold?: string;
   json?: boolean;
   stdin?: boolean;
 }
 
-const USUAL_COUNT = 5;
-const LARGEST_COUNT = 100_000;
-/** What one line of the stream may ask. */
-const REQUEST = ['expr', 'tz', 'from', 'count'] as const;
+/** Compiled specs kept for the requests of one stream. */
+const MOST_KEPT = 1_000;
+
+const STREAM_HELP = `
+With --stdin every line of input is one request, {"expr", "tz", "from", "count", "gap", "fold", "id"}, and is answered
+in order by one line, {"next": […]} or {"error": "…"}. Only expr is required; a field that is left out is what the flag
+of its name says. Empty lines are answered with an error, so that answers stay in step with requests.`;
 
 export function nextCommand({ output }: Surroundings): Command {
   return command(
@@ -32,95 +38,70 @@ export function nextCommand({ output }: Surroundings): Command {
     'echo \'{"expr":"0 9 * * MON","tz":"UTC"}\' | carillon next --stdin --json',
   )
     .argument('[cron]', 'five fields, or six with leading seconds; quote it')
-    .option('--tz <zone>', 'IANA time zone', 'UTC')
-    .option('--from <time>', 'RFC 3339 time to start after (default: now)')
-    .option('--count <n>', `how many (default ${USUAL_COUNT})`)
-    .option('--gap <rule>', 'a local time that does not exist: shift (the only rule of this release)')
-    .option('--fold <rule>', 'a local time that exists twice: first (the only rule of this release)')
+    .option('--tz <zone>', `IANA time zone (default: ${USUAL.tz})`)
+    .option('--from <time>', 'RFC 3339 time with an offset to start after (default: now)')
+    .option('--count <n>', `how many (default: ${USUAL.count})`)
+    .option('--gap <rule>', `a local time that does not exist: shift or skip (default: ${USUAL.gap})`)
+    .option('--fold <rule>', `a local time that comes twice: first, second or both (default: ${USUAL.fold})`)
+    .option('--id <id>', 'id of the schedule, which decides what H stands for')
     .option('--json', 'print a JSON array of UTC times')
     .option('--stdin', 'answer one JSON request per line of input with one line of JSON')
+    .addHelpText('after', STREAM_HELP)
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
     .action(async (expression: string | undefined, flags: Flags) => {
-      if (flags.stdin) {
-        if (expression !== undefined) throw new CarillonError('usage', '--stdin takes no expression.');
-        await answerLines((text) => output.line(text));
-        return;
+      try {
+        const { json, stdin, count, ...others } = flags;
+        const settings = readSettings({ ...others, count: wholeOf(count) }, USUAL, '--');
+        if (stdin) await answerInput(expression, settings);
+        else print(expression, settings, json ?? false);
+      } catch (error) {
+        if (!(error instanceof CarillonError)) throw error;
+        throw new CarillonError(error.code, oneLine(error.message), [], { cause: error });
       }
-      if (expression === undefined) throw new CarillonError('usage', 'A cron expression is missing.');
-      refuseRule('--gap', flags.gap, 'shift', ['skip']);
-      refuseRule('--fold', flags.fold, 'first', ['second', 'both']);
-      const instants = instantsOf(expression, flags.tz, flags.from, wholeOf(flags.count));
-      if (flags.json) output.line(JSON.stringify(instants));
-      else for (const instant of instants) output.line(instant);
     });
-}
 
-function refuseRule(flag: string, given: string | undefined, only: string, later: string[]): void {
-  if (given === undefined || given === only) return;
-  const why = later.includes(given)
-    ? 'is not supported by this release'
-    : `must be ${[only, ...later].join(' or ')}`;
-  throw new CarillonError(later.includes(given) ? 'unsupported' : 'usage', `${flag} ${given}: ${why}.`);
+  function print(expression: string | undefined, settings: Settings, json: boolean): void {
+    if (expression === undefined) throw new CarillonError('usage', 'A cron expression is missing.');
+    const search = compile(expression, settings);
+    const instants = instantsOf(search, expression, settings, wallNow());
+    for (const { note } of search.notes) output.say(`note: ${oneLine(note)}`);
+    output.line(json ? JSON.stringify(instants) : instants.join('\n'));
+  }
 }
 
 function wholeOf(text: string | undefined): unknown {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : text;
 }
 
-/** UTC texts; fewer than asked for when the expression ends. Throws `invalid_cron`, `usage` or `invalid_input`. */
-function instantsOf(expression: string, timezone: unknown, from: unknown, count: unknown): string[] {
-  const [zone, many] = [timezone ?? 'UTC', count ?? USUAL_COUNT];
-  const start = from === undefined ? wallNow() : parseInstant(from);
-  if (typeof zone !== 'string') throw new CarillonError('usage', 'The time zone must be a text.');
-  if (start === undefined) throw new CarillonError('usage', `The start must be ${INSTANT_GRAMMAR}.`);
-  if (typeof many !== 'number' || !Number.isInteger(many) || many < 1 || many > LARGEST_COUNT) {
-    throw new CarillonError('usage', `The count must be a whole number from 1 to ${LARGEST_COUNT}.`);
-  }
-  const search = compileSpec(
-    { kind: 'cron', expressions: [expression], timezone: zone, gap: 'shift', fold: 'first' },
-    'next',
-  );
-  const instants: string[] = [];
-  for (let at = search.next(start); at !== null; at = search.next(at)) {
-    instants.push(formatInstant(at));
-    if (instants.length === many) break;
-  }
-  return instants;
+function compile(expr: string, { tz, gap, fold, id }: Settings): CompiledSpec {
+  return compileSpec({ kind: 'cron', expressions: [expr], timezone: tz, gap, fold }, id);
 }
 
-async function answerLines(line: (text: string) => void): Promise<void> {
-  for await (const request of createInterface({
-    input: process.stdin,
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    line(JSON.stringify(answerOf(request)));
-  }
+async function answerInput(expression: string | undefined, usual: Settings): Promise<void> {
+  if (expression !== undefined) throw new CarillonError('usage', '--stdin takes no expression.');
+  const { stdin, stdout } = process;
+  await answerRequests({
+    input: stdin,
+    write: async (text) => {
+      if (!stdout.write(text)) await once(stdout, 'drain');
+    },
+    compile: keeping(compile),
+    usual,
+    now: wallNow,
+  });
 }
 
-function answerOf(line: string): { next: string[] } | { error: string } {
-  try {
-    const request = readRequest(line);
-    return { next: instantsOf(request['expr'] as string, request['tz'], request['from'], request['count']) };
-  } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function readRequest(line: string): Record<string, unknown> {
-  let request: unknown;
-  try {
-    request = JSON.parse(line);
-  } catch {
-    throw new CarillonError('malformed_json', 'The line is no JSON value.');
-  }
-  if (typeof request !== 'object' || request === null || Array.isArray(request)) {
-    throw new CarillonError('usage', 'The request must be a JSON object.');
-  }
-  const unknown = Object.keys(request).find((key) => !REQUEST.some((known) => known === key));
-  if (unknown !== undefined) {
-    throw new CarillonError('usage', `${unknown} is no field of a request${suggestion(unknown, REQUEST)}.`);
-  }
-  if (!('expr' in request) || typeof request.expr !== 'string') {
-    throw new CarillonError('usage', 'expr must be a text.');
-  }
-  return { ...request };
+/** The same, but answers again what was compiled before, the least lately asked for forgotten first. */
+function keeping(make: typeof compile): typeof compile {
+  const kept = new Map<string, CompiledSpec>();
+  return (expr, settings) => {
+    const { tz, gap, fold, id } = settings;
+    const key = JSON.stringify([expr, tz, gap, fold, id]);
+    const found = kept.get(key) ?? make(expr, settings);
+    kept.delete(key);
+    kept.set(key, found);
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    return found;
+  };
 }

@@ -46,6 +46,8 @@ export interface PartitionKeys {
   readonly revisions: string;
   /** zset id → next unplanned nominal, ms */
   readonly cursors: string;
+  /** hash id → occurrences planned and not withdrawn */
+  readonly runs: string;
   /** list of `<lane>:<id>` waiting for a worker */
   ready(lane: string): string;
   /** list of at most one token: somebody should claim from this lane; lane '' is never rung */
@@ -79,6 +81,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     schedules: `${prefix}schedules`,
     revisions: `${prefix}revisions`,
     cursors: `${prefix}cursors`,
+    runs: `${prefix}runs`,
     ready: (lane) => `${prefix}ready:${lane}`,
     wake: (lane) => `${prefix}wake:${lane}`,
     inflight: (worker) => `${prefix}inflight:${worker}`,

@@ -84,7 +84,8 @@ async function plan(
       }
       for (const { from, to, count } of entry.missed) args.push(from, to, count);
     }
-    return { keys: [keys.layout, keys.term, keys.tasks, keys.due, keys.revisions, keys.cursors], args };
+    const { layout, term: office, tasks, due, revisions, cursors, runs } = keys;
+    return { keys: [layout, office, tasks, due, revisions, cursors, runs], args };
   };
   const call = await build();
   let [word, letters] = await link.call('plan', call.keys, call.args);

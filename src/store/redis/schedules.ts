@@ -2,7 +2,7 @@
 
 import type { StoredSchedule } from '../../domain/schedule.js';
 import type { Fate, Fenced, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from '../contract.js';
-import { LEDGER_SPAN } from './keys.js';
+import { LEDGER_KEPT, LEDGER_SPAN } from './keys.js';
 import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
 
@@ -26,12 +26,21 @@ async function apply(
   await link.open(partition);
   // Entered before the schedule exists: an id that can be fired can always be found.
   if (edit.schedule) await enter(link, edit.id, queue);
-  const { withdraw } = edit;
+  const { withdraw, missed = [] } = edit;
   const [word] = await link.on(partition, 'apply', async () => {
     const name = withdraw ? laneName(withdraw.planned.priority, withdraw.planned.handler) : '';
     if (withdraw && withdraw.nominals.length > 0) await link.lanes(partition, [name]);
     return {
-      keys: [keys.layout, keys.term, keys.tasks, keys.due, keys.schedules, keys.revisions, keys.cursors],
+      keys: [
+        keys.layout,
+        keys.term,
+        keys.tasks,
+        keys.due,
+        keys.schedules,
+        keys.revisions,
+        keys.cursors,
+        keys.runs,
+      ],
       args: [
         partition.life,
         term?.token ?? '',
@@ -44,6 +53,10 @@ async function apply(
         edit.schedule?.revision ?? '',
         edit.schedule ? JSON.stringify(edit.schedule) : '',
         edit.cursor ?? '',
+        edit.runs ?? '',
+        LEDGER_KEPT,
+        missed.length,
+        ...missed.flatMap(({ from, to, count }) => [from, to, count]),
         ...(withdraw?.nominals ?? []).flatMap((nominal) => [
           nominal,
           partition.laneOf(name) ?? '',
@@ -81,16 +94,24 @@ async function schedule(link: Link, id: string): Promise<(ScheduleRow & { queue:
   const [queue] = await queuesOf(link, id);
   if (!queue) return null;
   const { keys } = link.partition(queue);
-  const [text, cursor] = await link.ask((redis) =>
-    Promise.all([redis.hget(keys.schedules, id), redis.zscore(keys.cursors, id)]),
+  const [text, cursor, runs] = await link.ask((redis) =>
+    Promise.all([
+      redis.hget(keys.schedules, id),
+      redis.zscore(keys.cursors, id),
+      // Last: a plan in between has moved the cursor, so that what is decided by an older count is stale.
+      redis.hget(keys.runs, id),
+    ]),
   );
-  return text === null ? null : { queue, ...row(text, cursor) };
+  return text === null ? null : { queue, ...row(text, cursor, runs) };
 }
 
-function row(text: string, cursor: string | null | undefined): ScheduleRow {
+type Stored = string | null | undefined;
+
+function row(text: string, cursor: Stored, runs: Stored): ScheduleRow {
   return {
     schedule: JSON.parse(text) as StoredSchedule,
     cursor: cursor === null || cursor === undefined ? null : Number(cursor),
+    runs: Number(runs ?? 0),
   };
 }
 
@@ -101,12 +122,16 @@ async function schedules(link: Link): Promise<ScheduleRow[]> {
   for (const queue of queues) {
     if (queue === '') continue;
     const { keys } = link.partition(queue);
-    const [texts, cursors] = await link.ask((redis) =>
-      Promise.all([redis.hgetall(keys.schedules), redis.zrange(keys.cursors, 0, '-1', 'WITHSCORES')]),
+    const [texts, cursors, runs] = await link.ask((redis) =>
+      Promise.all([
+        redis.hgetall(keys.schedules),
+        redis.zrange(keys.cursors, 0, '-1', 'WITHSCORES'),
+        redis.hgetall(keys.runs),
+      ]),
     );
     const at = new Map<string, string>();
     for (let i = 0; i < cursors.length; i += 2) at.set(cursors[i] ?? '', cursors[i + 1] ?? '');
-    for (const [id, text] of Object.entries(texts)) rows.push(row(text, at.get(id)));
+    for (const [id, text] of Object.entries(texts)) rows.push(row(text, at.get(id), runs[id]));
   }
   return rows.sort((a, b) => (a.schedule.definition.id < b.schedule.definition.id ? -1 : 1));
 }
@@ -133,8 +158,10 @@ async function plannable(
     cursors.push(cursor);
   }
   if (ids.length === 0) return { rows: [], next };
-  const texts = await link.ask((redis) => redis.hmget(keys.schedules, ...ids));
-  return { rows: texts.flatMap((text, i) => (text === null ? [] : [row(text, cursors[i])])), next };
+  const [texts, runs] = await link.ask((redis) =>
+    Promise.all([redis.hmget(keys.schedules, ...ids), redis.hmget(keys.runs, ...ids)]),
+  );
+  return { rows: texts.flatMap((text, i) => (text === null ? [] : [row(text, cursors[i], runs[i])])), next };
 }
 
 async function fates(

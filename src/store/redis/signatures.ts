@@ -49,11 +49,11 @@ export const SIGNATURES = {
   'allocate-term': { keys: ['term'], moreKeys: 'lock', args: ['node', 'lockValue'] },
   'take-office': { keys: ['layout', 'term'], args: ['number', 'token', 'node'] },
   plan: {
-    keys: ['layout', 'term', 'tasks', 'due', 'revisions', 'cursors'],
+    keys: ['layout', 'term', 'tasks', 'due', 'revisions', 'cursors', 'runs'],
     args: ['life', 'token', 'number', 'prefix', 'channel', 'queue', 'keep'],
   },
   apply: {
-    keys: ['layout', 'term', 'tasks', 'due', 'schedules', 'revisions', 'cursors'],
+    keys: ['layout', 'term', 'tasks', 'due', 'schedules', 'revisions', 'cursors', 'runs'],
     args: [
       'life',
       'token',
@@ -66,6 +66,9 @@ export const SIGNATURES = {
       'revision',
       'record',
       'cursor',
+      'before',
+      'keep',
+      'ranges',
     ],
   },
   prune: {

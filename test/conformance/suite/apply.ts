@@ -38,8 +38,13 @@ export function describeApply(makeStore: MakeStore): void {
         spec: { kind: 'cron', expressions: ['0 0 * * *'], timezone: 'UTC', gap: 'shift', fold: 'first' },
       });
       expect(await store.apply('main', scheduleEdit(schedule, 5000))).toBe('ok');
-      expect(await store.schedule('deep.id-1')).toEqual({ schedule, cursor: 5000, queue: 'main' });
-      expect(await store.schedules()).toEqual([{ schedule, cursor: 5000 }]);
+      expect(await store.schedule('deep.id-1')).toEqual({
+        schedule,
+        cursor: 5000,
+        runs: 0,
+        queue: 'main',
+      });
+      expect(await store.schedules()).toEqual([{ schedule, cursor: 5000, runs: 0 }]);
       expect(await store.schedule('nobody')).toBeNull();
     });
 

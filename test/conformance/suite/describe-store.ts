@@ -13,6 +13,7 @@ import { describePrune } from './prune.js';
 import { describeReads } from './reads.js';
 import { describeRegistry } from './registry.js';
 import { describeRoad } from './road.js';
+import { describeRuns } from './runs.js';
 import type { MakeStore } from './stage.js';
 import { describeWaiting } from './waiting.js';
 
@@ -26,6 +27,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeLeader(makeStore);
     describeApply(makeStore);
     describePlan(makeStore);
+    describeRuns(makeStore);
     describePrune(makeStore);
     describeReads(makeStore);
     describeRegistry(makeStore);

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Api, type ApiOptions, createApi } from '../../../src/api/server.js';
 import { CarillonError } from '../../../src/domain/errors.js';
+import type { Spec } from '../../../src/domain/schedule.js';
 import { RedisClock } from '../../../src/runtime/clock.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
@@ -217,6 +218,122 @@ describe('schedules', () => {
       'preview',
       'preview',
     ]);
+  });
+
+  it('show what they leave out as it was written, and refuse calendars with advice', async () => {
+    const exclude = ['2026-12-25', '2026-12-24..2027-01-01', { cron: '* * * * SUN' }];
+    const created = await put('/v1/schedules/often', {
+      ...{ handler: 'a', every: '6h', timezone: 'Europe/Berlin', jitter: '90s', maxRuns: 7 },
+      exclude: [...exclude, { from: '2026-08-01', to: '2026-08-02' }],
+    });
+    expect(created.json()).toMatchObject({
+      ...{ every: '6h', timezone: 'Europe/Berlin', jitter: '1m30s', maxRuns: 7 },
+      exclude: [...exclude, '2026-08-01..2026-08-02'],
+    });
+    expect(created.json()).not.toHaveProperty('warnings');
+    const refused = await put('/v1/schedules/often', { handler: 'a', every: '6h', exclude: ['holidays'] });
+    expect(refused.statusCode).toBe(422);
+    expect(refused.json().errors).toEqual([
+      { pointer: '/exclude/0', detail: expect.stringContaining('list the dates here') },
+    ]);
+    const never = await put('/v1/schedules/often', { ...daily, exclude: [{ cron: '* * * * *' }] });
+    expect(never.json().errors).toEqual([
+      { pointer: '/exclude', detail: expect.stringContaining('never happens') },
+    ]);
+  });
+
+  it('that this release cannot plan are shown as faulty, and the others beside them', async () => {
+    await put('/v1/schedules/odd', daily);
+    await put('/v1/schedules/sound', daily);
+    const row = await store.schedule('odd');
+    if (row?.schedule.definition.spec.kind !== 'cron') throw new Error('not stored');
+    const { definition } = row.schedule;
+    const spec = { ...definition.spec, expressions: ['nonsense'] } as Spec;
+    await store.apply('default', {
+      id: 'odd',
+      expect: { revision: row.schedule.revision, cursor: row.cursor },
+      schedule: { ...row.schedule, definition: { ...definition, spec }, revision: row.schedule.revision + 1 },
+      cursor: row.cursor,
+      withdraw: null,
+    });
+    const { items } = (await get('/v1/schedules')).json();
+    expect(items).toMatchObject([
+      { id: 'odd', state: 'faulty', fault: expect.stringContaining('nonsense'), nextRuns: [] },
+      { id: 'sound', state: 'enabled' },
+    ]);
+  });
+
+  it('say what is probably not meant', async () => {
+    const created = await put('/v1/schedules/odd', { handler: 'a', cron: '*/90 * * * *' });
+    expect(created.statusCode).toBe(201);
+    expect(created.json().warnings).toEqual([{ pointer: '/cron', detail: expect.any(String) }]);
+  });
+
+  it('with jitter show when each run comes due beside its time', async () => {
+    await put('/v1/schedules/often', { handler: 'a', every: '1h', jitter: '10m' });
+    const { nextRuns, nextDueAt } = (await get('/v1/schedules/often')).json();
+    expect(nextDueAt).toHaveLength(nextRuns.length);
+    nextRuns.forEach((at: string, index: number) => {
+      const late = Date.parse(nextDueAt[index]) - Date.parse(at);
+      expect(late >= 0 && late <= 600_000).toBe(true);
+    });
+    const { items } = (await get('/v1/schedules/often/occurrences')).json();
+    expect(items).toEqual([
+      { nominalAt: new Date(store.now - 3_600_000).toISOString(), fate: 'none' },
+      { nominalAt: new Date(store.now).toISOString(), fate: 'none' },
+      { nominalAt: nextRuns[0], dueAt: nextDueAt[0], fate: 'preview' },
+    ]);
+    await put('/v1/schedules/plain', daily);
+    expect((await get('/v1/schedules/plain')).json()).not.toHaveProperty('nextDueAt');
+  });
+
+  it('with maxRuns show no more than is left, count what fired, and are finished in the end', async () => {
+    await put('/v1/schedules/thrice', { handler: 'a', every: '10m', maxRuns: 3 });
+    const begin = store.now;
+    const at = (n: number) => new Date(begin + n * 600_000).toISOString();
+    const term = await store.allocateTerm('one', 'lock');
+    if (!term) throw new Error('no term');
+    await store.takeOffice('default', term);
+    const plan = async (from: number, to: number, next: number | null) => {
+      const row = await store.schedule('thrice');
+      if (!row) throw new Error('no schedule');
+      const nominals = Array.from({ length: to - from + 1 }, (_, i) => begin + (from + i) * 600_000);
+      const occurrences = nominals.map((nominal) => ({
+        nominal,
+        draft: {
+          ...{ id: `thrice@${nominal}`, handler: 'a', priority: 'normal' as const, payload: '' },
+          ...{ due: nominal, createdAt: begin },
+        },
+      }));
+      const entry = { schedule: 'thrice', revision: row.schedule.revision, cursor: row.cursor ?? 0 };
+      const rest = { next: next === null ? null : begin + next * 600_000, occurrences, missed: [] };
+      expect(await store.plan('default', term, [{ ...entry, ...rest }])).toEqual(['planned']);
+    };
+    const view = async () => {
+      const { state, nextRuns, counters } = (await get('/v1/schedules/thrice')).json();
+      return [state, nextRuns, counters];
+    };
+    const coming = async () => {
+      const until = `to=${at(9)}&from=${at(0)}`;
+      const { items } = (await get(`/v1/schedules/thrice/occurrences?${until}`)).json();
+      return items.map((one: { fate: string }) => one.fate);
+    };
+    expect(await view()).toEqual(['enabled', [at(1), at(2), at(3)], { fired: 0 }]);
+    expect(await coming()).toEqual(['none', 'preview', 'preview', 'preview']);
+    await plan(1, 1, 2);
+    store.advance(600_000);
+    expect(await view()).toEqual(['enabled', [at(2), at(3)], { fired: 1 }]);
+    expect(await coming()).toEqual(['none', 'planned', 'preview', 'preview']);
+    await plan(2, 3, null);
+    expect(await view()).toEqual(['enabled', [at(2), at(3)], { fired: 1 }]);
+    store.advance(600_000);
+    expect(await view()).toEqual(['enabled', [at(3)], { fired: 2 }]);
+    store.advance(600_000);
+    expect(await view()).toEqual(['finished', [], { fired: 3 }]);
+    expect(await coming()).toEqual(['none', 'planned', 'planned', 'planned']);
+    store.advance(600_000);
+    await put('/v1/schedules/thrice', { handler: 'a', every: '10m', maxRuns: 4 });
+    expect(await view()).toEqual(['enabled', [at(5)], { fired: 3 }]);
   });
 
   it('are listed page by page', async () => {

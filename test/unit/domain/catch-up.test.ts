@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { divide, GRACE, lateBefore } from '../../../src/domain/catch-up.js';
-import { expand } from '../../../src/domain/expand.js';
+import { divide, GRACE, isLate, lateBefore, missedBetween } from '../../../src/domain/catch-up.js';
+import { dueOf, expand } from '../../../src/domain/expand.js';
 import type { ScheduleDefinition } from '../../../src/domain/schedule.js';
 import { define, instant } from './definitions.js';
 
@@ -14,7 +14,7 @@ function divideAll(definition: ScheduleDefinition, cursor: number, now: number, 
   const missed: { from: number; to: number; count: number }[] = [];
   let next: number | null = cursor;
   let calls = 0;
-  while (next !== null && next < lateBefore(definition, now)) {
+  while (next !== null && isLate(definition, next, now)) {
     const part = divide(definition, next, now, GRACE, limit);
     fired.push(...part.fired.map(({ nominal }) => nominal));
     missed.push(...part.missed);
@@ -109,14 +109,17 @@ test('every late instant is either fired or in exactly one missed range, and not
         { cron: ['0 3 * * *', '30 */5 * * *'], timezone: 'Europe/Berlin' },
         { cron: '*/10 30 2,14 * * *' },
         { at: '2026-06-14T03:00:00Z' },
+        { every: '20m', exclude: [{ cron: '* 4-6,11 * * *' }] },
+        { cron: '*/7 * * * *', exclude: ['2026-06-14'], timezone: 'Asia/Tokyo' },
       ),
       policy: fc.constantFrom('none', 'latest', 'all'),
       window: fc.constantFrom('0ms', '30s', '45m', '7h', '1d', '1w'),
       max: fc.integer({ min: 1, max: 40 }),
       endAt: fc.constantFrom({}, { endAt: '2026-06-15T01:00:00Z' }),
+      jitter: fc.constantFrom({}, {}, { jitter: '50s' }, { jitter: '2h' }),
     })
-    .map(({ when, policy, window, max, endAt }) =>
-      define({ ...when, ...endAt, catchUp: { policy, window, max } }),
+    .map(({ when, policy, window, max, endAt, jitter }) =>
+      define({ ...when, ...endAt, ...jitter, catchUp: { policy, window, max } }),
     );
   fc.assert(
     fc.property(
@@ -127,9 +130,9 @@ test('every late instant is either fired or in exactly one missed range, and not
         const edge = lateBefore(definition, NOW);
         const first = expand(definition, NOW - ago, NOW + DAY, 1).occurrences[0]?.nominal;
         if (first === undefined) return;
-        const late = expand(definition, first - 1, edge - 1, Number.POSITIVE_INFINITY).occurrences.map(
-          ({ nominal }) => nominal,
-        );
+        const late = expand(definition, first - 1, edge - 1, Number.POSITIVE_INFINITY)
+          .occurrences.filter(({ due }) => due < edge)
+          .map(({ nominal }) => nominal);
         const { fired, missed, next } = divideAll(definition, first, NOW, limit);
         const covered = missed.flatMap((range) => {
           const within = late.filter((nominal) => nominal >= range.from && nominal <= range.to);
@@ -140,11 +143,73 @@ test('every late instant is either fired or in exactly one missed range, and not
         expect([...covered, ...fired]).toEqual(late);
         const { policy, window, max } = definition.catchUp;
         const wanted = policy === 'none' ? 0 : policy === 'latest' ? 1 : max;
-        const eligible = late.filter((nominal) => nominal >= NOW - window);
+        const eligible = late.filter((nominal) => dueOf(definition, nominal) >= NOW - window);
         expect(fired).toEqual(wanted === 0 ? [] : eligible.slice(-wanted));
-        expect(next).toBe(expand(definition, Math.max(edge, first) - 1, Number.POSITIVE_INFINITY, 0).next);
+        const after = late.at(-1) ?? first - 1;
+        expect(next).toBe(expand(definition, after, Number.POSITIVE_INFINITY, 0).next);
       },
     ),
     { numRuns: 200 },
   );
+});
+
+describe('with jitter', () => {
+  const jittered = (catchUp: object) => define({ every: '4h', jitter: '3h', catchUp });
+  const last = NOW - 4 * 3_600_000;
+  const due = dueOf(jittered({}), last);
+
+  test('nothing is late before its due time, whatever the policy', () => {
+    expect(due - last).toBeGreaterThan(GRACE);
+    for (const policy of ['none', 'latest', 'all']) {
+      expect(divide(jittered({ policy }), last, due, GRACE, 100)).toEqual({
+        fired: [],
+        missed: [],
+        next: last,
+      });
+      expect(divide(jittered({ policy }), last, due + GRACE, GRACE, 100).next).toBe(last);
+    }
+  });
+
+  test('after it and the grace it is divided as any other', () => {
+    const at = due + GRACE + 1;
+    expect(divide(jittered({ policy: 'none' }), last, at, GRACE, 100)).toEqual({
+      fired: [],
+      missed: [{ from: last, to: last, count: 1 }],
+      next: NOW,
+    });
+    expect(divide(jittered({ policy: 'latest' }), last, at, GRACE, 100).fired).toEqual([
+      { nominal: last, due },
+    ]);
+  });
+
+  test('the window is counted from the due time', () => {
+    const at = due + 30 * 60_000;
+    const within = divide(jittered({ policy: 'latest', window: '30m' }), last, at, GRACE, 100);
+    expect(within.fired).toEqual([{ nominal: last, due }]);
+    const beyond = divide(jittered({ policy: 'latest', window: '29m' }), last, at, GRACE, 100);
+    expect(beyond).toMatchObject({ fired: [], missed: [{ from: last, to: last, count: 1 }] });
+  });
+});
+
+test('what was left out is neither fired nor missed', () => {
+  const definition = define({
+    every: '1h',
+    exclude: [{ cron: '* 3-6 * * *' }],
+    catchUp: { policy: 'latest' },
+  });
+  const { fired, missed } = divide(definition, instant('2026-06-15T01:00:00Z'), NOW, GRACE, 100);
+  expect(fired.map(({ nominal }) => nominal)).toEqual([NOW - 3_600_000]);
+  // 01:00, 02:00, 07:00 to 10:00.
+  expect(missed).toEqual([
+    { from: instant('2026-06-15T01:00:00Z'), to: instant('2026-06-15T10:00:00Z'), count: 6 },
+  ]);
+});
+
+test('all instants of a closed range as missed', () => {
+  const definition = define({ every: '1h' });
+  expect(missedBetween(definition, NOW, NOW + 7_200_000, 10)).toEqual([
+    { from: NOW, to: NOW + 7_200_000, count: 3 },
+  ]);
+  expect(missedBetween(definition, NOW + 1, NOW + 2, 10)).toEqual([]);
+  expect(missedBetween(define({ at: new Date(NOW - 1) }), NOW, NOW + 2, 10)).toEqual([]);
 });

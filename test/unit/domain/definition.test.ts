@@ -71,13 +71,16 @@ test('every key of the contract is accepted', () => {
     startAt: instant('2026-10-01T00:00:00Z'),
     timeout: 900_000,
     catchUp: { policy: 'latest', window: 21_600_000, max: 10, perMinute: 60 },
-    later: { overlap: 'skip', jitter: 30_000, maxRuns: 100, concurrencyKey: 'eu' },
+    exclude: {
+      timezone: 'Europe/Berlin',
+      items: [{ from: '2026-12-25', to: '2026-12-25' }, { cron: '* * * * SUN' }],
+    },
+    jitter: 30_000,
+    maxRuns: 100,
+    later: { overlap: 'skip', expect: { startWithin: 300_000 }, concurrencyKey: 'eu' },
   });
   expect(reading.warnings.map(({ path }) => path.join('.'))).toEqual([
     'overlap',
-    'jitter',
-    'exclude',
-    'maxRuns',
     'expect',
     'concurrencyKey',
     'catchUp.perMinute',
@@ -90,12 +93,22 @@ test('what is asked for and not acted on is said, what is the behaviour anyway i
     return 'warnings' in reading ? reading.warnings.map(({ path }) => path.join('.')) : reading;
   };
   expect(warned({})).toEqual([]);
-  expect(warned({ overlap: 'allow', dst: { gap: 'shift', fold: 'first' }, jitter: '0ms' })).toEqual([]);
-  expect(warned({ dst: { gap: 'skip', fold: 'both' }, enabled: 'shadow' })).toEqual([
-    'dst.gap',
-    'dst.fold',
-    'enabled',
-  ]);
+  const acted = { dst: { gap: 'skip', fold: 'both' }, jitter: '5s', exclude: ['2026-12-25'], maxRuns: 5 };
+  expect(warned({ overlap: 'allow', ...acted })).toEqual([]);
+  expect(warned({ enabled: 'shadow' })).toEqual(['enabled']);
+});
+
+test('what is legal but probably not meant is said of the expression', () => {
+  const warned = (cron: unknown) => {
+    const reading = readDefinition('sample', { handler: 'x', cron });
+    return 'warnings' in reading ? reading.warnings.map(({ path }) => path) : reading;
+  };
+  expect(warned('*/90 * * * *')).toEqual([['cron']]);
+  expect(warned(['0 * * * *', '*/90 * * * *'])).toEqual([['cron', 1]]);
+});
+
+test('no jitter is no jitter', () => {
+  expect(define({ every: '5s', jitter: '0ms' })).toEqual(define({ every: '5s' }));
 });
 
 describe('problems', () => {
@@ -118,7 +131,7 @@ describe('problems', () => {
       /^: id must be/,
       /^hander: .*did you mean "handler"/,
       /^: handler is required/,
-      /^cron\.0: .*0-59/,
+      /^cron\.0: .*0 to 59/,
       /^cron\.1: .*4 fields/,
       /^retry\.maxAttempts: .*1 to 1000/,
       /^retry\.delays\.1: must be a duration/,
@@ -153,8 +166,15 @@ describe('problems', () => {
     [{ ...fine, catchUp: 'latest' }, /catchUp: must be a mapping/],
     [{ ...fine, catchUp: { policy: 'some' } }, /catchUp\.policy: must be one of/],
     [{ ...fine, description: null }, /description: must be a text/],
-    [{ ...fine, exclude: ['2026-02-30'] }, /exclude\.0: must be a date/],
-    [{ ...fine, exclude: [{ cron: 'x' }] }, /exclude\.0\.cron: cron expression/],
+    [{ ...fine, jitter: '-5s' }, /jitter: must be a duration/],
+    [{ ...fine, maxRuns: 0 }, /maxRuns: must be a whole number from 1/],
+    [{ ...fine, dst: { gap: 'jump' } }, /dst\.gap: must be one of shift, skip/],
+    [{ handler: 'x', at: '2027-01-01T00:00:00Z', startAt: '2027-01-02T00:00:00Z' }, /startAt: is after/],
+    [{ handler: 'x', at: '2027-01-01T00:00:00Z', endAt: '2027-01-01T00:00:00Z' }, /endAt: is before/],
+    [
+      { handler: 'x', cron: '0 0 1 1 *', startAt: '2027-01-02T00:00:00Z', endAt: '2027-12-31T00:00:00Z' },
+      /endAt: is before the first run \(the first would be 2028-01-01T00:00:00\.000Z\)/,
+    ],
     [{ ...fine, payload: 'x'.repeat(1_048_575) }, /payload: must be at most 1 MiB/],
     [{ ...fine, environments: 'production' }, /environments: must be a list/],
     [{ ...fine, constructor: 1 }, /constructor: is not a known key/],

@@ -170,6 +170,76 @@ describe('variables', () => {
   });
 });
 
+const holidays = 'calendars: { holidays: [2026-12-25, "2026-12-31..2027-01-01", { cron: "* * * * SUN" }] }';
+
+test('a calendar serves the schedules of all files, whichever comes first', async () => {
+  put('a.yaml', 'version: 1', 'schedules: { one: { handler: x, cron: "0 9 * * *", exclude: [holidays] } }');
+  put('b.yaml', 'version: 1', holidays);
+  put('c.yaml', 'version: 1', 'calendars:', '  closures:', '    - { from: 2026-08-01, to: 2026-08-14 }');
+  const { schedules, problems, warnings } = await load();
+  expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });
+  expect(schedules[0]?.definition.exclude).toEqual({
+    timezone: 'UTC',
+    items: [
+      {
+        calendar: 'holidays',
+        items: [
+          { from: '2026-12-25', to: '2026-12-25' },
+          { from: '2026-12-31', to: '2027-01-01' },
+          { cron: '* * * * SUN' },
+        ],
+      },
+    ],
+  });
+});
+
+test('a change of a calendar changes the schedules that use it, and only those', async () => {
+  put('a.yaml', 'version: 1', 'schedules: { one: { handler: x, every: 1h, exclude: [holidays] } }');
+  put('b.yaml', 'version: 1', holidays);
+  const { digest } = await load();
+  put('b.yaml', 'version: 1', holidays.replace('2026-12-25', '2026-12-26'));
+  expect((await load()).digest).not.toBe(digest);
+  put('b.yaml', 'version: 1', holidays, '  # and one that nobody uses', '');
+  put('c.yaml', 'version: 1', 'calendars: { spare: [2026-01-01] }');
+  expect((await load()).digest).toBe(digest);
+});
+
+test('a calendar declared twice names both places, an unknown one what is near', async () => {
+  put('a.yaml', 'version: 1', holidays);
+  put('b.yaml', 'version: 1', 'calendars:', '  holidays: [2026-12-26]', 'defaults: { exclude: [holiday] }');
+  put(
+    'c.yaml',
+    'version: 1',
+    'schedules: { one: { handler: x, every: 1h, exclude: [2026-01-01, holidys] } }',
+  );
+  expect(await problems()).toEqual([
+    expect.stringMatching(/^b\.yaml:4:23 defaults\.exclude\.0: "holiday" .*did you mean "holidays"/),
+    expect.stringMatching(/^c\.yaml:2:66 schedules\.one\.exclude\.1: "holidys" .*did you mean "holidays"/),
+    `b.yaml:3:3 calendars.holidays: is declared at ${dir}/a.yaml:2:14 already`,
+  ]);
+});
+
+test('calendars: their names, what they hold, and H', async () => {
+  put(
+    'a.yaml',
+    'version: 1',
+    'calendars:',
+    '  2026-01-01: [2026-12-26]',
+    '  Holidays: [2026-12-26]',
+    '  fine-2026: [2026-12-26]',
+    '  hashed: [{ cron: "H 3 * * *" }]',
+    '  backwards: [2026-12-26..2026-12-25]',
+    '  none: []',
+  );
+  expect(await problems()).toEqual([
+    expect.stringMatching(/^a\.yaml:3:3 calendars\.2026-01-01: the name would be read as a date/),
+    expect.stringMatching(/^a\.yaml:4:3 calendars\.Holidays: the name must be/),
+    expect.stringMatching(/^a\.yaml:6:20 calendars\.hashed\.0\.cron: H is hashed/),
+    expect.stringMatching(/^a\.yaml:7:15 calendars\.backwards\.0: the range ends before it begins/),
+    expect.stringMatching(/^a\.yaml:8:9 calendars\.none: must be a list/),
+  ]);
+});
+
 test('environments choose; calendars and source are read', async () => {
   put(
     't.yaml',
@@ -184,18 +254,16 @@ test('environments choose; calendars and source are read', async () => {
   expect(await ids({ environment: 'production' })).toEqual(['one', 'two']);
   const { source, warnings } = await load({ environment: 'production' });
   expect(source).toBe('billing');
-  expect(warnings).toEqual([
-    { pointer: `${dir}/t.yaml:5:70`, detail: expect.stringMatching(/^schedules\.one\.exclude/) },
-  ]);
+  expect(warnings).toEqual([]);
 });
 
 test('unknown calendars, calendars of calendars and two sources are problems', async () => {
   put('a.yaml', 'version: 1', 'source: one', 'calendars: { a: [b], b: ["2026-13-01"] }');
-  put('b.yaml', 'version: 1', 'source: two', 'schedules: { x: { handler: x, every: 5s, exclude: [a] } }');
+  put('b.yaml', 'version: 1', 'source: two', 'schedules: { x: { handler: x, every: 5s, exclude: [c] } }');
   expect(await problems()).toEqual([
-    expect.stringMatching(/^a\.yaml:3:17 calendars\.a: "b" is no date/),
-    expect.stringMatching(/^a\.yaml:3:26 calendars\.b\.0: must be a date/),
-    expect.stringMatching(/^b\.yaml:3:52 schedules\.x\.exclude\.0: "a" is no date and no calendar/),
+    expect.stringMatching(/^a\.yaml:3:18 calendars\.a\.0: "b" is no date/),
+    expect.stringMatching(/^a\.yaml:3:26 calendars\.b\.0: 2026-13-01 does not exist/),
+    expect.stringMatching(/^b\.yaml:3:52 schedules\.x\.exclude\.0: "c" is no date and no calendar/),
     expect.stringMatching(/^b\.yaml:2:9 source: "two" differs from "one" at/),
   ]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { dueOf } from '../../../src/domain/expand.js';
 import type { Spec } from '../../../src/domain/schedule.js';
 import type { Log } from '../../../src/runtime/log.js';
 import { Planner } from '../../../src/scheduler/planner.js';
@@ -172,4 +173,99 @@ test('a store that keeps answering stale is not asked at full speed', async () =
   await declare(store, definition('s'), START);
   store.plan = async (_queue, _term, entries) => entries.map(() => 'stale' as const);
   await expect(settle(planner)).resolves.toBeGreaterThan(0);
+});
+
+test('no more than maxRuns are planned, and then there is nothing left to plan', async () => {
+  const { store, planner } = await planning();
+  await declare(store, definition('s', { maxRuns: 14 }), START);
+  await settle(planner);
+  expect(await store.schedule('s')).toMatchObject({ runs: 11, cursor: START + 11_000 });
+  store.advance(5_000);
+  expect(await settle(planner)).toBe(Number.POSITIVE_INFINITY);
+  expect(await store.schedule('s')).toMatchObject({ runs: 14, cursor: null });
+  expect(await planned(store)).toHaveLength(14);
+});
+
+test('a schedule that has had its runs is put to rest, and what passed is not missed', async () => {
+  const { store, planner } = await planning();
+  const first = START - 3_600_000;
+  await store.apply(QUEUE, {
+    id: 's',
+    expect: null,
+    schedule: {
+      definition: definition('s', { maxRuns: 3 }),
+      revision: 1,
+      source: { kind: 'api', set: 'test' },
+      createdAt: START,
+      updatedAt: START,
+    },
+    cursor: first,
+    withdraw: null,
+    runs: 3,
+  });
+  await settle(planner);
+  expect(await store.schedule('s')).toMatchObject({ runs: 3, cursor: null });
+  expect(await planned(store)).toEqual([]);
+  expect(await store.fates('s', [], 0, START)).toEqual([]);
+});
+
+test('what is caught up counts as run, what is missed does not', async () => {
+  const { store, planner } = await planning();
+  const spec = { kind: 'every', every: 60_000, phase: 0 } as const;
+  const catchUp = { policy: 'all', window: 600_000, max: 100 } as const;
+  await declare(store, definition('s', { spec, catchUp, maxRuns: 3 }), START - 3_600_000);
+  await settle(planner);
+  const at = (minutes: number) => START - minutes * 60_000;
+  expect(await planned(store)).toEqual([10, 9, 8].map((minutes) => `s@${at(minutes)}`));
+  expect(await store.schedule('s')).toMatchObject({ runs: 3, cursor: null });
+  expect(await store.fates('s', [], 0, START)).toEqual([
+    { fate: 'missed', from: at(60), to: at(11), count: 50 },
+  ]);
+});
+
+test('with jitter a task comes due later than its instant, which names it and moves the cursor', async () => {
+  const { store, planner } = await planning();
+  await declare(store, definition('s', { jitter: 900 }), START);
+  await settle(planner);
+  const { items } = await store.list(QUEUE, 'scheduled', 100);
+  expect(items).toHaveLength(11);
+  for (const { id, dueAt } of items) {
+    const late = dueAt - Number(id.split('@')[1]);
+    expect(late >= 0 && late <= 900).toBe(true);
+  }
+  expect(new Set(items.map(({ dueAt }) => dueAt % 1_000)).size).toBeGreaterThan(5);
+  expect((await store.schedule('s'))?.cursor).toBe(START + 11_000);
+});
+
+test('an instant that passed unplanned fires at its due time when that is still to come', async () => {
+  const { store, planner } = await planning();
+  const spec = { kind: 'every', every: 86_400_000, phase: 0 } as const;
+  const catchUp = { policy: 'none', window: 0, max: 1 } as const;
+  // Half a day late already, of up to a whole day of jitter.
+  const midnight = START - 43_200_000;
+  const late: string[] = [];
+  const due: string[] = [];
+  for (let n = 0; n < 40; n += 1) {
+    const one = definition(`s${n}`, { spec, catchUp, jitter: 86_400_000 });
+    await declare(store, one, midnight);
+    (dueOf(one, midnight) < START ? late : due).push(`s${n}@${midnight}`);
+  }
+  await settle(planner);
+  expect(Math.min(late.length, due.length)).toBeGreaterThan(5);
+  expect(await planned(store)).toEqual(due.sort());
+  for (const id of late) {
+    const [schedule = ''] = id.split('@');
+    expect(await store.fates(schedule, [], 0, START)).toMatchObject([
+      { fate: 'missed', from: midnight, count: 1 },
+    ]);
+  }
+});
+
+test('what a schedule leaves out is not planned', async () => {
+  const { store, planner } = await planning();
+  const exclude = { timezone: 'UTC', items: [{ cron: '1-8 * * * * *' }] };
+  await declare(store, definition('s', { exclude }), START);
+  await settle(planner);
+  expect(await planned(store)).toEqual([0, 9, 10].map((n) => `s@${START + n * 1_000}`).sort());
+  expect((await store.schedule('s'))?.cursor).toBe(START + 11_000);
 });

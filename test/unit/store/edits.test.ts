@@ -18,8 +18,8 @@ beforeEach(async () => {
   term = (await store.allocateTerm('node', 'mine', 'lock')) as Term;
 });
 
-/** Plans up to `until` as the leader does. */
-async function plan(id: string, until: number): Promise<void> {
+/** Plans up to `until` as the leader does; `last`: nothing more is left to plan then. */
+async function plan(id: string, until: number, last = false): Promise<void> {
   const row = await store.schedule(id);
   if (!row || row.cursor === null) return;
   const { definition, revision } = row.schedule;
@@ -35,7 +35,8 @@ async function plan(id: string, until: number): Promise<void> {
       payload: '',
     },
   }));
-  const entry = { schedule: id, revision, cursor: row.cursor, next, occurrences: drafts, missed: [] };
+  const rest = last ? null : next;
+  const entry = { schedule: id, revision, cursor: row.cursor, next: rest, occurrences: drafts, missed: [] };
   await store.takeOffice(definition.queue, term);
   expect(await store.plan(definition.queue, term, [entry])).toEqual(['planned']);
 }
@@ -171,6 +172,116 @@ describe('pause and resume', () => {
     expect((await resumeSchedule(store, 'none', NOW)).word).toBe('unknown');
     expect((await removeSchedule(store, 'none', NOW)).word).toBe('unknown');
   });
+});
+
+describe('what a late planner had not come to', () => {
+  const missed = () => store.fates('sample', [], 0, NOW + 1e9);
+
+  test('is missed when a pause or a removal comes first', async () => {
+    await put(define({ every: '5s' }));
+    expect((await pauseSchedule(store, 'sample', {}, NOW + 12_000)).word).toBe('changed');
+    expect(await missed()).toEqual([{ fate: 'missed', from: NOW + 5_000, to: NOW + 10_000, count: 2 }]);
+    await resumeSchedule(store, 'sample', NOW + 100_000);
+    expect(await missed()).toHaveLength(1);
+    await removeSchedule(store, 'sample', NOW + 105_000);
+    expect(await missed()).toContainEqual({
+      fate: 'missed',
+      from: NOW + 105_000,
+      to: NOW + 105_000,
+      count: 1,
+    });
+  });
+
+  test('is nothing when the planner is on time, or the schedule was not to be planned', async () => {
+    await put(define({ every: '5s' }));
+    await pauseSchedule(store, 'sample', {}, NOW + 4_999);
+    await put(define({ every: '7s' }), NOW + 60_000);
+    await removeSchedule(store, 'sample', NOW + 120_000);
+    expect(await missed()).toEqual([]);
+  });
+});
+
+describe('maxRuns', () => {
+  const runs = async () => (await store.schedule('sample'))?.runs;
+  const limited = (maxRuns: number, fields: object = {}) => define({ every: '5s', maxRuns, ...fields });
+
+  /** Plans the first `count` instants and ends there, as the planner does. */
+  async function planAll(count: number, queue = 'default'): Promise<void> {
+    await plan('sample', NOW + count * 5_000, true);
+    expect((await store.schedule('sample'))?.queue).toBe(queue);
+  }
+
+  test('a change withdraws what is ahead of a schedule that had all its runs planned, and no more', async () => {
+    await put(limited(3));
+    await planAll(3);
+    expect([await cursor(), await runs(), await waiting()]).toEqual([null, 3, [5, 10, 15]]);
+    expect((await put(limited(3, { description: 'x' }), NOW + 6_000)).word).toBe('changed');
+    expect([await cursor(), await runs(), await waiting()]).toEqual([10, 1, [5]]);
+  });
+
+  test('a long series of runs ahead is withdrawn as a whole', async () => {
+    await put(limited(900));
+    await planAll(900);
+    await pauseSchedule(store, 'sample', {}, NOW + 2_500_000);
+    expect([await runs(), (await waiting()).at(-1)]).toEqual([500, 2_500]);
+  });
+
+  test('a pause after the last run changes nothing of the past, and resuming yields no further run', async () => {
+    await put(limited(3));
+    await planAll(3);
+    const later = NOW + 60_000;
+    await pauseSchedule(store, 'sample', {}, later);
+    const { row } = await resumeSchedule(store, 'sample', later + 1);
+    expect([row?.cursor, await cursor(), await runs()]).toEqual([null, null, 3]);
+    expect(await waiting()).toEqual([5, 10, 15]);
+  });
+
+  test('more of them revive it from the edit on, fewer end it', async () => {
+    await put(limited(2));
+    await planAll(2);
+    await put(limited(4), NOW + 61_000);
+    expect([await cursor(), await runs()]).toEqual([65, 2]);
+    await put(limited(1), NOW + 62_000);
+    expect([await cursor(), await runs()]).toEqual([null, 2]);
+    expect(await store.fates('sample', [], 0, NOW + 1e9)).toEqual([]);
+  });
+
+  test('one that had its runs is never behind', async () => {
+    await put(limited(2));
+    await plan('sample', NOW + 10_000);
+    expect([await cursor(), await runs()]).toEqual([15, 2]);
+    expect((await put(limited(3), NOW + 20_000)).word).toBe('changed');
+    expect(await cursor()).toBe(25);
+  });
+
+  test('a move takes the runs along that it leaves behind', async () => {
+    await put(limited(4));
+    await planAll(4);
+    store.set(NOW + 12_000);
+    // Promoted, though after the edit instant by the caller's clock: it stays.
+    await store.promote('default', 10);
+    await put(limited(4, { queue: 'mail' }), NOW + 6_000);
+    const row = await store.schedule('sample');
+    expect([row?.queue, row?.runs, await cursor()]).toEqual(['mail', 2, 10]);
+    expect(await waiting()).toEqual([]);
+  });
+
+  test('removed and made anew it begins again', async () => {
+    await put(limited(2));
+    await planAll(2);
+    await removeSchedule(store, 'sample', NOW + 60_000);
+    await put(limited(2), NOW + 61_000);
+    expect([await cursor(), await runs()]).toEqual([65, 0]);
+  });
+});
+
+test('jitter: an instant that has passed keeps its run although that is still to come', async () => {
+  await put(define({ every: '100s', jitter: '99s' }));
+  await plan('sample', NOW + 300_000);
+  await pauseSchedule(store, 'sample', {}, NOW + 100_000);
+  const { items } = await store.list('default', 'scheduled', 10);
+  expect(items.map(({ id }) => id)).toEqual([`sample@${NOW + 100_000}`]);
+  expect(items[0]?.dueAt).toBeGreaterThan(NOW + 100_000);
 });
 
 test('removing withdraws what was planned after now', async () => {

@@ -1,0 +1,34 @@
+/** `carillon next` within the test's own process, as main.ts runs it. */
+
+import { CommanderError } from 'commander';
+import { nextCommand } from '../../src/cli/commands/next.js';
+import { describeError, exitCodeOf } from '../../src/cli/output.js';
+
+export interface NextRun {
+  code: number;
+  /** Lines on stdout. */
+  out: string[];
+  /** What was said on stderr; one line each unless it is wrong. */
+  said: string[];
+}
+
+export async function runNext(...words: string[]): Promise<NextRun> {
+  const run: NextRun = { code: 0, out: [], said: [] };
+  const output = {
+    line: (text: string) => run.out.push(...text.split('\n')),
+    say: (text: string) => run.said.push(text),
+    json: () => {},
+    table: () => {},
+  };
+  const command = nextCommand({ env: {}, directory: '.', output, version: '0' });
+  command.configureOutput({ writeErr: (text) => run.said.push(text.replace(/\n$/, '')) });
+  try {
+    await command.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    // Commander has said its own errors already.
+    if (error instanceof CommanderError) return { ...run, code: 2 };
+    run.said.push(describeError(error));
+    run.code = exitCodeOf(error);
+  }
+  return run;
+}
