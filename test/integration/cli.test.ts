@@ -208,6 +208,25 @@ describe('a node and a worker', () => {
     expect((await ask('tasks', 'cancel', id)).code).toBe(4);
     expect((await ask('tasks', 'enqueue', 'no handler name')).code).toBe(2);
     expect((await run(['tasks', 'list', '--url', url])).code).toBe(5);
+    await fetch(`${url}/v1/schedules/nightly`, {
+      method: 'PUT',
+      headers: { authorization: 'Bearer k', 'content-type': 'application/json' },
+      body: JSON.stringify({
+        handler: 'add',
+        at: '2100-07-01T00:30:00Z',
+        timezone: 'Europe/Berlin',
+        exclude: ['2099-12-24..2099-12-26', { cron: '* * * * SUN' }],
+        jitter: '30s',
+        maxRuns: 4,
+      }),
+    });
+    const shown = (await ask('schedules', 'show', 'nightly')).stdout;
+    expect(shown).toMatch(/^except {4}2099-12-24\.\.2099-12-26, \{"cron":"\* \* \* \* SUN"\}$/m);
+    expect(shown).toMatch(/^jitter {4}30s$/m);
+    expect(shown).toMatch(/^fired {5}0 of 4$/m);
+    expect(shown).toMatch(
+      /^next {6}2100-07-01T00:30:00\.000Z {2}2100-07-01T02:30:00\+02:00 {2}due 2100-07-01T00:30:\d\d\.\d{3}Z$/m,
+    );
     expect((await ask('queues', 'list')).stdout).toContain('default');
     expect((await ask('workers', 'list')).stdout).toContain('worker-a');
     expect((await ask('healthcheck')).code).toBe(0);

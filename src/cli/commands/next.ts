@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/errors.js';
+import { localTime } from '../../domain/spec/local-time.js';
 import { type CompiledSpec, compileSpec } from '../../domain/spec.js';
 import { wallNow } from '../../runtime/wall.js';
 import { command, type Surroundings } from '../command.js';
@@ -65,8 +66,14 @@ export function nextCommand({ output }: Surroundings): Command {
     const search = compile(expression, settings);
     const instants = instantsOf(search, expression, settings, wallNow());
     for (const { note } of search.notes) output.say(`note: ${oneLine(note)}`);
-    output.line(json ? JSON.stringify(instants) : instants.join('\n'));
+    output.line(json ? JSON.stringify(instants) : linesOf(instants, settings.tz).join('\n'));
   }
+}
+
+/** People who look at the times themselves see what their clocks will show, too; programs get one time a line. */
+function linesOf(instants: readonly string[], tz: string): readonly string[] {
+  if (!process.stdout.isTTY || tz === 'UTC') return instants;
+  return instants.map((instant) => `${instant}  ${localTime(Date.parse(instant), tz)}`);
 }
 
 function wholeOf(text: string | undefined): unknown {

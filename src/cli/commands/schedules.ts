@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/errors.js';
+import { localTime } from '../../domain/spec/local-time.js';
 import { loadSchedules } from '../../files/load.js';
 import { command, remoteCommand, remoteOf, type Surroundings } from '../command.js';
 import { printable } from '../output.js';
@@ -21,7 +22,15 @@ interface Shown {
   timezone?: string;
   every?: string;
   at?: string;
+  startAt?: string;
+  endAt?: string;
+  exclude?: unknown[];
+  jitter?: string;
+  maxRuns?: number;
+  counters: { fired: number };
   nextRuns: string[];
+  /** With jitter only. */
+  nextDueAt?: string[];
   paused?: { at: string; reason?: string };
   fault?: string;
   source: { kind: string; set: string; file?: string; line?: number };
@@ -136,14 +145,32 @@ function show({ output }: Surroundings, schedule: Shown): void {
     ['id', schedule.id],
     ['about', schedule.description],
     ['when', timing(schedule)],
+    ['from', schedule.startAt],
+    ['until', schedule.endAt],
+    ['except', schedule.exclude?.map(exclusion).join(', ')],
+    ['jitter', schedule.jitter],
     ['handler', schedule.handler],
     ['queue', schedule.queue],
     ['state', schedule.state],
+    ['fired', `${schedule.counters.fired}${schedule.maxRuns === undefined ? '' : ` of ${schedule.maxRuns}`}`],
     ['paused', paused && `${paused.at}${paused.reason ? `: ${paused.reason}` : ''}`],
     ['fault', schedule.fault],
     ['source', place],
   ];
   for (const [name, value] of facts)
     if (value !== undefined) output.line(printable(`${name.padEnd(9)} ${value}`));
-  for (const at of schedule.nextRuns) output.line(`next      ${at}`);
+  schedule.nextRuns.forEach((at, index) => {
+    output.line(`next      ${at}${beside(schedule, at, schedule.nextDueAt?.[index])}`);
+  });
+}
+
+function exclusion(item: unknown): string {
+  return typeof item === 'string' ? item : JSON.stringify(item);
+}
+
+/** What clocks in the schedule's zone show then, and when jitter lets it run. */
+function beside({ timezone }: Shown, at: string, due: string | undefined): string {
+  const local =
+    timezone === undefined || timezone === 'UTC' ? '' : `  ${localTime(Date.parse(at), timezone)}`;
+  return local + (due === undefined ? '' : `  due ${due}`);
 }

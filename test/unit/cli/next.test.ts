@@ -24,6 +24,31 @@ describe('the instants', () => {
     expect(out.every((text) => Date.parse(text) > Date.now())).toBe(true);
   });
 
+  it('come with the local time for a person at a terminal, and alone for a program', async () => {
+    const asked = ['30 2 * * *', ...NEW_YORK, ...from('2026-03-08T00:00:00Z'), '--count', '2'];
+    const before = Object.getOwnPropertyDescriptor(process.stdout, 'isTTY');
+    const seenBy = async (isTTY: boolean, ...words: string[]): Promise<string[]> => {
+      Object.defineProperty(process.stdout, 'isTTY', { value: isTTY, configurable: true });
+      return (await next(...words)).out;
+    };
+    try {
+      expect(await seenBy(true, ...asked)).toEqual([
+        '2026-03-08T07:30:00.000Z  2026-03-08T03:30:00-04:00',
+        '2026-03-09T06:30:00.000Z  2026-03-09T02:30:00-04:00',
+      ]);
+      expect(await seenBy(true, ...asked, '--json')).toEqual([
+        '["2026-03-08T07:30:00.000Z","2026-03-09T06:30:00.000Z"]',
+      ]);
+      expect(await seenBy(false, ...asked)).toEqual(['2026-03-08T07:30:00.000Z', '2026-03-09T06:30:00.000Z']);
+      expect(await seenBy(true, '0 0 1 1 *', ...from('2026-03-08T00:00:00Z'), '--count', '1')).toEqual([
+        '2027-01-01T00:00:00.000Z',
+      ]);
+    } finally {
+      if (before) Object.defineProperty(process.stdout, 'isTTY', before);
+      else Reflect.deleteProperty(process.stdout, 'isTTY');
+    }
+  });
+
   it('come as a JSON array on one line with --json', async () => {
     const { out } = await next('0 9 * * MON', ...from('2026-01-01T00:00:00Z'), '--count', '2', '--json');
     expect(out).toEqual(['["2026-01-05T09:00:00.000Z","2026-01-12T09:00:00.000Z"]']);

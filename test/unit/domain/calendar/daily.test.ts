@@ -69,10 +69,16 @@ function dailyProblems(zone: string, time: number): string[] {
 }
 
 describe('a fixed local time', () => {
-  it('runs once on each of the 24,833 local days of each table of offsets', () => {
-    const wrong = zoneGroups().flatMap(([zone = 'UTC']) => dailyProblems(zone, hardestTime(zone)));
-    expect(wrong.slice(0, 10)).toEqual([]);
-  });
+  // In parts, so that each ends well within the time limit of a test on a busy machine.
+  it.each([0, 1, 2, 3, 4, 5])(
+    'runs once on each of the 24,833 local days of each table of offsets (%d mod 6)',
+    (part) => {
+      const zones = zoneGroups().flatMap(([zone = 'UTC'], index) => (index % 6 === part ? [zone] : []));
+      const wrong = zones.flatMap((zone) => dailyProblems(zone, hardestTime(zone)));
+      expect(zones.length).toBeGreaterThan(30);
+      expect(wrong.slice(0, 10)).toEqual([]);
+    },
+  );
 
   it('runs alike in all zones that share a table of offsets', () => {
     const wrong = zoneGroups().flatMap(([first = 'UTC', ...others]) => {

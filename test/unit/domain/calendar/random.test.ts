@@ -73,10 +73,10 @@ function windowAfter(question: Question, cron: NaiveCron, after: number): number
 }
 
 describe('random questions', () => {
-  it('are answered as brute force does', () => {
-    const random = chance(seed);
+  it.each([0, 1, 2])('are answered as brute force does (part %d)', (part) => {
+    const random = chance(seed + 1_000_000 * part);
     const wrong: string[] = [];
-    for (let round = 0; round < 2_500; round += 1) {
+    for (let round = 0; round < 700; round += 1) {
       const question = randomQuestion(random, randomCron(random));
       const spec = compiledIfItComes(question);
       if (spec === null) continue;
