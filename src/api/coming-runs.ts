@@ -31,7 +31,7 @@ export function createComing(store: Pick<ScheduleStore, 'fates'>): ComingOf {
   const kept = new Map<string, Kept>();
   return async (row, now) => {
     const { id } = row.schedule.definition;
-    if (row.schedule.paused || row.schedule.fault !== undefined) return { next: [], fired: row.runs };
+    if (row.schedule.paused) return { next: [], fired: row.runs };
     let known = kept.get(id);
     if (!known || !isCurrent(known, row, now)) {
       if (kept.size >= KEPT) kept.clear();

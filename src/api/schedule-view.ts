@@ -10,8 +10,8 @@ import type { Coming } from './coming-runs.js';
 
 export type ScheduleView = ReturnType<typeof scheduleView>;
 
-export function scheduleView(row: ScheduleRow, { next, fired, fault: refused }: Coming) {
-  const { definition, revision, source, createdAt, updatedAt, paused, fault = refused } = row.schedule;
+export function scheduleView(row: ScheduleRow, { next, fired, fault }: Coming) {
+  const { definition, revision, source, createdAt, updatedAt, paused } = row.schedule;
   return {
     id: definition.id,
     state: fault === undefined ? stateOf(row, next.length === 0) : 'faulty',

@@ -5,6 +5,7 @@ import { type FieldProblem, group, isRecord, listOf, type Path, type Reader } fr
 import { parseInstant } from './instants.js';
 import { isQueueName, NAME_GRAMMAR } from './names.js';
 import type { ExcludedCalendar, ExcludedCron, ExcludedDates, Exclusions } from './schedule.js';
+import { MOST_PATTERNS } from './spec/day-table.js';
 import { readCron } from './spec/grammar.js';
 import { nearest } from './suggestions.js';
 
@@ -18,7 +19,6 @@ export type Calendars = ReadonlyMap<string, readonly ExcludedItem[]>;
 
 /** Of one list, and of all that a schedule leaves out together: each instant is held against all of it. */
 const MOST_ITEMS = 1_000;
-const MOST_CRONS = 32;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** What begins like this is meant as a date or a range of dates, never as a name. */
 const LIKE_A_DATE = /^\d{4}-\d/;
@@ -133,11 +133,11 @@ const calendarItem: Reader<ExcludedItem> = (raw, path, problems) => {
   return undefined;
 };
 
-/** The key of a schedule and of `defaults`. */
-export const exclude: Reader<(ExcludedItem | NamedCalendar)[]> = listOf(exclusion, MOST_ITEMS);
+/** The key of a schedule and of `defaults`; an empty list takes back what `defaults` say. */
+export const exclude: Reader<(ExcludedItem | NamedCalendar)[]> = listOf(exclusion, MOST_ITEMS, 0);
 
 /** One entry of `calendars`. */
-export const calendar: Reader<ExcludedItem[]> = listOf(calendarItem, MOST_ITEMS);
+export const calendar: Reader<ExcludedItem[]> = listOf(calendarItem, MOST_ITEMS, 0);
 
 /** Why a calendar cannot have this name; undefined when it can. */
 export function calendarNameProblem(name: string): string | undefined {
@@ -167,8 +167,8 @@ export function resolveExclusions(
   }
   const all = items.flatMap((item) => ('calendar' in item ? item.items : [item]));
   const crons = all.filter((item) => 'cron' in item).length;
-  if (all.length > MOST_ITEMS || crons > MOST_CRONS) {
-    const detail = `lists more than ${MOST_ITEMS} items or ${MOST_CRONS} crons, those of its calendars included`;
+  if (all.length > MOST_ITEMS || crons > MOST_PATTERNS) {
+    const detail = `lists more than ${MOST_ITEMS} items or ${MOST_PATTERNS} crons, those of its calendars included`;
     problems.push({ path: ['exclude'], detail });
   }
   return { timezone, items };

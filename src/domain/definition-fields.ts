@@ -21,7 +21,7 @@ import { PRIORITIES } from './task.js';
 import { timezoneProblem } from './timezones.js';
 
 /** The largest payload, bytes of JSON. */
-export const LARGEST_PAYLOAD = 1_048_576;
+const LARGEST_PAYLOAD = 1_048_576;
 
 const encoder = new TextEncoder();
 
@@ -37,6 +37,10 @@ const timezone: Reader<string> = (raw, path, problems) => {
 /** One expression or a list of them; what they say is judged together with the time zone. */
 const cron: Reader<string[]> = (raw, path, problems) => {
   if (typeof raw === 'string') return [raw];
+  if (!Array.isArray(raw)) {
+    problems.push({ path, detail: 'must be a cron expression (a text) or a list of them' });
+    return undefined;
+  }
   return listOf(
     reader('a cron expression', (item) => (typeof item === 'string' ? item : undefined)),
     32,

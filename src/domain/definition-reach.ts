@@ -12,27 +12,24 @@ const USUAL_START = Date.UTC(2000, 0, 1);
 
 /** Why it never happens, with the key to change; undefined when it can. */
 export function reachProblem(definition: ScheduleDefinition): FieldProblem | undefined {
-  const { spec, exclude, endAt } = definition;
-  const { endAt: _, exclude: __, ...bare } = definition;
+  const { endAt, ...open } = definition;
   const from = startOf(definition);
   try {
-    if (compileSpec(spec, definition.id).next(from - 1) === null) {
-      return { path: ['startAt'], detail: 'is after the last run: this schedule never happens' };
-    }
-    if (exclude && firstAfter({ ...bare, exclude }, from - 1) === null) {
-      return { path: ['exclude'], detail: 'leaves out every run: this schedule never happens' };
+    const first = firstAfter(open, from - 1);
+    if (first !== null && (endAt === undefined || first < endAt)) return undefined;
+    if (first !== null) {
+      const when = `leaves no run (the first would be ${formatInstant(first)})`;
+      return { path: ['endAt'], detail: `${when}: this schedule never happens` };
     }
   } catch (error) {
-    // A cron of `exclude` that is right for some ids, and not for what `H` is with this one.
+    // A cron of `exclude` that is right for some ids, and not for what `H` is with this one; or too much is left out.
     if (error instanceof CarillonError) return { path: ['exclude'], detail: error.message };
     throw error;
   }
-  if (endAt !== undefined && firstAfter(definition, from - 1) === null) {
-    const first = firstAfter({ ...bare, ...(exclude ? { exclude } : {}) }, from - 1);
-    const when = first === null ? '' : ` (the first would be ${formatInstant(first)})`;
-    return { path: ['endAt'], detail: `is before the first run${when}: this schedule never happens` };
+  if (compileSpec(definition.spec, definition.id).next(from - 1) === null) {
+    return { path: ['startAt'], detail: 'is after the last run: this schedule never happens' };
   }
-  return undefined;
+  return { path: ['exclude'], detail: 'leaves out every run: this schedule never happens' };
 }
 
 function startOf({ spec, startAt, endAt }: ScheduleDefinition): number {

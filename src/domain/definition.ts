@@ -35,7 +35,7 @@ export type Reading =
     }
   | { problems: FieldProblem[] };
 
-export const DEFAULT_CATCH_UP: Readonly<CatchUp> = Object.freeze({
+const DEFAULT_CATCH_UP: Readonly<CatchUp> = Object.freeze({
   policy: 'latest',
   window: 86_400_000,
   max: 100,
@@ -52,10 +52,12 @@ export function readDefaults(
   const problems: FieldProblem[] = [];
   const defaults = raw === undefined ? {} : (readDefaultFields(raw, [], problems) ?? {});
   if (!defaults.exclude) return { defaults, problems };
-  // Said once, here, and not again for every schedule.
+  const before = problems.length;
   resolveExclusions(defaults.exclude, 'UTC', calendars, problems);
-  const exclude = defaults.exclude.filter((item) => !('calendar' in item) || calendars?.has(item.calendar));
-  return { defaults: { ...defaults, exclude }, problems };
+  if (problems.length === before) return { defaults, problems };
+  // Said once, here, and not again for every schedule.
+  const { exclude: _, ...others } = defaults;
+  return { defaults: others, problems };
 }
 
 /** Collects every problem; paths begin below the schedule. */
@@ -159,7 +161,8 @@ function readExclude(
   calendars: Calendars | undefined,
   problems: FieldProblem[],
 ): Exclusions | undefined {
-  return exclude && resolveExclusions(exclude, timezone, calendars, problems);
+  if (!exclude || exclude.length === 0) return undefined;
+  return resolveExclusions(exclude, timezone, calendars, problems);
 }
 
 function assemble(

@@ -1,5 +1,6 @@
 /** From a definition and a range of time to its occurrences: planning, catch-up, preview and tests all ask here. */
 
+import { CarillonError } from './errors.js';
 import type { Occurrence, ScheduleDefinition } from './schedule.js';
 import { CENTURY } from './spec/civil.js';
 import { compileExclusions, type SkipExcluded } from './spec/exclude.js';
@@ -12,7 +13,7 @@ interface Compiled {
   skip?: SkipExcluded;
 }
 
-/** Instants left out one by one in a row, after which the search gives up: nothing people write comes near. */
+/** Instants left out one by one in a row, after which the search gives up; whole days count as one. */
 const MOST_LEFT_OUT = 100_000;
 
 const compiled = new WeakMap<ScheduleDefinition, Compiled>();
@@ -22,10 +23,8 @@ function compiledOf(definition: ScheduleDefinition): Compiled {
   let known = compiled.get(definition);
   if (!known) {
     const { id, spec, exclude } = definition;
-    known = {
-      spec: compileSpec(spec, id),
-      ...(exclude ? { skip: compileExclusions(exclude, id) } : {}),
-    };
+    const read = compileSpec(spec, id);
+    known = { spec: read, ...(exclude ? { skip: compileExclusions(exclude, id, read.patterns) } : {}) };
     compiled.set(definition, known);
   }
   return known;
@@ -58,13 +57,20 @@ export function expand(
   return { occurrences, next };
 }
 
-/** The first nominal instant strictly after `after` that is not left out; null when none comes in 100 years. */
+/**
+ * The first nominal instant strictly after `after` that is not left out; null when none comes in 100 years. Throws
+ * `invalid_input` when it gives up, because an end that is none would be worse.
+ */
 export function firstAfter(definition: ScheduleDefinition, after: number): number | null {
   const { startAt, endAt } = definition;
   const { spec, skip } = compiledOf(definition);
   let from = startAt === undefined ? after : Math.max(after, startAt - 1);
   const limit = from + CENTURY;
-  for (let leftOut = 0; from <= limit && leftOut <= MOST_LEFT_OUT; leftOut += 1) {
+  for (let leftOut = 0; from <= limit; leftOut += 1) {
+    if (leftOut > MOST_LEFT_OUT) {
+      const detail = `leaves out more than ${MOST_LEFT_OUT} runs one by one; leave out dates or whole days`;
+      throw new CarillonError('invalid_input', `exclude ${detail}`);
+    }
     const next = spec.next(from);
     if (next === null || (endAt !== undefined && next >= endAt)) return null;
     const kept = skip ? skip(next) : next;

@@ -72,11 +72,11 @@ export function duration(min: number, max: number = LONGEST_DELAY): Reader<numbe
 
 export const instant: Reader<number> = reader(INSTANT_GRAMMAR, parseInstant);
 
-/** A list of 1 to `longest` items; the valid ones are answered beside the problems of the others. */
-export function listOf<T>(item: Reader<T>, longest: number): Reader<T[]> {
+/** A list of `shortest` to `longest` items; the valid ones are answered beside the problems of the others. */
+export function listOf<T>(item: Reader<T>, longest: number, shortest = 1): Reader<T[]> {
   return (raw, path, problems) => {
-    if (!Array.isArray(raw) || raw.length === 0 || raw.length > longest) {
-      problems.push({ path, detail: `must be a list of 1 to ${longest} items` });
+    if (!Array.isArray(raw) || raw.length < shortest || raw.length > longest) {
+      problems.push({ path, detail: `must be a list of ${shortest} to ${longest} items` });
       return undefined;
     }
     return raw.flatMap((value, index) => item(value, [...path, index], problems) ?? []);

@@ -94,8 +94,6 @@ export interface StoredSchedule {
   updatedAt: number;
   /** A runtime pause; separate from `enabled` and kept by apply. */
   paused?: { at: number; reason?: string };
-  /** Why it yields nothing although it is enabled, when planning it failed. */
-  fault?: string;
 }
 
 /** One instant a spec yields. Task id: `<schedule>@<nominal ms>`. */

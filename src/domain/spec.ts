@@ -2,7 +2,7 @@
 
 import { CarillonError } from './errors.js';
 import type { Spec } from './schedule.js';
-import { CENTURY, END_OF_TIME } from './spec/civil.js';
+import { CENTURY, END_OF_TIME, MINUTE, SECOND } from './spec/civil.js';
 import { readCron } from './spec/grammar.js';
 import type { Pattern } from './spec/pattern.js';
 import { type ClockChangeRules, createSearch, type Search } from './spec/search.js';
@@ -26,6 +26,8 @@ export interface CompiledSpec {
   next(after: number): number | null;
   /** What is legal but probably not meant, by the place of the expression. */
   notes: { expression: number; note: string }[];
+  /** The wall clock meets one of these at every instant, but for a day after the clocks change; none: not known. */
+  patterns: readonly Pattern[];
 }
 
 /**
@@ -45,7 +47,7 @@ export function compileSpec(spec: Spec, id: string | undefined): CompiledSpec {
 
 function compileAt(at: number): CompiledSpec {
   if (!Number.isSafeInteger(at)) throw new CarillonError('invalid_input', 'at must be a point in time');
-  return { next: (after) => (after < at ? at : null), notes: [] };
+  return { next: (after) => (after < at ? at : null), notes: [], patterns: [] };
 }
 
 /** Counted from 1970-01-01T00:00:00Z, so that no restart moves it. */
@@ -62,7 +64,14 @@ function compileEvery(every: number, phase: number): CompiledSpec {
       return found <= Math.min(after + CENTURY, END_OF_TIME) ? found : null;
     },
     notes: [],
+    patterns: every % MINUTE === 0 ? [everyMinuteAt(Math.floor(phase / SECOND) % 60)] : [],
   };
+}
+
+/** More than what a spec of whole minutes asks for, whatever the zone. */
+function everyMinuteAt(second: number): Pattern {
+  const { minutes, hours, months, days } = readCron('* * * * *', undefined).pattern;
+  return { seconds: [second], minutes, hours, months, days };
 }
 
 /** Several expressions are one set of instants: what two of them share comes once. */
@@ -70,8 +79,10 @@ function compileUnion({ expressions, timezone, gap, fold }: CronSpec, id: string
   const wrong = timezoneProblem(timezone);
   if (wrong !== undefined) throw new CarillonError('invalid_input', `timezone ${wrong}`);
   const notes: CompiledSpec['notes'] = [];
+  const patterns: Pattern[] = [];
   const searches = expressions.map((text, expression) => {
     const read = readCron(text, id);
+    patterns.push(read.pattern);
     for (const note of read.notes) notes.push({ expression, note });
     const search = searchFor(read.pattern, timezone, { gap, fold });
     // Only what is skipped can be skipped every time: `30 2 * 3 SUN#L` in Berlin.
@@ -86,7 +97,7 @@ function compileUnion({ expressions, timezone, gap, fold }: CronSpec, id: string
   });
   const [only] = searches;
   if (!only) throw new CarillonError('invalid_cron', 'cron needs at least one expression');
-  return { next: searches.length === 1 ? only : earliestOf(searches), notes };
+  return { next: searches.length === 1 ? only : earliestOf(searches), notes, patterns };
 }
 
 /** A pattern for every hour of the day follows real time; a fixed local time is looked after by `rules`. */

@@ -5,8 +5,8 @@ import { nearest } from './suggestions.js';
 
 const SHAPE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
 
-/** `EST`, `CET`, `PST8PDT`: historic abbreviations that some zone data carries as names. */
-const ABBREVIATION = /^[A-Z0-9+-]+$/;
+/** `EST`, `CET`, `PST8PDT`, `NZ`: abbreviations that zone data carries or carried as names, in any capitals. */
+const ABBREVIATION = /^(?:[A-Z]{1,3}|[A-Z]{3}\d[A-Z]{3}|GMT[+-]?\d+|W-SU|NZ-CHAT|SystemV\/.*)$/i;
 const PLAIN_NAMES = new Set(['UTC', 'GMT']);
 
 /** Longer than any name there is. */
@@ -26,7 +26,7 @@ export function timezoneProblem(value: unknown): string | undefined {
 }
 
 function unknown(value: string): string {
-  const zones = Intl.supportedValuesOf('timeZone');
+  const zones = [...Intl.supportedValuesOf('timeZone'), ...PLAIN_NAMES];
   const city = value.toLowerCase().replaceAll(' ', '_');
   const meant = zones.find((zone) => zone.toLowerCase().endsWith(`/${city}`)) ?? nearest(value, zones);
   const hint =

@@ -22,6 +22,7 @@ export function planEntry(row: ScheduleRow, cursor: number, now: number, until: 
   const left = runsLeft(definition, row.runs);
   const template = draftTemplate(definition);
   const room = Math.min(WALK, left, Math.max(1, Math.floor(BYTES_PER_CALL / template.size)));
+  // Not before the count says so, even with the last run planned: an edit may have left one of them to somebody else.
   const { occurrences, missed, next } =
     room === 0 ? { occurrences: [], missed: [], next: null } : upTo(room, row, cursor, now, until);
   return {
@@ -29,8 +30,7 @@ export function planEntry(row: ScheduleRow, cursor: number, now: number, until: 
       schedule: definition.id,
       revision,
       cursor,
-      // With its last run planned, what follows is none of its instants any more.
-      next: occurrences.length < left ? next : null,
+      next,
       occurrences: occurrences.map((one) => ({ nominal: one.nominal, draft: template.draft(one, now) })),
       missed,
     },

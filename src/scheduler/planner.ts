@@ -1,7 +1,5 @@
 /** Plans the schedules of one queue up to the horizon, in office only. */
 
-import { isDeepStrictEqual } from 'node:util';
-import type { ScheduleDefinition } from '../domain/schedule.js';
 import type { PlanEntry, ScheduleRow, Term } from '../store/contract.js';
 import type { DutyContext } from './duty.js';
 import { BYTES_PER_CALL, planEntry } from './plan-entry.js';
@@ -9,8 +7,6 @@ import { BYTES_PER_CALL, planEntry } from './plan-entry.js';
 /** Schedules read at a time: expanding them must not hold up the other duties. */
 const PAGE = 200;
 const OCCURRENCES_PER_CALL = 1_000;
-/** Definitions remembered between ticks, because a spec is compiled once per definition object. */
-const REMEMBERED = 10_000;
 
 export interface PlannerOptions extends DutyContext {
   term: Term;
@@ -25,8 +21,6 @@ export class Planner {
   readonly #skipped = new Set<string>();
   /** Last fault told, by schedule: each is told once. */
   readonly #faults = new Map<string, string>();
-  /** As last read, by id. */
-  readonly #known = new Map<string, ScheduleDefinition>();
   #staleInARow = 0;
 
   constructor(options: PlannerOptions) {
@@ -86,8 +80,7 @@ export class Planner {
       return null;
     }
     try {
-      const definition = this.#remembered(schedule.definition);
-      const sized = planEntry({ ...row, schedule: { ...schedule, definition } }, cursor, now, until);
+      const sized = planEntry(row, cursor, now, until);
       this.#faults.delete(id);
       return sized;
     } catch (error) {
@@ -95,15 +88,6 @@ export class Planner {
       this.#tellFault(id, error);
       return null;
     }
-  }
-
-  /** The object read before, when it says the same. */
-  #remembered(definition: ScheduleDefinition): ScheduleDefinition {
-    const known = this.#known.get(definition.id);
-    if (known && isDeepStrictEqual(known, definition)) return known;
-    if (this.#known.size >= REMEMBERED) this.#known.clear();
-    this.#known.set(definition.id, definition);
-    return definition;
   }
 
   #tellFault(schedule: string, error: unknown): void {

@@ -43,8 +43,9 @@ export interface EditOptions {
 /** How often an edit that lost a race reads again before it gives up. */
 const TRIES = 5;
 
-/** Instants that passed unplanned, of which an edit counts at most so many. */
-const MOST_MISSED = 10_000;
+/** Instants that passed unplanned: counted so many at a time, and so many times at most. */
+const MISSED_AT_A_TIME = 10_000;
+const MOST_TIMES = 50;
 
 /** Creates or replaces a schedule. One that belongs to another set, or to the API, is left alone. */
 export function putSchedule(
@@ -64,8 +65,7 @@ export function putSchedule(
     if (!sameOwner(schedule.source, source)) return { word: 'conflict', row };
     if (canonical(schedule.definition) === canonical(definition)) return { word: 'unchanged', row };
     if (isBehind(row, now)) return { word: 'behind', row };
-    const { fault: _cured, ...kept } = schedule;
-    const next = { ...kept, definition, source, revision: schedule.revision + 1, updatedAt: now };
+    const next = { ...schedule, definition, source, revision: schedule.revision + 1, updatedAt: now };
     if (schedule.definition.queue === definition.queue) {
       return write(store, row, next, now, 'changed', options.term);
     }
@@ -125,8 +125,19 @@ function sameOwner(
 
 /** A schedule that cannot be planned never catches up: only an edit cures it, so it does not count as behind. */
 function isBehind({ schedule, cursor, runs }: ScheduleRow, now: number): boolean {
-  if (!isLive(schedule) || schedule.fault !== undefined || cursor === null) return false;
-  return cursor <= now && runsLeft(schedule.definition, runs) > 0;
+  if (!isLive(schedule) || cursor === null || cursor > now) return false;
+  return runsLeft(schedule.definition, runs) > 0 && canBePlanned(schedule.definition, now);
+}
+
+/** Not so when an earlier release stored a spec that this one refuses. */
+function canBePlanned(definition: ScheduleDefinition, now: number): boolean {
+  try {
+    firstAfter(definition, now);
+    return true;
+  } catch (error) {
+    if (error instanceof CarillonError) return false;
+    throw error;
+  }
 }
 
 function edited({ schedule }: ScheduleRow, now: number): StoredSchedule {
@@ -199,6 +210,7 @@ async function write(
   const goesOn = after && isLive(after) && runsLeft(after.definition, runs) > 0;
   const cursor = goesOn ? firstAfter(after.definition, now) : null;
   const missed = before ? unplannedUntil(before, now) : [];
+  if (missed === 'too many') return { word: 'behind', row: before };
   const edit: ScheduleEdit = {
     id: definition.id,
     expect: before && { revision: before.schedule.revision, cursor: before.cursor },
@@ -224,13 +236,18 @@ async function withdrawable(store: EditStore, row: ScheduleRow, now: number): Pr
   }
 }
 
-/** What a late planner has not come to, and after this edit never will. */
-function unplannedUntil(row: ScheduleRow, now: number): NonNullable<ScheduleEdit['missed']> {
+/** What a late planner has not come to, and after this edit never will, as one range. */
+function unplannedUntil(row: ScheduleRow, now: number): NonNullable<ScheduleEdit['missed']> | 'too many' {
   if (!isBehind(row, now) || row.cursor === null) return [];
-  try {
-    return missedBetween(row.schedule.definition, row.cursor, now, MOST_MISSED);
-  } catch (error) {
-    if (error instanceof CarillonError) return [];
-    throw error;
+  const { definition } = row.schedule;
+  let all: NonNullable<ScheduleEdit['missed']> = [];
+  let from = row.cursor;
+  for (let times = 0; times < MOST_TIMES; times += 1) {
+    const [part] = missedBetween(definition, from, now, MISSED_AT_A_TIME);
+    if (!part) return all;
+    const [before] = all;
+    all = [before ? { from: before.from, to: part.to, count: before.count + part.count } : part];
+    from = part.to + 1;
   }
+  return 'too many';
 }

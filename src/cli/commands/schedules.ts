@@ -20,6 +20,7 @@ interface Shown {
   description?: string;
   cron?: string | string[];
   timezone?: string;
+  dst?: { gap: string; fold: string };
   every?: string;
   at?: string;
   startAt?: string;
@@ -129,7 +130,8 @@ async function validate({ output, env }: Surroundings, dir: string, { json }: Fl
   if (problems.length > 0) {
     throw new CarillonError('invalid_schedule_file', 'The schedule files are not valid.', problems);
   }
-  if (!json) output.line(`${schedules.length} schedules, all valid`);
+  if (!json)
+    output.line(schedules.length === 1 ? '1 schedule, valid' : `${schedules.length} schedules, all valid`);
 }
 
 function timing({ cron, timezone, every, at }: Shown): string {
@@ -145,6 +147,7 @@ function show({ output }: Surroundings, schedule: Shown): void {
     ['id', schedule.id],
     ['about', schedule.description],
     ['when', timing(schedule)],
+    ['clocks', clockRules(schedule)],
     ['from', schedule.startAt],
     ['until', schedule.endAt],
     ['except', schedule.exclude?.map(exclusion).join(', ')],
@@ -162,6 +165,12 @@ function show({ output }: Surroundings, schedule: Shown): void {
   schedule.nextRuns.forEach((at, index) => {
     output.line(`next      ${at}${beside(schedule, at, schedule.nextDueAt?.[index])}`);
   });
+}
+
+/** Only what differs from the usual. */
+function clockRules({ dst }: Shown): string | undefined {
+  if (!dst || (dst.gap === 'shift' && dst.fold === 'first')) return undefined;
+  return `gap: ${dst.gap}, fold: ${dst.fold}`;
 }
 
 function exclusion(item: unknown): string {

@@ -67,10 +67,10 @@ function checkedText(expression: unknown): string {
 function strangeCharacter(source: string, start: number, text: string): Error {
   const part = { source, start, text };
   if (DASHES.test(text)) return refuse(part, 'this is no hyphen; write "-"');
-  const invisible = /^[\s\p{C}\p{Z}]$/u.test(text);
-  const what = invisible
+  const blank = /^[\s\p{Z}]$/u.test(text);
+  const what = blank
     ? 'only spaces and tabs may separate the fields'
-    : 'only ASCII characters have a meaning';
+    : 'only visible ASCII characters have a meaning';
   return refuse(part, `${what}; replace ${escaped(text)}`);
 }
 

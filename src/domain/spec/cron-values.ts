@@ -76,7 +76,7 @@ export function readValue(part: FieldPart): number {
 }
 
 /** A number of one or two digits, or a name; undefined when the field has no such value. */
-export function knownValue(field: Field, token: string): number | undefined {
+function knownValue(field: Field, token: string): number | undefined {
   if (!/^\d{1,2}$/.test(token)) return namedValue(field, token);
   const value = Number(token);
   return value >= field.min && value <= field.max ? value : undefined;

@@ -1,40 +1,61 @@
 /** Which instants a schedule leaves out: dates and crons, by the wall clock of its zone. */
 
-import type { ExcludedCron, ExcludedDates, Exclusions } from '../schedule.js';
-import { CENTURY, DAY, dayNumber, END_OF_TIME, MINUTE, SECOND } from './civil.js';
+import type { ExcludedDates, Exclusions } from '../schedule.js';
+import { CENTURY, DAY, dayNumber, END_OF_TIME, SECOND } from './civil.js';
+import { compileCovers, compileTables, firstFree, type TableOf } from './day-table.js';
 import { readCron } from './grammar.js';
 import type { Pattern } from './pattern.js';
-import { compileWall, type WallClock } from './wall.js';
 import { type Zone, zoneOf } from './zone.js';
 
-/** The same instant when it is not left out, else the first later one that is not; null: none within 100 years. */
+/** The same instant when it is not left out, else a later one before which nothing comes; null: none in 100 years. */
 export type SkipExcluded = (instant: number) => number | null;
 
-/** Steps from one instant to the next that is not left out; only crons down to the second need many. */
-const MOST_STEPS = 100_000;
+const EVERY_SECOND = Array.from({ length: 60 }, (_, second) => second);
 
-const MINUTES = 1_440;
-
-/** Clocks are set back by less than this, so that a wall time this far away is not shown twice. */
+/** More than the offsets of a zone ever differ: a wall time this far away is not shown earlier. */
 const MARGIN = 2 * DAY;
 
-/** Throws `invalid_cron`. `id`: what `H` is hashed by. */
-export function compileExclusions({ timezone, items }: Exclusions, id: string): SkipExcluded {
+/**
+ * Throws `invalid_cron`. `id`: what `H` is hashed by. `wanted`: patterns that the wall clock meets at every instant of
+ * the schedule's spec, as far as they are known: days on which all of that is left out are passed over at once.
+ */
+export function compileExclusions(
+  { timezone, items }: Exclusions,
+  id: string,
+  wanted: readonly Pattern[] = [],
+): SkipExcluded {
   const zone = zoneOf(timezone);
-  const calendar = compileCalendar(
-    items.flatMap((item) => ('calendar' in item ? item.items : [item])),
-    id,
-  );
+  const all = items.flatMap((item) => ('calendar' in item ? item.items : [item]));
+  const tableOf = compileTables(all.flatMap((item) => ('cron' in item ? [readExcluded(item.cron, id)] : [])));
+  const calendar = compileCalendar(compileDates(all.filter((item) => 'from' in item)), tableOf);
+  const nothingLeft = compileNothingLeft(compileTables(wanted), tableOf);
   return (instant) => {
     const limit = Math.min(instant + CENTURY, END_OF_TIME);
-    let at = instant;
-    for (let steps = 0; at <= limit && steps < MOST_STEPS; steps += 1) {
-      const wall = zone.wall(at);
+    for (let at = instant; at <= limit; ) {
+      const { from, to, offset } = zone.span(at);
+      const wall = at + offset;
       const free = calendar(wall);
       if (free === wall) return at;
-      at = firstShowing(zone, at, Math.min(free, wall + CENTURY + DAY));
+      const open = firstShowing(zone, at, Math.min(free, wall + CENTURY + DAY));
+      const today = Math.floor(wall / DAY);
+      // Less than a day after a change of the clocks, a time comes that the wall does not show.
+      const calm = from + offset <= (today - 1) * DAY;
+      const end = Math.floor((Math.min(to, limit) + offset) / DAY);
+      let day = today;
+      while (calm && day < end && nothingLeft(day)) day += 1;
+      at = day === today ? open : Math.max(open, day * DAY - offset);
     }
     return null;
+  };
+}
+
+/** Is all that is wanted of a day left out? */
+function compileNothingLeft(wanted: TableOf, leftOut: TableOf): (day: number) => boolean {
+  const covers = compileCovers();
+  return (day) => {
+    const asked = wanted(day);
+    const by = asked && leftOut(day);
+    return by !== null && asked !== null && covers(asked, by);
   };
 }
 
@@ -53,98 +74,51 @@ function firstShowing(zone: Zone, at: number, wall: number): number {
   }
 }
 
-/** The same wall time when it is not left out, else the next one that may not be. */
+/** The same wall time when it is not left out, else the first later one that is not; looks 100 years ahead. */
 type Calendar = (wall: number) => number;
 
-function compileCalendar(items: readonly (ExcludedDates | ExcludedCron)[], id: string): Calendar {
-  const ranges = items.flatMap((item) => ('from' in item ? [rangeOf(item)] : []));
-  const crons = items.flatMap((item) => ('cron' in item ? [readExcluded(item.cron, id)] : []));
-  const whole = compileMinutes(crons.filter((cron) => cron.wholeMinutes).map(({ pattern }) => pattern));
-  const single = crons.filter((cron) => !cron.wholeMinutes).map(({ pattern }) => compileWall(pattern));
-  const lastExcluded = (day: number): number => {
-    let last = day - 1;
-    for (const range of ranges) if (range.from <= day && day <= range.to) last = Math.max(last, range.to);
-    return last;
-  };
+function compileCalendar(lastExcluded: (day: number) => number, tableOf: TableOf): Calendar {
   return (wall) => {
-    const day = Math.floor(wall / DAY);
-    const last = lastExcluded(day);
-    if (last >= day) return firstOpenDay(last + 1, lastExcluded, whole) * DAY;
-    const minutes = whole(day);
-    if (minutes) {
-      const minute = Math.floor((wall - day * DAY) / MINUTE);
-      if (minutes[minute] === 1) {
-        const open = minutes.indexOf(0, minute);
-        return open < 0 ? firstOpenDay(day + 1, lastExcluded, whole) * DAY : day * DAY + open * MINUTE;
+    let day = Math.floor(wall / DAY);
+    let second = Math.floor((wall - day * DAY) / SECOND);
+    for (const limit = day + CENTURY / DAY; day <= limit; second = 0) {
+      const last = lastExcluded(day);
+      if (last < day) {
+        const table = tableOf(day);
+        const free = table ? firstFree(table, second) : second;
+        if (free >= 0) return Math.max(wall, day * DAY + free * SECOND);
       }
+      day = Math.max(last, day) + 1;
     }
-    return single.some((clock) => shows(clock, wall)) ? (Math.floor(wall / SECOND) + 1) * SECOND : wall;
+    return day * DAY;
   };
 }
 
-/** The first day from `day` on that is not left out as a whole; looks no further than 100 years. */
-function firstOpenDay(day: number, lastExcluded: (day: number) => number, whole: MinutesOfDay): number {
-  const limit = day + CENTURY / DAY;
-  for (let at = day; at <= limit; ) {
-    const last = lastExcluded(at);
-    if (last < at && whole(at)?.includes(0) !== false) return at;
-    at = Math.max(last, at) + 1;
+/** For a day the last one of the range that holds it, or the day before where none does. */
+function compileDates(dates: readonly ExcludedDates[]): (day: number) => number {
+  const ranges: { from: number; to: number }[] = [];
+  for (const range of dates.map(rangeOf).sort((a, b) => a.from - b.from)) {
+    const before = ranges.at(-1);
+    if (before && range.from <= before.to + 1) before.to = Math.max(before.to, range.to);
+    else ranges.push(range);
   }
-  return limit + 1;
-}
-
-/** For each minute of a day 1 when it is left out; null when none is. */
-type MinutesOfDay = (day: number) => Uint8Array | null;
-
-/** Days that the same patterns ask for share one table. */
-function compileMinutes(patterns: readonly Pattern[]): MinutesOfDay {
-  if (patterns.length === 0) return () => null;
-  const clocks = patterns.map(compileWall);
-  const tables = patterns.map(minutesOf);
-  const shared = new Map<string, Uint8Array>();
-  let lastAsking = '';
-  let lastTable: Uint8Array | null = null;
   return (day) => {
-    let asking = '';
-    clocks.forEach((clock, index) => {
-      if (clock.asksForDay(day)) asking += `${index},`;
-    });
-    if (asking === '') return null;
-    if (asking === lastAsking) return lastTable;
-    let table = shared.get(asking);
-    if (!table) {
-      const parts = asking
-        .split(',')
-        .slice(0, -1)
-        .map((index) => tables[Number(index)] as Uint8Array);
-      table = Uint8Array.from({ length: MINUTES }, (_, minute) =>
-        parts.some((part) => part[minute] === 1) ? 1 : 0,
-      );
-      if (shared.size >= 64) shared.clear();
-      shared.set(asking, table);
+    let low = 0;
+    let high = ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ranges[middle]?.to ?? day) < day) low = middle + 1;
+      else high = middle;
     }
-    lastAsking = asking;
-    lastTable = table;
-    return table;
+    const range = ranges[low];
+    return range && range.from <= day ? range.to : day - 1;
   };
-}
-
-function minutesOf({ hours, minutes }: Pattern): Uint8Array {
-  const table = new Uint8Array(MINUTES);
-  for (const hour of hours) for (const minute of minutes) table[hour * 60 + minute] = 1;
-  return table;
 }
 
 /** Five fields (and nicknames, which stand for five) say nothing of seconds: they leave out the whole minute. */
-function readExcluded(cron: string, id: string): { pattern: Pattern; wholeMinutes: boolean } {
+function readExcluded(cron: string, id: string): Pattern {
   const { pattern } = readCron(cron, id);
-  const hasSeconds = cron.trim().split(/[ \t]+/).length === 6;
-  return { pattern, wholeMinutes: !hasSeconds || pattern.seconds.length === 60 };
-}
-
-function shows(clock: WallClock, wall: number): boolean {
-  const second = Math.floor(wall / SECOND) * SECOND;
-  return clock.next(second - 1) === second;
+  return cron.trim().split(/[ \t]+/).length === 6 ? pattern : { ...pattern, seconds: EVERY_SECOND };
 }
 
 function rangeOf({ from, to }: ExcludedDates): { from: number; to: number } {

@@ -14,8 +14,8 @@ export interface ClockChangeRules {
 export type Search = (after: number) => number | null;
 
 /**
- * More than clocks were ever set back or forward at once (24 h): no wall time met this long before another one is
- * shown again after it. Less than a span reaches.
+ * More than the offsets of a zone ever differ (25 h in Apia): a wall time that is this far away under one of them has
+ * not come under another. Less than a span reaches.
  */
 const MARGIN = 2 * DAY;
 
@@ -44,7 +44,7 @@ function realIn(wall: WallClock, span: Span, from: number): number {
 /**
  * The same for fixed local times. For the length of a gap after the clocks were set forward the old time counts as
  * well: what it would have shown is what the gap left out. For the length of a fold around the moment they were set
- * back, one of the two passes does not count.
+ * back, one of the two passes does not count. No zone changes its clocks again within either.
  */
 function fixedIn(wall: WallClock, span: Span, from: number, { gap, fold }: ClockChangeRules): number {
   const { offset, before, after } = span;

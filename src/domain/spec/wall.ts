@@ -6,6 +6,7 @@ import {
   dayNumber,
   dayOf,
   HOUR,
+  lowestBit,
   MINUTE,
   monthOf,
   type PackedDate,
@@ -22,8 +23,8 @@ const YEARS = 100;
 export interface WallClock {
   /** The first matching wall time strictly after `wall`; infinite when there is none within 100 years. */
   next(wall: number): number;
-  /** Does the pattern ask for this day (days since 1970-01-01), at whatever time? */
-  asksForDay(day: number): boolean;
+  /** The days of a month that the pattern asks for, at whatever time: bit n is day n + 1. */
+  daysOf(year: number, month: number): number;
 }
 
 export function compileWall(pattern: Pattern): WallClock {
@@ -55,7 +56,7 @@ export function compileWall(pattern: Pattern): WallClock {
     return next >= 0 ? next * HOUR + firstMinute : -1;
   };
 
-  /** The first day asked for at or after a date (whose day may be one past its month's end), or infinity. */
+  /** The first day asked for at or after a date, or infinity. */
   const dayFrom = (from: PackedDate): number => {
     const last = yearOf(from) + YEARS;
     let year = yearOf(from);
@@ -71,7 +72,7 @@ export function compileWall(pattern: Pattern): WallClock {
       }
       if (asked !== month) day = 1;
       month = asked;
-      const left = day > 31 ? 0 : monthDays(year, month) >>> (day - 1);
+      const left = monthDays(year, month) >>> (day - 1);
       if (left !== 0) return dayNumber(year, month, day + lowestBit(left));
       month += 1;
       day = 1;
@@ -79,26 +80,21 @@ export function compileWall(pattern: Pattern): WallClock {
     return Number.POSITIVE_INFINITY;
   };
 
-  const asked = (date: PackedDate): boolean => {
-    const month = monthOf(date);
-    return (
-      at(monthFrom, month) === month && ((monthDays(yearOf(date), month) >>> (dayOf(date) - 1)) & 1) === 1
-    );
-  };
+  const daysOf = (year: number, month: number): number =>
+    at(monthFrom, month) === month ? monthDays(year, month) : 0;
 
   return {
     next(wall) {
       const from = (Math.floor(wall / SECOND) + 1) * SECOND;
       const day = Math.floor(from / DAY);
       const date = dateOf(day);
-      if (asked(date)) {
+      if (((daysOf(yearOf(date), monthOf(date)) >>> (dayOf(date) - 1)) & 1) === 1) {
         const time = timeFrom(from - day * DAY);
         if (time >= 0) return day * DAY + time;
       }
-
       return dayFrom(dateOf(day + 1)) * DAY + firstTime;
     },
-    asksForDay: (day) => asked(dateOf(day)),
+    daysOf,
   };
 }
 
@@ -113,8 +109,4 @@ function firstFrom(members: readonly number[], max: number): Int8Array {
 
 function at(table: Int8Array, index: number): number {
   return table[index] ?? -1;
-}
-
-function lowestBit(bits: number): number {
-  return 31 - Math.clz32(bits & -bits);
 }

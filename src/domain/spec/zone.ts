@@ -49,14 +49,16 @@ const ALWAYS: Span = {
 };
 
 const zones = new Map<string, Zone>();
+const MOST_ZONES = 1_000;
 
 /** What is found out about a zone is shared by all who ask. Throws when Intl knows no such name. */
 export function zoneOf(name: string): Zone {
   let zone = zones.get(name);
   if (!zone) {
     zone = new Zone(name);
-    // One name in many spellings must not fill the memory.
-    if (!zone.isMisspelt) zones.set(name, zone);
+    // There are 600 names, but an alias is known in any spelling: that must not fill the memory.
+    if (zones.size >= MOST_ZONES) zones.clear();
+    zones.set(name, zone);
   }
   return zone;
 }

@@ -3,15 +3,17 @@
 import type { StoredSchedule } from '../../domain/schedule.js';
 import type { Fate, Fenced, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from '../contract.js';
 import { LEDGER_KEPT, LEDGER_SPAN } from './keys.js';
+import { createKnownSchedules, type ReadSchedule } from './known-schedules.js';
 import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
 
 export function scheduleVerbs(link: Link): ScheduleStore {
+  const read = createKnownSchedules();
   return {
     apply: (queue, edit, term) => apply(link, link.partition(queue), edit, term),
-    schedule: (id) => schedule(link, id),
-    schedules: () => schedules(link),
-    plannable: (queue, until, limit) => plannable(link, link.partition(queue), until, limit),
+    schedule: (id) => schedule(link, read, id),
+    schedules: () => schedules(link, read),
+    plannable: (queue, until, limit) => plannable(link, read, link.partition(queue), until, limit),
     fates: (id, nominals, from, to) => fates(link, id, nominals, from, to),
   };
 }
@@ -90,7 +92,11 @@ export async function queuesOf(link: Link, id: string): Promise<string[]> {
   return entry === null ? [] : entry.split(',');
 }
 
-async function schedule(link: Link, id: string): Promise<(ScheduleRow & { queue: string }) | null> {
+async function schedule(
+  link: Link,
+  read: ReadSchedule,
+  id: string,
+): Promise<(ScheduleRow & { queue: string }) | null> {
   const [queue] = await queuesOf(link, id);
   if (!queue) return null;
   const { keys } = link.partition(queue);
@@ -102,20 +108,20 @@ async function schedule(link: Link, id: string): Promise<(ScheduleRow & { queue:
       redis.hget(keys.runs, id),
     ]),
   );
-  return text === null ? null : { queue, ...row(text, cursor, runs) };
+  return text === null ? null : { queue, ...row(read(id, text), cursor, runs) };
 }
 
 type Stored = string | null | undefined;
 
-function row(text: string, cursor: Stored, runs: Stored): ScheduleRow {
+function row(schedule: StoredSchedule, cursor: Stored, runs: Stored): ScheduleRow {
   return {
-    schedule: JSON.parse(text) as StoredSchedule,
+    schedule,
     cursor: cursor === null || cursor === undefined ? null : Number(cursor),
     runs: Number(runs ?? 0),
   };
 }
 
-async function schedules(link: Link): Promise<ScheduleRow[]> {
+async function schedules(link: Link, read: ReadSchedule): Promise<ScheduleRow[]> {
   const entries = await link.ask((redis) => redis.hgetall(link.registry.schedules));
   const queues = new Set(Object.values(entries).map((entry) => entry.split(',')[0] ?? ''));
   const rows: ScheduleRow[] = [];
@@ -131,13 +137,14 @@ async function schedules(link: Link): Promise<ScheduleRow[]> {
     );
     const at = new Map<string, string>();
     for (let i = 0; i < cursors.length; i += 2) at.set(cursors[i] ?? '', cursors[i + 1] ?? '');
-    for (const [id, text] of Object.entries(texts)) rows.push(row(text, at.get(id), runs[id]));
+    for (const [id, text] of Object.entries(texts)) rows.push(row(read(id, text), at.get(id), runs[id]));
   }
   return rows.sort((a, b) => (a.schedule.definition.id < b.schedule.definition.id ? -1 : 1));
 }
 
 async function plannable(
   link: Link,
+  read: ReadSchedule,
   partition: Partition,
   until: number,
   limit: number,
@@ -161,7 +168,10 @@ async function plannable(
   const [texts, runs] = await link.ask((redis) =>
     Promise.all([redis.hmget(keys.schedules, ...ids), redis.hmget(keys.runs, ...ids)]),
   );
-  return { rows: texts.flatMap((text, i) => (text === null ? [] : [row(text, cursors[i], runs[i])])), next };
+  const rows = texts.flatMap((text, i) =>
+    text === null ? [] : [row(read(ids[i] ?? '', text), cursors[i], runs[i])],
+  );
+  return { rows, next };
 }
 
 async function fates(

@@ -77,7 +77,6 @@ test('H in a cron of its own is hashed by its id', () => {
 describe('problems', () => {
   test.each<[unknown, RegExp]>([
     ['2026-12-25', /^exclude: must be a list/],
-    [[], /^exclude: must be a list/],
     [['2026-02-30'], /^exclude\.0: 2026-02-30 does not exist/],
     [['2026-12-25', '2026-13-01'], /^exclude\.1: 2026-13-01 does not exist/],
     [['2026-1-5'], /^exclude\.0: "2026-1-5" is no date such as/],
@@ -108,7 +107,7 @@ describe('problems', () => {
     [[{ cron: '* 9 * * *' }], /^exclude: leaves out every run/],
     [['1990-01-01..2200-01-01'], /^exclude: leaves out every run/],
     [Array.from({ length: 33 }, () => ({ cron: '0 0 1 1 *' })), /^exclude: lists more than .* 32 crons/],
-    [Array.from({ length: 1_000 }, () => '2026-12-25').concat('x'), /^exclude: must be a list of 1 to 1000/],
+    [Array.from({ length: 1_000 }, () => '2026-12-25').concat('x'), /^exclude: must be a list of 0 to 1000/],
     [
       Array.from({ length: 999 }, () => '2026-12-25').concat('holidays'),
       /^exclude: lists more than 1000 items/,
@@ -130,7 +129,7 @@ describe('problems', () => {
     ]);
     const bounds = { startAt: '2026-12-24T00:00:00Z', endAt: '2026-12-26T00:00:00Z' };
     expect(problemsOf(['2026-12-24..2026-12-25'], bounds)).toEqual([
-      expect.stringMatching(/^endAt: is before the first run \(the first would be 2026-12-26T09:00/),
+      expect.stringMatching(/^endAt: leaves no run \(the first would be 2026-12-26T09:00/),
     ]);
     expect(problemsOf(['2026-12-24'], bounds)).toEqual([]);
   });
@@ -145,11 +144,36 @@ describe('problems', () => {
   });
 });
 
-test('defaults may name calendars; an unknown one is said there and not for every schedule', () => {
-  const { defaults, problems } = readDefaults({ exclude: ['holidays', 'inventory'] }, holidays);
-  expect(problems).toEqual([{ path: ['exclude', 1], detail: expect.stringContaining('inventory') }]);
-  const reading = readDefinition('sample', { handler: 'x', every: '1h' }, { defaults, calendars: holidays });
-  expect(reading).toMatchObject({ definition: { exclude: { items: [{ calendar: 'holidays' }] } } });
+describe('defaults', () => {
+  const read = (exclude: unknown, own: object = {}) => {
+    const { defaults, problems } = readDefaults({ exclude }, holidays);
+    const options = { defaults, calendars: holidays };
+    return { problems, reading: readDefinition('sample', { handler: 'x', every: '1h', ...own }, options) };
+  };
+
+  test('may name calendars', () => {
+    expect(read(['holidays'])).toMatchObject({
+      problems: [],
+      reading: { definition: { exclude: { items: [{ calendar: 'holidays' }] } } },
+    });
+  });
+
+  test('are taken back by an empty list', () => {
+    expect(read(['holidays'], { exclude: [] }).reading).not.toHaveProperty('definition.exclude');
+  });
+
+  test.each<[unknown, RegExp]>([
+    [['holidays', 'inventory'], /inventory/],
+    [Array.from({ length: 33 }, () => ({ cron: '0 0 1 1 *' })), /32 crons/],
+  ])('that are wrong are wrong once, not for every schedule', (exclude, reason) => {
+    const { problems, reading } = read(exclude);
+    expect(problems).toMatchObject([{ detail: expect.stringMatching(reason) }]);
+    expect(reading).not.toHaveProperty('problems');
+  });
+});
+
+test('a calendar may hold nothing', () => {
+  expect(calendar([], [], [])).toEqual([]);
 });
 
 test.each<[unknown, RegExp]>([
@@ -159,7 +183,6 @@ test.each<[unknown, RegExp]>([
   [[{ cron: '* * *' }], /^0\.cron: cron expression/],
   [['2026-12-25', '2026-02-30'], /^1: 2026-02-30 does not exist/],
   [[{ any: 1 }], /^0: must be a date such as/],
-  [[], /^: must be a list/],
 ])('a calendar of %j is refused', (items, reason) => {
   const problems: FieldProblem[] = [];
   calendar(items, [], problems);

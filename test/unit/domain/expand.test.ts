@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dueOf, expand, firstAfter, nextRuns, runsLeft } from '../../../src/domain/expand.js';
 import { define, instant } from './definitions.js';
 
@@ -148,4 +148,48 @@ test('what is left of maxRuns', () => {
   expect([0, 2, 3, 9].map((runs) => runsLeft(define({ every: '1s', maxRuns: 3 }), runs))).toEqual([
     3, 1, 0, 0,
   ]);
+});
+
+describe('what is left out for months, one run after another', () => {
+  test.each([
+    [
+      'every minute but in summer',
+      { every: '1m', exclude: [{ cron: '0 * * * 6-9 *' }] },
+      '2026-06-01',
+      '2026-10-01',
+    ],
+    [
+      'every minute of three months',
+      { cron: '* * * * *', exclude: [{ cron: '0 * * * 6-8 *' }] },
+      '2026-06-01',
+      '2026-09-01',
+    ],
+    [
+      'all months but one',
+      { cron: '*/2 * * * *', exclude: [{ cron: '*/2 * * 1-11 *' }] },
+      '2026-01-01',
+      '2026-12-01',
+    ],
+    [
+      'two days, by two crons that hold every second',
+      { every: '1s', exclude: [{ cron: '0-58 * * * * MON,TUE' }, { cron: '59 * * * * MON,TUE' }] },
+      '2026-06-01',
+      '2026-06-03',
+    ],
+    [
+      'a daily run, for decades',
+      { cron: '0 12 * * *', exclude: ['2020-01-01..2089-12-31'] },
+      '2026-06-01',
+      '2090-01-01T12:00:00Z',
+    ],
+  ])('%s', (_, keys, after, expected) => {
+    expect(firstAfter(define(keys), Date.parse(after) - 1)).toBe(Date.parse(expected));
+  });
+
+  test('is no end when it is too much to look through', () => {
+    const exclude = { timezone: 'UTC', items: [{ cron: '0,30 * * * 1-11 *' }] };
+    const definition = { ...define({ every: '90s' }), exclude };
+    expect(() => firstAfter(definition, Date.parse('2026-01-01'))).toThrow(/leaves out more than/);
+    expect(firstAfter(definition, Date.parse('2026-11-01'))).toBe(Date.parse('2026-12-01'));
+  });
 });

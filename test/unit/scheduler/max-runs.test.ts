@@ -10,19 +10,30 @@ import { definition, office, QUEUE, START, world } from './support.js';
 const SOURCE = { kind: 'api', set: 'test' } as const;
 const SECONDS = 400;
 
+/** `lag`: how far the clock of whoever edits is behind the store's, ms. */
 type Step =
-  | { do: 'tick' | 'promote' | 'pause' | 'resume' | 'remove' }
+  | { do: 'tick' | 'promote' }
+  | { do: 'pause' | 'resume' | 'remove'; lag: number }
   | { do: 'advance'; ms: number }
-  | { do: 'put'; maxRuns: number; every: number; jitter: number };
+  | { do: 'put'; lag: number; maxRuns: number; every: number; jitter: number };
+
+const lag = fc.constantFrom(0, 0, 3, 40);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom<Step>({ do: 'tick' }, { do: 'promote' }) },
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 9_000 }).map((ms): Step => ({ do: 'advance', ms })) },
-  { weight: 1, arbitrary: fc.constantFrom<Step>({ do: 'pause' }, { do: 'resume' }, { do: 'remove' }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('pause' as const, 'resume' as const, 'remove' as const),
+      lag,
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('put' as const),
+      lag,
       maxRuns: fc.integer({ min: 1, max: 12 }),
       every: fc.constantFrom(1_000, 2_000, 3_000),
       jitter: fc.constantFrom(0, 500, 2_500),
@@ -30,7 +41,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-function limited({ maxRuns, every, jitter }: Extract<Step, { do: 'put' }>): ScheduleDefinition {
+function limited({
+  maxRuns,
+  every,
+  jitter,
+}: {
+  maxRuns: number;
+  every: number;
+  jitter: number;
+}): ScheduleDefinition {
   const spec = { kind: 'every', every, phase: 0 } as const;
   return definition('s', { spec, maxRuns, ...(jitter === 0 ? {} : { jitter }) });
 }
@@ -44,17 +63,17 @@ async function played(steps: readonly Step[]): Promise<void> {
   let most = 4;
   /** Runs of earlier lives under this id. */
   let before = 0;
-  await putSchedule(store, limited({ do: 'put', maxRuns: most, every: 1_000, jitter: 0 }), SOURCE, store.now);
+  await putSchedule(store, limited({ maxRuns: most, every: 1_000, jitter: 0 }), SOURCE, store.now);
   for (const one of steps) {
     if (one.do === 'tick') await planner.tick();
     if (one.do === 'promote') await store.promote(QUEUE, 100);
     if (one.do === 'advance') store.advance(one.ms);
-    if (one.do === 'pause') await pauseSchedule(store, 's', {}, store.now);
-    if (one.do === 'resume') await resumeSchedule(store, 's', store.now);
-    if (one.do === 'remove') await removeSchedule(store, 's', store.now);
+    if (one.do === 'pause') await pauseSchedule(store, 's', {}, store.now - one.lag);
+    if (one.do === 'resume') await resumeSchedule(store, 's', store.now - one.lag);
+    if (one.do === 'remove') await removeSchedule(store, 's', store.now - one.lag);
     if (one.do === 'put') {
       const known = await store.schedule('s');
-      const { word } = await putSchedule(store, limited(one), SOURCE, store.now);
+      const { word } = await putSchedule(store, limited(one), SOURCE, store.now - one.lag);
       if (!known) before = await fired();
       if (word === 'created') most = one.maxRuns;
       else if (word === 'changed') most = Math.max(most, one.maxRuns);

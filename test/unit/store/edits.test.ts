@@ -192,6 +192,21 @@ describe('what a late planner had not come to', () => {
     });
   });
 
+  test('is missed down to the last instant, however many there are', async () => {
+    await put(define({ cron: '* * * * * *' }));
+    const hours = 5;
+    expect((await pauseSchedule(store, 'sample', {}, NOW + hours * 3_600_000)).word).toBe('changed');
+    expect(await missed()).toEqual([
+      { fate: 'missed', from: NOW + 1_000, to: NOW + hours * 3_600_000, count: hours * 3_600 },
+    ]);
+  });
+
+  test('is left to the planner when there is too much of it', async () => {
+    await put(define({ cron: '* * * * * *' }));
+    expect((await pauseSchedule(store, 'sample', {}, NOW + 6 * 86_400_000)).word).toBe('behind');
+    expect(await missed()).toEqual([]);
+  });
+
   test('is nothing when the planner is on time, or the schedule was not to be planned', async () => {
     await put(define({ every: '5s' }));
     await pauseSchedule(store, 'sample', {}, NOW + 4_999);

@@ -1,0 +1,26 @@
+/** Schedules parsed once for as long as their stored text stays the same: a spec is compiled once per object. */
+
+import type { StoredSchedule } from '../../domain/schedule.js';
+
+/** Text kept for all of them together, characters; beyond it everything is forgotten and read again. */
+const MOST_TEXT = 32 * 1024 * 1024;
+
+export type ReadSchedule = (id: string, text: string) => StoredSchedule;
+
+/** What it answers is shared by all who ask: nobody may change it. */
+export function createKnownSchedules(): ReadSchedule {
+  const known = new Map<string, { text: string; schedule: StoredSchedule }>();
+  let length = 0;
+  return (id, text) => {
+    const before = known.get(id);
+    if (before?.text === text) return before.schedule;
+    const schedule = JSON.parse(text) as StoredSchedule;
+    length += text.length - (before?.text.length ?? 0);
+    if (length > MOST_TEXT) {
+      known.clear();
+      length = text.length;
+    }
+    known.set(id, { text, schedule });
+    return schedule;
+  };
+}
