@@ -3,10 +3,13 @@
 import { mono } from '../../runtime/clock.js';
 import type { ClaimedTask, ClaimReply, ClaimRequest } from '../contract.js';
 import { Claimed } from './claimed.js';
-import type { Link, Reply } from './link.js';
+import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
 import { encodeEnding } from './record.js';
 import { instant, wordsOf } from './replies.js';
+
+/** Between the parts of a claim's reply: neither ids nor records contain control characters. */
+const SEPARATOR = '\x1e';
 
 export async function claim(link: Link, partition: Partition, request: ClaimRequest): Promise<ClaimReply> {
   const { keys } = partition;
@@ -28,22 +31,26 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
     request.want,
     request.leaseStands ? -request.leaseMs : request.leaseMs,
   ];
-  for (const { id, token, record } of request.completions) {
-    args.push(id, token, encodeEnding('completed', record));
+  const { completions } = request;
+  let named = '';
+  for (const { token } of completions) {
+    args.push(token === named ? '' : token);
+    named = token;
   }
+  for (const { id, record } of completions) args.push(id, encodeEnding('completed', record));
   const sent = mono();
-  const reply = await link.call(
+  const reply = await link.text(
     'claim',
     [keys.layout, keys.tasks, keys.inflight(request.worker), ...served.next()],
     args,
   );
-  if (reply[0] === 'unopened') {
+  if (reply === 'unopened') {
     // Emptied under us: what it held is gone with everything else.
     partition.forget();
     await link.open(partition);
     return {
       now: link.clock.now(),
-      endings: request.completions.map(() => 'lost'),
+      endings: completions.map(() => 'lost'),
       tasks: [],
       nextDue: null,
       // What is there now was not looked at.
@@ -51,9 +58,10 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
       reaped: false,
     };
   }
-  const head = headOf(String(reply[0]));
+  const parts = reply.split(SEPARATOR);
+  const head = headOf(parts[0] as string);
   link.clock.observe(head.now, sent, mono());
-  const tasks = claimedTasks(partition, request, reply, head);
+  const tasks = claimedTasks(partition, request, parts, head);
   // Two fields a lane; 0 when it was not looked at.
   if (head.laneCount > 0 && head.laneCount !== 2 * partition.laneCount) await link.readLanes(partition);
   const { now, endings, nextDue, more, reaped } = head;
@@ -82,12 +90,17 @@ function headOf(text: string): Head {
   };
 }
 
-function claimedTasks(partition: Partition, request: ClaimRequest, reply: Reply, head: Head): ClaimedTask[] {
+function claimedTasks(
+  partition: Partition,
+  request: ClaimRequest,
+  parts: readonly string[],
+  head: Head,
+): ClaimedTask[] {
   const tasks: ClaimedTask[] = [];
   const suffix = `:${head.claimedAt}:${request.nonce}:`;
   const before = head.seen === '-' ? null : attemptsBefore(head.seen);
-  for (let i = 1; i < reply.length; i += 2) {
-    const record = reply[i + 1] as string;
+  for (let i = 1; i < parts.length; i += 2) {
+    const record = parts[i + 1] as string;
     const code = record.slice(0, record.indexOf(' '));
     const lane = partition.lane(code);
     // Only lanes we know are asked for; an unknown one would mean a record of another release.
@@ -96,7 +109,7 @@ function claimedTasks(partition: Partition, request: ClaimRequest, reply: Reply,
     const attempt = earlier?.attempt ?? 1;
     const token = `${attempt}${suffix}${code}`;
     const failures = earlier?.failures ?? 0;
-    tasks.push(new Claimed(reply[i] as string, partition.queue, lane, attempt, failures, token, record));
+    tasks.push(new Claimed(parts[i] as string, partition.queue, lane, attempt, failures, token, record));
   }
   return tasks;
 }

@@ -9,6 +9,7 @@ import { shortHash } from '../short-hash.js';
 import { ANSWER_WITHIN, connect, explain, type Use } from './connection.js';
 import { LAYOUT, type RegistryKeys, registryKeys } from './keys.js';
 import { Partition } from './partition.js';
+import { ScriptCall } from './script-call.js';
 import { loadScripts, type Script } from './scripts.js';
 import type { ScriptName } from './signatures.js';
 
@@ -59,15 +60,34 @@ export class Link {
     return redis;
   }
 
-  async call(name: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
+  /** Runs a script that replies with a list. */
+  call(name: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
+    return this.#run(name, keys, args) as Promise<Reply>;
+  }
+
+  /** Runs a script that replies with one text. */
+  text(name: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<string> {
+    return this.#run(name, keys, args) as Promise<string>;
+  }
+
+  async #run(
+    name: ScriptName,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<string | Reply> {
     const script = this.#scripts[name];
     try {
       if (this.redis.status !== 'ready') await this.#ready();
-      return (await this.redis.evalsha(script.sha, keys.length, ...keys, ...args)) as Reply;
+      return await this.#send(new ScriptCall(script, keys, args, false));
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw explain(error);
     }
-    return this.ask((redis) => redis.eval(script.text, keys.length, ...keys, ...args) as Promise<Reply>);
+    return this.ask(() => this.#send(new ScriptCall(script, keys, args, true)));
+  }
+
+  #send(call: ScriptCall): Promise<string | Reply> {
+    this.redis.sendCommand(call);
+    return call.promise;
   }
 
   /** Waits for the connection as long as for an answer. */
