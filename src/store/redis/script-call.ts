@@ -1,57 +1,86 @@
-/** A script call as ioredis sends it, encoded here: what repeats is encoded once, and the reply is read in one go. */
+/**
+ * A script call as an ioredis command, with only what ioredis looks at on its way: its own Command copies, converts
+ * and encodes each argument, and decodes each part of a reply, at a cost that a claim would pay for every task.
+ */
 
-import { Command } from 'ioredis';
+import type { Command } from 'ioredis';
+import { explain } from './connection.js';
 import type { Script } from './scripts.js';
+import { bulk } from './wire.js';
 
-/** One argument or key as it goes over the wire. */
-function bulk(value: string | number): string {
-  const text = typeof value === 'string' ? value : `${value}`;
-  return `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
-}
+export type ScriptReply = string | number | null | ScriptReply[];
 
-/** What opens a call, by script; `EVAL` sends its whole text. */
+/** What ioredis 6 uses of a command that is no pipeline's, blocking or of its own handshake. */
+type Sent = Pick<
+  Command,
+  'name' | 'args' | 'isTraced' | 'promise' | 'resolve' | 'reject' | 'toWritable' | 'setReplyContext'
+>;
+
+const NO_ARGUMENTS: [] = [];
 const openings = new WeakMap<Script, string>();
+
 function openingOf(script: Script): string {
   let opening = openings.get(script);
   if (opening === undefined) {
-    opening = bulk('EVALSHA') + bulk(script.sha);
+    opening = `${bulk('EVALSHA')}${bulk(script.sha)}`;
     openings.set(script, opening);
   }
   return opening;
 }
 
-const NO_ARGUMENTS: [] = [];
+export class ScriptCall implements Sent {
+  readonly name = 'evalsha';
+  /** Looked at in logs and errors only, where payloads have no business. */
+  readonly args = NO_ARGUMENTS;
+  isTraced = false;
+  readonly promise: Promise<ScriptReply>;
+  readonly #script: Script;
+  readonly #keys: number;
+  readonly #items: number;
+  readonly #text: string;
+  readonly #again: (call: ScriptCall) => void;
+  /** Redis turned out not to know the script: all of it is sent. */
+  #whole = false;
+  #resolve!: (reply: ScriptReply) => void;
+  #reject!: (error: Error) => void;
 
-export class ScriptCall extends Command {
-  readonly #wire: string;
-
-  constructor(
-    script: Script,
-    keys: readonly string[],
-    args: readonly (string | number)[],
-    /** Redis may not know it by its SHA. */
-    whole: boolean,
-  ) {
-    super('evalsha', NO_ARGUMENTS);
-    let wire = `*${3 + keys.length + args.length}\r\n`;
-    wire += whole ? bulk('EVAL') + bulk(script.text) : openingOf(script);
-    wire += bulk(keys.length);
-    for (let i = 0; i < keys.length; i++) wire += bulk(keys[i] as string);
-    for (let i = 0; i < args.length; i++) wire += bulk(args[i] as string | number);
-    this.#wire = wire;
+  /** `text` holds `items` keys and arguments, encoded (see wire.ts). `again` sends a call once more. */
+  constructor(script: Script, keys: number, items: number, text: string, again: (call: ScriptCall) => void) {
+    this.#script = script;
+    this.#keys = keys;
+    this.#items = items;
+    this.#text = text;
+    this.#again = again;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
-  override toWritable(): string {
-    return this.#wire;
+  reject(error: Error): void {
+    if (this.#whole || !error.message.startsWith('NOSCRIPT')) {
+      this.#reject(explain(error));
+      return;
+    }
+    this.#whole = true;
+    this.#again(this);
   }
 
-  override transformReply(reply: unknown): string {
-    // Typed by ioredis for its own commands; a script's reply may also hold numbers and nulls.
-    return textOf(reply) as string;
+  resolve(reply: unknown): void {
+    this.#resolve(textOf(reply));
   }
+
+  toWritable(): string {
+    const script = this.#script;
+    const opening = this.#whole ? `${bulk('EVAL')}${bulk(script.text)}` : openingOf(script);
+    return `*${3 + this.#items}\r\n${opening}${bulk(this.#keys)}${this.#text}`;
+  }
+
+  setReplyContext(): void {}
 }
 
-function textOf(reply: unknown): unknown {
+/** ioredis hands over bytes. */
+function textOf(reply: unknown): ScriptReply {
   if (reply instanceof Buffer) return reply.toString();
-  return Array.isArray(reply) ? reply.map(textOf) : reply;
+  return Array.isArray(reply) ? reply.map(textOf) : (reply as ScriptReply);
 }
