@@ -86,144 +86,144 @@ end
 
 local claimedAt = at
 local seen, reply = {}, {}
-local function answer(word)
-  local head = word .. ' ' .. at
-  if word ~= 'ok' or words ~= '-' or laneCount > 0 or more > 0 or #seen > 0 or claimedAt ~= at then
-    local past = #seen > 0 and table.concat(seen, ',') or '-'
-    head = table.concat({ head, words, nextDue, laneCount, claimedAt, more, past }, ' ')
+local word = 'ok'
+-- The lease and the nonces go together: without a nonce there may be no lease, and nobody would take these tasks back.
+local renews = not last or tonumber(lease) > 0
+local handed = false
+
+local before = last and tonumber(sub(last, #life + 1)) or -1
+if left <= 0 then
+  -- Only completions were to be recorded.
+elseif reaped then
+  -- Its lease ran out and others have its tasks: it must take a new id.
+  word = 'reaped'
+elseif before == turn then
+  -- The same claim again (its reply was lost): the same tasks, as far as they are still held.
+  local holds = call('HGETALL', inflight)
+  local mark = ':' .. nonce .. ':'
+  local count = 0
+  handed = true
+  for i = 1, #holds, 2 do
+    if string.find(holds[i + 1], mark, 1, true) then
+      local id = holds[i]
+      local attempt, first = string.match(holds[i + 1], '^(%d+):(%d+)')
+      claimedAt = first
+      seen[#seen + 1] = count .. ':' .. attempt .. ':' .. (call('HGET', prefix .. 'failures', id) or '0')
+      count = count + 1
+      reply[2 * count] = id
+      reply[2 * count + 1] = call('HGET', tasks, id) or ''
+    end
   end
-  reply[1] = head
-  return table.concat(reply, SEPARATOR)
+elseif before < turn then
+  -- An older claim than the last one answered does not come here: nobody would learn of what it took.
+  -- A token is `<attempt>:<claimed at>:<nonce>:<lane>`; the attempt is put in front below.
+  local claimed = ':' .. at .. ':' .. nonce .. ':'
+  -- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
+  local remembered = life .. '                                                  ' .. nonce
+  local holds, holding = { line, remembered }, 2
+  local bytes = 0
+  -- A reply is about this large at most, and tasks are taken in portions of which even the largest fit in memory.
+  local BYTES = 4194304
+  local PORTION = 64
+  local attempts, gone = prefix .. 'attempts', prefix .. 'gone'
+  local rare = call('EXISTS', attempts, gone) > 0
+
+  local again, looked = true, false
+  while again do
+    again = false
+    for l = 1, lists do
+      local list = KEYS[restKeys + l]
+      local lane = sub(list, #prefix + #'ready:' + 1)
+      local from = #lane + 2
+      local firstToken = '1' .. claimed .. lane
+      local asked, popped = 0, 0
+      while left > 0 and bytes < BYTES and popped == asked do
+        asked = left < PORTION and left or PORTION
+        local members = call('LPOP', list, asked)
+        if not members then break end
+        popped = #members
+        local found = {}
+        for i = 1, popped do found[i] = sub(members[i], from) end
+        local records = call('HMGET', tasks, unpack(found))
+        local removed = rare and call('HMGET', gone, unpack(members))
+        local earlier = rare and call('HMGET', attempts, unpack(found))
+        local past = rare and call('HMGET', prefix .. 'failures', unpack(found))
+        for i = 1, popped do
+          local id, record = found[i], records[i]
+          if bytes >= BYTES then
+            -- The reply is full: the rest goes back to the front, in its order.
+            for j = popped, i, -1 do call('LPUSH', list, members[j]) end
+            break
+          end
+          if rare and removed[i] and call('HEXISTS', gone, members[i]) == 1 then
+            -- Counted, because an id may be cancelled, pruned, made anew and cancelled again while it stands here.
+            if call('HINCRBY', gone, members[i], -1) == 0 then call('HDEL', gone, members[i]) end
+          elseif record then
+            local token = firstToken
+            if rare and earlier[i] then
+              local attempt = tonumber(earlier[i]) + 1
+              token = attempt .. claimed .. lane
+              seen[#seen + 1] = (holding - 2) / 2 .. ':' .. attempt .. ':' .. (past[i] or '0')
+            end
+            left = left - 1
+            bytes = bytes + #record
+            holds[holding + 1] = id
+            holds[holding + 2] = token
+            reply[holding] = id
+            reply[holding + 1] = record
+            holding = holding + 2
+          end
+        end
+      end
+    end
+
+    -- What a satisfied claim need not know it looks at now and then: new lanes, and overdue tasks that nobody promoted.
+    if not looked and (left > 0 and bytes < BYTES or turn % 16 < 2) then
+      looked = true
+      laneCount = call('HLEN', prefix .. 'lanes')
+      local due = prefix .. 'due'
+      local head = call('ZRANGE', due, 0, 0, 'WITHSCORES')
+      if head[2] and tonumber(head[2]) <= now then
+@include ring
+@include promotion
+        promotion(100)
+        again = true
+        head = call('ZRANGE', due, 0, 0, 'WITHSCORES')
+      end
+      nextDue = head[2] or '-'
+    end
+  end
+
+  if bytes >= BYTES then more = 1 end
+
+  if holding > 2 then
+    call('HSET', inflight, unpack(holds))
+    handed = true
+  elseif last then
+    -- Remembered even so: a late copy of an older claim must not hand out tasks that nobody would learn of.
+    call('HSET', inflight, line, remembered)
+  end
+  -- Whoever leaves work behind sees to it that somebody else is woken.
+  if left <= 0 or more > 0 then
+    for l = 1, lists do
+      local list = KEYS[restKeys + l]
+      local lane = sub(list, #prefix + #'ready:' + 1)
+      if call('LLEN', prefix .. 'wake:' .. lane) == 0 and call('EXISTS', list) == 1 then
+@include ring
+        ring(lane)
+      end
+    end
+  end
 end
-if left <= 0 then return answer('ok') end
--- Its lease ran out and others have its tasks: it must take a new id.
-if reaped then return answer('reaped') end
-local function renew()
+if handed and renews then
   local ends = string.format('%.0f', now + math.abs(tonumber(lease)))
   call('ZADD', prefix .. 'workers', ends, sub(inflight, #prefix + #'inflight:' + 1))
 end
 
-if last then
-  local before = tonumber(sub(last, #life + 1)) or 0
-  -- An older claim than the last one answered: it must not take what nobody would learn of.
-  if before > turn then return answer('ok') end
-  if before == turn then
-    -- The same claim again (its reply was lost): the same tasks, as far as they are still held.
-    local holds = call('HGETALL', inflight)
-    local mark = ':' .. nonce .. ':'
-    local count = 0
-    if tonumber(lease) > 0 then renew() end
-    for i = 1, #holds, 2 do
-      if string.find(holds[i + 1], mark, 1, true) then
-        local id = holds[i]
-        local attempt, first = string.match(holds[i + 1], '^(%d+):(%d+)')
-        claimedAt = first
-        seen[#seen + 1] = count .. ':' .. attempt .. ':' .. (call('HGET', prefix .. 'failures', id) or '0')
-        count = count + 1
-        reply[2 * count] = id
-        reply[2 * count + 1] = call('HGET', tasks, id) or ''
-      end
-    end
-    return answer('ok')
-  end
+local head = word .. ' ' .. at
+if word ~= 'ok' or words ~= '-' or laneCount > 0 or more > 0 or #seen > 0 or claimedAt ~= at then
+  local past = #seen > 0 and table.concat(seen, ',') or '-'
+  head = table.concat({ head, words, nextDue, laneCount, claimedAt, more, past }, ' ')
 end
-
--- A token is `<attempt>:<claimed at>:<nonce>:<lane>`; the attempt is put in front below.
-local claimed = ':' .. at .. ':' .. nonce .. ':'
--- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
-local remembered = life .. '                                                  ' .. nonce
-local holds, holding = { line, remembered }, 2
-local bytes = 0
--- A reply is about this large at most, and tasks are taken in portions of which even the largest fit in memory.
-local BYTES = 4194304
-local PORTION = 64
-local attempts, gone = prefix .. 'attempts', prefix .. 'gone'
-local rare = call('EXISTS', attempts, gone) > 0
-
-local again, looked = true, false
-while again do
-  again = false
-  for l = 1, lists do
-    local list = KEYS[restKeys + l]
-    local lane = sub(list, #prefix + #'ready:' + 1)
-    local from = #lane + 2
-    local firstToken = '1' .. claimed .. lane
-    local asked, popped = 0, 0
-    while left > 0 and bytes < BYTES and popped == asked do
-      asked = left < PORTION and left or PORTION
-      local members = call('LPOP', list, asked)
-      if not members then break end
-      popped = #members
-      local found = {}
-      for i = 1, popped do found[i] = sub(members[i], from) end
-      local records = call('HMGET', tasks, unpack(found))
-      local removed = rare and call('HMGET', gone, unpack(members))
-      local earlier = rare and call('HMGET', attempts, unpack(found))
-      local past = rare and call('HMGET', prefix .. 'failures', unpack(found))
-      for i = 1, popped do
-        local id, record = found[i], records[i]
-        if bytes >= BYTES then
-          -- The reply is full: the rest goes back to the front, in its order.
-          for j = popped, i, -1 do call('LPUSH', list, members[j]) end
-          break
-        end
-        if rare and removed[i] and call('HEXISTS', gone, members[i]) == 1 then
-          -- Counted, because an id may be cancelled, pruned, made anew and cancelled again while it stands here.
-          if call('HINCRBY', gone, members[i], -1) == 0 then call('HDEL', gone, members[i]) end
-        elseif record then
-          local token = firstToken
-          if rare and earlier[i] then
-            local attempt = tonumber(earlier[i]) + 1
-            token = attempt .. claimed .. lane
-            seen[#seen + 1] = (holding - 2) / 2 .. ':' .. attempt .. ':' .. (past[i] or '0')
-          end
-          left = left - 1
-          bytes = bytes + #record
-          holds[holding + 1] = id
-          holds[holding + 2] = token
-          reply[holding] = id
-          reply[holding + 1] = record
-          holding = holding + 2
-        end
-      end
-    end
-  end
-
-  -- What a satisfied claim need not know it looks at now and then: new lanes, and overdue tasks that nobody promoted.
-  if not looked and (left > 0 and bytes < BYTES or turn % 16 < 2) then
-    looked = true
-    laneCount = call('HLEN', prefix .. 'lanes')
-    local due = prefix .. 'due'
-    local head = call('ZRANGE', due, 0, 0, 'WITHSCORES')
-    if head[2] and tonumber(head[2]) <= now then
-@include ring
-@include promotion
-      promotion(100)
-      again = true
-      head = call('ZRANGE', due, 0, 0, 'WITHSCORES')
-    end
-    nextDue = head[2] or '-'
-  end
-end
-if bytes >= BYTES then more = 1 end
-
-if holding > 2 then
-  call('HSET', inflight, unpack(holds))
-  -- The lease and the nonces go together: without a nonce there may be no lease, and nobody would take these tasks back.
-  if not last or tonumber(lease) > 0 then renew() end
-elseif last then
-  -- Remembered even so: a late copy of an older claim must not hand out tasks that nobody would learn of.
-  call('HSET', inflight, line, remembered)
-end
--- Whoever leaves work behind sees to it that somebody else is woken.
-if left <= 0 or bytes >= BYTES then
-  for l = 1, lists do
-    local list = KEYS[restKeys + l]
-    local lane = sub(list, #prefix + #'ready:' + 1)
-    if call('LLEN', prefix .. 'wake:' .. lane) == 0 and call('EXISTS', list) == 1 then
-@include ring
-      ring(lane)
-    end
-  end
-end
-return answer('ok')
+reply[1] = head
+return table.concat(reply, SEPARATOR)
