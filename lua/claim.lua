@@ -13,7 +13,7 @@
 --   nextDue, laneCount: - and 0 when they were not looked at, which is so for most claims that are satisfied
 --   more: 1 when the reply was full before the lists were empty
 --   seen: `index:attempt:failures,…` of the tasks that were attempted before
--- No id and no record (JSON text after a header) contains a control character.
+-- In no id and no record: see record.ts.
 local SEPARATOR = '\30'
 local call, sub = redis.call, string.sub
 local lists = #KEYS - restKeys

@@ -11,11 +11,8 @@ import { type ClaimResult, type Retry, Stream } from './stream.js';
 const LONGEST_WAIT = 2_000;
 /** A due task is the promoter's for this long; then a waiting worker looks for it (ms). */
 const PROMOTERS_TURN = 50;
-/**
- * Slots for which two claims of half of them beat one of all: with few the round trip dominates, with many each
- * half is large enough; between, several such workers keep Redis busy, and fewer calls are cheaper (measured, bench/).
- */
-const worthHalving = (slots: number): boolean => (slots >= 8 && slots <= 20) || slots >= 100;
+/** From so many slots on, two claims of half of them beat one of all: below, each would cost more than it saves (bench/). */
+const WORTH_HALVING = 100;
 /** After a wait that failed, look for ourselves (ms). */
 const AFTER_FAULT = 200;
 
@@ -57,7 +54,7 @@ export class Pump {
     this.#waiter = options.store.waiter();
     const { concurrency } = options;
     // With many slots a claim asks for half of them: while the store works on one half, the other runs here.
-    this.#half = worthHalving(concurrency) ? Math.ceil(concurrency / 2) : concurrency;
+    this.#half = concurrency >= WORTH_HALVING ? Math.ceil(concurrency / 2) : concurrency;
     this.schedule();
   }
 

@@ -5,12 +5,9 @@ import type { AttemptRecord, ClaimedTask, ClaimReply, ClaimRequest } from '../co
 import { Claimed } from './claimed.js';
 import type { Link } from './link.js';
 import { type Lane, laneName, type Partition } from './partition.js';
-import { encodeEnding } from './record.js';
+import { encodeEnding, SEPARATOR } from './record.js';
 import { instant, wordsOf } from './replies.js';
 import { bulk, bulks, NOTHING } from './wire.js';
-
-/** Between the parts of a claim's reply: neither ids nor records contain control characters. */
-const SEPARATOR = '\x1e';
 
 export async function claim(link: Link, partition: Partition, request: ClaimRequest): Promise<ClaimReply> {
   if (!partition.opened) await link.open(partition);
