@@ -1,3 +1,4 @@
--- Redis time in whole ms: the only clock of every decision.
+-- Redis time in whole ms, as digits and as a number: the only clock of every decision.
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local at = time[1] .. string.sub('000000' .. time[2], -6, -4)
+local now = tonumber(at)

@@ -8,7 +8,7 @@ import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { random } from '../runtime/random.js';
 import { after } from '../runtime/timers.js';
-import type { AttemptRecord, ClaimedTask, Settlement } from '../store/contract.js';
+import type { AttemptRecord, ClaimedTask, Completion, Settlement } from '../store/contract.js';
 import { AttemptContext } from './context.js';
 import type { Handler } from './handlers.js';
 
@@ -17,7 +17,7 @@ const KILL_AFTER = 30_000;
 
 /** How an attempt ended: recorded with the next claim, or settled. */
 export type Ending =
-  | { kind: 'complete'; task: ClaimedTask; record: AttemptRecord }
+  | ({ kind: 'complete'; task: ClaimedTask } & Completion)
   | { kind: 'settle'; task: ClaimedTask; record: AttemptRecord; settlement: Settlement };
 
 export interface AttemptHost {
@@ -45,7 +45,7 @@ export class Attempt {
     this.worker = host.worker;
     this.#host = host;
     this.#startedAt = host.clock.now();
-    this.#context = new AttemptContext(task, host.worker, this.#startedAt, host.log);
+    this.#context = new AttemptContext(task, host, this.#startedAt);
   }
 
   run(handler: Handler): void {
@@ -127,7 +127,8 @@ export class Attempt {
     const record = this.#record('completed');
     const result = this.#result(value);
     if (result !== undefined) record.result = result;
-    this.#end({ kind: 'complete', task: this.task, record });
+    const { task } = this;
+    this.#end({ kind: 'complete', task, id: task.id, token: task.token, record });
   }
 
   /** The work is done; a result that cannot be kept is no reason to do it again. */

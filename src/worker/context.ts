@@ -19,18 +19,16 @@ export interface TaskContext {
 
 export class AttemptContext implements TaskContext {
   readonly #task: ClaimedTask;
-  readonly #worker: string;
+  readonly #host: { readonly worker: string; readonly log: Log };
   readonly #startedAt: number;
-  readonly #log: Log;
   #abort: AbortController | null = null;
   #ownLog: Log | null = null;
   #view: Task | null = null;
 
-  constructor(task: ClaimedTask, worker: string, startedAt: number, log: Log) {
+  constructor(task: ClaimedTask, host: { readonly worker: string; readonly log: Log }, startedAt: number) {
     this.#task = task;
-    this.#worker = worker;
+    this.#host = host;
     this.#startedAt = startedAt;
-    this.#log = log;
   }
 
   get attempt(): number {
@@ -43,7 +41,7 @@ export class AttemptContext implements TaskContext {
   }
 
   get log(): Log {
-    this.#ownLog ??= this.#log.child({
+    this.#ownLog ??= this.#host.log.child({
       task: this.#task.id,
       handler: this.#task.handler,
       attempt: this.#task.attempt,
@@ -57,7 +55,7 @@ export class AttemptContext implements TaskContext {
     this.#view ??= taskView({
       ...{ id, queue, handler, priority, createdAt, dueAt, payload, options, attempt, failures },
       state: 'running',
-      held: { worker: this.#worker, attempt, startedAt: this.#startedAt },
+      held: { worker: this.#host.worker, attempt, startedAt: this.#startedAt },
       history: [],
     });
     return this.#view;

@@ -11,11 +11,8 @@ import { type ClaimResult, type Retry, Stream } from './stream.js';
 const LONGEST_WAIT = 2_000;
 /** A due task is the promoter's for this long; then a waiting worker looks for it (ms). */
 const PROMOTERS_TURN = 50;
-/**
- * Slots for which two claims of half of them beat one of all: with few the round trip dominates, with many each
- * half is large enough; between, several such workers keep Redis busy, and fewer calls are cheaper (measured, bench/).
- */
-const worthHalving = (slots: number): boolean => (slots >= 8 && slots <= 20) || slots >= 100;
+/** From so many slots on, two claims of half of them beat one of all: below, each would cost more than it saves (bench/). */
+const WORTH_HALVING = 100;
 /** After a wait that failed, look for ourselves (ms). */
 const AFTER_FAULT = 200;
 
@@ -57,7 +54,7 @@ export class Pump {
     this.#waiter = options.store.waiter();
     const { concurrency } = options;
     // With many slots a claim asks for half of them: while the store works on one half, the other runs here.
-    this.#half = worthHalving(concurrency) ? Math.ceil(concurrency / 2) : concurrency;
+    this.#half = concurrency >= WORTH_HALVING ? Math.ceil(concurrency / 2) : concurrency;
     this.schedule();
   }
 
@@ -118,11 +115,13 @@ export class Pump {
   schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    process.nextTick(() => {
-      this.#scheduled = false;
-      this.#turn();
-    });
+    process.nextTick(this.#next);
   }
+
+  readonly #next = (): void => {
+    this.#scheduled = false;
+    this.#turn();
+  };
 
   #turn(): void {
     if (this.#state === 'over') return;
@@ -136,7 +135,7 @@ export class Pump {
   }
 
   #serve(stream: Stream): void {
-    const { store, worker, handlers, leaseMs } = this.#options;
+    const { store, worker } = this.#options;
     const flushed = stream.flush(store, worker, this.#retry);
     if (flushed) void flushed.then((lost) => this.#refused(lost), this.#broken).then(() => this.schedule());
     while (stream.free) {
@@ -144,20 +143,25 @@ export class Pump {
       if (want === 0 && stream.completions === 0) return;
       // A second claim under way must be worth its round trip.
       if (stream.claiming > 0 && Math.max(want, stream.completions) < this.#half / 2) return;
-      void stream
-        .claim(store, worker, handlers, want, leaseMs, this.#retry)
-        .then((result) => this.#claimed(result), this.#broken)
-        .then(() => this.schedule());
+      void this.#claim(stream, want);
     }
+  }
+
+  async #claim(stream: Stream, want: number): Promise<void> {
+    const { store, worker, handlers, leaseMs } = this.#options;
+    try {
+      this.#claimed(await stream.claim(store, worker, handlers, want, leaseMs, this.#retry));
+    } catch (error) {
+      this.#broken(error);
+    }
+    this.schedule();
   }
 
   #want(stream: Stream): number {
     if (this.#state !== 'claiming' || stream.empty) return 0;
-    const asked = this.#streams.reduce((sum, other) => sum + other.asking, 0);
-    return Math.max(
-      0,
-      Math.min(1_000, this.#half, this.#options.concurrency - this.#options.running() - asked),
-    );
+    let free = this.#options.concurrency - this.#options.running();
+    for (const other of this.#streams) free -= other.asking;
+    return Math.max(0, Math.min(1_000, this.#half, free));
   }
 
   #claimed({ tasks, leaseSetAt, lost, reaped }: ClaimResult): void {
@@ -203,20 +207,22 @@ export class Pump {
   };
 
   /** A call is repeated until it is answered: each is idempotent, and its tasks or endings must not be forgotten. */
-  readonly #retry: Retry = async (call) => {
+  readonly #retry: Retry = async (call, error) => {
+    let fault = error;
     for (let wait = 50; ; wait = Math.min(wait * 2, 2_000)) {
+      if (this.#gaveUp.signal.aborted) return null;
+      if (this.#mayLog()) {
+        this.#options.log.warn(
+          { worker: this.#options.worker, error: fault as Error },
+          'The store does not answer, trying again',
+        );
+      }
+      await sleep(wait, this.#gaveUp.signal);
+      if (this.#gaveUp.signal.aborted) return null;
       try {
         return await call();
-      } catch (error) {
-        if (this.#gaveUp.signal.aborted) return null;
-        if (this.#mayLog()) {
-          this.#options.log.warn(
-            { worker: this.#options.worker, error: error as Error },
-            'The store does not answer, trying again',
-          );
-        }
-        await sleep(wait, this.#gaveUp.signal);
-        if (this.#gaveUp.signal.aborted) return null;
+      } catch (again) {
+        fault = again;
       }
     }
   };
@@ -224,8 +230,9 @@ export class Pump {
   /** Free slots and nothing ready: wait for a wake token, or for the next due time if nobody promotes. */
   #wait(): void {
     const { clock, concurrency, running, handlers } = this.#options;
+    if (this.#waiting || !this.#waiter || running() >= concurrency) return;
+    if (!this.#streams.some((stream) => stream.empty)) return;
     const hungry = this.#streams.filter((stream) => stream.empty);
-    if (this.#waiting || hungry.length === 0 || running() >= concurrency || !this.#waiter) return;
     this.#waiting = true;
     const nextDue = Math.min(...hungry.map(({ nextDue: due }) => due ?? Number.POSITIVE_INFINITY));
     const timeout = Math.max(1, Math.min(LONGEST_WAIT, clock.until(nextDue) + PROMOTERS_TURN));

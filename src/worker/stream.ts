@@ -4,6 +4,7 @@ import { mono } from '../runtime/clock.js';
 import type {
   AttemptRecord,
   ClaimedTask,
+  ClaimReply,
   Completion,
   EndingWord,
   Settlement,
@@ -21,7 +22,7 @@ export interface ClaimResult {
   /** When the claim that set the present lease was sent, monotonic ms. */
   leaseSetAt: number;
   /** Ids of endings the store refused. */
-  lost: string[];
+  lost: readonly string[];
   /** The store has taken back what this worker held. */
   reaped: boolean;
 }
@@ -42,6 +43,7 @@ export class Stream {
   #settlements: Settlement[] = [];
   readonly #nonces = [0, 1];
   readonly #busy = [false, false];
+  #claiming = 0;
   #settling = false;
   /** Endings in calls under way. */
   #sending = 0;
@@ -69,7 +71,7 @@ export class Stream {
   }
 
   get claiming(): number {
-    return this.#busy.filter(Boolean).length;
+    return this.#claiming;
   }
 
   get free(): boolean {
@@ -85,7 +87,7 @@ export class Stream {
     return !this.ending && this.claiming === 0;
   }
 
-  /** Sends all completions and asks for `want` tasks. Retries through `retry` until it is answered. */
+  /** Sends all completions and asks for `want` tasks; fails over to `retry`, until it is answered. */
   async claim(
     store: Store,
     worker: string,
@@ -96,52 +98,63 @@ export class Stream {
   ): Promise<ClaimResult> {
     const line = this.#busy[0] ? 1 : 0;
     this.#busy[line] = true;
+    this.#claiming += 1;
     this.asking += want;
     const wakes = this.#wakes;
     const completions = portion(this.#completions);
+    if (completions === this.#completions) this.#completions = [];
     this.#sending += completions.length;
     const nonce = (this.#nonces[line] ?? line) + LINES;
     this.#nonces[line] = nonce;
+    let sentAt = 0;
+    let leaseStands = false;
+    const send = (): Promise<ClaimReply> => {
+      sentAt = mono();
+      // Set a moment ago it stands; setting it anew each time would be a tenth of a claim's cost.
+      leaseStands = sentAt - this.#leaseSetAt < leaseMs / 8;
+      return store.claim(this.queue, { worker, nonce, want, handlers, leaseMs, leaseStands, completions });
+    };
+    let reply: ClaimReply | null;
     try {
-      let sentAt = 0;
-      let leaseStands = false;
-      const reply = await retry(() => {
-        sentAt = mono();
-        // Set a moment ago it stands; setting it anew each time would be a tenth of a claim's cost.
-        leaseStands = sentAt - this.#leaseSetAt < leaseMs / 8;
-        return store.claim(this.queue, { worker, nonce, want, handlers, leaseMs, leaseStands, completions });
-      });
-      if (reply === null) return { tasks: [], leaseSetAt: this.#leaseSetAt, lost: [], reaped: false };
-      if (reply.tasks.length > 0 && !leaseStands) this.#leaseSetAt = sentAt;
-      if (want > 0) {
-        this.nextDue = reply.nextDue;
-        if (reply.tasks.length < want && !reply.more && wakes === this.#wakes) this.empty = true;
+      try {
+        reply = await send();
+      } catch (error) {
+        reply = await retry(send, error);
       }
-      return {
-        tasks: reply.tasks,
-        leaseSetAt: this.#leaseSetAt,
-        lost: refused(completions, reply.endings),
-        reaped: reply.reaped,
-      };
     } finally {
       this.#busy[line] = false;
+      this.#claiming -= 1;
       this.#sending -= completions.length;
       this.asking -= want;
     }
+    if (reply === null) return { tasks: [], leaseSetAt: this.#leaseSetAt, lost: NONE, reaped: false };
+    if (reply.tasks.length > 0 && !leaseStands) this.#leaseSetAt = sentAt;
+    if (want > 0) {
+      this.nextDue = reply.nextDue;
+      if (reply.tasks.length < want && !reply.more && wakes === this.#wakes) this.empty = true;
+    }
+    return {
+      tasks: reply.tasks,
+      leaseSetAt: this.#leaseSetAt,
+      lost: refused(completions, reply.endings),
+      reaped: reply.reaped,
+    };
   }
 
   /** Sends all settlements; null when there is nothing to send or a call is under way. */
-  flush(store: Store, worker: string, retry: Retry): Promise<string[]> | null {
+  flush(store: Store, worker: string, retry: Retry): Promise<readonly string[]> | null {
     if (this.#settling || this.#settlements.length === 0) return null;
     return this.#send(store, worker, retry);
   }
 
-  async #send(store: Store, worker: string, retry: Retry): Promise<string[]> {
+  async #send(store: Store, worker: string, retry: Retry): Promise<readonly string[]> {
     this.#settling = true;
     const settlements = portion(this.#settlements);
+    if (settlements === this.#settlements) this.#settlements = [];
     this.#sending += settlements.length;
     try {
-      const words = await retry(() => store.settle(this.queue, worker, settlements));
+      const send = () => store.settle(this.queue, worker, settlements);
+      const words = await send().catch((error: unknown) => retry(send, error));
       return refused(settlements, words);
     } finally {
       this.#settling = false;
@@ -150,7 +163,7 @@ export class Stream {
   }
 }
 
-/** Takes what one call may carry from the front. */
+/** What one call may carry, taken from the front; `waiting` itself when that is all of it. */
 function portion<T extends { record: AttemptRecord }>(waiting: T[]): T[] {
   let bytes = 0;
   let count = 0;
@@ -162,12 +175,14 @@ function portion<T extends { record: AttemptRecord }>(waiting: T[]): T[] {
       (record?.error?.stack?.length ?? 0);
     count += 1;
   }
-  return waiting.splice(0, count);
+  return count === waiting.length ? waiting : waiting.splice(0, count);
 }
 
-/** Runs a call until the store answers; null when the worker has given up waiting. */
-export type Retry = <T>(call: () => Promise<T>) => Promise<T | null>;
+/** Runs a call, after it has failed with `error` once, until the store answers; null when the worker has given up waiting. */
+export type Retry = <T>(call: () => Promise<T>, error: unknown) => Promise<T | null>;
 
-function refused(endings: readonly { id: string }[], words: readonly EndingWord[] | null): string[] {
-  return words === null ? [] : endings.flatMap(({ id }, i) => (words[i] === 'lost' ? [id] : []));
+const NONE: readonly string[] = [];
+
+function refused(endings: readonly { id: string }[], words: readonly EndingWord[] | null): readonly string[] {
+  return words === null ? NONE : endings.flatMap(({ id }, i) => (words[i] === 'lost' ? [id] : []));
 }

@@ -193,7 +193,7 @@ export class TaskWorker {
     if (attempt.worker !== this.#id || !this.#pump) return;
     const { task } = ending;
     if (ending.kind === 'settle') this.#pump.settle(task.queue, ending.settlement);
-    else this.#pump.complete(task.queue, { id: task.id, token: task.token, record: ending.record });
+    else this.#pump.complete(task.queue, ending);
     // Its ending is on its way: the end of the process need not wait for a handler that does not stop.
     if (this.#state === 'draining') this.#attempts.delete(attempt);
     try {

@@ -1,15 +1,15 @@
 /** Claim on Redis: completions in, ready tasks out, in one round trip. */
 
 import { mono } from '../../runtime/clock.js';
-import type { ClaimedTask, ClaimReply, ClaimRequest } from '../contract.js';
+import type { AttemptRecord, ClaimedTask, ClaimReply, ClaimRequest } from '../contract.js';
 import { Claimed } from './claimed.js';
-import type { Link, Reply } from './link.js';
-import { laneName, type Partition } from './partition.js';
-import { encodeEnding } from './record.js';
+import type { Link } from './link.js';
+import { type Lane, laneName, type Partition } from './partition.js';
+import { encodeEnding, SEPARATOR } from './record.js';
 import { instant, wordsOf } from './replies.js';
+import { bulk, bulks, NOTHING } from './wire.js';
 
 export async function claim(link: Link, partition: Partition, request: ClaimRequest): Promise<ClaimReply> {
-  const { keys } = partition;
   if (!partition.opened) await link.open(partition);
   let served = partition.served(request.handlers);
   if (!served.complete && request.want > 0) {
@@ -21,29 +21,30 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
     await link.readLanes(partition);
     served = partition.served(request.handlers);
   }
-  const args: (string | number)[] = [
-    partition.life,
-    keys.prefix,
-    request.nonce,
-    request.want,
-    request.leaseStands ? -request.leaseMs : request.leaseMs,
-  ];
-  for (const { id, token, record } of request.completions) {
-    args.push(id, token, encodeEnding('completed', record));
+  const { worker, nonce, want, leaseMs, completions } = request;
+  const ready = served.next();
+  const opening = openingOf(partition, worker, ready);
+  let text = `${opening}${bulk(nonce)}${bulk(want)}${bulk(request.leaseStands ? -leaseMs : leaseMs)}`;
+  let named = '';
+  for (const { token } of completions) {
+    text += token === named ? NOTHING : bulk(token);
+    named = token;
   }
+  for (const { id, record } of completions) text += bulk(id) + endingOf(record);
   const sent = mono();
-  const reply = await link.call(
+  const reply = (await link.run(
     'claim',
-    [keys.layout, keys.tasks, keys.inflight(request.worker), ...served.next()],
-    args,
-  );
-  if (reply[0] === 'unopened') {
+    3 + ready.length,
+    8 + ready.length + 3 * completions.length,
+    text,
+  )) as string;
+  if (reply === 'unopened') {
     // Emptied under us: what it held is gone with everything else.
     partition.forget();
     await link.open(partition);
     return {
       now: link.clock.now(),
-      endings: request.completions.map(() => 'lost'),
+      endings: completions.map(() => 'lost'),
       tasks: [],
       nextDue: null,
       // What is there now was not looked at.
@@ -51,13 +52,50 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
       reaped: false,
     };
   }
-  const head = headOf(String(reply[0]));
+  const parts = reply.split(SEPARATOR);
+  const head = headOf(parts[0] as string);
   link.clock.observe(head.now, sent, mono());
-  const tasks = claimedTasks(partition, request, reply, head);
+  const tasks = claimedTasks(partition, request, parts, head);
   // Two fields a lane; 0 when it was not looked at.
   if (head.laneCount > 0 && head.laneCount !== 2 * partition.laneCount) await link.readLanes(partition);
   const { now, endings, nextDue, more, reaped } = head;
   return { now, endings, tasks, nextDue, more, reaped };
+}
+
+/** Keys, life and prefix, encoded: a worker with one lane sends the same ones each time. */
+interface Opening {
+  worker: string;
+  ready: readonly string[];
+  life: string;
+  text: string;
+}
+const openings = new WeakMap<Partition, Opening>();
+
+function openingOf(partition: Partition, worker: string, ready: readonly string[]): string {
+  const { keys, life } = partition;
+  const last = openings.get(partition);
+  if (last?.worker === worker && last.ready === ready && last.life === life) return last.text;
+  const text = bulks([keys.layout, keys.tasks, keys.inflight(worker), ...ready, life, keys.prefix]);
+  openings.set(partition, { worker, ready, life, text });
+  return text;
+}
+
+/** The last ending that told nothing but times: tasks that ran side by side often share it. */
+let plain: AttemptRecord | null = null;
+let plainText = '';
+
+function endingOf(record: AttemptRecord): string {
+  if (record.result !== undefined || record.error) return bulk(encodeEnding('completed', record));
+  if (
+    plain?.finishedAt !== record.finishedAt ||
+    plain.startedAt !== record.startedAt ||
+    plain.attempt !== record.attempt ||
+    plain.worker !== record.worker
+  ) {
+    plain = record;
+    plainText = bulk(encodeEnding('completed', record));
+  }
+  return plainText;
 }
 
 interface Head extends Omit<ClaimReply, 'tasks'> {
@@ -82,21 +120,34 @@ function headOf(text: string): Head {
   };
 }
 
-function claimedTasks(partition: Partition, request: ClaimRequest, reply: Reply, head: Head): ClaimedTask[] {
+function claimedTasks(
+  partition: Partition,
+  request: ClaimRequest,
+  parts: readonly string[],
+  head: Head,
+): ClaimedTask[] {
   const tasks: ClaimedTask[] = [];
   const suffix = `:${head.claimedAt}:${request.nonce}:`;
   const before = head.seen === '-' ? null : attemptsBefore(head.seen);
-  for (let i = 1; i < reply.length; i += 2) {
-    const record = reply[i + 1] as string;
-    const code = record.slice(0, record.indexOf(' '));
-    const lane = partition.lane(code);
-    // Only lanes we know are asked for; an unknown one would mean a record of another release.
-    if (!lane) continue;
+  let opening = '';
+  let lane: Lane | undefined;
+  let first = '';
+  for (let i = 1; i < parts.length; i += 2) {
+    const id = parts[i] as string;
+    const record = parts[i + 1] as string;
+    if (lane === undefined || !record.startsWith(opening)) {
+      opening = record.slice(0, record.indexOf(' ') + 1);
+      lane = partition.lane(opening.slice(0, -1));
+      // Only lanes we know are asked for; an unknown one would mean a record of another release.
+      if (!lane) continue;
+      first = `1${suffix}${lane.code}`;
+    }
     const earlier = before?.get((i - 1) / 2);
-    const attempt = earlier?.attempt ?? 1;
-    const token = `${attempt}${suffix}${code}`;
-    const failures = earlier?.failures ?? 0;
-    tasks.push(new Claimed(reply[i] as string, partition.queue, lane, attempt, failures, token, record));
+    if (earlier) {
+      const { attempt, failures } = earlier;
+      const token = `${attempt}${suffix}${lane.code}`;
+      tasks.push(new Claimed(id, partition.queue, lane, attempt, failures, token, record));
+    } else tasks.push(new Claimed(id, partition.queue, lane, 1, 0, first, record));
   }
   return tasks;
 }

@@ -3,6 +3,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { CarillonError } from '../../domain/errors.js';
 import type { Log } from '../../runtime/log.js';
+import { watch } from './watchdog.js';
 
 /** Bounds every answer, ms: past it a command counts as unanswered (it may still have run; verbs are idempotent). */
 export const ANSWER_WITHIN = 5_000;
@@ -22,20 +23,17 @@ const common = {
 export type Use = 'commands' | 'blocking' | 'signals';
 
 const perUse = {
-  // A hung primary is left by the socket timeout; without it every call would wait for ever.
   // Nothing is queued or sent again behind our back: what was reported as unanswered must not run later.
-  commands: {
-    commandTimeout: ANSWER_WITHIN,
-    socketTimeout: ANSWER_WITHIN,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-  },
+  // A hung primary is left by the watchdog; ioredis' own timeouts would arm two timers for every command.
+  commands: { enableOfflineQueue: false, autoResendUnfulfilledCommands: false },
+  // A hung primary is left by the socket timeout; without it a wait would last for ever.
   blocking: { socketTimeout: 2 * ANSWER_WITHIN },
   signals: { autoResubscribe: true },
 } satisfies Record<Use, RedisOptions>;
 
 export function connect(url: string, use: Use, log: Log): Redis {
   const redis = new Redis(url, { ...common, ...perUse[use] });
+  if (use === 'commands') watch(redis, ANSWER_WITHIN);
   let reported = '';
   redis.on('error', (error: Error) => {
     // ioredis repeats itself at every attempt; people read it once.

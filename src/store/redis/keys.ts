@@ -52,7 +52,7 @@ export interface PartitionKeys {
   ready(lane: string): string;
   /** list of at most one token: somebody should claim from this lane; lane '' is never rung */
   wake(lane: string): string;
-  /** hash id → token of the delivery; `@0`, `@1` → nonces of the worker's last claims, `@reaped` → its lease ran out */
+  /** hash id → token of the delivery; `@0`, `@1` → life and nonce of the worker's last claims, `@reaped` → its lease ran out */
   inflight(worker: string): string;
   /** hash ms within the chunk → fate: p + term number */
   ledger(schedule: string, chunk: number): string;

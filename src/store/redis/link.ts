@@ -1,6 +1,6 @@
 /** One process's link to the data Redis: connections, scripts, and what is known of each partition. */
 
-import type { Redis } from 'ioredis';
+import type { Command, Redis } from 'ioredis';
 import { CarillonError } from '../../domain/errors.js';
 import { mono, type RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
@@ -9,8 +9,10 @@ import { shortHash } from '../short-hash.js';
 import { ANSWER_WITHIN, connect, explain, type Use } from './connection.js';
 import { LAYOUT, type RegistryKeys, registryKeys } from './keys.js';
 import { Partition } from './partition.js';
+import { ScriptCall, type ScriptReply } from './script-call.js';
 import { loadScripts, type Script } from './scripts.js';
 import type { ScriptName } from './signatures.js';
+import { bulks } from './wire.js';
 
 export type Reply = (string | number | null)[];
 
@@ -59,16 +61,28 @@ export class Link {
     return redis;
   }
 
-  async call(name: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
-    const script = this.#scripts[name];
-    try {
-      if (this.redis.status !== 'ready') await this.#ready();
-      return (await this.redis.evalsha(script.sha, keys.length, ...keys, ...args)) as Reply;
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw explain(error);
-    }
-    return this.ask((redis) => redis.eval(script.text, keys.length, ...keys, ...args) as Promise<Reply>);
+  /** Runs a script that replies with a list. */
+  call(name: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
+    const text = bulks(keys) + bulks(args);
+    return this.run(name, keys.length, keys.length + args.length, text) as Promise<Reply>;
   }
+
+  /** Runs a script on `items` keys and arguments that are encoded already, the first `keys` of them keys. */
+  run(name: ScriptName, keys: number, items: number, text: string): Promise<ScriptReply> {
+    const call = new ScriptCall(this.#scripts[name], keys, items, text, this.#send);
+    this.#send(call);
+    return call.promise;
+  }
+
+  readonly #send = (call: ScriptCall): void => {
+    if (this.redis.status === 'ready') this.redis.sendCommand(call as unknown as Command);
+    else {
+      this.#ready().then(
+        () => this.redis.sendCommand(call as unknown as Command),
+        (error: Error) => call.reject(error),
+      );
+    }
+  };
 
   /** Waits for the connection as long as for an answer. */
   #ready(): Promise<void> {

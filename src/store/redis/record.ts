@@ -7,13 +7,23 @@
  * Ending: `c` or `d` and the last attempt, or `x`, the time, and then an attempt, a JSON string (reason) or nothing.
  */
 
+import { CarillonError } from '../../domain/errors.js';
 import type { Outcome, TaskError } from '../../domain/task.js';
 import type { AttemptRecord, TaskDraft, TaskOptions } from '../contract.js';
 
 /** Options of a task that has none. */
 export const PLAIN: TaskOptions = Object.freeze({});
 
+/** Stands between records where several travel as one text; JSON writes it escaped. */
+export const SEPARATOR = '\x1e';
+
 export function encodeTask(lane: string, draft: TaskDraft): string {
+  if (draft.payload.includes(SEPARATOR)) {
+    throw new CarillonError(
+      'invalid_input',
+      `The payload of ${draft.id} is no JSON: it has a control character`,
+    );
+  }
   const options = draft.options ? JSON.stringify(draft.options) : '';
   const wait = draft.due > draft.createdAt ? draft.due - draft.createdAt : 0;
   return `${lane} ${draft.createdAt.toString(36)} ${wait.toString(36)} ${options.length === 0 ? 0 : Buffer.byteLength(options)}|${options}${draft.payload}`;

@@ -25,6 +25,41 @@ export function describeClaim(makeStore: MakeStore): void {
       expect((await stage().find(id)).state).toBe('ready');
     });
 
+    it('hands out every payload as it was put, side by side, first and later attempts', async () => {
+      const { store, queue } = stage();
+      const texts = [
+        '',
+        '"plain"',
+        '{"é":"鐘 🔔 \u2028"}',
+        '"a\\r\\n"\r\n\t',
+        '}{ | : no JSON',
+        '1 abc 0 5|{"x"}',
+      ];
+      for (let code = 0; code < 32; code++) texts.push(JSON.stringify(String.fromCharCode(code, 0x7f)));
+      const drafts = texts.map((payload, i) =>
+        stage().draft(stage().id(`p${i}`), {
+          payload,
+          ...(i % 3 === 0 ? { options: { timeout: i + 1 } } : {}),
+        }),
+      );
+      await store.enqueue(queue, drafts);
+      const first = await stage().claim('w', { want: 100 });
+      expect(first.tasks.map(({ payload }) => payload)).toEqual(texts);
+      const back = first.tasks.filter((_, i) => i % 2 === 0);
+      await store.settle(
+        queue,
+        'w',
+        back.map((task) => stage().settlement(task, 'w', { to: 'head' })),
+      );
+      const second = await stage().claim('w', { want: 100 });
+      const byId = new Map(drafts.map((draft) => [draft.id, draft]));
+      expect(second.tasks.map(({ id }) => id).sort()).toEqual(back.map(({ id }) => id).sort());
+      for (const task of second.tasks) {
+        const { payload, options = {} } = byId.get(task.id) ?? {};
+        expect(task).toMatchObject({ attempt: 2, payload, options });
+      }
+    });
+
     it('says who holds a task, and since when', async () => {
       const [id = ''] = await stage().put(['a']);
       const { now, tasks } = await stage().claim('w~1');

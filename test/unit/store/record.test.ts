@@ -10,6 +10,7 @@ import {
   encodeAttempt,
   encodeEnding,
   encodeTask,
+  SEPARATOR,
 } from '../../../src/store/redis/record.js';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
@@ -52,6 +53,14 @@ const attempt: fc.Arbitrary<AttemptRecord> = fc
   });
 
 describe('a task record', () => {
+  it('holds no separator: JSON writes it escaped, and what is no JSON is refused', () => {
+    const task = (payload: string): TaskDraft => ({
+      ...{ id: '1-a', handler: 'h', priority: 'normal', due: 0, createdAt: 1, payload },
+    });
+    expect(encodeTask('1', task(JSON.stringify(`a${SEPARATOR}b`)))).not.toContain(SEPARATOR);
+    expect(() => encodeTask('1', task(`"a${SEPARATOR}b"`))).toThrow(/no JSON/);
+  });
+
   it('reads back as written', () => {
     fc.assert(
       fc.property(draft, fc.integer({ min: 1, max: 1e6 }).map(String), (written, lane) => {

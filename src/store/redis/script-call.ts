@@ -1,0 +1,86 @@
+/**
+ * A script call as an ioredis command, with only what ioredis looks at on its way: its own Command copies, converts
+ * and encodes each argument, and decodes each part of a reply, at a cost that a claim would pay for every task.
+ */
+
+import type { Command } from 'ioredis';
+import { explain } from './connection.js';
+import type { Script } from './scripts.js';
+import { bulk } from './wire.js';
+
+export type ScriptReply = string | number | null | ScriptReply[];
+
+/** What ioredis 6 uses of a command that is no pipeline's, blocking or of its own handshake. */
+type Sent = Pick<
+  Command,
+  'name' | 'args' | 'isTraced' | 'promise' | 'resolve' | 'reject' | 'toWritable' | 'setReplyContext'
+>;
+
+const NO_ARGUMENTS: [] = [];
+const openings = new WeakMap<Script, string>();
+
+function openingOf(script: Script): string {
+  let opening = openings.get(script);
+  if (opening === undefined) {
+    opening = `${bulk('EVALSHA')}${bulk(script.sha)}`;
+    openings.set(script, opening);
+  }
+  return opening;
+}
+
+export class ScriptCall implements Sent {
+  readonly name = 'evalsha';
+  /** Looked at in logs and errors only, where payloads have no business. */
+  readonly args = NO_ARGUMENTS;
+  isTraced = false;
+  readonly promise: Promise<ScriptReply>;
+  readonly #script: Script;
+  readonly #keys: number;
+  readonly #items: number;
+  readonly #text: string;
+  readonly #again: (call: ScriptCall) => void;
+  /** Redis turned out not to know the script: all of it is sent. */
+  #whole = false;
+  #resolve!: (reply: ScriptReply) => void;
+  #reject!: (error: Error) => void;
+
+  /** `text` holds `items` keys and arguments, encoded (see wire.ts). `again` sends a call once more. */
+  constructor(script: Script, keys: number, items: number, text: string, again: (call: ScriptCall) => void) {
+    this.#script = script;
+    this.#keys = keys;
+    this.#items = items;
+    this.#text = text;
+    this.#again = again;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  reject(error: Error): void {
+    if (this.#whole || !error.message.startsWith('NOSCRIPT')) {
+      this.#reject(explain(error));
+      return;
+    }
+    this.#whole = true;
+    this.#again(this);
+  }
+
+  resolve(reply: unknown): void {
+    this.#resolve(textOf(reply));
+  }
+
+  toWritable(): string {
+    const script = this.#script;
+    const opening = this.#whole ? `${bulk('EVAL')}${bulk(script.text)}` : openingOf(script);
+    return `*${3 + this.#items}\r\n${opening}${bulk(this.#keys)}${this.#text}`;
+  }
+
+  setReplyContext(): void {}
+}
+
+/** ioredis hands over bytes. */
+function textOf(reply: unknown): ScriptReply {
+  if (reply instanceof Buffer) return reply.toString();
+  return Array.isArray(reply) ? reply.map(textOf) : (reply as ScriptReply);
+}
