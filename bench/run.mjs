@@ -5,7 +5,17 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { machine, prepare } from './lib/setup.mjs';
 
-const FIGURES = ['backlog', 'bulk', 'callers', 'memory', 'lateness', 'stampede', 'idle', 'calendar'];
+const FIGURES = [
+  'backlog',
+  'bulk',
+  'callers',
+  'memory',
+  'lateness',
+  'stampede',
+  'idle',
+  'calendar',
+  'answers',
+];
 const HELP = `Example: node bench/run.mjs backlog
 
 Figures: ${FIGURES.join(' ')}, or all

@@ -141,7 +141,7 @@ function readCron(
     const path = expressions.length === 1 ? ['cron'] : ['cron', index];
     try {
       const { notes: found } = compileSpec({ ...spec, expressions: [expression] }, id);
-      notes.push(...found.map(({ note }) => ({ path, detail: note })));
+      notes.push(...found().map(({ note }) => ({ path, detail: note })));
     } catch (error) {
       if (!(error instanceof CarillonError)) throw error;
       problems.push({ path, detail: error.message });

@@ -25,7 +25,7 @@ export interface CompiledSpec {
    */
   next(after: number): number | null;
   /** What is legal but probably not meant, by the place of the expression. */
-  notes: { expression: number; note: string }[];
+  notes(): { expression: number; note: string }[];
   /** The wall clock meets one of these at every instant, but for a day after the clocks change; none: not known. */
   patterns: readonly Pattern[];
 }
@@ -47,7 +47,7 @@ export function compileSpec(spec: Spec, id: string | undefined): CompiledSpec {
 
 function compileAt(at: number): CompiledSpec {
   if (!Number.isSafeInteger(at)) throw new CarillonError('invalid_input', 'at must be a point in time');
-  return { next: (after) => (after < at ? at : null), notes: [], patterns: [] };
+  return { next: (after) => (after < at ? at : null), notes: () => [], patterns: [] };
 }
 
 /** Counted from 1970-01-01T00:00:00Z, so that no restart moves it. */
@@ -63,7 +63,7 @@ function compileEvery(every: number, phase: number): CompiledSpec {
       const found = (Math.floor((after - phase) / every) + 1) * every + phase;
       return found <= Math.min(after + CENTURY, END_OF_TIME) ? found : null;
     },
-    notes: [],
+    notes: () => [],
     patterns: every % MINUTE === 0 ? [everyMinuteAt(Math.floor(phase / SECOND) % 60)] : [],
   };
 }
@@ -78,26 +78,27 @@ function everyMinuteAt(second: number): Pattern {
 function compileUnion({ expressions, timezone, gap, fold }: CronSpec, id: string | undefined): CompiledSpec {
   const wrong = timezoneProblem(timezone);
   if (wrong !== undefined) throw new CarillonError('invalid_input', `timezone ${wrong}`);
-  const notes: CompiledSpec['notes'] = [];
-  const patterns: Pattern[] = [];
-  const searches = expressions.map((text, expression) => {
-    const read = readCron(text, id);
-    patterns.push(read.pattern);
-    for (const note of read.notes) notes.push({ expression, note });
-    const search = searchFor(read.pattern, timezone, { gap, fold });
+  const reads = expressions.map((text) => readCron(text, id));
+  const patterns = reads.map(({ pattern }) => pattern);
+  const searches = patterns.map((pattern, index) => {
+    const search = searchFor(pattern, timezone, { gap, fold });
     // Only what is skipped can be skipped every time: `30 2 * 3 SUN#L` in Berlin.
     if (gap === 'skip' && search(PROBE) === null) {
       const why = `never happens in ${timezone} with gap: skip`;
       throw new CarillonError(
         'invalid_cron',
-        `cron expression "${text}" ${why}; choose another time or gap: shift`,
+        `cron expression "${expressions[index]}" ${why}; choose another time or gap: shift`,
       );
     }
     return search;
   });
   const [only] = searches;
   if (!only) throw new CarillonError('invalid_cron', 'cron needs at least one expression');
-  return { next: searches.length === 1 ? only : earliestOf(searches), notes, patterns };
+  return {
+    next: searches.length === 1 ? only : earliestOf(searches),
+    notes: () => reads.flatMap(({ notes }, expression) => notes().map((note) => ({ expression, note }))),
+    patterns,
+  };
 }
 
 /** A pattern for every hour of the day follows real time; a fixed local time is looked after by `rules`. */

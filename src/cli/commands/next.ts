@@ -65,7 +65,7 @@ export function nextCommand({ output }: Surroundings): Command {
     if (expression === undefined) throw new CarillonError('usage', 'A cron expression is missing.');
     const search = compile(expression, settings);
     const instants = instantsOf(search, expression, settings, wallNow());
-    for (const { note } of search.notes) output.say(`note: ${oneLine(note)}`);
+    for (const { note } of search.notes()) output.say(`note: ${oneLine(note)}`);
     output.line(json ? JSON.stringify(instants) : linesOf(instants, settings.tz).join('\n'));
   }
 }

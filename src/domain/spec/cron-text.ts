@@ -75,7 +75,13 @@ function strangeCharacter(source: string, start: number, text: string): Error {
 }
 
 function partsOf(source: string): Part[] {
-  return Array.from(source.matchAll(/[^ \t]+/g), (match) => ({ source, start: match.index, text: match[0] }));
+  const parts: Part[] = [];
+  let start = 0;
+  for (const text of source.split(/[ \t]/)) {
+    if (text !== '') parts.push({ source, start, text });
+    start += text.length + 1;
+  }
+  return parts;
 }
 
 function nickname(part: Part, next: Part | undefined): string {

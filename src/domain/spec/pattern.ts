@@ -37,5 +37,5 @@ export interface DayOfWeekRule {
 /** A pattern, and what is legal in its text but probably not meant. */
 export interface ReadCron {
   pattern: Pattern;
-  notes: string[];
+  notes(): string[];
 }

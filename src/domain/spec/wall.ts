@@ -101,8 +101,9 @@ export function compileWall(pattern: Pattern): WallClock {
 /** For each number up to one past `max`: the first member at or after it, or -1. */
 function firstFrom(members: readonly number[], max: number): Int8Array {
   const table = new Int8Array(max + 2).fill(-1);
+  for (const member of members) table[member] = member;
   for (let value = max; value >= 0; value -= 1) {
-    table[value] = members.includes(value) ? value : at(table, value + 1);
+    if (table[value] === -1) table[value] = at(table, value + 1);
   }
   return table;
 }

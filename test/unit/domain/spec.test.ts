@@ -96,10 +96,10 @@ describe('cron', () => {
   });
 
   test('what is legal but hardly meant is noted with the place of the expression', () => {
-    expect(compileSpec(cron(['0 * * * *', '*/90 * * * *']), 'x').notes).toEqual([
+    expect(compileSpec(cron(['0 * * * *', '*/90 * * * *']), 'x').notes()).toEqual([
       { expression: 1, note: expect.stringContaining('*/90') },
     ]);
-    expect(compileSpec(cron('0 9 * * 1-5'), 'x').notes).toEqual([]);
+    expect(compileSpec(cron('0 9 * * 1-5'), 'x').notes()).toEqual([]);
   });
 
   test('what is no text at all is refused', () => {
