@@ -2,33 +2,40 @@
 
 import { hostname } from 'node:os';
 import { TaskClient } from './client/client.js';
-import type { EnqueueOptions, EnqueueRequest } from './client/requests.js';
-import { parseDuration } from './domain/durations.js';
+import { CONNECTION } from './client/options.js';
+import type { EnqueueOptions, NamedRequest } from './client/requests.js';
 import { CarillonError } from './domain/errors.js';
-import { isNamespace, isQueueName, NAME_GRAMMAR } from './domain/names.js';
+import { readOptions } from './domain/options.js';
 import type { Task } from './domain/task.js';
 import { RedisClock } from './runtime/clock.js';
 import { createLog, type Log } from './runtime/log.js';
 import { VERSION } from './runtime/version.js';
 import type { Store } from './store/contract.js';
 import { openStore } from './store/redis/index.js';
-import type { Handlers, TaskDefinition } from './worker/handlers.js';
+import type { Handlers } from './worker/handlers.js';
+import { WORKER } from './worker/options.js';
+import { checkPayload, type TaskDefinition } from './worker/task-definition.js';
 import { TaskWorker } from './worker/worker.js';
 
-export type { EnqueueOptions, EnqueueRequest, RetryOptions } from './client/requests.js';
+export type { EnqueueOptions, RetryOptions } from './client/requests.js';
 export { CarillonError, type ErrorCode, type Problem } from './domain/errors.js';
 export { Fatal, RetryAfter, Snooze } from './domain/judge.js';
 export type { Outcome, Priority, Task, TaskAttempt, TaskError, TaskState } from './domain/task.js';
 export { defineSchedules } from './files/define.js';
 export type { TaskContext } from './worker/context.js';
+export { defineHandlers, type Handler, type Handlers } from './worker/handlers.js';
 export {
-  defineHandlers,
+  type DefinedTask,
   defineTask,
-  type Handler,
-  type Handlers,
   type StandardSchema,
   type TaskDefinition,
-} from './worker/handlers.js';
+} from './worker/task-definition.js';
+
+/** One task of many. */
+export interface EnqueueRequest<Input = unknown> extends EnqueueOptions {
+  handler: string | TaskDefinition<Input, unknown>;
+  payload?: Input;
+}
 
 export interface ConnectionOptions {
   /** redis:// or rediss:// URL, or the path of a unix socket. Default redis://127.0.0.1:6379. */
@@ -62,15 +69,9 @@ interface Connection {
 
 function connection(options: ConnectionOptions): Connection {
   const { redis: url = 'redis://127.0.0.1:6379', namespace = 'carillon' } = options;
-  if (typeof url !== 'string' || url === '') throw invalid('redis must be a URL or the path of a socket');
-  if (!isNamespace(namespace)) throw invalid(`namespace must be ${NAME_GRAMMAR.namespace}`);
   const log = options.log ?? createLog({ level: 'warn', format: process.stderr.isTTY ? 'pretty' : 'json' });
   const clock = new RedisClock();
   return { clock, log, namespace, open: () => openStore({ url, namespace, log, clock }) };
-}
-
-function invalid(message: string): CarillonError {
-  return new CarillonError('invalid_input', message);
 }
 
 /** Creates tasks and looks at them. Connects with the first call. */
@@ -81,7 +82,7 @@ export class Client {
   #client: TaskClient | null = null;
 
   constructor(options: ConnectionOptions = {}) {
-    this.#connection = connection(options);
+    this.#connection = connection(readOptions('a Client', CONNECTION, options));
   }
 
   #open(): Promise<{ store: Store; client: TaskClient }> {
@@ -111,6 +112,10 @@ export class Client {
     payload?: Input,
     options?: EnqueueOptions,
   ): Promise<Task> {
+    if (typeof handler !== 'string' && handler?.input !== undefined) {
+      const { name } = handler;
+      return checkPayload(handler, payload).then(() => this.enqueue(name, payload, options));
+    }
     const name = typeof handler === 'string' ? handler : handler?.name;
     if (this.#client) return this.#client.enqueue(name, payload, options);
     return this.#open().then(({ client }) => client.enqueue(name, payload, options));
@@ -118,8 +123,11 @@ export class Client {
 
   /** Creates many tasks; all are checked before any is sent. */
   async enqueueMany(requests: readonly EnqueueRequest[]): Promise<Task[]> {
+    if (!Array.isArray(requests))
+      throw new CarillonError('invalid_input', 'enqueueMany takes a list of tasks');
+    const byName = await Promise.all(requests.map(named));
     const { client } = await this.#open();
-    return client.enqueueMany(requests);
+    return client.enqueueMany(byName);
   }
 
   /** The task with its attempts, or null. */
@@ -159,21 +167,18 @@ export class Worker {
   #stopping = false;
 
   constructor(options: WorkerOptions) {
-    this.#connection = connection(options);
-    const leaseMs = duration('lease', options.lease ?? '10s', 100);
-    const queues = options.queues ?? ['default'];
-    const wrong = queues.filter((queue) => queue !== '*' && !isQueueName(queue));
-    if (wrong.length > 0) throw invalid(`queue "${String(wrong[0])}" must be ${NAME_GRAMMAR.queue}, or *`);
+    const given = readOptions('a Worker', { ...CONNECTION, ...WORKER }, options, ['handlers']);
+    this.#connection = connection(given);
     this.#options = {
       clock: this.#connection.clock,
       log: this.#connection.log,
-      queues,
-      concurrency: options.concurrency ?? 10,
+      queues: given.queues ?? ['default'],
+      concurrency: given.concurrency ?? 10,
       handlers: options.handlers,
-      name: options.name ?? `${hostname()}-${process.pid}`,
-      leaseMs,
+      name: given.name ?? `${hostname()}-${process.pid}`,
+      leaseMs: given.lease ?? 10_000,
       version: VERSION,
-      ...(options.drain === undefined ? {} : { drainMs: duration('drain', options.drain, 0) }),
+      ...(given.drain === undefined ? {} : { drainMs: given.drain }),
     };
   }
 
@@ -214,8 +219,10 @@ export class Worker {
   }
 }
 
-function duration(name: string, text: string, atLeast: number): number {
-  const ms = parseDuration(text);
-  if (ms === undefined || ms < atLeast) throw invalid(`${name} must be a duration of at least ${atLeast}ms`);
-  return ms;
+/** Its handler by name, its payload checked where the definition has a schema. */
+async function named(request: EnqueueRequest, index: number): Promise<NamedRequest> {
+  const { handler, ...rest } = request ?? {};
+  if (typeof handler !== 'object' || handler === null) return request as NamedRequest;
+  await checkPayload(handler, rest.payload, `/${index}`);
+  return { ...rest, handler: handler.name };
 }

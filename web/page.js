@@ -95,6 +95,16 @@ function idleReason({ fault, paused }) {
   return paused?.reason ? `none: ${paused.reason}` : 'none';
 }
 
+function lastRunCell(schedule, now) {
+  const last = schedule.lastRun;
+  if (!last) return cell('time quiet', '–', 'none of its latest instants was fired');
+  const made = cell('time', '', `${last.nominalAt}, task ${last.taskId}`);
+  const state = last.state ?? 'deleted';
+  made.append(element('span', `chip ${TONES[state] ?? ''}`, state));
+  made.append(element('span', 'quiet', ` ${distance(last.dueAt, now)}`));
+  return made;
+}
+
 function scheduleCells(schedule, now) {
   const [next, ...further] = schedule.nextRuns ?? [];
   const runs = element('td', 'time');
@@ -115,6 +125,7 @@ function scheduleCells(schedule, now) {
     cell('code', timing(schedule)),
     cell('code', schedule.handler),
     chipCell(schedule.state),
+    lastRunCell(schedule, now),
     runs,
   ];
 }

@@ -1,9 +1,8 @@
 /** The OpenAPI 3.1 description, made from one table of routes. */
 
 import type { FastifyInstance } from 'fastify';
-import { ERRORS } from '../domain/errors.js';
-import { PRIORITIES, TASK_STATES } from '../domain/task.js';
 import type { ApiContext } from './context.js';
+import { ref, SCHEMAS, text } from './openapi-schemas.js';
 
 interface Route {
   path: string;
@@ -26,8 +25,9 @@ export const ROUTES: readonly Route[] = [
   {
     path: '/v1/tasks',
     method: 'get',
-    summary: 'List tasks, newest first',
-    query: ['state', 'queue', 'limit', 'cursor'],
+    summary:
+      'List tasks, newest first. handler, schedule, label (name=text, repeatable) and from/to (due time, both included) are filters over a bounded scan of 5000 records: a page may have fewer tasks than asked for, or none, and still a nextCursor',
+    query: ['state', 'queue', 'handler', 'schedule', 'label', 'from', 'to', 'limit', 'cursor'],
     answers: { 200: 'Tasks' },
   },
   {
@@ -62,25 +62,26 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     summary: 'List schedules',
     query: ['limit', 'cursor'],
-    answers: { 200: 'object' },
+    answers: { 200: 'Schedules' },
   },
   {
     path: '/v1/schedules/{id}',
     method: 'get',
-    summary: 'Show a schedule with its next runs',
-    answers: { 200: 'object' },
+    summary: 'Show a schedule with its next runs and its last one',
+    answers: { 200: 'Schedule' },
   },
   {
     path: '/v1/schedules/{id}',
     method: 'put',
-    summary: 'Create or replace a schedule (fields as in a schedule file)',
+    summary:
+      'Create or replace a schedule (fields as in a schedule file); If-Match: one or several ETags, or *',
     body: 'object',
-    answers: { 200: 'object', 201: 'object' },
+    answers: { 200: 'Schedule', 201: 'Schedule' },
   },
   {
     path: '/v1/schedules/{id}',
     method: 'delete',
-    summary: 'Delete a schedule and withdraw what was planned',
+    summary: 'Delete a schedule and withdraw what was planned; If-Match as with PUT',
     answers: { 204: '' },
   },
   {
@@ -88,13 +89,13 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     summary: 'Pause a schedule',
     body: 'Reason',
-    answers: { 200: 'object' },
+    answers: { 200: 'Schedule' },
   },
   {
     path: '/v1/schedules/{id}/resume',
     method: 'post',
     summary: 'Resume a schedule',
-    answers: { 200: 'object' },
+    answers: { 200: 'Schedule' },
   },
   {
     path: '/v1/schedules/{id}/occurrences',
@@ -110,110 +111,6 @@ export const ROUTES: readonly Route[] = [
   { path: '/livez', method: 'get', summary: 'The process lives', answers: { 200: 'object' } },
   { path: '/readyz', method: 'get', summary: 'The store answers', answers: { 200: 'object' } },
 ];
-
-const text = { type: 'string' };
-const time = { type: 'string', format: 'date-time' };
-const duration = { type: 'string', examples: ['250ms', '90s', '1h30m', '7d'] };
-const labels = { type: 'object', additionalProperties: text };
-const whole = { type: 'integer', minimum: 0 };
-const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
-const list = (items: object): object => ({ type: 'array', items });
-
-const failure = { type: 'object', required: ['message'], properties: { message: text, stack: text } };
-const attempt = {
-  type: 'object',
-  properties: {
-    attempt: whole,
-    worker: text,
-    startedAt: time,
-    finishedAt: time,
-    outcome: text,
-    error: failure,
-  },
-};
-const retry = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    maxAttempts: { type: 'integer', minimum: 1 },
-    backoff: { enum: ['exponential', 'linear', 'fixed'] },
-    delay: duration,
-    maxDelay: duration,
-    jitter: { type: 'boolean' },
-    delays: list(duration),
-  },
-};
-
-const SCHEMAS = {
-  TaskInput: {
-    type: 'object',
-    required: ['handler'],
-    additionalProperties: false,
-    properties: {
-      handler: text,
-      payload: {},
-      queue: text,
-      delay: duration,
-      runAt: time,
-      priority: { enum: PRIORITIES },
-      retry,
-      timeout: duration,
-      labels,
-    },
-  },
-  Batch: {
-    type: 'object',
-    required: ['tasks'],
-    additionalProperties: false,
-    properties: { tasks: { ...list(ref('TaskInput')), minItems: 1, maxItems: 1000 } },
-  },
-  Reason: { type: 'object', additionalProperties: false, properties: { reason: text } },
-  Task: {
-    type: 'object',
-    required: ['id', 'handler', 'queue', 'state'],
-    properties: {
-      id: text,
-      handler: text,
-      queue: text,
-      payload: {},
-      state: { enum: TASK_STATES },
-      priority: { enum: PRIORITIES },
-      dueAt: time,
-      createdAt: time,
-      attempt: whole,
-      failures: whole,
-      maxAttempts: whole,
-      startedAt: time,
-      finishedAt: time,
-      result: {},
-      error: failure,
-      reason: text,
-      unroutable: { type: 'boolean' },
-      labels,
-      schedule: { type: 'object', properties: { id: text, nominalAt: time } },
-      attempts: list(attempt),
-    },
-  },
-  Tasks: {
-    type: 'object',
-    properties: { items: list(ref('Task')), nextCursor: { type: ['string', 'null'] } },
-  },
-  Problem: {
-    type: 'object',
-    required: ['code', 'status', 'title', 'requestId'],
-    properties: {
-      type: text,
-      title: text,
-      status: whole,
-      detail: text,
-      code: { enum: Object.keys(ERRORS) },
-      errors: list({ type: 'object', properties: { pointer: text, detail: text } }),
-      fix: text,
-      requestId: text,
-      state: text,
-    },
-  },
-};
 
 export function openapiRoute(app: FastifyInstance, { version }: ApiContext): void {
   const body = JSON.stringify(openapi(version));

@@ -7,10 +7,11 @@ import type { RetryPolicy } from '../domain/retry.js';
 import type { CatchUp, ScheduleDefinition, Spec } from '../domain/schedule.js';
 import type { ScheduleRow } from '../store/contract.js';
 import type { Coming } from './coming-runs.js';
+import type { LastRun } from './last-runs.js';
 
 export type ScheduleView = ReturnType<typeof scheduleView>;
 
-export function scheduleView(row: ScheduleRow, { next, fired, fault }: Coming) {
+export function scheduleView(row: ScheduleRow, { next, fired, fault }: Coming, lastRun: LastRun | null) {
   const { definition, revision, source, createdAt, updatedAt, paused } = row.schedule;
   return {
     id: definition.id,
@@ -18,6 +19,7 @@ export function scheduleView(row: ScheduleRow, { next, fired, fault }: Coming) {
     ...documentOf(definition),
     nextRuns: next.map(({ nominal }) => formatInstant(nominal)),
     ...(definition.jitter === undefined ? {} : { nextDueAt: next.map(({ due }) => formatInstant(due)) }),
+    lastRun,
     counters: { fired },
     ...(paused ? { paused: { ...paused, at: formatInstant(paused.at) } } : {}),
     ...(fault === undefined ? {} : { fault }),

@@ -17,10 +17,12 @@ import {
 import { createComing } from './coming-runs.js';
 import type { ApiContext } from './context.js';
 import { pointerOf, readFields, refuse, wholeText } from './fields.js';
+import { editMatching, tagOf } from './if-match.js';
+import { createLastRuns } from './last-runs.js';
 import { occurrencesOf } from './occurrences.js';
 import { type ScheduleView, scheduleView } from './schedule-view.js';
 
-const LIST = { limit: wholeText(1, 100), cursor: text(256) };
+const LIST = { limit: wholeText(1, 1000), cursor: text(256) };
 const PAUSE = { reason: text(256) };
 /** A pause that ends by itself comes with a later release. */
 const PAUSE_LATER = ['until'];
@@ -35,8 +37,18 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
   const { store, clock } = context;
   const coming = createComing(store);
   const time = async (): Promise<number> => (clock.known ? clock.now() : store.time());
+  const lastRuns = createLastRuns(store);
+  const views = async (rows: readonly ScheduleRow[]): Promise<ScheduleView[]> => {
+    const now = await time();
+    const last = await lastRuns(rows, now);
+    return Promise.all(
+      rows.map(async (row, i) => scheduleView(row, await coming(row, now), last[i] ?? null)),
+    );
+  };
   const view = async (row: ScheduleRow): Promise<ScheduleView> => {
-    return scheduleView(row, await coming(row, await time()));
+    const [shown] = await views([row]);
+    if (!shown) throw new CarillonError('internal', 'One schedule is one view.');
+    return shown;
   };
 
   app.get('/v1/schedules', async (request) => {
@@ -47,7 +59,7 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
     const rows = (await store.schedules())
       .filter(({ schedule }) => schedule.definition.id > from)
       .sort((a, b) => (a.schedule.definition.id < b.schedule.definition.id ? -1 : 1));
-    const items = await Promise.all(rows.slice(0, limit).map(view));
+    const items = await views(rows.slice(0, limit));
     const last = rows.length > limit ? items.at(-1)?.id : undefined;
     return { items, nextCursor: last === undefined ? null : Buffer.from(last).toString('base64url') };
   });
@@ -67,8 +79,11 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
         { path: ['environments'], detail: 'belongs to schedule files: leave it out' },
       ]);
     }
-    const revision = matched(request.headers['if-match']);
-    const result = await putSchedule(store, reading.definition, OWNER, await time(), revision);
+    const { definition } = reading;
+    const now = await time();
+    const result = await editMatching(store, definition.id, request.headers['if-match'], 'stale', (seen) =>
+      putSchedule(store, definition, OWNER, now, seen),
+    );
     const row = settled(result, 'The schedule belongs to a file: change it there.');
     const warnings = reading.warnings.map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
     return tagged(reply, row)
@@ -78,8 +93,11 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
 
   app.delete<ById>('/v1/schedules/:id', async (request, reply) => {
     readFields(request.query, {});
-    const options = { owner: OWNER, ...matched(request.headers['if-match']) };
-    const result = await removeSchedule(store, request.params.id, await time(), options);
+    const { id } = request.params;
+    const now = await time();
+    const result = await editMatching(store, id, request.headers['if-match'], 'unknown', (seen) =>
+      removeSchedule(store, id, now, { owner: OWNER, ...seen }),
+    );
     if (result.word !== 'removed') settled(result, 'The schedule belongs to a file: remove it there.');
     return reply.code(204).send();
   });
@@ -113,16 +131,8 @@ function notFound(): CarillonError {
   return new CarillonError('not_found', 'There is no schedule with this id.');
 }
 
-function tagged(reply: FastifyReply, { schedule }: ScheduleRow): FastifyReply {
-  return reply.header('etag', `"${schedule.revision}"`);
-}
-
-/** `If-Match: "<revision>"`, as the ETag of the schedule says. */
-function matched(header: string | undefined): { revision?: number } {
-  if (header === undefined) return {};
-  const match = /^"(\d{1,15})"$/.exec(header);
-  if (!match) refuse('invalid_input', [{ path: ['If-Match'], detail: 'must be one ETag such as "3"' }]);
-  return { revision: Number(match[1]) };
+function tagged(reply: FastifyReply, row: ScheduleRow): FastifyReply {
+  return reply.header('etag', tagOf(row));
 }
 
 /** The schedule after an edit, or the problem that stood in its way. */
@@ -133,7 +143,10 @@ function settled({ word, row }: EditResult, owned = 'The schedule belongs to som
     case 'conflict':
       throw new CarillonError('conflict', owned);
     case 'stale':
-      throw new CarillonError('precondition_failed', 'The schedule was edited meanwhile.');
+      throw new CarillonError(
+        'precondition_failed',
+        row ? 'The schedule was edited meanwhile.' : 'There is no schedule for If-Match to match.',
+      );
     case 'behind':
     case 'fenced':
       throw new CarillonError(

@@ -98,7 +98,8 @@ function factsOf(queue: string, draft: TaskDraft, now: number): TaskFacts {
     priority: draft.priority,
     state: draft.due <= now ? 'ready' : 'scheduled',
     createdAt: draft.createdAt,
-    dueAt: draft.due === 0 ? now : draft.due,
+    // As the store keeps it: nothing was due before it was there.
+    dueAt: Math.max(draft.due, draft.createdAt),
     payload: draft.payload,
     options: draft.options ?? {},
     attempt: 0,

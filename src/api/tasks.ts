@@ -2,17 +2,17 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/errors.js';
-import { duration, named, oneOf, reader, text } from '../domain/fields.js';
-import { isQueueName, NAME_GRAMMAR } from '../domain/names.js';
+import { duration, reader, text } from '../domain/fields.js';
 import { TASK_STATES, type Task } from '../domain/task.js';
 import { mono } from '../runtime/clock.js';
 import { sleep } from '../runtime/timers.js';
 import type { TaskFacts } from '../store/contract.js';
 import { taskView } from '../store/view.js';
 import type { ApiContext } from './context.js';
-import { readFields, refuse, wholeText } from './fields.js';
+import { readFields, refuse } from './fields.js';
 import { listTasks } from './listing.js';
 import { StateConflict } from './problems.js';
+import { fitting, TASK_LIST } from './task-filter.js';
 import { createTaskMaker } from './task-maker.js';
 
 /** A payload of 1 MiB and the fields around it. */
@@ -23,14 +23,6 @@ const LONGEST_WAIT = 60_000;
 const USUAL_WAIT = 30_000;
 const UNTIL_ASKED_AGAIN = 500;
 
-const LIST = {
-  state: oneOf(...TASK_STATES),
-  queue: named(isQueueName, NAME_GRAMMAR.queue),
-  limit: wholeText(1, 100),
-  cursor: text(12_000),
-};
-/** Filters of the contract that come with a later release. */
-const LIST_LATER = ['handler', 'schedule', 'label', 'from', 'to'];
 const WAIT = { timeout: duration(0, LONGEST_WAIT) };
 const CANCEL = { reason: text(256) };
 const BATCH = {
@@ -66,7 +58,8 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
   });
 
   app.get('/v1/tasks', async (request) => {
-    const { state, queue, limit = 50, cursor } = readFields(request.query, LIST, LIST_LATER);
+    const { state, queue, limit = 50, cursor, ...filter } = readFields(request.query, TASK_LIST);
+    const fits = fitting(filter);
     const known = await store.queues();
     const queues = queue === undefined ? known.toSorted() : known.filter((one) => one === queue);
     const states = state === undefined ? [...TASK_STATES] : [state];
@@ -75,6 +68,7 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
       states,
       limit,
       ...(cursor === undefined ? {} : { cursor }),
+      ...(fits ? { fits } : {}),
     });
     return { items: page.items.map(taskView), nextCursor: page.nextCursor };
   });

@@ -2,6 +2,7 @@
 
 import { hostname } from 'node:os';
 import { type Api, createApi } from '../api/server.js';
+import { CarillonError } from '../domain/errors.js';
 import { type Campaign, startCampaign } from '../election/campaign.js';
 import { leaderOf } from '../election/leader.js';
 import type { RedisClock } from '../runtime/clock.js';
@@ -129,10 +130,14 @@ export function composeNode(options: NodeOptions): ComposedNode {
   };
 }
 
-/** Who leads by office and lock together; nobody while the campaign has not begun. */
+/** Who leads by office and lock together; nobody that we know of while the lock masters do not answer. */
 async function leaderSeen(store: Store, campaign: Campaign | undefined) {
   if (!campaign) return null;
-  const [office, lockValue] = await Promise.all([store.office(), campaign.holder()]);
+  const holder = campaign.holder().catch((error: unknown) => {
+    if (error instanceof CarillonError && error.code === 'unavailable') return null;
+    throw error;
+  });
+  const [office, lockValue] = await Promise.all([store.office(), holder]);
   const term = leaderOf(office, lockValue);
   return term && { node: term.node.split('~')[0] ?? term.node, term: term.number, since: term.since };
 }

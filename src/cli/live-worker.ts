@@ -62,7 +62,7 @@ export class LiveWorker {
     const { directory, module, make, log, onReload } = this.#options;
     if (this.#stopped) return;
     try {
-      const handlers = await loadHandlers(directory, module, true);
+      const handlers = await loadHandlers(directory, module, { afresh: true });
       const next = make(handlers);
       await next.start();
       const former = this.#worker;

@@ -6,12 +6,29 @@ import { pathToFileURL } from 'node:url';
 import { createJiti, type Jiti } from 'jiti';
 import { CarillonError } from '../domain/errors.js';
 import { type Handlers, handlerProblems } from '../worker/handlers.js';
+import { guardLoad, placeOf, type Refuse } from './load-guard.js';
 
-/** The module's default export: JavaScript as Node loads it, TypeScript through jiti. */
-export async function importModule(path: string): Promise<unknown> {
-  if (/\.[cm]?js$/.test(path))
+/** The module's default export: JavaScript as Node loads it, TypeScript through jiti. Throws what `refuse` makes. */
+export function importModule(path: string, refuse: Refuse, within?: number): Promise<unknown> {
+  return guardLoad(() => importOnce(path), refuse, within);
+}
+
+async function importOnce(path: string): Promise<unknown> {
+  if (!/\.[cm]?js$/.test(path)) return loader(path).import(path, { default: true });
+  try {
     return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
-  return loader(path).import(path, { default: true });
+  } catch (error) {
+    // Node keeps the place of a syntax error to itself.
+    if (error instanceof SyntaxError && placeOf(error) === undefined) error.message += placeOfSyntax(path);
+    throw error;
+  }
+}
+
+/** Where a JavaScript file does not parse, in the form the TypeScript loader gives; '' when another file is to blame. */
+function placeOfSyntax(path: string): string {
+  const output = loader(path).transform({ source: readFileSync(path, 'utf8'), filename: path, async: true });
+  const [, line, column] = /__JITI_ERROR__ = \{.*"line":(\d+),"column":(\d+)/.exec(output) ?? [];
+  return line === undefined ? '' : `\n ${path}:${line}:${Number(column) + 1}`;
 }
 
 /** The same as it is on disk now, with everything it imports, never a copy that was loaded before. */
@@ -30,22 +47,25 @@ function loader(path: string): Jiti {
   return createJiti(pathToFileURL(path).href, { moduleCache: false, fsCache: false });
 }
 
-/** Throws `handler_module` when the module throws, or exports no record of handlers. `afresh`: it may have changed. */
-export async function loadHandlers(directory: string, module: string, afresh = false): Promise<Handlers> {
-  const path = resolve(directory, module);
-  if (!existsSync(path)) throw refused(module, 'there is no such file');
-  let exported: unknown;
-  try {
-    exported = await (afresh ? importAfresh(path) : importModule(path));
-  } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw refused(module, `it throws on load: ${reason}`);
-  }
-  const problems = handlerProblems(exported);
-  if (problems.length > 0) throw refused(module, `its default export: ${problems.join('; ')}`);
-  return exported as Handlers;
+export interface LoadHandlersOptions {
+  /** It may have changed since it was loaded. */
+  afresh?: boolean;
+  /** How long it may take, ms; default 30 s. */
+  within?: number;
 }
 
-function refused(module: string, detail: string): CarillonError {
-  return new CarillonError('handler_module', `The handler module ${module} cannot be used: ${detail}.`);
+/** Throws `handler_module` when the module does not load as it should, or exports no record of handlers. */
+export async function loadHandlers(
+  directory: string,
+  module: string,
+  { afresh = false, within }: LoadHandlersOptions = {},
+): Promise<Handlers> {
+  const refuse: Refuse = (detail) =>
+    new CarillonError('handler_module', `The handler module ${module} cannot be used: ${detail}.`);
+  const path = resolve(directory, module);
+  if (!existsSync(path)) throw refuse('there is no such file');
+  const exported = await guardLoad(() => (afresh ? importAfresh(path) : importOnce(path)), refuse, within);
+  const problems = handlerProblems(exported);
+  if (problems.length > 0) throw refuse(`its default export: ${problems.join('; ')}`);
+  return exported as Handlers;
 }

@@ -1,6 +1,7 @@
 /** What the commands that run something have in common: flags from the settings table, and reading them. */
 
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { CarillonError, type Problem } from '../domain/errors.js';
 import { suggestion } from '../domain/suggestions.js';
@@ -37,19 +38,29 @@ export async function settingsOf(
   const { words, problems } = readWords(parsed, operands);
   const { config, ...flags } = parsed.opts<{ config?: string }>();
   const path = config ?? (env['CARILLON_CONFIG'] || undefined);
-  const file = await readConfigFile({ directory, ...(path ? { path } : {}), importModule }).catch(
-    (error: unknown) => {
-      if (!(error instanceof CarillonError)) throw error;
-      problems.push(...error.errors);
-      return null;
-    },
-  );
+  const file = await readConfigFile({
+    directory,
+    ...(path ? { path } : {}),
+    importModule: importConfig,
+  }).catch((error: unknown) => {
+    if (!(error instanceof CarillonError)) throw error;
+    problems.push(...error.errors);
+    return null;
+  });
   const reading = readSettings({ runner, flags, env, file, host: hostname(), pid: process.pid });
   for (const warning of reading.warnings) output.say(`warning: ${warning}`);
   if (!reading.ok) problems.push(...reading.problems);
   if (reading.ok && problems.length === 0) return { settings: reading.settings, words };
   const count = problems.length === 1 ? 'One setting is' : `${problems.length} settings are`;
   throw new CarillonError('configuration', `${count} not valid.`, problems);
+}
+
+async function importConfig(path: string): Promise<unknown> {
+  const pointer = basename(path);
+  return importModule(path, (detail) => {
+    const message = `The configuration file ${pointer} cannot be used: ${detail}.`;
+    return new CarillonError('configuration', message, [{ pointer, detail }]);
+  });
 }
 
 /** Commander leaves what it does not know among the arguments: flags there are mistakes. */

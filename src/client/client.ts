@@ -1,6 +1,6 @@
 /** Creates and looks at tasks straight on Redis; no scheduler node is needed for it. */
 
-import { parseDuration } from '../domain/durations.js';
+import { DURATION_GRAMMAR, parseDuration } from '../domain/durations.js';
 import { CarillonError, type Problem } from '../domain/errors.js';
 import { formatInstant } from '../domain/instants.js';
 import { DEFAULT_RETRY } from '../domain/retry.js';
@@ -18,7 +18,7 @@ import { newTaskIds } from '../runtime/ids.js';
 import { after, sleep } from '../runtime/timers.js';
 import type { Store } from '../store/contract.js';
 import { taskView } from '../store/view.js';
-import type { EnqueueOptions, EnqueueRequest } from './requests.js';
+import type { EnqueueOptions, NamedRequest } from './requests.js';
 
 /** Tasks of one call to the store while they gather, and who waits for each. */
 interface Batch {
@@ -54,6 +54,12 @@ export class TaskClient {
   /** Puts one task on the road. Calls of one turn of the event loop travel together. Throws `invalid_input`, `unavailable`, … */
   enqueue(handler: string, payload?: unknown, options?: EnqueueOptions): Promise<Task> {
     return new Promise((resolve, reject) => {
+      if (
+        options !== undefined &&
+        (typeof options !== 'object' || options === null || Array.isArray(options))
+      ) {
+        throw new CarillonError('invalid_input', 'The options of a task must be an object');
+      }
       const input = plainTaskInput(handler, payload, options) ?? read({ ...options, handler, payload });
       const target = this.#targets.get(input.queue);
       if (target) this.#join(target, input, payload, resolve, reject);
@@ -66,7 +72,7 @@ export class TaskClient {
   }
 
   /** Puts many tasks on the road, in calls of at most 1000 and 4 MiB; nothing is sent when one of them is invalid. */
-  async enqueueMany(requests: readonly EnqueueRequest[]): Promise<Task[]> {
+  async enqueueMany(requests: readonly NamedRequest[]): Promise<Task[]> {
     const inputs = requests.map((request, i) => read(request, i));
     const byQueue = new Map<string, TaskDraft[]>();
     const drafts: TaskDraft[] = [];
@@ -84,13 +90,13 @@ export class TaskClient {
 
   /** The task with its attempts, or null. */
   async get(id: string): Promise<Task | null> {
-    const facts = await this.#store.find(id);
+    const facts = await this.#store.find(taskId(id));
     return facts && taskView(facts);
   }
 
   /** Cancels a task that is not running. Throws `not_found`, or `conflict` with the state it is in. */
   async cancel(id: string): Promise<Task> {
-    const facts = await this.#store.find(id);
+    const facts = await this.#store.find(taskId(id));
     if (!facts) throw new CarillonError('not_found', `There is no task ${id}`);
     const word = await this.#store.cancel(facts.queue, id);
     if (word !== 'cancelled' && word !== 'already') {
@@ -102,7 +108,8 @@ export class TaskClient {
   /** The task once it is completed, dead or cancelled, or as it is when `timeout` (default 30s) has passed. */
   async wait(id: string, timeout = '30s'): Promise<Task> {
     const patience = parseDuration(timeout);
-    if (patience === undefined) throw new CarillonError('invalid_input', `"${timeout}" is no duration`);
+    if (patience === undefined)
+      throw new CarillonError('invalid_input', `The timeout must be ${DURATION_GRAMMAR}`);
     const deadline = mono() + patience;
     for (let pause = 5; ; pause = Math.min(pause * 1.5, 500)) {
       const task = await this.get(id);
@@ -210,6 +217,11 @@ function sharedText(): (ms: number) => string {
     }
     return text;
   };
+}
+
+function taskId(id: unknown): string {
+  if (typeof id === 'string' && id !== '') return id;
+  throw new CarillonError('invalid_input', "A task's id must be a text, as `enqueue` answers it");
 }
 
 /** `index`: which of many, for the messages. */

@@ -27,7 +27,8 @@ export interface EnqueueOptions {
   labels?: Record<string, string>;
 }
 
-export interface EnqueueRequest extends EnqueueOptions {
+/** One of many, its handler by name. */
+export interface NamedRequest extends EnqueueOptions {
   handler: string;
   payload?: unknown;
 }

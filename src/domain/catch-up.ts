@@ -89,7 +89,7 @@ export function missedBetween(
  * The `wanted`-last instant of [floor, edge), or the first one when there are fewer. Specs only look forward, so
  * it starts close to the edge, doubles its distance until it sees enough, and halves back when it sees too many.
  */
-function nthFromEnd(
+export function nthFromEnd(
   definition: ScheduleDefinition,
   floor: number,
   edge: number,

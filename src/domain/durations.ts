@@ -14,8 +14,11 @@ const SHAPE = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)m
 /** Longer texts cannot be meant; refusing them early keeps hostile input cheap. */
 const LONGEST = 64;
 
-/** Ten years: nothing is put off for longer, ms. */
+/** Ten years of 365 days: nothing is put off for longer, ms. */
 export const LONGEST_DELAY = 3_650 * 86_400_000;
+
+/** The same in words, for messages. */
+export const LONGEST_DELAY_TEXT = '3650d (10 years)';
 
 /** The grammar in words, for messages. */
 export const DURATION_GRAMMAR =

@@ -77,6 +77,12 @@ export const ERRORS = {
     title: 'Data written by a newer release',
     fix: 'Upgrade this process.',
   },
+  not_completed: {
+    status: 409,
+    exit: 1,
+    title: 'Not completed',
+    fix: 'See the task and its attempts with `carillon tasks show`.',
+  },
   configuration: {
     status: 500,
     exit: 78,

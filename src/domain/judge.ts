@@ -43,7 +43,7 @@ export class Snooze extends Error {
 function durationOf(text: string): number {
   const delay = parseDuration(text);
   if (delay === undefined || delay > MAX_DELAY)
-    throw new RangeError(`not a duration within 10 years: ${String(text)}`);
+    throw new RangeError(`not a duration of at most 3650d (10 years): ${String(text)}`);
   return delay;
 }
 

@@ -1,6 +1,7 @@
 /** What becomes of a task whose worker's lease ran out: a pure decision. */
 
 import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
+import type { TaskError } from './task.js';
 
 export interface Loss {
   /** Failures before this loss. */
@@ -22,4 +23,12 @@ export function fateOfLoss(loss: Loss, now: number, random: number): LossFate {
   if (failures >= policy.maxAttempts) return { to: 'dead' };
   if (!loss.lostBefore) return { to: 'head' };
   return { to: 'retry', due: now + retryDelay(policy, failures, random) };
+}
+
+/** What the attempt, and a task that dies of it, tells as its error. */
+export function errorOfLoss({ failures, retry }: Loss): TaskError {
+  const { maxAttempts } = retry ?? DEFAULT_RETRY;
+  return {
+    message: `the worker's lease ended before an answer (failure ${failures + 1} of ${maxAttempts})`,
+  };
 }

@@ -1,6 +1,6 @@
 /** What somebody asks for when creating a task (interface §3), read strictly: one answer for every input. */
 
-import { DURATION_GRAMMAR, parseDuration } from './durations.js';
+import { DURATION_GRAMMAR, LONGEST_DELAY, LONGEST_DELAY_TEXT, parseDuration } from './durations.js';
 import type { ErrorCode, Problem } from './errors.js';
 import { INSTANT_GRAMMAR, parseInstant } from './instants.js';
 import { isHandlerName, isQueueName, NAME_GRAMMAR } from './names.js';
@@ -11,8 +11,8 @@ import { PRIORITIES, type Priority } from './task.js';
 
 /** 1 MiB of JSON text; larger data belongs elsewhere. */
 export const MAX_PAYLOAD = 1_048_576;
-/** Ten years, ms: what lies beyond is a mistake. */
-export const MAX_DELAY = 10 * 366 * 86_400_000;
+/** ms: what lies beyond is a mistake. */
+export const MAX_DELAY = LONGEST_DELAY;
 
 const MAX_LABELS = 32;
 const MAX_LABEL = 256;
@@ -156,7 +156,7 @@ class Reader {
   #delay(given: unknown, value: TaskInput): void {
     const delay = parseDuration(given);
     if (delay === undefined) this.#problem('delay', `must be ${DURATION_GRAMMAR}`);
-    else if (delay > MAX_DELAY) this.#problem('delay', 'lies beyond 10 years');
+    else if (delay > MAX_DELAY) this.#problem('delay', `must be at most ${LONGEST_DELAY_TEXT}`);
     else value.when = { delay };
   }
 
@@ -175,7 +175,7 @@ class Reader {
     } else if (key === 'timeout') {
       const timeout = parseDuration(given);
       if (timeout === undefined || timeout === 0 || timeout > MAX_DELAY) {
-        this.#problem(key, `must be ${DURATION_GRAMMAR}, more than 0ms and within 10 years`);
+        this.#problem(key, `must be ${DURATION_GRAMMAR}, more than 0ms and at most ${LONGEST_DELAY_TEXT}`);
       } else value.options = { ...value.options, timeout };
     } else if (key === 'labels') {
       const labels = this.#labels(given);
@@ -221,7 +221,7 @@ function utf8Length(text: string): number {
 /** Problems that only show once the present time is known; null when there is none. `now` is Redis time, ms. */
 export function tooFarAhead(input: TaskInput, now: number): Problem | null {
   if (input.when && 'runAt' in input.when && input.when.runAt > now + MAX_DELAY) {
-    return { pointer: '/runAt', detail: 'lies more than 10 years ahead' };
+    return { pointer: '/runAt', detail: `must be at most ${LONGEST_DELAY_TEXT} ahead` };
   }
   return null;
 }

@@ -31,13 +31,14 @@ export interface TaskError {
   stack?: string;
 }
 
-/** One finished delivery of a task to a worker; times are RFC 3339 UTC with milliseconds. */
+/** One delivery of a task to a worker; times are RFC 3339 UTC with milliseconds. */
 export interface TaskAttempt {
   attempt: number;
   worker: string;
   startedAt: string;
-  finishedAt: string;
-  outcome: Outcome;
+  /** Absent while it runs. */
+  finishedAt?: string;
+  outcome: Outcome | 'running';
   error?: TaskError;
 }
 

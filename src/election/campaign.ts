@@ -7,9 +7,11 @@ import { type Loop, startLoop } from '../runtime/loop.js';
 import { random } from '../runtime/random.js';
 import { seldom } from '../runtime/seldom.js';
 import { sleep } from '../runtime/timers.js';
-import type { LeaderStore, Term } from '../store/contract.js';
+import { within } from '../runtime/within.js';
+import type { LeaderStore, RegistryStore, Term } from '../store/contract.js';
 import { LockMasters } from './connections.js';
 import { LeaderLock, releasedChannel } from './lock.js';
+import { OfficeRecord } from './record.js';
 import { Reign } from './reign.js';
 
 export interface CampaignOptions {
@@ -19,7 +21,7 @@ export interface CampaignOptions {
   /** Id of this node. */
   node: string;
   ttlMs: number;
-  store: Pick<LeaderStore, 'allocateTerm'>;
+  store: Pick<LeaderStore, 'allocateTerm'> & Pick<RegistryStore, 'office'>;
   /** The lock lives on the data Redis, so that a term can be allocated only while it is still held. */
   lockOnData: boolean;
   /** Leads until `signal` aborts; to return earlier is to resign. Runs once per term, never twice at a time. */
@@ -37,11 +39,14 @@ const SPREAD = 10;
 const LONGEST_VOTE = 500;
 /** Masters that are not connected yet are no news for this long after the start, ms. */
 const CONNECT_TIME = 500;
+/** How long a stop may take when nobody answers (ms); the lock then ends by itself. */
+const STOP_WITHIN = 1_500;
 
 export class Campaign {
   readonly #options: CampaignOptions;
   readonly #masters: LockMasters;
   readonly #lock: LeaderLock;
+  readonly #record: OfficeRecord;
   readonly #loop: Loop;
   readonly #mayLog = seldom(30_000);
   readonly #startedAt = mono();
@@ -63,6 +68,18 @@ export class Campaign {
       onReady: () => this.wake(),
     });
     this.#lock = new LeaderLock(this.#masters, lockKey, ttlMs, log);
+    this.#record = new OfficeRecord({
+      store: options.store,
+      own: () => this.#reign?.term,
+      onReplaced: (by) => {
+        // A later term is somebody's; a loss is nobody's, and whoever takes office next makes good what is gone.
+        if (by === 'a later term') this.#rest(ttlMs);
+        this.#reign?.depose(
+          by === 'a later term' ? 'a later term is in office' : 'this term is not recorded any more',
+        );
+      },
+      log,
+    });
     this.#loop = startLoop('campaign', () => this.#tick(), { log, maxDelay: POLL });
   }
 
@@ -91,11 +108,16 @@ export class Campaign {
   }
 
   async #stop(): Promise<void> {
+    this.#record.stop();
+    await within(STOP_WITHIN, this.#handOver());
+    this.#masters.close();
+  }
+
+  async #handOver(): Promise<void> {
     this.#reign?.depose('stopping');
     await this.#loop.stop();
     this.#reign?.depose('stopping');
     await this.#reign?.over;
-    this.#masters.close();
   }
 
   #tick(): Promise<number> {
@@ -129,12 +151,11 @@ export class Campaign {
 
   /** `asked`: when the vote went out; the lock is good for one TTL from then, not from when it was won. */
   async #takeTerm(value: string, asked: number): Promise<number> {
-    const { store, node, lockOnData, lockKey } = this.#options;
     const deadline = asked + this.#trusted();
     const given = new AbortController();
     try {
       const term = await Promise.race([
-        store.allocateTerm(node, value, lockOnData ? lockKey : undefined),
+        this.#allocate(value, deadline),
         sleep(deadline - mono(), given.signal),
       ]);
       if (term === undefined) throw new CarillonError('unavailable', 'no term was allocated in time');
@@ -153,8 +174,17 @@ export class Campaign {
     }
   }
 
+  /** Looks at what is recorded first: afterwards nobody could tell that something was lost before. */
+  async #allocate(value: string, deadline: number): Promise<Term | null> {
+    const { store, node, lockOnData, lockKey } = this.#options;
+    await this.#record.look();
+    if (mono() >= deadline) return null;
+    return store.allocateTerm(node, value, lockOnData ? lockKey : undefined);
+  }
+
   #begin(value: string, deadline: number, term: Term): void {
     const { onElected, log } = this.#options;
+    this.#record.saw(term);
     const reign = new Reign({
       value,
       deadline,

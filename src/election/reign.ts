@@ -39,6 +39,10 @@ export class Reign {
     this.over = this.#run();
   }
 
+  get term(): Term {
+    return this.#options.term;
+  }
+
   get signal(): AbortSignal {
     return this.#abort.signal;
   }

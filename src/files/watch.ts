@@ -1,6 +1,8 @@
-/** Watches the schedule directory and says when it has changed and come to rest. */
+/** Watches the schedule directory and says when it has changed and come to rest; it need not exist yet. */
 
+import { dirname, resolve } from 'node:path';
 import { watch } from 'chokidar';
+import { after } from '../runtime/timers.js';
 
 export interface ScheduleWatch {
   /** Resolves when changes from now on are seen. */
@@ -37,12 +39,23 @@ export function watchSchedules(
     }
     calling = false;
   };
-  const watcher = watch(dir, {
+  const root = resolve(dir);
+  const parent = dirname(root);
+  // From the parent, so that a directory made later, or made anew, is seen: it and the files in it, nothing else.
+  const watcher = watch(parent, {
     ignoreInitial: true,
-    depth: 0,
+    depth: 1,
+    ignored: (path) => path !== parent && path !== root && dirname(path) !== root,
     awaitWriteFinish: { stabilityThreshold: AT_REST, pollInterval: AT_REST / 2 },
   });
-  watcher.on('all', () => void changed());
+  let cancel = (): void => {};
+  watcher.on('all', (event, path) => {
+    void changed();
+    if (event !== 'addDir' || path !== root) return;
+    // What is written while its own watch begins would be missed: look once more.
+    cancel();
+    cancel = after(AT_REST, () => void changed());
+  });
   watcher.on('error', onError);
   return {
     ready: new Promise((resolve) => {
@@ -50,6 +63,7 @@ export function watchSchedules(
     }),
     async close() {
       closed = true;
+      cancel();
       await watcher.close();
     },
   };

@@ -3,6 +3,7 @@
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
+import { within } from '../runtime/within.js';
 import type { Presence, Retention, Signal, Store, Term } from '../store/contract.js';
 import type { Clock } from './duty.js';
 import { DEFAULT_RETENTION } from './janitor.js';
@@ -44,6 +45,10 @@ const ANNOUNCE_EVERY = 5_000;
 const PRESENCE_TTL = 15_000;
 /** How often the list of queues is read again in case a hint was lost, ms. */
 const QUEUES_EVERY = 10_000;
+/** How long a stop may take when Redis does not answer, ms: lock and presence end by themselves. */
+const STOP_WITHIN = 2_500;
+/** An announcement that takes longer than this to end (ms) says that a farewell would not arrive either. */
+const PATIENCE = 1_000;
 
 export class SchedulerNode {
   readonly #options: SchedulerNodeOptions;
@@ -86,15 +91,27 @@ export class SchedulerNode {
     await this.#candidacy?.resign();
   }
 
-  /** Hands over first, so that nothing waits for the rest of the shutdown. */
   async stop(): Promise<void> {
     this.#unsubscribe();
-    await this.#candidacy?.stop();
-    await this.#watching?.stop();
-    await this.#announcing?.stop();
+    await within(STOP_WITHIN, this.#windUp());
+  }
+
+  /** Everything at once: neither the next leader nor the rest of the shutdown waits for what is slow. */
+  async #windUp(): Promise<void> {
+    const handedOver = this.#candidacy?.stop();
+    const watched = this.#watching?.stop().then(() => this.#stopDuties());
+    await Promise.all([handedOver, watched, this.#stopDuties(), this.#depart()]);
+  }
+
+  async #stopDuties(): Promise<void> {
     await Promise.all([...this.#duties.values()].map((duties) => duties.stop()));
-    // A presence that cannot be withdrawn ends by itself.
-    if (this.#announcing) await this.#options.store.depart('node', this.#options.presence.id).catch(() => {});
+  }
+
+  /** Once nothing announces it any more. A presence that cannot be withdrawn ends by itself. */
+  async #depart(): Promise<void> {
+    const { store, presence } = this.#options;
+    if (!this.#announcing || !(await within(PATIENCE, this.#announcing.stop()))) return;
+    await store.depart('node', presence.id).catch(() => {});
   }
 
   #heed(signal: Signal): void {

@@ -84,6 +84,9 @@ export class Office {
   async #take(queue: string): Promise<boolean> {
     const { store, term, log, onDeposed } = this.#options;
     if ((await store.takeOffice(queue, term)) === 'ok') return true;
+    // A partition that was emptied refuses too: opened again, it is led like a new one.
+    await store.open(queue);
+    if ((await store.takeOffice(queue, term)) === 'ok') return true;
     log.warn({ queue, term: term.number }, 'a later term is in office');
     onDeposed();
     return false;

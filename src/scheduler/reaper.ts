@@ -1,6 +1,6 @@
 /** Takes back what workers held whose lease ran out, in one queue. */
 
-import { fateOfLoss } from '../domain/reap.js';
+import { errorOfLoss, fateOfLoss } from '../domain/reap.js';
 import { random } from '../runtime/random.js';
 import type { ExpiredHold, Settlement } from '../store/contract.js';
 import type { DutyContext } from './duty.js';
@@ -85,7 +85,7 @@ function lost(hold: ExpiredHold, now: number): Settlement {
   return {
     id,
     token,
-    record: { attempt, worker, startedAt, finishedAt: now, outcome: 'lost' },
+    record: { attempt, worker, startedAt, finishedAt: now, outcome: 'lost', error: errorOfLoss(loss) },
     failure: true,
     next: fateOfLoss(loss, now, random()),
   };

@@ -16,11 +16,13 @@ import type {
   Fenced,
   Page,
   PlanEntry,
+  PlannedRun,
   PlanWord,
   Presence,
   PromoteReply,
   QueueFacts,
   Retention,
+  RunQuestion,
   ScheduleEdit,
   ScheduleRow,
   ServerFacts,
@@ -106,6 +108,8 @@ export interface ReadStore {
   find(id: string): Promise<TaskFacts | null>;
   list(queue: string, state: TaskState, limit: number, cursor?: string): Promise<Page<TaskFacts>>;
   queueFacts(queue: string): Promise<QueueFacts>;
+  /** For each question the first of its instants that was planned. A few round trips, however many are asked. */
+  plannedRuns(questions: readonly RunQuestion[]): Promise<(PlannedRun | null)[]>;
 }
 
 export interface Store extends RoadStore, LeaderStore, ScheduleStore, RegistryStore, ReadStore {

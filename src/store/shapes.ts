@@ -194,6 +194,18 @@ export type Fate =
   | { fate: 'planned'; nominal: number; term: number }
   | { fate: 'missed'; from: number; to: number; count: number };
 
+/** Which of a schedule's instants, the latest first, was planned? */
+export interface RunQuestion {
+  schedule: string;
+  nominals: readonly number[];
+}
+
+export interface PlannedRun {
+  nominal: number;
+  /** Of its task; null once that is deleted. */
+  state: TaskState | null;
+}
+
 /** What a process says of itself every few seconds. */
 export interface Presence {
   id: string;

@@ -39,8 +39,12 @@ export function taskView(facts: TaskFacts): Task {
     ...(facts.unroutable ? { unroutable: true } : {}),
     labels: facts.options.labels ?? {},
     ...(occurrence ? { schedule: { id: occurrence.id, nominalAt: formatInstant(occurrence.nominal) } } : {}),
-    attempts: facts.history.map(attemptView),
+    attempts: [...facts.history.map(attemptView), ...(facts.held ? [runningView(facts.held)] : [])],
   };
+}
+
+function runningView({ attempt, worker, startedAt }: NonNullable<TaskFacts['held']>): TaskAttempt {
+  return { attempt, worker, startedAt: formatInstant(startedAt), outcome: 'running' };
 }
 
 function attemptView(record: AttemptRecord): TaskAttempt {

@@ -1,7 +1,7 @@
 /** The read side of the model: every fact is derived from a task's one place. */
 
 import type { TaskState } from '../domain/task.js';
-import type { Page, QueueFacts, TaskFacts } from '../store/contract.js';
+import type { Page, PlannedRun, QueueFacts, RunQuestion, TaskFacts } from '../store/contract.js';
 import { dueAtOf, dueTasks, heldBy, type ModelTask, type Partition } from './model-partition.js';
 
 /** Says whether a present worker of the partition's queue has a handler. */
@@ -99,4 +99,18 @@ export function queueFacts(partition: Partition, routable: Routable): QueueFacts
     }
   }
   return facts;
+}
+
+export function plannedRun(
+  partitions: Iterable<Partition>,
+  { schedule, nominals }: RunQuestion,
+): PlannedRun | null {
+  const all = [...partitions];
+  for (const nominal of nominals) {
+    const partition = all.find(({ ledgers }) => ledgers.get(schedule)?.planned.has(nominal));
+    if (!partition) continue;
+    const task = partition.tasks.get(`${schedule}@${nominal}`);
+    return { nominal, state: task ? stateOf(task) : null };
+  }
+  return null;
 }

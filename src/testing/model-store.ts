@@ -5,7 +5,7 @@ import { PRIORITIES, type TaskState } from '../domain/task.js';
 import type * as contract from '../store/contract.js';
 import { partitionCode } from '../store/short-hash.js';
 import { laneOf, newPartition, nextDue, type Partition } from './model-partition.js';
-import { factsOf, listTasks, queueFacts } from './model-reads.js';
+import { factsOf, listTasks, plannedRun, queueFacts } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';
 import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
@@ -197,6 +197,10 @@ export class ModelStore implements contract.Store {
 
   async queueFacts(queue: string) {
     return queueFacts(this.#partition(queue), this.#routable(queue));
+  }
+
+  async plannedRuns(questions: readonly contract.RunQuestion[]) {
+    return questions.map((question) => plannedRun(this.#partitions.values(), question));
   }
 
   async check() {}

@@ -9,45 +9,6 @@ import type { TaskContext } from './context.js';
 export type Handler = (payload: any, ctx: TaskContext) => unknown;
 export type Handlers = Readonly<Record<string, Handler>>;
 
-/** The validation contract of Standard Schema v1 (https://standardschema.dev), as far as we call it. */
-export interface StandardSchema<Input = unknown, Output = Input> {
-  readonly '~standard': {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
-    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
-  };
-}
-
-type SchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | {
-      readonly issues: readonly {
-        readonly message: string;
-        readonly path?: readonly unknown[] | undefined;
-      }[];
-    };
-
-/** A handler's name with the type of its payload, shared by those who enqueue and those who run. */
-export interface TaskDefinition<Input, Output = Input> {
-  readonly name: string;
-  readonly input?: StandardSchema<Input, Output>;
-}
-
-/** Names a handler and types both its ends. */
-export function defineTask<Input, Output = Input>(definition: {
-  name: string;
-  input?: StandardSchema<Input, Output>;
-}): TaskDefinition<Input, Output> {
-  if (!isHandlerName(definition.name)) {
-    throw new CarillonError(
-      'invalid_input',
-      `Handler name "${String(definition.name)}" must be ${NAME_GRAMMAR.handler}`,
-    );
-  }
-  return Object.freeze({ ...definition });
-}
-
 /** Checks a record of handlers and answers it, typed. */
 export function defineHandlers<T extends Record<string, Handler>>(handlers: T): T {
   const problems = handlerProblems(handlers);

@@ -4,10 +4,13 @@ import { hostname } from 'node:os';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { startLoop } from '../runtime/loop.js';
+import { within } from '../runtime/within.js';
 import type { RegistryStore } from '../store/contract.js';
 
 const EVERY = 5_000;
 const KEPT = 15_000;
+/** An announcement that takes longer than this to end (ms) says that a farewell would not arrive either. */
+const PATIENCE = 1_000;
 
 export interface PresenceOptions {
   store: RegistryStore;
@@ -20,11 +23,14 @@ export interface PresenceOptions {
   version?: string;
 }
 
+/** Announces no more and, unless told that the store does not answer, takes the presence back. */
+export type LeavePresence = (answers: boolean) => Promise<void>;
+
 /** Announces at once and then regularly; the answer ends it. */
 export async function announcePresence(
   options: PresenceOptions,
   now: () => { id: string; running: number },
-): Promise<() => Promise<void>> {
+): Promise<LeavePresence> {
   const { store, clock, log, queues, handlers, concurrency, name, version = '' } = options;
   const startedAt = clock.now();
   let announced = '';
@@ -52,8 +58,8 @@ export async function announcePresence(
     },
     { log, maxDelay: EVERY },
   );
-  return async () => {
-    await loop.stop();
-    await store.depart('worker', announced);
+  return async (answers) => {
+    const ended = await within(PATIENCE, loop.stop());
+    if (answers && ended) await store.depart('worker', announced);
   };
 }

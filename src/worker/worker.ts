@@ -5,11 +5,12 @@ import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { randomText } from '../runtime/random.js';
 import { after, sleep } from '../runtime/timers.js';
+import { within } from '../runtime/within.js';
 import type { ClaimedTask, Store } from '../store/contract.js';
 import { Attempt, type AttemptHost, type Ending } from './attempt.js';
 import { type Handlers, handlerProblems } from './handlers.js';
 import { Lease } from './lease.js';
-import { announcePresence } from './presence.js';
+import { announcePresence, type LeavePresence } from './presence.js';
 import { Pump } from './pump.js';
 
 export interface TaskWorkerOptions {
@@ -32,8 +33,8 @@ export interface TaskWorkerOptions {
 }
 
 const DRAIN = 20_000;
-/** How long a store that does not answer may hold up the end of the process (ms); leases do the rest. */
-const LAST_WORDS = 5_000;
+/** How long a store that does not answer may hold up a worker that runs nothing any more (ms); leases do the rest. */
+const LAST_WORDS = 2_500;
 const TRY_AGAIN = 500;
 
 export class TaskWorker {
@@ -50,10 +51,11 @@ export class TaskWorker {
   /** Pumps of ids whose lease was lost, while they still have endings to send. */
   readonly #formers = new Set<Pump>();
   #lease: Lease;
-  #leavePresence: (() => Promise<void>) | null = null;
+  #leavePresence: LeavePresence | null = null;
   #unsubscribe: (() => void) | null = null;
   #stopping: Promise<void> | null = null;
-  #idle: () => void = () => {};
+  #drained: (answered: boolean) => void = () => {};
+  #cancelLastWords: (() => void) | null = null;
 
   constructor(options: TaskWorkerOptions) {
     const problems = handlerProblems(options.handlers);
@@ -101,7 +103,7 @@ export class TaskWorker {
     const names = all ? [...(await store.queues()), ...opened] : queues;
     if (this.#state !== 'started') return;
     const leave = await announcePresence(this.#options, () => ({ id: this.#id, running: this.#running }));
-    if (this.#state !== 'started') return leave();
+    if (this.#state !== 'started') return leave(true);
     this.#leavePresence = leave;
     this.#pump = this.#newPump([...new Set(names)]);
   }
@@ -135,24 +137,44 @@ export class TaskWorker {
     this.#state = 'draining';
     this.#unsubscribe?.();
     this.#stopped.abort();
-    if (this.#pump) {
-      let cancel = after(this.#options.drainMs ?? DRAIN, () => {
-        this.#release();
-        cancel = after(LAST_WORDS, () => this.#idle());
-      });
-      await new Promise<void>((resolve) => {
-        this.#idle = resolve;
-        this.#pump?.drain();
-      });
-      cancel();
-      this.#state = 'stopped';
-      for (const pump of [this.#pump, ...this.#formers]) pump.abandon();
-      const { store } = this.#options;
-      await Promise.all(this.#pump.queues.map((queue) => store.leave(queue, this.#id).catch(() => {})));
-    }
+    const answered = this.#pump ? await this.#drain(this.#pump) : true;
     this.#state = 'stopped';
     this.#lease.stop();
-    await this.#leavePresence?.().catch(() => {});
+    // A store that took no last word takes no leave either.
+    await within(LAST_WORDS, this.#leave(answered));
+  }
+
+  /** Answers whether everything that ended could be told. */
+  async #drain(pump: Pump): Promise<boolean> {
+    const cancel = after(this.#options.drainMs ?? DRAIN, () => {
+      this.#release();
+      this.#limitLastWords();
+    });
+    const answered = await new Promise<boolean>((resolve) => {
+      this.#drained = resolve;
+      pump.drain();
+      this.#limitWhenIdle();
+    });
+    cancel();
+    this.#cancelLastWords?.();
+    for (const each of this.#pump ? [this.#pump, ...this.#formers] : this.#formers) each.abandon();
+    return answered;
+  }
+
+  /** Nothing runs any more: what is to be told takes the store a moment, or cannot be told. */
+  #limitWhenIdle(): void {
+    if (this.#state === 'draining' && this.#attempts.size === 0) this.#limitLastWords();
+  }
+
+  #limitLastWords(): void {
+    this.#cancelLastWords ??= after(LAST_WORDS, () => this.#drained(false));
+  }
+
+  async #leave(answered: boolean): Promise<void> {
+    const { store } = this.#options;
+    const queues = answered ? (this.#pump?.queues ?? []) : [];
+    const leases = queues.map((queue) => store.leave(queue, this.#id).catch(() => {}));
+    await Promise.all([...leases, this.#leavePresence?.(answered).catch(() => {})]);
   }
 
   /** Time is up: what still runs is told to stop and its tasks go to whoever is free. */
@@ -174,7 +196,7 @@ export class TaskWorker {
       reaped: () => this.#lost(),
       drained: () => {
         for (const former of this.#formers) if (former.idle) this.#formers.delete(former);
-        if (this.#attempts.size === 0 && this.#formers.size === 0 && this.#pump?.idle) this.#idle();
+        if (this.#attempts.size === 0 && this.#formers.size === 0 && this.#pump?.idle) this.#drained(true);
       },
     });
   }
@@ -196,6 +218,7 @@ export class TaskWorker {
     else this.#pump.complete(task.queue, ending);
     // Its ending is on its way: the end of the process need not wait for a handler that does not stop.
     if (this.#state === 'draining') this.#attempts.delete(attempt);
+    this.#limitWhenIdle();
     try {
       this.#options.onAttempt?.(ending);
     } catch (error) {
@@ -206,6 +229,7 @@ export class TaskWorker {
   readonly #freed = (attempt: Attempt): void => {
     this.#attempts.delete(attempt);
     this.#running -= 1;
+    this.#limitWhenIdle();
     this.#pump?.schedule();
   };
 
@@ -247,6 +271,7 @@ export class TaskWorker {
     this.#formers.add(former);
     this.#pump = this.#newPump(former.queues);
     if (this.#state === 'draining') this.#pump.drain();
+    this.#limitWhenIdle();
   }
 }
 

@@ -261,6 +261,7 @@ test('a lock without a term is let go: the term is refused when the lock is not 
   const store = new ModelStore();
   let asked = 0;
   const refusing = {
+    office: async () => null,
     allocateTerm: async () => {
       asked += 1;
       return null;

@@ -41,3 +41,8 @@ describe.each(['package-lock.json', 'bench/package-lock.json'])('%s', (file) => 
     expect(refusing).toEqual([]);
   });
 });
+
+it('nothing is put right by overrides, which those who install the package do not get', () => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  expect(JSON.parse(text)).not.toHaveProperty('overrides');
+});

@@ -4,8 +4,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { type ScheduleWatch, watchSchedules } from '../../files/watch.js';
 import { newTaskIds } from '../../runtime/ids.js';
 import { type RedisServer, startRedisServer } from '../../runtime/redis-server.js';
+import type { Service } from '../../runtime/service.js';
 import type { Handlers } from '../../worker/handlers.js';
 import type { Surroundings } from '../command.js';
 import { composeNode } from '../compose-node.js';
@@ -14,6 +16,7 @@ import { freePortFrom } from '../free-port.js';
 import { LiveWorker } from '../live-worker.js';
 import { loadHandlers } from '../load-module.js';
 import { type Base, logOf, openBase } from '../open.js';
+import type { Output } from '../output.js';
 import { runLine } from '../run-lines.js';
 import { runServices } from '../run-services.js';
 import { runnerCommand, settingsOf } from '../runner.js';
@@ -86,18 +89,27 @@ async function runAll(
     log: logOf(settings),
     onReload: (current) => output.say(`handlers reloaded: ${Object.keys(current).join(', ')}`),
   });
+  const examples = showsExamples(directory, settings, module);
   let url = (): string => '';
   try {
     await runServices({
       log: base.log,
       services: (stopping) => {
-        const schedules = schedulesOf(directory, settings, module);
+        const schedules = examples ? packaged('schedules') : settings.schedules;
         const node = composeNode({ ...base, settings, schedules, reload: true, env, version, stopping });
         url = node.url;
-        return [...node.services, { name: 'worker', start: () => worker.start(), stop: () => worker.stop() }];
+        const notice = examples ? [ownSchedules(directory, settings, output)] : [];
+        return [
+          ...node.services,
+          ...notice,
+          { name: 'worker', start: () => worker.start(), stop: () => worker.stop() },
+        ];
       },
       ready: async () => {
-        for (const line of banner(url(), base.redis, embedded !== null, handlers, settings))
+        const schedules = examples
+          ? `the examples; for your own, make ${settings.schedules}/ and start again`
+          : settings.schedules;
+        for (const line of banner(url(), base.redis, embedded !== null, handlers, settings, schedules))
           output.line(line);
         if (module === undefined) await enqueueExamples(base, settings);
       },
@@ -109,10 +121,28 @@ async function runAll(
 }
 
 /** Without schedules of one's own the packaged examples show what happens. */
-function schedulesOf(directory: string, settings: Settings, module: string | undefined): string {
-  const own =
-    settings.schedulesChosen || module !== undefined || existsSync(resolve(directory, settings.schedules));
-  return own ? settings.schedules : packaged('schedules');
+function showsExamples(directory: string, settings: Settings, module: string | undefined): boolean {
+  const own = resolve(directory, settings.schedules);
+  return !settings.schedulesChosen && module === undefined && !existsSync(own);
+}
+
+/** The examples stay until the next start: says so when a directory of one's own appears. */
+function ownSchedules(directory: string, { schedules }: Settings, output: Output): Service {
+  let said = false;
+  let watching: ScheduleWatch | undefined;
+  const notice = async (): Promise<void> => {
+    if (said || !existsSync(resolve(directory, schedules))) return;
+    said = true;
+    output.say(`${schedules}/ is there now; start again to use it instead of the examples`);
+  };
+  return {
+    name: 'schedules of your own',
+    async start() {
+      watching = watchSchedules(resolve(directory, schedules), notice, () => {});
+      await watching.ready;
+    },
+    stop: async () => watching?.close(),
+  };
 }
 
 function banner(
@@ -121,6 +151,7 @@ function banner(
   embedded: boolean,
   handlers: Handlers,
   settings: Settings,
+  schedules: string,
 ): string[] {
   const key = settings.apiKey === undefined ? '' : ` -H 'authorization: Bearer '"$CARILLON_API_KEY"`;
   const [handler] = 'demo.greet' in handlers ? ['demo.greet'] : Object.keys(handlers);
@@ -130,6 +161,7 @@ function banner(
     `Carillon runs. Page and API: ${url}/`,
     `Redis:    ${embedded ? `${redis} (embedded; its data stays in ${DATA}/)` : 'the one you named'}`,
     `Handlers: ${Object.keys(handlers).join(', ')}`,
+    `Schedules: ${schedules}`,
     'A task in ten seconds:',
     `  curl -s ${url}/v1/tasks -H 'content-type: application/json'${key} -d '${body}'`,
     'Ctrl-C stops everything.',

@@ -28,6 +28,7 @@ interface Shown {
   exclude?: unknown[];
   jitter?: string;
   maxRuns?: number;
+  lastRun?: { nominalAt: string; taskId: string; state: string | null } | null;
   counters: { fired: number };
   nextRuns: string[];
   /** With jitter only. */
@@ -49,7 +50,7 @@ export function schedulesCommand(surroundings: Surroundings): Command {
 
   schedules.addCommand(
     remoteCommand('list', 'List schedules with their next run', 'carillon schedules list')
-      .option('--limit <n>', 'how many, at most 100')
+      .option('--limit <n>', 'how many, at most 1000')
       .option('--cursor <text>', 'nextCursor of the page before')
       .action(async (flags: Flags & { limit?: string; cursor?: string }) => {
         const query = { limit: flags.limit, cursor: flags.cursor };
@@ -156,6 +157,7 @@ function show({ output }: Surroundings, schedule: Shown): void {
     ['queue', schedule.queue],
     ['state', schedule.state],
     ['fired', `${schedule.counters.fired}${schedule.maxRuns === undefined ? '' : ` of ${schedule.maxRuns}`}`],
+    ['last', lastRun(schedule)],
     ['paused', paused && `${paused.at}${paused.reason ? `: ${paused.reason}` : ''}`],
     ['fault', schedule.fault],
     ['source', place],
@@ -165,6 +167,13 @@ function show({ output }: Surroundings, schedule: Shown): void {
   schedule.nextRuns.forEach((at, index) => {
     output.line(`next      ${at}${beside(schedule, at, schedule.nextDueAt?.[index])}`);
   });
+}
+
+function lastRun(schedule: Shown): string | undefined {
+  const last = schedule.lastRun;
+  if (!last) return undefined;
+  const state = last.state ?? 'its task is deleted';
+  return `${last.nominalAt}${beside(schedule, last.nominalAt, undefined)}  ${state}  ${last.taskId}`;
 }
 
 /** Only what differs from the usual. */

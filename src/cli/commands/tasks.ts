@@ -21,6 +21,18 @@ interface EnqueueFlags extends Remotes {
   label?: string[];
 }
 
+interface ListFlags extends Remotes {
+  state?: string;
+  queue?: string;
+  handler?: string;
+  schedule?: string;
+  label?: string;
+  from?: string;
+  to?: string;
+  limit?: string;
+  cursor?: string;
+}
+
 const pathOf = (id: string): string => `/v1/tasks/${encodeURIComponent(id)}`;
 
 export function tasksCommand(surroundings: Surroundings): Command {
@@ -56,35 +68,36 @@ export function tasksCommand(surroundings: Surroundings): Command {
     remoteCommand('list', 'List tasks, newest first', 'carillon tasks list --state dead --queue mail')
       .option('--state <state>', 'scheduled, ready, running, retrying, completed, dead or cancelled')
       .option('--queue <name>', 'only of this queue')
-      .option('--limit <n>', 'how many, at most 100')
+      .option('--handler <name>', 'only of this handler')
+      .option('--schedule <id>', 'only runs of this schedule')
+      .option('--label <key=value>', 'only with this label')
+      .option('--from <time>', 'only due then or later, as an RFC 3339 time')
+      .option('--to <time>', 'only due then or earlier')
+      .option('--limit <n>', 'how many, at most 1000')
       .option('--cursor <text>', 'nextCursor of the page before')
-      .action(
-        async (flags: Remotes & { state?: string; queue?: string; limit?: string; cursor?: string }) => {
-          const { state, queue, limit, cursor } = flags;
-          const query = { state, queue, limit, cursor };
-          const page = (await remoteOf(surroundings, flags).get('/v1/tasks', query)) as {
-            items: Task[];
-            nextCursor: string | null;
-          };
-          if (flags.json) {
-            output.json(page);
-            return;
-          }
-          output.table(
-            ['ID', 'HANDLER', 'QUEUE', 'STATE', 'ATTEMPT', 'DUE'],
-            page.items.map((task) => [
-              task.id,
-              task.handler,
-              task.queue,
-              task.unroutable ? `${task.state} (no worker has its handler)` : task.state,
-              String(task.attempt),
-              task.dueAt,
-            ]),
-            'No tasks.',
-          );
-          if (page.nextCursor) output.say(`more: --cursor ${page.nextCursor}`);
-        },
-      ),
+      .action(async ({ url, json, ...query }: ListFlags) => {
+        const page = (await remoteOf(surroundings, url === undefined ? {} : { url }).get(
+          '/v1/tasks',
+          query,
+        )) as { items: Task[]; nextCursor: string | null };
+        if (json) {
+          output.json(page);
+          return;
+        }
+        output.table(
+          ['ID', 'HANDLER', 'QUEUE', 'STATE', 'ATTEMPT', 'DUE'],
+          page.items.map((task) => [
+            task.id,
+            task.handler,
+            task.queue,
+            task.unroutable ? `${task.state} (no worker has its handler)` : task.state,
+            String(task.attempt),
+            task.dueAt,
+          ]),
+          'No tasks.',
+        );
+        if (page.nextCursor) output.say(`more: --cursor ${page.nextCursor}`);
+      }),
   );
 
   tasks.addCommand(
@@ -122,14 +135,16 @@ export function tasksCommand(surroundings: Surroundings): Command {
         const task = (await remote.get(`${pathOf(id)}/wait`, { timeout: flags.timeout })) as Task;
         show(surroundings, task, flags);
         if (task.state === 'completed') return;
-        const ended = task.finishedAt !== undefined;
-        throw new CarillonError(
-          'internal',
-          ended ? `The task is ${task.state}.` : `Not yet: the task is ${task.state}.`,
-        );
+        throw new CarillonError('not_completed', whyNotCompleted(task, flags.timeout));
       }),
   );
   return tasks;
+}
+
+function whyNotCompleted(task: Task, timeout: string): string {
+  if (task.finishedAt === undefined) return `The task has not ended within ${timeout}: it is ${task.state}.`;
+  const why = task.error?.message ?? task.reason;
+  return `The task is ${task.state}${why ? `: ${why.replace(/\.$/, '')}` : ''}.`;
 }
 
 function collect(value: string, before: string[] = []): string[] {

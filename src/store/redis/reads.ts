@@ -5,6 +5,7 @@ import { PRIORITIES } from '../../domain/task.js';
 import type { AttemptRecord, Page, Presence, QueueFacts, ReadStore, TaskFacts } from '../contract.js';
 import type { Link } from './link.js';
 import type { Lane, Partition } from './partition.js';
+import { plannedRuns } from './planned-runs.js';
 import { decodeEnding, decodeHistory, decodeTask } from './record.js';
 import { queuesOf } from './schedules.js';
 
@@ -18,6 +19,8 @@ export function readVerbs(link: Link, present: Present): ReadStore {
     find: (id) => find(link, present, id),
     list: (queue, state, limit, cursor) => list(link, present, link.partition(queue), state, limit, cursor),
     queueFacts: (queue) => queueFacts(link, present, link.partition(queue)),
+    plannedRuns: (questions) =>
+      plannedRuns(link, questions, (partition, ids) => look(link, present, partition, ids)),
   };
 }
 

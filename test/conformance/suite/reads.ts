@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Presence } from '../../../src/store/contract.js';
 import { populate } from './populate.js';
-import { plain, scheduleEdit } from './schedule-parts.js';
+import { entry, instant, plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 
 export function describeReads(makeStore: MakeStore): void {
@@ -73,6 +73,74 @@ export function describeReads(makeStore: MakeStore): void {
       const again = await stage().take('w');
       expect(await stage().complete('w', [stage().completion(again, 'w')])).toEqual(['ok']);
       expect(await stage().find(id)).toMatchObject({ state: 'completed', attempt: 2 });
+    });
+  });
+
+  describe('plannedRuns', () => {
+    const at = (n: number) => instant(stage(), n);
+    const asked = (schedule: string, ...instants: number[]) => ({ schedule, nominals: instants.map(at) });
+
+    it('tells of each schedule the first instant that was planned, and the state of its task', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      for (const id of ['s1', 's2', 'idle']) {
+        await store.apply('main', scheduleEdit(plain(id, 'main'), at(0)));
+      }
+      await store.plan('main', term, [entry(stage(), 's1', 0, 1), entry(stage(), 's2', 0, 0)]);
+      const questions = [asked('s2', 3, 2, 1, 0), asked('nobody', 0), asked('idle', 0), asked('s1', 2, 1, 0)];
+      expect(await store.plannedRuns(questions)).toEqual([
+        { nominal: at(0), state: 'scheduled' },
+        null,
+        null,
+        { nominal: at(1), state: 'scheduled' },
+      ]);
+      expect(await store.plannedRuns([asked('s1', 0), asked('s1')])).toEqual([
+        { nominal: at(0), state: 'scheduled' },
+        null,
+      ]);
+      expect(await store.plannedRuns([])).toEqual([]);
+    });
+
+    it('knows every state', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await store.apply('main', scheduleEdit(plain('s', 'main'), at(0)));
+      const planned = entry(stage(), 's', 0, 5);
+      for (const [n, { draft }] of planned.occurrences.entries()) draft.due = stage().start - 10 + n;
+      await store.plan('main', term, [planned]);
+      await store.cancel('main', `s@${at(5)}`);
+      const state = async (n: number) => (await store.plannedRuns([asked('s', n)]))[0]?.state;
+      const take = () => stage().until(async () => (await stage().claim('w', { want: 1 })).tasks[0]);
+      const first = await take();
+      expect(await stage().complete('w', [stage().completion(first, 'w')])).toEqual(['ok']);
+      const ends = [{ to: 'dead' }, { to: 'retry', due: at(99) }, { to: 'cancelled' }] as const;
+      for (const next of ends) {
+        expect(await store.settle('main', 'w', [stage().settlement(await take(), 'w', next)])).toEqual([
+          'ok',
+        ]);
+      }
+      await take();
+      expect(await Promise.all([0, 1, 2, 3, 4, 5].map(state))).toEqual([
+        ...['completed', 'dead', 'retrying', 'cancelled', 'running', 'cancelled'],
+      ]);
+    });
+
+    it('remembers what was planned when its task is deleted, and in a queue it has left', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await store.apply('main', scheduleEdit(plain('s', 'main'), at(0)));
+      await store.plan('main', term, [entry(stage(), 's', 0, 0)]);
+      await store.cancel('main', `s@${at(0)}`);
+      await store.open('other');
+      await store.apply('main', {
+        ...{ id: 's', expect: { revision: 1, cursor: at(1) }, schedule: null, cursor: null, withdraw: null },
+      });
+      await store.apply('other', scheduleEdit(plain('s', 'other'), at(1)));
+      await stage().elapse(2);
+      const none = { count: 0, age: 0 };
+      await store.prune('main', term, { completed: none, dead: none, atLeast: 1 });
+      expect(await store.find(`s@${at(0)}`)).toBeNull();
+      expect(await store.plannedRuns([asked('s', 1, 0)])).toEqual([{ nominal: at(0), state: null }]);
     });
   });
 

@@ -136,7 +136,7 @@ describe('the errors handlers throw', () => {
     'refuse %o as a delay where they are made',
     (delay) => {
       expect(() => new RetryAfter(delay, 'message')).toThrow(RangeError);
-      expect(() => new Snooze(delay, 'message')).toThrow('not a duration within 10 years');
+      expect(() => new Snooze(delay, 'message')).toThrow('not a duration of at most 3650d');
     },
   );
 });

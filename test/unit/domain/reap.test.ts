@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fateOfLoss } from '../../../src/domain/reap.js';
+import { errorOfLoss, fateOfLoss } from '../../../src/domain/reap.js';
 import { DEFAULT_RETRY } from '../../../src/domain/retry.js';
 
 const retry = { ...DEFAULT_RETRY, maxAttempts: 5, delay: 1_000, jitter: false };
@@ -28,4 +28,12 @@ test('a loss is a failure: maxAttempts of them are the end', () => {
 test('without a policy of its own the default one counts', () => {
   expect(fateOfLoss({ failures: 2, lostBefore: false }, 0, 0)).toEqual({ to: 'dead' });
   expect(fateOfLoss({ failures: 1, lostBefore: true }, 0, 0)).toEqual({ to: 'retry', due: 10_000 });
+});
+
+test('each loss says so, and which failure of how many it is', () => {
+  const because = "the worker's lease ended before an answer";
+  expect(errorOfLoss({ failures: 0, lostBefore: false })).toEqual({ message: `${because} (failure 1 of 3)` });
+  expect(errorOfLoss({ failures: 4, lostBefore: true, retry })).toEqual({
+    message: `${because} (failure 5 of 5)`,
+  });
 });

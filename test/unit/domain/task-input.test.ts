@@ -97,7 +97,8 @@ describe('a valid request', () => {
     expect(valid(withField('runAt', '1999-01-01T00:00:00Z')).when).toEqual({ runAt: Date.UTC(1999, 0, 1) });
   });
 
-  test('may be delayed up to ten years, and not at all', () => {
+  test('may be delayed up to ten years of 365 days, and not at all', () => {
+    expect(MAX_DELAY).toBe(3_650 * 86_400_000);
     expect(valid(withField('delay', '0ms')).when).toEqual({ delay: 0 });
     expect(valid(withField('delay', `${MAX_DELAY}ms`)).when).toEqual({ delay: MAX_DELAY });
   });
@@ -143,7 +144,7 @@ describe('refused, with the place and the reason', () => {
 
   test('a delay beyond ten years', () => {
     const { pointers, details } = refused(withField('delay', `${MAX_DELAY + 1}ms`));
-    expect([pointers, details]).toEqual([['/delay'], 'lies beyond 10 years']);
+    expect([pointers, details]).toEqual([['/delay'], 'must be at most 3650d (10 years)']);
   });
 
   test.each(['tomorrow', '2027-02-30T00:00:00Z', '2027-01-01', 1_800_000_000_000, null, new Date('no')])(
@@ -345,7 +346,10 @@ describe('tooFarAhead', () => {
 
   test('is a runAt more than ten years after now', () => {
     expect(at(NOW + MAX_DELAY)).toBeNull();
-    expect(at(NOW + MAX_DELAY + 1)).toEqual({ pointer: '/runAt', detail: 'lies more than 10 years ahead' });
+    expect(at(NOW + MAX_DELAY + 1)).toEqual({
+      pointer: '/runAt',
+      detail: 'must be at most 3650d (10 years) ahead',
+    });
     expect(at(0)).toBeNull();
   });
 

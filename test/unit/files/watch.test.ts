@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -33,6 +33,34 @@ test('a written, a changed and a deleted file are each noticed', async () => {
     step();
     await seen;
   }
+});
+
+test('a directory that appears later, or goes and comes back, is noticed with the files in it', async () => {
+  const plans = join(dir, 'plans');
+  const contents: string[][] = [];
+  let noticed = (): void => {};
+  watching = watchSchedules(
+    plans,
+    async () => {
+      contents.push(existsSync(plans) ? readdirSync(plans).sort() : ['gone']);
+      noticed();
+    },
+    (error) => expect.unreachable(String(error)),
+  );
+  await watching.ready;
+  const until = async (step: () => void, last: string[]): Promise<void> => {
+    step();
+    while (contents.at(-1)?.join() !== last.join()) {
+      await new Promise<void>((resolve) => {
+        noticed = resolve;
+      });
+    }
+  };
+  await until(() => mkdirSync(plans), []);
+  await until(() => writeFileSync(join(plans, 'a.yaml'), 'a'), ['a.yaml']);
+  await until(() => rmSync(plans, { recursive: true }), ['gone']);
+  await until(() => mkdirSync(plans), []);
+  await until(() => writeFileSync(join(plans, 'b.yaml'), 'b'), ['b.yaml']);
 });
 
 test('what fails in the callback is told and ends nothing', async () => {

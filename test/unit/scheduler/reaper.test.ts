@@ -57,7 +57,10 @@ test('takes back what a dead worker held, at once the first time', async () => {
     ]),
   );
   expect((await store.find('a'))?.history).toEqual([
-    { attempt: 1, worker: 'w~1', startedAt: START, finishedAt: START + LEASE + 1, outcome: 'lost' },
+    {
+      ...{ attempt: 1, worker: 'w~1', startedAt: START, finishedAt: START + LEASE + 1, outcome: 'lost' },
+      error: { message: "the worker's lease ended before an answer (failure 1 of 3)" },
+    },
   ]);
 });
 
@@ -73,7 +76,13 @@ test('the second loss in a row waits, the last one is the end', async () => {
   store.advance(10_000);
   expect(await claim(store, 'w~3')).toHaveLength(1);
   await lose(store, reaper);
-  expect(await store.find('a')).toMatchObject({ state: 'dead', failures: 3 });
+  const dead = await store.find('a');
+  expect(dead).toMatchObject({ state: 'dead', failures: 3 });
+  expect(dead?.history.map(({ error }) => error?.message.slice(-16))).toEqual([
+    '(failure 1 of 3)',
+    '(failure 2 of 3)',
+    '(failure 3 of 3)',
+  ]);
 });
 
 test('a lease renewed in the meantime is left alone', async () => {

@@ -248,6 +248,24 @@ describe('in an outage longer than its lease', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('a loaded worker whose tasks have ended stops soon: what cannot be told is left to the lease', async () => {
+    const { hold, release } = holding();
+    const worker = await work({ hold }, { drainMs: 60_000 });
+    await put('hold');
+    store.away();
+    let ended = false;
+    const stopped = worker.stop().then(() => {
+      ended = true;
+    });
+    await pass(LEASE / 2);
+    expect(ended).toBe(false);
+    release.open();
+    await pass(5_000);
+    expect(ended).toBe(true);
+    await stopped;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('what ended since under the new id is recorded before it stops', async () => {
     const { hold, release } = holding();
     const second = gate();

@@ -1,0 +1,140 @@
+/** The shapes that the OpenAPI description names. */
+
+import { ERRORS } from '../domain/errors.js';
+import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task.js';
+
+export const text = { type: 'string' };
+const time = { type: 'string', format: 'date-time' };
+const duration = { type: 'string', examples: ['250ms', '90s', '1h30m', '7d'] };
+const labels = { type: 'object', additionalProperties: text };
+const whole = { type: 'integer', minimum: 0 };
+export const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+const list = (items: object): object => ({ type: 'array', items });
+
+const failure = { type: 'object', required: ['message'], properties: { message: text, stack: text } };
+const attempt = {
+  type: 'object',
+  required: ['attempt', 'worker', 'startedAt', 'outcome'],
+  description: 'The one that runs has the outcome `running` and no `finishedAt`.',
+  properties: {
+    attempt: whole,
+    worker: text,
+    startedAt: time,
+    finishedAt: time,
+    outcome: { enum: ['running', ...OUTCOMES] },
+    error: failure,
+  },
+};
+const lastRun = {
+  type: ['object', 'null'],
+  description:
+    'The latest planned instant whose time has come. Looked for among the last 8 instants the schedule as it stands now had: null when none of them was planned.',
+  properties: {
+    nominalAt: time,
+    dueAt: time,
+    taskId: text,
+    state: { enum: [...TASK_STATES, null], description: 'null once the task is deleted' },
+  },
+};
+const retry = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    maxAttempts: { type: 'integer', minimum: 1 },
+    backoff: { enum: ['exponential', 'linear', 'fixed'] },
+    delay: duration,
+    maxDelay: duration,
+    jitter: { type: 'boolean' },
+    delays: list(duration),
+  },
+};
+
+export const SCHEMAS = {
+  TaskInput: {
+    type: 'object',
+    required: ['handler'],
+    additionalProperties: false,
+    properties: {
+      handler: text,
+      payload: {},
+      queue: text,
+      delay: duration,
+      runAt: time,
+      priority: { enum: PRIORITIES },
+      retry,
+      timeout: duration,
+      labels,
+    },
+  },
+  Batch: {
+    type: 'object',
+    required: ['tasks'],
+    additionalProperties: false,
+    properties: { tasks: { ...list(ref('TaskInput')), minItems: 1, maxItems: 1000 } },
+  },
+  Reason: { type: 'object', additionalProperties: false, properties: { reason: text } },
+  Task: {
+    type: 'object',
+    required: ['id', 'handler', 'queue', 'state'],
+    properties: {
+      id: text,
+      handler: text,
+      queue: text,
+      payload: {},
+      state: { enum: TASK_STATES },
+      priority: { enum: PRIORITIES },
+      dueAt: time,
+      createdAt: time,
+      attempt: whole,
+      failures: whole,
+      maxAttempts: whole,
+      startedAt: time,
+      finishedAt: time,
+      result: {},
+      error: failure,
+      reason: text,
+      unroutable: { type: 'boolean' },
+      labels,
+      schedule: { type: 'object', properties: { id: text, nominalAt: time } },
+      attempts: list(attempt),
+    },
+  },
+  Tasks: {
+    type: 'object',
+    properties: { items: list(ref('Task')), nextCursor: { type: ['string', 'null'] } },
+  },
+  Schedule: {
+    type: 'object',
+    description: 'The definition, as a schedule file writes it, and:',
+    required: ['id', 'state', 'nextRuns', 'lastRun', 'counters', 'source', 'revision'],
+    properties: {
+      id: text,
+      state: { enum: ['enabled', 'disabled', 'paused', 'shadow', 'finished', 'faulty'] },
+      nextRuns: list(time),
+      nextDueAt: list(time),
+      lastRun,
+      counters: { type: 'object', properties: { fired: whole } },
+      source: { type: 'object', properties: { kind: text, set: text, file: text, line: whole } },
+      revision: whole,
+    },
+  },
+  Schedules: {
+    type: 'object',
+    properties: { items: list(ref('Schedule')), nextCursor: { type: ['string', 'null'] } },
+  },
+  Problem: {
+    type: 'object',
+    required: ['code', 'status', 'title', 'requestId'],
+    properties: {
+      type: text,
+      title: text,
+      status: whole,
+      detail: text,
+      code: { enum: Object.keys(ERRORS) },
+      errors: list({ type: 'object', properties: { pointer: text, detail: text } }),
+      fix: text,
+      requestId: text,
+      state: text,
+    },
+  },
+};

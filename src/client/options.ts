@@ -1,0 +1,19 @@
+/** The options with which a Client or a Worker finds its Redis. */
+
+import { named, type Reader, reader } from '../domain/fields.js';
+import { isNamespace, NAME_GRAMMAR } from '../domain/names.js';
+import { redisAddress } from '../domain/options.js';
+import type { Log } from '../runtime/log.js';
+
+const METHODS = ['debug', 'info', 'warn', 'error', 'child'] as const;
+
+function isLog(raw: unknown): raw is Log {
+  if (typeof raw !== 'object' || raw === null) return false;
+  return METHODS.every((name) => typeof (raw as Record<string, unknown>)[name] === 'function');
+}
+
+const log: Reader<Log> = reader(`a log with the methods ${METHODS.join(', ')}`, (raw) =>
+  isLog(raw) ? raw : undefined,
+);
+
+export const CONNECTION = { redis: redisAddress, namespace: named(isNamespace, NAME_GRAMMAR.namespace), log };

@@ -1,0 +1,142 @@
+/** A task definition with a schema: both ends check the payload and see it in their own type. */
+
+import { afterAll, afterEach, beforeAll, expect, expectTypeOf, test } from 'vitest';
+import { Client, defineTask, type Handlers, type StandardSchema, Worker } from '../../src/index.js';
+import { silentLog } from '../../src/runtime/log.js';
+import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
+
+let redis: TestRedis;
+const open: { stop(): Promise<void> }[] = [];
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis.stop());
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((part) => part.stop()));
+});
+
+type Result = { value: { at: Date; copies: number } } | { issues: { message: string; path: unknown[] }[] };
+
+/** Text in, Date out; `copies` may be left out. Written by hand, with a step of either kind in its paths. */
+function reminder(
+  later: boolean,
+): StandardSchema<{ at: string; copies?: number }, { at: Date; copies: number }> {
+  const read = (value: unknown): Result => {
+    const { at, copies = 1 } = (value ?? {}) as { at?: unknown; copies?: unknown };
+    const issues: { message: string; path: unknown[] }[] = [];
+    if (typeof at !== 'string' || Number.isNaN(Date.parse(at)))
+      issues.push({ message: 'no time', path: ['at'] });
+    if (typeof copies !== 'number') issues.push({ message: 'no number', path: [{ key: 'copies' }, 'a/b'] });
+    return issues.length > 0
+      ? { issues }
+      : { value: { at: new Date(at as string), copies: copies as number } };
+  };
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value) => (later ? Promise.resolve().then(() => read(value)) : read(value)),
+    },
+  };
+}
+
+async function house(handlers: Handlers): Promise<Client> {
+  const connection = { redis: redis.url, namespace: uniqueNamespace(), log: silentLog };
+  const client = new Client(connection);
+  const worker = new Worker({ ...connection, handlers });
+  open.push({ stop: () => client.close() }, worker);
+  await worker.start();
+  return client;
+}
+
+const remind = defineTask({ name: 'remind', input: reminder(false) });
+
+test.each([[false], [true]])(
+  'what fits travels as given, and arrives as the schema makes it (later: %j)',
+  async (later) => {
+    const defined = defineTask({ name: 'remind', input: reminder(later) });
+    const client = await house(
+      defined.handle((payload) => {
+        expectTypeOf(payload).toEqualTypeOf<{ at: Date; copies: number }>();
+        return [payload.at instanceof Date, payload.at.getTime(), payload.copies];
+      }),
+    );
+    const task = await client.enqueue(defined, { at: '2030-01-01T00:00:00Z' });
+    expect(await client.wait(task.id)).toMatchObject({
+      payload: { at: '2030-01-01T00:00:00Z' },
+      result: [true, Date.UTC(2030, 0, 1), 1],
+    });
+  },
+);
+
+test('what does not fit is not enqueued; the error names each place', async () => {
+  const ran: unknown[] = [];
+  const client = await house({ ...remind.handle(() => ran.push('defined')), h: () => 1 });
+  // @ts-expect-error the payload is typed
+  await expect(client.enqueue(remind, { at: 5, copies: 'x' })).rejects.toMatchObject({
+    code: 'invalid_input',
+    message: 'Invalid task: /payload/at: no time; /payload/copies/a~1b: no number',
+    errors: [
+      { pointer: '/payload/at', detail: 'no time' },
+      { pointer: '/payload/copies/a~1b', detail: 'no number' },
+    ],
+  });
+  // A Date is text by the time the handler sees it, and that is what is checked.
+  const dated = { at: new Date('2030-01-01T00:00:00Z') } as never;
+  expect(await client.wait((await client.enqueue(remind, dated)).id)).toMatchObject({ state: 'completed' });
+  const many = client.enqueueMany([{ handler: 'h' }, { handler: remind, payload: { at: 'never' } }]);
+  await expect(many).rejects.toMatchObject({ errors: [{ pointer: '/1/payload/at' }] });
+  const [sound] = await client.enqueueMany([{ handler: remind, payload: { at: '2030-01-01' } }]);
+  expect(await client.wait(sound?.id ?? '')).toMatchObject({ state: 'completed' });
+  expect(ran).toEqual(['defined', 'defined']);
+});
+
+test('what comes from elsewhere and does not fit is dead at once, unseen by the handler', async () => {
+  const ran: unknown[] = [];
+  const client = await house(remind.handle((payload) => ran.push(payload)));
+  const task = await client.enqueue('remind', { at: 'never' }, { retry: { maxAttempts: 5 } });
+  expect(await client.wait(task.id)).toMatchObject({
+    state: 'dead',
+    failures: 1,
+    error: { message: 'The payload does not fit remind: /at: no time' },
+  });
+  expect(ran).toEqual([]);
+});
+
+test('no payload reaches a schema that allows it', async () => {
+  const optional: StandardSchema<string | undefined> = {
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value) =>
+        value === undefined ? { value } : { issues: [{ message: `not ${JSON.stringify(value)}` }] },
+    },
+  };
+  const nothing = defineTask({ name: 'nothing', input: optional });
+  const client = await house(nothing.handle((payload) => payload === undefined));
+  const task = await client.enqueue(nothing);
+  expect(await client.wait(task.id)).toMatchObject({ state: 'completed', result: true });
+  await expect(client.enqueue(nothing, 'text')).rejects.toThrow('Invalid task: /payload: not "text"');
+});
+
+test('calls with something else than they take are refused, each in words', async () => {
+  const client = await house({ h: () => 1 });
+  const calls: [unknown, string][] = [
+    [client.enqueueMany('x' as never), 'enqueueMany takes a list of tasks'],
+    [client.enqueueMany([null] as never), 'must be an object'],
+    [client.enqueue('h', null, null as never), 'options of a task must be an object'],
+    [client.enqueue('h', null, 'high' as never), 'options of a task must be an object'],
+    [client.enqueue(null as never), 'handler'],
+    [client.get(undefined as never), 'id must be a text'],
+    [client.cancel(5 as never), 'id must be a text'],
+    [client.wait('', '1s'), 'id must be a text'],
+    [client.wait('1-a', 'x'), 'timeout must be a duration such as'],
+    [client.wait('1-a', Symbol('x') as never), 'timeout must be a duration such as'],
+  ];
+  for (const [call, words] of calls) {
+    await expect(call).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining(words),
+    });
+  }
+});

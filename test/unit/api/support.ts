@@ -1,0 +1,47 @@
+/** An API over the model store, asked without a network. */
+
+import { type Api, type ApiOptions, createApi } from '../../../src/api/server.js';
+import { RedisClock } from '../../../src/runtime/clock.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import { ModelStore } from '../../../src/testing/model-store.js';
+
+type Headers = Record<string, string>;
+
+export function apiOnModel(options: Partial<ApiOptions> = {}) {
+  const store = new ModelStore();
+  const api: Api = createApi({
+    store,
+    // Unknown to the clock, so that the API asks the store, whose time stands still.
+    clock: new RedisClock(),
+    cluster: { self: 'one', leader: async () => null },
+    log: silentLog,
+    host: '127.0.0.1',
+    port: 0,
+    version: '0.0.0',
+    ...options,
+  });
+  const send = (method: 'POST' | 'PUT', url: string, body: object, headers: Headers) =>
+    api.app.inject({
+      method,
+      url,
+      headers: { 'content-type': 'application/json', ...headers },
+      payload: JSON.stringify(body),
+    });
+  return {
+    store,
+    api,
+    get: (url: string) => api.app.inject({ method: 'GET', url }),
+    post: (url: string, body: object = {}, headers: Headers = {}) => send('POST', url, body, headers),
+    put: (url: string, body: object, headers: Headers = {}) => send('PUT', url, body, headers),
+    remove: (url: string, headers: Headers = {}) => api.app.inject({ method: 'DELETE', url, headers }),
+    /** What the worker `w~1` is handed. */
+    claim: async (handlers: string[], want = 1, queue = 'default') => {
+      const request = { worker: 'w~1', nonce: nonce++, want, handlers, leaseMs: 10_000, completions: [] };
+      return (await store.claim(queue, request)).tasks;
+    },
+  };
+}
+
+let nonce = 1;
+
+export type ApiOnModel = ReturnType<typeof apiOnModel>;

@@ -1,0 +1,51 @@
+/** `carillon schedules show` against an API over the model store. */
+
+import { expect, it } from 'vitest';
+import { schedulesCommand } from '../../../src/cli/commands/schedules.js';
+import { createOutput } from '../../../src/cli/output.js';
+import { apiOnModel } from '../api/support.js';
+
+it('shows the last run with its state and its task, once there is one', async () => {
+  const { api, store, put } = apiOnModel();
+  const { url } = await api.listen();
+  const show = async (): Promise<string[]> => {
+    let out = '';
+    const stream = { write: (text: string) => (out += text) };
+    const surroundings = {
+      env: { CARILLON_URL: url },
+      directory: '.',
+      output: createOutput(stream, stream),
+      version: '0',
+    };
+    await schedulesCommand(surroundings).parseAsync(['show', 'often'], { from: 'user' });
+    return out.split('\n').filter((line) => line.startsWith('last'));
+  };
+  try {
+    await put('/v1/schedules/often', { handler: 'a', cron: '*/10 * * * *', timezone: 'Europe/Berlin' });
+    expect(await show()).toEqual([]);
+    const term = await store.allocateTerm('one', 'lock');
+    const row = await store.schedule('often');
+    if (!term || row?.cursor == null) throw new Error('nothing to plan');
+    await store.takeOffice('default', term);
+    const nominal = row.cursor;
+    const id = `often@${nominal}`;
+    const draft = {
+      id,
+      handler: 'a',
+      priority: 'normal' as const,
+      due: nominal,
+      createdAt: store.now,
+      payload: '',
+    };
+    const entry = { schedule: 'often', revision: row.schedule.revision, cursor: nominal, missed: [] };
+    const next = nominal + 600_000;
+    await store.plan('default', term, [{ ...entry, next, occurrences: [{ nominal, draft }] }]);
+    store.advance(nominal - store.now);
+    await store.cancel('default', id);
+    expect(await show()).toEqual([
+      `last      2026-01-01T00:10:00.000Z  2026-01-01T01:10:00+01:00  cancelled  ${id}`,
+    ]);
+  } finally {
+    await api.close();
+  }
+});

@@ -1,0 +1,63 @@
+/** `carillon tasks` against an API over the model store. */
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tasksCommand } from '../../../src/cli/commands/tasks.js';
+import { createOutput, describeError } from '../../../src/cli/output.js';
+import { CarillonError } from '../../../src/domain/errors.js';
+import { type ApiOnModel, apiOnModel } from '../api/support.js';
+
+let on: ApiOnModel;
+let url: string;
+beforeEach(async () => {
+  on = apiOnModel();
+  ({ url } = await on.api.listen());
+});
+afterEach(() => on.api.close());
+
+/** What the command prints, and what it ends with. */
+async function carillon(...words: string[]): Promise<{ out: string; error: unknown }> {
+  let out = '';
+  const stream = { write: (text: string) => (out += text) };
+  const output = createOutput(stream, stream);
+  const surroundings = { env: { CARILLON_URL: url }, directory: '.', output, version: '0' };
+  try {
+    await tasksCommand(surroundings).parseAsync(words, { from: 'user' });
+    return { out, error: null };
+  } catch (error) {
+    return { out, error };
+  }
+}
+
+describe('wait', () => {
+  const awaited = async (id: string) => {
+    const { error } = await carillon('wait', id, '--timeout', '0ms');
+    if (!(error instanceof CarillonError)) throw new Error(`ended with ${String(error)}`);
+    return [error.exit, describeError(error)];
+  };
+
+  it('says that the time is over, with the state the task is in', async () => {
+    const { id } = (await on.post('/v1/tasks', { handler: 'a', delay: '1h' })).json();
+    expect(await awaited(id)).toEqual([
+      1,
+      'error: The task has not ended within 0ms: it is scheduled. [not_completed]',
+    ]);
+  });
+
+  it('says how the task ended, and why', async () => {
+    const { id } = (await on.post('/v1/tasks', { handler: 'a' })).json();
+    const [task] = await on.claim(['a']);
+    const times = { startedAt: on.store.now, finishedAt: on.store.now };
+    const record = { attempt: 1, worker: 'w~1', ...times, outcome: 'failed' as const };
+    const ending = { id, token: task?.token ?? '', failure: true, next: { to: 'dead' as const } };
+    await on.store.settle('default', 'w~1', [
+      { ...ending, record: { ...record, error: { message: 'no ink' } } },
+    ]);
+    expect(await awaited(id)).toEqual([1, 'error: The task is dead: no ink. [not_completed]']);
+    const second = (await on.post('/v1/tasks', { handler: 'a' })).json();
+    await on.post(`/v1/tasks/${second.id}/cancel`, { reason: 'not needed.' });
+    expect(await awaited(second.id)).toEqual([
+      1,
+      'error: The task is cancelled: not needed. [not_completed]',
+    ]);
+  });
+});
