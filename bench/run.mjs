@@ -22,6 +22,7 @@ Figures: ${FIGURES.join(' ')}, or all
   --quick        small counts, one round, nothing saved: does it still run?
   --rounds <n>   rounds A B A B … (default 5)
   --side <name>  carillon or bullmq alone, nothing saved (calendar: always all three)
+  --slots <n>    of backlog only the settings with that many slots a worker
   --aof          Redis with AOF, fsync every second, for both sides
   --no-build     measure dist/ as it is
 `;
@@ -45,7 +46,7 @@ prepare({ build: !values['no-build'] && sides.includes('carillon') });
 const { startRedis } = await import('./lib/redis.mjs');
 const { save, table } = await import('./lib/report.mjs');
 
-const options = { rounds, sides, quick: values.quick, aof: values.aof };
+const options = { rounds, sides, quick: values.quick, aof: values.aof, slots: values.slots };
 const base = {
   date: new Date().toISOString(),
   command: ['node bench/run.mjs', ...process.argv.slice(2)].join(' '),
@@ -80,7 +81,7 @@ process.exit(failed || missed ? 1 : 0);
 /** One run, one result: written after each figure, so that an interrupted run keeps what it has. */
 function resultName() {
   const name = names.length === FIGURES.length ? 'all' : names.join('-');
-  return values.aof ? `${name}-aof` : name;
+  return [name, values.slots && `${values.slots}-slots`, values.aof && 'aof'].filter(Boolean).join('-');
 }
 
 function load() {
@@ -103,6 +104,7 @@ function readArguments() {
         rounds: { type: 'string' },
         side: { type: 'string' },
         aof: { type: 'boolean', default: false },
+        slots: { type: 'string' },
         'no-build': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

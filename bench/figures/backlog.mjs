@@ -17,7 +17,9 @@ export const title = 'No-op tasks from a backlog';
 export async function run(options) {
   const rows = [];
   const raw = {};
-  for (const setting of SETTINGS) {
+  for (const setting of SETTINGS.filter(
+    ({ concurrency }) => !options.slots || `${concurrency}` === options.slots,
+  )) {
     process.stderr.write(`backlog, ${setting.name}\n`);
     const tasks = options.quick ? 5000 : setting.tasks;
     const samples = await interleave(options, (side) => measure(side, { ...setting, tasks }, options));
