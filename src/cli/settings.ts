@@ -2,6 +2,7 @@
 
 import { duration, named, oneOf, type Reader, reader, text } from '../domain/fields.js';
 import { isNamespace, isQueueName, NAME_GRAMMAR } from '../domain/names.js';
+import { isRedisAddress, redisAddress } from '../domain/options.js';
 
 /** The commands that run something and therefore take settings. */
 export type Runner = 'start' | 'worker' | 'dev';
@@ -41,17 +42,6 @@ const name = matching(
 const address = matching(/^[A-Za-z0-9.:_-]{1,253}$/, 'an IP address or a host name');
 const namespace = named(isNamespace, NAME_GRAMMAR.namespace);
 
-function isRedisUrl(raw: unknown): raw is string {
-  if (typeof raw !== 'string') return false;
-  return /^\/\S+$/.test(raw) || (/^rediss?:\/\//.test(raw) && URL.canParse(raw));
-}
-
-/** Its messages never echo the value: it may hold a password. */
-const redisUrl = named(
-  isRedisUrl,
-  'a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0, or the path of a socket',
-);
-
 function parts(raw: unknown): unknown[] {
   return typeof raw === 'string'
     ? raw.split(',').map((part) => part.trim())
@@ -63,7 +53,7 @@ function parts(raw: unknown): unknown[] {
 const redisUrls = reader('the URLs of 1, 3 or 5 different Redis masters, comma-separated', (raw) => {
   const urls = parts(raw);
   const sound =
-    urls.every(isRedisUrl) && new Set(urls).size === urls.length && [1, 3, 5].includes(urls.length);
+    urls.every(isRedisAddress) && new Set(urls).size === urls.length && [1, 3, 5].includes(urls.length);
   return sound ? (urls as string[]) : undefined;
 });
 
@@ -80,7 +70,7 @@ export const SETTINGS = {
     flag: '--redis <url>',
     file: true,
     for: ALL,
-    read: redisUrl,
+    read: redisAddress,
     default: 'redis://127.0.0.1:6379; dev: its own Redis',
     help: 'the Redis that holds the data (also REDIS_URL)',
   },
