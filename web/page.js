@@ -107,7 +107,7 @@ function lastRunCell(schedule, now) {
 
 function scheduleCells(schedule, now) {
   const [next, ...further] = schedule.nextRuns ?? [];
-  const runs = element('td', 'time');
+  const runs = element('td', 'said');
   if (next) {
     // With jitter each comes due somewhat later than its time.
     const due = schedule.nextDueAt ?? [];
@@ -117,12 +117,11 @@ function scheduleCells(schedule, now) {
     runs.append(element('span', 'quiet', `${clock(next, now)}${later}${then}`));
     runs.title = schedule.nextRuns.map((at, i) => (due[i] ? `${at}, due ${due[i]}` : at)).join('\n');
   } else {
-    runs.className = 'said';
     runs.append(element('span', 'quiet', idleReason(schedule)));
   }
   return [
     rowHeader('name', schedule.id, schedule.description),
-    cell('code', timing(schedule)),
+    cell('code when', timing(schedule)),
     cell('code', schedule.handler),
     chipCell(schedule.state),
     lastRunCell(schedule, now),
