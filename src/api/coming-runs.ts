@@ -1,6 +1,6 @@
 /** What is still to come of a schedule, worked out once and kept until it changes or the first of it has passed. */
 
-import { CarillonError } from '../domain/errors.js';
+import { isInvalid } from '../domain/errors.js';
 import { nextRuns, runsLeft } from '../domain/expand.js';
 import type { Occurrence } from '../domain/schedule.js';
 import type { ScheduleRow, ScheduleStore } from '../store/contract.js';
@@ -62,7 +62,7 @@ async function lookAhead(store: Pick<ScheduleStore, 'fates'>, row: ScheduleRow, 
     const left = ahead.length + runsLeft(schedule.definition, runs);
     return { row: of, ahead, next: nextRuns(schedule.definition, now, Math.min(NEXT_RUNS, left)) };
   } catch (error) {
-    if (!(error instanceof CarillonError) || !error.code.startsWith('invalid')) throw error;
+    if (!isInvalid(error)) throw error;
     return { row: of, ahead: [], next: [], fault: error.message };
   }
 }

@@ -5,7 +5,7 @@ import {
   type FieldProblem,
   group,
   isRecord,
-  type Path,
+  pointerOf,
   type Readers,
   reader,
   type Values,
@@ -47,9 +47,4 @@ export function refuse(code: 'invalid_input' | 'unsupported', problems: readonly
     message,
     problems.map(({ path, detail }) => ({ pointer: pointerOf(path), detail })),
   );
-}
-
-/** RFC 6901. */
-export function pointerOf(path: Path): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -1,6 +1,6 @@
 /** The run a schedule had last: the latest of its instants that was planned, and what its task is now. */
 
-import { CarillonError } from '../domain/errors.js';
+import { isInvalid } from '../domain/errors.js';
 import { dueOf, firstAfter } from '../domain/expand.js';
 import { formatInstant } from '../domain/instants.js';
 import { latestInstants } from '../domain/look-back.js';
@@ -74,7 +74,7 @@ function lookBack(
     };
   } catch (error) {
     // Stored by another release and refused by this one: the schedule is shown as faulty.
-    if (!(error instanceof CarillonError) || !error.code.startsWith('invalid')) throw error;
+    if (!isInvalid(error)) throw error;
     return { until: Number.POSITIVE_INFINITY, nominals: [] };
   }
 }

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readDefinition } from '../domain/definition.js';
 import { CarillonError } from '../domain/errors.js';
-import { instant, text } from '../domain/fields.js';
+import { instant, pointerOf, text } from '../domain/fields.js';
 import { isScheduleId } from '../domain/names.js';
 import type { ScheduleSource } from '../domain/schedule.js';
 import type { ScheduleRow } from '../store/contract.js';
@@ -16,7 +16,7 @@ import {
 } from '../store/edits.js';
 import { createComing } from './coming-runs.js';
 import type { ApiContext } from './context.js';
-import { pointerOf, readFields, refuse, wholeText } from './fields.js';
+import { readFields, refuse, wholeText } from './fields.js';
 import { editMatching, tagOf } from './if-match.js';
 import { createLastRuns } from './last-runs.js';
 import { occurrencesOf } from './occurrences.js';

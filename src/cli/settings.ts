@@ -1,7 +1,7 @@
 /** Every setting, in one table: its flag, environment variable, file key, default and help come from here. */
 
 import { duration, named, oneOf, type Reader, reader, text } from '../domain/fields.js';
-import { isNamespace, isQueueName, NAME_GRAMMAR } from '../domain/names.js';
+import { isNamespace, isProcessName, isQueueName, NAME_GRAMMAR } from '../domain/names.js';
 import { isRedisAddress, redisAddress } from '../domain/options.js';
 
 /** The commands that run something and therefore take settings. */
@@ -31,15 +31,10 @@ const whole = (least: number, most: number): Reader<number> =>
     return fits ? number : undefined;
   });
 
-const matching = (pattern: RegExp, grammar: string): Reader<string> =>
-  reader(grammar, (raw) => (typeof raw === 'string' && pattern.test(raw) ? raw : undefined));
-
-/** Printable and without spaces, because it stands in lists, log lines and ids. */
-const name = matching(
-  /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
-  '1 to 128 characters of A-Z a-z 0-9 . _ : - beginning with a letter or digit',
+const name = named(isProcessName, NAME_GRAMMAR.process);
+const address = reader('an IP address or a host name', (raw) =>
+  typeof raw === 'string' && /^[A-Za-z0-9.:_-]{1,253}$/.test(raw) ? raw : undefined,
 );
-const address = matching(/^[A-Za-z0-9.:_-]{1,253}$/, 'an IP address or a host name');
 const namespace = named(isNamespace, NAME_GRAMMAR.namespace);
 
 function parts(raw: unknown): unknown[] {

@@ -6,6 +6,7 @@ import { parseInstant } from './instants.js';
 import { isQueueName, NAME_GRAMMAR } from './names.js';
 import type { ExcludedCalendar, ExcludedCron, ExcludedDates, Exclusions } from './schedule.js';
 import { MOST_PATTERNS } from './spec/day-table.js';
+import { singleItems } from './spec/exclude.js';
 import { readCron } from './spec/grammar.js';
 import { nearest } from './suggestions.js';
 
@@ -165,7 +166,7 @@ export function resolveExclusions(
     else if (!named.has(name)) items.push({ calendar: name, items: [...known] });
     named.add(name);
   }
-  const all = items.flatMap((item) => ('calendar' in item ? item.items : [item]));
+  const all = singleItems(items);
   const crons = all.filter((item) => 'cron' in item).length;
   if (all.length > MOST_ITEMS || crons > MOST_PATTERNS) {
     const detail = `lists more than ${MOST_ITEMS} items or ${MOST_PATTERNS} crons, those of its calendars included`;

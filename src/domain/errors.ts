@@ -112,6 +112,11 @@ export interface Problem {
 }
 
 /** The only error that leaves a Carillon module on purpose. */
+/** Whether it says that what was given cannot be used, such as a stored spec that this release refuses. */
+export function isInvalid(error: unknown): error is CarillonError {
+  return error instanceof CarillonError && error.code.startsWith('invalid');
+}
+
 export class CarillonError extends Error {
   override readonly name = 'CarillonError';
   readonly code: ErrorCode;

@@ -110,3 +110,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   // Object.prototype of this realm or of another one.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
+
+/** A JSON pointer (RFC 6901). */
+export function pointerOf(path: readonly unknown[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

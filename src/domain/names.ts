@@ -2,6 +2,8 @@
 
 const SHORT = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const SCHEDULE = /^[a-z0-9][a-z0-9._-]{0,127}$/;
+/** Printable and without spaces, because it stands in lists, log lines and ids. */
+const PROCESS = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const HANDLER = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/;
 
 const small = (length: number): string =>
@@ -12,6 +14,7 @@ export const NAME_GRAMMAR = {
   namespace: small(64),
   queue: small(64),
   schedule: small(128),
+  process: '1 to 128 characters of A-Z a-z 0-9 . _ : - beginning with a letter or digit',
   handler: '1 to 128 characters of A-Z a-z 0-9 . _ / - beginning with a letter or digit',
 } as const;
 
@@ -25,6 +28,11 @@ export function isQueueName(value: unknown): value is string {
 
 export function isScheduleId(value: unknown): value is string {
   return typeof value === 'string' && SCHEDULE.test(value);
+}
+
+/** Of a node or a worker. */
+export function isProcessName(value: unknown): value is string {
+  return typeof value === 'string' && PROCESS.test(value);
 }
 
 export function isHandlerName(value: unknown): value is string {

@@ -1,7 +1,15 @@
 /** The options of a constructor, read strictly: unknown names and wrong values are one error that names each. */
 
 import { CarillonError } from './errors.js';
-import { type FieldProblem, group, named, type Reader, type Readers, type Values } from './fields.js';
+import {
+  type FieldProblem,
+  group,
+  named,
+  pointerOf,
+  type Reader,
+  type Readers,
+  type Values,
+} from './fields.js';
 
 export function isRedisAddress(raw: unknown): raw is string {
   if (typeof raw !== 'string') return false;
@@ -28,10 +36,7 @@ export function readOptions<R extends Readers>(
       problems.push({ path: [key], detail: 'is required' });
   }
   if (values && problems.length === 0) return values;
-  const errors = problems.map(({ path, detail }) => ({
-    pointer: path.map((step) => `/${step}`).join(''),
-    detail,
-  }));
+  const errors = problems.map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
   const text = problems
     .map(({ path, detail }) => `${path.join('/') || 'what is given'} ${detail}`)
     .join('; ');

@@ -2,7 +2,7 @@
 
 import { canonical } from '../domain/canonical.js';
 import { missedBetween } from '../domain/catch-up.js';
-import { CarillonError } from '../domain/errors.js';
+import { isInvalid } from '../domain/errors.js';
 import { firstAfter, runsLeft } from '../domain/expand.js';
 import type { ScheduleDefinition, ScheduleSource, StoredSchedule } from '../domain/schedule.js';
 import type { LeaderStore, RoadStore, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from './contract.js';
@@ -135,7 +135,7 @@ function canBePlanned(definition: ScheduleDefinition, now: number): boolean {
     firstAfter(definition, now);
     return true;
   } catch (error) {
-    if (error instanceof CarillonError) return false;
+    if (isInvalid(error)) return false;
     throw error;
   }
 }
@@ -231,7 +231,7 @@ async function withdrawable(store: EditStore, row: ScheduleRow, now: number): Pr
     return await plannedAhead(store, row, now);
   } catch (error) {
     // A stored spec that this release refuses can still be edited away.
-    if (error instanceof CarillonError && error.code.startsWith('invalid')) return [];
+    if (isInvalid(error)) return [];
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** The options of a Worker besides its Redis. */
 
 import { duration, integer, named, type Reader } from '../domain/fields.js';
-import { isQueueName, NAME_GRAMMAR } from '../domain/names.js';
+import { isProcessName, isQueueName, NAME_GRAMMAR } from '../domain/names.js';
 import { type Handlers, handlerProblems } from './handlers.js';
 
 const queues: Reader<readonly string[]> = (raw, path, problems) => {
@@ -21,17 +21,11 @@ const handlers: Reader<Handlers> = (raw, path, problems) => {
   return raw as Handlers;
 };
 
-/** Printable and without spaces, because it stands in lists, log lines and ids. */
-const name = named(
-  (raw): raw is string => typeof raw === 'string' && /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(raw),
-  '1 to 128 characters of A-Z a-z 0-9 . _ : - beginning with a letter or digit',
-);
-
 export const WORKER = {
   queues,
   concurrency: integer(1, 10_000),
   handlers,
-  name,
+  name: named(isProcessName, NAME_GRAMMAR.process),
   lease: duration(100, 86_400_000),
   drain: duration(0),
 };

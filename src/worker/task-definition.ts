@@ -1,7 +1,7 @@
 /** A handler's name with the shape of its payload, shared by those who enqueue and those who run. */
 
 import { CarillonError, type Problem } from '../domain/errors.js';
-import { type Reader, reader } from '../domain/fields.js';
+import { named, pointerOf, type Reader, reader } from '../domain/fields.js';
 import { Fatal } from '../domain/judge.js';
 import { isHandlerName, NAME_GRAMMAR } from '../domain/names.js';
 import { readOptions } from '../domain/options.js';
@@ -51,11 +51,7 @@ const schema: Reader<StandardSchema> = reader(
   },
 );
 
-const name: Reader<string> = (raw, path, problems) => {
-  if (isHandlerName(raw)) return raw;
-  problems.push({ path, detail: `must be ${NAME_GRAMMAR.handler}` });
-  return undefined;
-};
+const name = named(isHandlerName, NAME_GRAMMAR.handler);
 
 /** Names a handler and types both its ends; with `input`, both ends check the payload too. */
 export function defineTask<Input, Output = Input>(definition: {
@@ -124,7 +120,7 @@ async function validated<Output>(
 
 function problemsOf(issues: readonly SchemaIssue[], at = ''): Problem[] {
   return issues.map(({ message, path = [] }) => ({
-    pointer: at + path.map((step) => `/${escaped(keyOf(step))}`).join(''),
+    pointer: at + pointerOf(path.map(keyOf)),
     detail: message,
   }));
 }
@@ -132,10 +128,6 @@ function problemsOf(issues: readonly SchemaIssue[], at = ''): Problem[] {
 /** A step is a key, or an object that holds it. */
 function keyOf(step: unknown): unknown {
   return typeof step === 'object' && step !== null && 'key' in step ? step.key : step;
-}
-
-function escaped(key: unknown): string {
-  return String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function inWords(problems: readonly Problem[]): string {

@@ -1,19 +1,15 @@
 /** Which instants a schedule leaves out: dates and crons, by the wall clock of its zone. */
 
-import type { ExcludedDates, Exclusions } from '../schedule.js';
+import type { ExcludedCron, ExcludedDates, Exclusions } from '../schedule.js';
 import { CENTURY, DAY, dayNumber, END_OF_TIME, SECOND } from './civil.js';
+import { SECOND as SECONDS } from './cron-fields.js';
 import { compileCovers, compileTables, firstFree, type TableOf } from './day-table.js';
 import { readCron } from './grammar.js';
 import type { Pattern } from './pattern.js';
-import { type Zone, zoneOf } from './zone.js';
+import { MARGIN, type Zone, zoneOf } from './zone.js';
 
 /** The same instant when it is not left out, else a later one before which nothing comes; null: none in 100 years. */
 export type SkipExcluded = (instant: number) => number | null;
-
-const EVERY_SECOND = Array.from({ length: 60 }, (_, second) => second);
-
-/** More than the offsets of a zone ever differ: a wall time this far away is not shown earlier. */
-const MARGIN = 2 * DAY;
 
 /**
  * Throws `invalid_cron`. `id`: what `H` is hashed by. `wanted`: patterns that the wall clock meets at every instant of
@@ -25,7 +21,7 @@ export function compileExclusions(
   wanted: readonly Pattern[] = [],
 ): SkipExcluded {
   const zone = zoneOf(timezone);
-  const all = items.flatMap((item) => ('calendar' in item ? item.items : [item]));
+  const all = singleItems(items);
   const tableOf = compileTables(all.flatMap((item) => ('cron' in item ? [readExcluded(item.cron, id)] : [])));
   const calendar = compileCalendar(compileDates(all.filter((item) => 'from' in item)), tableOf);
   const nothingLeft = compileNothingLeft(compileTables(wanted), tableOf);
@@ -47,6 +43,11 @@ export function compileExclusions(
     }
     return null;
   };
+}
+
+/** Calendars with what they hold in their place. */
+export function singleItems(items: Exclusions['items']): (ExcludedDates | ExcludedCron)[] {
+  return items.flatMap((item) => ('calendar' in item ? item.items : [item]));
 }
 
 /** Is all that is wanted of a day left out? */
@@ -118,7 +119,7 @@ function compileDates(dates: readonly ExcludedDates[]): (day: number) => number 
 /** Five fields (and nicknames, which stand for five) say nothing of seconds: they leave out the whole minute. */
 function readExcluded(cron: string, id: string): Pattern {
   const { pattern } = readCron(cron, id);
-  return cron.trim().split(/[ \t]+/).length === 6 ? pattern : { ...pattern, seconds: EVERY_SECOND };
+  return cron.trim().split(/[ \t]+/).length === 6 ? pattern : { ...pattern, seconds: SECONDS.all };
 }
 
 function rangeOf({ from, to }: ExcludedDates): { from: number; to: number } {

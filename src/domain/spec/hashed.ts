@@ -2,6 +2,7 @@
 
 import { HASHED_FORMS } from './cron-advice.js';
 import { type Progression, readRange, splitStep } from './cron-values.js';
+import { hash32 } from './hash.js';
 import { type FieldPart, quoted, refuse, within } from './refusal.js';
 
 /** Written as an `H`; `h` counts, to be refused with the right words. */
@@ -31,19 +32,4 @@ function hashedRange(head: FieldPart): { low: number; high: number } {
   if (text === 'H') return { low: field.min, high: field.hashedTop };
   if (!text.startsWith('H(') || !text.endsWith(')')) throw refuse(head, HASHED_FORMS);
   return readRange(within(head, 2, text.slice(2, -1)), (low, high) => `"H(${high}-${low})"`);
-}
-
-/**
- * FNV-1a, 32 bits (Fowler, Noll, Vo; draft-eastlake-fnv), over UTF-16 units, then the finaliser of MurmurHash3
- * (Appleby), because FNV alone hardly mixes the last characters into the high bits. Never to be changed: it decides
- * when schedules run.
- */
-function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -1,8 +1,8 @@
 /** The next instant of a pattern in a zone: walks the spans between clock changes and asks the wall clock in each. */
 
-import { CENTURY, DAY, END_OF_TIME } from './civil.js';
+import { CENTURY, END_OF_TIME } from './civil.js';
 import type { WallClock } from './wall.js';
-import type { Span, Zone } from './zone.js';
+import { MARGIN, type Span, type Zone } from './zone.js';
 
 /** What becomes of a fixed local time that a change of the clocks leaves out, or shows twice. */
 export interface ClockChangeRules {
@@ -12,12 +12,6 @@ export interface ClockChangeRules {
 
 /** The first instant strictly after the given one; null when there is none within 100 years. */
 export type Search = (after: number) => number | null;
-
-/**
- * More than the offsets of a zone ever differ (25 h in Apia): a wall time that is this far away under one of them has
- * not come under another. Less than a span reaches.
- */
-const MARGIN = 2 * DAY;
 
 /** `rules`: null for a pattern that follows real time, which takes the wall clock as it is. */
 export function createSearch(wall: WallClock, zone: Zone, rules: ClockChangeRules | null): Search {

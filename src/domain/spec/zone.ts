@@ -11,6 +11,12 @@ const STEP = 6 * DAY;
 /** Lookups fall in the middle of the pieces, so that three of them tell of a piece and of half a step around it. */
 const MIDDLE = STEP / 2;
 
+/**
+ * More than the offsets of a zone ever differ (25 h in Apia): a wall time that is this far away under one of them has
+ * not come under another. Less than a span reaches.
+ */
+export const MARGIN = 2 * DAY;
+
 /** Most changes fall on one of these, which halves the search for them. */
 const USUAL = 15 * MINUTE;
 
