@@ -3,7 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { CarillonError } from '../domain/errors.js';
+import { CarillonError } from '../domain/input/errors.js';
 
 export interface Access {
   /** Throws `unauthorized` or `forbidden`. */

@@ -1,7 +1,7 @@
 /** No request hangs: a route that has not answered in time answers 503. */
 
 import type { FastifyInstance } from 'fastify';
-import { CarillonError } from '../domain/errors.js';
+import { CarillonError } from '../domain/input/errors.js';
 import { after } from '../runtime/timers.js';
 
 declare module 'fastify' {

@@ -1,11 +1,11 @@
 /** Routes of the cluster: queues, workers, nodes and leader, liveness and readiness. */
 
 import type { FastifyInstance } from 'fastify';
-import { CarillonError } from '../domain/errors.js';
-import { formatInstant } from '../domain/instants.js';
-import type { Presence } from '../store/contract.js';
+import { CarillonError } from '../domain/input/errors.js';
+import { formatInstant } from '../domain/input/instants.js';
+import { readFields } from '../domain/input/read-fields.js';
+import type { Presence } from '../store/contract/index.js';
 import type { ApiContext } from './context.js';
-import { readFields } from './fields.js';
 
 export function clusterRoutes(app: FastifyInstance, { store, cluster, version }: ApiContext): void {
   app.get('/v1/queues', async (request) => {

@@ -2,7 +2,7 @@
 
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
-import type { Store } from '../store/contract.js';
+import type { Store } from '../store/contract/index.js';
 
 /** Who is in office, as this node sees it. */
 export interface LeaderView {

@@ -1,8 +1,8 @@
 /** `If-Match` on schedules (RFC 9110): an edit that happens only to the state the caller saw. */
 
-import type { ScheduleRow, ScheduleStore } from '../store/contract.js';
-import type { EditResult } from '../store/edits.js';
-import { refuse } from './fields.js';
+import { refuse } from '../domain/input/read-fields.js';
+import type { EditResult } from '../schedules/edit.js';
+import type { ScheduleRow, ScheduleStore } from '../store/contract/index.js';
 
 /** Any state that exists, or one that has one of these ETags. */
 type Condition = '*' | ReadonlySet<string>;

@@ -1,7 +1,7 @@
 /** The shapes that the OpenAPI description names. */
 
-import { ERRORS } from '../domain/errors.js';
-import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task.js';
+import { ERRORS } from '../domain/input/errors.js';
+import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task/task.js';
 
 export const text = { type: 'string' };
 const time = { type: 'string', format: 'date-time' };

@@ -1,6 +1,6 @@
 /** Turns whatever went wrong into one RFC 9457 problem document; nothing internal leaves through it. */
 
-import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/errors.js';
+import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/input/errors.js';
 
 /** `application/problem+json` as every route answers it. */
 export interface ProblemDocument {

@@ -1,26 +1,26 @@
 /** Routes of schedules: list, show, put, delete, pause, resume, occurrences. */
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { readDefinition } from '../domain/definition.js';
-import { CarillonError } from '../domain/errors.js';
-import { instant, pointerOf, text } from '../domain/fields.js';
-import { isScheduleId } from '../domain/names.js';
-import type { ScheduleSource } from '../domain/schedule.js';
-import type { ScheduleRow } from '../store/contract.js';
+import { CarillonError } from '../domain/input/errors.js';
+import { isScheduleId } from '../domain/input/names.js';
+import { readFields, refuse } from '../domain/input/read-fields.js';
+import { instant, pointerOf, text, wholeText } from '../domain/input/readers.js';
+import { readDefinition } from '../domain/schedule/definition.js';
+import type { ScheduleSource } from '../domain/schedule/schedule.js';
+import { createComing } from '../schedules/coming.js';
 import {
   type EditResult,
   pauseSchedule,
   putSchedule,
   removeSchedule,
   resumeSchedule,
-} from '../store/edits.js';
-import { createComing } from './coming-runs.js';
+} from '../schedules/edit.js';
+import { createLastRuns } from '../schedules/last-runs.js';
+import { occurrencesOf } from '../schedules/occurrences.js';
+import { type ScheduleView, scheduleView } from '../schedules/view.js';
+import type { ScheduleRow } from '../store/contract/index.js';
 import type { ApiContext } from './context.js';
-import { readFields, refuse, wholeText } from './fields.js';
 import { editMatching, tagOf } from './if-match.js';
-import { createLastRuns } from './last-runs.js';
-import { occurrencesOf } from './occurrences.js';
-import { type ScheduleView, scheduleView } from './schedule-view.js';
 
 const LIST = { limit: wholeText(1, 1000), cursor: text(256) };
 const PAUSE = { reason: text(256) };

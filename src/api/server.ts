@@ -1,12 +1,12 @@
 /** The HTTP API of one node: strict reading, one kind of error, no request that hangs, a close that ends. */
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { CarillonError } from '../domain/errors.js';
+import { CarillonError } from '../domain/input/errors.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { randomText } from '../runtime/random.js';
 import { after } from '../runtime/timers.js';
-import type { Store } from '../store/contract.js';
+import type { Store } from '../store/contract/index.js';
 import { createAccess } from './access.js';
 import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';

@@ -1,19 +1,19 @@
 /** Routes of tasks: create, batch, list, show, cancel, wait. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { CarillonError } from '../domain/errors.js';
-import { duration, reader, text } from '../domain/fields.js';
-import { TASK_STATES, type Task } from '../domain/task.js';
+import { CarillonError } from '../domain/input/errors.js';
+import { readFields, refuse } from '../domain/input/read-fields.js';
+import { duration, reader, text } from '../domain/input/readers.js';
+import { TASK_STATES, type Task } from '../domain/task/task.js';
 import { mono } from '../runtime/clock.js';
 import { sleep } from '../runtime/timers.js';
-import type { TaskFacts } from '../store/contract.js';
-import { taskView } from '../store/view.js';
+import type { TaskFacts } from '../store/contract/index.js';
+import { fitting, TASK_LIST } from '../tasks/filter.js';
+import { listTasks } from '../tasks/list.js';
+import { createTaskMaker } from '../tasks/make.js';
+import { taskView } from '../tasks/view.js';
 import type { ApiContext } from './context.js';
-import { readFields, refuse } from './fields.js';
-import { listTasks } from './listing.js';
-import { StateConflict } from './problems.js';
-import { fitting, TASK_LIST } from './task-filter.js';
-import { createTaskMaker } from './task-maker.js';
+import { isInternal, problemOf, StateConflict } from './problems.js';
 
 /** A payload of 1 MiB and the fields around it. */
 const TASK_BODY = (1 << 20) + 65_536;
@@ -36,7 +36,7 @@ interface ById {
 }
 
 export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { store } = context;
+  const { store, log } = context;
   const maker = createTaskMaker(context);
 
   app.post('/v1/tasks', { bodyLimit: TASK_BODY }, async (request, reply) => {
@@ -54,7 +54,15 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     readFields(request.query, {});
     const { tasks } = readFields(request.body, BATCH);
     if (!tasks) refuse('invalid_input', [{ path: ['tasks'], detail: 'is required' }]);
-    return { results: await maker.createMany(tasks, request.id) };
+    const results = await maker.createMany(tasks);
+    return {
+      results: results.map((result) => {
+        if ('task' in result) return result;
+        const { error } = result;
+        if (isInternal(error)) log.error({ error, requestId: request.id }, 'part of a batch failed');
+        return { error: problemOf(error, request.id) };
+      }),
+    };
   });
 
   app.get('/v1/tasks', async (request) => {

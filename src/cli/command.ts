@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { CarillonError } from '../domain/errors.js';
+import { CarillonError } from '../domain/input/errors.js';
 import type { Output } from './output.js';
 import { connectRemote, type Remote } from './remote.js';
 

@@ -2,9 +2,10 @@
 /** The `carillon` command: knows which commands there are, and ends with the exit code of interface §2. */
 
 import { type Command, CommanderError } from 'commander';
+import { describeError } from '../domain/input/error-text.js';
 import { VERSION } from '../runtime/version.js';
 import { command, type Surroundings } from './command.js';
-import { createOutput, describeError, exitCodeOf } from './output.js';
+import { createOutput, exitCodeOf } from './output.js';
 
 type Make = (surroundings: Surroundings) => Command;
 

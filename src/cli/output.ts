@@ -1,6 +1,7 @@
 /** What a command may print: data on stdout, talk on stderr; and how an error becomes an exit code. */
 
-import { CarillonError } from '../domain/errors.js';
+import { printable } from '../domain/input/error-text.js';
+import { CarillonError } from '../domain/input/errors.js';
 
 export interface Output {
   /** A line of data. */
@@ -44,22 +45,6 @@ export function createOutput(stdout: Stream, stderr: Stream): Output {
         );
     },
   };
-}
-
-/** Control characters in somebody's data must not steer this terminal. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
-}
-
-/** One line, then one line for each problem; never a stack. */
-export function describeError(error: unknown): string {
-  if (!(error instanceof CarillonError)) {
-    return `error: ${printable(error instanceof Error ? error.message : String(error))}`;
-  }
-  const problems = error.errors.map(
-    ({ pointer, detail }) => `\n  ${printable(pointer ? `${pointer}: ` : '')}${printable(detail)}`,
-  );
-  return `error: ${printable(error.message)} [${error.code}]${problems.join('')}`;
 }
 
 export function exitCodeOf(error: unknown): number {

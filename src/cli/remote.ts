@@ -1,6 +1,6 @@
 /** Speaks HTTP to a Carillon API for the management commands, and turns its problems into our errors. */
 
-import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/errors.js';
+import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/input/errors.js';
 import { after } from '../runtime/timers.js';
 
 export interface Remote {

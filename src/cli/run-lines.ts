@@ -1,7 +1,7 @@
 /** One plain line for each attempt that ended, for the person in front of `carillon dev`. */
 
+import { printable } from '../domain/input/error-text.js';
 import type { Ending } from '../worker/attempt.js';
-import { printable } from './output.js';
 
 const LONGEST_RESULT = 80;
 

@@ -3,13 +3,13 @@
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { CarillonError, type Problem } from '../domain/errors.js';
-import { suggestion } from '../domain/suggestions.js';
+import { CarillonError, type Problem } from '../domain/input/errors.js';
+import { suggestion } from '../domain/input/suggestions.js';
 import { readConfigFile } from '../files/config.js';
+import { importModule } from '../node/load-module.js';
+import { flagWord, type Runner, SETTINGS } from '../node/settings.js';
+import { readSettings, type Settings } from '../node/settings-read.js';
 import { command, type Surroundings } from './command.js';
-import { importModule } from './load-module.js';
-import { flagWord, type Runner, SETTINGS } from './settings.js';
-import { readSettings, type Settings } from './settings-read.js';
 
 /** Adds the flags of the settings table. Unknown ones are collected, so that all problems are told at once. */
 export function runnerCommand(runner: Runner, summary: string, ...examples: readonly string[]): Command {

@@ -1,10 +1,10 @@
 /** Creates and looks at tasks straight on Redis; no scheduler node is needed for it. */
 
-import { DURATION_GRAMMAR, parseDuration } from '../domain/durations.js';
-import { CarillonError, type Problem } from '../domain/errors.js';
-import { formatInstant } from '../domain/instants.js';
-import { DEFAULT_RETRY } from '../domain/retry.js';
-import type { Task } from '../domain/task.js';
+import { DURATION_GRAMMAR, parseDuration } from '../domain/input/durations.js';
+import { CarillonError, type Problem } from '../domain/input/errors.js';
+import { formatInstant } from '../domain/input/instants.js';
+import { DEFAULT_RETRY } from '../domain/task/retry.js';
+import type { Task } from '../domain/task/task.js';
 import {
   draftOf,
   plainTaskInput,
@@ -12,12 +12,12 @@ import {
   type TaskDraft,
   type TaskInput,
   tooFarAhead,
-} from '../domain/task-input.js';
+} from '../domain/task/task-input.js';
 import { mono, type RedisClock } from '../runtime/clock.js';
 import { newTaskIds } from '../runtime/ids.js';
 import { after, sleep } from '../runtime/timers.js';
-import type { Store } from '../store/contract.js';
-import { taskView } from '../store/view.js';
+import type { Store } from '../store/contract/index.js';
+import { taskView } from '../tasks/view.js';
 import type { EnqueueOptions, NamedRequest } from './requests.js';
 
 /** Tasks of one call to the store while they gather, and who waits for each. */

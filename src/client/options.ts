@@ -1,8 +1,8 @@
 /** The options with which a Client or a Worker finds its Redis. */
 
-import { named, type Reader, reader } from '../domain/fields.js';
-import { isNamespace, NAME_GRAMMAR } from '../domain/names.js';
-import { redisAddress } from '../domain/options.js';
+import { isNamespace, NAME_GRAMMAR } from '../domain/input/names.js';
+import { redisAddress } from '../domain/input/options.js';
+import { named, type Reader, reader } from '../domain/input/readers.js';
 import type { Log } from '../runtime/log.js';
 
 const METHODS = ['debug', 'info', 'warn', 'error', 'child'] as const;

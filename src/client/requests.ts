@@ -1,6 +1,6 @@
 /** What may be asked for when creating a task in TypeScript (interface §5). Durations are text such as `10m`. */
 
-import type { Priority } from '../domain/task.js';
+import type { Priority } from '../domain/task/task.js';
 
 export interface RetryOptions {
   /** Failures after which the task is dead; default 3. */

@@ -1,6 +1,6 @@
 /** One node's campaign for office: wait for a vacancy, win the lock, take a term, renew, step down in time. */
 
-import { CarillonError } from '../domain/errors.js';
+import { CarillonError } from '../domain/input/errors.js';
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
@@ -8,7 +8,7 @@ import { random } from '../runtime/random.js';
 import { seldom } from '../runtime/seldom.js';
 import { sleep } from '../runtime/timers.js';
 import { within } from '../runtime/within.js';
-import type { LeaderStore, RegistryStore, Term } from '../store/contract.js';
+import type { LeaderStore, RegistryStore, Term } from '../store/contract/index.js';
 import { LockMasters } from './connections.js';
 import { LeaderLock, releasedChannel } from './lock.js';
 import { OfficeRecord } from './record.js';

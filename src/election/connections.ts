@@ -1,7 +1,7 @@
 /** Connections to the lock masters: votes fail fast, are never queued and never sent twice. */
 
 import { Redis, type RedisOptions } from 'ioredis';
-import { CarillonError } from '../domain/errors.js';
+import { CarillonError } from '../domain/input/errors.js';
 import type { Log } from '../runtime/log.js';
 import { random } from '../runtime/random.js';
 import { seldom } from '../runtime/seldom.js';

@@ -1,6 +1,6 @@
 /** Who leads: an answer that needs both the data (office) and the lock masters. */
 
-import type { Term } from '../store/contract.js';
+import type { Term } from '../store/contract/index.js';
 
 /**
  * The office outlives its holder, and a lock alone allows nothing: only who is in office by the very lock

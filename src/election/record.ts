@@ -2,7 +2,7 @@
 
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
-import type { RegistryStore, Term } from '../store/contract.js';
+import type { RegistryStore, Term } from '../store/contract/index.js';
 
 export interface OfficeRecordOptions {
   store: Pick<RegistryStore, 'office'>;

@@ -3,7 +3,7 @@
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { after, sleep } from '../runtime/timers.js';
-import type { Term } from '../store/contract.js';
+import type { Term } from '../store/contract/index.js';
 
 /** deposed: told to go, or too late. left: the lead itself returned or threw. */
 export type ReignEnd = 'deposed' | 'left';

@@ -1,7 +1,8 @@
 /** Brings the stored schedules of one set to what its files declare; run by the leader, safe to run again. */
 
-import { CarillonError } from '../domain/errors.js';
-import type { ScheduleSource } from '../domain/schedule.js';
+import { CarillonError } from '../domain/input/errors.js';
+import type { ScheduleSource } from '../domain/schedule/schedule.js';
+import { type EditResult, type EditStore, putSchedule, removeSchedule } from '../schedules/edit.js';
 import type {
   AppliedSet,
   RegistryStore,
@@ -9,8 +10,7 @@ import type {
   ScheduleRow,
   ScheduleStore,
   Term,
-} from '../store/contract.js';
-import { type EditResult, type EditStore, putSchedule, removeSchedule } from '../store/edits.js';
+} from '../store/contract/index.js';
 import type { LoadedSchedule, LoadedSet } from './load.js';
 
 export type ApplyStore = ScheduleStore & RegistryStore & RoadStore & EditStore;

@@ -1,12 +1,12 @@
 /** The calendars of a directory: each is declared once, in whichever file, and serves the schedules of all of them. */
 
+import { type FieldProblem, isRecord } from '../domain/input/readers.js';
 import {
   type Calendars,
   calendar,
   calendarNameProblem,
   type ExcludedItem,
-} from '../domain/definition-exclude.js';
-import { type FieldProblem, isRecord } from '../domain/fields.js';
+} from '../domain/schedule/exclusions.js';
 import type { FileProblem } from './parse.js';
 import { type Locator, type Place, pointer } from './places.js';
 

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import { CarillonError, type Problem } from '../domain/errors.js';
+import { CarillonError, type Problem } from '../domain/input/errors.js';
 
 export interface ConfigFile {
   path: string;

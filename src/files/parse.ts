@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import { LineCounter, parseDocument } from 'yaml';
-import type { FieldProblem } from '../domain/fields.js';
+import type { FieldProblem } from '../domain/input/readers.js';
 import { type Locator, locatorOf, pointer, startOf } from './places.js';
 import { type Environment, substitute } from './substitute.js';
 

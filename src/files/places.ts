@@ -10,7 +10,7 @@ import {
   type LineCounter,
   type Node,
 } from 'yaml';
-import type { Path } from '../domain/fields.js';
+import type { Path } from '../domain/input/readers.js';
 
 export interface Place {
   file: string;

@@ -1,11 +1,11 @@
 /** What one parsed file declares: its schedules, each with its place, and everything wrong with them. */
 
-import { readDefaults, readDefinition } from '../domain/definition.js';
-import type { Calendars } from '../domain/definition-exclude.js';
-import { type FieldProblem, isRecord, type Path } from '../domain/fields.js';
-import { isQueueName, NAME_GRAMMAR } from '../domain/names.js';
-import type { ScheduleDefinition } from '../domain/schedule.js';
-import { suggestion } from '../domain/suggestions.js';
+import { isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
+import { type FieldProblem, isRecord, type Path } from '../domain/input/readers.js';
+import { suggestion } from '../domain/input/suggestions.js';
+import { readDefaults, readDefinition } from '../domain/schedule/definition.js';
+import type { Calendars } from '../domain/schedule/exclusions.js';
+import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { calendarProblems } from './calendars.js';
 import type { FileProblem } from './parse.js';
 import { type Locator, type Place, pointer } from './places.js';

@@ -1,6 +1,6 @@
 /** `${VAR}` and `${VAR:-default}` in string values: the only substitution, and never in keys. */
 
-import type { FieldProblem, Path } from '../domain/fields.js';
+import type { FieldProblem, Path } from '../domain/input/readers.js';
 
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 

@@ -2,7 +2,7 @@
 
 import { mono, type RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
-import type { Store } from '../store/contract.js';
+import type { Store } from '../store/contract/index.js';
 
 /** Redis time, as far as ticks need it. */
 export type Clock = Pick<RedisClock, 'now' | 'until' | 'observe' | 'steps'>;

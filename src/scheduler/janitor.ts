@@ -1,6 +1,6 @@
 /** Deletes finished tasks past their retention, in one queue, in office only. */
 
-import type { Retention, Term } from '../store/contract.js';
+import type { Retention, Term } from '../store/contract/index.js';
 import type { DutyContext } from './duty.js';
 
 const DAY = 86_400_000;

@@ -4,7 +4,7 @@ import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { within } from '../runtime/within.js';
-import type { Presence, Retention, Signal, Store, Term } from '../store/contract.js';
+import type { Presence, Retention, Signal, Store, Term } from '../store/contract/index.js';
 import type { Clock } from './duty.js';
 import { DEFAULT_RETENTION } from './janitor.js';
 import { Office } from './office.js';

@@ -1,9 +1,9 @@
 /** The task an occurrence becomes. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { DEFAULT_RETRY } from '../domain/retry.js';
-import type { Occurrence, ScheduleDefinition } from '../domain/schedule.js';
-import type { TaskDraft, TaskOptions } from '../store/contract.js';
+import type { Occurrence, ScheduleDefinition } from '../domain/schedule/schedule.js';
+import { DEFAULT_RETRY } from '../domain/task/retry.js';
+import type { TaskDraft, TaskOptions } from '../store/contract/index.js';
 
 /** Everything of a draft that is the same for each occurrence of one schedule. */
 export interface DraftTemplate {

@@ -2,7 +2,7 @@
 
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
-import type { Retention, Store, Term } from '../store/contract.js';
+import type { Retention, Store, Term } from '../store/contract/index.js';
 import type { Clock } from './duty.js';
 import { OfficeDuties } from './queue-duties.js';
 

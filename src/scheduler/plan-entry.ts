@@ -1,9 +1,9 @@
 /** What to plan of one schedule: its late instants divided by its policy, then everything up to the horizon. */
 
-import { divide, GRACE, isLate } from '../domain/catch-up.js';
-import { expand, runsLeft } from '../domain/expand.js';
-import type { Occurrence } from '../domain/schedule.js';
-import type { PlanEntry, ScheduleRow } from '../store/contract.js';
+import { divide, GRACE, isLate } from '../domain/schedule/catch-up.js';
+import { expand, runsLeft } from '../domain/schedule/expand.js';
+import type { Occurrence } from '../domain/schedule/schedule.js';
+import type { PlanEntry, ScheduleRow } from '../store/contract/index.js';
 import { draftTemplate } from './occurrence-draft.js';
 
 /** Instants one entry walks at most, so that no schedule keeps the others waiting. */

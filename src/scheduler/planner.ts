@@ -1,6 +1,6 @@
 /** Plans the schedules of one queue up to the horizon, in office only. */
 
-import type { PlanEntry, ScheduleRow, Term } from '../store/contract.js';
+import type { PlanEntry, ScheduleRow, Term } from '../store/contract/index.js';
 import type { DutyContext } from './duty.js';
 import { BYTES_PER_CALL, planEntry } from './plan-entry.js';
 

@@ -1,6 +1,6 @@
 /** Promotes what is due in one queue, and sleeps until the next task comes due. */
 
-import type { PromoteReply } from '../store/contract.js';
+import type { PromoteReply } from '../store/contract/index.js';
 import { type DutyContext, timed } from './duty.js';
 
 /** Tasks per call, so that no script holds up the others. */

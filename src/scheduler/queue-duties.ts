@@ -2,7 +2,7 @@
 
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { LONGEST_TIMER } from '../runtime/timers.js';
-import type { Retention, Term } from '../store/contract.js';
+import type { Retention, Term } from '../store/contract/index.js';
 import type { DutyContext } from './duty.js';
 import { JANITOR_IDLE, Janitor } from './janitor.js';
 import { Planner } from './planner.js';

@@ -1,8 +1,8 @@
 /** Takes back what workers held whose lease ran out, in one queue. */
 
-import { errorOfLoss, fateOfLoss } from '../domain/reap.js';
+import { errorOfLoss, fateOfLoss } from '../domain/task/reap.js';
 import { random } from '../runtime/random.js';
-import type { ExpiredHold, Settlement } from '../store/contract.js';
+import type { ExpiredHold, Settlement } from '../store/contract/index.js';
 import type { DutyContext } from './duty.js';
 
 const BATCH = 1_000;

@@ -1,7 +1,7 @@
 /** One partition of the model: plain records in plain maps, and the few moves a task makes between places. */
 
-import type { Priority } from '../domain/task.js';
-import type { AttemptRecord, Fate, ScheduleRow, TaskDraft, Term } from '../store/contract.js';
+import type { Priority } from '../domain/task/task.js';
+import type { AttemptRecord, Fate, ScheduleRow, TaskDraft, Term } from '../store/contract/index.js';
 
 /** Where a task is. Exactly one place at any time: that is conservation. */
 export type Place =

@@ -1,7 +1,7 @@
 /** The read side of the model: every fact is derived from a task's one place. */
 
-import type { TaskState } from '../domain/task.js';
-import type { Page, PlannedRun, QueueFacts, RunQuestion, TaskFacts } from '../store/contract.js';
+import type { TaskState } from '../domain/task/task.js';
+import type { Page, PlannedRun, QueueFacts, RunQuestion, TaskFacts } from '../store/contract/index.js';
 import { dueAtOf, dueTasks, heldBy, type ModelTask, type Partition } from './model-partition.js';
 
 /** Says whether a present worker of the partition's queue has a handler. */

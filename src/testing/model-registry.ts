@@ -1,6 +1,6 @@
 /** The registry in the model: terms, presence, applied sets and signals. */
 
-import type { AppliedSet, Presence, Signal, Term } from '../store/contract.js';
+import type { AppliedSet, Presence, Signal, Term } from '../store/contract/index.js';
 
 type Kind = 'node' | 'worker';
 

@@ -1,7 +1,7 @@
 /** The road in the model: enqueue, promote, claim, settle, beat, expired, leave, cancel on one partition. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { PRIORITIES } from '../domain/task.js';
+import { PRIORITIES } from '../domain/task/task.js';
 import type {
   AttemptRecord,
   CancelWord,
@@ -13,7 +13,7 @@ import type {
   PromoteReply,
   Settlement,
   TaskDraft,
-} from '../store/contract.js';
+} from '../store/contract/index.js';
 import {
   addTask,
   dueAtOf,

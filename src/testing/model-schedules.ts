@@ -10,7 +10,7 @@ import type {
   ScheduleEdit,
   ScheduleRow,
   Term,
-} from '../store/contract.js';
+} from '../store/contract/index.js';
 import { addTask, type Ledger, type ModelTask, type Partition } from './model-partition.js';
 
 /** When nothing finished is kept, look again after this. */

@@ -1,9 +1,9 @@
 /** The Store contract in memory, on a clock that only moves when told: the contract's executable specification. */
 
-import { CarillonError } from '../domain/errors.js';
-import { PRIORITIES, type TaskState } from '../domain/task.js';
-import type * as contract from '../store/contract.js';
-import { partitionCode } from '../store/short-hash.js';
+import { CarillonError } from '../domain/input/errors.js';
+import { PRIORITIES, type TaskState } from '../domain/task/task.js';
+import { partitionCode } from '../runtime/short-hash.js';
+import type * as contract from '../store/contract/index.js';
 import { laneOf, newPartition, nextDue, type Partition } from './model-partition.js';
 import { factsOf, listTasks, plannedRun, queueFacts } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';

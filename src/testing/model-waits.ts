@@ -1,6 +1,6 @@
 /** Idle waits in the model: they end when work arrives, at their time on the virtual clock, or at close. */
 
-import type { Waiter } from '../store/contract.js';
+import type { Waiter } from '../store/contract/index.js';
 
 /** The longest a single wait lasts, whatever was asked. */
 const LONGEST_WAIT = 2000;

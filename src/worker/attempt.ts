@@ -1,14 +1,14 @@
 /** One attempt as a pipeline: decode → arm the timeout → run → judge → report. It never throws. */
 
-import { formatDuration } from '../domain/durations.js';
-import { CarillonError } from '../domain/errors.js';
-import { describeError, judge, TimedOut } from '../domain/judge.js';
-import { MAX_PAYLOAD } from '../domain/task-input.js';
+import { formatDuration } from '../domain/input/durations.js';
+import { CarillonError } from '../domain/input/errors.js';
+import { describeError, judge, TimedOut } from '../domain/task/judge.js';
+import { MAX_PAYLOAD } from '../domain/task/task-input.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { random } from '../runtime/random.js';
 import { after } from '../runtime/timers.js';
-import type { AttemptRecord, ClaimedTask, Completion, Settlement } from '../store/contract.js';
+import type { AttemptRecord, ClaimedTask, Completion, Settlement } from '../store/contract/index.js';
 import { AttemptContext } from './context.js';
 import type { Handler } from './handlers.js';
 

@@ -1,10 +1,10 @@
 /** What a handler sees of its attempt. Everything is made when first looked at: most handlers look at little. */
 
-import { formatInstant } from '../domain/instants.js';
-import type { Task } from '../domain/task.js';
+import { formatInstant } from '../domain/input/instants.js';
+import type { Task } from '../domain/task/task.js';
 import type { Log } from '../runtime/log.js';
-import type { ClaimedTask } from '../store/contract.js';
-import { occurrenceOf, taskView } from '../store/view.js';
+import type { ClaimedTask } from '../store/contract/index.js';
+import { occurrenceOf, taskView } from '../tasks/view.js';
 
 export interface TaskContext {
   readonly task: Task;

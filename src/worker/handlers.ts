@@ -1,7 +1,7 @@
 /** What people write: plain functions by name. Nobody subclasses anything. */
 
-import { CarillonError } from '../domain/errors.js';
-import { isHandlerName, NAME_GRAMMAR } from '../domain/names.js';
+import { CarillonError } from '../domain/input/errors.js';
+import { isHandlerName, NAME_GRAMMAR } from '../domain/input/names.js';
 import type { TaskContext } from './context.js';
 
 /** Runs one attempt; its result (JSON) is kept with the task. */

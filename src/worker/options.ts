@@ -1,7 +1,7 @@
 /** The options of a Worker besides its Redis. */
 
-import { duration, integer, named, type Reader } from '../domain/fields.js';
-import { isProcessName, isQueueName, NAME_GRAMMAR } from '../domain/names.js';
+import { isProcessName, isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
+import { duration, integer, named, type Reader } from '../domain/input/readers.js';
 import { type Handlers, handlerProblems } from './handlers.js';
 
 const queues: Reader<readonly string[]> = (raw, path, problems) => {

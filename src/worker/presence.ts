@@ -5,7 +5,7 @@ import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { startLoop } from '../runtime/loop.js';
 import { within } from '../runtime/within.js';
-import type { RegistryStore } from '../store/contract.js';
+import type { RegistryStore } from '../store/contract/index.js';
 
 const EVERY = 5_000;
 const KEPT = 15_000;

@@ -4,7 +4,7 @@ import { mono, type RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { seldom } from '../runtime/seldom.js';
 import { sleep } from '../runtime/timers.js';
-import type { ClaimedTask, Completion, Settlement, Store, Waiter } from '../store/contract.js';
+import type { ClaimedTask, Completion, Settlement, Store, Waiter } from '../store/contract/index.js';
 import { type ClaimResult, type Retry, Stream } from './stream.js';
 
 /** Waits no longer than this for a wake-up (ms); then it looks for itself. */

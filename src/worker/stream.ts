@@ -9,7 +9,7 @@ import type {
   EndingWord,
   Settlement,
   Store,
-} from '../store/contract.js';
+} from '../store/contract/index.js';
 
 /** Two claims may be under way, one per line of nonces. */
 const LINES = 2;

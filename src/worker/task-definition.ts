@@ -1,10 +1,10 @@
 /** A handler's name with the shape of its payload, shared by those who enqueue and those who run. */
 
-import { CarillonError, type Problem } from '../domain/errors.js';
-import { named, pointerOf, type Reader, reader } from '../domain/fields.js';
-import { Fatal } from '../domain/judge.js';
-import { isHandlerName, NAME_GRAMMAR } from '../domain/names.js';
-import { readOptions } from '../domain/options.js';
+import { CarillonError, type Problem } from '../domain/input/errors.js';
+import { isHandlerName, NAME_GRAMMAR } from '../domain/input/names.js';
+import { readOptions } from '../domain/input/options.js';
+import { named, pointerOf, type Reader, reader } from '../domain/input/readers.js';
+import { Fatal } from '../domain/task/judge.js';
 import type { TaskContext } from './context.js';
 import type { Handlers } from './handlers.js';
 

@@ -1,12 +1,12 @@
 /** A worker: runs the tasks its pump claims, keeps its lease, says that it is there, and stops without losing any. */
 
-import { CarillonError } from '../domain/errors.js';
+import { CarillonError } from '../domain/input/errors.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { randomText } from '../runtime/random.js';
 import { after, sleep } from '../runtime/timers.js';
 import { within } from '../runtime/within.js';
-import type { ClaimedTask, Store } from '../store/contract.js';
+import type { ClaimedTask, Store } from '../store/contract/index.js';
 import { Attempt, type AttemptHost, type Ending } from './attempt.js';
 import { type Handlers, handlerProblems } from './handlers.js';
 import { Lease } from './lease.js';

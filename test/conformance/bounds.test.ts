@@ -2,9 +2,9 @@
 
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { shortHash } from '../../src/runtime/short-hash.js';
 import { partitionKeys } from '../../src/store/redis/keys.js';
 import { loadScripts } from '../../src/store/redis/scripts.js';
-import { shortHash } from '../../src/store/short-hash.js';
 import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
 import { namesakes } from './suite/limits.js';
 import { onStage } from './suite/stage.js';

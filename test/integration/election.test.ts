@@ -9,7 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type Campaign, type CampaignOptions, startCampaign } from '../../src/election/campaign.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { sleep } from '../../src/runtime/timers.js';
-import type { Term } from '../../src/store/contract.js';
+import type { Term } from '../../src/store/contract/index.js';
 import { ModelStore } from '../../src/testing/model-store.js';
 import { eventually } from '../support/eventually.js';
 import { redisCommand, startTestRedis, type TestRedis } from '../support/redis.js';

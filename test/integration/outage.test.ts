@@ -15,7 +15,7 @@ import {
 } from '../../src/index.js';
 import { RedisClock } from '../../src/runtime/clock.js';
 import { silentLog } from '../../src/runtime/log.js';
-import type { Store, TaskDraft } from '../../src/store/contract.js';
+import type { Store, TaskDraft } from '../../src/store/contract/index.js';
 import { openStore } from '../../src/store/redis/index.js';
 import { namesakes } from '../conformance/suite/limits.js';
 import { eventually } from '../support/eventually.js';

@@ -9,7 +9,7 @@ import {
   type RedisServer,
   type RedisServerOptions,
   startRedisServer,
-} from '../../src/runtime/redis-server.js';
+} from '../../src/embedded/redis-server.js';
 import { eventually } from '../support/eventually.js';
 import { Processes } from '../support/processes.js';
 import { redisCommand } from '../support/redis.js';

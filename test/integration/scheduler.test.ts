@@ -2,8 +2,8 @@
 
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { DEFAULT_RETRY } from '../../src/domain/retry.js';
-import type { ScheduleDefinition } from '../../src/domain/schedule.js';
+import type { ScheduleDefinition } from '../../src/domain/schedule/schedule.js';
+import { DEFAULT_RETRY } from '../../src/domain/task/retry.js';
 import { type Campaign, startCampaign } from '../../src/election/campaign.js';
 import { leaderOf } from '../../src/election/leader.js';
 import { RedisClock } from '../../src/runtime/clock.js';
@@ -11,7 +11,7 @@ import { silentLog } from '../../src/runtime/log.js';
 import { randomText } from '../../src/runtime/random.js';
 import { sleep } from '../../src/runtime/timers.js';
 import { type Lead, SchedulerNode, type SchedulerNodeOptions } from '../../src/scheduler/node.js';
-import type { Store, TaskDraft, Term } from '../../src/store/contract.js';
+import type { Store, TaskDraft, Term } from '../../src/store/contract/index.js';
 import { openStore, registryKeys } from '../../src/store/redis/index.js';
 import { eventually } from '../support/eventually.js';
 import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';

@@ -5,27 +5,30 @@ import { dirname, join, normalize } from 'node:path';
 import { importsOf, luaPieces, type Pieces, type Source, typescriptPieces, wordsOf } from './source-text.js';
 
 /**
- * An area is a folder below src/, or a file directly in it; what lies directly in src/store/ is the Store's
- * contract, which knows no Redis. What each may import besides itself.
+ * An area is a folder below src/, or a file directly in it; src/store/contract/ is an area of its own, which knows
+ * no Redis. What each may import besides itself.
  */
 const AREAS: Record<string, readonly string[]> = {
   types: [],
   setup: [],
   domain: [],
   runtime: ['domain'],
+  embedded: ['domain', 'runtime'],
   'store contract': ['domain', 'runtime'],
   store: ['domain', 'runtime', 'store contract'],
+  tasks: ['domain', 'runtime', 'store contract'],
+  schedules: ['domain', 'runtime', 'store contract'],
   election: ['domain', 'runtime', 'store contract'],
-  scheduler: ['domain', 'runtime', 'store contract'],
-  worker: ['domain', 'runtime', 'store contract'],
-  api: ['domain', 'runtime', 'store contract'],
-  files: ['domain', 'runtime', 'store contract'],
-  client: ['domain', 'runtime', 'store contract'],
+  scheduler: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
+  worker: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
+  api: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
+  files: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
+  client: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
   testing: ['domain', 'runtime', 'store contract'],
 };
 
 /** The composition roots: they may import every area. */
-const ROOTS = ['cli', 'index.ts'];
+const ROOTS = ['node', 'cli', 'index.ts'];
 
 /** Which files may import a package. */
 const PACKAGES: Record<string, RegExp> = {
@@ -37,8 +40,8 @@ const PACKAGES: Record<string, RegExp> = {
   fastify: /^src\/api\//,
   yaml: /^src\/files\//,
   commander: /^src\/cli\//,
-  chokidar: /^src\/(files|cli)\//,
-  jiti: /^src\/(files|cli|worker)\//,
+  chokidar: /^src\/(files|node)\//,
+  jiti: /^src\/(files|node)\//,
 };
 
 /** Areas whose files do no I/O at all, and so need nothing of Node. */
@@ -55,7 +58,7 @@ export function importProblems(source: Source): string[] {
 }
 
 function areaOf(path: string): string {
-  return /^src\/store\/[^/]+$/.test(path) ? 'store contract' : (path.split('/')[1] ?? '');
+  return /^src\/store\/contract\//.test(path) ? 'store contract' : (path.split('/')[1] ?? '');
 }
 
 function relativeProblem(area: string, target: string): string | null {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { type RedisServer, startRedisServer } from '../../src/embedded/redis-server.js';
 import { randomText } from '../../src/runtime/random.js';
-import { type RedisServer, startRedisServer } from '../../src/runtime/redis-server.js';
 
 export interface TestRedisOptions {
   persistence?: 'aof' | 'none';

@@ -2,7 +2,8 @@
 
 import { CommanderError } from 'commander';
 import { nextCommand } from '../../src/cli/commands/next.js';
-import { describeError, exitCodeOf } from '../../src/cli/output.js';
+import { exitCodeOf } from '../../src/cli/output.js';
+import { describeError } from '../../src/domain/input/error-text.js';
 
 export interface NextRun {
   code: number;

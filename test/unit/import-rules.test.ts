@@ -48,13 +48,13 @@ describe('the import rule', () => {
   const problems = (path: string, text: string): string[] => importProblems({ path, text });
 
   it.each([
-    ['src/domain/task.ts', "import { mono } from '../runtime/clock.js';"],
-    ['src/domain/task.ts', "import { readFileSync } from 'node:fs';"],
-    ['src/domain/task.ts', "import { DateTime } from 'luxon';"],
-    ['src/runtime/loop.ts', "import type { Store } from '../store/contract.js';"],
+    ['src/domain/task/task.ts', "import { mono } from '../../runtime/clock.js';"],
+    ['src/domain/task/task.ts', "import { readFileSync } from 'node:fs';"],
+    ['src/domain/task/task.ts', "import { DateTime } from 'luxon';"],
+    ['src/runtime/loop.ts', "import type { Store } from '../store/contract/index.js';"],
     ['src/worker/claim.ts', "import { RedisStore } from '../store/redis/store.js';"],
-    ['src/store/view.ts', "import { RedisStore } from './redis/store.js';"],
-    ['src/store/view.ts', "import { Redis } from 'ioredis';"],
+    ['src/store/contract/road.ts', "import { RedisStore } from '../redis/store.js';"],
+    ['src/store/contract/road.ts', "import { Redis } from 'ioredis';"],
     ['src/worker/claim.ts', "import { plan } from '../scheduler/planner.js';"],
     ['src/worker/claim.ts', "export * from '../scheduler/planner.js';"],
     ['src/worker/claim.ts', "const plan = await import('../scheduler/planner.js');"],
@@ -72,15 +72,15 @@ describe('the import rule', () => {
 
   it.each([
     ['src/domain/spec/zone.ts', "import { CronExpressionParser } from 'cron-parser';"],
-    ['src/worker/claim.ts', "import type { Store } from '../store/contract.js';"],
+    ['src/worker/claim.ts', "import type { Store } from '../store/contract/index.js';"],
     [
       'src/worker/claim.ts',
       "import { mono } from '../runtime/clock.js';\nimport { names } from './registry.js';",
     ],
-    ['src/worker/claim.ts', "import { taskView } from '../store/view.js';"],
+    ['src/worker/claim.ts', "import { taskView } from '../tasks/view.js';"],
     [
       'src/store/redis/store.ts',
-      "import { Redis } from 'ioredis';\nimport type { Store } from '../contract.js';",
+      "import { Redis } from 'ioredis';\nimport type { Store } from '../contract/index.js';",
     ],
     ['src/cli/start.ts', "import { RedisStore } from '../store/redis/store.js';"],
     ['src/index.ts', "export { Client } from './client/client.js';"],

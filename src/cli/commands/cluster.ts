@@ -1,9 +1,9 @@
 /** `carillon cluster`, `queues`, `workers` and `healthcheck`: what there is, over the API. */
 
 import type { Command } from 'commander';
-import type { Presence, QueueFacts } from '../../store/contract.js';
+import { printable } from '../../domain/input/error-text.js';
+import type { Presence, QueueFacts } from '../../store/contract/index.js';
 import { command, remoteCommand, remoteOf, type Surroundings } from '../command.js';
-import { printable } from '../output.js';
 
 interface Flags {
   url?: string;

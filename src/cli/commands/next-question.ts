@@ -1,11 +1,11 @@
 /** One question for `carillon next`, from flags or from a line of JSON: what is wrong with it, or its answer. */
 
-import { CarillonError } from '../../domain/errors.js';
-import { formatInstant, INSTANT_GRAMMAR, parseInstant } from '../../domain/instants.js';
-import { isScheduleId, NAME_GRAMMAR } from '../../domain/names.js';
-import type { Spec } from '../../domain/schedule.js';
-import type { CompiledSpec } from '../../domain/spec.js';
-import { suggestion } from '../../domain/suggestions.js';
+import { CarillonError } from '../../domain/input/errors.js';
+import { formatInstant, INSTANT_GRAMMAR, parseInstant } from '../../domain/input/instants.js';
+import { isScheduleId, NAME_GRAMMAR } from '../../domain/input/names.js';
+import { suggestion } from '../../domain/input/suggestions.js';
+import type { Spec } from '../../domain/schedule/schedule.js';
+import type { CompiledSpec } from '../../domain/spec/compile.js';
 
 type CronSpec = Extract<Spec, { kind: 'cron' }>;
 

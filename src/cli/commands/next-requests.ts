@@ -1,7 +1,7 @@
 /** `carillon next --stdin`: one JSON request a line, each answered by one line of JSON as soon as it is there, in order. */
 
-import { CarillonError } from '../../domain/errors.js';
-import { suggestion } from '../../domain/suggestions.js';
+import { CarillonError } from '../../domain/input/errors.js';
+import { suggestion } from '../../domain/input/suggestions.js';
 import { createLines } from '../lines.js';
 import {
   type Compile,

@@ -2,9 +2,9 @@
 
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { CarillonError } from '../../domain/errors.js';
+import { CarillonError } from '../../domain/input/errors.js';
+import { type CompiledSpec, compileSpec } from '../../domain/spec/compile.js';
 import { localTime } from '../../domain/spec/local-time.js';
-import { type CompiledSpec, compileSpec } from '../../domain/spec.js';
 import { wallNow } from '../../runtime/wall.js';
 import { command, type Surroundings } from '../command.js';
 import {

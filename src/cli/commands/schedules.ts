@@ -1,11 +1,11 @@
 /** `carillon schedules`: list, show, pause and resume over the API; validate reads files only. */
 
 import type { Command } from 'commander';
-import { CarillonError } from '../../domain/errors.js';
+import { printable } from '../../domain/input/error-text.js';
+import { CarillonError } from '../../domain/input/errors.js';
 import { localTime } from '../../domain/spec/local-time.js';
 import { loadSchedules } from '../../files/load.js';
 import { command, remoteCommand, remoteOf, type Surroundings } from '../command.js';
-import { printable } from '../output.js';
 
 interface Flags {
   url?: string;

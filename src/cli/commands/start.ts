@@ -1,10 +1,10 @@
 /** `carillon start`: one scheduler node with its API; several against one Redis form a cluster. */
 
 import type { Command } from 'commander';
+import { composeNode } from '../../node/compose-node.js';
+import { openBase } from '../../node/open.js';
+import { runServices } from '../../node/run-services.js';
 import type { Surroundings } from '../command.js';
-import { composeNode } from '../compose-node.js';
-import { openBase } from '../open.js';
-import { runServices } from '../run-services.js';
 import { runnerCommand, settingsOf } from '../runner.js';
 
 export function startCommand(surroundings: Surroundings): Command {

@@ -1,11 +1,11 @@
 /** `carillon tasks`: enqueue, list, show, cancel and wait, over the API. */
 
 import type { Command } from 'commander';
-import { parseDuration } from '../../domain/durations.js';
-import { CarillonError } from '../../domain/errors.js';
-import type { Task } from '../../domain/task.js';
+import { parseDuration } from '../../domain/input/durations.js';
+import { printable } from '../../domain/input/error-text.js';
+import { CarillonError } from '../../domain/input/errors.js';
+import type { Task } from '../../domain/task/task.js';
 import { command, remoteCommand, remoteOf, type Surroundings } from '../command.js';
-import { printable } from '../output.js';
 
 interface Remotes {
   url?: string;

@@ -1,12 +1,12 @@
 /** `carillon worker`: runs the handlers of a module. */
 
 import type { Command } from 'commander';
-import { CarillonError } from '../../domain/errors.js';
+import { CarillonError } from '../../domain/input/errors.js';
+import { workerService } from '../../node/compose-worker.js';
+import { loadHandlers } from '../../node/load-module.js';
+import { openBase } from '../../node/open.js';
+import { runServices } from '../../node/run-services.js';
 import type { Surroundings } from '../command.js';
-import { workerService } from '../compose-worker.js';
-import { loadHandlers } from '../load-module.js';
-import { openBase } from '../open.js';
-import { runServices } from '../run-services.js';
 import { runnerCommand, settingsOf } from '../runner.js';
 
 export function workerCommand(surroundings: Surroundings): Command {

@@ -1,6 +1,6 @@
 /** What to say about a token that is no value of its field, as nearly as can be told what was meant. */
 
-import { nearest } from '../suggestions.js';
+import { nearest } from '../input/suggestions.js';
 import {
   DAY_OF_MONTH,
   DAY_OF_WEEK,

@@ -1,6 +1,6 @@
 /** From a cron text to its six fields: length, characters, nicknames and the number of fields. */
 
-import { nearest } from '../suggestions.js';
+import { nearest } from '../input/suggestions.js';
 import { FIELDS } from './cron-fields.js';
 import { escaped, type FieldPart, invalidCron, type Part, quoted, refuse } from './refusal.js';
 

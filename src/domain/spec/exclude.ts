@@ -1,6 +1,6 @@
 /** Which instants a schedule leaves out: dates and crons, by the wall clock of its zone. */
 
-import type { ExcludedCron, ExcludedDates, Exclusions } from '../schedule.js';
+import type { ExcludedCron, ExcludedDates, Exclusions } from '../schedule/schedule.js';
 import { CENTURY, DAY, dayNumber, END_OF_TIME, SECOND } from './civil.js';
 import { SECOND as SECONDS } from './cron-fields.js';
 import { compileCovers, compileTables, firstFree, type TableOf } from './day-table.js';

@@ -1,6 +1,6 @@
 /** How a cron text is refused: where, which part of it, in which field, and what to write instead; never at length. */
 
-import { CarillonError } from '../errors.js';
+import { CarillonError } from '../input/errors.js';
 import type { Field } from './cron-fields.js';
 
 /** The longest excerpts of a message, escapes included. */

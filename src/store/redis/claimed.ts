@@ -1,7 +1,7 @@
 /** A claimed task: decoded as far as it is looked at, because most handlers look at the payload alone. */
 
-import type { Priority } from '../../domain/task.js';
-import type { ClaimedTask, TaskOptions } from '../contract.js';
+import type { Priority } from '../../domain/task/task.js';
+import type { ClaimedTask, TaskOptions } from '../contract/index.js';
 import type { Lane } from './partition.js';
 import { decodeTask, PLAIN, type TaskRecord } from './record.js';
 

@@ -1,7 +1,7 @@
 /** Claim on Redis: completions in, ready tasks out, in one round trip. */
 
 import { mono } from '../../runtime/clock.js';
-import type { AttemptRecord, ClaimedTask, ClaimReply, ClaimRequest } from '../contract.js';
+import type { AttemptRecord, ClaimedTask, ClaimReply, ClaimRequest } from '../contract/index.js';
 import { Claimed } from './claimed.js';
 import type { Link } from './link.js';
 import { type Lane, laneName, type Partition } from './partition.js';

@@ -1,7 +1,7 @@
 /** How we connect to the data Redis, by use, and what its errors mean to the rest of the house. */
 
 import { Redis, type RedisOptions } from 'ioredis';
-import { CarillonError } from '../../domain/errors.js';
+import { CarillonError } from '../../domain/input/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { watch } from './watchdog.js';
 

@@ -1,9 +1,9 @@
 /** The Store on Redis: opens the link, checks that this Redis is fit for it, and joins the verbs. */
 
-import { CarillonError } from '../../domain/errors.js';
+import { CarillonError } from '../../domain/input/errors.js';
 import { RedisClock } from '../../runtime/clock.js';
 import { type Log, silentLog } from '../../runtime/log.js';
-import type { Store } from '../contract.js';
+import type { Store } from '../contract/index.js';
 import { readInfo } from './info.js';
 import { leaderVerbs } from './leader.js';
 import { Link } from './link.js';

@@ -1,6 +1,6 @@
 /** Schedules parsed once for as long as their stored text stays the same: a spec is compiled once per object. */
 
-import type { StoredSchedule } from '../../domain/schedule.js';
+import type { StoredSchedule } from '../../domain/schedule/schedule.js';
 
 /** Text kept for all of them together, characters; beyond it everything is forgotten and read again. */
 const MOST_TEXT = 32 * 1024 * 1024;

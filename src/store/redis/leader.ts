@@ -1,6 +1,6 @@
 /** The leader's writes on Redis: each carries the term, each answers `fenced` when another is in office. */
 
-import type { Fenced, LeaderStore, PlanEntry, PlanWord, Retention, Term } from '../contract.js';
+import type { Fenced, LeaderStore, PlanEntry, PlanWord, Retention, Term } from '../contract/index.js';
 import { LEDGER_KEPT } from './keys.js';
 import { CALL_TASKS } from './limits.js';
 import type { Call, Link, Reply } from './link.js';

@@ -1,11 +1,11 @@
 /** One process's link to the data Redis: connections, scripts, and what is known of each partition. */
 
 import type { Command, Redis } from 'ioredis';
-import { CarillonError } from '../../domain/errors.js';
+import { CarillonError } from '../../domain/input/errors.js';
 import { mono, type RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
+import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
-import { shortHash } from '../short-hash.js';
 import { ANSWER_WITHIN, connect, explain, type Use } from './connection.js';
 import { LAYOUT, type RegistryKeys, registryKeys } from './keys.js';
 import { Partition } from './partition.js';

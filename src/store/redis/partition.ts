@@ -1,7 +1,7 @@
 /** What this process knows of one partition: its code, and its lanes in the order workers are served. */
 
-import { PRIORITIES, type Priority } from '../../domain/task.js';
-import { partitionCode } from '../short-hash.js';
+import { PRIORITIES, type Priority } from '../../domain/task/task.js';
+import { partitionCode } from '../../runtime/short-hash.js';
 import { type PartitionKeys, partitionKeys } from './keys.js';
 
 export interface Lane {

@@ -1,6 +1,6 @@
 /** Which instant of each of many schedules was planned last, and what its task is now: two pipelines per queue. */
 
-import type { PlannedRun, RunQuestion, TaskFacts } from '../contract.js';
+import type { PlannedRun, RunQuestion, TaskFacts } from '../contract/index.js';
 import { LEDGER_SPAN } from './keys.js';
 import type { Link } from './link.js';
 import type { Partition } from './partition.js';

@@ -1,8 +1,8 @@
 /** The read side on Redis, apart from the hot path: one task, lists, and the figures of a queue. */
 
-import type { TaskState } from '../../domain/task.js';
-import { PRIORITIES } from '../../domain/task.js';
-import type { AttemptRecord, Page, Presence, QueueFacts, ReadStore, TaskFacts } from '../contract.js';
+import type { TaskState } from '../../domain/task/task.js';
+import { PRIORITIES } from '../../domain/task/task.js';
+import type { AttemptRecord, Page, Presence, QueueFacts, ReadStore, TaskFacts } from '../contract/index.js';
 import type { Link } from './link.js';
 import type { Lane, Partition } from './partition.js';
 import { plannedRuns } from './planned-runs.js';

@@ -7,9 +7,9 @@
  * Ending: `c` or `d` and the last attempt, or `x`, the time, and then an attempt, a JSON string (reason) or nothing.
  */
 
-import { CarillonError } from '../../domain/errors.js';
-import type { Outcome, TaskError } from '../../domain/task.js';
-import type { AttemptRecord, TaskDraft, TaskOptions } from '../contract.js';
+import { CarillonError } from '../../domain/input/errors.js';
+import type { Outcome, TaskError } from '../../domain/task/task.js';
+import type { AttemptRecord, TaskDraft, TaskOptions } from '../contract/index.js';
 
 /** Options of a task that has none. */
 export const PLAIN: TaskOptions = Object.freeze({});

@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis';
 import { mono } from '../../runtime/clock.js';
-import type { AppliedSet, Presence, RegistryStore, Signal, Term } from '../contract.js';
+import type { AppliedSet, Presence, RegistryStore, Signal, Term } from '../contract/index.js';
 import { explain } from './connection.js';
 import { readInfo } from './info.js';
 import type { Link } from './link.js';

@@ -1,6 +1,6 @@
 /** How script replies are read. */
 
-import type { EndingWord } from '../contract.js';
+import type { EndingWord } from '../contract/index.js';
 import type { Reply } from './link.js';
 
 const WORDS: Record<string, EndingWord> = { o: 'ok', a: 'already', l: 'lost' };

@@ -1,7 +1,7 @@
 /** The road on Redis: enqueue, promote, claim, settle, beat, reap. */
 
 import { mono } from '../../runtime/clock.js';
-import type { CancelWord, PromoteReply, RoadStore, TaskDraft } from '../contract.js';
+import type { CancelWord, PromoteReply, RoadStore, TaskDraft } from '../contract/index.js';
 import { claim } from './claims.js';
 import { CALL_BYTES, CALL_TASKS } from './limits.js';
 import type { Call, Link } from './link.js';

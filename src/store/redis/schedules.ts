@@ -1,7 +1,7 @@
 /** Schedules on Redis: each lives in the partition of its queue; the registry knows which one that is. */
 
-import type { StoredSchedule } from '../../domain/schedule.js';
-import type { Fate, Fenced, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from '../contract.js';
+import type { StoredSchedule } from '../../domain/schedule/schedule.js';
+import type { Fate, Fenced, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from '../contract/index.js';
 import { LEDGER_KEPT, LEDGER_SPAN } from './keys.js';
 import { createKnownSchedules, type ReadSchedule } from './known-schedules.js';
 import type { Link } from './link.js';

@@ -1,6 +1,6 @@
 /** Endings other than completion on Redis: a worker's own, and the reaper's for workers that are gone. */
 
-import type { EndingWord, ExpiredHold, Settlement } from '../contract.js';
+import type { EndingWord, ExpiredHold, Settlement } from '../contract/index.js';
 import { CALL_TASKS } from './limits.js';
 import type { Link } from './link.js';
 import type { Partition } from './partition.js';

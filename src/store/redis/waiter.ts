@@ -1,6 +1,6 @@
 /** Waits for ready tasks: one blocking connection on the wake tokens of every lane a worker can run. */
 
-import type { Waiter } from '../contract.js';
+import type { Waiter } from '../contract/index.js';
 import { explain } from './connection.js';
 import type { Link } from './link.js';
 

@@ -1,7 +1,7 @@
 /** Plays a sequence of verbs on a stage and says what it saw, the same for every implementation. */
 
-import { PRIORITIES, TASK_STATES } from '../../../src/domain/task.js';
-import type { ClaimedTask, Completion, Settlement, TaskDraft } from '../../../src/store/contract.js';
+import { PRIORITIES, TASK_STATES } from '../../../src/domain/task/task.js';
+import type { ClaimedTask, Completion, Settlement, TaskDraft } from '../../../src/store/contract/index.js';
 import { LONG, type Stage } from './stage.js';
 import { type End, HANDLERS, NAMES, type Step } from './steps.js';
 

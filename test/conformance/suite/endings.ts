@@ -1,7 +1,7 @@
 /** Behaviour of completions and settle: every ending is a compare-and-set that can be sent twice. */
 
 import { describe, expect, it } from 'vitest';
-import type { Settlement } from '../../../src/store/contract.js';
+import type { Settlement } from '../../../src/store/contract/index.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 
 export function describeEndings(makeStore: MakeStore): void {

@@ -1,7 +1,7 @@
 /** Behaviour of terms: who may write as the leader, and that a deposed one writes nothing. */
 
 import { describe, expect, it } from 'vitest';
-import type { Term } from '../../../src/store/contract.js';
+import type { Term } from '../../../src/store/contract/index.js';
 import { plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 

@@ -1,7 +1,7 @@
 /** Behaviour of leases: beat, expired, the reaper's settle, leave. */
 
 import { describe, expect, it } from 'vitest';
-import type { ExpiredHold, Settlement } from '../../../src/store/contract.js';
+import type { ExpiredHold, Settlement } from '../../../src/store/contract/index.js';
 import { LONG, type MakeStore, onStage, type Stage } from './stage.js';
 
 /** Short enough to run out within a test. */

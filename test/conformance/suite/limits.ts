@@ -1,8 +1,8 @@
 /** Limits of the contract: what is handed out once, told in time, kept apart, and bounded, whatever was lost before. */
 
 import { describe, expect, it } from 'vitest';
-import { putSchedule, removeSchedule } from '../../../src/store/edits.js';
-import { shortHash } from '../../../src/store/short-hash.js';
+import { shortHash } from '../../../src/runtime/short-hash.js';
+import { putSchedule, removeSchedule } from '../../../src/schedules/edit.js';
 import { entry, instant, plain } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 

@@ -1,8 +1,8 @@
 /** Behaviour of plan, plannable and fates: one task and one fate per instant. */
 
 import { describe, expect, it } from 'vitest';
-import type { StoredSchedule } from '../../../src/domain/schedule.js';
-import type { ScheduleEdit } from '../../../src/store/contract.js';
+import type { StoredSchedule } from '../../../src/domain/schedule/schedule.js';
+import type { ScheduleEdit } from '../../../src/store/contract/index.js';
 import { entry, instant, plain, scheduleEdit } from './schedule-parts.js';
 import { type MakeStore, onStage } from './stage.js';
 

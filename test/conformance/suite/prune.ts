@@ -1,7 +1,7 @@
 /** Behaviour of prune: when what has ended is forgotten. */
 
 import { describe, expect, it } from 'vitest';
-import type { Retention } from '../../../src/store/contract.js';
+import type { Retention } from '../../../src/store/contract/index.js';
 import { populate } from './populate.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 

@@ -1,7 +1,7 @@
 /** Behaviour of the read side: find, list, queueFacts. */
 
 import { describe, expect, it } from 'vitest';
-import type { Presence } from '../../../src/store/contract.js';
+import type { Presence } from '../../../src/store/contract/index.js';
 import { populate } from './populate.js';
 import { entry, instant, plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';

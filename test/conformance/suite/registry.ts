@@ -1,7 +1,7 @@
 /** Behaviour of the registry: time, presence, applied sets, signals. */
 
 import { describe, expect, it } from 'vitest';
-import type { Presence, Signal } from '../../../src/store/contract.js';
+import type { Presence, Signal } from '../../../src/store/contract/index.js';
 import { plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 

@@ -1,7 +1,7 @@
 /** Behaviour of the count of runs: what was planned and not withdrawn, for as long as the schedule exists. */
 
 import { describe, expect, it } from 'vitest';
-import type { ScheduleEdit } from '../../../src/store/contract.js';
+import type { ScheduleEdit } from '../../../src/store/contract/index.js';
 import { entry, instant, plain, scheduleEdit } from './schedule-parts.js';
 import { type MakeStore, onStage } from './stage.js';
 

@@ -1,8 +1,8 @@
 /** Plain schedules and plan entries for the suite. */
 
-import { DEFAULT_RETRY } from '../../../src/domain/retry.js';
-import type { ScheduleDefinition, StoredSchedule } from '../../../src/domain/schedule.js';
-import type { PlanEntry, ScheduleEdit } from '../../../src/store/contract.js';
+import type { ScheduleDefinition, StoredSchedule } from '../../../src/domain/schedule/schedule.js';
+import { DEFAULT_RETRY } from '../../../src/domain/task/retry.js';
+import type { PlanEntry, ScheduleEdit } from '../../../src/store/contract/index.js';
 import type { Stage } from './stage.js';
 
 /** Instants are whole seconds, an hour and more ahead. */

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { Outcome, TaskState } from '../../../src/domain/task.js';
+import type { Outcome, TaskState } from '../../../src/domain/task/task.js';
 import type {
   AttemptRecord,
   ClaimedTask,
@@ -15,7 +15,7 @@ import type {
   TaskDraft,
   TaskFacts,
   Term,
-} from '../../../src/store/contract.js';
+} from '../../../src/store/contract/index.js';
 
 /** One fresh, empty store of the implementation under test. */
 export interface Subject {

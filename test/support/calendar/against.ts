@@ -1,6 +1,6 @@
 /** Puts the product's answers beside those of brute force, and says in words where they differ. */
 
-import { type CompiledSpec, compileSpec } from '../../../src/domain/spec.js';
+import { type CompiledSpec, compileSpec } from '../../../src/domain/spec/compile.js';
 import { instantsOf, type Settings } from './brute-force.js';
 import { type NaiveCron, readNaively, wallFields } from './naive-cron.js';
 import { changesOf, wallAt } from './zone-facts.js';

@@ -2,8 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Api, type ApiOptions, createApi } from '../../../src/api/server.js';
-import { CarillonError } from '../../../src/domain/errors.js';
-import type { Spec } from '../../../src/domain/schedule.js';
+import { CarillonError } from '../../../src/domain/input/errors.js';
+import type { Spec } from '../../../src/domain/schedule/schedule.js';
 import { RedisClock } from '../../../src/runtime/clock.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { ModelStore } from '../../../src/testing/model-store.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Compile } from '../../../src/cli/commands/next-question.js';
 import { USUAL } from '../../../src/cli/commands/next-question.js';
 import { answerRequests } from '../../../src/cli/commands/next-requests.js';
-import { compileSpec } from '../../../src/domain/spec.js';
+import { compileSpec } from '../../../src/domain/spec/compile.js';
 
 const NOW = Date.UTC(2026, 0, 1);
 

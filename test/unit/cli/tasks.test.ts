@@ -2,8 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tasksCommand } from '../../../src/cli/commands/tasks.js';
-import { createOutput, describeError } from '../../../src/cli/output.js';
-import { CarillonError } from '../../../src/domain/errors.js';
+import { createOutput } from '../../../src/cli/output.js';
+import { describeError } from '../../../src/domain/input/error-text.js';
+import { CarillonError } from '../../../src/domain/input/errors.js';
 import { type ApiOnModel, apiOnModel } from '../api/support.js';
 
 let on: ApiOnModel;

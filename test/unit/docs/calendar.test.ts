@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { expand } from '../../../src/domain/expand.js';
-import { formatInstant, parseInstant } from '../../../src/domain/instants.js';
+import { formatInstant, parseInstant } from '../../../src/domain/input/instants.js';
+import { expand } from '../../../src/domain/schedule/expand.js';
 import { loadSchedules } from '../../../src/files/load.js';
 import { runNext } from '../../support/run-next.js';
 

@@ -2,8 +2,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { SETTINGS } from '../../../src/cli/settings.js';
-import { ERRORS } from '../../../src/domain/errors.js';
+import { ERRORS } from '../../../src/domain/input/errors.js';
+import { SETTINGS } from '../../../src/node/settings.js';
 
 const FILE = new URL('../../../docs/reference.md', import.meta.url);
 
@@ -32,7 +32,7 @@ function reference(): string {
   ]);
   return `# Reference
 
-Made of the tables in \`src/cli/settings.ts\` and \`src/domain/errors.ts\`; a test keeps it true.
+Made of the tables in \`src/node/settings.ts\` and \`src/domain/errors.ts\`; a test keeps it true.
 
 ## Settings
 

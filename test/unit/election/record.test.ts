@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { OfficeRecord } from '../../../src/election/record.js';
 import { silentLog } from '../../../src/runtime/log.js';
-import type { Term } from '../../../src/store/contract.js';
+import type { Term } from '../../../src/store/contract/index.js';
 
 const stops: (() => void)[] = [];
 afterEach(() => {

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { ScheduleDefinition } from '../../../src/domain/schedule.js';
+import type { ScheduleDefinition } from '../../../src/domain/schedule/schedule.js';
 import { applySchedules } from '../../../src/files/apply.js';
 import { digestOf } from '../../../src/files/load.js';
-import type { Term } from '../../../src/store/contract.js';
-import { pauseSchedule, putSchedule } from '../../../src/store/edits.js';
+import { pauseSchedule, putSchedule } from '../../../src/schedules/edit.js';
+import type { Term } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
-import { define } from '../domain/definitions.js';
+import { define } from '../domain/schedule/definitions.js';
 
 const NOW = Date.UTC(2026, 0, 1);
 

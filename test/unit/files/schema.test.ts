@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { DEFAULT_FIELDS, GROUPS, SCHEDULE_FIELDS } from '../../../src/domain/definition-fields.js';
+import { DEFAULT_FIELDS, GROUPS, SCHEDULE_FIELDS } from '../../../src/domain/schedule/fields.js';
 import { loadSchedules } from '../../../src/files/load.js';
 import { FILE_KEYS } from '../../../src/files/read-file.js';
 

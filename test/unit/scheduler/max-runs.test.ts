@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ScheduleDefinition } from '../../../src/domain/schedule.js';
+import type { ScheduleDefinition } from '../../../src/domain/schedule/schedule.js';
 import { Planner } from '../../../src/scheduler/planner.js';
-import { pauseSchedule, putSchedule, removeSchedule, resumeSchedule } from '../../../src/store/edits.js';
+import { pauseSchedule, putSchedule, removeSchedule, resumeSchedule } from '../../../src/schedules/edit.js';
 import { definition, office, QUEUE, START, world } from './support.js';
 
 const SOURCE = { kind: 'api', set: 'test' } as const;

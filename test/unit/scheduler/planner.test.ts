@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { dueOf } from '../../../src/domain/expand.js';
-import type { Spec } from '../../../src/domain/schedule.js';
+import { dueOf } from '../../../src/domain/schedule/expand.js';
+import type { Spec } from '../../../src/domain/schedule/schedule.js';
 import type { Log } from '../../../src/runtime/log.js';
 import { Planner } from '../../../src/scheduler/planner.js';
 import type { ModelStore } from '../../../src/testing/model-store.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_RETRY } from '../../../src/domain/retry.js';
+import { DEFAULT_RETRY } from '../../../src/domain/task/retry.js';
 import { Reaper } from '../../../src/scheduler/reaper.js';
 import type { ModelStore } from '../../../src/testing/model-store.js';
 import { draft, QUEUE, START, world } from './support.js';

@@ -1,10 +1,10 @@
 /** What the tests of ticks share: a model store, its time as the clock, and short ways to fill it. */
 
-import { DEFAULT_RETRY } from '../../../src/domain/retry.js';
-import type { ScheduleDefinition } from '../../../src/domain/schedule.js';
+import type { ScheduleDefinition } from '../../../src/domain/schedule/schedule.js';
+import { DEFAULT_RETRY } from '../../../src/domain/task/retry.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import type { Clock } from '../../../src/scheduler/duty.js';
-import type { TaskDraft, Term } from '../../../src/store/contract.js';
+import type { TaskDraft, Term } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 
 export const START = Date.UTC(2026, 5, 1, 12);

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AttemptRecord, TaskDraft } from '../../../src/store/contract.js';
+import type { AttemptRecord, TaskDraft } from '../../../src/store/contract/index.js';
 import {
   decodeEnding,
   decodeHistory,

@@ -1,10 +1,10 @@
 /** A worker whose store hangs, fails or has taken its tasks back: nothing runs twice unknown to it, nothing is forgotten. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CarillonError } from '../../../src/domain/errors.js';
+import { CarillonError } from '../../../src/domain/input/errors.js';
 import { mono, RedisClock } from '../../../src/runtime/clock.js';
 import { silentLog } from '../../../src/runtime/log.js';
-import type { ClaimRequest, Presence, Settlement } from '../../../src/store/contract.js';
+import type { ClaimRequest, Presence, Settlement } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import type { TaskContext } from '../../../src/worker/context.js';
 import type { Handlers } from '../../../src/worker/handlers.js';

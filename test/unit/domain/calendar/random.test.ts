@@ -1,8 +1,8 @@
 /** Random expressions in random zones, and sparse ones in plenty, against brute force; the seed repeats a failure. */
 
 import { describe, expect, it } from 'vitest';
-import { CarillonError } from '../../../../src/domain/errors.js';
-import { compileSpec } from '../../../../src/domain/spec.js';
+import { CarillonError } from '../../../../src/domain/input/errors.js';
+import { compileSpec } from '../../../../src/domain/spec/compile.js';
 import {
   compiled,
   differences,

@@ -2,7 +2,7 @@
 
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import type { Exclusions } from '../../../../src/domain/schedule.js';
+import type { Exclusions } from '../../../../src/domain/schedule/schedule.js';
 import { compileExclusions } from '../../../../src/domain/spec/exclude.js';
 
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CarillonError } from '../../../../src/domain/errors.js';
+import { CarillonError } from '../../../../src/domain/input/errors.js';
 import { readCron } from '../../../../src/domain/spec/grammar.js';
 
 const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');

@@ -1,7 +1,7 @@
 /** What the grammar refuses: at which character, naming which part, and what it says to write instead. */
 
 import { describe, expect, test } from 'vitest';
-import { CarillonError } from '../../../../src/domain/errors.js';
+import { CarillonError } from '../../../../src/domain/input/errors.js';
 import { LONGEST_CRON, readCron } from '../../../../src/domain/spec/grammar.js';
 
 function refusal(expression: unknown, id: string | undefined = 'x'): string {

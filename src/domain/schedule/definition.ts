@@ -1,0 +1,197 @@
+/** From one schedule as written, in a file or an API call, to a normalised definition or to everything wrong with it. */
+
+import { CarillonError } from '../input/errors.js';
+import { isScheduleId, NAME_GRAMMAR } from '../input/names.js';
+import { type FieldProblem, group, type Values } from '../input/readers.js';
+import { compileSpec } from '../spec/compile.js';
+import { completeRetry } from '../task/retry-fields.js';
+import { type Calendars, resolveExclusions } from './exclusions.js';
+import { DEFAULT_FIELDS, MERGED_FIELDS, SCHEDULE_FIELDS } from './fields.js';
+import { reachProblem } from './reach.js';
+import type { CatchUp, Exclusions, ScheduleDefinition, Spec } from './schedule.js';
+import { warningsOf } from './warnings.js';
+
+export type { FieldProblem, Path } from '../input/readers.js';
+
+/** Defaults of a file, already read. */
+export type ScheduleDefaults = Values<typeof DEFAULT_FIELDS>;
+export type ScheduleFields = Values<typeof SCHEDULE_FIELDS>;
+
+export interface ReadingOptions {
+  defaults?: ScheduleDefaults;
+  /** This node's environment; a schedule that lists environments belongs only to those. */
+  environment?: string;
+  /** What `exclude` may name; absent where no calendars are kept, as in the API. */
+  calendars?: Calendars;
+}
+
+export type Reading =
+  | {
+      definition: ScheduleDefinition;
+      /** It lists environments and this is none of them: valid, but not for here. */
+      elsewhere: boolean;
+      /** What is not acted on by this release, and what is legal but probably not meant. */
+      warnings: FieldProblem[];
+    }
+  | { problems: FieldProblem[] };
+
+const DEFAULT_CATCH_UP: Readonly<CatchUp> = Object.freeze({
+  policy: 'latest',
+  window: 86_400_000,
+  max: 100,
+});
+
+const readFields = group(SCHEDULE_FIELDS);
+const readDefaultFields = group(DEFAULT_FIELDS);
+
+/** The `defaults` of a file: what is valid of them, and what is not. Paths begin below `defaults`. */
+export function readDefaults(
+  raw: unknown,
+  calendars?: Calendars,
+): { defaults: ScheduleDefaults; problems: FieldProblem[] } {
+  const problems: FieldProblem[] = [];
+  const defaults = raw === undefined ? {} : (readDefaultFields(raw, [], problems) ?? {});
+  if (!defaults.exclude) return { defaults, problems };
+  const before = problems.length;
+  resolveExclusions(defaults.exclude, 'UTC', calendars, problems);
+  if (problems.length === before) return { defaults, problems };
+  // Said once, here, and not again for every schedule.
+  const { exclude: _, ...others } = defaults;
+  return { defaults: others, problems };
+}
+
+/** Collects every problem; paths begin below the schedule. */
+export function readDefinition(id: string, raw: unknown, options: ReadingOptions = {}): Reading {
+  const problems: FieldProblem[] = [];
+  if (!isScheduleId(id))
+    problems.push({ path: [], detail: `id must be ${NAME_GRAMMAR.schedule}`, at: 'key' });
+  const own = readFields(raw, [], problems);
+  if (!own) return { problems };
+  const given = (key: keyof ScheduleFields): boolean => (raw as Record<string, unknown>)[key] !== undefined;
+  if (!given('handler')) problems.push({ path: [], detail: 'handler is required', at: 'key' });
+  const fields = merge(options.defaults ?? {}, own);
+  const notes: FieldProblem[] = [];
+  const spec = readSpec(id, fields, given, problems, notes);
+  const retry = completeRetry(fields.retry ?? {}, ['retry'], problems);
+  checkDates(fields, problems);
+  const exclude = readExclude(fields, options.calendars, problems);
+  if (problems.length > 0 || !spec || !retry || fields.handler === undefined) return { problems };
+  const definition = assemble(id, fields, { handler: fields.handler, spec, retry, ...present({ exclude }) });
+  const unreachable = reachProblem(definition);
+  if (unreachable) return { problems: [unreachable] };
+  const { environments } = fields;
+  const elsewhere = environments !== undefined && !environments.some((name) => name === options.environment);
+  return { definition, elsewhere, warnings: [...warningsOf(definition), ...notes] };
+}
+
+/** A schedule's own keys over the defaults, one level deep where the contract says so. */
+function merge(defaults: ScheduleDefaults, own: ScheduleFields): ScheduleFields {
+  const merged: ScheduleFields = { ...defaults, ...own };
+  for (const key of MERGED_FIELDS) {
+    const both = { ...defaults[key], ...own[key] };
+    if (defaults[key] !== undefined && own[key] !== undefined) Object.assign(merged, { [key]: both });
+  }
+  return merged;
+}
+
+function readSpec(
+  id: string,
+  fields: ScheduleFields,
+  given: (key: keyof ScheduleFields) => boolean,
+  problems: FieldProblem[],
+  notes: FieldProblem[],
+): Spec | undefined {
+  const kinds = (['cron', 'every', 'at'] as const).filter(given);
+  if (kinds.length !== 1) {
+    const detail =
+      kinds.length === 0
+        ? 'one of cron, every or at is required'
+        : `${kinds.join(' and ')} exclude each other`;
+    problems.push({ path: kinds.slice(1, 2), detail, at: 'key' });
+    return undefined;
+  }
+  if (given('phase') && kinds[0] !== 'every') {
+    problems.push({ path: ['phase'], detail: 'goes with every only', at: 'key' });
+    return undefined;
+  }
+  if (fields.every !== undefined) {
+    const phase = fields.phase ?? 0;
+    if (phase < fields.every) return { kind: 'every', every: fields.every, phase };
+    problems.push({ path: ['phase'], detail: 'must be shorter than every' });
+  } else if (fields.at !== undefined) {
+    return { kind: 'at', at: fields.at };
+  } else if (fields.cron !== undefined) {
+    return readCron(id, fields.cron, fields, problems, notes);
+  }
+  return undefined;
+}
+
+/** Each expression on its own, so that every wrong one is named. */
+function readCron(
+  id: string,
+  expressions: string[],
+  fields: ScheduleFields,
+  problems: FieldProblem[],
+  notes: FieldProblem[],
+): Spec | undefined {
+  const { gap = 'shift', fold = 'first' } = fields.dst ?? {};
+  const spec = { kind: 'cron', timezone: fields.timezone ?? 'UTC', gap, fold } as const;
+  const before = problems.length;
+  expressions.forEach((expression, index) => {
+    const path = expressions.length === 1 ? ['cron'] : ['cron', index];
+    try {
+      const { notes: found } = compileSpec({ ...spec, expressions: [expression] }, id);
+      notes.push(...found().map(({ note }) => ({ path, detail: note })));
+    } catch (error) {
+      if (!(error instanceof CarillonError)) throw error;
+      problems.push({ path, detail: error.message });
+    }
+  });
+  return problems.length === before ? { ...spec, expressions: [...new Set(expressions)] } : undefined;
+}
+
+function checkDates({ startAt, endAt }: ScheduleFields, problems: FieldProblem[]): void {
+  if (startAt !== undefined && endAt !== undefined && endAt <= startAt) {
+    problems.push({ path: ['endAt'], detail: 'must be after startAt' });
+  }
+}
+
+function readExclude(
+  { exclude, timezone = 'UTC' }: ScheduleFields,
+  calendars: Calendars | undefined,
+  problems: FieldProblem[],
+): Exclusions | undefined {
+  if (!exclude || exclude.length === 0) return undefined;
+  return resolveExclusions(exclude, timezone, calendars, problems);
+}
+
+function assemble(
+  id: string,
+  fields: ScheduleFields,
+  read: Pick<ScheduleDefinition, 'handler' | 'spec' | 'retry' | 'exclude'>,
+): ScheduleDefinition {
+  const { description, owner, payload, startAt, endAt, timeout } = fields;
+  const { jitter, maxRuns, overlap, expect, concurrencyKey } = fields;
+  return {
+    id,
+    ...present({ description, owner }),
+    handler: read.handler,
+    ...(payload ? { payload: payload.json } : {}),
+    spec: read.spec,
+    ...present({ startAt, endAt, exclude: read.exclude, jitter: jitter === 0 ? undefined : jitter, maxRuns }),
+    queue: fields.queue ?? 'default',
+    priority: fields.priority ?? 'normal',
+    retry: read.retry,
+    ...present({ timeout }),
+    catchUp: { ...DEFAULT_CATCH_UP, ...fields.catchUp },
+    enabled: fields.enabled ?? true,
+    labels: fields.labels ?? {},
+    later: present({ overlap, expect, concurrencyKey }),
+  };
+}
+
+/** Without the keys that are undefined. */
+function present<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept = Object.entries(record).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

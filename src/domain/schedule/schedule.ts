@@ -1,0 +1,104 @@
+/** A schedule: when (spec), policies, and the template of the task each occurrence becomes. Times in ms. */
+
+import type { RetryPolicy } from '../task/retry.js';
+import type { Priority } from '../task/task.js';
+
+/** Exactly one of cron (a union of expressions), every or at. */
+export type Spec =
+  | {
+      kind: 'cron';
+      expressions: string[];
+      timezone: string;
+      gap: 'shift' | 'skip';
+      fold: 'first' | 'second' | 'both';
+    }
+  | { kind: 'every'; every: number; phase: number }
+  | { kind: 'at'; at: number };
+
+export interface CatchUp {
+  policy: 'none' | 'latest' | 'all';
+  /** How far back a missed instant may still be caught up, ms. */
+  window: number;
+  max: number;
+  perMinute?: number;
+}
+
+/** Local dates, both included. */
+export interface ExcludedDates {
+  /** `2026-12-25` */
+  from: string;
+  to: string;
+}
+
+/** Five fields leave out whole minutes, six leave out single seconds. */
+export interface ExcludedCron {
+  cron: string;
+}
+
+/** A calendar by the name its file gives it, with what it held when the file was read. */
+export interface ExcludedCalendar {
+  calendar: string;
+  items: (ExcludedDates | ExcludedCron)[];
+}
+
+/** Which instants of a spec a schedule leaves out, by the wall clock of a time zone. */
+export interface Exclusions {
+  timezone: string;
+  items: (ExcludedDates | ExcludedCron | ExcludedCalendar)[];
+}
+
+/** A validated, normalised declaration. `undefined` never appears: absent keys are left out. */
+export interface ScheduleDefinition {
+  id: string;
+  description?: string;
+  owner?: string;
+  handler: string;
+  payload?: unknown;
+  spec: Spec;
+  startAt?: number;
+  endAt?: number;
+  exclude?: Exclusions;
+  /** The due time is up to this much later than the nominal one, ms. */
+  jitter?: number;
+  /** Fired occurrences after which nothing more is planned. */
+  maxRuns?: number;
+  queue: string;
+  priority: Priority;
+  retry: RetryPolicy;
+  /** Per attempt, ms. */
+  timeout?: number;
+  catchUp: CatchUp;
+  enabled: boolean | 'shadow';
+  labels: Record<string, string>;
+  /** Accepted and kept, acted on by later releases: overlap, expect, concurrencyKey. */
+  later: Record<string, unknown>;
+}
+
+/** Where a definition was declared. */
+export interface ScheduleSource {
+  kind: 'file' | 'api';
+  /** Name of the set it belongs to (CARILLON_SOURCE); removed from the set means removed. */
+  set: string;
+  file?: string;
+  line?: number;
+  column?: number;
+}
+
+/** A schedule as stored. */
+export interface StoredSchedule {
+  definition: ScheduleDefinition;
+  /** Grows with every accepted edit; part of each compare-and-set. */
+  revision: number;
+  source: ScheduleSource;
+  createdAt: number;
+  updatedAt: number;
+  /** A runtime pause; separate from `enabled` and kept by apply. */
+  paused?: { at: number; reason?: string };
+}
+
+/** One instant a spec yields. Task id: `<schedule>@<nominal ms>`. */
+export interface Occurrence {
+  nominal: number;
+  /** nominal + jitter. */
+  due: number;
+}

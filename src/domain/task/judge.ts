@@ -1,0 +1,119 @@
+/** What becomes of a task whose handler threw: a pure decision, the same in every worker. */
+
+import { parseDuration } from '../input/durations.js';
+import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
+import type { Outcome, TaskError } from './task.js';
+import { MAX_DELAY } from './task-input.js';
+
+/** Marks our errors even where a handler module has its own copy of this package. */
+const KIND = Symbol.for('carillon.verdict');
+
+/** Ends the task at once, whatever its retry policy. */
+export class Fatal extends Error {
+  override readonly name = 'Fatal';
+  readonly [KIND] = 'fatal';
+}
+
+/** Fails this attempt; the next one starts after `delay` (a duration such as `10m`) instead of the policy's. */
+export class RetryAfter extends Error {
+  override readonly name = 'RetryAfter';
+  readonly [KIND] = 'retry';
+  /** ms */
+  readonly delay: number;
+
+  constructor(delay: string, message = `retry after ${delay}`) {
+    super(message);
+    this.delay = durationOf(delay);
+  }
+}
+
+/** Puts the task off by `delay` without counting a failure. */
+export class Snooze extends Error {
+  override readonly name = 'Snooze';
+  readonly [KIND] = 'snooze';
+  /** ms */
+  readonly delay: number;
+
+  constructor(delay: string, message = `snoozed for ${delay}`) {
+    super(message);
+    this.delay = durationOf(delay);
+  }
+}
+
+function durationOf(text: string): number {
+  const delay = parseDuration(text);
+  if (delay === undefined || delay > MAX_DELAY)
+    throw new RangeError(`not a duration of at most 3650d (10 years): ${String(text)}`);
+  return delay;
+}
+
+/** A handler ran longer than its timeout. */
+export class TimedOut extends Error {
+  override readonly name = 'TimedOut';
+}
+
+export interface Verdict {
+  outcome: Outcome;
+  failure: boolean;
+  next: { to: 'retry'; due: number } | { to: 'dead' };
+}
+
+interface Wish {
+  kind?: 'fatal' | 'retry' | 'snooze' | undefined;
+  delay: number;
+  timedOut: boolean;
+}
+
+const NO_WISH: Wish = { delay: 0, timedOut: false };
+
+/** What a thrown value asks for; one that throws when it is looked at asks for nothing. */
+function wishOf(thrown: unknown): Wish {
+  try {
+    if (!(thrown instanceof Error)) return NO_WISH;
+    const { [KIND]: kind, delay } = thrown as { [KIND]?: Wish['kind']; delay?: unknown };
+    const known = typeof delay === 'number' && delay >= 0 && delay <= MAX_DELAY;
+    return { kind, delay: known ? delay : 0, timedOut: thrown instanceof TimedOut };
+  } catch {
+    return NO_WISH;
+  }
+}
+
+/** `failures`: before this attempt. `now`: Redis time, ms. `random` in [0, 1). */
+export function judge(
+  thrown: unknown,
+  failures: number,
+  retry: RetryPolicy | undefined,
+  now: number,
+  random: number,
+): Verdict {
+  const policy = retry ?? DEFAULT_RETRY;
+  const wish = wishOf(thrown);
+  if (wish.kind === 'snooze') {
+    return { outcome: 'snoozed', failure: false, next: { to: 'retry', due: now + wish.delay } };
+  }
+  const outcome = wish.timedOut ? 'timeout' : 'failed';
+  if (wish.kind === 'fatal' || failures + 1 >= policy.maxAttempts) {
+    return { outcome, failure: true, next: { to: 'dead' } };
+  }
+  const delay = wish.kind === 'retry' ? wish.delay : retryDelay(policy, failures + 1, random);
+  return { outcome, failure: true, next: { to: 'retry', due: now + delay } };
+}
+
+const MAX_MESSAGE = 4_096;
+const MAX_STACK = 8_192;
+
+/** What is kept of a thrown value: bounded, whatever was thrown, even one that throws when it is looked at. */
+export function describeError(thrown: unknown): TaskError {
+  try {
+    if (!(thrown instanceof Error)) return { message: textOf(thrown).slice(0, MAX_MESSAGE) };
+    const { message, name, stack } = thrown;
+    const error = { message: textOf(message || name).slice(0, MAX_MESSAGE) };
+    return typeof stack === 'string' ? { ...error, stack: stack.slice(0, MAX_STACK) } : error;
+  } catch {
+    return { message: 'a value that cannot be shown was thrown' };
+  }
+}
+
+function textOf(thrown: unknown): string {
+  return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown));
+}

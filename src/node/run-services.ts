@@ -1,0 +1,52 @@
+/** Runs services until a signal or a fault, and stops them all again. */
+
+import { CarillonError } from '../domain/input/errors.js';
+import type { Log } from '../runtime/log.js';
+import { onTermination, type Service, startServices } from '../runtime/service.js';
+import { sleep } from '../runtime/timers.js';
+
+/** How long services may take to stop after a fault, ms. */
+const WIND_UP = 3_000;
+
+export interface Run {
+  log: Log;
+  /** `stopping` aborts at the first signal, so that a slow start can give up. */
+  services(stopping: AbortSignal): readonly Service[];
+  /** Called when everything runs. */
+  ready?(): void | Promise<void>;
+  /** Resolves with the reason when something all of it rests on has ended. */
+  fatal?: Promise<string>;
+}
+
+/** What a start throws that was told to stop: no fault. */
+export class Interrupted extends Error {}
+
+/** Resolves when everything has stopped after a signal; throws what kept it from starting, or ended it. */
+export async function runServices({ log, services, ready, fatal }: Run): Promise<void> {
+  const stopping = new AbortController();
+  const stopped = new Promise<null>((resolve) => {
+    stopping.signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+  const undo = onTermination((signal) => {
+    log.info({ signal }, 'stopping');
+    stopping.abort();
+  });
+  try {
+    const running = await startServices(services(stopping.signal), log);
+    let reason: string | null = null;
+    try {
+      if (!stopping.signal.aborted) await ready?.();
+      reason = await Promise.race(fatal ? [stopped, fatal] : [stopped]);
+      if (reason !== null) log.error(`stopping: ${reason}`);
+    } finally {
+      // What they rest on is gone: they cannot all wind up, and nobody should wait for that.
+      const patience = reason === null ? Number.POSITIVE_INFINITY : WIND_UP;
+      await Promise.race([running.stop(), sleep(patience)]);
+    }
+    if (reason !== null) throw new CarillonError('unavailable', reason);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  } finally {
+    undo();
+  }
+}

@@ -1,0 +1,165 @@
+/** Reads the settings of one process from flags, environment and file, and reports every problem at once. */
+
+import { readFileSync } from 'node:fs';
+import type { Problem } from '../domain/input/errors.js';
+import type { FieldProblem } from '../domain/input/readers.js';
+import { suggestion } from '../domain/input/suggestions.js';
+import {
+  flagKey,
+  flagWord,
+  type GivenSettings,
+  OTHER_VARIABLES,
+  type Runner,
+  SETTINGS,
+  type Setting,
+  type SettingName,
+} from './settings.js';
+
+/** What a configuration file says, and where it says it (`file:line:column`). */
+export interface ConfigFile {
+  path: string;
+  values: Record<string, unknown>;
+  at(key: string): string;
+}
+
+export interface SettingSources {
+  runner: Runner;
+  /** By the setting's flag in camelCase, as commander gives them. */
+  flags: Record<string, unknown>;
+  env: Record<string, string | undefined>;
+  file?: ConfigFile | null;
+  host: string;
+  pid: number;
+}
+
+/** The settings in effect. `redis` stays absent when nobody named one: each command has its own default. */
+export interface Settings extends Omit<GivenSettings, 'apiKeyFile'> {
+  namespace: string;
+  name: string;
+  host: string;
+  port: number;
+  schedules: string;
+  /** Whether somebody named the directory; a missing one is worth a warning then. */
+  schedulesChosen: boolean;
+  queues: string[];
+  concurrency: number;
+  lease: number;
+  leaderTtl: number;
+  horizon: number;
+  logLevel: NonNullable<GivenSettings['logLevel']>;
+}
+
+export type SettingsReading =
+  | { ok: true; settings: Settings; warnings: string[] }
+  | { ok: false; problems: Problem[]; warnings: string[] };
+
+const NAMES = Object.keys(SETTINGS) as SettingName[];
+const entry = (name: SettingName): Setting<unknown> => SETTINGS[name];
+
+export function readSettings(sources: SettingSources): SettingsReading {
+  const problems: Problem[] = [];
+  const warnings = unknownVariables(sources.env);
+  if (sources.file) problems.push(...unknownKeys(sources.file));
+
+  const given: Record<string, unknown> = {};
+  for (const name of NAMES) {
+    if (!entry(name).for.includes(sources.runner)) continue;
+    const found = lookUp(name, sources);
+    if (!found) continue;
+    const wrong: FieldProblem[] = [];
+    const value = entry(name).read(found.raw, [], wrong);
+    problems.push(...wrong.map(({ detail }) => ({ pointer: found.where, detail })));
+    if (value !== undefined) given[name] = value;
+  }
+  const values = given as GivenSettings;
+  readKeyFile(values, problems);
+  const settings = withDefaults(values, sources);
+  if (settings.horizon < 2 * settings.leaderTtl) {
+    problems.push({
+      pointer: 'horizon',
+      detail: 'horizon must be at least 2 × leaderTtl, or a take-over makes runs late',
+    });
+  }
+  return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, settings, warnings };
+}
+
+/** Flag > environment > file. An empty variable counts as not set. */
+function lookUp(
+  name: SettingName,
+  { flags, env, file }: SettingSources,
+): { raw: unknown; where: string } | null {
+  const setting = entry(name);
+  const flag = setting.flag && flags[flagKey(setting.flag)];
+  if (setting.flag && flag !== undefined) return { raw: flag, where: flagWord(setting.flag) };
+  for (const variable of name === 'redis' ? [setting.env, 'REDIS_URL'] : [setting.env]) {
+    const raw = env[variable];
+    if (raw !== undefined && raw !== '' && !isServiceLink(variable, raw)) return { raw, where: variable };
+  }
+  const raw = setting.file ? file?.values[name] : undefined;
+  return file && raw !== undefined && raw !== null ? { raw, where: file.at(name) } : null;
+}
+
+/** Kubernetes puts variables for every service of a namespace into each container; `carillon` is a likely name. */
+function isServiceLink(variable: string, value: string): boolean {
+  return (
+    /^(tcp|udp|sctp):\/\//.test(value) ||
+    /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$/.test(variable) ||
+    /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(variable)
+  );
+}
+
+function unknownVariables(env: SettingSources['env']): string[] {
+  const known: string[] = [...NAMES.map((name) => SETTINGS[name].env), ...OTHER_VARIABLES];
+  return Object.entries(env)
+    .filter(([variable]) => variable.startsWith('CARILLON_') && !known.includes(variable))
+    .filter(([variable, value]) => !isServiceLink(variable, value ?? ''))
+    .map(([variable]) => `${variable} is no setting and is ignored${suggestion(variable, known)}`);
+}
+
+function unknownKeys(file: ConfigFile): Problem[] {
+  const known = NAMES.filter((name) => SETTINGS[name].file);
+  return Object.keys(file.values)
+    .filter((key) => !known.some((name) => name === key))
+    .map((key) => ({
+      pointer: file.at(key),
+      detail: `${key} is no setting of this file${suggestion(key, known)}`,
+    }));
+}
+
+function readKeyFile(values: GivenSettings, problems: Problem[]): void {
+  if (values.apiKeyFile === undefined) return;
+  if (values.apiKey !== undefined) {
+    problems.push({ pointer: 'CARILLON_API_KEY_FILE', detail: 'set either apiKey or apiKeyFile, not both' });
+    return;
+  }
+  try {
+    const key = readFileSync(values.apiKeyFile, 'utf8').trim();
+    if (key === '') problems.push({ pointer: values.apiKeyFile, detail: 'the API key file is empty' });
+    else values.apiKey = key;
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    problems.push({ pointer: values.apiKeyFile, detail: `the API key file cannot be read (${reason})` });
+  }
+}
+
+function withDefaults(values: GivenSettings, { runner, host, pid }: SettingSources): Settings {
+  const { apiKeyFile: _, ...given } = values;
+  const leaderTtl = given.leaderTtl ?? 2_000;
+  return {
+    ...given,
+    namespace: given.namespace ?? 'carillon',
+    name:
+      given.name ?? `${host.replace(/[^A-Za-z0-9.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'host'}-${pid}`,
+    host: given.host ?? '127.0.0.1',
+    port: given.port ?? 4780,
+    schedules: given.schedules ?? 'schedules',
+    schedulesChosen: given.schedules !== undefined,
+    queues: given.queues ?? ['default'],
+    concurrency: given.concurrency ?? 10,
+    lease: given.lease ?? 10_000,
+    leaderTtl,
+    horizon: given.horizon ?? Math.max(10_000, 5 * leaderTtl),
+    // dev prints a line for each run; below a warning the log would only repeat it.
+    logLevel: given.logLevel ?? (runner === 'dev' ? 'warn' : 'info'),
+  };
+}

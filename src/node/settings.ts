@@ -1,0 +1,263 @@
+/** Every setting, in one table: its flag, environment variable, file key, default and help come from here. */
+
+import { isNamespace, isProcessName, isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
+import { isRedisAddress, redisAddress } from '../domain/input/options.js';
+import { duration, named, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
+
+/** The commands that run something and therefore take settings. */
+export type Runner = 'start' | 'worker' | 'dev';
+
+export interface Setting<T> {
+  env: string;
+  /** As commander takes it; absent: no flag (secrets stay off the command line, where `ps` shows them). */
+  flag?: string;
+  /** Whether the configuration file may have it under the table's name. */
+  file: boolean;
+  for: readonly Runner[];
+  read: Reader<T>;
+  /** In words, for the help. */
+  default: string;
+  help: string;
+}
+
+const ALL = ['start', 'worker', 'dev'] as const;
+const NODE = ['start', 'dev'] as const;
+const HAND = ['worker', 'dev'] as const;
+
+const whole = (least: number, most: number): Reader<number> =>
+  reader(`a whole number from ${least} to ${most}`, (raw) => {
+    const number = typeof raw === 'string' && /^\d{1,9}$/.test(raw) ? Number(raw) : raw;
+    const fits = typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most;
+    return fits ? number : undefined;
+  });
+
+const name = named(isProcessName, NAME_GRAMMAR.process);
+const address = reader('an IP address or a host name', (raw) =>
+  typeof raw === 'string' && /^[A-Za-z0-9.:_-]{1,253}$/.test(raw) ? raw : undefined,
+);
+const namespace = named(isNamespace, NAME_GRAMMAR.namespace);
+
+function parts(raw: unknown): unknown[] {
+  return typeof raw === 'string'
+    ? raw.split(',').map((part) => part.trim())
+    : Array.isArray(raw)
+      ? raw
+      : [raw];
+}
+
+const redisUrls = reader('the URLs of 1, 3 or 5 different Redis masters, comma-separated', (raw) => {
+  const urls = parts(raw);
+  const sound =
+    urls.every(isRedisAddress) && new Set(urls).size === urls.length && [1, 3, 5].includes(urls.length);
+  return sound ? (urls as string[]) : undefined;
+});
+
+const queues = reader(`"*" or queue names, comma-separated, each ${NAME_GRAMMAR.queue}`, (raw) => {
+  const names = parts(raw);
+  const sound = names.length > 0 && names.every((one) => one === '*' || isQueueName(one));
+  return sound ? [...new Set(names as string[])] : undefined;
+});
+
+/** In the order in which `--help` and the docs list them. */
+export const SETTINGS = {
+  redis: {
+    env: 'CARILLON_REDIS_URL',
+    flag: '--redis <url>',
+    file: true,
+    for: ALL,
+    read: redisAddress,
+    default: 'redis://127.0.0.1:6379; dev: its own Redis',
+    help: 'the Redis that holds the data (also REDIS_URL)',
+  },
+  namespace: {
+    env: 'CARILLON_NAMESPACE',
+    flag: '--namespace <name>',
+    file: true,
+    for: ALL,
+    read: namespace,
+    default: 'carillon',
+    help: 'prefix of every key; clusters with different ones share a Redis unseen',
+  },
+  name: {
+    env: 'CARILLON_NAME',
+    flag: '--name <name>',
+    file: true,
+    for: ALL,
+    read: name,
+    default: 'host-pid',
+    help: 'name of this process in lists and logs',
+  },
+  host: {
+    env: 'CARILLON_HOST',
+    flag: '--host <address>',
+    file: true,
+    for: NODE,
+    read: address,
+    default: '127.0.0.1',
+    help: 'address the API listens on; any but loopback needs CARILLON_API_KEY',
+  },
+  port: {
+    env: 'CARILLON_PORT',
+    flag: '--port <number>',
+    file: true,
+    for: NODE,
+    read: whole(0, 65_535),
+    default: '4780',
+    help: 'port of the API; 0 takes a free one',
+  },
+  schedules: {
+    env: 'CARILLON_SCHEDULES',
+    flag: '--schedules <dir>',
+    file: true,
+    for: NODE,
+    read: text(1024),
+    default: 'schedules',
+    help: 'directory of the schedule files',
+  },
+  source: {
+    env: 'CARILLON_SOURCE',
+    flag: '--source <name>',
+    file: true,
+    for: NODE,
+    read: namespace,
+    default: 'the `source` of the files, else files',
+    help: 'name of the set these schedule files are; another set is left alone',
+  },
+  environment: {
+    env: 'CARILLON_ENVIRONMENT',
+    flag: '--environment <name>',
+    file: true,
+    for: NODE,
+    read: name,
+    default: 'none',
+    help: 'which schedules with `environments` apply here',
+  },
+  release: {
+    env: 'CARILLON_RELEASE',
+    flag: '--release <name>',
+    file: true,
+    for: NODE,
+    read: name,
+    default: 'none',
+    help: 'release the schedule files came with, shown beside them',
+  },
+  queues: {
+    env: 'CARILLON_QUEUES',
+    flag: '--queues <names>',
+    file: false,
+    for: HAND,
+    read: queues,
+    default: 'default',
+    help: 'queues the worker serves, comma-separated; * is all',
+  },
+  concurrency: {
+    env: 'CARILLON_CONCURRENCY',
+    flag: '--concurrency <n>',
+    file: true,
+    for: HAND,
+    read: whole(1, 1000),
+    default: '10',
+    help: 'tasks the worker runs at once',
+  },
+  lease: {
+    env: 'CARILLON_LEASE',
+    flag: '--lease <duration>',
+    file: true,
+    for: ALL,
+    read: duration(500, 86_400_000),
+    default: '10s',
+    help: 'how long a worker that went silent keeps its tasks',
+  },
+  leaderTtl: {
+    env: 'CARILLON_LEADER_TTL',
+    flag: '--leader-ttl <duration>',
+    file: true,
+    for: NODE,
+    read: duration(300, 60_000),
+    default: '2s',
+    help: 'how long a leader that went silent stays in office',
+  },
+  horizon: {
+    env: 'CARILLON_HORIZON',
+    flag: '--horizon <duration>',
+    file: true,
+    for: NODE,
+    read: duration(1_000, 86_400_000),
+    default: 'the greater of 10s and 5 × leader TTL',
+    help: 'how far ahead schedules are planned',
+  },
+  lockUrls: {
+    env: 'CARILLON_LOCK_URLS',
+    flag: '--lock-urls <urls>',
+    file: true,
+    for: NODE,
+    read: redisUrls,
+    default: 'the data Redis',
+    help: '1, 3 or 5 independent Redis masters for the leader lock',
+  },
+  catchUpRate: {
+    env: 'CARILLON_CATCH_UP_RATE',
+    flag: '--catch-up-rate <n>',
+    file: true,
+    for: NODE,
+    read: whole(1, 1_000_000),
+    default: 'unlimited',
+    help: 'missed instants caught up per minute; kept for a later release',
+  },
+  apiKey: {
+    env: 'CARILLON_API_KEY',
+    file: false,
+    for: NODE,
+    read: text(1024),
+    default: 'none',
+    help: 'key every API route but /livez and /readyz then asks for',
+  },
+  apiKeyFile: {
+    env: 'CARILLON_API_KEY_FILE',
+    flag: '--api-key-file <path>',
+    file: true,
+    for: NODE,
+    read: text(1024),
+    default: 'none',
+    help: 'file that holds the API key',
+  },
+  logLevel: {
+    env: 'CARILLON_LOG_LEVEL',
+    flag: '--log-level <level>',
+    file: true,
+    for: ALL,
+    read: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+    default: 'info; dev: warn',
+    help: 'debug, info, warn, error or silent',
+  },
+  logFormat: {
+    env: 'CARILLON_LOG_FORMAT',
+    flag: '--log-format <format>',
+    file: true,
+    for: ALL,
+    read: oneOf('pretty', 'json'),
+    default: 'pretty on a terminal, else json',
+    help: 'pretty or json',
+  },
+} as const satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof SETTINGS;
+type ValueOf<K extends SettingName> = Exclude<ReturnType<(typeof SETTINGS)[K]['read']>, undefined>;
+
+/** What was set somewhere; absent: nowhere, the default applies. */
+export type GivenSettings = { [K in SettingName]?: ValueOf<K> };
+
+/** Variables that belong to the command line or to its surroundings, not to a running process. */
+export const OTHER_VARIABLES = ['CARILLON_URL', 'CARILLON_CONFIG'] as const;
+
+/** The name under which commander hands over a flag: `--leader-ttl <duration>` → `leaderTtl`. */
+export function flagKey(flag: string): string {
+  return flagWord(flag)
+    .slice(2)
+    .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `--leader-ttl <duration>` → `--leader-ttl`. */
+export function flagWord(flag: string): string {
+  return flag.split(' ')[0] ?? flag;
+}

@@ -1,0 +1,107 @@
+/** A schedule as the API shows it: the definition as a schedule file writes it, and how it stands now. */
+
+import { formatDuration } from '../domain/input/durations.js';
+import { formatInstant } from '../domain/input/instants.js';
+import { writtenExclusions } from '../domain/schedule/exclusions.js';
+import type { CatchUp, ScheduleDefinition, Spec } from '../domain/schedule/schedule.js';
+import type { RetryPolicy } from '../domain/task/retry.js';
+import type { ScheduleRow } from '../store/contract/index.js';
+import type { Coming } from './coming.js';
+import type { LastRun } from './last-runs.js';
+
+export type ScheduleView = ReturnType<typeof scheduleView>;
+
+export function scheduleView(row: ScheduleRow, { next, fired, fault }: Coming, lastRun: LastRun | null) {
+  const { definition, revision, source, createdAt, updatedAt, paused } = row.schedule;
+  return {
+    id: definition.id,
+    state: fault === undefined ? stateOf(row, next.length === 0) : 'faulty',
+    ...documentOf(definition),
+    nextRuns: next.map(({ nominal }) => formatInstant(nominal)),
+    ...(definition.jitter === undefined ? {} : { nextDueAt: next.map(({ due }) => formatInstant(due)) }),
+    lastRun,
+    counters: { fired },
+    ...(paused ? { paused: { ...paused, at: formatInstant(paused.at) } } : {}),
+    ...(fault === undefined ? {} : { fault }),
+    source,
+    revision,
+    createdAt: formatInstant(createdAt),
+    updatedAt: formatInstant(updatedAt),
+  };
+}
+
+function stateOf({ schedule }: ScheduleRow, atItsEnd: boolean): string {
+  const { enabled } = schedule.definition;
+  if (enabled === false) return 'disabled';
+  if (schedule.paused) return 'paused';
+  if (enabled === 'shadow') return 'shadow';
+  return atItsEnd ? 'finished' : 'enabled';
+}
+
+/** The keys of interface §4, every default filled in. */
+function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
+  const {
+    id: _,
+    spec,
+    retry,
+    timeout,
+    catchUp,
+    startAt,
+    endAt,
+    exclude,
+    jitter,
+    later,
+    ...plain
+  } = definition;
+  return {
+    ...plain,
+    ...specOf(spec),
+    ...(exclude ? { timezone: exclude.timezone, exclude: writtenExclusions(exclude) } : {}),
+    ...(jitter === undefined ? {} : { jitter: formatDuration(jitter) }),
+    ...(startAt === undefined ? {} : { startAt: formatInstant(startAt) }),
+    ...(endAt === undefined ? {} : { endAt: formatInstant(endAt) }),
+    retry: retryOf(retry),
+    ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
+    catchUp: catchUpOf(catchUp),
+    ...laterOf(later),
+  };
+}
+
+function specOf(spec: Spec): Record<string, unknown> {
+  if (spec.kind === 'at') return { at: formatInstant(spec.at) };
+  if (spec.kind === 'every') {
+    return {
+      every: formatDuration(spec.every),
+      ...(spec.phase === 0 ? {} : { phase: formatDuration(spec.phase) }),
+    };
+  }
+  const { expressions, timezone, gap, fold } = spec;
+  return { cron: expressions.length === 1 ? expressions[0] : expressions, timezone, dst: { gap, fold } };
+}
+
+function retryOf({ delay, maxDelay, delays, ...plain }: RetryPolicy): Record<string, unknown> {
+  return {
+    ...plain,
+    delay: formatDuration(delay),
+    maxDelay: formatDuration(maxDelay),
+    ...(delays ? { delays: delays.map(formatDuration) } : {}),
+  };
+}
+
+function catchUpOf({ window, ...plain }: CatchUp): Record<string, unknown> {
+  return { ...plain, window: formatDuration(window) };
+}
+
+/** Kept for later releases in ms; shown as people wrote them. */
+function laterOf({ expect, ...plain }: Record<string, unknown>): Record<string, unknown> {
+  const shown = { ...plain };
+  if (typeof expect === 'object' && expect !== null) {
+    shown['expect'] = Object.fromEntries(
+      Object.entries(expect).map(([key, value]) => [
+        key,
+        typeof value === 'number' ? formatDuration(value) : value,
+      ]),
+    );
+  }
+  return shown;
+}

@@ -1,0 +1,24 @@
+/**
+ * The Store contract: the verbs of the road, room by room, each with its shapes beside it. Two implementations keep
+ * it, Redis (`store/redis`) and an in-memory model (`testing/`); one conformance suite runs against both.
+ * Times are ms of Redis time. Expected outcomes are words; errors mean that the store could not answer.
+ */
+
+import type { LeaderStore } from './leader.js';
+import type { ReadStore } from './reads.js';
+import type { RegistryStore } from './registry.js';
+import type { RoadStore } from './road.js';
+import type { ScheduleStore } from './schedules.js';
+
+export type { TaskDraft, TaskOptions } from '../../domain/task/task-input.js';
+export type * from './leader.js';
+export type * from './reads.js';
+export type * from './registry.js';
+export type * from './road.js';
+export type * from './schedules.js';
+
+export interface Store extends RoadStore, LeaderStore, ScheduleStore, RegistryStore, ReadStore {
+  /** Throws `redis_unsuitable`, `data_too_new` or `unavailable` with the reason. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+/** The leader's writes: each carries its term and answers `fenced` when a later one is in office. */
+
+import type { TaskDraft } from '../../domain/task/task-input.js';
+
+/** Leader writes; each carries the term and answers `fenced` when a later one is in office. */
+export interface LeaderStore {
+  /** Allocates the next term in the registry; null when `lockKey` no longer holds `lockValue`. */
+  allocateTerm(node: string, lockValue: string, lockKey?: string): Promise<Term | null>;
+  takeOffice(queue: string, term: Term): Promise<'ok' | Fenced>;
+  plan(queue: string, term: Term, entries: readonly PlanEntry[]): Promise<PlanWord[] | Fenced>;
+  /** Deletes finished tasks past retention; answers how many and when to look again (ms from now). */
+  prune(queue: string, term: Term, retention: Retention): Promise<{ pruned: number; again: number } | Fenced>;
+}
+
+/** A leader's time in office. `token` is compared for equality by every leader script. */
+export interface Term {
+  number: number;
+  token: string;
+  node: string;
+  since: number;
+  /** Value of the lock it was won with. */
+  lockValue: string;
+}
+
+export interface PlanEntry {
+  schedule: string;
+  revision: number;
+  /** The cursor (next unplanned nominal) this plan starts from; compared. */
+  cursor: number;
+  /** The cursor afterwards; null when the spec yields nothing more. */
+  next: number | null;
+  occurrences: { nominal: number; draft: TaskDraft }[];
+  /** Instants that passed with nobody able to plan them, as closed ranges. */
+  missed: { from: number; to: number; count: number }[];
+}
+
+/** planned: done. stale: revision or cursor have moved on; read again. */
+export type PlanWord = 'planned' | 'stale';
+
+export type Fenced = 'fenced';
+
+export interface Retention {
+  completed: { count: number; age: number };
+  dead: { count: number; age: number };
+  /** Nothing that ended less than this ago goes, so that a re-sent enqueue still finds it (ms). */
+  atLeast: number;
+}

@@ -1,0 +1,64 @@
+/** The read side, apart from the hot path: one task, lists, the figures of a queue. */
+
+import type { Priority, TaskState } from '../../domain/task/task.js';
+import type { TaskOptions } from '../../domain/task/task-input.js';
+import type { AttemptRecord } from './road.js';
+
+/** The read side, apart from the hot path. */
+export interface ReadStore {
+  find(id: string): Promise<TaskFacts | null>;
+  list(queue: string, state: TaskState, limit: number, cursor?: string): Promise<Page<TaskFacts>>;
+  queueFacts(queue: string): Promise<QueueFacts>;
+  /** For each question the first of its instants that was planned. A few round trips, however many are asked. */
+  plannedRuns(questions: readonly RunQuestion[]): Promise<(PlannedRun | null)[]>;
+}
+
+/** Everything the store knows of one task. */
+export interface TaskFacts {
+  id: string;
+  queue: string;
+  handler: string;
+  priority: Priority;
+  state: TaskState;
+  createdAt: number;
+  dueAt: number;
+  payload: string;
+  options: TaskOptions;
+  attempt: number;
+  failures: number;
+  /** Set while running. */
+  held?: { worker: string; attempt: number; startedAt: number };
+  history: AttemptRecord[];
+  finishedAt?: number;
+  reason?: string;
+  unroutable?: boolean;
+}
+
+export interface QueueFacts {
+  queue: string;
+  scheduled: number;
+  ready: number;
+  running: number;
+  completed: number;
+  dead: number;
+  cancelled: number;
+  /** Ready tasks whose handler no present worker of this queue has, by handler. */
+  unroutable: Record<string, number>;
+}
+
+/** Which of a schedule's instants, the latest first, was planned? */
+export interface RunQuestion {
+  schedule: string;
+  nominals: readonly number[];
+}
+
+export interface PlannedRun {
+  nominal: number;
+  /** Of its task; null once that is deleted. */
+  state: TaskState | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}

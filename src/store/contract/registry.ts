@@ -1,0 +1,60 @@
+/** The registry: one small partition that says who and what there is. */
+
+import type { Term } from './leader.js';
+
+/** The small shared partition: who and what there is. */
+export interface RegistryStore {
+  time(): Promise<number>;
+  server(): Promise<ServerFacts>;
+  queues(): Promise<string[]>;
+  announce(kind: 'node' | 'worker', presence: Presence, ttlMs: number): Promise<void>;
+  depart(kind: 'node' | 'worker', id: string): Promise<void>;
+  present(kind: 'node' | 'worker'): Promise<Presence[]>;
+  office(): Promise<Term | null>;
+  appliedSet(set: string): Promise<AppliedSet | null>;
+  recordAppliedSet(set: string, applied: AppliedSet): Promise<void>;
+  subscribe(listener: (signal: Signal) => void): Promise<() => void>;
+}
+
+/** What a process says of itself every few seconds. */
+export interface Presence {
+  id: string;
+  name: string;
+  host: string;
+  pid: number;
+  version: string;
+  startedAt: number;
+  seenAt: number;
+  /** Workers only. */
+  queues?: string[];
+  handlers?: string[];
+  concurrency?: number;
+  running?: number;
+  /** Nodes only. */
+  tz?: string;
+  url?: string;
+}
+
+export interface AppliedSet {
+  digest: string;
+  appliedAt: number;
+  node: string;
+  /** Digests applied before, newest first, bounded; none of them is re-applied by itself. */
+  superseded: string[];
+}
+
+/** A hint that something changed; losing one costs at most one idle wait. */
+export type Signal =
+  | { kind: 'due'; queue: string; due: number }
+  | { kind: 'schedules'; queue: string }
+  | { kind: 'partition'; queue: string }
+  | { kind: 'reconnected' };
+
+/** The server behind the store. */
+export interface ServerFacts {
+  version: string;
+  /** Redis time, ms. */
+  time: number;
+  usedMemory: number;
+  connectedClients: number;
+}

@@ -1,0 +1,140 @@
+/** The road: tasks in, promoted, claimed, ended; each verb with what goes in and what comes out. */
+
+import type { Outcome, Priority, TaskError } from '../../domain/task/task.js';
+import type { TaskDraft, TaskOptions } from '../../domain/task/task-input.js';
+
+/** The road. */
+export interface RoadStore {
+  /** Opens the queue's partition (idempotent) and answers its code. */
+  open(queue: string): Promise<string>;
+  /** Puts tasks on the road; ids that exist are left as they are. `created` counts the new ones. */
+  enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<{ now: number; created: number }>;
+  /** Moves what is due to its ready lists. Safe from any node. */
+  promote(queue: string, limit: number): Promise<PromoteReply>;
+  /** Records completions and hands out ready tasks, in one round trip. */
+  claim(queue: string, request: ClaimRequest): Promise<ClaimReply>;
+  /** Ends attempts of `worker` by compare-and-set. `onlyExpired`: the reaper's, refused while the lease holds. */
+  settle(
+    queue: string,
+    worker: string,
+    settlements: readonly Settlement[],
+    onlyExpired?: boolean,
+  ): Promise<EndingWord[]>;
+  /** Renews the lease; lost: it was reaped, stop and take a new worker id. */
+  beat(queue: string, worker: string, leaseMs: number): Promise<'ok' | 'lost'>;
+  /** What workers with expired leases hold; forgets expired workers that hold nothing. */
+  expired(queue: string, limit: number): Promise<ExpiredHold[]>;
+  /** Gives up the lease of a worker that holds nothing. */
+  leave(queue: string, worker: string): Promise<void>;
+  cancel(queue: string, id: string, reason?: string): Promise<CancelWord>;
+  waiter(): Waiter;
+}
+
+/** A task handed to a worker. `token` names this very delivery and must accompany its ending. */
+export interface ClaimedTask {
+  readonly id: string;
+  readonly queue: string;
+  readonly handler: string;
+  readonly priority: Priority;
+  readonly attempt: number;
+  /** Failures before this attempt. */
+  readonly failures: number;
+  readonly token: string;
+  readonly createdAt: number;
+  readonly dueAt: number;
+  readonly payload: string;
+  readonly options: TaskOptions;
+}
+
+/** What is written down about one attempt. */
+export interface AttemptRecord {
+  attempt: number;
+  worker: string;
+  startedAt: number;
+  finishedAt: number;
+  outcome: Outcome;
+  /** JSON text of the handler's result. */
+  result?: string;
+  error?: TaskError;
+}
+
+export interface Completion {
+  id: string;
+  token: string;
+  record: AttemptRecord;
+}
+
+/** ok: recorded. already: this very ending was recorded before (a re-sent call). lost: the task is no longer this worker's. */
+export type EndingWord = 'ok' | 'already' | 'lost';
+
+export interface ClaimRequest {
+  worker: string;
+  /**
+   * Grows with every claim of this worker; the same nonce again answers the same tasks. Even and odd nonces
+   * are two lines: within a line a claim is sent when the one before is answered; an older nonce answers nothing.
+   */
+  nonce: number;
+  /** Free slots; 0 only records completions. At most 1000. */
+  want: number;
+  /** Names of the handlers this worker has; keep the array's identity, the store caches by it. */
+  handlers: readonly string[];
+  /** How long the worker keeps what it is handed. */
+  leaseMs: number;
+  /** Its lease was set a moment ago by a claim: it need not be set again, unless the store knows nothing of it. */
+  leaseStands?: boolean;
+  completions: readonly Completion[];
+}
+
+export interface ClaimReply {
+  now: number;
+  /** One word for each completion; null when every one is `ok`. */
+  endings: EndingWord[] | null;
+  tasks: ClaimedTask[];
+  /** When the next waiting task comes due, of any lane; null when none waits or it was not looked at. */
+  nextDue: number | null;
+  /** Fewer were handed out than asked for although more are ready: the reply was full (about 4 MiB). */
+  more: boolean;
+  /** The worker's lease ran out and its tasks were taken back: it must go on under a new id. */
+  reaped: boolean;
+}
+
+/** How an attempt ends other than by completion. */
+export interface Settlement {
+  id: string;
+  token: string;
+  record: AttemptRecord;
+  /** Counts against maxAttempts. */
+  failure: boolean;
+  /** retry: back to the due set at `due`. head: to the head of its ready list now. dead | cancelled: over. */
+  next: { to: 'retry'; due: number } | { to: 'head' } | { to: 'dead' } | { to: 'cancelled' };
+}
+
+/** Something a worker held when its lease ran out. */
+export interface ExpiredHold {
+  worker: string;
+  id: string;
+  token: string;
+  attempt: number;
+  startedAt: number;
+  failures: number;
+  /** The attempt before this one was lost as well. */
+  lostBefore: boolean;
+  options: TaskOptions;
+}
+
+export interface PromoteReply {
+  now: number;
+  moved: number;
+  nextDue: number | null;
+  /** When the earliest worker lease ends unless renewed. */
+  nextLease: number | null;
+}
+
+export type CancelWord = 'cancelled' | 'already' | 'running' | 'completed' | 'dead' | 'unknown';
+
+/** Waits for ready tasks on its own connection. */
+export interface Waiter {
+  /** The queue to claim from, or null after `timeoutMs` (at most 2000 in one wait). */
+  wait(queues: readonly string[], handlers: readonly string[], timeoutMs: number): Promise<string | null>;
+  close(): void;
+}

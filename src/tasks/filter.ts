@@ -1,0 +1,55 @@
+/** Filters of the list of tasks: which tasks fit what the query asks for. */
+
+import { isHandlerName, isQueueName, isScheduleId, NAME_GRAMMAR } from '../domain/input/names.js';
+import { instant, named, oneOf, type Reader, text, wholeText } from '../domain/input/readers.js';
+import { TASK_STATES } from '../domain/task/task.js';
+import type { TaskFacts } from '../store/contract/index.js';
+import { occurrenceOf } from './view.js';
+
+const MOST_LABELS = 32;
+
+/** `label=<name>=<text>`, or several of them. */
+const labels: Reader<[name: string, text: string][]> = (raw, path, problems) => {
+  const given: unknown[] = Array.isArray(raw) ? raw : [raw];
+  const pairs = given.map((one) => (typeof one === 'string' ? /^([^=]+)=(.*)$/s.exec(one) : null));
+  if (given.length <= MOST_LABELS && pairs.every((pair) => pair !== null)) {
+    return pairs.map(([, name = '', value = '']) => [name, value]);
+  }
+  problems.push({ path, detail: `must be name=text, at most ${MOST_LABELS} times` });
+  return undefined;
+};
+
+export const TASK_LIST = {
+  state: oneOf(...TASK_STATES),
+  queue: named(isQueueName, NAME_GRAMMAR.queue),
+  handler: named(isHandlerName, NAME_GRAMMAR.handler),
+  schedule: named(isScheduleId, NAME_GRAMMAR.schedule),
+  label: labels,
+  from: instant,
+  to: instant,
+  limit: wholeText(1, 1000),
+  cursor: text(12_000),
+};
+
+export interface TaskFilter {
+  handler?: string;
+  schedule?: string;
+  label?: [name: string, text: string][];
+  /** The due time lies in [from, to]. */
+  from?: number;
+  to?: number;
+}
+
+/** undefined: every task fits. */
+export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | undefined {
+  const { handler, schedule, label = [], from, to } = filter;
+  const tests: ((task: TaskFacts) => boolean)[] = [];
+  if (handler !== undefined) tests.push((task) => task.handler === handler);
+  if (schedule !== undefined) tests.push(({ id }) => occurrenceOf(id)?.id === schedule);
+  for (const [name, value] of label) {
+    tests.push(({ options: { labels = {} } }) => Object.hasOwn(labels, name) && labels[name] === value);
+  }
+  if (from !== undefined) tests.push(({ dueAt }) => dueAt >= from);
+  if (to !== undefined) tests.push(({ dueAt }) => dueAt <= to);
+  return tests.length === 0 ? undefined : (task) => tests.every((test) => test(task));
+}

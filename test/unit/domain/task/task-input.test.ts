@@ -1,0 +1,386 @@
+/** Requests for a task, read strictly: one answer for every input, however odd or hostile it is. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_RETRY } from '../../../../src/domain/task/retry.js';
+import {
+  draftOf,
+  MAX_DELAY,
+  MAX_PAYLOAD,
+  readTaskInput,
+  type TaskInput,
+  tooFarAhead,
+} from '../../../../src/domain/task/task-input.js';
+
+function valid(raw: unknown): TaskInput {
+  const result = readTaskInput(raw);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.value;
+}
+
+function refused(raw: unknown): { code: string; pointers: string[]; details: string } {
+  const result = readTaskInput(raw);
+  if (result.ok) throw new Error(`taken: ${JSON.stringify(result.value)}`);
+  const { code, problems } = result;
+  const details = problems.map(({ detail }) => detail).join('; ');
+  return { code, pointers: problems.map(({ pointer }) => pointer), details };
+}
+
+/** A request with one field beside its handler. */
+const withField = (field: string, value: unknown) => ({ handler: 'h', [field]: value });
+
+describe('a valid request', () => {
+  test('needs a handler only', () => {
+    const plain = { handler: 'mail.send', queue: 'default', payload: '', when: null, priority: 'normal' };
+    expect(valid({ handler: 'mail.send' })).toEqual(plain);
+  });
+
+  test('may say everything there is', () => {
+    expect(
+      valid({
+        handler: 'mail/send',
+        payload: { to: ['a@b.c'] },
+        queue: 'mail',
+        delay: '1h30m',
+        priority: 'high',
+        retry: { maxAttempts: 5, backoff: 'linear', delay: '2s' },
+        timeout: '15m',
+        labels: { tier: 'gold' },
+      }),
+    ).toEqual({
+      handler: 'mail/send',
+      queue: 'mail',
+      payload: '{"to":["a@b.c"]}',
+      when: { delay: 5_400_000 },
+      priority: 'high',
+      options: {
+        retry: { ...DEFAULT_RETRY, maxAttempts: 5, backoff: 'linear', delay: 2_000 },
+        timeout: 900_000,
+        labels: { tier: 'gold' },
+      },
+    });
+  });
+
+  test('takes undefined for what is not given', () => {
+    const fields = [
+      'payload',
+      'queue',
+      'delay',
+      'runAt',
+      'priority',
+      'retry',
+      'timeout',
+      'labels',
+      'unheard',
+    ];
+    const absent = Object.fromEntries(fields.map((field) => [field, undefined]));
+    expect(valid({ handler: 'h', ...absent })).toEqual(valid({ handler: 'h' }));
+    expect(valid({ handler: 'h', delay: undefined, runAt: new Date(5) }).when).toEqual({ runAt: 5 });
+  });
+
+  test.each([
+    ['text', 'x', '"x"'],
+    ['an empty text', '', '""'],
+    ['null', null, 'null'],
+    ['false', false, 'false'],
+    ['zero', 0, '0'],
+    ['a list', [1, [2]], '[1,[2]]'],
+    ['a Date', new Date(0), '"1970-01-01T00:00:00.000Z"'],
+  ])('keeps a payload that is %s as JSON', (_, payload, text) => {
+    expect(valid(withField('payload', payload)).payload).toBe(text);
+  });
+
+  test('takes a time as text or as a Date, also in the past', () => {
+    const at = Date.UTC(2027, 0, 1);
+    expect(valid(withField('runAt', '2027-01-01T01:00:00+01:00')).when).toEqual({ runAt: at });
+    expect(valid(withField('runAt', new Date(at))).when).toEqual({ runAt: at });
+    expect(valid(withField('runAt', '1999-01-01T00:00:00Z')).when).toEqual({ runAt: Date.UTC(1999, 0, 1) });
+  });
+
+  test('may be delayed up to ten years of 365 days, and not at all', () => {
+    expect(MAX_DELAY).toBe(3_650 * 86_400_000);
+    expect(valid(withField('delay', '0ms')).when).toEqual({ delay: 0 });
+    expect(valid(withField('delay', `${MAX_DELAY}ms`)).when).toEqual({ delay: MAX_DELAY });
+  });
+
+  test('has no labels when they are empty', () => {
+    expect(valid(withField('labels', {})).options).toBeUndefined();
+  });
+
+  test('takes 32 labels of 256 characters', () => {
+    const name = (i: number) => String(i).padStart(256, 'n');
+    const labels = Object.fromEntries(Array.from({ length: 32 }, (_, i) => [name(i), 'v'.repeat(256)]));
+    expect(valid(withField('labels', labels)).options?.labels).toEqual(labels);
+  });
+});
+
+describe('refused, with the place and the reason', () => {
+  test.each([null, undefined, 0, 'handler', true, [], [{ handler: 'h' }], () => 1, Symbol('s'), 5n])(
+    '%o instead of an object',
+    (raw) => {
+      expect(refused(raw)).toMatchObject({ code: 'invalid_input', pointers: [''] });
+    },
+  );
+
+  test.each(['', ' ', 'a b', '.a', 'a'.repeat(129), 'ä', 'a\n', 5, null, {}, ['h']])(
+    'the handler %j',
+    (handler) => {
+      expect(refused({ handler })).toMatchObject({ code: 'invalid_input', pointers: ['/handler'] });
+    },
+  );
+
+  test('a handler that is missing, even when the rest is in order', () => {
+    expect(refused({ queue: 'q' })).toMatchObject({ pointers: ['/handler'], details: 'is required' });
+    expect(refused({})).toMatchObject({ pointers: ['/handler'] });
+  });
+
+  test.each(['Mail', '', '-a', 'a'.repeat(65), '*', 7, null])('the queue %j', (queue) => {
+    expect(refused(withField('queue', queue))).toMatchObject({ pointers: ['/queue'] });
+  });
+
+  test.each(['soon', '1.5h', '-1s', '', 5, null, '1m1h', {}])('the delay %j', (delay) => {
+    expect(refused(withField('delay', delay))).toMatchObject({ pointers: ['/delay'] });
+  });
+
+  test('a delay beyond ten years', () => {
+    const { pointers, details } = refused(withField('delay', `${MAX_DELAY + 1}ms`));
+    expect([pointers, details]).toEqual([['/delay'], 'must be at most 3650d (10 years)']);
+  });
+
+  test.each(['tomorrow', '2027-02-30T00:00:00Z', '2027-01-01', 1_800_000_000_000, null, new Date('no')])(
+    'the runAt %s',
+    (runAt) => {
+      expect(refused(withField('runAt', runAt))).toMatchObject({ pointers: ['/runAt'] });
+    },
+  );
+
+  test('both delay and runAt', () => {
+    const both = { handler: 'h', delay: '1s', runAt: '2027-01-01T00:00:00Z' };
+    expect(refused(both)).toMatchObject({
+      pointers: ['/runAt'],
+      details: 'give either delay or runAt, not both',
+    });
+  });
+
+  test.each(['urgent', 'High', 1, null, ['high'], 'toString'])('the priority %j', (priority) => {
+    const { pointers, details } = refused(withField('priority', priority));
+    expect([pointers, details]).toEqual([['/priority'], 'must be one of high, normal, low']);
+  });
+
+  test.each(['0ms', '0s', 'soon', 5, null, `${MAX_DELAY + 1}ms`])('the timeout %j', (timeout) => {
+    expect(refused(withField('timeout', timeout))).toMatchObject({ pointers: ['/timeout'] });
+  });
+
+  test('each problem of a retry, with its path', () => {
+    const retry = { maxAttempts: 0, backoff: 'exponentail', delays: ['1s', 'soon'], speed: 1 };
+    const { pointers, details } = refused(withField('retry', retry));
+    expect(pointers.sort()).toEqual(
+      ['/retry/backoff', '/retry/delays/1', '/retry/maxAttempts', '/retry/speed'].sort(),
+    );
+    expect(details).toContain('did you mean "exponential"');
+    for (const none of [null, 3, [], 'fast', new Map()]) {
+      expect(refused(withField('retry', none)).pointers).toEqual(['/retry']);
+    }
+  });
+
+  test.each([null, [], 'tier=gold', 5])('labels that are %j', (labels) => {
+    expect(refused(withField('labels', labels))).toMatchObject({ pointers: ['/labels'] });
+  });
+
+  test('labels that are too many, too long or no texts', () => {
+    const many = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`l${i}`, '']));
+    expect(refused(withField('labels', many))).toMatchObject({ details: 'has more than 32 entries' });
+    expect(refused(withField('labels', { a: 1, b: null, c: 'c' })).pointers).toEqual([
+      '/labels/a',
+      '/labels/b',
+    ]);
+    expect(refused(withField('labels', { a: 'v'.repeat(257) })).pointers).toEqual(['/labels/a']);
+    const [pointer = ''] = refused(withField('labels', { ['n'.repeat(5_000)]: 'v' })).pointers;
+    expect(pointer.length).toBeLessThan(100);
+  });
+
+  test('every problem at once', () => {
+    const raw = { handler: '', queue: 'Q', delay: 'x', priority: 'x', timeout: 'x', labels: 1, wrong: 1 };
+    expect(refused(raw).pointers.sort()).toEqual(
+      Object.keys(raw)
+        .map((key) => `/${key}`)
+        .sort(),
+    );
+  });
+
+  test('an unknown field, with the one that was meant', () => {
+    const { code, pointers, details } = refused(withField('dealy', '1s'));
+    expect([code, pointers]).toEqual(['invalid_input', ['/dealy']]);
+    expect(details).toBe('is not a field of a task (did you mean "delay"?)');
+    expect(refused(withField('zzzzzz', 1)).details).toBe('is not a field of a task');
+    expect(refused(withField('', 1)).pointers).toEqual(['/']);
+  });
+
+  test.each(['uniqueKey', 'unique', 'concurrencyKey', 'expiresIn', 'after', 'onParentDeath'])(
+    'the field %s of a later release',
+    (field) => {
+      expect(refused(withField(field, 'x'))).toMatchObject({ code: 'unsupported', pointers: [`/${field}`] });
+    },
+  );
+});
+
+describe('a payload', () => {
+  const fits = (payload: unknown): string => {
+    const result = readTaskInput(withField('payload', payload));
+    return result.ok ? 'ok' : result.code;
+  };
+
+  test.each([
+    // In ASCII, in two, three and four bytes a character; two more for the quotes.
+    ['x', 1],
+    ['ü', 2],
+    ['€', 3],
+    ['🔔', 4],
+  ])('of "%s" may have 1 MiB in UTF-8 and no byte more', (character, bytes) => {
+    const count = Math.floor((MAX_PAYLOAD - 2) / bytes);
+    const rest = MAX_PAYLOAD - 2 - count * bytes;
+    const full = character.repeat(count) + 'x'.repeat(rest);
+    expect(Buffer.byteLength(JSON.stringify(full))).toBe(MAX_PAYLOAD);
+    expect(fits(full)).toBe('ok');
+    expect(fits(`${full}x`)).toBe('payload_too_large');
+  });
+
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+  test.each([
+    ['a circular object', circular],
+    ['a bigint', { n: 1n }],
+    ['a function', () => 1],
+    ['a symbol', Symbol('s')],
+    [
+      'a toJSON that throws',
+      {
+        toJSON: () => {
+          throw new Error('no\nand more');
+        },
+      },
+    ],
+  ])('that is %s cannot be written as JSON', (_, payload) => {
+    const { code, pointers, details } = refused(withField('payload', payload));
+    expect([code, pointers]).toEqual(['invalid_input', ['/payload']]);
+    expect(details).toContain('cannot be written as JSON');
+    expect(details).not.toContain('\n');
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'plainly'],
+  ])('whose toJSON throws %s is refused as well', (_, thrown) => {
+    const payload = {
+      toJSON: () => {
+        throw thrown;
+      },
+    };
+    expect(refused(withField('payload', payload))).toMatchObject({ pointers: ['/payload'] });
+  });
+});
+
+describe('hostile keys', () => {
+  const NAMES = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
+
+  test.each(NAMES)('%s as a field is unknown, and changes nothing', (name) => {
+    const raw: unknown = JSON.parse(`{"handler":"h","${name}":{"polluted":true}}`);
+    expect(refused(raw)).toMatchObject({ code: 'invalid_input', pointers: [`/${name}`] });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  test.each(NAMES)('%s as a field of retry is unknown', (name) => {
+    const raw: unknown = JSON.parse(`{"handler":"h","retry":{"${name}":{"maxAttempts":9}}}`);
+    expect(refused(raw)).toMatchObject({ pointers: [`/retry/${name}`] });
+  });
+
+  test.each(NAMES)('%s as a label is a label like any other', (name) => {
+    const raw: unknown = JSON.parse(`{"handler":"h","labels":{"${name}":"x"}}`);
+    const labels = valid(raw).options?.labels ?? {};
+    expect(Object.entries(labels)).toEqual([[name, 'x']]);
+    expect(Object.getPrototypeOf(labels)).toBe(Object.prototype);
+  });
+
+  test('what only the prototype has was not asked for', () => {
+    const inherited: unknown = Object.create({ handler: 'h', queue: 'stolen' });
+    expect(refused(inherited)).toMatchObject({ pointers: ['/handler'] });
+    const own = Object.assign(Object.create({ delay: '1h', runAt: 'x', queue: 'stolen' }), { handler: 'h' });
+    expect(valid(own)).toEqual(valid({ handler: 'h' }));
+  });
+
+  test('a payload keeps an own __proto__ as text and the input stays as it was', () => {
+    const text = '{"handler":"h","payload":{"__proto__":{"admin":true}}}';
+    const raw: unknown = JSON.parse(text);
+    expect(valid(raw).payload).toBe('{"__proto__":{"admin":true}}');
+    expect(JSON.stringify(raw)).toBe(text);
+  });
+
+  test('anything at all gets an answer', () => {
+    const keys = fc.constantFrom(
+      'handler',
+      'payload',
+      'queue',
+      'delay',
+      'runAt',
+      'retry',
+      'labels',
+      '__proto__',
+    );
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.oneof(keys, fc.string()), fc.anything({ withNullPrototype: true })),
+        (raw) => {
+          const result = readTaskInput(raw);
+          if (result.ok) expect(result.value.handler).toMatch(/^[A-Za-z0-9]/);
+          else expect(result.problems.length).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+});
+
+describe('tooFarAhead', () => {
+  const NOW = Date.UTC(2026, 0, 1);
+  const at = (runAt: number) => tooFarAhead(valid(withField('runAt', new Date(runAt))), NOW);
+
+  test('is a runAt more than ten years after now', () => {
+    expect(at(NOW + MAX_DELAY)).toBeNull();
+    expect(at(NOW + MAX_DELAY + 1)).toEqual({
+      pointer: '/runAt',
+      detail: 'must be at most 3650d (10 years) ahead',
+    });
+    expect(at(0)).toBeNull();
+  });
+
+  test('no delay and no time never are', () => {
+    expect(tooFarAhead(valid({ handler: 'h' }), NOW)).toBeNull();
+    expect(tooFarAhead(valid(withField('delay', `${MAX_DELAY}ms`)), NOW)).toBeNull();
+  });
+});
+
+describe('draftOf', () => {
+  const NOW = 1_000;
+  const draft = (raw: unknown) => draftOf(valid(raw), 'k7-1', NOW);
+
+  test('is due at once, after the delay, or at the time given', () => {
+    expect(draft({ handler: 'h' })).toEqual({
+      id: 'k7-1',
+      handler: 'h',
+      priority: 'normal',
+      due: 0,
+      createdAt: NOW,
+      payload: '',
+    });
+    expect(draft(withField('delay', '10s')).due).toBe(NOW + 10_000);
+    expect(draft(withField('delay', '0ms')).due).toBe(NOW);
+    expect(draft(withField('runAt', new Date(77))).due).toBe(77);
+  });
+
+  test('carries payload, priority and what differs from the defaults', () => {
+    const options = { timeout: 5_000, labels: { a: 'b' } };
+    expect(
+      draft({ handler: 'h', payload: [1], priority: 'low', timeout: '5s', labels: { a: 'b' } }),
+    ).toMatchObject({ payload: '[1]', priority: 'low', options });
+  });
+});

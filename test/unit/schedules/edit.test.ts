@@ -1,0 +1,322 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { expand } from '../../../src/domain/schedule/expand.js';
+import type { ScheduleDefinition, ScheduleSource } from '../../../src/domain/schedule/schedule.js';
+import { pauseSchedule, putSchedule, removeSchedule, resumeSchedule } from '../../../src/schedules/edit.js';
+import type { ScheduleEdit, Term } from '../../../src/store/contract/index.js';
+import { ModelStore } from '../../../src/testing/model-store.js';
+import { define } from '../domain/schedule/definitions.js';
+
+const NOW = Date.UTC(2026, 0, 1);
+const API: ScheduleSource = { kind: 'api', set: 'api' };
+const FILE: ScheduleSource = { kind: 'file', set: 'main', file: 'a.yaml', line: 3, column: 3 };
+
+let store: ModelStore;
+let term: Term;
+beforeEach(async () => {
+  store = new ModelStore(NOW);
+  store.setLock('lock', 'mine');
+  term = (await store.allocateTerm('node', 'mine', 'lock')) as Term;
+});
+
+/** Plans up to `until` as the leader does; `last`: nothing more is left to plan then. */
+async function plan(id: string, until: number, last = false): Promise<void> {
+  const row = await store.schedule(id);
+  if (!row || row.cursor === null) return;
+  const { definition, revision } = row.schedule;
+  const { occurrences, next } = expand(definition, row.cursor - 1, until, 1000);
+  const drafts = occurrences.map(({ nominal, due }) => ({
+    nominal,
+    draft: {
+      id: `${id}@${nominal}`,
+      handler: definition.handler,
+      priority: definition.priority,
+      due,
+      createdAt: NOW,
+      payload: '',
+    },
+  }));
+  const rest = last ? null : next;
+  const entry = { schedule: id, revision, cursor: row.cursor, next: rest, occurrences: drafts, missed: [] };
+  await store.takeOffice(definition.queue, term);
+  expect(await store.plan(definition.queue, term, [entry])).toEqual(['planned']);
+}
+
+/** Seconds after NOW at which tasks are waiting. */
+async function waiting(queue = 'default'): Promise<number[]> {
+  const { items } = await store.list(queue, 'scheduled', 1000);
+  return items.map(({ dueAt }) => (dueAt - NOW) / 1000).sort((a, b) => a - b);
+}
+
+const cursor = async (id = 'sample'): Promise<number | null> => {
+  const at = (await store.schedule(id))?.cursor ?? null;
+  return at === null ? null : (at - NOW) / 1000;
+};
+
+const put = (definition: ScheduleDefinition, now = NOW, source = API) =>
+  putSchedule(store, definition, source, now);
+
+describe('put', () => {
+  test('a new schedule begins with its first instant after now', async () => {
+    expect((await put(define({ every: '5s' }))).word).toBe('created');
+    expect(await cursor()).toBe(5);
+    expect((await store.schedule('sample'))?.schedule).toMatchObject({
+      revision: NOW,
+      createdAt: NOW,
+      source: API,
+    });
+  });
+
+  test('the same definition again changes nothing, wherever it is written', async () => {
+    await put(define({ every: '5s' }), NOW, FILE);
+    const { word, row } = await put(define({ every: '5s' }), NOW + 1, { ...FILE, line: 99 });
+    expect([word, row?.schedule.revision]).toEqual(['unchanged', NOW]);
+  });
+
+  test('a change withdraws what was planned after now, and neither repeats nor skips', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 20_000);
+    expect(await waiting()).toEqual([5, 10, 15, 20]);
+    expect((await put(define({ every: '4s' }), NOW + 10_000)).word).toBe('changed');
+    expect(await waiting()).toEqual([5, 10]);
+    expect(await cursor()).toBe(12);
+    expect((await store.schedule('sample'))?.schedule).toMatchObject({ revision: NOW + 1, createdAt: NOW });
+  });
+
+  test('a schedule at its end still withdraws what it had planned', async () => {
+    await put(define({ at: new Date(NOW + 8_000) }));
+    await plan('sample', NOW + 10_000);
+    expect([await cursor(), await waiting()]).toEqual([null, [8]]);
+    await put(define({ at: new Date(NOW + 60_000) }), NOW + 1_000);
+    expect([await cursor(), await waiting()]).toEqual([60, []]);
+  });
+
+  test('disabling withdraws, enabling goes on after now', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 10_000);
+    await put(define({ every: '5s', enabled: false }), NOW + 1_000);
+    expect([await cursor(), await waiting()]).toEqual([null, []]);
+    await put(define({ every: '5s' }), NOW + 11_000);
+    expect(await cursor()).toBe(15);
+  });
+
+  test('what belongs to somebody else is left alone', async () => {
+    await put(define({ every: '5s' }), NOW, FILE);
+    expect((await put(define({ every: '6s' }))).word).toBe('conflict');
+    expect((await put(define({ every: '6s' }), NOW, { ...FILE, set: 'other' })).word).toBe('conflict');
+    expect((await store.schedule('sample'))?.schedule.revision).toBe(NOW);
+  });
+
+  test('instants that passed unplanned are settled before the definition changes', async () => {
+    await put(define({ every: '5s' }));
+    expect((await put(define({ every: '6s' }), NOW + 5_000)).word).toBe('behind');
+    await plan('sample', NOW + 6_000);
+    expect((await put(define({ every: '6s' }), NOW + 5_000)).word).toBe('changed');
+    expect([await cursor(), await waiting()]).toEqual([6, [5]]);
+  });
+
+  test('a move to another queue takes the schedule along and leaves nothing behind', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 10_000);
+    const { word, row } = await put(define({ every: '5s', queue: 'mail' }), NOW + 6_000);
+    expect([word, row?.schedule.revision, row?.schedule.createdAt]).toEqual(['changed', NOW + 1, NOW]);
+    expect((await store.schedule('sample'))?.queue).toBe('mail');
+    expect(await waiting()).toEqual([5]);
+    expect(await cursor()).toBe(10);
+    expect(await store.schedules()).toHaveLength(1);
+  });
+
+  test('If-Match: only the revision that was read', async () => {
+    await put(define({ every: '5s' }));
+    const edit = (revision: number) =>
+      putSchedule(store, define({ every: '6s' }), API, NOW, { revision }).then(({ word }) => word);
+    expect([await edit(NOW + 7), await edit(NOW), await edit(NOW)]).toEqual(['stale', 'changed', 'stale']);
+  });
+
+  test('under a term that is no longer in office nothing is written', async () => {
+    await put(define({ every: '5s' }));
+    await store.takeOffice('default', term);
+    const later = (await store.allocateTerm('other', 'mine', 'lock')) as Term;
+    await store.takeOffice('default', later);
+    const { word } = await putSchedule(store, define({ every: '6s' }), API, NOW, { term });
+    const created = await putSchedule(store, define({ every: '6s' }, 'new'), API, NOW, { term });
+    expect([word, created.word]).toEqual(['fenced', 'fenced']);
+    expect((await store.schedules()).map(({ schedule }) => schedule.revision)).toEqual([NOW]);
+  });
+});
+
+describe('pause and resume', () => {
+  test('withdraw, stay through a change, and go on after now', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 10_000);
+    expect((await pauseSchedule(store, 'sample', { reason: 'flood' }, NOW + 6_000)).word).toBe('changed');
+    expect([await cursor(), await waiting()]).toEqual([null, [5]]);
+    expect((await pauseSchedule(store, 'sample', {}, NOW + 7_000)).word).toBe('unchanged');
+    await put(define({ every: '3s' }), NOW + 7_000);
+    const { paused } = (await store.schedule('sample'))?.schedule ?? {};
+    expect([paused, await cursor()]).toEqual([{ at: NOW + 6_000, reason: 'flood' }, null]);
+    expect((await resumeSchedule(store, 'sample', NOW + 20_000)).word).toBe('changed');
+    expect(await cursor()).toBe(21);
+    expect((await store.schedule('sample'))?.schedule).not.toHaveProperty('paused');
+    expect((await resumeSchedule(store, 'sample', NOW + 20_000)).word).toBe('unchanged');
+  });
+
+  test('resuming what is disabled plans nothing', async () => {
+    await put(define({ every: '5s', enabled: false }));
+    await pauseSchedule(store, 'sample', {}, NOW);
+    await resumeSchedule(store, 'sample', NOW);
+    expect(await cursor()).toBeNull();
+  });
+
+  test('what is not there is unknown', async () => {
+    expect((await pauseSchedule(store, 'none', {}, NOW)).word).toBe('unknown');
+    expect((await resumeSchedule(store, 'none', NOW)).word).toBe('unknown');
+    expect((await removeSchedule(store, 'none', NOW)).word).toBe('unknown');
+  });
+});
+
+describe('what a late planner had not come to', () => {
+  const missed = () => store.fates('sample', [], 0, NOW + 1e9);
+
+  test('is missed when a pause or a removal comes first', async () => {
+    await put(define({ every: '5s' }));
+    expect((await pauseSchedule(store, 'sample', {}, NOW + 12_000)).word).toBe('changed');
+    expect(await missed()).toEqual([{ fate: 'missed', from: NOW + 5_000, to: NOW + 10_000, count: 2 }]);
+    await resumeSchedule(store, 'sample', NOW + 100_000);
+    expect(await missed()).toHaveLength(1);
+    await removeSchedule(store, 'sample', NOW + 105_000);
+    expect(await missed()).toContainEqual({
+      fate: 'missed',
+      from: NOW + 105_000,
+      to: NOW + 105_000,
+      count: 1,
+    });
+  });
+
+  test('is missed down to the last instant, however many there are', async () => {
+    await put(define({ cron: '* * * * * *' }));
+    const hours = 5;
+    expect((await pauseSchedule(store, 'sample', {}, NOW + hours * 3_600_000)).word).toBe('changed');
+    expect(await missed()).toEqual([
+      { fate: 'missed', from: NOW + 1_000, to: NOW + hours * 3_600_000, count: hours * 3_600 },
+    ]);
+  });
+
+  test('is left to the planner when there is too much of it', async () => {
+    await put(define({ cron: '* * * * * *' }));
+    expect((await pauseSchedule(store, 'sample', {}, NOW + 6 * 86_400_000)).word).toBe('behind');
+    expect(await missed()).toEqual([]);
+  });
+
+  test('is nothing when the planner is on time, or the schedule was not to be planned', async () => {
+    await put(define({ every: '5s' }));
+    await pauseSchedule(store, 'sample', {}, NOW + 4_999);
+    await put(define({ every: '7s' }), NOW + 60_000);
+    await removeSchedule(store, 'sample', NOW + 120_000);
+    expect(await missed()).toEqual([]);
+  });
+});
+
+describe('maxRuns', () => {
+  const runs = async () => (await store.schedule('sample'))?.runs;
+  const limited = (maxRuns: number, fields: object = {}) => define({ every: '5s', maxRuns, ...fields });
+
+  /** Plans the first `count` instants and ends there, as the planner does. */
+  async function planAll(count: number, queue = 'default'): Promise<void> {
+    await plan('sample', NOW + count * 5_000, true);
+    expect((await store.schedule('sample'))?.queue).toBe(queue);
+  }
+
+  test('a change withdraws what is ahead of a schedule that had all its runs planned, and no more', async () => {
+    await put(limited(3));
+    await planAll(3);
+    expect([await cursor(), await runs(), await waiting()]).toEqual([null, 3, [5, 10, 15]]);
+    expect((await put(limited(3, { description: 'x' }), NOW + 6_000)).word).toBe('changed');
+    expect([await cursor(), await runs(), await waiting()]).toEqual([10, 1, [5]]);
+  });
+
+  test('a long series of runs ahead is withdrawn as a whole', async () => {
+    await put(limited(900));
+    await planAll(900);
+    await pauseSchedule(store, 'sample', {}, NOW + 2_500_000);
+    expect([await runs(), (await waiting()).at(-1)]).toEqual([500, 2_500]);
+  });
+
+  test('a pause after the last run changes nothing of the past, and resuming yields no further run', async () => {
+    await put(limited(3));
+    await planAll(3);
+    const later = NOW + 60_000;
+    await pauseSchedule(store, 'sample', {}, later);
+    const { row } = await resumeSchedule(store, 'sample', later + 1);
+    expect([row?.cursor, await cursor(), await runs()]).toEqual([null, null, 3]);
+    expect(await waiting()).toEqual([5, 10, 15]);
+  });
+
+  test('more of them revive it from the edit on, fewer end it', async () => {
+    await put(limited(2));
+    await planAll(2);
+    await put(limited(4), NOW + 61_000);
+    expect([await cursor(), await runs()]).toEqual([65, 2]);
+    await put(limited(1), NOW + 62_000);
+    expect([await cursor(), await runs()]).toEqual([null, 2]);
+    expect(await store.fates('sample', [], 0, NOW + 1e9)).toEqual([]);
+  });
+
+  test('one that had its runs is never behind', async () => {
+    await put(limited(2));
+    await plan('sample', NOW + 10_000);
+    expect([await cursor(), await runs()]).toEqual([15, 2]);
+    expect((await put(limited(3), NOW + 20_000)).word).toBe('changed');
+    expect(await cursor()).toBe(25);
+  });
+
+  test('a move takes the runs along that it leaves behind', async () => {
+    await put(limited(4));
+    await planAll(4);
+    store.set(NOW + 12_000);
+    // Promoted, though after the edit instant by the caller's clock: it stays.
+    await store.promote('default', 10);
+    await put(limited(4, { queue: 'mail' }), NOW + 6_000);
+    const row = await store.schedule('sample');
+    expect([row?.queue, row?.runs, await cursor()]).toEqual(['mail', 2, 10]);
+    expect(await waiting()).toEqual([]);
+  });
+
+  test('removed and made anew it begins again', async () => {
+    await put(limited(2));
+    await planAll(2);
+    await removeSchedule(store, 'sample', NOW + 60_000);
+    await put(limited(2), NOW + 61_000);
+    expect([await cursor(), await runs()]).toEqual([65, 0]);
+  });
+});
+
+test('jitter: an instant that has passed keeps its run although that is still to come', async () => {
+  await put(define({ every: '100s', jitter: '99s' }));
+  await plan('sample', NOW + 300_000);
+  await pauseSchedule(store, 'sample', {}, NOW + 100_000);
+  const { items } = await store.list('default', 'scheduled', 10);
+  expect(items.map(({ id }) => id)).toEqual([`sample@${NOW + 100_000}`]);
+  expect(items[0]?.dueAt).toBeGreaterThan(NOW + 100_000);
+});
+
+test('removing withdraws what was planned after now', async () => {
+  await put(define({ every: '5s' }));
+  await plan('sample', NOW + 10_000);
+  expect((await removeSchedule(store, 'sample', NOW + 5_000, { owner: FILE })).word).toBe('conflict');
+  expect((await removeSchedule(store, 'sample', NOW + 5_000)).word).toBe('removed');
+  expect([await store.schedule('sample'), await waiting()]).toEqual([null, [5]]);
+});
+
+test('an edit that loses a race reads again, and gives up when it keeps losing', async () => {
+  await put(define({ every: '5s' }));
+  let races = 0;
+  const apply = store.apply.bind(store);
+  store.apply = async (queue: string, edit: ScheduleEdit, ofTerm?: Term) => {
+    races -= 1;
+    return races >= 0 ? 'stale' : apply(queue, edit, ofTerm);
+  };
+  races = 2;
+  expect((await put(define({ every: '6s' }))).word).toBe('changed');
+  races = 100;
+  expect((await put(define({ every: '7s' }))).word).toBe('stale');
+});

@@ -1,0 +1,93 @@
+/** The last run in the view of a schedule. */
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Term } from '../../../src/store/contract/index.js';
+import { type ApiOnModel, apiOnModel } from '../api/support.js';
+
+const MINUTE = 60_000;
+
+let on: ApiOnModel;
+let term: Term;
+/** A whole ten minutes. */
+let begin: number;
+beforeEach(async () => {
+  on = apiOnModel();
+  begin = on.store.now;
+  await on.store.open('default');
+  const won = await on.store.allocateTerm('one', 'lock');
+  if (!won) throw new Error('no term');
+  term = won;
+  await on.store.takeOffice('default', term);
+});
+afterEach(() => on.api.close());
+
+const at = (n: number) => begin + n * 10 * MINUTE;
+const iso = (ms: number) => new Date(ms).toISOString();
+const lastRun = async (id: string) => (await on.get(`/v1/schedules/${id}`)).json().lastRun;
+
+/** Plans the instants named and leaves out those before the next one. */
+async function plan(id: string, instants: number[], next: number): Promise<void> {
+  const row = await on.store.schedule(id);
+  if (!row) throw new Error('no schedule');
+  const occurrences = instants.map((n) => ({
+    nominal: at(n),
+    draft: {
+      ...{ id: `${id}@${at(n)}`, handler: 'a', priority: 'normal' as const, payload: '' },
+      ...{ due: at(n), createdAt: on.store.now },
+    },
+  }));
+  const place = { schedule: id, revision: row.schedule.revision, cursor: row.cursor ?? 0, next: at(next) };
+  expect(await on.store.plan('default', term, [{ ...place, occurrences, missed: [] }])).toEqual(['planned']);
+}
+
+it('is the latest planned instant whose time has come, with the state of its task', async () => {
+  await on.put('/v1/schedules/often', { handler: 'a', every: '10m' });
+  expect(await lastRun('often')).toBeNull();
+  await plan('often', [1, 2], 3);
+  expect(await lastRun('often')).toBeNull();
+  on.store.advance(10 * MINUTE);
+  const first = { nominalAt: iso(at(1)), dueAt: iso(at(1)), taskId: `often@${at(1)}` };
+  expect(await lastRun('often')).toEqual({ ...first, state: 'scheduled' });
+  await on.store.promote('default', 10);
+  await on.claim(['a']);
+  expect(await lastRun('often')).toEqual({ ...first, state: 'running' });
+  on.store.advance(10 * MINUTE);
+  expect(await lastRun('often')).toMatchObject({ nominalAt: iso(at(2)) });
+  const { items } = (await on.get('/v1/schedules')).json();
+  expect(items).toMatchObject([{ id: 'often', lastRun: { nominalAt: iso(at(2)) } }]);
+});
+
+it('is found behind a few instants that went unfired, and through a long pause', async () => {
+  await on.put('/v1/schedules/often', { handler: 'a', every: '10m' });
+  await plan('often', [1], 8);
+  on.store.advance(70 * MINUTE);
+  expect(await lastRun('often')).toMatchObject({ nominalAt: iso(at(1)) });
+  await on.post('/v1/schedules/often/pause');
+  on.store.advance(1_000 * MINUTE);
+  expect(await lastRun('often')).toMatchObject({ nominalAt: iso(at(1)) });
+});
+
+it('comes due by the jitter of the schedule', async () => {
+  await on.put('/v1/schedules/often', { handler: 'a', every: '10m', jitter: '5m' });
+  await plan('often', [1], 2);
+  const [dueAt] = (await on.get('/v1/schedules/often')).json().nextDueAt;
+  on.store.advance(10 * MINUTE);
+  expect(await lastRun('often')).toMatchObject({ nominalAt: iso(at(1)), dueAt });
+});
+
+it('is asked of the store in one call for a whole list, and not at all where nothing ran', async () => {
+  let calls = 0;
+  const ask = on.store.plannedRuns.bind(on.store);
+  on.store.plannedRuns = (questions) => {
+    calls += 1;
+    return ask(questions);
+  };
+  for (const id of ['s1', 's2', 's3']) await on.put(`/v1/schedules/${id}`, { handler: 'a', every: '10m' });
+  await on.get('/v1/schedules');
+  expect(calls).toBe(0);
+  for (const id of ['s1', 's3']) await plan(id, [1], 2);
+  on.store.advance(10 * MINUTE);
+  const { items } = (await on.get('/v1/schedules')).json();
+  expect(items.map((one: { lastRun: object | null }) => one.lastRun !== null)).toEqual([true, false, true]);
+  expect(calls).toBe(1);
+});
