@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { hostMs, sleep, wallOffset } from './lib/time.mjs';
 
 const [, , sideName, redis] = process.argv;
-const side = await import(`./sides/${sideName}.mjs`);
+const side = await import(`./sides/${sideName === 'before' ? 'carillon' : sideName}.mjs`);
 
 let producer;
 let worker;
@@ -54,6 +54,11 @@ const verbs = {
     return { ms: hostMs() - begun, cpuMs: cpuMs(cpuBefore), ids };
   },
 
+  /** One task that says when it was sent. */
+  async now() {
+    await producer.enqueue({ payload: { due: Date.now() } });
+  },
+
   /** `total` tasks by `callers` concurrent callers, each awaiting its own call before the next. */
   async callers({ total, callers }) {
     let next = 0;
@@ -85,7 +90,7 @@ const verbs = {
     await Promise.all(sent);
   },
 
-  async openWorker({ queue, concurrency, timed = false }) {
+  async openWorker({ queue, queues, concurrency, timed = false }) {
     Object.assign(runs, { count: 0, first: 0, last: 0 });
     lateness.length = 0;
     early = 0;
@@ -96,7 +101,7 @@ const verbs = {
       if (runs.count !== reported) process.send({ runs: runs.count });
       reported = runs.count;
     }, 20);
-    worker = await side.openWorker({ redis, queue, concurrency, run: timed ? timeRun : countRun });
+    worker = await side.openWorker({ redis, queue, queues, concurrency, run: timed ? timeRun : countRun });
   },
 
   report() {

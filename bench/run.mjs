@@ -2,6 +2,7 @@
 /** `node bench/run.mjs <figure …|all>`: measures Carillon beside its peers and writes bench/results/. */
 
 import { loadavg } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { machine, prepare } from './lib/setup.mjs';
 
@@ -13,6 +14,7 @@ const FIGURES = [
   'lateness',
   'stampede',
   'idle',
+  'queues',
   'calendar',
   'answers',
 ];
@@ -22,6 +24,7 @@ Figures: ${FIGURES.join(' ')}, or all
   --quick        small counts, one round, nothing saved: does it still run?
   --rounds <n>   rounds A B A B … (default 5)
   --side <name>  carillon or bullmq alone, nothing saved (calendar: always all three)
+  --before <dir> an earlier checkout, built, measured in the same rounds (its dist/)
   --slots <n>    of backlog only the settings with that many slots a worker
   --aof          Redis with AOF, fsync every second, for both sides
   --no-build     measure dist/ as it is
@@ -32,6 +35,10 @@ const names = positionals.includes('all') ? FIGURES : positionals;
 const unknown = names.filter((name) => !FIGURES.includes(name));
 const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
 const sides = values.side ? [values.side] : ['carillon', 'bullmq'];
+if (values.before && !values.side) {
+  process.env.BENCH_BEFORE = resolve(values.before);
+  sides.splice(1, 0, 'before');
+}
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
@@ -100,6 +107,7 @@ function readArguments() {
     return parseArgs({
       allowPositionals: true,
       options: {
+        before: { type: 'string' },
         quick: { type: 'boolean', default: false },
         rounds: { type: 'string' },
         side: { type: 'string' },

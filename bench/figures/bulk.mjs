@@ -4,7 +4,7 @@ import { interleave, row } from '../lib/compare.mjs';
 import { withScene } from '../lib/scene.mjs';
 
 const SETTINGS = [
-  { name: 'immediate', delayed: false, atLeast: 7 },
+  { name: 'immediate', delayed: false, atLeast: 8 },
   { name: 'delayed', delayed: true, atLeast: 5 },
 ];
 const BATCH = 1000;

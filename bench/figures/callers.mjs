@@ -9,7 +9,7 @@ export async function run(options) {
   process.stderr.write('callers\n');
   const samples = await interleave(options, (side) => measure(side, options));
   const rows = [
-    row(samples, { label: '100 callers', field: 'perSecond', unit: 'tasks/s', better: 'higher', atLeast: 4 }),
+    row(samples, { label: '100 callers', field: 'perSecond', unit: 'tasks/s', better: 'higher', atLeast: 5 }),
     row(samples, {
       label: '100 callers: CPU, Redis and producer',
       field: 'cpuMicros',

@@ -40,7 +40,7 @@ function measure(side, options) {
       scene.keep({ stop: proxy.close });
       return proxy.url;
     };
-    const nodes = side === 'carillon' ? ['leader', 'standby'] : [];
+    const nodes = side !== 'bullmq' ? ['leader', 'standby'] : [];
     for (const name of nodes) await scene.node(await throughProxy(name), { name, ttl: '2s' });
     const worker = scene.child(await throughProxy('worker'));
     await worker.call('openWorker', { queue: 'bench', concurrency: 100 });

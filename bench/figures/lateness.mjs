@@ -49,7 +49,7 @@ function planOf(seconds, round, start) {
 
 function measure(side, round, options) {
   return withScene(side, options, async (scene) => {
-    const node = side === 'carillon' ? await scene.node() : undefined;
+    const node = side !== 'bullmq' ? await scene.node() : undefined;
     const worker = scene.child();
     await warmWorkers(scene, [worker], { tasks: 1000, concurrency: 100 });
     await worker.call('openWorker', { queue: 'bench', concurrency: 100, timed: true });

@@ -18,7 +18,7 @@ export async function run(options) {
       field: 'ms',
       unit: 'ms',
       better: 'lower',
-      atLeast: 5,
+      atLeast: 6,
     }),
     row(samples, { label: `${label}, first begun after`, field: 'firstMs', unit: 'ms', better: 'lower' }),
     row(samples, {
@@ -34,7 +34,7 @@ export async function run(options) {
 
 function measure(side, total, options) {
   return withScene(side, options, async (scene) => {
-    const node = side === 'carillon' ? await scene.node() : undefined;
+    const node = side !== 'bullmq' ? await scene.node() : undefined;
     const worker = scene.child();
     await warmWorkers(scene, [worker], { tasks: options.quick ? 1000 : 30_000, concurrency: 100 });
     await worker.call('openWorker', { queue: 'bench', concurrency: 100 });

@@ -4,7 +4,7 @@ import { median, show } from './stats.mjs';
 
 /** Every round measures each side once, one after the other, so that both meet the same weather. */
 export async function interleave({ rounds, sides }, measure) {
-  const samples = { carillon: [], bullmq: [] };
+  const samples = Object.fromEntries(['carillon', 'bullmq', ...sides].map((side) => [side, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const side of sides) {
       const sample = await measure(side, round);
@@ -45,6 +45,7 @@ export function row(samples, { label, field, unit, better, atLeast, atMost }) {
     unit,
     carillon: median(ours),
     bullmq: median(theirs),
+    ...(samples.before ? { before: median(values('before')) } : {}),
     ratio,
     spread: [Math.min(...each), Math.max(...each)],
     target: target === undefined ? '' : atLeast === undefined ? `≤ ${atMost} ${unit}` : `≥ ${atLeast} ×`,

@@ -2,17 +2,25 @@
 
 import { fileURLToPath } from 'node:url';
 import { guarded } from './guard.mjs';
+import { productFile } from './product.mjs';
 import { freePort } from './redis.mjs';
 import { makeFolder, removeFolder } from './scratch.mjs';
 import { sleep } from './time.mjs';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-
 /** Resolves once the cluster has a leader. `ttl`: how long the leader's lock lasts. */
-export async function startNode(redis, { name = 'bench', ttl = '2s' } = {}) {
+export async function startNode(side, redis, { name = 'bench', ttl = '2s' } = {}) {
   const schedules = makeFolder();
   const port = await freePort();
-  const args = [MAIN, 'start', '--redis', redis, '--namespace', 'bench', '--port', String(port)];
+  const args = [
+    fileURLToPath(productFile(side, 'dist/cli/main.js')),
+    'start',
+    '--redis',
+    redis,
+    '--namespace',
+    'bench',
+    '--port',
+    String(port),
+  ];
   args.push('--schedules', schedules, '--name', name);
   const program = await guarded(process.execPath, args, settings(ttl));
   const node = {

@@ -9,6 +9,7 @@ const HERE = fileURLToPath(new URL('..', import.meta.url));
 
 /** `peers`: the keys of a row that hold the others' values, with their headings. */
 export function table({ rows, peers = { bullmq: 'BullMQ' } }) {
+  if (rows.some((row) => row.before !== undefined)) peers = { before: 'before', ...peers };
   const names = Object.values(peers);
   const lines = [
     `| figure | unit | Carillon | ${names.join(' | ')} | times better (worst–best round) | target | met |`,

@@ -17,7 +17,7 @@ export async function withScene(side, options, act) {
     return await act({
       redis,
       child: (url = redis.url) => keep(startChild(side, url)),
-      node: async (url = redis.url, settings = {}) => keep(await startNode(url, settings)),
+      node: async (url = redis.url, settings = {}) => keep(await startNode(side, url, settings)),
       keep,
     });
   } finally {

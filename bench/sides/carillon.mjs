@@ -1,6 +1,8 @@
-/** Carillon by its public interface, from the built package. */
+/** Carillon by its public interface, from the built package; `before` is that of an earlier checkout. */
 
-import { Client, Worker } from '../../dist/index.js';
+import { productFile } from '../lib/product.mjs';
+
+const { Client, Worker } = await import(productFile(process.argv[2], 'dist/index.js'));
 
 const namespace = 'bench';
 
@@ -27,9 +29,9 @@ export async function openProducer({ redis, queue }) {
   };
 }
 
-export async function openWorker({ redis, queue, concurrency, run }) {
+export async function openWorker({ redis, queue, queues = [queue], concurrency, run }) {
   const handlers = { noop: async (payload) => run(payload) };
-  const worker = new Worker({ redis, namespace, queues: [queue], concurrency, handlers });
+  const worker = new Worker({ redis, namespace, queues, concurrency, handlers });
   await worker.start();
   return {
     async close() {
