@@ -1,11 +1,11 @@
 #!lua
 -- allocate-term: the next term, for the node that holds the lock.
--- KEYS term | lock
--- ARGV node lockValue
+-- KEYS term
+-- ARGV node lockValue lockKey      (lockKey '': the lock is kept elsewhere)
 -- REPLY ok number token since | lost
 @include clock
 -- When the lock lives beside the term, it is verified in the same breath.
-if #KEYS > restKeys and redis.call('GET', KEYS[restKeys + 1]) ~= lockValue then return { 'lost' } end
+if lockKey ~= '' and redis.call('GET', lockKey) ~= lockValue then return { 'lost' } end
 -- At least the time: a counter alone could be given out twice after a failover that lost writes.
 local number = math.max(tonumber(redis.call('HGET', term, 'number') or '0') + 1, now)
 local text = string.format('%.0f', number)

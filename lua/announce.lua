@@ -1,9 +1,10 @@
 #!lua flags=allow-oom
 -- announce: a process says that it is there; those not heard of for ten times their time are forgotten.
--- KEYS presences
--- ARGV id ttl facts
+-- KEYS nodes workers
+-- ARGV kind id ttl facts
 -- REPLY ok now
 @include clock
+local presences = kind == 'node' and nodes or workers
 redis.call('HSET', presences, id, string.format('%.0f', now) .. ':' .. ttl .. ':' .. facts)
 if redis.call('HLEN', presences) > 64 or now % 16 == 0 then
   local all = redis.call('HGETALL', presences)

@@ -1,12 +1,12 @@
 #!lua
 -- apply: one edit of a schedule by compare-and-set; withdraws what was planned after the edit instant.
--- KEYS layout term tasks due schedules revisions cursors runs
--- ARGV life token prefix channel queue id expectRevision expectCursor revision record cursor before keep ranges |
+-- KEYS tasks due attempts schedules revisions cursors runs
+-- ARGV birth token channel queue id expectRevision expectCursor revision record cursor before keep ranges |
 --   per missed range: from to count, then per occurrence to withdraw: nominal lane id
 --   token '': an API call's edit, without a term. expectRevision '': must not exist. record '': remove.
 --   before: runs it had in the partition it moved from
 -- REPLY ok | stale | fenced number | unopened
-@include alive
+@include birth
 if token ~= '' then
 @include term
 end
@@ -30,7 +30,7 @@ for at = withdrawals, #ARGV, 3 do
   local task = ARGV[at + 2]
   -- What has been promoted keeps its fate and its task.
   -- A retry waits in the due set too, but it has run: it goes on.
-  if redis.call('HEXISTS', prefix .. 'attempts', task) == 0
+  if redis.call('HEXISTS', attempts, task) == 0
     and redis.call('ZREM', due, ARGV[at + 1] .. ':' .. task) == 1 then
     redis.call('HDEL', tasks, task)
     local key, field = ledger(id, tonumber(ARGV[at]))

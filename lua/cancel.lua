@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- cancel: end a task that no worker holds.
--- KEYS layout tasks due endings cancelled gone workers
--- ARGV prefix id ending
+-- KEYS tasks due endings cancelled gone
+-- ARGV id ending
 -- REPLY cancelled | already | running | completed | dead | unknown | unopened
 @include opened
 @include clock
@@ -13,7 +13,7 @@ if ended then
   local letter = string.sub(ended, 1, 1)
   return { letter == 'x' and 'already' or letter == 'd' and 'dead' or 'completed' }
 end
-local lane = string.match(record, '^%w+')
+local lane = string.match(record, '^%S+')
 if redis.call('ZREM', due, lane .. ':' .. id) == 0 then
   if holder(id) then return { 'running' } end
   -- It waits in its ready list; finding it there would cost the list's length, so claim skips it later.

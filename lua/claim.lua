@@ -1,11 +1,10 @@
 #!lua flags=allow-oom
 -- claim: record completions of what a worker holds, then hand it ready tasks of its lanes, in their order.
--- KEYS layout tasks inflight | ready
--- ARGV life prefix nonce want lease | token (each), then id ending (each)
+-- KEYS tasks inflight ready
+-- ARGV birth worker served nonce want lease | token (each), then id ending (each)
+--   served: lanes in the order they are taken from, with a space between
 --   token: '' when it is the one before it. Tasks claimed together share theirs.
 --   lease below 0: it was set a moment ago and stands, unless nothing is known of this worker
---   Every key and argument costs a call some 0.4 microseconds, here and in the client: what follows from others is
---   derived here. All of it lies under the same prefix.
 -- REPLY one text: head id record id record …, with the separator between them | unopened
 --   head: `ok <now>`, and where there is more to tell: `ok|reaped <now> <words> <nextDue> <laneCount> <claimedAt>
 --   <more> <seen>`, with `-` for nothing
@@ -16,7 +15,7 @@
 -- In no id and no record: see record.ts.
 local SEPARATOR = '\30'
 local call, sub = redis.call, string.sub
-local lists = #KEYS - restKeys
+local mine = inflight .. worker
 local endingCount = (#ARGV - rest) / 3
 local left = tonumber(want)
 local words, nextDue, laneCount, more = '-', '-', 0, 0
@@ -28,17 +27,19 @@ local ids = {}
 for i = 1, endingCount do ids[i] = ARGV[rest + endingCount + 2 * i - 1] end
 ids[endingCount + 1] = line
 ids[endingCount + 2] = '@reaped'
-local held = call('HMGET', inflight, unpack(ids))
+local held = call('HMGET', mine, unpack(ids))
 local last = held[endingCount + 1]
 local reaped = held[endingCount + 2]
--- A nonce names the life it was set in, and goes with everything else when the partition is emptied: where this
--- worker's last one stands, that life goes on.
-if not last or sub(last, 1, #life) ~= life then
-  if call('GET', layout) ~= life then return 'unopened' end
+-- A nonce names the birth of the partition it was set in, and goes with everything else when that is emptied: where
+-- this worker's last one stands, the partition is the one its caller knows.
+if not last or sub(last, 1, #birth) ~= birth then
+@keys layout
+  if call('GET', layout) ~= birth then return 'unopened' end
 end
 @include clock
 
 if endingCount > 0 then
+@keys endings finished
   local token, refused = '', false
   for i = 1, endingCount do
     local given = ARGV[rest + i]
@@ -47,40 +48,40 @@ if endingCount > 0 then
     if not held[i] then refused = true end
   end
   local first = rest + endingCount
-  local mine, count = ids, endingCount
+  local own, count = ids, endingCount
   if not refused then
-    call('HSET', prefix .. 'endings', unpack(ARGV, first + 1))
+    call('HSET', endings, unpack(ARGV, first + 1))
   else
     local letters, put = {}, {}
-    mine, count = {}, 0
+    own, count = {}, 0
     for i = 1, endingCount do
       local ending = ARGV[first + 2 * i]
       if held[i] then
         letters[i] = 'o'
         count = count + 1
-        mine[count] = ids[i]
+        own[count] = ids[i]
         put[2 * count - 1] = ids[i]
         put[2 * count] = ending
-      elseif call('HGET', prefix .. 'endings', ids[i]) == ending then
+      elseif call('HGET', endings, ids[i]) == ending then
         letters[i] = 'a'
       else
         letters[i] = 'l'
       end
     end
     words = table.concat(letters)
-    if count > 0 then call('HSET', prefix .. 'endings', unpack(put)) end
+    if count > 0 then call('HSET', endings, unpack(put)) end
   end
   if count > 0 then
-    if call('HDEL', inflight, unpack(mine, 1, count)) < count then
+    if call('HDEL', mine, unpack(own, 1, count)) < count then
       -- Some id was named twice in this call; it ends once.
       local once, listed = {}, {}
       for i = 1, count do
-        if not listed[mine[i]] then once[#once + 1] = mine[i] end
-        listed[mine[i]] = true
+        if not listed[own[i]] then once[#once + 1] = own[i] end
+        listed[own[i]] = true
       end
-      mine, count = once, #once
+      own, count = once, #once
     end
-    call('RPUSH', prefix .. 'finished', unpack(mine, 1, count))
+    call('RPUSH', finished, unpack(own, 1, count))
   end
 end
 
@@ -91,15 +92,16 @@ local word = 'ok'
 local renews = not last or tonumber(lease) > 0
 local handed = false
 
-local before = last and tonumber(sub(last, #life + 1)) or -1
+local before = last and tonumber(sub(last, #birth + 1)) or -1
 if left <= 0 then
   -- Only completions were to be recorded.
 elseif reaped then
   -- Its lease ran out and others have its tasks: it must take a new id.
   word = 'reaped'
 elseif before == turn then
+@keys failures
   -- The same claim again (its reply was lost): the same tasks, as far as they are still held.
-  local holds = call('HGETALL', inflight)
+  local holds = call('HGETALL', mine)
   local mark = ':' .. nonce .. ':'
   local count = 0
   handed = true
@@ -108,7 +110,7 @@ elseif before == turn then
       local id = holds[i]
       local attempt, first = string.match(holds[i + 1], '^(%d+):(%d+)')
       claimedAt = first
-      seen[#seen + 1] = count .. ':' .. attempt .. ':' .. (call('HGET', prefix .. 'failures', id) or '0')
+      seen[#seen + 1] = count .. ':' .. attempt .. ':' .. (call('HGET', failures, id) or '0')
       count = count + 1
       reply[2 * count] = id
       reply[2 * count + 1] = call('HGET', tasks, id) or ''
@@ -119,21 +121,20 @@ elseif before < turn then
   -- A token is `<attempt>:<claimed at>:<nonce>:<lane>`; the attempt is put in front below.
   local claimed = ':' .. at .. ':' .. nonce .. ':'
   -- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
-  local remembered = life .. '                                                  ' .. nonce
+  local remembered = birth .. '                                                  ' .. nonce
   local holds, holding = { line, remembered }, 2
   local bytes = 0
   -- A reply is about this large at most, and tasks are taken in portions of which even the largest fit in memory.
   local BYTES = 4194304
   local PORTION = 64
-  local attempts, gone = prefix .. 'attempts', prefix .. 'gone'
+@keys attempts failures gone
   local rare = call('EXISTS', attempts, gone) > 0
 
   local again, looked = true, false
   while again do
     again = false
-    for l = 1, lists do
-      local list = KEYS[restKeys + l]
-      local lane = sub(list, #prefix + #'ready:' + 1)
+    for lane in string.gmatch(served, '%S+') do
+      local list = ready .. lane
       local from = #lane + 2
       local firstToken = '1' .. claimed .. lane
       local asked, popped = 0, 0
@@ -147,7 +148,7 @@ elseif before < turn then
         local records = call('HMGET', tasks, unpack(found))
         local removed = rare and call('HMGET', gone, unpack(members))
         local earlier = rare and call('HMGET', attempts, unpack(found))
-        local past = rare and call('HMGET', prefix .. 'failures', unpack(found))
+        local past = rare and call('HMGET', failures, unpack(found))
         for i = 1, popped do
           local id, record = found[i], records[i]
           if bytes >= BYTES then
@@ -180,11 +181,11 @@ elseif before < turn then
     -- What a satisfied claim need not know it looks at now and then: new lanes, and overdue tasks that nobody promoted.
     if not looked and (left > 0 and bytes < BYTES or turn % 16 < 2) then
       looked = true
-      laneCount = call('HLEN', prefix .. 'lanes')
-      local due = prefix .. 'due'
+@keys due lanes
+      laneCount = call('HLEN', lanes)
       local head = call('ZRANGE', due, 0, 0, 'WITHSCORES')
       if head[2] and tonumber(head[2]) <= now then
-@include ring
+@include wake
 @include promotion
         promotion(100)
         again = true
@@ -197,27 +198,24 @@ elseif before < turn then
   if bytes >= BYTES then more = 1 end
 
   if holding > 2 then
-    call('HSET', inflight, unpack(holds))
+    call('HSET', mine, unpack(holds))
     handed = true
   elseif last then
     -- Remembered even so: a late copy of an older claim must not hand out tasks that nobody would learn of.
-    call('HSET', inflight, line, remembered)
+    call('HSET', mine, line, remembered)
   end
   -- Whoever leaves work behind sees to it that somebody else is woken.
   if left <= 0 or more > 0 then
-    for l = 1, lists do
-      local list = KEYS[restKeys + l]
-      local lane = sub(list, #prefix + #'ready:' + 1)
-      if call('LLEN', prefix .. 'wake:' .. lane) == 0 and call('EXISTS', list) == 1 then
-@include ring
-        ring(lane)
-      end
+@include wake
+    for lane in string.gmatch(served, '%S+') do
+      if call('EXISTS', ready .. lane) == 1 then wake(lane) end
     end
   end
 end
 if handed and renews then
   local ends = string.format('%.0f', now + math.abs(tonumber(lease)))
-  call('ZADD', prefix .. 'workers', ends, sub(inflight, #prefix + #'inflight:' + 1))
+@keys workers
+  call('ZADD', workers, ends, worker)
 end
 
 local head = word .. ' ' .. at

@@ -1,12 +1,12 @@
 #!lua
 -- enqueue: put tasks of one lane on the road; ids that exist are left as they are.
--- KEYS layout tasks due ready
--- ARGV life prefix lane channel queue stride | id record due
+-- KEYS tasks due ready
+-- ARGV birth lane channel queue stride | id record due
 -- REPLY ok now created | unopened
-@include alive
+@include birth
 @include clock
-@include ring
-@include alarm
+@include wake
+@include signal-due
 -- stride 2: every task is due now and no due times are sent; 3: each has one (ms).
 local step = tonumber(stride)
 local prefixed = lane .. ':'
@@ -28,10 +28,10 @@ end
 if last > 0 then
   local before = head_of_due()
   call('ZADD', due, unpack(waiting))
-  alarm(before)
+  signal_due(before)
 end
 if #arrived > 0 then
-  call('RPUSH', ready, unpack(arrived))
-  ring(lane)
+  call('RPUSH', ready .. lane, unpack(arrived))
+  wake(lane)
 end
 return { 'ok', now, created }

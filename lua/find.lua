@@ -1,7 +1,7 @@
 #!lua flags=no-writes
 -- find: every fact of the tasks named.
--- KEYS tasks endings attempts failures history due workers
--- ARGV prefix | id
+-- KEYS tasks endings attempts failures history due
+-- ARGV | id
 -- REPLY ok | record ending attempt failures history dueAt worker token      (record '' for an unknown id)
 @include holder
 local reply = { 'ok' }
@@ -11,7 +11,7 @@ for at = rest + 1, #ARGV do
   local ending = record and redis.call('HGET', endings, id)
   local dueAt, worker, token
   if record and not ending then
-    dueAt = redis.call('ZSCORE', due, string.match(record, '^%w+') .. ':' .. id)
+    dueAt = redis.call('ZSCORE', due, string.match(record, '^%S+') .. ':' .. id)
     if not dueAt then worker, token = holder(id) end
   end
   local n = #reply

@@ -1,12 +1,12 @@
 #!lua
 -- intern: the lane codes of (priority letter .. handler) names.
--- KEYS layout lanes
--- ARGV prefix | name hash
+-- KEYS lanes
+-- ARGV | name hash
 -- REPLY ok code...
---   A code is the shortest free beginning, of three characters or more, of the name's hash: it is the same again
---   after data was lost, so that what another process remembers of it never means another handler.
+--   A code is the shortest free beginning, of three characters or more, of the name's hash: mostly the same again
+--   after data was lost. Where it is not, the birth of the partition tells that codes must be learnt anew.
 @include opened
-@include ring
+@include wake
 local SHORTEST = 3
 local reply = { 'ok' }
 for at = rest + 1, #ARGV, 2 do
@@ -23,7 +23,7 @@ for at = rest + 1, #ARGV, 2 do
     -- A worker that has this handler waits on its other lanes: wake it, so that it learns of this one.
     for _, letter in ipairs({ 'h', 'n', 'l' }) do
       local sibling = redis.call('HGET', lanes, ':' .. letter .. string.sub(name, 2))
-      if sibling and sibling ~= code then ring(sibling) end
+      if sibling and sibling ~= code then wake(sibling) end
     end
   end
   reply[#reply + 1] = code

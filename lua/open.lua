@@ -1,8 +1,8 @@
 #!lua
--- open: the data-layout number of a partition and the life it is in (`<layout>:<time, us>`), set when it is new.
+-- open: the birth of a partition (`<data-layout number>:<time, us>`), set when it is new.
 -- KEYS layout
 -- ARGV channel queue
--- REPLY ok life
+-- REPLY ok birth
 local time = redis.call('TIME')
 if redis.call('SET', layout, LAYOUT .. ':' .. time[1] .. string.format('%06d', time[2]), 'NX') then
   redis.call('PUBLISH', channel, 'partition ' .. queue)

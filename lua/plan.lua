@@ -1,16 +1,16 @@
 #!lua
 -- plan: turn occurrences into due tasks and move each schedule's cursor, by compare-and-set.
--- KEYS layout term tasks due revisions cursors runs
--- ARGV life token number prefix channel queue keep | schedule revision cursor next occurrences missed,
+-- KEYS layout tasks due revisions cursors runs
+-- ARGV birth token number channel queue keep | schedule revision cursor next occurrences missed,
 --   then per occurrence: nominal lane id due record, then per missed range: from to count
 -- REPLY ok words | fenced number | reborn | unopened      (one letter per schedule: p planned, s stale)
 @include opened
 @include term
--- The caller's lane codes are of a life before; its term is of this one.
-if redis.call('GET', layout) ~= life then return { 'reborn' } end
+-- The caller's lane codes are of an earlier birth; its term is of this one.
+if redis.call('GET', layout) ~= birth then return { 'reborn' } end
 @include clock
-@include ring
-@include alarm
+@include wake
+@include signal-due
 @include ledger
 @include missed
 local words = {}
@@ -51,5 +51,5 @@ while at <= #ARGV do
   end
   words[#words + 1] = same and 'p' or 's'
 end
-alarm(before)
+signal_due(before)
 return { 'ok', table.concat(words) }

@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
 -- promote: move what is due to the ready lists.
--- KEYS layout due workers
--- ARGV prefix limit
+-- KEYS due workers
+-- ARGV limit
 -- REPLY ok now moved nextDue nextLease | unopened
 @include opened
 @include clock
-@include ring
+@include wake
 @include promotion
 local moved = promotion(tonumber(limit))
 local head = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- prune: delete finished tasks past retention, with everything that was kept of them.
--- KEYS layout term tasks endings history attempts failures finished dead cancelled
+-- KEYS tasks endings history attempts failures finished dead cancelled
 -- ARGV token completed | id       (the first `completed` ids are the head of `finished`, in its order)
 -- REPLY ok pruned | fenced number | unopened
 @include opened

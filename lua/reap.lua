@@ -1,15 +1,15 @@
 #!lua flags=allow-oom
 -- reap: what workers with expired leases hold; an expired worker that holds nothing is forgotten.
--- KEYS layout workers tasks failures history
--- ARGV prefix limit
+-- KEYS workers tasks failures history inflight
+-- ARGV limit
 -- REPLY ok now | worker id token failures history head      (head: the record up to its payload)
 @include opened
 @include clock
 local reply = { 'ok', now }
 local left = tonumber(limit)
 for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.format('%.0f', now), 'BYSCORE', 'LIMIT', 0, 20)) do
-  local inflight = prefix .. 'inflight:' .. worker
-  local holds = redis.call('HGETALL', inflight)
+  local held_by = inflight .. worker
+  local holds = redis.call('HGETALL', held_by)
   local held = 0
   for i = 1, #holds, 2 do
     if string.sub(holds[i], 1, 1) ~= '@' then
@@ -32,11 +32,11 @@ for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.form
   end
   if held == 0 then
     redis.call('ZREM', workers, worker)
-    if redis.call('HEXISTS', inflight, '@reaped') == 1 then
+    if redis.call('HEXISTS', held_by, '@reaped') == 1 then
       -- Kept for a while, so that it is told when it comes back after a long stop.
-      redis.call('PEXPIRE', inflight, 3600000)
+      redis.call('PEXPIRE', held_by, 3600000)
     else
-      redis.call('DEL', inflight)
+      redis.call('DEL', held_by)
     end
   end
   if left <= 0 then break end

@@ -1,15 +1,16 @@
 #!lua flags=allow-oom
 -- settle: end attempts of one worker other than by completion, each by compare-and-set on its token.
--- KEYS layout inflight workers due attempts failures history endings dead cancelled
--- ARGV prefix worker onlyExpired channel queue | id token lane to due failure record
+-- KEYS inflight workers due attempts failures history endings dead cancelled ready
+-- ARGV worker onlyExpired channel queue | id token lane to due failure record
 --   to: retry (at due) head (of its ready list, now) dead cancelled; failure: 1 counts, 0 does not
 -- REPLY ok words | unopened      (one letter each: o ok, a already, l lost)
 @include opened
 @include clock
-@include ring
-@include alarm
+@include wake
+@include signal-due
 -- Bytes of history kept of a task, about.
 local HISTORY = 65536
+local mine = inflight .. worker
 local words = {}
 local holding = true
 if onlyExpired == '1' then
@@ -22,10 +23,10 @@ for at = rest + 1, #ARGV, 7 do
   local dueAt, failure, record = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
   local over = to == 'dead' or to == 'cancelled'
   local word = 'l'
-  if holding and redis.call('HGET', inflight, id) == token then
+  if holding and redis.call('HGET', mine, id) == token then
     word = 'o'
-    redis.call('HDEL', inflight, id)
-    if onlyExpired == '1' then redis.call('HSET', inflight, '@reaped', '1') end
+    redis.call('HDEL', mine, id)
+    if onlyExpired == '1' then redis.call('HSET', mine, '@reaped', '1') end
     redis.call('HSET', attempts, id, string.match(token, '^%d+'))
     if failure == '1' then redis.call('HINCRBY', failures, id, 1) end
     if over then
@@ -42,8 +43,8 @@ for at = rest + 1, #ARGV, 7 do
       if to == 'retry' then
         redis.call('ZADD', due, dueAt, lane .. ':' .. id)
       else
-        redis.call('LPUSH', prefix .. 'ready:' .. lane, lane .. ':' .. id)
-        ring(lane)
+        redis.call('LPUSH', ready .. lane, lane .. ':' .. id)
+        wake(lane)
       end
     end
   elseif over then
@@ -54,5 +55,5 @@ for at = rest + 1, #ARGV, 7 do
   end
   words[#words + 1] = word
 end
-alarm(before)
+signal_due(before)
 return { 'ok', table.concat(words) }

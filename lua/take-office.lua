@@ -1,6 +1,6 @@
 #!lua
 -- take-office: install a term in a partition, unless one as late is there.
--- KEYS layout term
+-- KEYS term
 -- ARGV number token node
 -- REPLY ok | fenced number | unopened
 @include opened

@@ -55,8 +55,7 @@ describe('history', () => {
 describe('lane codes', () => {
   const intern = async (...named: [name: string, hash: string][]) => {
     const { text } = loadScripts().intern;
-    const { layout, lanes, prefix } = keys();
-    const reply = (await connection.eval(text, 2, layout, lanes, prefix, ...named.flat())) as string[];
+    const reply = (await connection.eval(text, 1, keys().prefix, ...named.flat())) as string[];
     expect(reply[0]).toBe('ok');
     return reply.slice(1);
   };

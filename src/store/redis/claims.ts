@@ -3,11 +3,18 @@
 import { mono } from '../../runtime/clock.js';
 import type { AttemptRecord, ClaimedTask, ClaimReply, ClaimRequest } from '../contract/index.js';
 import { Claimed } from './claimed.js';
+import type { ScriptArgs } from './headers.js';
 import type { Link } from './link.js';
 import { type Lane, laneName, type Partition } from './partition.js';
 import { encodeEnding, SEPARATOR } from './record.js';
 import { instant, wordsOf } from './replies.js';
 import { bulk, bulks, NOTHING } from './wire.js';
+
+/** A worker with one lane sends the first arguments of claim again and again; they are encoded once. */
+const REPEATED = ['birth', 'worker', 'served'] as const;
+const FRESH = ['nonce', 'want', 'lease'] as const;
+/** The prefix and these, in the order of the header: the compiler compares. */
+const ARGUMENTS = 1 + ([...REPEATED, ...FRESH] satisfies ScriptArgs['claim']).length;
 
 export async function claim(link: Link, partition: Partition, request: ClaimRequest): Promise<ClaimReply> {
   if (!partition.opened) await link.open(partition);
@@ -22,9 +29,7 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
     served = partition.served(request.handlers);
   }
   const { worker, nonce, want, leaseMs, completions } = request;
-  const ready = served.next();
-  const opening = openingOf(partition, worker, ready);
-  let text = `${opening}${bulk(nonce)}${bulk(want)}${bulk(request.leaseStands ? -leaseMs : leaseMs)}`;
+  let text = `${openingOf(partition, worker, served.next())}${bulk(nonce)}${bulk(want)}${bulk(request.leaseStands ? -leaseMs : leaseMs)}`;
   let named = '';
   for (const { token } of completions) {
     text += token === named ? NOTHING : bulk(token);
@@ -32,12 +37,8 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
   }
   for (const { id, record } of completions) text += bulk(id) + endingOf(record);
   const sent = mono();
-  const reply = (await link.run(
-    'claim',
-    3 + ready.length,
-    8 + ready.length + 3 * completions.length,
-    text,
-  )) as string;
+  const count = ARGUMENTS + 3 * completions.length;
+  const reply = (await link.run('claim', { count, text })) as string;
   if (reply === 'unopened') {
     // Emptied under us: what it held is gone with everything else.
     partition.forget();
@@ -62,21 +63,21 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
   return { now, endings, tasks, nextDue, more, reaped };
 }
 
-/** Keys, life and prefix, encoded: a worker with one lane sends the same ones each time. */
 interface Opening {
+  birth: string;
   worker: string;
-  ready: readonly string[];
-  life: string;
+  served: string;
   text: string;
 }
 const openings = new WeakMap<Partition, Opening>();
 
-function openingOf(partition: Partition, worker: string, ready: readonly string[]): string {
-  const { keys, life } = partition;
+function openingOf(partition: Partition, worker: string, served: string): string {
+  const { prefix, birth } = partition;
   const last = openings.get(partition);
-  if (last?.worker === worker && last.ready === ready && last.life === life) return last.text;
-  const text = bulks([keys.layout, keys.tasks, keys.inflight(worker), ...ready, life, keys.prefix]);
-  openings.set(partition, { worker, ready, life, text });
+  if (last?.worker === worker && last.served === served && last.birth === birth) return last.text;
+  const named = { birth, worker, served };
+  const text = bulks([prefix, ...REPEATED.map((name) => named[name])]);
+  openings.set(partition, { ...named, text });
   return text;
 }
 

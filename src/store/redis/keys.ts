@@ -1,4 +1,4 @@
-/** Every key name, in one table. All keys of a partition share its hash tag, so one script touches one slot. */
+/** Every key name, in one table (lua/include/keys.lua says the same to scripts). All keys of a partition share its hash tag, so one script touches one slot. */
 
 /** The data-layout number. This release reads and writes it and refuses a newer one. */
 export const LAYOUT = '1';
@@ -12,7 +12,7 @@ export const LEDGER_SPAN = 128_000;
 /** Keys of one queue's partition. */
 export interface PartitionKeys {
   readonly prefix: string;
-  /** string: `<data-layout number>:<when it was opened>`; absent = not opened */
+  /** string: its birth, `<data-layout number>:<when it was opened>`; absent = not opened */
   readonly layout: string;
   /** hash: number, token, node of the term in office */
   readonly term: string;
@@ -52,7 +52,7 @@ export interface PartitionKeys {
   ready(lane: string): string;
   /** list of at most one token: somebody should claim from this lane; lane '' is never rung */
   wake(lane: string): string;
-  /** hash id → token of the delivery; `@0`, `@1` → life and nonce of the worker's last claims, `@reaped` → its lease ran out */
+  /** hash id → token of the delivery; `@0`, `@1` → birth and nonce of the worker's last claims, `@reaped` → its lease ran out */
   inflight(worker: string): string;
   /** hash ms within the chunk → fate: p + term number */
   ledger(schedule: string, chunk: number): string;
@@ -92,6 +92,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
 
 /** Keys of the registry, the one small partition that knows the others. */
 export interface RegistryKeys {
+  readonly prefix: string;
   /** set of queues */
   readonly queues: string;
   /** hash schedule id → its queues, the present one first ('' when it was removed), then past ones */
@@ -113,6 +114,7 @@ export interface RegistryKeys {
 export function registryKeys(namespace: string): RegistryKeys {
   const prefix = `{${namespace}}:`;
   return {
+    prefix,
     queues: `${prefix}queues`,
     schedules: `${prefix}schedules`,
     nodes: `${prefix}nodes`,

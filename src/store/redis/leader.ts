@@ -1,11 +1,13 @@
 /** The leader's writes on Redis: each carries the term, each answers `fenced` when another is in office. */
 
 import type { Fenced, LeaderStore, PlanEntry, PlanWord, Retention, Term } from '../contract/index.js';
+import type { Call } from './call.js';
 import { LEDGER_KEPT } from './keys.js';
 import { CALL_TASKS } from './limits.js';
-import type { Call, Link, Reply } from './link.js';
+import type { Link, Reply } from './link.js';
 import { laneName, type Partition } from './partition.js';
 import { decodeEnding, encodeTask } from './record.js';
+import { items } from './wire.js';
 
 /** When nothing is near its end of retention, look again after this (ms). */
 const LOOK_AGAIN = 60_000;
@@ -27,22 +29,18 @@ async function allocateTerm(
   lockValue: string,
   lockKey?: string,
 ): Promise<Term | null> {
-  const [word, number, token, since] = await link.call(
-    'allocate-term',
-    lockKey === undefined ? [link.registry.term] : [link.registry.term, lockKey],
-    [node, lockValue],
-  );
+  const [word, number, token, since] = await link.call('allocate-term', link.shared, {
+    node,
+    lockValue,
+    lockKey: lockKey ?? '',
+  });
   if (word !== 'ok') return null;
   return { number: Number(number), token: String(token), node, since: Number(since), lockValue };
 }
 
 async function takeOffice(link: Link, partition: Partition, term: Term): Promise<'ok' | Fenced> {
-  const { keys } = partition;
-  const [word] = await link.call(
-    'take-office',
-    [keys.layout, keys.term],
-    [term.number, term.token, term.node],
-  );
+  const { number, token, node } = term;
+  const [word] = await link.call('take-office', partition, { number, token, node });
   return word === 'ok' ? 'ok' : refused(partition, word);
 }
 
@@ -58,23 +56,14 @@ async function plan(
   term: Term,
   entries: readonly PlanEntry[],
 ): Promise<PlanWord[] | Fenced> {
-  const { keys, queue } = partition;
   const names = new Set(
     entries.flatMap(({ occurrences }) =>
       occurrences.map(({ draft }) => laneName(draft.priority, draft.handler)),
     ),
   );
-  const build = async (): Promise<Call> => {
+  const build = async (): Promise<Call<'plan'>> => {
     await link.lanes(partition, [...names]);
-    const args: (string | number)[] = [
-      partition.life,
-      term.token,
-      term.number,
-      keys.prefix,
-      link.registry.channel,
-      queue,
-      LEDGER_KEPT,
-    ];
+    const args: (string | number)[] = [];
     for (const entry of entries) {
       args.push(entry.schedule, entry.revision, entry.cursor, entry.next ?? '');
       args.push(entry.occurrences.length, entry.missed.length);
@@ -84,16 +73,13 @@ async function plan(
       }
       for (const { from, to, count } of entry.missed) args.push(from, to, count);
     }
-    const { layout, term: office, tasks, due, revisions, cursors, runs } = keys;
-    return { keys: [layout, office, tasks, due, revisions, cursors, runs], args };
+    return { token: term.token, number: term.number, keep: LEDGER_KEPT, more: items(args) };
   };
-  const call = await build();
-  let [word, letters] = await link.call('plan', call.keys, call.args);
+  let [word, letters] = await link.call('plan', partition, await build());
   if (word === 'reborn') {
     partition.forget();
     await link.open(partition);
-    const again = await build();
-    [word, letters] = await link.call('plan', again.keys, again.args);
+    [word, letters] = await link.call('plan', partition, await build());
   }
   if (word !== 'ok') return refused(partition, word);
   return [...String(letters)].map((letter) => (letter === 'p' ? 'planned' : 'stale'));
@@ -115,22 +101,11 @@ async function prune(
   const ids = [...completed.ids, ...others.flatMap(({ ids }) => ids)];
   const again = Math.min(completed.again, ...others.map((other) => other.again));
   // Asked even when there is nothing to delete: the answer also tells whether this term is still in office.
-  const [word, pruned] = await link.call(
-    'prune',
-    [
-      keys.layout,
-      keys.term,
-      keys.tasks,
-      keys.endings,
-      keys.history,
-      keys.attempts,
-      keys.failures,
-      keys.finished,
-      keys.dead,
-      keys.cancelled,
-    ],
-    [term.token, completed.ids.length, ...ids],
-  );
+  const [word, pruned] = await link.call('prune', partition, {
+    token: term.token,
+    completed: completed.ids.length,
+    more: items(ids),
+  });
   if (word !== 'ok') return refused(partition, word);
   return { pruned: Number(pruned), again };
 }

@@ -6,20 +6,16 @@ import { mono, type RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
+import { type Call, encodeCall, encodeRows, type Place, type Row } from './call.js';
 import { ANSWER_WITHIN, connect, explain, type Use } from './connection.js';
+import type { ScriptName, ScriptRows } from './headers.js';
 import { LAYOUT, type RegistryKeys, registryKeys } from './keys.js';
 import { Partition } from './partition.js';
 import { ScriptCall, type ScriptReply } from './script-call.js';
 import { loadScripts, type Script } from './scripts.js';
-import type { ScriptName } from './signatures.js';
-import { bulks } from './wire.js';
+import type { Items } from './wire.js';
 
 export type Reply = (string | number | null)[];
-
-export interface Call {
-  keys: readonly string[];
-  args: readonly (string | number)[];
-}
 
 export interface LinkOptions {
   url: string;
@@ -31,6 +27,8 @@ export interface LinkOptions {
 
 export class Link {
   readonly registry: RegistryKeys;
+  /** The registry as a place of scripts. */
+  readonly shared: Place;
   readonly redis: Redis;
   readonly clock: RedisClock;
   readonly #options: LinkOptions;
@@ -43,6 +41,8 @@ export class Link {
     this.#options = options;
     this.clock = options.clock;
     this.registry = registryKeys(options.namespace);
+    const { prefix, channel } = this.registry;
+    this.shared = { prefix, channel, queue: '', birth: '' };
     this.#scripts = loadScripts();
     this.redis = connect(options.url, 'commands', options.log);
     // A restarted Redis has forgotten the scripts; loading them here keeps NOSCRIPT off the road.
@@ -62,14 +62,17 @@ export class Link {
   }
 
   /** Runs a script that replies with a list. */
-  call(name: ScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
-    const text = bulks(keys) + bulks(args);
-    return this.run(name, keys.length, keys.length + args.length, text) as Promise<Reply>;
+  call<N extends ScriptName>(name: N, place: Place, call: Call<N>): Promise<Reply> {
+    return this.run(name, encodeCall(this.#scripts[name], place, call)) as Promise<Reply>;
   }
 
-  /** Runs a script on `items` keys and arguments that are encoded already, the first `keys` of them keys. */
-  run(name: ScriptName, keys: number, items: number, text: string): Promise<ScriptReply> {
-    const call = new ScriptCall(this.#scripts[name], keys, items, text, this.#send);
+  rows<N extends keyof ScriptRows>(name: N, rows: readonly Row<N>[]): Items {
+    return encodeRows(this.#scripts[name], rows);
+  }
+
+  /** Runs a script on its key and arguments, encoded. */
+  run(name: ScriptName, items: Items): Promise<ScriptReply> {
+    const call = new ScriptCall(this.#scripts[name], items, this.#send);
     this.#send(call);
     return call.promise;
   }
@@ -105,15 +108,17 @@ export class Link {
   }
 
   /** Like `call`, on a partition: opens it when it turns out not to be, and asks once more. */
-  async on(partition: Partition, name: ScriptName, build: () => Call | Promise<Call>): Promise<Reply> {
-    const first = await build();
-    const reply = await this.call(name, first.keys, first.args);
+  async on<N extends ScriptName>(
+    partition: Partition,
+    name: N,
+    build: () => Call<N> | Promise<Call<N>>,
+  ): Promise<Reply> {
+    const reply = await this.call(name, partition, await build());
     if (reply[0] !== 'unopened') return reply;
     partition.forget();
     await this.open(partition);
     // Built anew: lane codes may differ in a partition that was emptied.
-    const second = await build();
-    const again = await this.call(name, second.keys, second.args);
+    const again = await this.call(name, partition, await build());
     if (again[0] === 'unopened')
       throw new CarillonError('unavailable', `Partition ${partition.queue} does not stay open`);
     return again;
@@ -122,7 +127,7 @@ export class Link {
   partition(queue: string): Partition {
     let partition = this.#partitions.get(queue);
     if (!partition) {
-      partition = new Partition(this.#options.namespace, queue);
+      partition = new Partition(this.#options.namespace, queue, this.registry.channel);
       this.#partitions.set(queue, partition);
     }
     return partition;
@@ -132,12 +137,8 @@ export class Link {
   async open(partition: Partition): Promise<string> {
     if (partition.opened) return partition.code;
     await this.ask((redis) => redis.sadd(this.registry.queues, partition.queue));
-    const [, life] = await this.call(
-      'open',
-      [partition.keys.layout],
-      [this.registry.channel, partition.queue],
-    );
-    const layout = String(life).split(':')[0];
+    const [, birth] = await this.call('open', partition, {});
+    const layout = String(birth).split(':')[0];
     if (layout !== LAYOUT) {
       throw new CarillonError(
         'data_too_new',
@@ -145,7 +146,7 @@ export class Link {
       );
     }
     partition.opened = true;
-    partition.life = String(life);
+    partition.birth = String(birth);
     return partition.code;
   }
 
@@ -153,11 +154,11 @@ export class Link {
   async lanes(partition: Partition, names: readonly string[]): Promise<void> {
     const unknown = names.filter((name) => partition.laneOf(name) === undefined);
     if (unknown.length === 0) return;
-    const { keys } = partition;
-    const reply = await this.on(partition, 'intern', () => ({
-      keys: [keys.layout, keys.lanes],
-      args: [keys.prefix, ...unknown.flatMap((name) => [name, shortHash(name)])],
-    }));
+    const more = this.rows(
+      'intern',
+      unknown.map((name) => ({ name, hash: shortHash(name) })),
+    );
+    const reply = await this.on(partition, 'intern', () => ({ more }));
     for (const [i, name] of unknown.entries()) partition.learn(name, String(reply[i + 1]));
   }
 

@@ -2,6 +2,7 @@
 
 import { PRIORITIES, type Priority } from '../../domain/task/task.js';
 import { partitionCode } from '../../runtime/short-hash.js';
+import type { Place } from './call.js';
 import { type PartitionKeys, partitionKeys } from './keys.js';
 
 export interface Lane {
@@ -29,22 +30,29 @@ export function laneName(priority: Priority, handler: string): string {
   return priority[0] + handler;
 }
 
-export class Partition {
+export class Partition implements Place {
   readonly queue: string;
+  /** Where signals are told. */
+  readonly channel: string;
   readonly keys: PartitionKeys;
   /** Begins the ids of its one-off tasks. Made of the queue's name; two queues may share one. */
   readonly code: string;
   opened = false;
-  /** Which life of it is known: emptied and opened again it is another, and what was learnt of it no longer holds. */
-  life = '';
+  /** When it was opened, as far as is known: emptied and opened again it has another, and what was learnt no longer holds. */
+  birth = '';
   #codes = new Map<string, string>();
   #lanes = new Map<string, Lane>();
   #served = new WeakMap<readonly string[], ServedLanes>();
 
-  constructor(namespace: string, queue: string) {
+  constructor(namespace: string, queue: string, channel: string) {
     this.queue = queue;
+    this.channel = channel;
     this.keys = partitionKeys(namespace, queue);
     this.code = partitionCode(queue);
+  }
+
+  get prefix(): string {
+    return this.keys.prefix;
   }
 
   /** The partition was emptied under us: nothing known of it holds any more. */
@@ -104,32 +112,30 @@ export class ServedLanes {
   readonly wakes: readonly string[];
   /** Each handler has at least its normal lane. */
   readonly complete: boolean;
-  readonly #keys: PartitionKeys;
   readonly #byPriority: Record<Priority, Lane[]>;
-  readonly #single: readonly string[] | null;
+  readonly #single: string | null;
   #turn = 0;
 
   constructor(keys: PartitionKeys, lanes: readonly Lane[], complete: boolean) {
     this.complete = complete;
-    this.#keys = keys;
     this.wakes = lanes.map((lane) => keys.wake(lane.code));
     this.#byPriority = { high: [], normal: [], low: [] };
     for (const lane of lanes) this.#byPriority[lane.priority].push(lane);
-    this.#single = lanes.length === 1 ? this.#listed(lanes) : null;
+    this.#single = lanes.length === 1 ? listed(lanes) : null;
   }
 
-  /** Ready lists in the order the next claim takes from them. */
-  next(): readonly string[] {
-    if (this.#single) return this.#single;
+  /** Codes of the lanes in the order the next claim takes from them, with a space between. */
+  next(): string {
+    if (this.#single !== null) return this.#single;
     const turn = this.#turn++;
     const first = TURNS[turn % TURNS.length] ?? 'normal';
     const order = [first, ...PRIORITIES.filter((priority) => priority !== first)];
-    return this.#listed(order.flatMap((priority) => rotated(this.#byPriority[priority], turn)));
+    return listed(order.flatMap((priority) => rotated(this.#byPriority[priority], turn)));
   }
+}
 
-  #listed(lanes: readonly Lane[]): string[] {
-    return lanes.map((lane) => this.#keys.ready(lane.code));
-  }
+function listed(lanes: readonly Lane[]): string {
+  return lanes.map(({ code }) => code).join(' ');
 }
 
 function rotated<T>(items: readonly T[], by: number): T[] {

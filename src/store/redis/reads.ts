@@ -8,6 +8,7 @@ import type { Lane, Partition } from './partition.js';
 import { plannedRuns } from './planned-runs.js';
 import { decodeEnding, decodeHistory, decodeTask } from './record.js';
 import { queuesOf } from './schedules.js';
+import { items } from './wire.js';
 
 type Present = () => Promise<Presence[]>;
 
@@ -52,12 +53,7 @@ async function look(
     const first = await look(link, present, partition, ids.slice(0, LOOK_AT_ONCE));
     return [...first, ...(await look(link, present, partition, ids.slice(LOOK_AT_ONCE)))];
   }
-  const { keys } = partition;
-  const reply = await link.call(
-    'find',
-    [keys.tasks, keys.endings, keys.attempts, keys.failures, keys.history, keys.due, keys.workers],
-    [keys.prefix, ...ids],
-  );
+  const reply = await link.call('find', partition, { more: items(ids) });
   const found: TaskFacts[] = [];
   for (const [i, id] of ids.entries()) {
     const fields = reply.slice(1 + 8 * i, 9 + 8 * i).map((field) => String(field ?? ''));

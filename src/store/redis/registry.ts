@@ -31,11 +31,12 @@ export function registryVerbs(link: Link): RegistryStore {
     async announce(kind, presence, ttlMs) {
       const { seenAt: _, ...facts } = presence;
       const sent = mono();
-      const [, now] = await link.call(
-        'announce',
-        [presences(kind)],
-        [presence.id, ttlMs, JSON.stringify(facts)],
-      );
+      const [, now] = await link.call('announce', link.shared, {
+        kind,
+        id: presence.id,
+        ttl: ttlMs,
+        facts: JSON.stringify(facts),
+      });
       link.clock.observe(Number(now), sent, mono());
     },
 

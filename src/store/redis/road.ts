@@ -2,14 +2,16 @@
 
 import { mono } from '../../runtime/clock.js';
 import type { CancelWord, PromoteReply, RoadStore, TaskDraft } from '../contract/index.js';
+import type { Call } from './call.js';
 import { claim } from './claims.js';
 import { CALL_BYTES, CALL_TASKS } from './limits.js';
-import type { Call, Link } from './link.js';
+import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
 import { encodeTask } from './record.js';
 import { instant } from './replies.js';
 import { expired, settle } from './settling.js';
 import { redisWaiter } from './waiter.js';
+import { bulk } from './wire.js';
 
 export function roadVerbs(link: Link): RoadStore {
   return {
@@ -75,23 +77,16 @@ async function put(
   name: string,
   drafts: readonly TaskDraft[],
 ): Promise<{ now: number; created: number }> {
-  const { keys } = partition;
   const timed = drafts.some((draft) => draft.due > 0);
-  const build = (): Call => {
+  const build = (): Call<'enqueue'> => {
     const lane = partition.laneOf(name) ?? '';
-    const args: (string | number)[] = [
-      partition.life,
-      keys.prefix,
-      lane,
-      link.registry.channel,
-      partition.queue,
-      timed ? 3 : 2,
-    ];
+    const stride = timed ? 3 : 2;
+    let text = '';
     for (const draft of drafts) {
-      args.push(draft.id, encodeTask(lane, draft));
-      if (timed) args.push(draft.due);
+      text += bulk(draft.id) + bulk(encodeTask(lane, draft));
+      if (timed) text += bulk(draft.due);
     }
-    return { keys: [keys.layout, keys.tasks, keys.due, keys.ready(lane)], args };
+    return { lane, stride, more: { count: stride * drafts.length, text } };
   };
   const sent = mono();
   const [, now, created] = await link.on(partition, 'enqueue', () =>
@@ -102,11 +97,9 @@ async function put(
 }
 
 async function promote(link: Link, partition: Partition, limit: number): Promise<PromoteReply> {
-  const { keys } = partition;
   const sent = mono();
   const [, now, moved, nextDue, nextLease] = await link.on(partition, 'promote', () => ({
-    keys: [keys.layout, keys.due, keys.workers],
-    args: [keys.prefix, Math.min(limit, CALL_TASKS)],
+    limit: Math.min(limit, CALL_TASKS),
   }));
   link.clock.observe(Number(now), sent, mono());
   return { now: Number(now), moved: Number(moved), nextDue: instant(nextDue), nextLease: instant(nextLease) };
@@ -118,29 +111,18 @@ async function beat(
   worker: string,
   leaseMs: number,
 ): Promise<'ok' | 'lost'> {
-  const { keys } = partition;
   const sent = mono();
-  const [word, now] = await link.on(partition, 'beat', () => ({
-    keys: [keys.layout, keys.workers, keys.inflight(worker)],
-    args: [worker, leaseMs],
-  }));
+  const [word, now] = await link.on(partition, 'beat', () => ({ worker, lease: leaseMs }));
   link.clock.observe(Number(now), sent, mono());
   return word === 'ok' ? 'ok' : 'lost';
 }
 
 async function leave(link: Link, partition: Partition, worker: string): Promise<void> {
-  const { keys } = partition;
-  await link.on(partition, 'leave', () => ({
-    keys: [keys.layout, keys.workers, keys.inflight(worker)],
-    args: [worker],
-  }));
+  await link.on(partition, 'leave', () => ({ worker }));
 }
 
 async function cancel(link: Link, partition: Partition, id: string, reason?: string): Promise<CancelWord> {
-  const { keys } = partition;
-  const [word] = await link.on(partition, 'cancel', () => ({
-    keys: [keys.layout, keys.tasks, keys.due, keys.endings, keys.cancelled, keys.gone, keys.workers],
-    args: [keys.prefix, id, reason === undefined ? '' : JSON.stringify(reason)],
-  }));
+  const ending = reason === undefined ? '' : JSON.stringify(reason);
+  const [word] = await link.on(partition, 'cancel', () => ({ id, ending }));
   return word as CancelWord;
 }

@@ -6,6 +6,7 @@ import { LEDGER_KEPT, LEDGER_SPAN } from './keys.js';
 import { createKnownSchedules, type ReadSchedule } from './known-schedules.js';
 import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
+import { items } from './wire.js';
 
 export function scheduleVerbs(link: Link): ScheduleStore {
   const read = createKnownSchedules();
@@ -24,7 +25,7 @@ async function apply(
   edit: ScheduleEdit,
   term: Term | undefined,
 ): Promise<'ok' | 'stale' | Fenced> {
-  const { keys, queue } = partition;
+  const { queue } = partition;
   await link.open(partition);
   // Entered before the schedule exists: an id that can be fired can always be found.
   if (edit.schedule) await enter(link, edit.id, queue);
@@ -33,38 +34,24 @@ async function apply(
     const name = withdraw ? laneName(withdraw.planned.priority, withdraw.planned.handler) : '';
     if (withdraw && withdraw.nominals.length > 0) await link.lanes(partition, [name]);
     return {
-      keys: [
-        keys.layout,
-        keys.term,
-        keys.tasks,
-        keys.due,
-        keys.schedules,
-        keys.revisions,
-        keys.cursors,
-        keys.runs,
-      ],
-      args: [
-        partition.life,
-        term?.token ?? '',
-        keys.prefix,
-        link.registry.channel,
-        queue,
-        edit.id,
-        edit.expect?.revision ?? '',
-        edit.expect?.cursor ?? '',
-        edit.schedule?.revision ?? '',
-        edit.schedule ? JSON.stringify(edit.schedule) : '',
-        edit.cursor ?? '',
-        edit.runs ?? '',
-        LEDGER_KEPT,
-        missed.length,
+      token: term?.token ?? '',
+      id: edit.id,
+      expectRevision: edit.expect?.revision ?? '',
+      expectCursor: edit.expect?.cursor ?? '',
+      revision: edit.schedule?.revision ?? '',
+      record: edit.schedule ? JSON.stringify(edit.schedule) : '',
+      cursor: edit.cursor ?? '',
+      before: edit.runs ?? '',
+      keep: LEDGER_KEPT,
+      ranges: missed.length,
+      more: items([
         ...missed.flatMap(({ from, to, count }) => [from, to, count]),
         ...(withdraw?.nominals ?? []).flatMap((nominal) => [
           nominal,
           partition.laneOf(name) ?? '',
           `${edit.id}@${nominal}`,
         ]),
-      ],
+      ]),
     };
   });
   if (word === 'ok' && !edit.schedule) await withdrawEntry(link, edit.id, queue);

@@ -6,7 +6,7 @@
 import type { Command } from 'ioredis';
 import { explain } from './connection.js';
 import type { Script } from './scripts.js';
-import { bulk } from './wire.js';
+import { bulk, type Items } from './wire.js';
 
 export type ScriptReply = string | number | null | ScriptReply[];
 
@@ -17,12 +17,14 @@ type Sent = Pick<
 >;
 
 const NO_ARGUMENTS: [] = [];
+/** Every script has one key, the prefix of the keys it touches. */
+const ONE = bulk(1);
 const openings = new WeakMap<Script, string>();
 
 function openingOf(script: Script): string {
   let opening = openings.get(script);
   if (opening === undefined) {
-    opening = `${bulk('EVALSHA')}${bulk(script.sha)}`;
+    opening = `${bulk('EVALSHA')}${bulk(script.sha)}${ONE}`;
     openings.set(script, opening);
   }
   return opening;
@@ -35,21 +37,17 @@ export class ScriptCall implements Sent {
   isTraced = false;
   readonly promise: Promise<ScriptReply>;
   readonly #script: Script;
-  readonly #keys: number;
-  readonly #items: number;
-  readonly #text: string;
+  readonly #items: Items;
   readonly #again: (call: ScriptCall) => void;
   /** Redis turned out not to know the script: all of it is sent. */
   #whole = false;
   #resolve!: (reply: ScriptReply) => void;
   #reject!: (error: Error) => void;
 
-  /** `text` holds `items` keys and arguments, encoded (see wire.ts). `again` sends a call once more. */
-  constructor(script: Script, keys: number, items: number, text: string, again: (call: ScriptCall) => void) {
+  /** `items` are its one key and its arguments. `again` sends a call once more. */
+  constructor(script: Script, items: Items, again: (call: ScriptCall) => void) {
     this.#script = script;
-    this.#keys = keys;
     this.#items = items;
-    this.#text = text;
     this.#again = again;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -72,8 +70,9 @@ export class ScriptCall implements Sent {
 
   toWritable(): string {
     const script = this.#script;
-    const opening = this.#whole ? `${bulk('EVAL')}${bulk(script.text)}` : openingOf(script);
-    return `*${3 + this.#items}\r\n${opening}${bulk(this.#keys)}${this.#text}`;
+    const { count, text } = this.#items;
+    const opening = this.#whole ? `${bulk('EVAL')}${bulk(script.text)}${ONE}` : openingOf(script);
+    return `*${3 + count}\r\n${opening}${text}`;
   }
 
   setReplyContext(): void {}

@@ -14,30 +14,23 @@ export async function settle(
   settlements: readonly Settlement[],
   onlyExpired: boolean,
 ): Promise<EndingWord[]> {
-  const { keys } = partition;
-  const items = settlements.flatMap(({ id, token, record, failure, next }) => [
-    id,
-    token,
-    laneOfToken(token),
-    next.to,
-    next.to === 'retry' ? next.due : 0,
-    failure ? 1 : 0,
-    next.to === 'dead' || next.to === 'cancelled' ? encodeEnding(next.to, record) : encodeAttempt(record),
-  ]);
+  const more = link.rows(
+    'settle',
+    settlements.map(({ id, token, record, failure, next }) => ({
+      id,
+      token,
+      lane: laneOfToken(token),
+      to: next.to,
+      due: next.to === 'retry' ? next.due : 0,
+      failure: failure ? 1 : 0,
+      record:
+        next.to === 'dead' || next.to === 'cancelled' ? encodeEnding(next.to, record) : encodeAttempt(record),
+    })),
+  );
   const [, letters] = await link.on(partition, 'settle', () => ({
-    keys: [
-      keys.layout,
-      keys.inflight(worker),
-      keys.workers,
-      keys.due,
-      keys.attempts,
-      keys.failures,
-      keys.history,
-      keys.endings,
-      keys.dead,
-      keys.cancelled,
-    ],
-    args: [keys.prefix, worker, onlyExpired ? 1 : 0, link.registry.channel, partition.queue, ...items],
+    worker,
+    onlyExpired: onlyExpired ? 1 : 0,
+    more,
   }));
   return wordsOf(letters);
 }
@@ -48,11 +41,7 @@ function laneOfToken(token: string): string {
 }
 
 export async function expired(link: Link, partition: Partition, limit: number): Promise<ExpiredHold[]> {
-  const { keys } = partition;
-  const reply = await link.on(partition, 'reap', () => ({
-    keys: [keys.layout, keys.workers, keys.tasks, keys.failures, keys.history],
-    args: [keys.prefix, Math.min(limit, CALL_TASKS)],
-  }));
+  const reply = await link.on(partition, 'reap', () => ({ limit: Math.min(limit, CALL_TASKS) }));
   const holds: ExpiredHold[] = [];
   for (let i = 2; i < reply.length; i += 6) {
     const [worker, id, token, failures, history, head] = reply.slice(i, i + 6).map(String);

@@ -17,3 +17,13 @@ export function bulks(values: readonly (string | number)[]): string {
   for (let i = 0; i < values.length; i++) text += bulk(values[i] as string | number);
   return text;
 }
+
+/** Some of the arguments of a call, encoded. */
+export interface Items {
+  readonly count: number;
+  readonly text: string;
+}
+
+export function items(values: readonly (string | number)[]): Items {
+  return { count: values.length, text: bulks(values) };
+}

@@ -1,0 +1,47 @@
+/** Written from the headers of lua/*.lua by scripts.test.ts: `vitest run -u` of it writes this file anew. */
+
+/** Names of the arguments of each script, in their order. */
+export interface ScriptArgs {
+  'allocate-term': ['node', 'lockValue', 'lockKey'];
+  announce: ['kind', 'id', 'ttl', 'facts'];
+  apply: [
+    'birth',
+    'token',
+    'channel',
+    'queue',
+    'id',
+    'expectRevision',
+    'expectCursor',
+    'revision',
+    'record',
+    'cursor',
+    'before',
+    'keep',
+    'ranges',
+  ];
+  beat: ['worker', 'lease'];
+  cancel: ['id', 'ending'];
+  claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
+  enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
+  find: [];
+  intern: [];
+  leave: ['worker'];
+  open: ['channel', 'queue'];
+  plan: ['birth', 'token', 'number', 'channel', 'queue', 'keep'];
+  promote: ['limit'];
+  prune: ['token', 'completed'];
+  reap: ['limit'];
+  settle: ['worker', 'onlyExpired', 'channel', 'queue'];
+  'take-office': ['number', 'token', 'node'];
+}
+
+/** Names of what repeats, where all rows are alike. */
+export interface ScriptRows {
+  enqueue: ['id', 'record', 'due'];
+  find: ['id'];
+  intern: ['name', 'hash'];
+  prune: ['id'];
+  settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record'];
+}
+
+export type ScriptName = keyof ScriptArgs;
