@@ -1,16 +1,18 @@
 #!lua flags=allow-oom
 -- cancel: end a task that no worker holds.
--- KEYS tasks due endings cancelled gone
+-- KEYS tasks due endings gone
 -- ARGV id ending
 -- REPLY cancelled | already | running | completed | dead | unknown | unopened
 @include opened
 @include clock
 @include holder
+@include switch
+@include ending
 local record = redis.call('HGET', tasks, id)
 if not record then return { 'unknown' } end
-local ended = redis.call('HGET', endings, id)
-if ended then
-  local letter = string.sub(ended, 1, 1)
+local before = redis.call('HGET', endings, id)
+if before then
+  local letter = string.sub(before, 1, 1)
   return { letter == 'x' and 'already' or letter == 'd' and 'dead' or 'completed' }
 end
 local lane = string.match(record, '^%S+')
@@ -18,7 +20,7 @@ if redis.call('ZREM', due, lane .. ':' .. id) == 0 then
   if holder(id) then return { 'running' } end
   -- It waits in its ready list; finding it there would cost the list's length, so claim skips it later.
   redis.call('HINCRBY', gone, lane .. ':' .. id, 1)
+  switch('t', true)
 end
-redis.call('HSET', endings, id, 'x' .. string.format('%.0f', now) .. ending)
-redis.call('ZADD', cancelled, string.format('%.0f', now), id)
+ended('cancelled', { id }, 1, { id, 'x' .. at .. ending }, 1, string.sub(lane, 1, 1) == '_')
 return { 'cancelled' }

@@ -1,22 +1,31 @@
 #!lua
 -- enqueue: put tasks of one lane on the road; ids that exist are left as they are.
--- KEYS tasks due ready
--- ARGV birth lane channel queue stride | id record due
--- REPLY ok now created | unopened
+-- KEYS tasks due
+-- ARGV birth lane channel queue stride | id record due ties
+--   stride 2: every task is due now and no due times are sent; 3: each has one (ms); 4: and its ties (see ties.lua)
+-- REPLY ok now created refused… | unopened      (per refused task: its place and the id that has what it asks for)
 @include birth
 @include clock
+@include switch
 @include wake
+@include ready
 @include signal-due
--- stride 2: every task is due now and no due times are sent; 3: each has one (ms).
+@include ties
+@include tie
 local step = tonumber(stride)
 local prefixed = lane .. ':'
 local call = redis.call
-local created, arrived, waiting, last = 0, {}, {}, 0
+local created, refused, arrived, waiting, last = 0, {}, {}, {}, 0
 for at = rest + 1, #ARGV, step do
+  local owner = step == 4 and call('HEXISTS', tasks, ARGV[at]) == 0 and tie(ARGV[at], ARGV[at + 3])
+  if owner then
+    refused[#refused + 1] = (at - rest - 1) / step
+    refused[#refused + 1] = owner
   -- Measured: HSETNX for each costs no more than one HSET of all, and it tells which are new.
-  if call('HSETNX', tasks, ARGV[at], ARGV[at + 1]) == 1 then
+  elseif call('HSETNX', tasks, ARGV[at], ARGV[at + 1]) == 1 then
     created = created + 1
-    if step == 3 and tonumber(ARGV[at + 2]) > now then
+    if #ARGV[at + 1] > BIG then switch('b', true) end
+    if step > 2 and tonumber(ARGV[at + 2]) > now then
       waiting[last + 1] = ARGV[at + 2]
       waiting[last + 2] = prefixed .. ARGV[at]
       last = last + 2
@@ -31,7 +40,6 @@ if last > 0 then
   signal_due(before)
 end
 if #arrived > 0 then
-  call('RPUSH', ready .. lane, unpack(arrived))
-  wake(lane)
+  became_ready(lane, arrived)
 end
-return { 'ok', now, created }
+return { 'ok', now, created, unpack(refused) }

@@ -1,14 +1,15 @@
 #!lua
 -- plan: turn occurrences into due tasks and move each schedule's cursor, by compare-and-set.
--- KEYS layout tasks due revisions cursors runs
+-- KEYS tasks due revisions cursors runs
 -- ARGV birth token number channel queue keep | schedule revision cursor next occurrences missed,
 --   then per occurrence: nominal lane id due record, then per missed range: from to count
 -- REPLY ok words | fenced number | reborn | unopened      (one letter per schedule: p planned, s stale)
 @include opened
 @include term
 -- The caller's lane codes are of an earlier birth; its term is of this one.
-if redis.call('GET', layout) ~= birth then return { 'reborn' } end
+if known[1] ~= birth then return { 'reborn' } end
 @include clock
+@include switch
 @include wake
 @include signal-due
 @include ledger
@@ -31,6 +32,7 @@ while at <= #ARGV do
         redis.call('PEXPIRE', key, keep)
         fired = fired + 1
         if redis.call('HSETNX', tasks, ARGV[at + 2], ARGV[at + 4]) == 1 then
+          if #ARGV[at + 4] > BIG then switch('b', true) end
           redis.call('ZADD', due, ARGV[at + 3], ARGV[at + 1] .. ':' .. ARGV[at + 2])
         end
       end

@@ -6,6 +6,7 @@
 @include opened
 @include clock
 @include wake
+@include ready
 @include promotion
 local moved = promotion(tonumber(limit))
 local head = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')

@@ -1,10 +1,11 @@
 #!lua flags=allow-oom
 -- prune: delete finished tasks past retention, with everything that was kept of them.
--- KEYS tasks endings history attempts failures finished dead cancelled
+-- KEYS tasks endings history attempts failures ties finished dead cancelled
 -- ARGV token completed | id       (the first `completed` ids are the head of `finished`, in its order)
 -- REPLY ok pruned | fenced number | unopened
 @include opened
 @include term
+@include switch
 local heads = tonumber(completed)
 local ids = {}
 -- Sent twice, the second time finds another head and takes nothing.
@@ -17,8 +18,10 @@ for at = rest + heads + 1, #ARGV do
   if redis.call('ZREM', dead, id) + redis.call('ZREM', cancelled, id) > 0 then ids[#ids + 1] = id end
 end
 if #ids > 0 then
-  for _, key in ipairs({ tasks, endings, history, attempts, failures }) do
+  for _, key in ipairs({ tasks, endings, history, attempts, failures, ties }) do
     redis.call('HDEL', key, unpack(ids))
   end
+  if redis.call('EXISTS', attempts) == 0 then switch('r', false) end
+  if redis.call('EXISTS', tasks) == 0 then switch('b', false) end
 end
 return { 'ok', #ids }

@@ -1,4 +1,6 @@
 -- As `opened`, and of the birth its caller knows: lane codes learnt before data was lost may mean other lanes.
--- KEYS layout
+-- KEYS layout switches
 -- ARGV birth
-if redis.call('GET', layout) ~= birth then return { 'unopened' } end
+local known = redis.call('MGET', layout, switches)
+if known[1] ~= birth then return { 'unopened' } end
+local switched = known[2] or ''

@@ -1,3 +1,6 @@
 -- A partition is opened explicitly; an empty one (flushed, or never opened) refuses every verb.
--- KEYS layout
-if string.match(redis.call('GET', layout) or '', '^[^:]*') ~= LAYOUT then return { 'unopened' } end
+-- `switched` tells what is unusual in this one (see switch.lua), read on the way.
+-- KEYS layout switches
+local known = redis.call('MGET', layout, switches)
+if string.match(known[1] or '', '^[^:]*') ~= LAYOUT then return { 'unopened' } end
+local switched = known[2] or ''

@@ -1,6 +1,6 @@
 -- Moves up to `limit` tasks that are due at `now` from the due set to the ready list of their lane.
 -- A member is `<lane>:<id>` in both places, so nothing is looked up or rebuilt on the way.
--- KEYS due ready
+-- KEYS due
 local function promotion(limit)
   local members = redis.call('ZRANGE', due, '-inf', now, 'BYSCORE', 'LIMIT', 0, limit)
   local moved = #members
@@ -18,9 +18,6 @@ local function promotion(limit)
     list[#list + 1] = member
   end
   redis.call('ZREMRANGEBYRANK', due, 0, moved - 1)
-  for _, lane in ipairs(order) do
-    redis.call('RPUSH', ready .. lane, unpack(arrived[lane]))
-    wake(lane)
-  end
+  for _, lane in ipairs(order) do became_ready(lane, arrived[lane]) end
   return moved
 end

@@ -37,7 +37,7 @@ export interface ScriptArgs {
 
 /** Names of what repeats, where all rows are alike. */
 export interface ScriptRows {
-  enqueue: ['id', 'record', 'due'];
+  enqueue: ['id', 'record', 'due', 'ties'];
   find: ['id'];
   intern: ['name', 'hash'];
   prune: ['id'];

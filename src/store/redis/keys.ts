@@ -1,7 +1,7 @@
 /** Every key name, in one table (lua/include/keys.lua says the same to scripts). All keys of a partition share its hash tag, so one script touches one slot. */
 
 /** The data-layout number. This release reads and writes it and refuses a newer one. */
-export const LAYOUT = '1';
+export const LAYOUT = '2';
 
 /** How long a fate stays in the ledger, ms. */
 export const LEDGER_KEPT = 30 * 86_400_000;
@@ -40,6 +40,14 @@ export interface PartitionKeys {
   readonly cancelled: string;
   /** hash `<lane>:<id>` → how many cancelled entries of it still stand in the ready list */
   readonly gone: string;
+  /** hash id → what it is tied by (see lua/include/ties.lua), until it is pruned */
+  readonly ties: string;
+  /** hash unique key → id of the live task under it */
+  readonly unique: string;
+  /** hash setting of the queue → its value */
+  readonly settings: string;
+  /** string: a letter for each thing that is unusual here (see lua/include/switch.lua) */
+  readonly switches: string;
   /** hash id → stored schedule, JSON */
   readonly schedules: string;
   /** hash id → revision */
@@ -78,6 +86,10 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     dead: `${prefix}dead`,
     cancelled: `${prefix}cancelled`,
     gone: `${prefix}gone`,
+    ties: `${prefix}ties`,
+    unique: `${prefix}unique`,
+    settings: `${prefix}settings`,
+    switches: `${prefix}switches`,
     schedules: `${prefix}schedules`,
     revisions: `${prefix}revisions`,
     cursors: `${prefix}cursors`,

@@ -1,0 +1,17 @@
+-- claim, step 2: the same claim again (its reply was lost) answers the same tasks, as far as they are still held.
+-- KEYS tasks failures
+local holds = call('HGETALL', mine)
+local mark = ':' .. nonce .. ':'
+local count = 0
+handed = true
+for i = 1, #holds, 2 do
+  if string.find(holds[i + 1], mark, 1, true) then
+    local id = holds[i]
+    local attempt, first = string.match(holds[i + 1], '^(%d+):(%d+)')
+    claimedAt = first
+    seen[#seen + 1] = count .. ':' .. attempt .. ':' .. (call('HGET', failures, id) or '0')
+    count = count + 1
+    reply[2 * count] = id
+    reply[2 * count + 1] = call('HGET', tasks, id) or ''
+  end
+end

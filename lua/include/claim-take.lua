@@ -1,0 +1,114 @@
+-- claim, step 3: takes what may run from the ready lists, in portions, until the worker has what it wants, the lists are
+-- empty or the reply is full.
+-- KEYS tasks ready gone
+-- A token is `<attempt>:<claimed at>:<nonce>:<lane>`; the attempt is put in front below.
+local claimed = ':' .. at .. ':' .. nonce .. ':'
+-- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
+local remembered = birth .. '                                                  ' .. nonce
+local holds, holding = { line, remembered }, 2
+local bytes = 0
+-- A reply is about this large at most.
+local BYTES = 4194304
+-- So many are taken at once: records that are not big fit in memory.
+local PORTION = 64
+local free, retried, buried, big = math.huge, false, false, false
+if switched ~= '' then
+@include room
+  free = room()
+  retried = string.find(switched, 'r', 1, true)
+  buried = string.find(switched, 't', 1, true)
+  big = string.find(switched, 'b', 1, true)
+end
+local may = left < free and left or free
+
+local again, looked = true, false
+while again do
+  again = false
+  for lane in string.gmatch(served, '%S+') do
+    local list = ready .. lane
+    local from = #lane + 2
+    local firstToken = '1' .. claimed .. lane
+    local asked, popped = 0, 0
+    while may > 0 and bytes < BYTES and popped == asked do
+      asked = may < PORTION and may or PORTION
+      local members = call('LPOP', list, asked)
+      if not members then break end
+      popped = #members
+      local found = {}
+      for i = 1, popped do found[i] = sub(members[i], from) end
+      if big then
+        -- No more is read than the reply has room for; the rest goes back to the front, in its order.
+        local size, fitting = bytes, 0
+        repeat
+          fitting = fitting + 1
+          size = size + call('HSTRLEN', tasks, found[fitting])
+        until fitting == popped or size >= BYTES
+        for i = popped, fitting + 1, -1 do
+          call('LPUSH', list, members[i])
+          members[i], found[i] = nil, nil
+        end
+        if fitting < popped then asked, popped = fitting, fitting end
+      end
+      local records = call('HMGET', tasks, unpack(found))
+      local tombstones, earlier, past
+      if buried then tombstones = call('HMGET', gone, unpack(members)) end
+      if retried then
+@keys attempts failures
+        earlier = call('HMGET', attempts, unpack(found))
+        past = call('HMGET', failures, unpack(found))
+      end
+      for i = 1, popped do
+        local id, record = found[i], records[i]
+        if tombstones and tombstones[i] and call('HEXISTS', gone, members[i]) == 1 then
+          -- Counted, because an id may be cancelled, pruned, made anew and cancelled again while it stands here.
+          if call('HINCRBY', gone, members[i], -1) == 0 then call('HDEL', gone, members[i]) end
+          if call('EXISTS', gone) == 0 then switch('t', false) end
+        elseif record then
+          local token = firstToken
+          if earlier and earlier[i] then
+            local attempt = tonumber(earlier[i]) + 1
+            token = attempt .. claimed .. lane
+            seen[#seen + 1] = (holding - 2) / 2 .. ':' .. attempt .. ':' .. (past[i] or '0')
+          end
+          left = left - 1
+          may = may - 1
+          bytes = bytes + #record
+          holds[holding + 1] = id
+          holds[holding + 2] = token
+          reply[holding] = id
+          reply[holding + 1] = record
+          holding = holding + 2
+        end
+      end
+    end
+  end
+
+  -- What a satisfied claim need not know it looks at now and then: new lanes, and overdue tasks that nobody promoted.
+  if not looked and (left > 0 and bytes < BYTES or turn % 16 < 2) then
+    looked = true
+@keys due lanes
+    laneCount = call('HLEN', lanes)
+    local head = call('ZRANGE', due, 0, 0, 'WITHSCORES')
+    if head[2] and tonumber(head[2]) <= now then
+@include wake
+@include ready
+@include promotion
+      promotion(100)
+      again = true
+      head = call('ZRANGE', due, 0, 0, 'WITHSCORES')
+    end
+    nextDue = head[2] or '-'
+  end
+end
+
+-- How many more may run: none left makes the queue full, until something ends.
+if free < math.huge then switch('f', free - (holding - 2) / 2 <= 0 and not string.find(switched, 'p', 1, true)) end
+if bytes >= BYTES and may > 0 then more = 1 end
+
+if holding > 2 then
+  call('HSET', mine, unpack(holds))
+  handed = true
+elseif last then
+  -- Remembered even so: a late copy of an older claim must not hand out tasks that nobody would learn of.
+  call('HSET', mine, line, remembered)
+end

@@ -1,0 +1,13 @@
+-- The switches of a partition: one letter for each thing that is unusual here, so that a script whose way is the
+-- usual one asks for nothing else.
+--   p paused: nothing is handed out      l limited: `settings` says how many tasks may run
+--   f full: as many run as may           r retried: `attempts` and `failures` hold something
+--   t tombstones: `gone` holds something b big: some record is larger than BIG bytes
+-- KEYS switches
+local BIG = 16384
+local function switch(letter, on)
+  local stands = string.find(switched, letter, 1, true) ~= nil
+  if stands == on then return end
+  switched = on and switched .. letter or string.gsub(switched, letter, '')
+  if switched == '' then redis.call('DEL', switches) else redis.call('SET', switches, switched) end
+end

@@ -1,0 +1,12 @@
+-- What must be freed when a task ends, known when it is created: `<letter><bytes>:<name>`, one after another.
+--   u: a unique key; it names the one task that lives under it
+-- A task that has any is in a gated lane, whose code begins with `_`; nobody looks for the ties of others.
+local function ties_of(text)
+  local found, at = {}, 1
+  while at <= #text do
+    local letter, bytes, from = string.match(text, '^(%l)(%d+):()', at)
+    at = from + tonumber(bytes)
+    found[#found + 1] = { letter = letter, name = string.sub(text, from, at - 1) }
+  end
+  return found
+end
