@@ -31,6 +31,6 @@ function inTime(answer: Promise<unknown>, within: number): Promise<unknown> {
     const cancel = after(within, () =>
       reject(new CarillonError('unavailable', 'Redis did not answer in time.')),
     );
-    answer.then(resolve, reject).finally(cancel);
+    answer.finally(cancel).then(resolve).catch(reject);
   });
 }

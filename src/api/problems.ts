@@ -54,7 +54,28 @@ export function isInternal(error: unknown): boolean {
   return problemOf(error, '').code === 'internal';
 }
 
+/** Faults between us and Redis, in words for a caller who has no part in them. */
+const STORE_FAULTS: Partial<Record<ErrorCode, string>> = {
+  unavailable: 'Redis did not answer.',
+  redis_full: 'Redis has reached its maxmemory and refuses writes.',
+  forbidden: 'Redis refuses what this node asks of it.',
+};
+
+/** Whether `error` carries what Redis or its connection said, which belongs in the log. */
+export function isStoreFault(error: unknown): error is CarillonError {
+  return (
+    error instanceof CarillonError && error.cause !== undefined && STORE_FAULTS[error.code] !== undefined
+  );
+}
+
 export function problemOf(error: unknown, requestId: string): ProblemDocument {
+  if (isStoreFault(error)) {
+    return document(
+      error.code === 'redis_full' ? error.code : 'unavailable',
+      STORE_FAULTS[error.code] ?? '',
+      requestId,
+    );
+  }
   if (error instanceof CarillonError) {
     return document(error.code, error.message, requestId, error.errors);
   }

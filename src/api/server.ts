@@ -5,6 +5,7 @@ import { CarillonError } from '../domain/input/errors.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { randomText } from '../runtime/random.js';
+import { seldom } from '../runtime/seldom.js';
 import { after } from '../runtime/timers.js';
 import type { Store } from '../store/contract/index.js';
 import { createAccess } from './access.js';
@@ -13,7 +14,7 @@ import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView } from './context.js';
 import { openapiRoute } from './openapi.js';
 import { pageRoutes } from './page.js';
-import { isInternal, problemOf, WrongMethod } from './problems.js';
+import { isInternal, isStoreFault, problemOf, WrongMethod } from './problems.js';
 import { scheduleRoutes } from './schedules.js';
 import { taskRoutes } from './tasks.js';
 
@@ -39,6 +40,8 @@ export interface Api {
 const ARRIVE_WITHIN = 15_000;
 /** How long open requests may finish once the API closes. */
 const CLOSE_WITHIN = 2_000;
+/** Between two lines about a Redis that refuses, ms. */
+const LOG_AGAIN = 30_000;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const OPEN_ROUTES = new Set(['/livez', '/readyz']);
 
@@ -46,6 +49,7 @@ export function createApi(options: ApiOptions): Api {
   const { store, clock, cluster, log, version, host, port } = options;
   const access = createAccess(host, options.apiKey);
   const closing = new AbortController();
+  const tell = faultLog(log);
   const app = Fastify({
     logger: false,
     genReqId: () => randomText(12),
@@ -54,7 +58,7 @@ export function createApi(options: ApiOptions): Api {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 400 },
     frameworkErrors: (error, request, reply) => {
-      void answer(error, request, reply, log);
+      answer(error, request, reply, tell);
     },
   });
 
@@ -65,13 +69,13 @@ export function createApi(options: ApiOptions): Api {
     reply.header('cache-control', 'no-store');
     if (!OPEN_ROUTES.has(request.url.split('?')[0] ?? '')) access.check(request);
   });
-  app.setErrorHandler((error, request, reply) => answer(error, request, reply, log));
+  app.setErrorHandler((error, request, reply) => answer(error, request, reply, tell));
   app.setNotFoundHandler((request, reply) => {
     const error = new CarillonError(
       'not_found',
       `There is nothing at ${request.method} ${request.url.slice(0, 200)}.`,
     );
-    return answer(error, request, reply, log);
+    return answer(error, request, reply, tell);
   });
 
   const context: ApiContext = { store, clock, cluster, log, version, closing: closing.signal };
@@ -132,19 +136,21 @@ function readJson(app: FastifyInstance): void {
   );
 }
 
-async function answer(
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  log: Log,
-): Promise<FastifyReply> {
+type Tell = (error: unknown, request: FastifyRequest) => void;
+
+/** What is no fault of the caller's is told to the log: ours each time, a Redis that refuses once in a while. */
+function faultLog(log: Log): Tell {
+  const again = seldom(LOG_AGAIN);
+  return (error, request) => {
+    const about = { error, requestId: request.id, method: request.method, route: request.routeOptions.url };
+    if (isInternal(error)) log.error(about, 'a request failed');
+    else if (isStoreFault(error) && again()) log.warn(about, `requests fail: ${error.message}`);
+  };
+}
+
+function answer(error: unknown, request: FastifyRequest, reply: FastifyReply, tell: Tell): FastifyReply {
   const problem = problemOf(error, request.id);
-  if (isInternal(error)) {
-    log.error(
-      { error, requestId: request.id, method: request.method, route: request.routeOptions.url },
-      'a request failed',
-    );
-  }
+  tell(error, request);
   if (problem.status === 503) reply.header('retry-after', '2');
   if (error instanceof WrongMethod) reply.header('allow', error.allowed.join(', '));
   if (problem.status === 401) reply.header('www-authenticate', CHALLENGES);

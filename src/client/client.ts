@@ -173,17 +173,17 @@ export class TaskClient {
   #send(target: Target, batch: Batch): void {
     target.batch = null;
     const { drafts, waiting } = batch;
-    this.#store.enqueue(target.queue, drafts).then(
-      () => {
+    this.#store
+      .enqueue(target.queue, drafts)
+      .then(() => {
         for (let i = 0; i < drafts.length; i++) {
           const draft = drafts[i] as TaskDraft;
           waiting[i]?.resolve(this.#created(draft, target.queue, waiting[i]?.payload));
         }
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         for (const reject of batch.reject) reject(error);
-      },
-    );
+      });
   }
 
   /** What the caller sees of a task just created, without asking the store for it. */

@@ -12,7 +12,7 @@ import type { LeaderStore, RegistryStore, Term } from '../store/contract/index.j
 import { LockMasters } from './connections.js';
 import { LeaderLock, releasedChannel } from './lock.js';
 import { OfficeRecord } from './record.js';
-import { Reign } from './reign.js';
+import { Reign, type ReignEnd } from './reign.js';
 
 export interface CampaignOptions {
   /** Independent lock masters: one, three or five. */
@@ -194,11 +194,17 @@ export class Campaign {
       log,
     });
     this.#reign = reign;
-    void reign.over.then((end) => {
-      this.#reign = undefined;
-      if (end === 'left') this.#rest(POLL);
-      this.#loop.wake();
-    });
+    reign.over
+      .catch((error: unknown): ReignEnd => {
+        log.error({ term: term.number, error }, 'a term did not end in order');
+        return 'left';
+      })
+      .then((end) => {
+        this.#reign = undefined;
+        if (end === 'left') this.#rest(POLL);
+        this.#loop.wake();
+      })
+      .catch((error: unknown) => log.error({ term: term.number, error }, 'the next candidacy failed'));
   }
 
   async #renew(reign: Reign): Promise<number> {

@@ -31,6 +31,8 @@ function listeningOptions() {
     connectionName: 'carillon-lock-wait',
     connectTimeout: 1_000,
     maxRetriesPerRequest: null,
+    // Subscribed below: what ioredis sends by itself, it leaves to nobody when Redis refuses it.
+    autoResubscribe: false,
     replyMapping: 'legacy',
     retryStrategy: reconnectIn,
   } satisfies RedisOptions;
@@ -77,7 +79,9 @@ export class LockMasters {
       listener.on('error', () => {});
       listener.on('message', options.onReleased);
       // A hint only: without it the lock's own end is what a standby waits for.
-      listener.subscribe(channel).catch(() => {});
+      listener.on('ready', () => {
+        listener.subscribe(channel).catch(() => {});
+      });
       return listener;
     });
   }
@@ -105,16 +109,17 @@ export class LockMasters {
         else if (replies.length + faults === this.clients.length) resolve(undefined);
       };
       for (const client of this.clients) {
-        question(client).then(
-          (reply) => {
-            replies.push(reply);
-            weigh();
-          },
-          () => {
-            faults += 1;
-            weigh();
-          },
-        );
+        question(client)
+          .then(
+            (reply) => {
+              replies.push(reply);
+            },
+            () => {
+              faults += 1;
+            },
+          )
+          .then(weigh)
+          .catch(reject);
       }
     });
   }

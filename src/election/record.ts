@@ -59,6 +59,6 @@ export class OfficeRecord {
 
   /** Does not wait for an answer that is under way. */
   stop(): void {
-    void this.#loop.stop();
+    this.#loop.stop().catch(() => {});
   }
 }

@@ -50,11 +50,13 @@ export function watchSchedules(
   });
   let cancel = (): void => {};
   watcher.on('all', (event, path) => {
-    void changed();
+    changed().catch(onError);
     if (event !== 'addDir' || path !== root) return;
     // What is written while its own watch begins would be missed: look once more.
     cancel();
-    cancel = after(AT_REST, () => void changed());
+    cancel = after(AT_REST, () => {
+      changed().catch(onError);
+    });
   });
   watcher.on('error', onError);
   return {

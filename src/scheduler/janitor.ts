@@ -19,7 +19,7 @@ const PAUSE = 20;
 export interface JanitorOptions extends DutyContext {
   term: Term;
   retention: Readonly<Retention>;
-  onFenced(): void;
+  onFenced(): Promise<void>;
 }
 
 export class Janitor {
@@ -33,7 +33,7 @@ export class Janitor {
     const { queue, store, term, retention, onFenced, log } = this.#options;
     const reply = await store.prune(queue, term, retention);
     if (reply === 'fenced') {
-      onFenced();
+      await onFenced();
       return Number.POSITIVE_INFINITY;
     }
     if (reply.pruned > 0) log.debug({ queue, tasks: reply.pruned }, 'finished tasks pruned');

@@ -166,7 +166,9 @@ export class SchedulerNode {
       horizon: this.#options.horizon ?? Math.max(10_000, 5 * leaderTtlMs),
       retention,
       onEntered: () => this.#entered(term, signal),
-      onDeposed: () => void this.#candidacy?.resign(),
+      onDeposed: () => {
+        this.resign().catch((error: unknown) => log.warn({ error }, 'the lock could not be let go'));
+      },
     });
     this.#office = office;
     this.#watching?.wake();

@@ -66,7 +66,7 @@ export class Office {
   }
 
   #dutiesFor(queue: string): OfficeDuties {
-    return new OfficeDuties({ ...this.#options, queue, onFenced: () => void this.#fenced(queue) });
+    return new OfficeDuties({ ...this.#options, queue, onFenced: () => this.#fenced(queue) });
   }
 
   /** Data wins over the lock: a partition that lost our term takes it again, one with a later term deposes us. */

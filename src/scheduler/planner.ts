@@ -12,7 +12,7 @@ export interface PlannerOptions extends DutyContext {
   term: Term;
   /** How far ahead the due set is kept filled, ms. */
   horizon: number;
-  onFenced(): void;
+  onFenced(): Promise<void>;
 }
 
 export class Planner {
@@ -37,7 +37,7 @@ export class Planner {
     if (entries.length > 0) {
       const words = await store.plan(queue, term, entries);
       if (words === 'fenced') {
-        onFenced();
+        await onFenced();
         return Number.POSITIVE_INFINITY;
       }
       if (words.includes('stale')) return this.#stale(words.includes('planned'));

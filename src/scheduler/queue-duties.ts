@@ -57,7 +57,7 @@ export interface OfficeDutiesOptions extends DutyContext {
   term: Term;
   horizon: number;
   retention: Readonly<Retention>;
-  onFenced(): void;
+  onFenced(): Promise<void>;
 }
 
 export class OfficeDuties {

@@ -50,8 +50,14 @@ export class Lease {
   }
 
   #armBeat(): void {
-    this.#cancelBeat = after(this.#options.leaseMs / 3, () => void this.#beat());
+    this.#cancelBeat = after(this.#options.leaseMs / 3, () => {
+      this.#beat().catch(this.#broken);
+    });
   }
+
+  readonly #broken = (error: unknown): void => {
+    this.#options.log.error({ error: error as Error }, 'Keeping the lease failed');
+  };
 
   /** Fires at the end of the lease even while a beat hangs, and first thing after the process was stopped. */
   #watch(): void {

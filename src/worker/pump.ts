@@ -137,13 +137,17 @@ export class Pump {
   #serve(stream: Stream): void {
     const { store, worker } = this.#options;
     const flushed = stream.flush(store, worker, this.#retry);
-    if (flushed) void flushed.then((lost) => this.#refused(lost), this.#broken).then(() => this.schedule());
+    flushed
+      ?.then((lost) => this.#refused(lost))
+      .catch(this.#broken)
+      .finally(() => this.schedule())
+      .catch(this.#broken);
     while (stream.free) {
       const want = this.#want(stream);
       if (want === 0 && stream.completions === 0) return;
       // A second claim under way must be worth its round trip.
       if (stream.claiming > 0 && Math.max(want, stream.completions) < this.#half / 2) return;
-      void this.#claim(stream, want);
+      this.#claim(stream, want).catch(this.#broken);
     }
   }
 
@@ -250,6 +254,7 @@ export class Pump {
       .then(() => {
         this.#waiting = false;
         this.schedule();
-      });
+      })
+      .catch(this.#broken);
   }
 }

@@ -96,7 +96,7 @@ export class TaskWorker {
           opened.push(signal.queue);
           this.#pump?.add(signal.queue);
         }
-        if (signal.kind === 'reconnected') void this.#addQueues();
+        if (signal.kind === 'reconnected') this.#addQueues().catch(this.#broken);
       });
     }
     // Listed after subscribing, so that none falls between.
@@ -122,8 +122,13 @@ export class TaskWorker {
     }
   }
 
+  /** What nobody waits for has failed; whatever it was to bring comes with the next signal. */
+  readonly #broken = (error: unknown): void => {
+    this.#options.log.warn({ worker: this.#id, error: error as Error }, 'A look at the store failed');
+  };
+
   async #addQueues(): Promise<void> {
-    const queues = await this.#options.store.queues().catch(() => []);
+    const queues = await this.#options.store.queues();
     for (const queue of queues) this.#pump?.add(queue);
   }
 

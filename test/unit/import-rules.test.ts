@@ -10,6 +10,7 @@ import {
   openingProblems,
   wordProblems,
 } from '../support/house-rules.js';
+import { promiseProblems } from '../support/promise-rules.js';
 import { luaPieces, readSources, typescriptPieces } from '../support/source-text.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,6 +30,10 @@ describe('the sources', () => {
 
   it('take time and chance as arguments outside src/runtime', () => {
     expect(typescript.flatMap(clockProblems)).toEqual([]);
+  });
+
+  it('leave no promise without an owner', () => {
+    expect(typescript.flatMap(promiseProblems)).toEqual([]);
   });
 
   it('use the words of the glossary', () => {
@@ -120,6 +125,34 @@ describe('the clock rule', () => {
 
   it('leaves the runtime alone', () => {
     expect(problems('Date.now()', 'src/runtime/clock.ts')).toEqual([]);
+  });
+});
+
+describe('the promise rule', () => {
+  const problems = (text: string): string[] => promiseProblems({ path: 'src/worker/claim.ts', text });
+
+  it.each([
+    'void this.#claim(stream);',
+    'after(10, () => void this.#beat());',
+    'this.#ready().then(() => this.send(call), (error) => call.reject(error));',
+    'if (flushed) flushed.then((lost) => this.refused(lost));',
+    'const a = 1;\nthis.#store\n  .enqueue(queue, { a: [1] })\n  .catch(told)\n  .finally(cancel);',
+    'work()?.then(done);',
+  ])('refuses: %s', (text) => {
+    expect(problems(text)).toHaveLength(1);
+  });
+
+  it.each([
+    'const f = (): void => {};',
+    'type F = (a: string) => void;',
+    'return this.#open().then(({ client }) => client);',
+    'const words = await send().then(read);',
+    'this.#turn = this.#turn.then(() => this.#exchange());',
+    'answer.finally(cancel).then(resolve).catch(reject);',
+    'const f = () => load().then(read);',
+    'await Promise.all([a().then(b), c]);',
+  ])('accepts: %s', (text) => {
+    expect(problems(text)).toEqual([]);
   });
 });
 

@@ -28,11 +28,13 @@ const perUse = {
   commands: { enableOfflineQueue: false, autoResendUnfulfilledCommands: false },
   // A hung primary is left by the socket timeout; without it a wait would last for ever.
   blocking: { socketTimeout: 2 * ANSWER_WITHIN },
-  signals: { autoResubscribe: true },
+  // Subscribed anew by whoever listens: what ioredis sends by itself, it leaves to nobody when Redis refuses it.
+  signals: { autoResubscribe: false },
 } satisfies Record<Use, RedisOptions>;
 
 export function connect(url: string, use: Use, log: Log): Redis {
   const redis = new Redis(url, { ...common, ...perUse[use] });
+  ownSelect(redis);
   if (use === 'commands') watch(redis, ANSWER_WITHIN);
   let reported = '';
   redis.on('error', (error: Error) => {
@@ -51,12 +53,25 @@ export function connect(url: string, use: Use, log: Log): Redis {
   return redis;
 }
 
+/** ioredis selects the database anew by itself, after a reconnect, and leaves a refusal to nobody. */
+function ownSelect(redis: Redis): void {
+  const select = redis.select.bind(redis);
+  redis.select = ((database: number) => {
+    const selected = select(database);
+    selected.catch((error: Error) => redis.emit('error', error));
+    return selected;
+  }) as Redis['select'];
+}
+
 /** The URL without its password. */
 export function redact(url: string): string {
   return url.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@');
 }
 
 const PASSING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|BUSY|UNKILLABLE)/;
+
+/** The last two are what a script is told that may be called, but may not do what it does. */
+const REFUSES = /^(NOAUTH|WRONGPASS|NOPERM)|ACL failure in script|^ERR The user executing the script can't/;
 
 /** ioredis and Redis errors as Carillon's. */
 export function explain(error: unknown): Error {
@@ -67,7 +82,7 @@ export function explain(error: unknown): Error {
       cause: error,
     });
   }
-  if (/^(NOAUTH|WRONGPASS|NOPERM)/.test(message)) {
+  if (REFUSES.test(message)) {
     return new CarillonError('forbidden', `Redis refuses this user: ${message}`, [], { cause: error });
   }
   if (

@@ -46,7 +46,9 @@ export class Link {
     this.#scripts = loadScripts();
     this.redis = connect(options.url, 'commands', options.log);
     // A restarted Redis has forgotten the scripts; loading them here keeps NOSCRIPT off the road.
-    this.redis.on('ready', () => void this.#load().catch(() => {}));
+    this.redis.on('ready', () => {
+      this.#load().catch(() => {});
+    });
   }
 
   async #load(): Promise<void> {
@@ -78,14 +80,20 @@ export class Link {
   }
 
   readonly #send = (call: ScriptCall): void => {
-    if (this.redis.status === 'ready') this.redis.sendCommand(call as unknown as Command);
+    if (this.redis.status === 'ready') this.#write(call);
     else {
-      this.#ready().then(
-        () => this.redis.sendCommand(call as unknown as Command),
-        (error: Error) => call.reject(error),
-      );
+      this.#ready()
+        .then(() => this.#write(call))
+        .catch((error: Error) => call.reject(error));
     }
   };
+
+  /** Answers nothing: the call's own promise is its caller's, and nobody else may be left with one that rejects. */
+  #write(call: ScriptCall): void {
+    const sent = this.redis.sendCommand(call as unknown as Command);
+    // A process that traces its commands is given another promise in place of the call's.
+    if (sent !== call.promise) Promise.resolve(sent).catch(() => {});
+  }
 
   /** Waits for the connection as long as for an answer. */
   #ready(): Promise<void> {

@@ -1,7 +1,7 @@
 /** The registry on Redis: queues, processes, the term in office, applied sets, and the signals channel. */
 
-import type { Redis } from 'ioredis';
 import { mono } from '../../runtime/clock.js';
+import { after } from '../../runtime/timers.js';
 import type { AppliedSet, Presence, RegistryStore, Signal, Term } from '../contract/index.js';
 import { explain } from './connection.js';
 import { readInfo } from './info.js';
@@ -88,11 +88,14 @@ function presenceOf(text: string): { presence: Presence; ttl: number } {
   return { presence: { ...facts, seenAt: Number(seen) }, ttl: Number(ttl) };
 }
 
+/** A subscription that was refused is tried again after this, ms. */
+const TRY_AGAIN = 1_000;
+
 /** One subscription for the process, opened with the first listener. */
 class Signals {
   readonly #link: Link;
   readonly #listeners = new Set<(signal: Signal) => void>();
-  #opened: Promise<Redis> | null = null;
+  #opened: Promise<void> | null = null;
 
   constructor(link: Link) {
     this.#link = link;
@@ -101,25 +104,34 @@ class Signals {
   async subscribe(listener: (signal: Signal) => void): Promise<() => void> {
     this.#listeners.add(listener);
     this.#opened ??= this.#open();
-    await this.#opened;
+    try {
+      await this.#opened;
+    } catch (error) {
+      this.#listeners.delete(listener);
+      throw error;
+    }
     return () => this.#listeners.delete(listener);
   }
 
-  async #open(): Promise<Redis> {
+  /** Subscribed on every connection anew; a refusal after the first time is tried again, since it may pass. */
+  async #open(): Promise<void> {
     const redis = this.#link.connect('signals');
     redis.on('message', (_channel: string, message: string) => this.#tell(signalOf(message)));
-    let first = true;
-    redis.on('ready', () => {
+    const subscribed = (): Promise<unknown> => redis.subscribe(this.#link.registry.channel);
+    const again = (): void => {
       // What was said while the line was down is lost: listeners look for themselves.
-      if (!first) this.#tell({ kind: 'reconnected' });
-      first = false;
-    });
+      subscribed()
+        .then(() => this.#tell({ kind: 'reconnected' }))
+        .catch(() => after(TRY_AGAIN, () => redis.status === 'ready' && again()));
+    };
     try {
-      await redis.subscribe(this.#link.registry.channel);
+      await subscribed();
     } catch (error) {
+      this.#opened = null;
+      redis.disconnect();
       throw explain(error);
     }
-    return redis;
+    redis.on('ready', again);
   }
 
   #tell(signal: Signal | null): void {

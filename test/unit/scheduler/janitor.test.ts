@@ -6,7 +6,7 @@ async function cleaning(retention = DEFAULT_RETENTION) {
   const { store, context } = await world();
   const term = await office(store);
   let fenced = 0;
-  const onFenced = () => {
+  const onFenced = async () => {
     fenced += 1;
   };
   const janitor = new Janitor({ ...context, term, retention, onFenced });

@@ -57,7 +57,7 @@ function limited({
 async function played(steps: readonly Step[]): Promise<void> {
   const { store, context } = await world();
   const term = await office(store);
-  const planner = new Planner({ ...context, term, horizon: 5_000, onFenced: () => {} });
+  const planner = new Planner({ ...context, term, horizon: 5_000, onFenced: async () => {} });
   const seconds = Array.from({ length: SECONDS }, (_, n) => START + n * 1_000);
   const fired = async () => (await store.fates('s', seconds, 0, 0)).length;
   let most = 4;

@@ -17,7 +17,7 @@ async function planning() {
   };
   const term = await office(store);
   let fenced = 0;
-  const onFenced = () => {
+  const onFenced = async () => {
     fenced += 1;
   };
   const options = { ...context, log: log as Log, term, horizon: HORIZON, onFenced };
