@@ -72,7 +72,8 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
 
   app.put<ById>('/v1/schedules/:id', async (request, reply) => {
     readFields(request.query, {});
-    const reading = readDefinition(request.params.id, request.body);
+    const now = await time();
+    const reading = readDefinition(request.params.id, request.body, { now });
     if ('problems' in reading) refuse('invalid_input', reading.problems);
     if (reading.elsewhere) {
       refuse('invalid_input', [
@@ -80,7 +81,6 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
       ]);
     }
     const { definition } = reading;
-    const now = await time();
     const result = await editMatching(store, definition.id, request.headers['if-match'], 'stale', (seen) =>
       putSchedule(store, definition, OWNER, now, seen),
     );
@@ -88,7 +88,7 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
     const warnings = reading.warnings.map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
     return tagged(reply, row)
       .code(result.word === 'created' ? 201 : 200)
-      .send({ ...(await view(row)), ...(warnings.length > 0 ? { warnings } : {}) });
+      .send({ ...(await view(row)), warnings });
   });
 
   app.delete<ById>('/v1/schedules/:id', async (request, reply) => {

@@ -19,6 +19,8 @@ export interface LoadOptions {
   env: Environment;
   /** Name of this environment, for `environments: [..]`. */
   environment?: string | undefined;
+  /** What time it is, to warn of what has passed. */
+  now?: number;
 }
 
 export interface LoadedSchedule {
@@ -52,9 +54,10 @@ export async function loadSchedules(dir: string, options: LoadOptions): Promise<
     if ('problems' in parsed) problems.push(...parsed.problems);
     else files.push(parsed);
   }
+  const { environment, now } = options;
   const { calendars, problems: declaredTwice } = collectCalendars(files);
   for (const { value, locate } of files) {
-    const read = readFileValue(value, locate, { environment: options.environment, calendars });
+    const read = readFileValue(value, locate, { environment, calendars, now });
     problems.push(...read.problems);
     warnings.push(...read.warnings);
     entries.push(...read.entries);

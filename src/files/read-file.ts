@@ -34,12 +34,13 @@ export interface ReadingFile {
   environment: string | undefined;
   /** Of all files of the directory. */
   calendars: Calendars;
+  now: number | undefined;
 }
 
 export function readFileValue(
   value: unknown,
   locate: Locator,
-  { environment, calendars }: ReadingFile,
+  { environment, calendars, now }: ReadingFile,
 ): ReadFile {
   const problems: Finding[] = [];
   const warnings: Finding[] = [];
@@ -68,6 +69,7 @@ export function readFileValue(
       defaults,
       calendars,
       ...(environment === undefined ? {} : { environment }),
+      ...(now === undefined ? {} : { now }),
     });
     const entry: DeclaredEntry = { id, place: locate(path, 'key'), elsewhere: false };
     if ('problems' in reading) {

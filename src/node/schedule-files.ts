@@ -6,6 +6,7 @@ import { type LoadedSet, loadSchedules } from '../files/load.js';
 import { type ScheduleWatch, watchSchedules } from '../files/watch.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
+import { wallNow } from '../runtime/wall.js';
 import type { Store, Term } from '../store/contract/index.js';
 
 export interface ScheduleFilesOptions {
@@ -32,6 +33,8 @@ export class ScheduleFiles {
   /** Somebody edited a file: the set counts even if its digest was applied and superseded before. */
   #edited = false;
   #watch: ScheduleWatch | undefined;
+  /** What the files of the last load were warned of: a reload says only what is new. */
+  #warned: ReadonlySet<string> = new Set();
 
   constructor(options: ScheduleFilesOptions) {
     this.#options = options;
@@ -78,10 +81,12 @@ export class ScheduleFiles {
 
   async #load(directory: string): Promise<void> {
     const { env, environment, log, chosen } = this.#options;
-    this.#loaded = await loadSchedules(directory, { env, environment });
+    this.#loaded = await loadSchedules(directory, { env, environment, now: wallNow() });
     const { found, schedules, problems, warnings } = this.#loaded;
     if (!found) log[chosen ? 'warn' : 'info']({ directory }, 'there is no such directory of schedule files');
-    for (const { pointer, detail } of warnings) log.warn(`${pointer}: ${detail}`);
+    const words = warnings.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+    for (const warning of words) if (!this.#warned.has(warning)) log.warn(warning);
+    this.#warned = new Set(words);
     for (const { pointer, detail } of problems) log.error(`${pointer}: ${detail}`);
     if (problems.length > 0) log.error('the schedule files are not valid; what was applied last stays live');
     else if (found) log.debug({ directory, schedules: schedules.length }, 'schedule files loaded');

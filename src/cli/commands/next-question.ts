@@ -1,5 +1,6 @@
 /** One question for `carillon next`, from flags or from a line of JSON: what is wrong with it, or its answer. */
 
+import { instantAdvice } from '../../domain/input/date-advice.js';
 import { CarillonError } from '../../domain/input/errors.js';
 import { formatInstant, INSTANT_GRAMMAR, parseInstant } from '../../domain/input/instants.js';
 import { isScheduleId, NAME_GRAMMAR } from '../../domain/input/names.js';
@@ -93,17 +94,8 @@ function readZone(value: unknown, name: string): string {
 function readFrom(value: unknown, name: string): number {
   const instant = typeof value === 'string' ? parseInstant(value) : undefined;
   if (instant !== undefined) return instant;
-  throw wrong(name, value, INSTANT_GRAMMAR, fromAdvice(value));
-}
-
-/** A date alone and a local time are no instants: say which one was probably meant, without choosing for them. */
-function fromAdvice(value: unknown): string {
-  if (typeof value !== 'string' || value.length > LONGEST_ECHO) return '';
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) return `; add the time and the offset: ${value}T00:00:00Z`;
-  if (/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?$/.test(value)) {
-    return `; add the offset: ${value.replace(' ', 'T')}Z for UTC`;
-  }
-  return '';
+  const advice = instantAdvice(value);
+  throw wrong(name, value, INSTANT_GRAMMAR, advice === undefined ? '' : `; ${advice}`);
 }
 
 function readCount(value: unknown, name: string): number {

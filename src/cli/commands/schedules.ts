@@ -5,6 +5,7 @@ import { printable } from '../../domain/input/error-text.js';
 import { CarillonError } from '../../domain/input/errors.js';
 import { localTime } from '../../domain/spec/local-time.js';
 import { loadSchedules } from '../../files/load.js';
+import { wallNow } from '../../runtime/wall.js';
 import { command, remoteCommand, remoteOf, type Surroundings } from '../command.js';
 
 interface Flags {
@@ -111,18 +112,24 @@ export function schedulesCommand(surroundings: Surroundings): Command {
   schedules.addCommand(
     command(
       'validate',
-      'Check schedule files without a server; exit 2 when one is not valid',
+      'Check schedule files without a server; exit 2 when one is not valid, 0 with warnings',
       'carillon schedules validate schedules',
     )
       .argument('[dir]', 'directory of the files', 'schedules')
+      .option('--strict', 'exit 2 with warnings, too')
       .option('--json', 'print JSON')
-      .action((dir: string, flags: Flags) => validate(surroundings, dir, flags)),
+      .action((dir: string, flags: Flags & { strict?: boolean }) => validate(surroundings, dir, flags)),
   );
   return schedules;
 }
 
-async function validate({ output, env }: Surroundings, dir: string, { json }: Flags): Promise<void> {
-  const loaded = await loadSchedules(dir, { env, environment: env['CARILLON_ENVIRONMENT'] });
+async function validate(
+  { output, env }: Surroundings,
+  dir: string,
+  { json, strict }: Flags & { strict?: boolean },
+): Promise<void> {
+  const environment = env['CARILLON_ENVIRONMENT'];
+  const loaded = await loadSchedules(dir, { env, environment, now: wallNow() });
   if (!loaded.found) throw new CarillonError('invalid_input', `There is no directory ${dir}.`);
   const { problems, warnings, schedules } = loaded;
   if (json) output.json({ valid: problems.length === 0, schedules: schedules.length, problems, warnings });
@@ -130,6 +137,9 @@ async function validate({ output, env }: Surroundings, dir: string, { json }: Fl
     output.say(printable(`${pointer}: warning: ${detail}`));
   if (problems.length > 0) {
     throw new CarillonError('invalid_schedule_file', 'The schedule files are not valid.', problems);
+  }
+  if (strict && warnings.length > 0) {
+    throw new CarillonError('invalid_schedule_file', 'There are warnings, and --strict refuses them.');
   }
   if (!json)
     output.line(schedules.length === 1 ? '1 schedule, valid' : `${schedules.length} schedules, all valid`);

@@ -1,5 +1,6 @@
 /** Small readers of untyped input: each answers a normalised value, or says at which path what must be different. */
 
+import { instantAdvice } from './date-advice.js';
 import { DURATION_GRAMMAR, formatDuration, LONGEST_DELAY, parseDuration } from './durations.js';
 import { INSTANT_GRAMMAR, parseInstant } from './instants.js';
 import { suggestion } from './suggestions.js';
@@ -70,7 +71,13 @@ export function duration(min: number, max: number = LONGEST_DELAY): Reader<numbe
   };
 }
 
-export const instant: Reader<number> = reader(INSTANT_GRAMMAR, parseInstant);
+export const instant: Reader<number> = (raw, path, problems) => {
+  const value = parseInstant(raw);
+  if (value !== undefined) return value;
+  const advice = instantAdvice(raw);
+  problems.push({ path, detail: `must be ${INSTANT_GRAMMAR}${advice === undefined ? '' : `; ${advice}`}` });
+  return undefined;
+};
 
 /** A list of `shortest` to `longest` items; the valid ones are answered beside the problems of the others. */
 export function listOf<T>(item: Reader<T>, longest: number, shortest = 1): Reader<T[]> {

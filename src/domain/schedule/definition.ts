@@ -5,6 +5,7 @@ import { isScheduleId, NAME_GRAMMAR } from '../input/names.js';
 import { type FieldProblem, group, type Values } from '../input/readers.js';
 import { compileSpec } from '../spec/compile.js';
 import { completeRetry } from '../task/retry-fields.js';
+import { adviceOn } from './advice.js';
 import { type Calendars, resolveExclusions } from './exclusions.js';
 import { DEFAULT_FIELDS, MERGED_FIELDS, SCHEDULE_FIELDS } from './fields.js';
 import { reachProblem } from './reach.js';
@@ -23,6 +24,8 @@ export interface ReadingOptions {
   environment?: string;
   /** What `exclude` may name; absent where no calendars are kept, as in the API. */
   calendars?: Calendars;
+  /** To warn of what has passed; absent where the time is not known. */
+  now?: number;
 }
 
 export type Reading =
@@ -81,7 +84,8 @@ export function readDefinition(id: string, raw: unknown, options: ReadingOptions
   if (unreachable) return { problems: [unreachable] };
   const { environments } = fields;
   const elsewhere = environments !== undefined && !environments.some((name) => name === options.environment);
-  return { definition, elsewhere, warnings: [...warningsOf(definition), ...notes] };
+  const advice = adviceOn(definition, own.timezone !== undefined, options.now ?? null);
+  return { definition, elsewhere, warnings: [...warningsOf(definition), ...notes, ...advice] };
 }
 
 /** A schedule's own keys over the defaults, one level deep where the contract says so. */

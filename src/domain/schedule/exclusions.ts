@@ -1,5 +1,6 @@
 /** `exclude` and the calendars it names: read from what people write, resolved, and written back as they wrote it. */
 
+import { dateAdvice } from '../input/date-advice.js';
 import { CarillonError } from '../input/errors.js';
 import { parseInstant } from '../input/instants.js';
 import { isQueueName, NAME_GRAMMAR } from '../input/names.js';
@@ -21,8 +22,9 @@ export type Calendars = ReadonlyMap<string, readonly ExcludedItem[]>;
 /** Of one list, and of all that a schedule leaves out together: each instant is held against all of it. */
 const MOST_ITEMS = 1_000;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-/** What begins like this is meant as a date or a range of dates, never as a name. */
-const LIKE_A_DATE = /^\d{4}-\d/;
+/** Whether a text is meant as a date or a range of dates, and never as a name. */
+const likeADate = (text: string): boolean =>
+  /^\d{4}-\d/.test(text) || dateAdvice(text.split('..')[0]) !== undefined;
 const SHAPES =
   'a date such as "2026-12-25", a range such as "2026-12-24..2027-01-01" or { from, to }, or { cron: "…" }';
 /** In place of a schedule's id where a text is only checked. */
@@ -33,7 +35,9 @@ const date: Reader<string> = (raw, path, problems) => {
     if (parseInstant(`${raw}T00:00:00Z`) !== undefined) return raw;
     problems.push({ path, detail: `${raw} does not exist` });
   } else {
-    problems.push({ path, detail: `${shown(raw)} is no date such as "2026-12-25"` });
+    const advice = dateAdvice(raw);
+    const detail = `${shown(raw)} is no date such as "2026-12-25"`;
+    problems.push({ path, detail: advice === undefined ? detail : `${detail}; ${advice}` });
   }
   return undefined;
 };
@@ -107,7 +111,8 @@ function readItem(
   problems: FieldProblem[],
   cron: Reader<string>,
 ): ExcludedItem | undefined | null {
-  if (typeof raw === 'string') return LIKE_A_DATE.test(raw) ? readDates(raw, path, problems) : null;
+  if (typeof raw === 'string') return likeADate(raw) ? readDates(raw, path, problems) : null;
+  if (typeof raw === 'number' && dateAdvice(raw) !== undefined) return readDates(`${raw}`, path, problems);
   if (!isRecord(raw)) return null;
   if (Object.hasOwn(raw, 'cron')) {
     const read = group({ cron })(raw, path, problems)?.cron;
@@ -143,7 +148,7 @@ export const calendar: Reader<ExcludedItem[]> = listOf(calendarItem, MOST_ITEMS,
 /** Why a calendar cannot have this name; undefined when it can. */
 export function calendarNameProblem(name: string): string | undefined {
   if (!isQueueName(name)) return `the name must be ${NAME_GRAMMAR.queue}`;
-  return LIKE_A_DATE.test(name) ? 'the name would be read as a date' : undefined;
+  return likeADate(name) ? 'the name would be read as a date' : undefined;
 }
 
 /** `calendars` undefined: there are none where this is written. A calendar named twice counts once. */

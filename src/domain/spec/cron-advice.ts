@@ -23,8 +23,16 @@ export function notAValue(token: string, field: Field): string {
   if (/^[*]+$/.test(token))
     return `"*" already means every ${field.name}; write it alone, or with a step "*/2"`;
   if (/^h/i.test(token)) return HASHED_FORMS;
+  if (/^R(?:[(/]|$)/i.test(token) || token.includes('~')) return randomAdvice(token);
   if (/["']/.test(token)) return 'leave out the quotes';
   return /^[a-z]+$/i.test(token) ? wordAdvice(token, field) : otherAdvice(token, field);
+}
+
+/** `~` of OpenBSD's cron, `R` of others: chosen anew at each start, which no two nodes would do alike. */
+function randomAdvice(token: string): string {
+  const ends = /^(\w+)~(\w+)$/.exec(token);
+  const hashed = ends ? `H(${ends[1]}-${ends[2]})` : 'H';
+  return `values are not chosen at random; write "${hashed}", which the id of the schedule decides`;
 }
 
 function numberAdvice(token: string, field: Field): string {

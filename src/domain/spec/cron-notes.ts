@@ -1,8 +1,10 @@
-/** What is legal in a cron text but probably not meant, in words; three things, each of them certain. */
+/** What is legal in a cron text but probably not meant, in words, each with what to write instead. */
 
-import { DAY_OF_MONTH, DAY_OF_WEEK, HOUR, MINUTE, SECOND } from './cron-fields.js';
+import { DAY_OF_WEEK, HOUR, MINUTE, MONTH, SECOND } from './cron-fields.js';
+import { notesOnDays } from './day-notes.js';
 import type { FieldReading } from './field-reading.js';
 import { isHashed } from './hashed.js';
+import type { Pattern } from './pattern.js';
 import { quoted } from './refusal.js';
 
 /** What the fields count within, and the unit of an `every`. */
@@ -12,9 +14,17 @@ const CYCLES = [
   { field: HOUR, cycle: 'day', unit: 'h' },
 ];
 
-export function notesOn(readings: readonly FieldReading[]): string[] {
+/** `readings`: second, minute, hour, day of month, month, day of week. */
+export function notesOn(readings: readonly FieldReading[], pattern: Pattern): string[] {
   const steps = new Set(readings.flatMap((reading) => [...longSteps(reading), ...unevenSteps(reading)]));
-  return [...steps, ...bothDayFields(readings)];
+  const [second, minute, , dates, , weekdays] = readings;
+  // The second that five fields leave out stands where the minute stands.
+  const six = second?.part.start !== minute?.part.start;
+  return [
+    ...steps,
+    ...(dates && weekdays ? notesOnDays(dates, weekdays, pattern) : []),
+    ...(six ? likeAYear(readings.map(({ part }) => part.text)) : []),
+  ];
 }
 
 /** `*\/90`: the step leaves the first value only. */
@@ -40,13 +50,26 @@ function unevenSteps({ part, plain }: FieldReading): string[] {
   ];
 }
 
-/** `0 0 *\/2 * MON`: crons that follow Vixie's want both days when a field begins with `*`; here either is enough. */
-function bothDayFields(readings: readonly FieldReading[]): string[] {
-  const days = readings.filter(({ part }) => part.field === DAY_OF_MONTH || part.field === DAY_OF_WEEK);
-  const starred = days.find(({ part }) => /^\*|,\*/.test(part.text));
-  if (starred === undefined || !days.every(({ restricted }) => restricted)) return [];
-  return [
-    `${quoted(starred.part.text)} in ${starred.part.field.name}: with both day fields given, a day that meets ` +
-      'either of them matches; write "*" in the one that is not meant',
-  ];
+/**
+ * `0 9 * * 1 *`: five fields and a year for whoever wrote it, and minute 9 of every hour in January here. Nothing is
+ * said of "0 0 * * * *", which is how many write the full hour.
+ */
+function likeAYear(texts: readonly string[]): string[] {
+  const [second = '', minute = '', hour = '', date = '', month = '', weekday = ''] = texts;
+  const clock = numbersUpTo(second, MINUTE.max) && numbersUpTo(minute, HOUR.max);
+  const days = numbersUpTo(date, MONTH.max) && numbersUpTo(month, DAY_OF_WEEK.max);
+  if (hour !== '*' || weekday !== '*' || !clock || !days || second === '*' || minute === '*') return [];
+  if (/^0+ 0+ \* \* \* \*$/.test(texts.join(' '))) return [];
+  const five = quoted(texts.slice(0, 5).join(' '));
+  const kept = /^0+$/.test(second) ? `; else write ${quoted(texts.slice(1).join(' '))}` : '';
+  const read = `six fields begin with the second, so the hour of ${quoted(texts.join(' '))} is "*"`;
+  return [`${read}; if the last "*" was meant as a year, leave it out: ${five}${kept}`];
+}
+
+/** Whether a field holds `*`, or plain values and ranges that another field could hold. */
+function numbersUpTo(text: string, max: number): boolean {
+  return (
+    text === '*' ||
+    (/^\d+(?:[,-]\d+)*$/.test(text) && text.split(/[,-]/).every((part) => Number(part) <= max))
+  );
 }

@@ -2,6 +2,7 @@
 
 import { nearest } from '../input/suggestions.js';
 import { FIELDS } from './cron-fields.js';
+import { refuseForeign } from './cron-foreign.js';
 import { escaped, type FieldPart, invalidCron, type Part, quoted, refuse } from './refusal.js';
 
 /** Longer texts are refused unread. */
@@ -38,6 +39,7 @@ export function splitFields(expression: unknown): FieldPart[] {
   if (first === undefined) {
     throw refuse({ source: text, start: 0, text: '' }, 'it is empty; write five fields, such as "0 5 * * *"');
   }
+  refuseForeign(text, parts);
   if (first.text.startsWith('@')) return splitFields(nickname(first, parts[1]));
   const zone = /^(?:CRON_)?TZ=/i.exec(first.text);
   if (zone !== null) {

@@ -1,4 +1,4 @@
-/** The forms that only the day fields have: `L`, `15W`, `LW`; `5L`, `5#2`, `5#L`. */
+/** The forms that only the day fields have: `L`, `15W`, `LW`; `5L`, `FRIL`, `5#2`, `5#L`. */
 
 import { DAY_OF_MONTH, DAY_OF_WEEK, namedValue } from './cron-fields.js';
 import { readValue } from './cron-values.js';
@@ -53,8 +53,9 @@ function readWeekdayForm(item: FieldPart): DayForm | null {
   const hash = text.indexOf('#');
   if (hash >= 0)
     return readNth(within(item, 0, text.slice(0, hash)), within(item, hash + 1, text.slice(hash + 1)));
-  if (/^\d+L$/.test(text)) {
-    return { form: 'lastWeekday', weekday: readValue(within(item, 0, text.slice(0, -1))) % 7 };
+  const day = text.slice(0, -1);
+  if (text.endsWith('L') && (/^\d+$/.test(day) || namedValue(item.field, day) !== undefined)) {
+    return { form: 'lastWeekday', weekday: readValue(within(item, 0, day)) % 7 };
   }
   const reason = wrongWeekdayForm(item);
   if (reason === undefined) return null;
@@ -77,9 +78,8 @@ function wrongWeekdayForm({ text, field }: FieldPart): string | undefined {
     return 'write "6" for every Saturday or "6L" for the last Saturday of the month; "L" alone is a day of month';
   }
   const day = upper.endsWith('L') ? upper.slice(0, -1) : undefined;
-  const named = day === undefined ? undefined : namedValue(field, day);
-  if (named !== undefined) return `a name is a whole word; write "${named}L" or "${day}#L"`;
-  if (day !== undefined && /^\d+$/.test(day)) return `L is a capital; write ${quoted(upper)}`;
+  const oneDay = day !== undefined && (/^\d+$/.test(day) || namedValue(field, day) !== undefined);
+  if (oneDay) return `L is a capital; write ${quoted(upper)}`;
   if (day !== undefined && /^[\dA-Z]+-[\dA-Z]+$/.test(day)) {
     return 'L takes one day, as in "5L"; write several with commas, as in "4L,5L"';
   }

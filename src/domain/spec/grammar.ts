@@ -43,7 +43,7 @@ export function readCron(expression: unknown, id: string | undefined): ReadCron 
     days: { ofMonth: dateRule(dates), ofWeek: weekdayRule(weekdays) },
   };
   refuseDatesThatNeverCome(dates, pattern);
-  return { pattern, notes: () => notesOn(fields) };
+  return { pattern, notes: () => notesOn(fields, pattern) };
 }
 
 /** A text means the same wherever it stands, unless it is hashed. */
@@ -106,6 +106,7 @@ function refuseDatesThatNeverCome({ part }: FieldReading, { months, days }: Patt
   const earliest = Math.min(ofMonth.nearestWeekday ?? Number.POSITIVE_INFINITY, ...ofMonth.dates);
   if (earliest <= longest) return;
   const which = months.length === 1 ? `month ${months[0]} has` : `months ${months.join(', ')} have`;
-  const advice = 'write "L" for the last day of the month';
+  const advice =
+    'write "L" for the last day of the month; for a schedule that only runs when triggered, enabled: false';
   throw refuse(part, `that day never comes: ${which} at most ${longest} days; ${advice}`);
 }

@@ -1,6 +1,6 @@
 /** The next instant of a pattern in a zone: walks the spans between clock changes and asks the wall clock in each. */
 
-import { CENTURY, END_OF_TIME } from './civil.js';
+import { CENTURY, DAY, END_OF_TIME } from './civil.js';
 import type { WallClock } from './wall.js';
 import { MARGIN, type Span, type Zone } from './zone.js';
 
@@ -37,8 +37,9 @@ function realIn(wall: WallClock, span: Span, from: number): number {
 
 /**
  * The same for fixed local times. For the length of a gap after the clocks were set forward the old time counts as
- * well: what it would have shown is what the gap left out. For the length of a fold around the moment they were set
- * back, one of the two passes does not count. No zone changes its clocks again within either.
+ * well: what it would have shown is what the gap left out. A local day that lies in the gap as a whole never was, and
+ * has no run. For the length of a fold around the moment they were set back, one of the two passes does not count. No
+ * zone changes its clocks again within either.
  */
 function fixedIn(wall: WallClock, span: Span, from: number, { gap, fold }: ClockChangeRules): number {
   const { offset, before, after } = span;
@@ -47,6 +48,14 @@ function fixedIn(wall: WallClock, span: Span, from: number, { gap, fold }: Clock
   const end = after < offset && fold === 'second' ? span.to - (offset - after) : span.to;
   const counted = found < end || found >= span.to ? found : span.to;
   if (before >= offset || gap === 'skip' || from >= span.from + offset - before) return counted;
-  const shifted = wall.next(from - 1 + before) - before;
+  const shifted = inGap(wall, from - 1 + before, span.from + before, span.from + offset) - before;
   return shifted < span.from + offset - before ? Math.min(shifted, counted) : counted;
+}
+
+/** The first hit after `after` that is not on a day that lies wholly between the wall times `start` and `end`. */
+function inGap(wall: WallClock, after: number, start: number, end: number): number {
+  const found = wall.next(after);
+  const firstDay = Math.ceil(start / DAY) * DAY;
+  const lastDay = Math.floor(end / DAY) * DAY;
+  return found >= firstDay && found < lastDay ? wall.next(lastDay - 1) : found;
 }

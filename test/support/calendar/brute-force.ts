@@ -1,7 +1,7 @@
 /** All instants of a cron expression within a window, by trying every matching wall-clock time: slow and plain. */
 
 import { type NaiveCron, wallFields } from './naive-cron.js';
-import { day, type Span, spansOf } from './zone-facts.js';
+import { day, minute, type Span, spansOf } from './zone-facts.js';
 
 export interface Settings {
   gap: 'shift' | 'skip';
@@ -24,6 +24,15 @@ function showing(spans: readonly Span[], wall: number): number[] {
   return instants.sort((a, b) => a - b);
 }
 
+/** Whether a clock ever shows any minute of the day that a wall time belongs to. */
+function dayIsShown(spans: readonly Span[], wall: number): boolean {
+  const midnight = Math.floor(wall / day) * day;
+  for (let time = midnight; time < midnight + day; time += 15 * minute) {
+    if (showing(spans, time).length > 0) return true;
+  }
+  return false;
+}
+
 /** A fixed wall-clock time under the rules for gap and fold. */
 function resolve(spans: readonly Span[], wall: number, { gap, fold }: Settings): number[] {
   const shown = showing(spans, wall);
@@ -33,7 +42,8 @@ function resolve(spans: readonly Span[], wall: number, { gap, fold }: Settings):
       const next = spans[index + 1];
       return next !== undefined && until + offset <= wall && wall < until + next.offset;
     });
-    return gap === 'skip' || skippedBy === undefined ? [] : [wall - skippedBy.offset];
+    if (gap === 'skip' || skippedBy === undefined || !dayIsShown(spans, wall)) return [];
+    return [wall - skippedBy.offset];
   }
   if (fold === 'both') return shown;
   return [fold === 'first' ? first : last];

@@ -230,7 +230,7 @@ describe('schedules', () => {
       ...{ every: '6h', timezone: 'Europe/Berlin', jitter: '1m30s', maxRuns: 7 },
       exclude: [...exclude, '2026-08-01..2026-08-02'],
     });
-    expect(created.json()).not.toHaveProperty('warnings');
+    expect(created.json().warnings).toEqual([]);
     const refused = await put('/v1/schedules/often', { handler: 'a', every: '6h', exclude: ['holidays'] });
     expect(refused.statusCode).toBe(422);
     expect(refused.json().errors).toEqual([
@@ -267,6 +267,10 @@ describe('schedules', () => {
     const created = await put('/v1/schedules/odd', { handler: 'a', cron: '*/90 * * * *' });
     expect(created.statusCode).toBe(201);
     expect(created.json().warnings).toEqual([{ pointer: '/cron', detail: expect.any(String) }]);
+    const passed = await put('/v1/schedules/late', { handler: 'a', at: '2020-01-01T00:00:00Z' });
+    expect(passed.json().warnings).toEqual([
+      { pointer: '/at', detail: '2020-01-01T00:00:00.000Z has passed: a schedule made now has no run' },
+    ]);
   });
 
   it('with jitter show when each run comes due beside its time', async () => {

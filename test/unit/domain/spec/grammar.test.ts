@@ -137,6 +137,10 @@ test.each([
   ['7#5,SUN#5', weekdays([], { nth: [{ weekday: 0, n: 5 }] })],
   ['5#L', weekdays([], { last: [5] })],
   ['FRI#L', weekdays([], { last: [5] })],
+  ['FRIL', weekdays([], { last: [5] })],
+  ['friL', weekdays([], { last: [5] })],
+  ['SUNL', weekdays([], { last: [0] })],
+  ['MON,SUNL,FRI#2', weekdays([1], { last: [0], nth: [{ weekday: 5, n: 2 }] })],
   [
     'FRI#3,1,FRI#1,5L,2L,MON#5',
     weekdays([1], {
@@ -230,12 +234,71 @@ describe('notes', () => {
     ['0 */5 * * *', 'the last step is 4h long; for even ones use every: 5h'],
     [
       '0 0 */2 * MON',
-      '"*/2" in day of month: with both day fields given, a day that meets either of them matches',
+      '"*/2" in day of month and "MON" in day of week: a day that meets either of them matches; write "*" in the one',
     ],
-    ['0 0 13 * */2', '"*/2" in day of week: with both day fields given'],
-    ['0 0 5,*/10 * 1', '"5,*/10" in day of month: with both'],
+    ['0 0 13 * */2', 'either of them'],
+    ['0 0 13 * FRI', '"13" in day of month and "FRI" in day of week'],
+    ['0 0 L * 5L', 'either of them'],
+    ['0 0 1-7 * 1', 'for the first MON of the month write "MON#1" in day of week and "*" in day of month'],
+    ['0 0 8-14 * SUN', 'for the second SUN of the month write "SUN#2"'],
+    ['0 0 22-28 * 7', 'write "SUN#4"'],
+    ['0 0 25-31 * FRI', 'for the last FRI of the month write "FRIL"'],
+    ['0 0 2-8 * FRI', 'write "*" in the one that is not meant'],
+    ['0 0 1-7 * MON-TUE', 'write "*" in the one that is not meant'],
+    [
+      '0 30 7 ? * 2',
+      '"2" in day of week: beside a "?" Quartz counts from 1 = Sunday, Carillon from 0 = Sunday; write names: "TUE" for what this means here, "MON" for what it means to Quartz',
+    ],
+    ['30 7 ? * 1', '"MON" for what this means here, "SUN"'],
+    ['30 7 ? * 7', '"SUN" for what this means here, "SAT"'],
+    ['30 7 ? * 2-6', '"TUE-SAT" for what this means here, "MON-FRI"'],
+    ['30 7 ? * 6L', '"SATL" for what this means here, "FRIL"'],
+    ['30 7 ? * 2#1,6#3', '"TUE#1,SAT#3" for what this means here, "MON#1,FRI#3"'],
+    ['30 7 ? * 2-6/2', '"TUE-SAT/2" for what this means here, "MON-FRI/2"'],
+    [
+      '0 0 31 * *',
+      '"31" in day of month: months without a 31st have no run; write "L" for the last day of every month',
+    ],
+    ['0 0 29 * *', 'months without a 29th'],
+    ['0 0 30 2,3 *', 'months without a 30th'],
+    ['0 0 15,31 * ?', '"15,31" in day of month'],
+    ['0 0 29-31 * *', 'months without a 29th'],
+    ['0 0 31W * *', 'write "LW" for the last Monday to Friday'],
+    [
+      '0 9 * * 1 *',
+      'six fields begin with the second, so the hour of "0 9 * * 1 *" is "*"; if the last "*" was meant as a year, leave it out: "0 9 * * 1"; else write "9 * * 1 *"',
+    ],
+    ['30 2 * * * *', 'leave it out: "30 2 * * *"'],
+    ['0 2 * * * *', 'leave it out: "0 2 * * *"; else write "2 * * * *"'],
+    ['15 10 * 6 1-5 *', 'leave it out: "15 10 * 6 1-5"'],
   ])('%s', (text, note) => {
     expect(notes(text)).toEqual([expect.stringContaining(note)]);
+  });
+
+  test.each([
+    '0 9 * * 1-5',
+    '0 0 ? * MON',
+    '0 0 ? * 0-5',
+    '0 0 ? * */2',
+    '0 0 ? * MON#2',
+    '0 0 * * 2',
+    '0 0 29 2 *',
+    '0 0 31 1,3,5 *',
+    '0 0 L,31 * *',
+    '0 0 25-31 * *',
+    '0 0 1-31/2 * *',
+    '0 0 28 * *',
+    '0 0 * * * *',
+    '0 30 * * * *',
+    '0 */5 * * * *',
+    '*/10 * * * * *',
+    '* * * * * *',
+    '0 30 2 * * *',
+    '0 5 * * 12 *',
+    '0 5 * * JAN *',
+    '5 * * * *',
+  ])('none on %s', (text) => {
+    expect(notes(text)).toEqual([]);
   });
 
   test('none on an H that only happens to leave one value', () => {
@@ -251,7 +314,6 @@ describe('notes', () => {
   test.each([
     '* * * * *',
     '*/15 */6 * * MON-FRI',
-    '0 0 13 * FRI',
     '0 0 */2 * *',
     '0 0 */2 * ?',
     '0 0 ? * */2',
@@ -259,7 +321,6 @@ describe('notes', () => {
     '0-5/5 * * * *',
     '1,8-50/7 * * * *',
     'H/15 H(0-7) * * *',
-    '0 0 L * 5L',
     '0 0 1 */5 *',
     '@weekly',
   ])('none on %s', (text) => {

@@ -1,0 +1,49 @@
+/** What a node says of its schedule files: each warning once, however often the files are loaded. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ScheduleFiles, type ScheduleFilesOptions } from '../../../src/node/schedule-files.js';
+import { eventually } from '../../support/eventually.js';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'carillon-files-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const write = (...schedules: string[]): void =>
+  writeFileSync(join(directory, 'a.yaml'), ['version: 1', 'schedules:', ...schedules].join('\n'));
+
+test('warnings of a schedule are logged once, and those of an edit when they come', async () => {
+  const warned: string[] = [];
+  let loads = 0;
+  const log = {
+    warn: (text: unknown) => warned.push(String(text)),
+    info: () => {},
+    error: () => {},
+    debug: (_: object, text: string) => {
+      if (text === 'schedule files loaded') loads += 1;
+    },
+  };
+  const files = new ScheduleFiles({
+    ...({ store: {}, clock: {} } as unknown as Pick<ScheduleFilesOptions, 'store' | 'clock'>),
+    log: log as unknown as ScheduleFilesOptions['log'],
+    ...{ directory, chosen: true, set: undefined, environment: undefined, env: {} },
+    ...{ reload: true, term: () => null },
+  });
+  const odd = '  odd: { handler: x, cron: "0 0 31 * *" }';
+  write(odd);
+  await files.start();
+  try {
+    expect(warned).toEqual([
+      expect.stringMatching(/a\.yaml:3:28: schedules\.odd\.cron: "31" in day of month/),
+    ]);
+    write(odd, '  late: { handler: x, at: "2020-01-01T00:00:00Z" }');
+    await eventually(() => loads > 1);
+    expect(warned.slice(1)).toEqual([expect.stringMatching(/schedules\.late\.at: .* has passed/)]);
+  } finally {
+    await files.stop();
+  }
+});
