@@ -16,8 +16,11 @@ const UNITS = new Map([
 /** `rate(5 minutes)`, `every 30 minutes`, `every hour`. */
 const INTERVAL = /^(?:rate\(|every)\s*(\d{1,6})?\s*(second|minute|hour|day|week)s?\s*\)?$/i;
 const YEAR = /^(?:19|20)\d\d(?:[-,/][\d-,/]+)?$/;
-/** What may stand in a field, whether the field takes it or not. */
-const FIELD_LIKE = /^(?:[\d*?,/#()~-]|L|W|H|R)+$/i;
+/** What may stand in a field, whether the field takes it or not: nothing that is right must be taken for a command. */
+const FIELD_LIKE = new RegExp(
+  `^(?:${[...MONTH.names, ...DAY_OF_WEEK.names].join('|')}|[\\d*?,/#()~LWHR-])+$`,
+  'i',
+);
 
 /** Throws when the text as a whole is no cron expression but says something else that is known. */
 export function refuseForeign(source: string, parts: readonly Part[]): void {

@@ -16,6 +16,14 @@ const weekdays = (list: number[], more: Partial<DayOfWeekRule> = {}): DayOfWeekR
   return { weekdays: list, last: [], nth: [], ...more };
 };
 
+test.each(['*/1,Wed#L,SAT#L', '?', 'wed', '1-5/2,Sun', 'FRIL', 'H', 'H(MON-FRI)/2', '*,sun'])(
+  'six fields that end in %s are no command behind five',
+  (weekday) => {
+    expect(() => readCron(`1 2 3 * * ${weekday}`, 'x')).not.toThrow();
+    expect(() => readCron(`3 4 * * ${weekday}`, 'x')).not.toThrow();
+  },
+);
+
 test('five stars: every minute, in its first second', () => {
   expect(read('* * * * *')).toEqual({
     seconds: [0],
