@@ -31,8 +31,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     log: options.log ?? silentLog,
     clock: options.clock ?? new RedisClock(),
   });
-  // A refused first connection is retried by the connection itself; it has been logged.
-  link.redis.connect().catch(() => {});
+  link.begin();
   const registry = registryVerbs(link);
   return {
     ...roadVerbs(link),

@@ -1,6 +1,6 @@
 /** One process's link to the data Redis: connections, scripts, and what is known of each partition. */
 
-import type { Command, Redis } from 'ioredis';
+import type { ChainableCommander, Command, Redis } from 'ioredis';
 import { CarillonError } from '../../domain/input/errors.js';
 import { mono, type RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
@@ -17,6 +17,9 @@ import type { Items } from './wire.js';
 
 export type Reply = (string | number | null)[];
 
+/** What may be asked in plain commands, one at a time. */
+export type Commands = Omit<Redis, 'pipeline' | 'multi'>;
+
 export interface LinkOptions {
   url: string;
   namespace: string;
@@ -29,8 +32,8 @@ export class Link {
   readonly registry: RegistryKeys;
   /** The registry as a place of scripts. */
   readonly shared: Place;
-  readonly redis: Redis;
   readonly clock: RedisClock;
+  readonly #redis: Redis;
   readonly #options: LinkOptions;
   readonly #scripts: Record<ScriptName, Script>;
   readonly #partitions = new Map<string, Partition>();
@@ -44,15 +47,15 @@ export class Link {
     const { prefix, channel } = this.registry;
     this.shared = { prefix, channel, queue: '', birth: '' };
     this.#scripts = loadScripts();
-    this.redis = connect(options.url, 'commands', options.log);
+    this.#redis = connect(options.url, 'commands', options.log);
     // A restarted Redis has forgotten the scripts; loading them here keeps NOSCRIPT off the road.
-    this.redis.on('ready', () => {
+    this.#redis.on('ready', () => {
       this.#load().catch(() => {});
     });
   }
 
   async #load(): Promise<void> {
-    await Promise.all(Object.values(this.#scripts).map(({ text }) => this.redis.script('LOAD', text)));
+    await Promise.all(Object.values(this.#scripts).map(({ text }) => this.#redis.script('LOAD', text)));
   }
 
   /** A further connection, closed together with this link. */
@@ -80,7 +83,7 @@ export class Link {
   }
 
   readonly #send = (call: ScriptCall): void => {
-    if (this.redis.status === 'ready') this.#write(call);
+    if (this.#redis.status === 'ready') this.#write(call);
     else {
       this.#ready()
         .then(() => this.#write(call))
@@ -90,7 +93,7 @@ export class Link {
 
   /** Answers nothing: the call's own promise is its caller's, and nobody else may be left with one that rejects. */
   #write(call: ScriptCall): void {
-    const sent = this.redis.sendCommand(call as unknown as Command);
+    const sent = this.#redis.sendCommand(call as unknown as Command);
     // A process that traces its commands is given another promise in place of the call's.
     if (sent !== call.promise) Promise.resolve(sent).catch(() => {});
   }
@@ -100,8 +103,8 @@ export class Link {
     this.#connecting ??= new Promise<void>((resolve, reject) => {
       const settle = (end: () => void) => (): void => {
         cancel();
-        this.redis.off('ready', ready);
-        this.redis.off('end', ended);
+        this.#redis.off('ready', ready);
+        this.#redis.off('end', ended);
         this.#connecting = null;
         end();
       };
@@ -109,8 +112,8 @@ export class Link {
       const ready = settle(resolve);
       const ended = settle(gone);
       const cancel = after(ANSWER_WITHIN, settle(gone));
-      this.redis.once('ready', ready);
-      this.redis.once('end', ended);
+      this.#redis.once('ready', ready);
+      this.#redis.once('end', ended);
     });
     return this.#connecting;
   }
@@ -179,14 +182,32 @@ export class Link {
     }
   }
 
-  /** A plain command or pipeline, with errors explained. */
-  async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
+  /** Connects now; a refused first connection is retried by the connection itself, which also logs it. */
+  begin(): void {
+    this.#redis.connect().catch(() => {});
+  }
+
+  /** A plain command, with errors explained. */
+  async ask<T>(question: (redis: Commands) => Promise<T>): Promise<T> {
     try {
-      if (this.redis.status !== 'ready') await this.#ready();
-      return await question(this.redis);
+      if (this.#redis.status !== 'ready') await this.#ready();
+      return await question(this.#redis);
     } catch (error) {
       throw explain(error);
     }
+  }
+
+  /** Many plain commands in one go: a reply for each, or the first error of any. `exec` itself resolves with them. */
+  async pipeline(fill: (pipeline: ChainableCommander) => void): Promise<unknown[]> {
+    const replies = await this.ask(() => {
+      const pipeline = this.#redis.pipeline();
+      fill(pipeline);
+      return pipeline.exec();
+    });
+    return (replies ?? []).map(([error, reply]) => {
+      if (error) throw explain(error);
+      return reply;
+    });
   }
 
   /** Redis time, measured. */
@@ -200,7 +221,7 @@ export class Link {
 
   async close(): Promise<void> {
     for (const redis of this.#others) redis.disconnect();
-    if (this.redis.status === 'ready') await this.redis.quit().catch(() => {});
-    else this.redis.disconnect();
+    if (this.#redis.status === 'ready') await this.#redis.quit().catch(() => {});
+    else this.#redis.disconnect();
   }
 }

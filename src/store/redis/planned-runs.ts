@@ -50,15 +50,15 @@ async function inLedger(link: Link, { keys }: Partition, places: readonly Place[
   const asked = places.flatMap(({ index, schedule, nominals }) =>
     nominals.map((nominal) => ({ index, schedule, nominal })),
   );
-  const pipeline = link.redis.pipeline();
-  for (const { schedule, nominal } of asked) {
-    const chunk = Math.floor(nominal / LEDGER_SPAN);
-    pipeline.hexists(keys.ledger(schedule, chunk), String(nominal - chunk * LEDGER_SPAN));
-  }
-  const replies = (await link.ask(() => pipeline.exec())) ?? [];
+  const replies = await link.pipeline((pipeline) => {
+    for (const { schedule, nominal } of asked) {
+      const chunk = Math.floor(nominal / LEDGER_SPAN);
+      pipeline.hexists(keys.ledger(schedule, chunk), String(nominal - chunk * LEDGER_SPAN));
+    }
+  });
   const first = new Map<number, Found>();
   for (const [i, { index, schedule, nominal }] of asked.entries()) {
-    if (replies[i]?.[1] !== 1 || first.has(index)) continue;
+    if (replies[i] !== 1 || first.has(index)) continue;
     first.set(index, { index, id: `${schedule}@${nominal}`, run: { nominal, state: null } });
   }
   return [...first.values()];
@@ -72,18 +72,19 @@ async function withStates(
   look: Look,
 ): Promise<readonly Found[]> {
   const { keys } = partition;
-  const pipeline = link.redis.pipeline();
-  for (const { id } of found) {
-    pipeline
-      .hexists(keys.tasks, id)
-      .hexists(keys.endings, id)
-      .zscore(keys.dead, id)
-      .zscore(keys.cancelled, id);
-  }
-  const replies = found.length === 0 ? [] : ((await link.ask(() => pipeline.exec())) ?? []);
+  if (found.length === 0) return found;
+  const replies = await link.pipeline((pipeline) => {
+    for (const { id } of found) {
+      pipeline
+        .hexists(keys.tasks, id)
+        .hexists(keys.endings, id)
+        .zscore(keys.dead, id)
+        .zscore(keys.cancelled, id);
+    }
+  });
   const open = new Map<string, PlannedRun>();
   for (const [i, { id, run }] of found.entries()) {
-    const [known, ended, dead, cancelled] = replies.slice(4 * i, 4 * i + 4).map((reply) => reply[1]);
+    const [known, ended, dead, cancelled] = replies.slice(4 * i, 4 * i + 4);
     if (known !== 1) continue;
     if (ended !== 1) open.set(id, run);
     else if (typeof dead === 'string') run.state = 'dead';

@@ -172,18 +172,18 @@ async function fates(
   for (const queue of await queuesOf(link, id)) {
     if (queue === '') continue;
     const { keys } = link.partition(queue);
-    const pipeline = link.redis.pipeline();
-    for (const nominal of nominals) {
-      const chunk = Math.floor(nominal / LEDGER_SPAN);
-      pipeline.hget(keys.ledger(id, chunk), String(nominal - chunk * LEDGER_SPAN));
-    }
-    pipeline.zrange(keys.missed(id), 0, '-1');
-    const replies = (await link.ask(() => pipeline.exec())) ?? [];
+    const replies = await link.pipeline((pipeline) => {
+      for (const nominal of nominals) {
+        const chunk = Math.floor(nominal / LEDGER_SPAN);
+        pipeline.hget(keys.ledger(id, chunk), String(nominal - chunk * LEDGER_SPAN));
+      }
+      pipeline.zrange(keys.missed(id), 0, '-1');
+    });
     for (const [i, nominal] of nominals.entries()) {
-      const fate = replies[i]?.[1] as string | null | undefined;
+      const fate = replies[i] as string | null;
       if (fate) found.push({ fate: 'planned', nominal, term: Number(fate.slice(1)) });
     }
-    for (const range of (replies.at(-1)?.[1] ?? []) as string[]) {
+    for (const range of replies.at(-1) as string[]) {
       const [first = 0, last = 0, count = 0] = range.split('-').map(Number);
       if (last >= from && first <= to) found.push({ fate: 'missed', from: first, to: last, count });
     }
