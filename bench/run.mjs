@@ -17,6 +17,7 @@ const FIGURES = [
   'queues',
   'calendar',
   'answers',
+  'startup',
 ];
 const HELP = `Example: node bench/run.mjs backlog
 

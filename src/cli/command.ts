@@ -1,18 +1,11 @@
-/** What every command is made of: its surroundings, its help, and its way to the API. */
+/** What every command is made of: its help with an example first, its sub-commands, its way to the API. */
 
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { CarillonError } from '../domain/input/errors.js';
-import type { Output } from './output.js';
+import { noSuchCommand } from './commands.js';
 import { connectRemote, type Remote } from './remote.js';
-
-/** The world a command runs in. */
-export interface Surroundings {
-  env: Record<string, string | undefined>;
-  directory: string;
-  output: Output;
-  version: string;
-}
+import type { Surroundings } from './surroundings.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:4780';
 
@@ -21,6 +14,23 @@ export function command(name: string, summary: string, ...examples: readonly str
   const made = new Command(name).description(summary).exitOverride();
   const title = examples.length === 1 ? 'Example:' : 'Examples:';
   return made.addHelpText('before', [title, ...examples.map((one) => `  $ ${one}`), ''].join('\n'));
+}
+
+/** Gives a command sub-commands; a word that is none is answered with those there are. */
+export function group(parent: Command, ...parts: readonly Command[]): Command {
+  for (const part of parts) parent.addCommand(part);
+  const refuse = ([word]: readonly string[]): void => {
+    if (word === undefined) return;
+    const known = parent.commands.map((part) => part.name());
+    throw noSuchCommand(parent.name(), word, known);
+  };
+  // A group that does something by itself takes its words as arguments, any other one emits them.
+  return parent
+    .allowExcessArguments()
+    .hook('preAction', (_, acting) => {
+      if (acting === parent) refuse(parent.args);
+    })
+    .on('command:*', refuse);
 }
 
 /** Adds `--url` and `--json` to a command that speaks to an API. */

@@ -1,7 +1,7 @@
 /** Speaks HTTP to a Carillon API for the management commands, and turns its problems into our errors. */
 
 import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/input/errors.js';
-import { after } from '../runtime/timers.js';
+import { ask } from './ask.js';
 
 export interface Remote {
   get(path: string, query?: Record<string, string | undefined>): Promise<unknown>;
@@ -23,29 +23,20 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
   const headers: Record<string, string> = { accept: 'application/json' };
   if (apiKey) headers['authorization'] = `Bearer ${apiKey}`;
 
-  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const late = new AbortController();
-    const cancel = after(timeout, () => late.abort());
-    const request: RequestInit = { method, headers, signal: late.signal, redirect: 'error' };
-    if (body !== undefined) {
-      request.headers = { ...headers, 'content-type': 'application/json' };
-      request.body = JSON.stringify(body);
-    }
-    let reply: Response;
-    let text: string;
-    try {
-      reply = await fetch(base + path, request);
-      text = await reply.text();
-    } catch (error) {
+  const send = async (method: string, path: string, value?: unknown): Promise<unknown> => {
+    const body = value === undefined ? undefined : JSON.stringify(value);
+    const reply = await ask(base + path, {
+      method,
+      timeout,
+      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body }),
+    }).catch((error: unknown) => {
       const hint =
         'is `carillon start` or `carillon dev` running there? (--url or CARILLON_URL names another)';
-      const reason = late.signal.aborted ? 'timeout' : reasonOf(error);
-      throw new CarillonError('unavailable', `No answer from ${base} (${reason}): ${hint}`);
-    } finally {
-      cancel();
-    }
-    const answer = parse(text);
-    if (reply.ok && answer !== undefined) return answer;
+      throw new CarillonError('unavailable', `No answer from ${base} (${reasonOf(error)}): ${hint}`);
+    });
+    const answer = parse(reply.text);
+    if (reply.status >= 200 && reply.status < 300 && answer !== undefined) return answer;
     throw refusal(reply.status, answer, base);
   };
 
@@ -59,9 +50,8 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
 }
 
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof Error && 'code' in cause) return String(cause.code);
-  return 'no connection';
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return typeof code === 'string' ? code : String(message ?? 'no connection');
 }
 
 function parse(text: string): unknown {

@@ -9,7 +9,8 @@ import { readConfigFile } from '../files/config.js';
 import { importModule } from '../node/load-module.js';
 import { flagWord, type Runner, SETTINGS } from '../node/settings.js';
 import { readSettings, type Settings } from '../node/settings-read.js';
-import { command, type Surroundings } from './command.js';
+import { command } from './command.js';
+import type { Surroundings } from './surroundings.js';
 
 /** Adds the flags of the settings table. Unknown ones are collected, so that all problems are told at once. */
 export function runnerCommand(runner: Runner, summary: string, ...examples: readonly string[]): Command {

@@ -2,7 +2,6 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { CarillonError, type Problem } from '../domain/input/errors.js';
 
 export interface ConfigFile {
@@ -54,7 +53,9 @@ function readText(path: string, name: string): string {
   throw refused('The configuration file is larger than 1 MiB.', [{ pointer: name, detail: 'too large' }]);
 }
 
-function readDocument(name: string, text: string): ConfigFile {
+async function readDocument(name: string, text: string): Promise<ConfigFile> {
+  // Most processes have no configuration file, and then do not wait for the parser.
+  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);

@@ -1,7 +1,6 @@
 /** One schedule file to untyped data and a way to find the place of each part of it. */
 
 import { pathToFileURL } from 'node:url';
-import { createJiti } from 'jiti';
 import { LineCounter, parseDocument } from 'yaml';
 import type { FieldProblem } from '../domain/input/readers.js';
 import { type Locator, locatorOf, pointer, startOf } from './places.js';
@@ -62,6 +61,7 @@ export function parseText(file: string, text: string, env: Environment): ParsedF
 /** Runs a TypeScript module and takes its default export; it is read anew at every call. */
 export async function importFile(file: string, absolute: string): Promise<ParsedFile> {
   try {
+    const { createJiti } = await import('jiti');
     const jiti = createJiti(pathToFileURL(absolute).href, { moduleCache: false, fsCache: false });
     const value: unknown = await jiti.import(absolute, { default: true });
     return { value, locate: startOf(file) };

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createJiti, type Jiti } from 'jiti';
+import type { Jiti } from 'jiti';
 import { CarillonError } from '../domain/input/errors.js';
 import { type Handlers, handlerProblems } from '../worker/handlers.js';
 import { guardLoad, placeOf, type Refuse } from './load-guard.js';
@@ -14,19 +14,21 @@ export function importModule(path: string, refuse: Refuse, within?: number): Pro
 }
 
 async function importOnce(path: string): Promise<unknown> {
-  if (!/\.[cm]?js$/.test(path)) return loader(path).import(path, { default: true });
+  if (!/\.[cm]?js$/.test(path)) return (await loader(path)).import(path, { default: true });
   try {
     return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
   } catch (error) {
     // Node keeps the place of a syntax error to itself.
-    if (error instanceof SyntaxError && placeOf(error) === undefined) error.message += placeOfSyntax(path);
+    if (error instanceof SyntaxError && placeOf(error) === undefined)
+      error.message += await placeOfSyntax(path);
     throw error;
   }
 }
 
 /** Where a JavaScript file does not parse, in the form the TypeScript loader gives; '' when another file is to blame. */
-function placeOfSyntax(path: string): string {
-  const output = loader(path).transform({ source: readFileSync(path, 'utf8'), filename: path, async: true });
+async function placeOfSyntax(path: string): Promise<string> {
+  const source = readFileSync(path, 'utf8');
+  const output = (await loader(path)).transform({ source, filename: path, async: true });
   const [, line, column] = /__JITI_ERROR__ = \{.*"line":(\d+),"column":(\d+)/.exec(output) ?? [];
   return line === undefined ? '' : `\n ${path}:${line}:${Number(column) + 1}`;
 }
@@ -35,7 +37,7 @@ function placeOfSyntax(path: string): string {
 async function importAfresh(path: string): Promise<unknown> {
   const source = readFileSync(path, 'utf8');
   // Transpiled whatever it is: what Node itself has imported once it never reads again.
-  const loaded: unknown = await loader(path).evalModule(source, {
+  const loaded: unknown = await (await loader(path)).evalModule(source, {
     filename: path,
     async: true,
     forceTranspile: true,
@@ -43,7 +45,9 @@ async function importAfresh(path: string): Promise<unknown> {
   return typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : loaded;
 }
 
-function loader(path: string): Jiti {
+/** Loaded when the first module needs it: plain JavaScript does not wait for a transpiler. */
+async function loader(path: string): Promise<Jiti> {
+  const { createJiti } = await import('jiti');
   return createJiti(pathToFileURL(path).href, { moduleCache: false, fsCache: false });
 }
 

@@ -17,10 +17,10 @@ import type { Settings } from '../../node/settings-read.js';
 import { newTaskIds } from '../../runtime/ids.js';
 import type { Service } from '../../runtime/service.js';
 import type { Handlers } from '../../worker/handlers.js';
-import type { Surroundings } from '../command.js';
 import type { Output } from '../output.js';
 import { runLine } from '../run-lines.js';
 import { runnerCommand, settingsOf } from '../runner.js';
+import type { Surroundings } from '../surroundings.js';
 
 const DATA = '.carillon';
 /** A person who pressed Ctrl-C does not wait for a long handler. */

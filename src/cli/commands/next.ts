@@ -6,7 +6,8 @@ import { CarillonError } from '../../domain/input/errors.js';
 import { type CompiledSpec, compileSpec } from '../../domain/spec/compile.js';
 import { localTime } from '../../domain/spec/local-time.js';
 import { wallNow } from '../../runtime/wall.js';
-import { command, type Surroundings } from '../command.js';
+import { command } from '../command.js';
+import type { Surroundings } from '../surroundings.js';
 import {
   instantsOf,
   oneLine,

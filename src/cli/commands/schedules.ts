@@ -3,10 +3,9 @@
 import type { Command } from 'commander';
 import { printable } from '../../domain/input/error-text.js';
 import { CarillonError } from '../../domain/input/errors.js';
-import { localTime } from '../../domain/spec/local-time.js';
-import { loadSchedules } from '../../files/load.js';
 import { wallNow } from '../../runtime/wall.js';
-import { command, remoteCommand, remoteOf, type Surroundings } from '../command.js';
+import { command, group, remoteCommand, remoteOf } from '../command.js';
+import type { Surroundings } from '../surroundings.js';
 
 interface Flags {
   url?: string;
@@ -89,7 +88,7 @@ export function schedulesCommand(surroundings: Surroundings): Command {
       .action(async (id: string, flags: Flags) => {
         const schedule = (await act(id, flags)) as Shown;
         if (flags.json) output.json(schedule);
-        else show(surroundings, schedule);
+        else await show(surroundings, schedule);
       });
 
   schedules.addCommand(
@@ -120,7 +119,7 @@ export function schedulesCommand(surroundings: Surroundings): Command {
       .option('--json', 'print JSON')
       .action((dir: string, flags: Flags & { strict?: boolean }) => validate(surroundings, dir, flags)),
   );
-  return schedules;
+  return group(schedules);
 }
 
 async function validate(
@@ -128,6 +127,7 @@ async function validate(
   dir: string,
   { json, strict }: Flags & { strict?: boolean },
 ): Promise<void> {
+  const { loadSchedules } = await import('../../files/load.js');
   const environment = env['CARILLON_ENVIRONMENT'];
   const loaded = await loadSchedules(dir, { env, environment, now: wallNow() });
   if (!loaded.found) throw new CarillonError('invalid_input', `There is no directory ${dir}.`);
@@ -150,7 +150,14 @@ function timing({ cron, timezone, every, at }: Shown): string {
   return every === undefined ? `at ${at ?? ''}` : `every ${every}`;
 }
 
-function show({ output }: Surroundings, schedule: Shown): void {
+async function show({ output }: Surroundings, schedule: Shown): Promise<void> {
+  const { localTime } = await import('../../domain/spec/local-time.js');
+  /** What clocks in the schedule's zone show then, and when jitter lets it run. */
+  const beside = (at: string, due?: string): string => {
+    const { timezone = 'UTC' } = schedule;
+    const local = timezone === 'UTC' ? '' : `  ${localTime(Date.parse(at), timezone)}`;
+    return local + (due === undefined ? '' : `  due ${due}`);
+  };
   const { source, paused } = schedule;
   const place =
     source.file === undefined ? source.kind : `${source.file}:${source.line ?? 1} (set ${source.set})`;
@@ -167,7 +174,7 @@ function show({ output }: Surroundings, schedule: Shown): void {
     ['queue', schedule.queue],
     ['state', schedule.state],
     ['fired', `${schedule.counters.fired}${schedule.maxRuns === undefined ? '' : ` of ${schedule.maxRuns}`}`],
-    ['last', lastRun(schedule)],
+    ['last', lastRun(schedule, beside)],
     ['paused', paused && `${paused.at}${paused.reason ? `: ${paused.reason}` : ''}`],
     ['fault', schedule.fault],
     ['source', place],
@@ -175,15 +182,14 @@ function show({ output }: Surroundings, schedule: Shown): void {
   for (const [name, value] of facts)
     if (value !== undefined) output.line(printable(`${name.padEnd(9)} ${value}`));
   schedule.nextRuns.forEach((at, index) => {
-    output.line(`next      ${at}${beside(schedule, at, schedule.nextDueAt?.[index])}`);
+    output.line(`next      ${at}${beside(at, schedule.nextDueAt?.[index])}`);
   });
 }
 
-function lastRun(schedule: Shown): string | undefined {
-  const last = schedule.lastRun;
+function lastRun({ lastRun: last }: Shown, beside: (at: string) => string): string | undefined {
   if (!last) return undefined;
   const state = last.state ?? 'its task is deleted';
-  return `${last.nominalAt}${beside(schedule, last.nominalAt, undefined)}  ${state}  ${last.taskId}`;
+  return `${last.nominalAt}${beside(last.nominalAt)}  ${state}  ${last.taskId}`;
 }
 
 /** Only what differs from the usual. */
@@ -194,11 +200,4 @@ function clockRules({ dst }: Shown): string | undefined {
 
 function exclusion(item: unknown): string {
   return typeof item === 'string' ? item : JSON.stringify(item);
-}
-
-/** What clocks in the schedule's zone show then, and when jitter lets it run. */
-function beside({ timezone }: Shown, at: string, due: string | undefined): string {
-  const local =
-    timezone === undefined || timezone === 'UTC' ? '' : `  ${localTime(Date.parse(at), timezone)}`;
-  return local + (due === undefined ? '' : `  due ${due}`);
 }

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { composeNode } from '../../node/compose-node.js';
 import { openBase } from '../../node/open.js';
 import { runServices } from '../../node/run-services.js';
-import type { Surroundings } from '../command.js';
 import { runnerCommand, settingsOf } from '../runner.js';
+import type { Surroundings } from '../surroundings.js';
 
 export function startCommand(surroundings: Surroundings): Command {
   return runnerCommand(

@@ -5,7 +5,8 @@ import { parseDuration } from '../../domain/input/durations.js';
 import { printable } from '../../domain/input/error-text.js';
 import { CarillonError } from '../../domain/input/errors.js';
 import type { Task } from '../../domain/task/task.js';
-import { command, remoteCommand, remoteOf, type Surroundings } from '../command.js';
+import { command, group, remoteCommand, remoteOf } from '../command.js';
+import type { Surroundings } from '../surroundings.js';
 
 interface Remotes {
   url?: string;
@@ -138,7 +139,7 @@ export function tasksCommand(surroundings: Surroundings): Command {
         throw new CarillonError('not_completed', whyNotCompleted(task, flags.timeout));
       }),
   );
-  return tasks;
+  return group(tasks);
 }
 
 function whyNotCompleted(task: Task, timeout: string): string {

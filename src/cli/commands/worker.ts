@@ -6,8 +6,8 @@ import { workerService } from '../../node/compose-worker.js';
 import { loadHandlers } from '../../node/load-module.js';
 import { openBase } from '../../node/open.js';
 import { runServices } from '../../node/run-services.js';
-import type { Surroundings } from '../command.js';
 import { runnerCommand, settingsOf } from '../runner.js';
+import type { Surroundings } from '../surroundings.js';
 
 export function workerCommand(surroundings: Surroundings): Command {
   return runnerCommand(

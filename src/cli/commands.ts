@@ -1,0 +1,95 @@
+/** Which commands there are, each loaded only when it is run, and which of the contract come in a later release. */
+
+import type { Command } from 'commander';
+import { CarillonError } from '../domain/input/errors.js';
+import { suggestion } from '../domain/input/suggestions.js';
+import type { Surroundings } from './surroundings.js';
+
+export interface CommandEntry {
+  /** What the help of `carillon` says of it; the command's own help says more. */
+  summary: string;
+  load(): Promise<(surroundings: Surroundings) => Command>;
+}
+
+/** In the order in which the help lists them. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  dev: {
+    summary: 'Run everything in one command, with reload: Redis, scheduler, API and one worker',
+    load: async () => (await import('./commands/dev.js')).devCommand,
+  },
+  start: {
+    summary: 'Run a scheduler node with its API; several against one Redis form a cluster',
+    load: async () => (await import('./commands/start.js')).startCommand,
+  },
+  worker: {
+    summary: 'Run a worker with the handlers of a module',
+    load: async () => (await import('./commands/worker.js')).workerCommand,
+  },
+  next: {
+    summary: 'Print the next instants of a cron expression',
+    load: async () => (await import('./commands/next.js')).nextCommand,
+  },
+  schedules: {
+    summary: 'List, show, validate, pause and resume schedules',
+    load: async () => (await import('./commands/schedules.js')).schedulesCommand,
+  },
+  tasks: {
+    summary: 'Create, list, show, cancel and await tasks',
+    load: async () => (await import('./commands/tasks.js')).tasksCommand,
+  },
+  queues: {
+    summary: 'List queues, show one',
+    load: async () => (await import('./commands/queues.js')).queuesCommand,
+  },
+  workers: {
+    summary: 'List workers',
+    load: async () => (await import('./commands/workers.js')).workersCommand,
+  },
+  cluster: {
+    summary: 'Show leader, term and nodes',
+    load: async () => (await import('./commands/cluster.js')).clusterCommand,
+  },
+  healthcheck: {
+    summary: 'Exit 0 when the API and its Redis answer, 69 otherwise',
+    load: async () => (await import('./commands/healthcheck.js')).healthcheckCommand,
+  },
+};
+
+/** Commands of the contract that this release does not have; '' holds those without a group. */
+export const LATER: Readonly<Record<string, readonly string[]>> = {
+  '': [
+    'operations',
+    'rollback',
+    'sets',
+    'upcoming',
+    'alerts',
+    'audit',
+    'events',
+    'import',
+    'simulate',
+    'doctor',
+    'keys',
+    'migrate',
+    'redis',
+    'shadow',
+    'top',
+  ],
+  schedules: ['plan', 'apply', 'drift', 'skip', 'trigger', 'backfill', 'explain', 'occurrences', 'export'],
+  tasks: ['reschedule', 'redrive', 'logs', 'errors'],
+  queues: ['set', 'pause', 'resume', 'purge', 'keys'],
+  workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
+  cluster: ['history', 'step-down', 'pause', 'resume'],
+};
+
+/** What to say of a word that is no command here: `group` '' stands for `carillon` itself. */
+export function noSuchCommand(group: string, word: string, known: readonly string[]): CarillonError {
+  const called = group === '' ? 'carillon' : `carillon ${group}`;
+  if (LATER[group]?.includes(word)) {
+    return new CarillonError('unsupported', `${called} ${word} is not in this release.`);
+  }
+  const meant = suggestion(word, known);
+  return new CarillonError(
+    'usage',
+    `${called} has no command "${word}"${meant}. It has ${known.join(', ')}.`,
+  );
+}
