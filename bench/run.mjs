@@ -18,6 +18,7 @@ const FIGURES = [
   'calendar',
   'answers',
   'startup',
+  'http',
 ];
 const HELP = `Example: node bench/run.mjs backlog
 

@@ -23,7 +23,9 @@ export async function startNode(side, redis, { name = 'bench', ttl = '2s' } = {}
   ];
   args.push('--schedules', schedules, '--name', name);
   const program = await guarded(process.execPath, args, settings(ttl));
+  const url = `http://127.0.0.1:${port}`;
   const node = {
+    url,
     cpuMs: program.cpuMs,
     async stop() {
       await program.stop();
@@ -31,7 +33,7 @@ export async function startNode(side, redis, { name = 'bench', ttl = '2s' } = {}
     },
   };
   for (let tries = 0; tries < 300; tries += 1) {
-    const cluster = await fetch(`http://127.0.0.1:${port}/v1/cluster`)
+    const cluster = await fetch(`${url}/v1/cluster`)
       .then((response) => response.json())
       .catch(() => null);
     if (cluster?.leader) return { ...node, leader: cluster.leader.node };
