@@ -17,7 +17,7 @@ export async function run(given: readonly string[]): Promise<number> {
   const [, topic] = given;
   const words = given[0] === 'help' && topic !== undefined ? [topic, '--help'] : given;
   const [first = ''] = words;
-  const output = createOutput(process.stdout, process.stderr);
+  const output = createOutput(process.stdout, process.stderr, process.env);
   try {
     const program = await programFor(first, {
       env: process.env,

@@ -1,7 +1,6 @@
 /** `carillon cluster`: leader, term and nodes, over the API. */
 
 import type { Command } from 'commander';
-import { printable } from '../../domain/input/error-text.js';
 import type { Presence } from '../../store/contract/index.js';
 import { group, remoteCommand, remoteOf } from '../command.js';
 import type { Surroundings } from '../surroundings.js';
@@ -30,7 +29,7 @@ export function clusterCommand(surroundings: Surroundings): Command {
     const { leader } = cluster;
     output.line(
       leader
-        ? printable(`leader ${leader.node}, term ${leader.term}, since ${leader.since}`)
+        ? [`leader ${leader.node}, term ${leader.term}, since`, { time: leader.since }]
         : 'no leader just now',
     );
     output.table(
@@ -42,7 +41,7 @@ export function clusterCommand(surroundings: Surroundings): Command {
         String(node.pid),
         node.version,
         node.url ?? '',
-        node.startedAt,
+        { time: node.startedAt },
       ]),
       'No nodes.',
     );

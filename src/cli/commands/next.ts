@@ -67,7 +67,8 @@ export function nextCommand({ output }: Surroundings): Command {
     const search = compile(expression, settings);
     const instants = instantsOf(search, expression, settings, wallNow());
     for (const { note } of search.notes()) output.say(`note: ${oneLine(note)}`);
-    output.line(json ? JSON.stringify(instants) : linesOf(instants, settings.tz).join('\n'));
+    const lines = json ? [JSON.stringify(instants)] : linesOf(instants, settings.tz);
+    for (const line of lines) output.line(line);
   }
 }
 

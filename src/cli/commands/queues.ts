@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { QueueFacts } from '../../store/contract/index.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
+import { restOf } from '../facts.js';
 import type { Surroundings } from '../surroundings.js';
 
 interface Flags {
@@ -40,7 +41,7 @@ export function queuesCommand(surroundings: Surroundings): Command {
         const path = `/v1/queues/${encodeURIComponent(queue)}`;
         const facts = (await remoteOf(surroundings, flags).get(path)) as QueueFacts;
         if (flags.json) output.json(facts);
-        else table([facts]);
+        else output.facts(restOf(facts, []));
       }),
   );
 }

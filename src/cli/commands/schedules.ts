@@ -5,6 +5,8 @@ import { printable } from '../../domain/input/error-text.js';
 import { CarillonError } from '../../domain/input/errors.js';
 import { wallNow } from '../../runtime/wall.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
+import { type Fact, restOf } from '../facts.js';
+import type { Cell, Piece } from '../look.js';
 import type { Surroundings } from '../surroundings.js';
 
 interface Flags {
@@ -69,8 +71,8 @@ export function schedulesCommand(surroundings: Surroundings): Command {
             timing(one),
             one.handler,
             one.queue,
-            one.state,
-            one.nextRuns[0] ?? '-',
+            { state: one.state },
+            { time: one.nextRuns[0] ?? '-' },
           ]),
           'No schedules.',
         );
@@ -152,44 +154,61 @@ function timing({ cron, timezone, every, at }: Shown): string {
 
 async function show({ output }: Surroundings, schedule: Shown): Promise<void> {
   const { localTime } = await import('../../domain/spec/local-time.js');
-  /** What clocks in the schedule's zone show then, and when jitter lets it run. */
-  const beside = (at: string, due?: string): string => {
+  /** What clocks in the schedule's zone show then. */
+  const beside = (at: string): Piece => {
     const { timezone = 'UTC' } = schedule;
-    const local = timezone === 'UTC' ? '' : `  ${localTime(Date.parse(at), timezone)}`;
-    return local + (due === undefined ? '' : `  due ${due}`);
+    return timezone === 'UTC' ? '' : localTime(Date.parse(at), timezone);
   };
-  const { source, paused } = schedule;
-  const place =
-    source.file === undefined ? source.kind : `${source.file}:${source.line ?? 1} (set ${source.set})`;
-  const facts: [string, string | undefined][] = [
+  const { source, paused, lastRun, counters, nextRuns, nextDueAt } = schedule;
+  const facts: Fact[] = [
     ['id', schedule.id],
     ['about', schedule.description],
     ['when', timing(schedule)],
     ['clocks', clockRules(schedule)],
-    ['from', schedule.startAt],
-    ['until', schedule.endAt],
-    ['except', schedule.exclude?.map(exclusion).join(', ')],
-    ['jitter', schedule.jitter],
-    ['handler', schedule.handler],
-    ['queue', schedule.queue],
-    ['state', schedule.state],
-    ['fired', `${schedule.counters.fired}${schedule.maxRuns === undefined ? '' : ` of ${schedule.maxRuns}`}`],
-    ['last', lastRun(schedule, beside)],
-    ['paused', paused && `${paused.at}${paused.reason ? `: ${paused.reason}` : ''}`],
+    ['state', { state: schedule.state }],
+    ['paused', paused && [{ time: paused.at }, paused.reason ?? '']],
     ['fault', schedule.fault],
-    ['source', place],
+    ['from', schedule.startAt && { time: schedule.startAt }],
+    ['until', schedule.endAt && { time: schedule.endAt }],
+    ['except', schedule.exclude?.map(exclusion).join(', ')],
+    ['fired', `${counters.fired}${schedule.maxRuns === undefined ? '' : ` of ${schedule.maxRuns}`}`],
+    ['last', lastRun ? lastCell(lastRun, beside) : undefined],
+    ['source', placeOf(source)],
+    ...restOf(schedule, TOLD),
+    ...nextRuns.map((at, index): Fact => {
+      const due = nextDueAt?.[index];
+      return ['next', [{ time: at }, beside(at), ...(due === undefined ? [] : ['due', { time: due }])]];
+    }),
   ];
-  for (const [name, value] of facts)
-    if (value !== undefined) output.line(printable(`${name.padEnd(9)} ${value}`));
-  schedule.nextRuns.forEach((at, index) => {
-    output.line(`next      ${at}${beside(at, schedule.nextDueAt?.[index])}`);
-  });
+  output.facts(facts);
 }
 
-function lastRun({ lastRun: last }: Shown, beside: (at: string) => string): string | undefined {
-  if (!last) return undefined;
-  const state = last.state ?? 'its task is deleted';
-  return `${last.nominalAt}${beside(last.nominalAt)}  ${state}  ${last.taskId}`;
+/** Fields that `show` tells in its own words. */
+const TOLD = [
+  ...[
+    'id',
+    'description',
+    'cron',
+    'timezone',
+    'dst',
+    'every',
+    'at',
+    'state',
+    'paused',
+    'fault',
+    'startAt',
+    'endAt',
+  ],
+  ...['exclude', 'counters', 'maxRuns', 'lastRun', 'source', 'nextRuns', 'nextDueAt'],
+];
+
+function placeOf({ kind, set, file, line = 1 }: Shown['source']): string {
+  return file === undefined ? kind : `${file}:${line} (set ${set})`;
+}
+
+function lastCell(last: NonNullable<Shown['lastRun']>, beside: (at: string) => Piece): Cell {
+  const state = last.state === null ? 'its task is deleted' : { state: last.state };
+  return [{ time: last.nominalAt }, beside(last.nominalAt), state, last.taskId];
 }
 
 /** Only what differs from the usual. */

@@ -2,10 +2,11 @@
 
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/input/durations.js';
-import { printable } from '../../domain/input/error-text.js';
 import { CarillonError } from '../../domain/input/errors.js';
 import type { Task } from '../../domain/task/task.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
+import { restOf } from '../facts.js';
+import type { Cell } from '../look.js';
 import type { Surroundings } from '../surroundings.js';
 
 interface Remotes {
@@ -86,14 +87,15 @@ export function tasksCommand(surroundings: Surroundings): Command {
           return;
         }
         output.table(
-          ['ID', 'HANDLER', 'QUEUE', 'STATE', 'ATTEMPT', 'DUE'],
+          ['ID', 'HANDLER', 'QUEUE', 'STATE', 'ATTEMPT', 'DUE', 'OCCURRENCE OF'],
           page.items.map((task) => [
             task.id,
             task.handler,
             task.queue,
-            task.unroutable ? `${task.state} (no worker has its handler)` : task.state,
+            stateOf(task),
             String(task.attempt),
-            task.dueAt,
+            { time: task.dueAt },
+            task.schedule ? [task.schedule.id, { time: task.schedule.nominalAt }] : '',
           ]),
           'No tasks.',
         );
@@ -185,24 +187,33 @@ function show({ output }: Surroundings, task: Task, { json }: Remotes): void {
     output.json(task);
     return;
   }
-  const facts: [string, unknown][] = [
+  const { attempts, schedule } = task;
+  const told = ['id', 'state', 'unroutable', 'schedule', 'attempt', 'failures', 'maxAttempts', 'payload'];
+  output.facts([
     ['id', task.id],
-    ['handler', task.handler],
-    ['queue', task.queue],
-    ['state', task.unroutable ? `${task.state} (no worker has its handler)` : task.state],
-    ['due', task.dueAt],
-    ['created', task.createdAt],
-    ['finished', task.finishedAt],
+    ['state', stateOf(task)],
+    ['schedule', schedule && [schedule.id, 'for', { time: schedule.nominalAt }]],
     ['attempt', `${task.attempt}, ${task.failures} of ${task.maxAttempts} failures`],
     ['payload', JSON.stringify(task.payload)],
-    ['result', task.result === undefined ? undefined : JSON.stringify(task.result)],
+    ...restOf(task, [...told, 'error', 'attempts']),
     ['error', task.error?.message],
-    ['reason', task.reason],
-  ];
-  for (const [name, value] of facts)
-    if (value !== undefined) output.line(`${name.padEnd(9)} ${printable(String(value))}`);
-  for (const one of task.attempts) {
-    const ending = one.error ? `${one.outcome}: ${one.error.message}` : one.outcome;
-    output.line(printable(`  attempt ${one.attempt}  ${one.startedAt}  ${one.worker}  ${ending}`));
-  }
+    ['stack', task.error?.stack],
+  ]);
+  if (attempts.length === 0) return;
+  output.table(
+    ['ATTEMPT', 'OUTCOME', 'STARTED', 'FINISHED', 'WORKER', 'ERROR'],
+    attempts.map((one) => [
+      String(one.attempt),
+      { state: one.outcome },
+      { time: one.startedAt },
+      { time: one.finishedAt ?? '' },
+      one.worker,
+      one.error?.message ?? '',
+    ]),
+    '',
+  );
+}
+
+function stateOf({ state, unroutable }: Task): Cell {
+  return unroutable ? { state, note: 'no worker has its handler' } : { state };
 }
