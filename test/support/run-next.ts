@@ -2,7 +2,7 @@
 
 import { CommanderError } from 'commander';
 import { nextCommand } from '../../src/cli/commands/next.js';
-import { exitCodeOf } from '../../src/cli/output.js';
+import { createOutput, exitCodeOf } from '../../src/cli/output.js';
 import { describeError } from '../../src/domain/input/error-text.js';
 
 export interface NextRun {
@@ -15,12 +15,8 @@ export interface NextRun {
 
 export async function runNext(...words: string[]): Promise<NextRun> {
   const run: NextRun = { code: 0, out: [], said: [] };
-  const output = {
-    line: (text: string) => run.out.push(...text.split('\n')),
-    say: (text: string) => run.said.push(text),
-    json: () => {},
-    table: () => {},
-  };
+  const lines = (into: string[]) => ({ write: (text: string) => into.push(text.replace(/\n$/, '')) });
+  const output = createOutput(lines(run.out), lines(run.said));
   const command = nextCommand({ env: {}, directory: '.', output, version: '0' });
   command.configureOutput({ writeErr: (text) => run.said.push(text.replace(/\n$/, '')) });
   try {
