@@ -1,15 +1,17 @@
 #!lua
 -- apply: one edit of a schedule by compare-and-set; withdraws what was planned after the edit instant.
 -- KEYS tasks due attempts schedules revisions cursors runs
--- ARGV birth token channel queue id expectRevision expectCursor revision record cursor before keep ranges |
+-- ARGV birth token channel queue id expectRevision expectCursor revision record cursor before place keep ranges |
 --   per missed range: from to count, then per occurrence to withdraw: nominal lane id
 --   token '': an API call's edit, without a term. expectRevision '': must not exist. record '': remove.
---   before: runs it had in the partition it moved from
+--   before: runs it had in the partition it moved from. place: number of the decision by which it is made here, or
+--   leaves; with neither record nor expectRevision nothing decided earlier may be made here any more
 -- REPLY ok | stale | fenced number | unopened
 @include birth
 if token ~= '' then
 @include term
 end
+@include fence
 @include ledger
 @include missed
 local stored = redis.call('HGET', schedules, id)

@@ -180,7 +180,7 @@ async function create(
   const { queue } = schedule.definition;
   await store.open(queue);
   if (term && (await store.takeOffice(queue, term)) === 'fenced') return { word: 'fenced', row: null };
-  return write(store, null, schedule, now, done, term, runs);
+  return write(store, null, schedule, now, done, term, runs === undefined ? {} : { runs });
 }
 
 /** It ends in the old partition first, so that at no time two partitions plan it, and takes its runs along. */
@@ -192,7 +192,7 @@ async function move(
   term: Term | undefined,
 ): Promise<EditResult> {
   const ahead = await withdrawable(store, row, now);
-  const left = await write(store, row, null, now, 'removed', term);
+  const left = await write(store, row, null, now, 'removed', term, { to: next.definition.queue });
   if (left.word !== 'removed') return left;
   // What was promoted in the meantime was not withdrawn.
   const fates = await store.fates(next.definition.id, ahead, ahead[0] ?? 0, ahead.at(-1) ?? 0);
@@ -207,13 +207,13 @@ async function write(
   now: number,
   done: EditWord,
   term: Term | undefined,
-  broughtAlong?: number,
+  move: Pick<ScheduleEdit, 'to' | 'runs'> = {},
 ): Promise<EditResult> {
   const definition = before?.schedule.definition ?? after?.definition;
   if (!definition) throw new Error('an edit from nothing to nothing');
   const nominals = before ? await withdrawable(store, before, now) : [];
   // Less than this many are withdrawn when one is promoted meanwhile; then the planner finds that none is left.
-  const runs = (before?.runs ?? broughtAlong ?? 0) - nominals.length;
+  const runs = (before?.runs ?? move.runs ?? 0) - nominals.length;
   const goesOn = after && isLive(after) && runsLeft(after.definition, runs) > 0;
   const cursor = goesOn ? firstAfter(after.definition, now) : null;
   const missed = before ? unplannedUntil(before, now) : [];
@@ -225,7 +225,7 @@ async function write(
     cursor,
     withdraw: nominals.length > 0 ? { nominals, planned: definition } : null,
     ...(missed.length > 0 ? { missed } : {}),
-    ...(broughtAlong === undefined ? {} : { runs: broughtAlong }),
+    ...move,
   };
   const word = await store.apply(definition.queue, edit, term);
   if (word !== 'ok') return { word, row: before };

@@ -113,7 +113,12 @@ export class ModelStore implements contract.Store {
   // Schedules
 
   async apply(queue: string, edit: contract.ScheduleEdit, term?: contract.Term) {
-    const word = schedules.apply(this.#partition(queue), edit, term);
+    const partition = this.#partition(queue);
+    const elsewhere = [...this.#partitions.values()].some(
+      (one) => one !== partition && one.schedules.has(edit.id),
+    );
+    if (edit.schedule && !edit.expect && elsewhere) return 'stale';
+    const word = schedules.apply(partition, edit, term);
     if (word === 'ok') this.#registry.signal({ kind: 'schedules', queue });
     return word;
   }

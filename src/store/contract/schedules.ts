@@ -5,7 +5,10 @@ import type { Fenced, Term } from './leader.js';
 
 /** Schedules: stored in the partition of their queue. */
 export interface ScheduleStore {
-  /** One edit by compare-and-set. With a term it is the leader's, without one an API call's. */
+  /**
+   * One edit by compare-and-set. With a term it is the leader's, without one an API call's. A schedule is in one queue
+   * at a time: to make one that is in another, or was decided to be meanwhile, is `stale`.
+   */
   apply(queue: string, edit: ScheduleEdit, term?: Term): Promise<'ok' | 'stale' | Fenced>;
   schedule(id: string): Promise<(ScheduleRow & { queue: string }) | null>;
   schedules(): Promise<ScheduleRow[]>;
@@ -30,6 +33,8 @@ export interface ScheduleEdit {
   withdraw: { nominals: number[]; planned: ScheduleDefinition } | null;
   /** Instants that passed unplanned before the edit and that it leaves without anybody to plan them. */
   missed?: { from: number; to: number; count: number }[];
+  /** The queue it moves to, where it is removed for that. */
+  to?: string;
   /** Runs it had elsewhere before it moved here. */
   runs?: number;
 }

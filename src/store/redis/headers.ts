@@ -16,17 +16,20 @@ export interface ScriptArgs {
     'record',
     'cursor',
     'before',
+    'place',
     'keep',
     'ranges',
   ];
   beat: ['worker', 'lease'];
   cancel: ['id', 'ending'];
   claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
+  displace: ['id', 'entry', 'keep'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
   intern: [];
   leave: ['worker'];
   open: ['channel', 'queue'];
+  place: ['id', 'target'];
   plan: ['birth', 'token', 'number', 'channel', 'queue', 'keep'];
   promote: ['limit'];
   prune: ['token', 'completed'];

@@ -56,6 +56,8 @@ export interface PartitionKeys {
   readonly cursors: string;
   /** hash id → occurrences planned and not withdrawn */
   readonly runs: string;
+  /** zset id → number of the decision (see lua/place.lua) before which nothing is made here; expires */
+  readonly fences: string;
   /** list of `<lane>:<id>` waiting for a worker */
   ready(lane: string): string;
   /** list of at most one token: somebody should claim from this lane; lane '' is never rung */
@@ -94,6 +96,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     revisions: `${prefix}revisions`,
     cursors: `${prefix}cursors`,
     runs: `${prefix}runs`,
+    fences: `${prefix}fences`,
     ready: (lane) => `${prefix}ready:${lane}`,
     wake: (lane) => `${prefix}wake:${lane}`,
     inflight: (worker) => `${prefix}inflight:${worker}`,
@@ -107,8 +110,12 @@ export interface RegistryKeys {
   readonly prefix: string;
   /** set of queues */
   readonly queues: string;
-  /** hash schedule id → its queues, the present one first ('' when it was removed), then past ones */
+  /** hash schedule id → number of the latest decision, a blank, its queues: the one decided for, then past ones */
   readonly schedules: string;
+  /** hash schedule id → the same of one that was removed, for a while */
+  readonly removed: string;
+  /** zset schedule id → when it was removed, ms */
+  readonly removals: string;
   /** hash node id → presence */
   readonly nodes: string;
   /** hash worker id → presence */
@@ -129,6 +136,8 @@ export function registryKeys(namespace: string): RegistryKeys {
     prefix,
     queues: `${prefix}queues`,
     schedules: `${prefix}schedules`,
+    removed: `${prefix}removed`,
+    removals: `${prefix}removals`,
     nodes: `${prefix}nodes`,
     workers: `${prefix}workers`,
     term: `${prefix}term`,

@@ -4,6 +4,7 @@ import type { PlannedRun, RunQuestion, TaskFacts } from '../contract/index.js';
 import { LEDGER_SPAN } from './keys.js';
 import type { Link } from './link.js';
 import type { Partition } from './partition.js';
+import { queuesIn } from './places.js';
 
 type Look = (partition: Partition, ids: readonly string[]) => Promise<TaskFacts[]>;
 
@@ -29,8 +30,8 @@ export async function plannedRuns(
   const entries = await link.ask((redis) => redis.hmget(link.registry.schedules, ...names));
   const byQueue = new Map<string, Place[]>();
   for (const [index, question] of questions.entries()) {
-    for (const queue of (entries[index] ?? '').split(',')) {
-      if (queue !== '') byQueue.set(queue, [...(byQueue.get(queue) ?? []), { index, ...question }]);
+    for (const queue of queuesIn(entries[index])) {
+      byQueue.set(queue, [...(byQueue.get(queue) ?? []), { index, ...question }]);
     }
   }
   const found = await Promise.all(

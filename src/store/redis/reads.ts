@@ -5,9 +5,9 @@ import { PRIORITIES } from '../../domain/task/task.js';
 import type { AttemptRecord, Page, Presence, QueueFacts, ReadStore, TaskFacts } from '../contract/index.js';
 import type { Link } from './link.js';
 import type { Lane, Partition } from './partition.js';
+import { queuesOf } from './places.js';
 import { plannedRuns } from './planned-runs.js';
 import { decodeEnding, decodeHistory, decodeTask } from './record.js';
-import { queuesOf } from './schedules.js';
 import { items } from './wire.js';
 
 type Present = () => Promise<Presence[]>;
@@ -36,7 +36,7 @@ async function find(link: Link, present: Present, id: string): Promise<TaskFacts
 /** Queues whose partition may hold the id: by its schedule, or by the partition code in front. */
 async function candidates(link: Link, id: string): Promise<string[]> {
   const at = id.indexOf('@');
-  if (at > 0) return (await queuesOf(link, id.slice(0, at))).filter((queue) => queue !== '');
+  if (at > 0) return queuesOf(link, id.slice(0, at));
   const code = id.slice(0, Math.max(0, id.indexOf('-')));
   const queues = await link.ask((redis) => redis.smembers(link.registry.queues));
   return queues.filter((queue) => link.partition(queue).code === code);

@@ -6,6 +6,7 @@ import { LEDGER_KEPT, LEDGER_SPAN } from './keys.js';
 import { createKnownSchedules, type ReadSchedule } from './known-schedules.js';
 import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
+import { decide, displace, entryOf, queuesIn, queuesOf } from './places.js';
 import { items } from './wire.js';
 
 export function scheduleVerbs(link: Link): ScheduleStore {
@@ -25,16 +26,46 @@ async function apply(
   edit: ScheduleEdit,
   term: Term | undefined,
 ): Promise<'ok' | 'stale' | Fenced> {
-  const { queue } = partition;
+  const token = term?.token ?? '';
   await link.open(partition);
-  // Entered before the schedule exists: an id that can be fired can always be found.
-  if (edit.schedule) await enter(link, edit.id, queue);
+  if (edit.schedule) {
+    if (edit.expect) return write(link, partition, edit, token, '');
+    // Decided before it exists: an id that can be fired can always be found, in one queue.
+    const { number, others } = await decide(link, edit.id, partition.queue);
+    const words = await Promise.all(
+      others.map((queue) => write(link, link.partition(queue), nothing(edit.id), '', number)),
+    );
+    return words.every((word) => word === 'ok') ? write(link, partition, edit, token, number) : 'stale';
+  }
+  if (edit.to !== undefined) {
+    const { number } = await decide(link, edit.id, edit.to);
+    return write(link, partition, edit, token, number);
+  }
+  const entry = await entryOf(link, edit.id);
+  const word = await write(link, partition, edit, token, '');
+  if (word === 'ok') await displace(link, edit.id, entry);
+  return word;
+}
+
+/** Sees to it that the schedule is not there, nor made there by an earlier decision. */
+function nothing(id: string): ScheduleEdit {
+  return { id, expect: null, schedule: null, cursor: null, withdraw: null };
+}
+
+async function write(
+  link: Link,
+  partition: Partition,
+  edit: ScheduleEdit,
+  token: string,
+  place: string,
+): Promise<'ok' | 'stale' | Fenced> {
   const { withdraw, missed = [] } = edit;
   const [word] = await link.on(partition, 'apply', async () => {
     const name = withdraw ? laneName(withdraw.planned.priority, withdraw.planned.handler) : '';
     if (withdraw && withdraw.nominals.length > 0) await link.lanes(partition, [name]);
     return {
-      token: term?.token ?? '',
+      token,
+      place,
       id: edit.id,
       expectRevision: edit.expect?.revision ?? '',
       expectCursor: edit.expect?.cursor ?? '',
@@ -54,48 +85,28 @@ async function apply(
       ]),
     };
   });
-  if (word === 'ok' && !edit.schedule) await withdrawEntry(link, edit.id, queue);
   return word as 'ok' | 'stale' | Fenced;
 }
 
-/** The registry's entry: the present queue first, then past ones; '' first when it was removed. */
-async function enter(link: Link, id: string, queue: string): Promise<void> {
-  const known = await queuesOf(link, id);
-  if (known[0] === queue) return;
-  const past = known.filter((other) => other !== queue && other !== '');
-  await link.ask((redis) => redis.hset(link.registry.schedules, id, [queue, ...past].join(',')));
-}
-
-async function withdrawEntry(link: Link, id: string, queue: string): Promise<void> {
-  const known = await queuesOf(link, id);
-  // A schedule that moved has its new queue in front already.
-  if (known[0] !== queue) return;
-  await link.ask((redis) => redis.hset(link.registry.schedules, id, ['', ...known].join(',')));
-}
-
-/** Queues that hold, or once held, the schedule. */
-export async function queuesOf(link: Link, id: string): Promise<string[]> {
-  const entry = await link.ask((redis) => redis.hget(link.registry.schedules, id));
-  return entry === null ? [] : entry.split(',');
-}
-
+/** Looked for where it was decided to be first: a decision that nobody has carried out changes nothing. */
 async function schedule(
   link: Link,
   read: ReadSchedule,
   id: string,
 ): Promise<(ScheduleRow & { queue: string }) | null> {
-  const [queue] = await queuesOf(link, id);
-  if (!queue) return null;
-  const { keys } = link.partition(queue);
-  const [text, cursor, runs] = await link.ask((redis) =>
-    Promise.all([
-      redis.hget(keys.schedules, id),
-      redis.zscore(keys.cursors, id),
-      // Last: a plan in between has moved the cursor, so that what is decided by an older count is stale.
-      redis.hget(keys.runs, id),
-    ]),
-  );
-  return text === null ? null : { queue, ...row(read(id, text), cursor, runs) };
+  for (const queue of queuesIn(await entryOf(link, id))) {
+    const { keys } = link.partition(queue);
+    const [text, cursor, runs] = await link.ask((redis) =>
+      Promise.all([
+        redis.hget(keys.schedules, id),
+        redis.zscore(keys.cursors, id),
+        // Last: a plan in between has moved the cursor, so that what is decided by an older count is stale.
+        redis.hget(keys.runs, id),
+      ]),
+    );
+    if (text !== null) return { queue, ...row(read(id, text), cursor, runs) };
+  }
+  return null;
 }
 
 type Stored = string | null | undefined;
@@ -110,10 +121,9 @@ function row(schedule: StoredSchedule, cursor: Stored, runs: Stored): ScheduleRo
 
 async function schedules(link: Link, read: ReadSchedule): Promise<ScheduleRow[]> {
   const entries = await link.ask((redis) => redis.hgetall(link.registry.schedules));
-  const queues = new Set(Object.values(entries).map((entry) => entry.split(',')[0] ?? ''));
+  const queues = new Set(Object.values(entries).flatMap(queuesIn));
   const rows: ScheduleRow[] = [];
   for (const queue of queues) {
-    if (queue === '') continue;
     const { keys } = link.partition(queue);
     const [texts, cursors, runs] = await link.ask((redis) =>
       Promise.all([
@@ -170,7 +180,6 @@ async function fates(
 ): Promise<Fate[]> {
   const found: Fate[] = [];
   for (const queue of await queuesOf(link, id)) {
-    if (queue === '') continue;
     const { keys } = link.partition(queue);
     const replies = await link.pipeline((pipeline) => {
       for (const nominal of nominals) {

@@ -48,6 +48,43 @@ export function describeApply(makeStore: MakeStore): void {
       expect(await store.schedule('nobody')).toBeNull();
     });
 
+    it('is in one queue at a time: two that make it at once in two end with one', async () => {
+      const { store } = stage();
+      await store.open('other');
+      for (let round = 0; round < 20; round += 1) {
+        const id = `twice-${round}`;
+        const words = await Promise.all(
+          ['main', 'other'].map((queue) => store.apply(queue, scheduleEdit(plain(id, queue), at(0)))),
+        );
+        const made = words.filter((word) => word === 'ok').length;
+        expect(made).toBeLessThan(2);
+        const held = await Promise.all(
+          ['main', 'other'].map((queue) => store.plannable(queue, at(1), 1_000)),
+        );
+        const holders = held.filter(({ rows }) => rows.some(({ schedule }) => schedule.definition.id === id));
+        expect(holders).toHaveLength(made);
+        expect((await store.schedule(id)) !== null).toBe(made === 1);
+      }
+    });
+
+    it('refuses to be made where another queue has it, moves when told to, and is found by its tasks after removal', async () => {
+      const { store } = stage();
+      await store.open('other');
+      expect(await create()).toBe('ok');
+      const there = plain('daily', 'other', {});
+      expect(await store.apply('other', scheduleEdit(there, at(0)))).toBe('stale');
+      expect((await store.schedule('daily'))?.queue).toBe('main');
+      const expectation = { revision: 1, cursor: at(0) };
+      const leaving = { id: 'daily', expect: expectation, schedule: null, cursor: null, withdraw: null };
+      expect(await store.apply('main', { ...leaving, to: 'other' })).toBe('ok');
+      expect(await store.apply('other', scheduleEdit(there, at(0)))).toBe('ok');
+      expect((await store.schedule('daily'))?.queue).toBe('other');
+      expect(await store.apply('other', leaving)).toBe('ok');
+      expect(await store.schedule('daily')).toBeNull();
+      expect(await store.schedules()).toEqual([]);
+      expect(await create()).toBe('ok');
+    });
+
     it('is a compare-and-set on existence, revision and cursor', async () => {
       const { store } = stage();
       expect(await create()).toBe('ok');

@@ -73,6 +73,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'enqueue',
       'plan',
       'apply',
+      'place',
       'allocate-term',
       'take-office',
     ];
