@@ -1,5 +1,5 @@
 #!lua
--- intern: the lane codes of (priority letter .. handler) names.
+-- intern: the lane codes of (priority letter .. handler) names, which begin with `_` where the lane is gated.
 -- KEYS lanes
 -- ARGV | name hash
 -- REPLY ok code...
@@ -14,15 +14,16 @@ for at = rest + 1, #ARGV, 2 do
   local code = redis.call('HGET', lanes, ':' .. name)
   if not code then
     local length = SHORTEST
-    code = string.sub(hash, 1, length)
+    local gated, plain = string.match(name, '^(_?).(.*)$')
+    code = gated .. string.sub(hash, 1, length)
     while redis.call('HEXISTS', lanes, code) == 1 do
       length = length + 1
-      code = string.sub(hash, 1, length)
+      code = gated .. string.sub(hash, 1, length)
     end
     redis.call('HSET', lanes, ':' .. name, code, code, name)
     -- A worker that has this handler waits on its other lanes: wake it, so that it learns of this one.
-    for _, letter in ipairs({ 'h', 'n', 'l' }) do
-      local sibling = redis.call('HGET', lanes, ':' .. letter .. string.sub(name, 2))
+    for _, letter in ipairs({ 'h', 'n', 'l', '_h', '_n', '_l' }) do
+      local sibling = redis.call('HGET', lanes, ':' .. letter .. plain)
       if sibling and sibling ~= code then wake(sibling) end
     end
   end

@@ -3,25 +3,27 @@
 import { hostname } from 'node:os';
 import { TaskClient } from './client/client.js';
 import { CONNECTION } from './client/options.js';
-import type { EnqueueOptions, NamedRequest } from './client/requests.js';
+import type { EnqueueOptions, NamedRequest, QueueOptions } from './client/requests.js';
 import { CarillonError } from './domain/input/errors.js';
 import { readOptions } from './domain/input/options.js';
 import type { Task } from './domain/task/task.js';
 import { RedisClock } from './runtime/clock.js';
 import { createLog, type Log } from './runtime/log.js';
 import { VERSION } from './runtime/version.js';
-import type { Store } from './store/contract/index.js';
+import type { QueueFacts, Store } from './store/contract/index.js';
 import { openStore } from './store/redis/index.js';
+import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from './tasks/queues.js';
 import type { Handlers } from './worker/handlers.js';
 import { WORKER } from './worker/options.js';
 import { checkPayload, type TaskDefinition } from './worker/task-definition.js';
 import { TaskWorker } from './worker/worker.js';
 
-export type { EnqueueOptions, RetryOptions } from './client/requests.js';
+export type { EnqueueOptions, QueueOptions, RetryOptions } from './client/requests.js';
 export { CarillonError, type ErrorCode, type Problem } from './domain/input/errors.js';
 export { Fatal, RetryAfter, Snooze } from './domain/task/judge.js';
 export type { Outcome, Priority, Task, TaskAttempt, TaskError, TaskState } from './domain/task/task.js';
 export { defineSchedules } from './files/define.js';
+export type { QueueFacts } from './store/contract/index.js';
 export type { TaskContext } from './worker/context.js';
 export { defineHandlers, type Handler, type Handlers } from './worker/handlers.js';
 export {
@@ -144,6 +146,20 @@ export class Client {
   async wait(id: string, timeout?: string): Promise<Task> {
     return (await this.#open()).client.wait(id, timeout);
   }
+
+  /** Queues: how deep they are, what is set for them, and whether they hand anything out. */
+  readonly queues = {
+    list: async (): Promise<QueueFacts[]> => listQueues((await this.#open()).store),
+    /** Throws `not_found`. */
+    get: async (queue: string): Promise<QueueFacts> => findQueue((await this.#open()).store, queue),
+    /** Changes the settings named; null is the default. Opens the queue where there is none. */
+    set: async (queue: string, settings: QueueOptions): Promise<QueueFacts> =>
+      setQueue((await this.#open()).store, queue, settings, false),
+    /** Hands nothing out until it is resumed; what runs goes on. Opens the queue where there is none. */
+    pause: async (queue: string): Promise<QueueFacts> => pauseQueue((await this.#open()).store, queue),
+    /** Throws `not_found`. */
+    resume: async (queue: string): Promise<QueueFacts> => resumeQueue((await this.#open()).store, queue),
+  };
 
   async close(): Promise<void> {
     const opened = this.#opened;

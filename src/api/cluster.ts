@@ -1,26 +1,12 @@
-/** Routes of the cluster: queues, workers, nodes and leader, liveness and readiness. */
+/** Routes of the cluster: workers, nodes and leader, liveness and readiness. */
 
 import type { FastifyInstance } from 'fastify';
-import { CarillonError } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
 import { readFields } from '../domain/input/read-fields.js';
 import type { Presence } from '../store/contract/index.js';
 import type { ApiContext } from './context.js';
 
 export function clusterRoutes(app: FastifyInstance, { store, cluster, version }: ApiContext): void {
-  app.get('/v1/queues', async (request) => {
-    readFields(request.query, {});
-    const queues = (await store.queues()).toSorted();
-    return { items: await Promise.all(queues.map((queue) => store.queueFacts(queue))), nextCursor: null };
-  });
-
-  app.get<{ Params: { queue: string } }>('/v1/queues/:queue', async (request) => {
-    readFields(request.query, {});
-    const { queue } = request.params;
-    if ((await store.queues()).includes(queue)) return store.queueFacts(queue);
-    throw new CarillonError('not_found', 'There is no queue of this name; the first task in it opens it.');
-  });
-
   app.get('/v1/workers', async (request) => {
     readFields(request.query, {});
     return { items: (await store.present('worker')).map(view), nextCursor: null };

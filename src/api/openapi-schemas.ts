@@ -64,6 +64,8 @@ export const SCHEMAS = {
       retry,
       timeout: duration,
       labels,
+      uniqueKey: { type: 'string', description: 'at most 256 bytes' },
+      unique: { type: 'object', properties: { mode: { enum: ['reject'] } } },
     },
   },
   Batch: {
@@ -94,6 +96,11 @@ export const SCHEMAS = {
       error: failure,
       reason: text,
       unroutable: { type: 'boolean' },
+      uniqueKey: text,
+      deduplicated: {
+        type: 'boolean',
+        description: 'true in the 200 answer to a call whose unique key this task has; the call made none',
+      },
       labels,
       schedule: { type: 'object', properties: { id: text, nominalAt: time } },
       attempts: list(attempt),
@@ -102,6 +109,42 @@ export const SCHEMAS = {
   Tasks: {
     type: 'object',
     properties: { items: list(ref('Task')), nextCursor: { type: ['string', 'null'] } },
+  },
+  QueueSettings: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      concurrency: {
+        type: ['integer', 'null'],
+        minimum: 1,
+        maximum: 100_000,
+        description: 'how many of its tasks may run at once, over all workers; default: no bound',
+      },
+    },
+  },
+  Queue: {
+    type: 'object',
+    required: ['queue', 'paused', 'settings'],
+    properties: {
+      queue: text,
+      paused: { type: 'boolean' },
+      settings: ref('QueueSettings'),
+      scheduled: { ...whole, description: 'with those that wait for a retry' },
+      ready: whole,
+      running: whole,
+      completed: whole,
+      dead: whole,
+      cancelled: whole,
+      unroutable: {
+        type: 'object',
+        description: 'ready tasks by handler that no present worker of the queue has',
+        additionalProperties: whole,
+      },
+    },
+  },
+  Queues: {
+    type: 'object',
+    properties: { items: list(ref('Queue')), nextCursor: { type: ['string', 'null'] } },
   },
   Schedule: {
     type: 'object',

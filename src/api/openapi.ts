@@ -6,7 +6,7 @@ import { ref, SCHEMAS, text } from './openapi-schemas.js';
 
 interface Route {
   path: string;
-  method: 'get' | 'post' | 'put' | 'delete';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   summary: string;
   query?: readonly string[];
   /** Name of a schema below, or a free object. */
@@ -20,7 +20,7 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     summary: 'Create a task: now, after `delay`, or at `runAt`',
     body: 'TaskInput',
-    answers: { 201: 'Task' },
+    answers: { 200: 'Task', 201: 'Task' },
   },
   {
     path: '/v1/tasks',
@@ -104,8 +104,34 @@ export const ROUTES: readonly Route[] = [
     query: ['from', 'to', 'limit'],
     answers: { 200: 'object' },
   },
-  { path: '/v1/queues', method: 'get', summary: 'List queues with their depths', answers: { 200: 'object' } },
-  { path: '/v1/queues/{queue}', method: 'get', summary: 'Show a queue', answers: { 200: 'object' } },
+  { path: '/v1/queues', method: 'get', summary: 'List queues with their depths', answers: { 200: 'Queues' } },
+  { path: '/v1/queues/{queue}', method: 'get', summary: 'Show a queue', answers: { 200: 'Queue' } },
+  {
+    path: '/v1/queues/{queue}',
+    method: 'put',
+    summary: 'Set everything of a queue: what is not given is back at its default',
+    body: 'QueueSettings',
+    answers: { 200: 'Queue' },
+  },
+  {
+    path: '/v1/queues/{queue}',
+    method: 'patch',
+    summary: 'Change settings of a queue; null is the default',
+    body: 'QueueSettings',
+    answers: { 200: 'Queue' },
+  },
+  {
+    path: '/v1/queues/{queue}/pause',
+    method: 'post',
+    summary: 'Pause a queue: it hands nothing out, what runs goes on',
+    answers: { 200: 'Queue' },
+  },
+  {
+    path: '/v1/queues/{queue}/resume',
+    method: 'post',
+    summary: 'Resume a queue',
+    answers: { 200: 'Queue' },
+  },
   { path: '/v1/workers', method: 'get', summary: 'List workers', answers: { 200: 'object' } },
   { path: '/v1/cluster', method: 'get', summary: 'Show leader, term and nodes', answers: { 200: 'object' } },
   { path: '/livez', method: 'get', summary: 'The process lives', answers: { 200: 'object' } },

@@ -15,6 +15,7 @@ import type { ApiContext, ClusterView } from './context.js';
 import { openapiRoute } from './openapi.js';
 import { pageRoutes } from './page.js';
 import { isInternal, isStoreFault, problemOf, WrongMethod } from './problems.js';
+import { queueRoutes } from './queues.js';
 import { scheduleRoutes } from './schedules.js';
 import { taskRoutes } from './tasks.js';
 
@@ -92,6 +93,7 @@ export function createApi(options: ApiOptions): Api {
   const routes = rememberRoutes(app);
   taskRoutes(app, context);
   scheduleRoutes(app, context);
+  queueRoutes(app, context);
   clusterRoutes(app, context);
   healthRoutes(app, context);
   openapiRoute(app, context);

@@ -44,7 +44,7 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     readFields(request.query, {});
     const task = await maker.create(request.body);
     return reply
-      .code(201)
+      .code(task.deduplicated ? 200 : 201)
       .header('location', `/v1/tasks/${encodeURIComponent(task.id)}`)
       .send(task);
   });

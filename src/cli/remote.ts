@@ -6,6 +6,7 @@ import { ask } from './ask.js';
 export interface Remote {
   get(path: string, query?: Record<string, string | undefined>): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
+  patch(path: string, body: unknown): Promise<unknown>;
 }
 
 export interface RemoteOptions {
@@ -46,6 +47,7 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
       return send('GET', given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path);
     },
     post: (path, body) => send('POST', path, body),
+    patch: (path, body) => send('PATCH', path, body),
   };
 }
 

@@ -17,13 +17,14 @@ import { mono, type RedisClock } from '../runtime/clock.js';
 import { newTaskIds } from '../runtime/ids.js';
 import { after, sleep } from '../runtime/timers.js';
 import type { Store } from '../store/contract/index.js';
+import { liveTask } from '../tasks/make.js';
 import { taskView } from '../tasks/view.js';
 import type { EnqueueOptions, NamedRequest } from './requests.js';
 
 /** Tasks of one call to the store while they gather, and who waits for each. */
 interface Batch {
   drafts: TaskDraft[];
-  waiting: { payload: unknown; resolve: (task: Task) => void }[];
+  waiting: { payload: unknown; resolve: (task: Task | Promise<Task>) => void }[];
   reject: ((reason: unknown) => void)[];
   /** Ends the wait for others. */
   cancel: () => void;
@@ -84,8 +85,16 @@ export class TaskClient {
       if (group) group.push(draft);
       else byQueue.set(input.queue, [draft]);
     }
-    await Promise.all([...byQueue].map(([queue, group]) => this.#store.enqueue(queue, group)));
-    return drafts.map((draft, i) => this.#created(draft, inputs[i]?.queue ?? '', requests[i]?.payload));
+    const replies = await Promise.all(
+      [...byQueue].map(([queue, group]) => this.#store.enqueue(queue, group)),
+    );
+    const taken = new Map(replies.flatMap((reply) => [...(reply.taken ?? [])]));
+    const tasks = drafts.map((draft, i) => {
+      const owner = taken.get(draft.id);
+      if (owner !== undefined) return liveTask(this.#store, owner);
+      return this.#created(draft, inputs[i]?.queue ?? '', requests[i]?.payload);
+    });
+    return taken.size === 0 ? (tasks as Task[]) : Promise.all(tasks);
   }
 
   /** The task with its attempts, or null. */
@@ -151,7 +160,7 @@ export class TaskClient {
     target: Target,
     input: TaskInput,
     payload: unknown,
-    resolve: (task: Task) => void,
+    resolve: (task: Task | Promise<Task>) => void,
     reject: (reason: unknown) => void,
   ): void {
     const draft = this.#draft(input, target);
@@ -175,10 +184,15 @@ export class TaskClient {
     const { drafts, waiting } = batch;
     this.#store
       .enqueue(target.queue, drafts)
-      .then(() => {
+      .then(({ taken }) => {
         for (let i = 0; i < drafts.length; i++) {
           const draft = drafts[i] as TaskDraft;
-          waiting[i]?.resolve(this.#created(draft, target.queue, waiting[i]?.payload));
+          const owner = taken?.get(draft.id);
+          waiting[i]?.resolve(
+            owner === undefined
+              ? this.#created(draft, target.queue, waiting[i]?.payload)
+              : liveTask(this.#store, owner),
+          );
         }
       })
       .catch((error: unknown) => {
@@ -200,6 +214,7 @@ export class TaskClient {
       attempt: 0,
       failures: 0,
       maxAttempts: draft.options?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+      ...(draft.options?.uniqueKey === undefined ? {} : { uniqueKey: draft.options.uniqueKey }),
       labels: draft.options?.labels ?? {},
       attempts: [],
     };

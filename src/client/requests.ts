@@ -25,10 +25,20 @@ export interface EnqueueOptions {
   /** Per attempt. */
   timeout?: string;
   labels?: Record<string, string>;
+  /** While a task under this key lives in its queue, others make none: that one is answered, `deduplicated`. */
+  uniqueKey?: string;
+  /** What a taken `uniqueKey` means; this release acts on `reject`, the default. */
+  unique?: { mode: 'reject' };
 }
 
 /** One of many, its handler by name. */
 export interface NamedRequest extends EnqueueOptions {
   handler: string;
   payload?: unknown;
+}
+
+/** What may be set for a queue; null is the default. */
+export interface QueueOptions {
+  /** How many of its tasks may run at once, over all workers; default: no bound. */
+  concurrency?: number | null;
 }

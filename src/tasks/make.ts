@@ -37,7 +37,12 @@ export function createTaskMaker({ store, clock }: { store: Store; clock: RedisCl
     const at = await now();
     const drafts: TaskDraft[] = inputs.map((input) => draftOf(input, newId(), at));
     const reply = await store.enqueue(queue, drafts);
-    return drafts.map((draft) => taskView(factsOf(queue, draft, reply.now)));
+    return Promise.all(
+      drafts.map((draft) => {
+        const owner = reply.taken?.get(draft.id);
+        return owner === undefined ? taskView(factsOf(queue, draft, reply.now)) : liveTask(store, owner);
+      }),
+    );
   };
 
   return {
@@ -75,6 +80,16 @@ export function createTaskMaker({ store, clock }: { store: Store; clock: RedisCl
       return results;
     },
   };
+}
+
+/** What a caller gets whose unique key is another task's. */
+export async function liveTask(store: Store, id: string): Promise<Task> {
+  const facts = await store.find(id);
+  if (facts) return { ...taskView(facts), deduplicated: true };
+  throw new CarillonError(
+    'conflict',
+    'The task that had this unique key has just been deleted; send it again.',
+  );
 }
 
 function accepted(raw: unknown, now: number): TaskInput {

@@ -37,6 +37,7 @@ export function taskView(facts: TaskFacts): Task {
     ...(facts.state !== 'completed' && last?.error ? { error: last.error } : {}),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.unroutable ? { unroutable: true } : {}),
+    ...(facts.options.uniqueKey === undefined ? {} : { uniqueKey: facts.options.uniqueKey }),
     labels: facts.options.labels ?? {},
     ...(occurrence ? { schedule: { id: occurrence.id, nominalAt: formatInstant(occurrence.nominal) } } : {}),
     attempts: [...facts.history.map(attemptView), ...(facts.held ? [runningView(facts.held)] : [])],

@@ -1,7 +1,14 @@
 /** One partition of the model: plain records in plain maps, and the few moves a task makes between places. */
 
 import type { Priority } from '../domain/task/task.js';
-import type { AttemptRecord, Fate, ScheduleRow, TaskDraft, Term } from '../store/contract/index.js';
+import type {
+  AttemptRecord,
+  Fate,
+  QueueSettings,
+  ScheduleRow,
+  TaskDraft,
+  Term,
+} from '../store/contract/index.js';
 
 /** Where a task is. Exactly one place at any time: that is conservation. */
 export type Place =
@@ -46,6 +53,8 @@ export interface Partition {
   readonly reaped: Set<string>;
   readonly schedules: Map<string, ScheduleRow>;
   readonly ledgers: Map<string, Ledger>;
+  settings: QueueSettings;
+  paused: boolean;
   term: Term | null;
   /** Counts picks, so that every lane gets its turn. */
   turn: number;
@@ -64,18 +73,22 @@ export function newPartition(queue: string, code: string): Partition {
     reaped: new Set(),
     schedules: new Map(),
     ledgers: new Map(),
+    settings: {},
+    paused: false,
     term: null,
     turn: 0,
     finished: 0,
   };
 }
 
-export function laneOf(handler: string, priority: Priority): string {
-  return `${priority} ${handler}`;
+/** Tasks with a unique key stand in lanes of their own. */
+export function laneOf(handler: string, priority: Priority, tied = false): string {
+  return `${priority} ${handler}${tied ? ' tied' : ''}`;
 }
 
 export function laneOfTask(task: ModelTask): string {
-  return laneOf(task.draft.handler, task.draft.priority);
+  const { handler, priority, options } = task.draft;
+  return laneOf(handler, priority, options?.uniqueKey !== undefined);
 }
 
 /** Puts a new task on the road unless its id is known. */
@@ -158,6 +171,22 @@ export function leaseHolds(partition: Partition, worker: string, now: number): b
 export function forgetWorker(partition: Partition, worker: string): void {
   partition.leases.delete(worker);
   partition.nonces.delete(worker);
+}
+
+/** How many more tasks may run now. */
+export function roomOf(partition: Partition): number {
+  if (partition.paused) return 0;
+  const { concurrency = Number.POSITIVE_INFINITY } = partition.settings;
+  const running = [...partition.tasks.values()].filter(({ place }) => place.at === 'held').length;
+  return Math.max(0, concurrency - running);
+}
+
+/** The unfinished task under a unique key. */
+export function liveUnder(partition: Partition, key: string): string | undefined {
+  for (const { draft, place } of partition.tasks.values()) {
+    if (draft.options?.uniqueKey === key && place.at !== 'finished') return draft.id;
+  }
+  return undefined;
 }
 
 export function heldBy(partition: Partition, worker: string): ModelTask[] {

@@ -88,6 +88,8 @@ export function queueFacts(partition: Partition, routable: Routable): QueueFacts
     completed: 0,
     dead: 0,
     cancelled: 0,
+    paused: partition.paused,
+    settings: { ...partition.settings },
     unroutable: {},
   };
   for (const task of partition.tasks.values()) {

@@ -9,6 +9,7 @@ import type {
   ClaimReply,
   ClaimRequest,
   EndingWord,
+  EnqueueReply,
   ExpiredHold,
   PromoteReply,
   Settlement,
@@ -21,10 +22,12 @@ import {
   heldBy,
   laneOf,
   leaseHolds,
+  liveUnder,
   type ModelTask,
   nextDue,
   type Partition,
   promoteDue,
+  roomOf,
   toFinished,
   toReady,
 } from './model-partition.js';
@@ -36,15 +39,22 @@ const LOOK_EVERY = 16;
 /** Which priority is asked first, pick by pick: high mostly, low now and then, so that none starves. */
 const TURNS = [0, 0, 1, 0, 0, 1, 0, 0, 2, 0] as const;
 
-export function enqueue(partition: Partition, now: number, drafts: readonly TaskDraft[]): number {
+export function enqueue(partition: Partition, now: number, drafts: readonly TaskDraft[]): EnqueueReply {
   let created = 0;
+  const taken = new Map<string, string>();
   for (const draft of drafts) {
+    const key = draft.options?.uniqueKey;
+    const owner = key === undefined ? undefined : liveUnder(partition, key);
+    if (owner !== undefined && !partition.tasks.has(draft.id)) {
+      taken.set(draft.id, owner);
+      continue;
+    }
     const task = addTask(partition, draft);
     if (!task) continue;
     created += 1;
     if (draft.due <= now) toReady(partition, task, 'tail');
   }
-  return created;
+  return { now, created, ...(taken.size === 0 ? {} : { taken }) };
 }
 
 export function promote(partition: Partition, now: number, limit: number): PromoteReply {
@@ -118,12 +128,12 @@ function handOut(partition: Partition, now: number, request: ClaimRequest): Hand
     nonces[line] = nonce;
     partition.nonces.set(worker, nonces);
   }
-  return { tasks, looked, more: isFull(tasks) };
+  return { tasks, looked, more: isFull(tasks) && roomOf(partition) > 0 };
 }
 
 function take(partition: Partition, now: number, request: ClaimRequest, tasks: ModelTask[]): void {
   const { worker, nonce, want, handlers } = request;
-  while (tasks.length < want && !isFull(tasks)) {
+  while (tasks.length < want && !isFull(tasks) && roomOf(partition) > 0) {
     const task = pick(partition, handlers);
     if (!task) return;
     task.attempt += 1;
@@ -140,7 +150,9 @@ function pick(partition: Partition, handlers: readonly string[]): ModelTask | nu
   for (const priority of [favoured, ...PRIORITIES]) {
     for (let i = 0; i < handlers.length; i += 1) {
       const handler = handlers[(partition.turn + i) % handlers.length] ?? '';
-      const id = partition.ready.get(laneOf(handler, priority))?.shift();
+      const id =
+        partition.ready.get(laneOf(handler, priority))?.shift() ??
+        partition.ready.get(laneOf(handler, priority, true))?.shift();
       const task = id === undefined ? undefined : partition.tasks.get(id);
       if (task) return task;
     }

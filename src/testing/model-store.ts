@@ -4,7 +4,7 @@ import { CarillonError } from '../domain/input/errors.js';
 import { PRIORITIES, type TaskState } from '../domain/task/task.js';
 import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
-import { laneOf, newPartition, nextDue, type Partition } from './model-partition.js';
+import { laneOf, newPartition, nextDue, type Partition, roomOf } from './model-partition.js';
 import { factsOf, listTasks, plannedRun, queueFacts } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';
 import * as road from './model-road.js';
@@ -49,8 +49,7 @@ export class ModelStore implements contract.Store {
   }
 
   async enqueue(queue: string, drafts: readonly contract.TaskDraft[]) {
-    const created = this.#change(queue, (partition) => road.enqueue(partition, this.#now, drafts));
-    return { now: this.#now, created };
+    return this.#change(queue, (partition) => road.enqueue(partition, this.#now, drafts));
   }
 
   async promote(queue: string, limit: number) {
@@ -90,6 +89,16 @@ export class ModelStore implements contract.Store {
 
   waiter(): contract.Waiter {
     return this.#waits.waiter();
+  }
+
+  // Queues
+
+  async setQueue(queue: string, { paused, settings = {}, replace = false }: contract.QueueChange) {
+    this.#change(queue, (partition) => {
+      partition.paused = paused ?? partition.paused;
+      const { concurrency = replace ? null : partition.settings.concurrency } = settings;
+      partition.settings = typeof concurrency === 'number' ? { concurrency } : {};
+    });
   }
 
   // The leader
@@ -244,10 +253,11 @@ export class ModelStore implements contract.Store {
 
   #hasReady(queue: string, handlers: readonly string[]): boolean {
     const partition = this.#partitions.get(queue);
-    if (!partition) return false;
-    return handlers.some((handler) =>
-      PRIORITIES.some((priority) => (partition.ready.get(laneOf(handler, priority))?.length ?? 0) > 0),
+    if (!partition || roomOf(partition) === 0) return false;
+    const lanes = handlers.flatMap((handler) =>
+      PRIORITIES.flatMap((priority) => [laneOf(handler, priority), laneOf(handler, priority, true)]),
     );
+    return lanes.some((lane) => (partition.ready.get(lane)?.length ?? 0) > 0);
   }
 
   #routable(queue: string): (handler: string) => boolean {

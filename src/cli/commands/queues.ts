@@ -1,6 +1,7 @@
-/** `carillon queues`: queues and their depths, over the API. */
+/** `carillon queues`: list, show, set, pause and resume, over the API. */
 
 import type { Command } from 'commander';
+import { CarillonError } from '../../domain/input/errors.js';
 import type { QueueFacts } from '../../store/contract/index.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
 import { restOf } from '../facts.js';
@@ -11,23 +12,40 @@ interface Flags {
   json?: boolean;
 }
 
+const STATES = ['scheduled', 'ready', 'running', 'completed', 'dead', 'cancelled'] as const;
+
+const pathOf = (queue: string): string => `/v1/queues/${encodeURIComponent(queue)}`;
+
 export function queuesCommand(surroundings: Surroundings): Command {
   const { output } = surroundings;
-  const states = ['scheduled', 'ready', 'running', 'completed', 'dead', 'cancelled'] as const;
   const table = (queues: QueueFacts[]): void =>
     output.table(
-      ['QUEUE', ...states.map((state) => state.toUpperCase()), 'NO WORKER FOR'],
+      ['QUEUE', ...STATES.map((state) => state.toUpperCase()), 'PAUSED', 'CONCURRENCY', 'NO WORKER FOR'],
       queues.map((facts) => [
         facts.queue,
-        ...states.map((state) => String(facts[state])),
+        ...STATES.map((state) => String(facts[state])),
+        facts.paused ? 'paused' : '',
+        String(facts.settings.concurrency ?? ''),
         Object.entries(facts.unroutable)
           .map(([handler, count]) => `${handler} (${count})`)
           .join(', '),
       ]),
       'No queues.',
     );
+  const show = (facts: unknown, { json }: Flags): void => {
+    if (json) output.json(facts);
+    else output.facts(restOf(facts as QueueFacts, []));
+  };
+  /** A verb of one queue without anything to say. */
+  const verb = (name: 'pause' | 'resume', summary: string): Command =>
+    remoteCommand(name, summary, `carillon queues ${name} mail`)
+      .argument('<queue>')
+      .action(async (queue: string, flags: Flags) =>
+        show(await remoteOf(surroundings, flags).post(`${pathOf(queue)}/${name}`), flags),
+      );
+
   return group(
-    command('queues', 'List queues, show one', 'carillon queues list'),
+    command('queues', 'List, show, set, pause and resume queues', 'carillon queues list'),
     remoteCommand('list', 'List queues with their depths', 'carillon queues list').action(
       async (flags: Flags) => {
         const page = (await remoteOf(surroundings, flags).get('/v1/queues')) as { items: QueueFacts[] };
@@ -37,11 +55,28 @@ export function queuesCommand(surroundings: Surroundings): Command {
     ),
     remoteCommand('show', 'Show one queue', 'carillon queues show mail')
       .argument('<queue>')
-      .action(async (queue: string, flags: Flags) => {
-        const path = `/v1/queues/${encodeURIComponent(queue)}`;
-        const facts = (await remoteOf(surroundings, flags).get(path)) as QueueFacts;
-        if (flags.json) output.json(facts);
-        else output.facts(restOf(facts, []));
+      .action(async (queue: string, flags: Flags) =>
+        show(await remoteOf(surroundings, flags).get(pathOf(queue)), flags),
+      ),
+    remoteCommand(
+      'set',
+      'Change settings of a queue; those not named stay as they are',
+      'carillon queues set mail --concurrency 5',
+    )
+      .argument('<queue>')
+      .option('--concurrency <n>', 'how many of its tasks may run at once, over all workers; or: default')
+      .action(async (queue: string, flags: Flags & { concurrency?: string }) => {
+        const { concurrency } = flags;
+        if (concurrency === undefined) throw new CarillonError('usage', 'Nothing to set: see --help.');
+        const body = { concurrency: concurrency === 'default' ? null : numberOf(concurrency) };
+        show(await remoteOf(surroundings, flags).patch(pathOf(queue), body), flags);
       }),
+    verb('pause', 'Hand out nothing of a queue; what runs goes on'),
+    verb('resume', 'Hand out tasks of a paused queue again'),
   );
+}
+
+function numberOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new CarillonError('usage', `--concurrency must be a whole number or default, not "${text}".`);
 }

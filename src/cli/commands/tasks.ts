@@ -21,6 +21,7 @@ interface EnqueueFlags extends Remotes {
   runAt?: string;
   priority?: string;
   label?: string[];
+  uniqueKey?: string;
 }
 
 interface ListFlags extends Remotes {
@@ -58,11 +59,13 @@ export function tasksCommand(surroundings: Surroundings): Command {
       .option('--run-at <time>', 'when it is due, as an RFC 3339 time')
       .option('--priority <word>', 'high, normal or low')
       .option('--label <key=value>', 'a label; may be repeated', collect)
+      .option('--unique-key <text>', 'make none while a task under this key lives in the queue')
       .action(async (handler: string, flags: EnqueueFlags) => {
         const task = (await remoteOf(surroundings, flags).post('/v1/tasks', bodyOf(handler, flags))) as Task;
         if (flags.json) output.json(task);
         else output.line(task.id);
-        if (!flags.json) output.say(`${task.state}, due ${task.dueAt}`);
+        const same = task.deduplicated ? ', which has the unique key already' : '';
+        if (!flags.json) output.say(`${task.state}, due ${task.dueAt}${same}`);
       }),
   );
 
@@ -155,9 +158,9 @@ function collect(value: string, before: string[] = []): string[] {
 }
 
 function bodyOf(handler: string, flags: EnqueueFlags): Record<string, unknown> {
-  const { queue, delay, runAt, priority } = flags;
+  const { queue, delay, runAt, priority, uniqueKey } = flags;
   const body: Record<string, unknown> = { handler };
-  for (const [key, value] of Object.entries({ queue, delay, runAt, priority })) {
+  for (const [key, value] of Object.entries({ queue, delay, runAt, priority, uniqueKey })) {
     if (value !== undefined) body[key] = value;
   }
   if (flags.payload !== undefined) body['payload'] = payloadOf(flags.payload);

@@ -8,6 +8,7 @@ import { suggestion } from '../input/suggestions.js';
 import type { RetryPolicy } from './retry.js';
 import { readRetry } from './retry-fields.js';
 import { PRIORITIES, type Priority } from './task.js';
+import { uniqueProblems } from './unique.js';
 
 /** 1 MiB of JSON text; larger data belongs elsewhere. */
 export const MAX_PAYLOAD = 1_048_576;
@@ -16,6 +17,8 @@ export const MAX_DELAY = LONGEST_DELAY;
 
 const MAX_LABELS = 32;
 const MAX_LABEL = 256;
+/** Bytes of a key. */
+const MAX_KEY = 256;
 
 /** A valid request. Times in ms; `payload` is JSON text, '' for none. */
 export interface TaskInput {
@@ -31,8 +34,20 @@ export type TaskInputResult =
   | { ok: true; value: TaskInput }
   | { ok: false; code: ErrorCode; problems: Problem[] };
 
-const FIELDS = ['handler', 'payload', 'queue', 'delay', 'runAt', 'priority', 'retry', 'timeout', 'labels'];
-const LATER = new Set(['uniqueKey', 'unique', 'concurrencyKey', 'expiresIn', 'after', 'onParentDeath']);
+const FIELDS = [
+  'handler',
+  'payload',
+  'queue',
+  'delay',
+  'runAt',
+  'priority',
+  'retry',
+  'timeout',
+  'labels',
+  'uniqueKey',
+  'unique',
+];
+const LATER = new Set(['concurrencyKey', 'expiresIn', 'after', 'onParentDeath']);
 
 /** Reads one request; every problem is reported, none is guessed away. */
 export function readTaskInput(raw: unknown): TaskInputResult {
@@ -96,6 +111,7 @@ class Reader {
     }
     // What only its prototype has was not asked for.
     const has = (key: string): boolean => Object.hasOwn(raw, key) && raw[key] !== undefined;
+    if (has('unique') && !has('uniqueKey')) this.#problem('unique', 'needs a uniqueKey');
     if (!has('handler')) this.#problem('handler', 'is required');
     if (has('delay') && has('runAt')) {
       this.#problem('runAt', 'give either delay or runAt, not both');
@@ -180,6 +196,14 @@ class Reader {
     } else if (key === 'labels') {
       const labels = this.#labels(given);
       if (labels) value.options = { ...value.options, labels };
+    } else if (key === 'uniqueKey') {
+      if (isKey(given)) value.options = { ...value.options, uniqueKey: given };
+      else this.#problem(key, `must be a text of 1 to ${MAX_KEY} bytes`);
+    } else if (key === 'unique') {
+      for (const { path, detail, unsupported } of uniqueProblems(given)) {
+        if (unsupported) this.code = 'unsupported';
+        this.#problem(path, detail);
+      }
     } else if (LATER.has(key)) {
       this.code = 'unsupported';
       this.#problem(key, 'is not supported by this version; leave it out');
@@ -208,6 +232,10 @@ class Reader {
   }
 }
 
+function isKey(given: unknown): given is string {
+  return typeof given === 'string' && given !== '' && utf8Length(given) <= MAX_KEY;
+}
+
 /** Bytes of a text in UTF-8, without writing them. */
 function utf8Length(text: string): number {
   let length = 0;
@@ -232,6 +260,8 @@ export interface TaskOptions {
   /** Per attempt, ms. */
   timeout?: number;
   labels?: Record<string, string>;
+  /** No other task under this key lives in its queue while this one does. */
+  uniqueKey?: string;
 }
 
 /** A task about to enter the road. */

@@ -63,6 +63,9 @@ export interface Task {
   reason?: string;
   /** True while it is ready and no live worker of its queue has its handler. */
   unroutable?: boolean;
+  uniqueKey?: string;
+  /** The call that was answered with it made no task: this one has the unique key. */
+  deduplicated?: true;
   labels: Record<string, string>;
   schedule?: { id: string; nominalAt: string };
   attempts: TaskAttempt[];

@@ -5,6 +5,7 @@
  */
 
 import type { LeaderStore } from './leader.js';
+import type { QueueStore } from './queues.js';
 import type { ReadStore } from './reads.js';
 import type { RegistryStore } from './registry.js';
 import type { RoadStore } from './road.js';
@@ -12,12 +13,13 @@ import type { ScheduleStore } from './schedules.js';
 
 export type { TaskDraft, TaskOptions } from '../../domain/task/task-input.js';
 export type * from './leader.js';
+export type * from './queues.js';
 export type * from './reads.js';
 export type * from './registry.js';
 export type * from './road.js';
 export type * from './schedules.js';
 
-export interface Store extends RoadStore, LeaderStore, ScheduleStore, RegistryStore, ReadStore {
+export interface Store extends RoadStore, LeaderStore, ScheduleStore, QueueStore, RegistryStore, ReadStore {
   /** Throws `redis_unsuitable`, `data_too_new` or `unavailable` with the reason. */
   check(): Promise<void>;
   close(): Promise<void>;

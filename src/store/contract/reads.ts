@@ -2,6 +2,7 @@
 
 import type { Priority, TaskState } from '../../domain/task/task.js';
 import type { TaskOptions } from '../../domain/task/task-input.js';
+import type { QueueSettings } from './queues.js';
 import type { AttemptRecord } from './road.js';
 
 /** The read side, apart from the hot path. */
@@ -42,6 +43,8 @@ export interface QueueFacts {
   completed: number;
   dead: number;
   cancelled: number;
+  paused: boolean;
+  settings: QueueSettings;
   /** Ready tasks whose handler no present worker of this queue has, by handler. */
   unroutable: Record<string, number>;
 }

@@ -7,8 +7,8 @@ import type { TaskDraft, TaskOptions } from '../../domain/task/task-input.js';
 export interface RoadStore {
   /** Opens the queue's partition (idempotent) and answers its code. */
   open(queue: string): Promise<string>;
-  /** Puts tasks on the road; ids that exist are left as they are. `created` counts the new ones. */
-  enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<{ now: number; created: number }>;
+  /** Puts tasks on the road; ids that exist are left as they are. */
+  enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<EnqueueReply>;
   /** Moves what is due to its ready lists. Safe from any node. */
   promote(queue: string, limit: number): Promise<PromoteReply>;
   /** Records completions and hands out ready tasks, in one round trip. */
@@ -28,6 +28,14 @@ export interface RoadStore {
   leave(queue: string, worker: string): Promise<void>;
   cancel(queue: string, id: string, reason?: string): Promise<CancelWord>;
   waiter(): Waiter;
+}
+
+export interface EnqueueReply {
+  now: number;
+  /** How many are new. */
+  created: number;
+  /** By id of a draft that made no task: the live task that has its unique key. */
+  taken?: ReadonlyMap<string, string>;
 }
 
 /** A task handed to a worker. `token` names this very delivery and must accompany its ending. */

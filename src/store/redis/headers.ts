@@ -34,6 +34,7 @@ export interface ScriptArgs {
   promote: ['limit'];
   prune: ['token', 'completed'];
   reap: ['limit'];
+  'set-queue': ['pause', 'replace'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
   'take-office': ['number', 'token', 'node'];
 }
@@ -44,6 +45,7 @@ export interface ScriptRows {
   find: ['id'];
   intern: ['name', 'hash'];
   prune: ['id'];
+  'set-queue': ['name', 'value'];
   settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record'];
 }
 

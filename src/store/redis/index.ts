@@ -7,6 +7,7 @@ import type { Store } from '../contract/index.js';
 import { readInfo } from './info.js';
 import { leaderVerbs } from './leader.js';
 import { Link } from './link.js';
+import { queueVerbs } from './queues.js';
 import { readVerbs } from './reads.js';
 import { registryVerbs } from './registry.js';
 import { roadVerbs } from './road.js';
@@ -37,6 +38,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...roadVerbs(link),
     ...leaderVerbs(link),
     ...scheduleVerbs(link),
+    ...queueVerbs(link),
     ...registry,
     ...readVerbs(link, () => registry.present('worker')),
     check: () => check(link),

@@ -25,9 +25,9 @@ const TURNS: readonly Priority[] = [
   'low',
 ];
 
-/** The interned name of a lane. */
-export function laneName(priority: Priority, handler: string): string {
-  return priority[0] + handler;
+/** The interned name of a lane. That of tasks with a tie begins with `_`, as its code does: it is a gated lane. */
+export function laneName(priority: Priority, handler: string, tied = false): string {
+  return `${tied ? '_' : ''}${priority[0]}${handler}`;
 }
 
 export class Partition implements Place {
@@ -70,8 +70,9 @@ export class Partition implements Place {
   learn(name: string, code: string): void {
     if (this.#codes.get(name) === code) return;
     this.#codes.set(name, code);
-    const priority = PRIORITIES.find((candidate) => candidate[0] === name[0]) ?? 'normal';
-    this.#lanes.set(code, { code, handler: name.slice(1), priority });
+    const plain = name.replace(/^_/, '');
+    const priority = PRIORITIES.find((candidate) => candidate[0] === plain[0]) ?? 'normal';
+    this.#lanes.set(code, { code, handler: plain.slice(1), priority });
     this.#served = new WeakMap();
   }
 
@@ -112,7 +113,7 @@ export class ServedLanes {
   readonly wakes: readonly string[];
   /** Each handler has at least its normal lane. */
   readonly complete: boolean;
-  readonly #byPriority: Record<Priority, Lane[]>;
+  readonly #byPriority: Record<Priority, Kind[]>;
   readonly #single: string | null;
   #turn = 0;
 
@@ -120,7 +121,12 @@ export class ServedLanes {
     this.complete = complete;
     this.wakes = lanes.map((lane) => keys.wake(lane.code));
     this.#byPriority = { high: [], normal: [], low: [] };
-    for (const lane of lanes) this.#byPriority[lane.priority].push(lane);
+    for (const lane of lanes) {
+      const kinds = this.#byPriority[lane.priority];
+      const kind = kinds.find(({ handler }) => handler === lane.handler);
+      if (kind) kind.lanes.push(lane);
+      else kinds.push({ handler: lane.handler, lanes: [lane], turn: 0 });
+    }
     this.#single = lanes.length === 1 ? listed(lanes) : null;
   }
 
@@ -130,8 +136,25 @@ export class ServedLanes {
     const turn = this.#turn++;
     const first = TURNS[turn % TURNS.length] ?? 'normal';
     const order = [first, ...PRIORITIES.filter((priority) => priority !== first)];
-    return listed(order.flatMap((priority) => rotated(this.#byPriority[priority], turn)));
+    return listed(
+      order.flatMap((priority) =>
+        rotated(this.#byPriority[priority], turn).flatMap((kind, place) => lanesOf(kind, place === 0)),
+      ),
+    );
   }
+}
+
+/** The plain and the gated lane of one (handler, priority): they have one turn together, and take it in turn. */
+interface Kind {
+  handler: string;
+  lanes: Lane[];
+  turn: number;
+}
+
+function lanesOf(kind: Kind, first: boolean): readonly Lane[] {
+  if (kind.lanes.length < 2) return kind.lanes;
+  if (first) kind.turn += 1;
+  return rotated(kind.lanes, kind.turn);
 }
 
 function listed(lanes: readonly Lane[]): string {

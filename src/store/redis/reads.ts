@@ -7,6 +7,7 @@ import type { Link } from './link.js';
 import type { Lane, Partition } from './partition.js';
 import { queuesOf } from './places.js';
 import { plannedRuns } from './planned-runs.js';
+import { settingsOf } from './queues.js';
 import { decodeEnding, decodeHistory, decodeTask } from './record.js';
 import { items } from './wire.js';
 
@@ -207,18 +208,21 @@ async function queueFacts(link: Link, present: Present, partition: Partition): P
   const { keys, queue } = partition;
   await link.readLanes(partition);
   const lanes = partition.lanes;
-  const [workers, running, waiting, completed, dead, cancelled, gone, ...ready] = await link.ask((redis) =>
-    Promise.all([
-      present(),
-      heldIds(link, partition),
-      redis.zcard(keys.due),
-      redis.llen(keys.finished),
-      redis.zcard(keys.dead),
-      redis.zcard(keys.cancelled),
-      redis.hgetall(keys.gone),
-      ...lanes.map((lane) => redis.llen(keys.ready(lane.code))),
-    ]),
-  );
+  const [workers, running, waiting, completed, dead, cancelled, gone, settings, switches, ...ready] =
+    await link.ask((redis) =>
+      Promise.all([
+        present(),
+        heldIds(link, partition),
+        redis.zcard(keys.due),
+        redis.llen(keys.finished),
+        redis.zcard(keys.dead),
+        redis.zcard(keys.cancelled),
+        redis.hgetall(keys.gone),
+        redis.hgetall(keys.settings),
+        redis.get(keys.switches),
+        ...lanes.map((lane) => redis.llen(keys.ready(lane.code))),
+      ]),
+    );
   const served = servedHandlers(workers, queue);
   const unroutable: Record<string, number> = {};
   let total = 0;
@@ -241,6 +245,8 @@ async function queueFacts(link: Link, present: Present, partition: Partition): P
     completed,
     dead,
     cancelled,
+    paused: switches?.includes('p') ?? false,
+    settings: settingsOf(settings),
     unroutable,
   };
 }

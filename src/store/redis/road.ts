@@ -1,7 +1,7 @@
 /** The road on Redis: enqueue, promote, claim, settle, beat, reap. */
 
 import { mono } from '../../runtime/clock.js';
-import type { CancelWord, PromoteReply, RoadStore, TaskDraft } from '../contract/index.js';
+import type { CancelWord, EnqueueReply, PromoteReply, RoadStore, TaskDraft } from '../contract/index.js';
 import type { Call } from './call.js';
 import { claim } from './claims.js';
 import { CALL_BYTES, CALL_TASKS } from './limits.js';
@@ -10,6 +10,7 @@ import { laneName, type Partition } from './partition.js';
 import { encodeTask } from './record.js';
 import { instant } from './replies.js';
 import { expired, settle } from './settling.js';
+import { isTied, tiesOf } from './ties.js';
 import { redisWaiter } from './waiter.js';
 import { bulk } from './wire.js';
 
@@ -33,27 +34,33 @@ async function enqueue(
   link: Link,
   partition: Partition,
   drafts: readonly TaskDraft[],
-): Promise<{ now: number; created: number }> {
+): Promise<EnqueueReply> {
   const first = drafts[0];
   if (!first) return { now: await link.time(), created: 0 };
-  if (drafts.length === 1) return put(link, partition, laneName(first.priority, first.handler), drafts);
+  if (drafts.length === 1) return put(link, partition, laneNameOf(first), drafts);
   const byLane = new Map<string, TaskDraft[]>();
   for (const draft of drafts) {
-    const name = laneName(draft.priority, draft.handler);
+    const name = laneNameOf(draft);
     const group = byLane.get(name);
     if (group) group.push(draft);
     else byLane.set(name, [draft]);
   }
-  const calls: Promise<{ now: number; created: number }>[] = [];
+  const calls: Promise<EnqueueReply>[] = [];
   await link.lanes(partition, [...byLane.keys()]);
   for (const [name, group] of byLane) {
     for (const slice of slices(group)) calls.push(put(link, partition, name, slice));
   }
   const replies = await Promise.all(calls);
+  const taken = replies.flatMap((reply) => [...(reply.taken ?? [])]);
   return {
     now: replies[0]?.now ?? 0,
     created: replies.reduce((sum, reply) => sum + reply.created, 0),
+    ...(taken.length === 0 ? {} : { taken: new Map(taken) }),
   };
+}
+
+function laneNameOf(draft: TaskDraft): string {
+  return laneName(draft.priority, draft.handler, isTied(draft));
 }
 
 function* slices(drafts: readonly TaskDraft[]): Generator<readonly TaskDraft[]> {
@@ -76,24 +83,33 @@ async function put(
   partition: Partition,
   name: string,
   drafts: readonly TaskDraft[],
-): Promise<{ now: number; created: number }> {
-  const timed = drafts.some((draft) => draft.due > 0);
+): Promise<EnqueueReply> {
+  // All of one lane: either every one is tied, or none.
+  const tied = drafts.some(isTied);
+  const timed = tied || drafts.some((draft) => draft.due > 0);
   const build = (): Call<'enqueue'> => {
     const lane = partition.laneOf(name) ?? '';
-    const stride = timed ? 3 : 2;
+    const stride = tied ? 4 : timed ? 3 : 2;
     let text = '';
     for (const draft of drafts) {
       text += bulk(draft.id) + bulk(encodeTask(lane, draft));
       if (timed) text += bulk(draft.due);
+      if (tied) text += bulk(tiesOf(draft));
     }
     return { lane, stride, more: { count: stride * drafts.length, text } };
   };
   const sent = mono();
-  const [, now, created] = await link.on(partition, 'enqueue', () =>
+  const [, now, created, ...refused] = await link.on(partition, 'enqueue', () =>
     partition.laneOf(name) === undefined ? link.lanes(partition, [name]).then(build) : build(),
   );
   link.clock.observe(Number(now), sent, mono());
-  return { now: Number(now), created: Number(created) };
+  const reply: EnqueueReply = { now: Number(now), created: Number(created) };
+  if (refused.length === 0) return reply;
+  const taken = new Map<string, string>();
+  for (let i = 0; i < refused.length; i += 2) {
+    taken.set(drafts[Number(refused[i])]?.id ?? '', String(refused[i + 1]));
+  }
+  return { ...reply, taken };
 }
 
 async function promote(link: Link, partition: Partition, limit: number): Promise<PromoteReply> {

@@ -10,11 +10,13 @@ import { describeLeases } from './leases.js';
 import { describeLimits } from './limits.js';
 import { describePlan } from './plan.js';
 import { describePrune } from './prune.js';
+import { describeQueues } from './queues.js';
 import { describeReads } from './reads.js';
 import { describeRegistry } from './registry.js';
 import { describeRoad } from './road.js';
 import { describeRuns } from './runs.js';
 import type { MakeStore } from './stage.js';
+import { describeUnique } from './unique.js';
 import { describeWaiting } from './waiting.js';
 
 export function describeStore(name: string, makeStore: MakeStore): void {
@@ -31,6 +33,8 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describePrune(makeStore);
     describeReads(makeStore);
     describeRegistry(makeStore);
+    describeQueues(makeStore);
+    describeUnique(makeStore);
     describeWaiting(makeStore);
     describeLimits(makeStore);
   });

@@ -27,6 +27,8 @@ export class Driver {
   /** How often a name was pruned: the next task of that name has an id of its own, as ids are never used twice. */
   readonly #pruned = new Map<number, number>();
   #step = 0;
+  /** How many may run is bounded: which of several lanes is served then is left open, so that one is asked for. */
+  #bounded = false;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -39,9 +41,9 @@ export class Driver {
     switch (one.do) {
       case 'enqueue': {
         const drafts = one.names.map((n) => this.#draft(n, one.far));
-        const { created } = await store.enqueue(queue, drafts);
-        for (const { id } of drafts) this.#acknowledged.add(id);
-        return created;
+        const { created, taken } = await store.enqueue(queue, drafts);
+        for (const { id } of drafts) if (!taken?.has(id)) this.#acknowledged.add(id);
+        return [created, ...(taken ?? [])];
       }
       case 'claim': {
         const completions = (await this.#held(one.worker))
@@ -49,9 +51,10 @@ export class Driver {
           .map((task) => this.#done(one.worker, task));
         this.#nonces.set(one.worker, (this.#nonces.get(one.worker) ?? 0) + 1);
         // Which of several lanes comes first is left open; a claim of all takes everything.
-        const want = one.handlers.length > 1 ? 1000 : one.want;
-        this.#lastClaim.set(one.worker, { want, handlers: one.handlers, completions });
-        return this.#claim(one.worker, one.handlers.length === 1);
+        const handlers = this.#bounded ? one.handlers.slice(0, 1) : one.handlers;
+        const want = handlers.length > 1 ? 1000 : one.want;
+        this.#lastClaim.set(one.worker, { want, handlers, completions });
+        return this.#claim(one.worker, handlers.length === 1);
       }
       case 'claim again':
         return this.#lastClaim.has(one.worker) ? this.#claim(one.worker, false) : null;
@@ -93,6 +96,11 @@ export class Driver {
         return void (await store.leave(queue, one.worker));
       case 'prune':
         return this.#prune();
+      case 'pause':
+        return void (await store.setQueue(queue, { paused: one.paused }));
+      case 'bound':
+        this.#bounded = one.concurrency !== null;
+        return void (await store.setQueue(queue, { settings: { concurrency: one.concurrency } }));
     }
   }
 
@@ -107,6 +115,7 @@ export class Driver {
       priority: PRIORITIES[at] ?? 'normal',
       due: far ? this.#stage.start + LONG + n : 0,
       payload: `"${this.#step}"`,
+      ...(at === HANDLERS.length - 1 ? { options: { uniqueKey: 'one' } } : {}),
     });
   }
 
@@ -221,7 +230,8 @@ export class Driver {
   async conserved(): Promise<{ acknowledged: string[]; listed: string[]; counted: number }> {
     const listed: string[] = [];
     for (const state of TASK_STATES) listed.push(...(await this.#stage.list(state, 3)));
-    const { queue: _, unroutable: __, ...counts } = await this.#stage.store.queueFacts(this.#stage.queue);
+    const facts = await this.#stage.store.queueFacts(this.#stage.queue);
+    const { queue: _, unroutable: __, paused: ___, settings: ____, ...counts } = facts;
     return {
       acknowledged: [...this.#acknowledged].sort(),
       listed: listed.sort(),

@@ -167,6 +167,8 @@ export function describeReads(makeStore: MakeStore): void {
         completed: 0,
         dead: 0,
         cancelled: 0,
+        paused: false,
+        settings: {},
         unroutable: {},
       });
     });

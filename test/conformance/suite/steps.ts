@@ -3,8 +3,11 @@
 import fc from 'fast-check';
 
 export const NAMES = 8;
-/** One priority per handler, so that what a claim of one handler takes is decided by order alone. */
-export const HANDLERS = ['h0', 'h1', 'h2'] as const;
+/**
+ * One priority per handler, so that what a claim of one handler takes is decided by order alone. Tasks of the last one
+ * share a unique key.
+ */
+export const HANDLERS = ['h0', 'h1', 'h2', 'h3'] as const;
 const WORKERS = ['a', 'b'] as const;
 const ENDS = ['past', 'far', 'head', 'dead', 'cancelled'] as const;
 export type End = (typeof ENDS)[number];
@@ -13,7 +16,7 @@ const name = fc.nat(NAMES - 1);
 const worker = fc.constantFrom(...WORKERS);
 const to = fc.constantFrom(...ENDS);
 const pick = fc.nat();
-const handlers = fc.constantFrom(['h0'], ['h1'], ['h2'], [...HANDLERS]);
+const handlers = fc.constantFrom(['h0'], ['h1'], ['h2'], ['h3'], [...HANDLERS]);
 
 /** One kind of step, its chance among the others, and what it needs to know. */
 function kind<K extends string, T>(
@@ -39,6 +42,8 @@ const step = fc.oneof(
   kind(1, 'beat', { worker }),
   kind(1, 'leave', { worker }),
   kind(1, 'prune', {}),
+  kind(2, 'pause', { paused: fc.boolean() }),
+  kind(2, 'bound', { concurrency: fc.constantFrom(null, 1, 2, 3) }),
 );
 
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;

@@ -476,7 +476,7 @@ describe('bad input', () => {
   it('of other kinds: content type, method, Idempotency-Key', async () => {
     const plain = await post('/v1/tasks', '{"handler":"a"}', { 'content-type': 'text/plain' });
     expect([plain.statusCode, plain.json().code]).toEqual([415, 'unsupported_media']);
-    const wrong = await post('/v1/queues');
+    const wrong = await post('/v1/workers');
     expect([wrong.statusCode, wrong.json().code, wrong.headers['allow']]).toEqual([
       405,
       'method_not_allowed',

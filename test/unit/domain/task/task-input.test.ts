@@ -216,7 +216,29 @@ describe('refused, with the place and the reason', () => {
     expect(refused(withField('', 1)).pointers).toEqual(['/']);
   });
 
-  test.each(['uniqueKey', 'unique', 'concurrencyKey', 'expiresIn', 'after', 'onParentDeath'])(
+  test.each([
+    ['', '/uniqueKey', 'invalid_input'],
+    [7, '/uniqueKey', 'invalid_input'],
+    ['ü'.repeat(129), '/uniqueKey', 'invalid_input'],
+  ])('the unique key %j', (uniqueKey, pointer, code) => {
+    expect(refused(withField('uniqueKey', uniqueKey))).toMatchObject({ code, pointers: [pointer] });
+  });
+
+  test.each([
+    [{ mode: 'replace' }, ['/unique/mode'], 'unsupported'],
+    [{ mode: 'reject', for: '1h' }, ['/unique/for'], 'unsupported'],
+    [{ mode: 'rejekt' }, ['/unique/mode'], 'invalid_input'],
+    ['reject', ['/unique/mode'], 'invalid_input'],
+  ])('the rule %j of a unique key', (unique, pointers, code) => {
+    expect(refused({ handler: 'h', uniqueKey: 'k', unique })).toMatchObject({ code, pointers });
+  });
+
+  test('a rule without its unique key', () => {
+    const { code, pointers } = refused(withField('unique', { mode: 'reject' }));
+    expect([code, pointers]).toEqual(['invalid_input', ['/unique']]);
+  });
+
+  test.each(['concurrencyKey', 'expiresIn', 'after', 'onParentDeath'])(
     'the field %s of a later release',
     (field) => {
       expect(refused(withField(field, 'x'))).toMatchObject({ code: 'unsupported', pointers: [`/${field}`] });

@@ -1,0 +1,26 @@
+#!lua flags=allow-oom
+-- set-queue: change what is set for a queue, pause or resume it; whoever it kept waiting is woken.
+-- KEYS settings
+-- ARGV pause replace | name value      (pause: 1, 0, or '' for as it is)
+--   replace 1: settings that are not named are back at their defaults. value '': the default
+-- REPLY ok | unopened
+@include opened
+@include clock
+@include switch
+@include wake
+@include wake-waiting
+local closed = string.find(switched, '[pf]')
+if replace == '1' then redis.call('DEL', settings) end
+for at = rest + 1, #ARGV, 2 do
+  if ARGV[at + 1] == '' then
+    redis.call('HDEL', settings, ARGV[at])
+  else
+    redis.call('HSET', settings, ARGV[at], ARGV[at + 1])
+  end
+end
+if pause ~= '' then switch('p', pause == '1') end
+switch('l', redis.call('HEXISTS', settings, 'concurrency') == 1)
+-- The next claim counts anew.
+switch('f', false)
+if closed then wake_waiting() end
+return { 'ok' }

@@ -1,0 +1,44 @@
+/** Routes of queues: list, show, set, pause, resume. */
+
+import type { FastifyInstance } from 'fastify';
+import { readFields } from '../domain/input/read-fields.js';
+import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tasks/queues.js';
+import type { ApiContext } from './context.js';
+
+interface ByName {
+  Params: { queue: string };
+}
+
+export function queueRoutes(app: FastifyInstance, { store }: ApiContext): void {
+  app.get('/v1/queues', async (request) => {
+    readFields(request.query, {});
+    return { items: await listQueues(store), nextCursor: null };
+  });
+
+  app.get<ByName>('/v1/queues/:queue', async (request) => {
+    readFields(request.query, {});
+    return findQueue(store, request.params.queue);
+  });
+
+  app.put<ByName>('/v1/queues/:queue', async (request) => {
+    readFields(request.query, {});
+    return setQueue(store, request.params.queue, request.body, true);
+  });
+
+  app.patch<ByName>('/v1/queues/:queue', async (request) => {
+    readFields(request.query, {});
+    return setQueue(store, request.params.queue, request.body, false);
+  });
+
+  app.post<ByName>('/v1/queues/:queue/pause', async (request) => {
+    readFields(request.query, {});
+    readFields(request.body, {});
+    return pauseQueue(store, request.params.queue);
+  });
+
+  app.post<ByName>('/v1/queues/:queue/resume', async (request) => {
+    readFields(request.query, {});
+    readFields(request.body, {});
+    return resumeQueue(store, request.params.queue);
+  });
+}

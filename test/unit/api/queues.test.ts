@@ -1,0 +1,113 @@
+/** Queues over HTTP: settings, pause and resume, and unique keys, which live in one queue. */
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ApiOnModel, apiOnModel } from './support.js';
+
+let on: ApiOnModel;
+beforeEach(() => {
+  on = apiOnModel();
+});
+afterEach(() => on.api.close());
+
+const patch = (url: string, body: object) =>
+  on.api.app.inject({
+    method: 'PATCH',
+    url,
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify(body),
+  });
+
+describe('a queue', () => {
+  it('is paused, hands nothing out, and is resumed', async () => {
+    await on.post('/v1/tasks', { handler: 'a', queue: 'mail' });
+    const paused = await on.post('/v1/queues/mail/pause');
+    expect([paused.statusCode, paused.json()]).toMatchObject([
+      200,
+      { queue: 'mail', paused: true, ready: 1 },
+    ]);
+    expect(await on.claim(['a'], 1, 'mail')).toEqual([]);
+    const resumed = await on.post('/v1/queues/mail/resume');
+    expect([resumed.statusCode, resumed.json().paused]).toEqual([200, false]);
+    expect(await on.claim(['a'], 1, 'mail')).toHaveLength(1);
+  });
+
+  it('takes settings: PUT sets all, PATCH those named, null is the default', async () => {
+    const put = await on.put('/v1/queues/mail', { concurrency: 3 });
+    expect([put.statusCode, put.json()]).toMatchObject([
+      200,
+      { paused: false, settings: { concurrency: 3 } },
+    ]);
+    expect((await patch('/v1/queues/mail', {})).json().settings).toEqual({ concurrency: 3 });
+    expect((await patch('/v1/queues/mail', { concurrency: 4 })).json().settings).toEqual({ concurrency: 4 });
+    expect((await patch('/v1/queues/mail', { concurrency: null })).json().settings).toEqual({});
+    await on.put('/v1/queues/mail', { concurrency: 3 });
+    expect((await on.put('/v1/queues/mail', {})).json().settings).toEqual({});
+    expect((await on.get('/v1/queues')).json().items).toMatchObject([{ queue: 'mail', settings: {} }]);
+  });
+
+  it('is opened by a pause or a setting, and by nothing else', async () => {
+    for (const reply of [await on.get('/v1/queues/none'), await on.post('/v1/queues/none/resume')]) {
+      expect([reply.statusCode, reply.json().code]).toEqual([404, 'not_found']);
+    }
+    expect(await on.store.queues()).toEqual([]);
+    expect((await on.post('/v1/queues/b/pause')).statusCode).toBe(200);
+    expect((await patch('/v1/queues/a', {})).statusCode).toBe(200);
+    expect(await on.store.queues()).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    [{ concurrency: 0 }, 'invalid_input', '/concurrency'],
+    [{ concurrency: '5' }, 'invalid_input', '/concurrency'],
+    [{ concurency: 5 }, 'invalid_input', '/concurency'],
+    [{ rate: { limit: 1, per: '1s' } }, 'unsupported', '/rate'],
+    [{ maxDepth: 10 }, 'unsupported', '/maxDepth'],
+  ])('refuses the settings %j', async (settings, code, pointer) => {
+    for (const reply of [
+      await on.put('/v1/queues/mail', settings),
+      await patch('/v1/queues/mail', settings),
+    ]) {
+      expect(reply.statusCode).toBe(422);
+      expect(reply.json()).toMatchObject({ code, errors: [{ pointer }] });
+    }
+    expect(await on.store.queues()).toEqual([]);
+  });
+
+  it('refuses a name that is none', async () => {
+    for (const reply of [await on.put('/v1/queues/No', {}), await on.post('/v1/queues/No/pause')]) {
+      expect([reply.statusCode, reply.json().errors[0].pointer]).toEqual([422, '/queue']);
+    }
+  });
+});
+
+describe('a unique key', () => {
+  const keyed = { handler: 'a', uniqueKey: 'welcome:42' };
+
+  it('answers the live task, with 200 and deduplicated, until that has ended', async () => {
+    const first = await on.post('/v1/tasks', { ...keyed, delay: '1h' });
+    expect([first.statusCode, first.json().uniqueKey]).toEqual([201, 'welcome:42']);
+    expect(first.json()).not.toHaveProperty('deduplicated');
+    const second = await on.post('/v1/tasks', { ...keyed, payload: 2, unique: { mode: 'reject' } });
+    expect([second.statusCode, second.json()]).toMatchObject([
+      200,
+      { id: first.json().id, state: 'scheduled', deduplicated: true, payload: null },
+    ]);
+    await on.post(`/v1/tasks/${first.json().id}/cancel`);
+    expect((await on.post('/v1/tasks', keyed)).statusCode).toBe(201);
+  });
+
+  it('makes one task of a batch and of many calls at once', async () => {
+    const calls = Array.from({ length: 10 }, () => on.post('/v1/tasks', keyed));
+    const codes = (await Promise.all(calls)).map(({ statusCode }) => statusCode).sort();
+    expect(codes).toEqual([...Array(9).fill(200), 201]);
+    const other = { ...keyed, uniqueKey: 'other' };
+    const { results } = (await on.post('/v1/tasks/batch', { tasks: [other, other, keyed] })).json();
+    const [one, two, three] = results.map((result: { task: { deduplicated?: true } }) => result.task);
+    expect([one.deduplicated, two.deduplicated, three.deduplicated]).toEqual([undefined, true, true]);
+    expect(two.id).toBe(one.id);
+  });
+
+  it('is one in each queue', async () => {
+    await on.post('/v1/tasks', keyed);
+    expect((await on.post('/v1/tasks', { ...keyed, queue: 'other' })).statusCode).toBe(201);
+  });
+});
