@@ -38,7 +38,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/tasks.js')).tasksCommand,
   },
   queues: {
-    summary: 'List queues, show one',
+    summary: 'List, show, set, pause and resume queues',
     load: async () => (await import('./commands/queues.js')).queuesCommand,
   },
   workers: {
@@ -76,7 +76,7 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
   ],
   schedules: ['plan', 'apply', 'drift', 'skip', 'trigger', 'backfill', 'explain', 'occurrences', 'export'],
   tasks: ['reschedule', 'redrive', 'logs', 'errors'],
-  queues: ['set', 'pause', 'resume', 'purge', 'keys'],
+  queues: ['purge', 'keys'],
   workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
   cluster: ['history', 'step-down', 'pause', 'resume'],
 };
