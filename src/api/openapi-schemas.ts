@@ -108,7 +108,11 @@ export const SCHEMAS = {
   },
   Tasks: {
     type: 'object',
-    properties: { items: list(ref('Task')), nextCursor: { type: ['string', 'null'] } },
+    properties: {
+      items: list(ref('Task')),
+      nextCursor: { type: ['string', 'null'] },
+      scanned: { type: 'integer', description: 'How many tasks were looked at.' },
+    },
   },
   QueueSettings: {
     type: 'object',

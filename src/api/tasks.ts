@@ -66,7 +66,8 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
   });
 
   app.get('/v1/tasks', async (request) => {
-    const { state, queue, limit = 50, cursor, ...filter } = readFields(request.query, TASK_LIST);
+    const query = readFields(request.query, TASK_LIST);
+    const { state, queue, limit = 50, cursor, handler, schedule, ...filter } = query;
     const fits = fitting(filter);
     const known = await store.queues();
     const queues = queue === undefined ? known.toSorted() : known.filter((one) => one === queue);
@@ -75,10 +76,12 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
       queues,
       states,
       limit,
+      ...(handler === undefined ? {} : { handler }),
+      ...(schedule === undefined ? {} : { schedule }),
       ...(cursor === undefined ? {} : { cursor }),
       ...(fits ? { fits } : {}),
     });
-    return { items: page.items.map(taskView), nextCursor: page.nextCursor };
+    return { items: page.items.map(taskView), nextCursor: page.nextCursor, scanned: page.scanned };
   });
 
   app.get<ById>('/v1/tasks/:id', async (request) => {

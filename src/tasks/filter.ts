@@ -4,7 +4,6 @@ import { isHandlerName, isQueueName, isScheduleId, NAME_GRAMMAR } from '../domai
 import { instant, named, oneOf, type Reader, text, wholeText } from '../domain/input/readers.js';
 import { TASK_STATES } from '../domain/task/task.js';
 import type { TaskFacts } from '../store/contract/index.js';
-import { occurrenceOf } from './view.js';
 
 const MOST_LABELS = 32;
 
@@ -28,24 +27,20 @@ export const TASK_LIST = {
   from: instant,
   to: instant,
   limit: wholeText(1, 1000),
-  cursor: text(12_000),
+  cursor: text(2_048),
 };
 
 export interface TaskFilter {
-  handler?: string;
-  schedule?: string;
   label?: [name: string, text: string][];
   /** The due time lies in [from, to]. */
   from?: number;
   to?: number;
 }
 
-/** undefined: every task fits. */
+/** What the store does not look at itself. undefined: every task fits. */
 export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | undefined {
-  const { handler, schedule, label = [], from, to } = filter;
+  const { label = [], from, to } = filter;
   const tests: ((task: TaskFacts) => boolean)[] = [];
-  if (handler !== undefined) tests.push((task) => task.handler === handler);
-  if (schedule !== undefined) tests.push(({ id }) => occurrenceOf(id)?.id === schedule);
   for (const [name, value] of label) {
     tests.push(({ options: { labels = {} } }) => Object.hasOwn(labels, name) && labels[name] === value);
   }

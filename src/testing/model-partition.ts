@@ -13,7 +13,8 @@ import type {
 /** Where a task is. Exactly one place at any time: that is conservation. */
 export type Place =
   | { at: 'due'; due: number }
-  | { at: 'ready' }
+  /** `order`: its place among those of its lane, lower first. */
+  | { at: 'ready'; order: number }
   | { at: 'held'; worker: string; nonce: number; token: string; startedAt: number }
   | {
       at: 'finished';
@@ -60,6 +61,8 @@ export interface Partition {
   turn: number;
   /** Counts endings, so that those of one millisecond keep their order. */
   finished: number;
+  /** Counts what comes into ready lists, so that each entry has a place of its own. */
+  arrived: number;
 }
 
 export function newPartition(queue: string, code: string): Partition {
@@ -78,6 +81,7 @@ export function newPartition(queue: string, code: string): Partition {
     term: null,
     turn: 0,
     finished: 0,
+    arrived: 0,
   };
 }
 
@@ -116,7 +120,8 @@ export function toReady(partition: Partition, task: ModelTask, end: 'head' | 'ta
   if (end === 'head') ids.unshift(task.draft.id);
   else ids.push(task.draft.id);
   partition.ready.set(lane, ids);
-  task.place = { at: 'ready' };
+  partition.arrived += 1;
+  task.place = { at: 'ready', order: end === 'head' ? -partition.arrived : partition.arrived };
 }
 
 export function toFinished(

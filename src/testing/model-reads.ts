@@ -1,7 +1,15 @@
 /** The read side of the model: every fact is derived from a task's one place. */
 
+import { CarillonError } from '../domain/input/errors.js';
 import type { TaskState } from '../domain/task/task.js';
-import type { Page, PlannedRun, QueueFacts, RunQuestion, TaskFacts } from '../store/contract/index.js';
+import type {
+  ListPage,
+  ListRange,
+  PlannedRun,
+  QueueFacts,
+  RunQuestion,
+  TaskFacts,
+} from '../store/contract/index.js';
 import { dueAtOf, dueTasks, heldBy, type ModelTask, type Partition } from './model-partition.js';
 
 /** Says whether a present worker of the partition's queue has a handler. */
@@ -42,36 +50,101 @@ export function factsOf(partition: Partition, task: ModelTask, routable: Routabl
   return facts;
 }
 
-/** The cursor is the number of items already shown. */
+/** Where a page stands: in which state, at what due time, rank or index there, and behind which task. */
+type ModelPlace = [state: TaskState, number: number, id: string];
+
 export function listTasks(
   partition: Partition,
-  state: TaskState,
+  states: readonly TaskState[],
   limit: number,
   cursor: string | undefined,
+  range: ListRange,
   routable: Routable,
-): Page<TaskFacts> {
-  const tasks = ordered(partition, state);
-  const from = Number(cursor ?? 0);
-  const items = tasks.slice(from, from + limit).map((task) => factsOf(partition, task, routable));
-  const shown = from + items.length;
-  return { items, nextCursor: shown < tasks.length ? String(shown) : null };
+): ListPage {
+  const place = cursor === undefined ? null : placeOf(cursor, states);
+  const { handler, schedule, scan = Number.POSITIVE_INFINITY } = range;
+  const page: ListPage = { items: [], cursors: [], nextCursor: null, scanned: 0 };
+  for (const state of states.slice(place ? states.indexOf(place[0]) : 0)) {
+    for (const { task, at } of following(partition, state, place?.[0] === state ? place : null)) {
+      const { id } = task.draft;
+      const fits =
+        (handler === undefined || task.draft.handler === handler) &&
+        (schedule === undefined || id.startsWith(`${schedule}@`));
+      if (page.scanned >= scan || (fits && page.items.length === limit)) {
+        page.nextCursor ??= cursor ?? JSON.stringify([state, 0, '']);
+        return page;
+      }
+      page.scanned += 1;
+      page.nextCursor = JSON.stringify([state, at, id] satisfies ModelPlace);
+      if (!fits) continue;
+      page.items.push(factsOf(partition, task, routable));
+      page.cursors.push(page.nextCursor);
+    }
+  }
+  return { ...page, nextCursor: null };
 }
 
-function ordered(partition: Partition, state: TaskState): ModelTask[] {
+function placeOf(cursor: string, states: readonly TaskState[]): ModelPlace {
+  try {
+    const [state, number, id] = JSON.parse(cursor) as ModelPlace;
+    if (states.includes(state) && Number.isSafeInteger(number) && typeof id === 'string') {
+      return [state, number, id];
+    }
+  } catch {
+    // Refused below.
+  }
+  throw new CarillonError('invalid_input', 'The cursor is none of this list.', [
+    { pointer: '/cursor', detail: 'must be the nextCursor of a page of the same list' },
+  ]);
+}
+
+/** Apart enough for the ready tasks of one lane, each of which has a number. */
+const LANE = 1e9;
+
+interface Listed {
+  task: ModelTask;
+  at: number;
+}
+
+/** The tasks of a state that stand behind a place, in their order. */
+function following(partition: Partition, state: TaskState, place: ModelPlace | null): Listed[] {
+  const all = ordered(partition, state);
+  if (!place || place[2] === '') return all;
+  const [, number, id] = place;
+  const index = all.findIndex(({ task }) => task.draft.id === id);
+  if (index >= 0) return all.slice(index + 1);
+  // The task is gone, and has left a gap.
+  if (state === 'running') return all.filter(({ task }) => task.draft.id > id);
+  const descends = state === 'completed' || state === 'dead' || state === 'cancelled';
+  return all.filter(
+    ({ at, task }) => (descends ? at < number : at > number) || (at === number && task.draft.id > id),
+  );
+}
+
+function ordered(partition: Partition, state: TaskState): Listed[] {
   if (state === 'scheduled' || state === 'retrying') {
     return dueTasks(partition)
-      .map(({ task }) => task)
-      .filter((task) => stateOf(task) === state);
+      .filter(({ task }) => stateOf(task) === state)
+      .map(({ task, due }) => ({ task, at: due }));
   }
   if (state === 'ready') {
-    return [...partition.ready.values()].flat().flatMap((id) => partition.tasks.get(id) ?? []);
+    return [...partition.ready.values()].flatMap((ids, lane) =>
+      ids.flatMap((id) => {
+        const task = partition.tasks.get(id);
+        return task?.place.at === 'ready' ? [{ task, at: lane * LANE + task.place.order }] : [];
+      }),
+    );
   }
   if (state === 'running') {
-    return [...partition.leases.keys()].flatMap((worker) => heldBy(partition, worker));
+    return [...partition.leases.keys()]
+      .flatMap((worker) => heldBy(partition, worker))
+      .sort((a, b) => (a.draft.id < b.draft.id ? -1 : 1))
+      .map((task) => ({ task, at: 0 }));
   }
   return [...partition.tasks.values()]
     .filter((task) => stateOf(task) === state)
-    .sort((a, b) => finishOrder(b) - finishOrder(a));
+    .map((task) => ({ task, at: finishOrder(task) }))
+    .sort((a, b) => b.at - a.at);
 }
 
 function finishOrder(task: ModelTask): number {

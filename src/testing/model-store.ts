@@ -205,8 +205,15 @@ export class ModelStore implements contract.Store {
     return null;
   }
 
-  async list(queue: string, state: TaskState, limit: number, cursor?: string) {
-    return listTasks(this.#partition(queue), state, limit, cursor, this.#routable(queue));
+  async list(
+    queue: string,
+    asked: TaskState | readonly TaskState[],
+    limit: number,
+    cursor?: string,
+    range: contract.ListRange = {},
+  ) {
+    const states = typeof asked === 'string' ? [asked] : asked;
+    return listTasks(this.#partition(queue), states, limit, cursor, range, this.#routable(queue));
   }
 
   async queueFacts(queue: string) {

@@ -70,7 +70,11 @@ export function tasksCommand(surroundings: Surroundings): Command {
   );
 
   tasks.addCommand(
-    remoteCommand('list', 'List tasks, newest first', 'carillon tasks list --state dead --queue mail')
+    remoteCommand(
+      'list',
+      'List tasks by queue and state; ended ones newest first',
+      'carillon tasks list --state dead --queue mail',
+    )
       .option('--state <state>', 'scheduled, ready, running, retrying, completed, dead or cancelled')
       .option('--queue <name>', 'only of this queue')
       .option('--handler <name>', 'only of this handler')

@@ -28,6 +28,19 @@ export interface ScriptArgs {
   find: [];
   intern: [];
   leave: ['worker'];
+  list: [
+    'known',
+    'ordered',
+    'states',
+    'limit',
+    'scan',
+    'bytes',
+    'wanted',
+    'schedule',
+    'part',
+    'number',
+    'last',
+  ];
   open: ['channel', 'queue'];
   place: ['id', 'target'];
   plan: ['birth', 'token', 'number', 'channel', 'queue', 'keep'];

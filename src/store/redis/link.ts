@@ -175,8 +175,12 @@ export class Link {
 
   /** Reads every lane of the partition anew; what was known of others is forgotten. */
   async readLanes(partition: Partition): Promise<void> {
-    const lanes = await this.ask((redis) => redis.hgetall(partition.keys.lanes));
+    const { keys } = partition;
+    const [layout, lanes] = await this.ask((redis) =>
+      Promise.all([redis.get(keys.layout), redis.hgetall(keys.lanes)]),
+    );
     partition.forgetLanes();
+    partition.lanesKnown = `${layout ?? ''}/${Object.keys(lanes).length}`;
     for (const [code, name] of Object.entries(lanes)) {
       if (!code.startsWith(':')) partition.learn(name, code);
     }

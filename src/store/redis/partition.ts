@@ -40,6 +40,8 @@ export class Partition implements Place {
   opened = false;
   /** When it was opened, as far as is known: emptied and opened again it has another, and what was learnt no longer holds. */
   birth = '';
+  /** The birth and the number of fields that all lanes were read at, as lua/list.lua compares them. */
+  lanesKnown = '/0';
   #codes = new Map<string, string>();
   #lanes = new Map<string, Lane>();
   #served = new WeakMap<readonly string[], ServedLanes>();
@@ -62,6 +64,7 @@ export class Partition implements Place {
   }
 
   forgetLanes(): void {
+    this.lanesKnown = '/0';
     this.#codes = new Map();
     this.#lanes = new Map();
     this.#served = new WeakMap();

@@ -8,6 +8,7 @@ import { describeEndings } from './endings.js';
 import { describeLeader } from './leader.js';
 import { describeLeases } from './leases.js';
 import { describeLimits } from './limits.js';
+import { describeLists } from './lists.js';
 import { describePlan } from './plan.js';
 import { describePrune } from './prune.js';
 import { describeQueues } from './queues.js';
@@ -32,6 +33,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeRuns(makeStore);
     describePrune(makeStore);
     describeReads(makeStore);
+    describeLists(makeStore);
     describeRegistry(makeStore);
     describeQueues(makeStore);
     describeUnique(makeStore);

@@ -1,8 +1,10 @@
 /** The list of tasks: filters as a bounded scan, and pages that show each task once. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ReadStore, TaskFacts } from '../../../src/store/contract/index.js';
-import { listTasks } from '../../../src/tasks/list.js';
+import { TASK_STATES } from '../../../src/domain/task/task.js';
+import type { TaskFacts } from '../../../src/store/contract/index.js';
+import { type ListRequest, listTasks } from '../../../src/tasks/list.js';
+import { ModelStore } from '../../../src/testing/model-store.js';
 import { type ApiOnModel, apiOnModel } from '../api/support.js';
 
 describe('filters', () => {
@@ -67,72 +69,113 @@ describe('filters', () => {
   });
 });
 
-/** A store of one queue that reads the due set as Redis does: some of the records, and of those what is asked for. */
-function dueSet(states: readonly TaskFacts['state'][], handler = (_: number) => 'common') {
-  const all = states.map((state, n) => ({
-    id: `q-${n}`,
-    state,
-    handler: handler(n),
-    createdAt: (37 * n + 45) % 90,
-    history: [],
-  }));
-  let read = 0;
-  const list: ReadStore['list'] = async (_, state, limit, cursor = '0') => {
-    const from = Number(cursor);
-    const some = all.slice(from, from + limit);
-    read += some.length;
-    const items = some.filter((task) => task.state === state) as unknown as TaskFacts[];
-    return { items, nextCursor: some.length < limit ? null : String(from + limit) };
-  };
-  return { store: { list } as ReadStore, read: () => read };
-}
+type Request = Omit<ListRequest, 'cursor' | 'queues'>;
 
-async function pages(store: ReadStore, request: Omit<Parameters<typeof listTasks>[1], 'cursor' | 'queues'>) {
-  const found: string[][] = [];
+async function pages(
+  store: ModelStore,
+  request: Request,
+): Promise<{ ids: string[]; cursor: string | null }[]> {
+  const found: { ids: string[]; cursor: string | null }[] = [];
+  const queues = (await store.queues()).toSorted();
   for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await listTasks(store, { queues: ['q'], ...request, ...(cursor ? { cursor } : {}) });
-    found.push(page.items.map(({ id }) => id));
+    const page = await listTasks(store, { queues, ...request, ...(cursor ? { cursor } : {}) });
     cursor = page.nextCursor;
+    found.push({ ids: page.items.map(({ id }) => id), cursor });
   }
   return found;
 }
 
-it('shows each task once where two states stand in one set', async () => {
-  const states = Array.from({ length: 90 }, (_, n) =>
-    n % 3 ? ('scheduled' as const) : ('retrying' as const),
-  );
-  const { store } = dueSet(states);
-  const found = (await pages(store, { states: ['scheduled', 'retrying'], limit: 7 })).flat();
-  expect(found).toHaveLength(90);
-  expect(new Set(found).size).toBe(90);
-});
+/** Tasks that wait for time, in their order; `handlerOf` names their handlers. */
+async function waiting(count: number, handlerOf: (n: number) => string): Promise<ModelStore> {
+  const store = new ModelStore();
+  const { now } = store;
+  const drafts = Array.from({ length: count }, (_, n) => ({
+    ...{ id: `q-${n}`, handler: handlerOf(n), priority: 'normal' as const },
+    ...{ due: now + 1 + n, createdAt: now, payload: '' },
+  }));
+  await store.enqueue('q', drafts);
+  return store;
+}
 
-it('reads at most 5000 records for a page, and says that more may follow', async () => {
-  const states = Array.from({ length: 12_000 }, () => 'scheduled' as const);
-  const { store, read } = dueSet(states, (n) => (n === 11_000 ? 'rare' : 'common'));
-  const request = {
-    states: ['scheduled' as const],
-    limit: 10,
-    fits: (task: TaskFacts) => task.handler === 'rare',
-  };
+const rare = ({ handler }: TaskFacts): boolean => handler === 'rare';
+
+it('looks at 5000 tasks for a page at most, and says that more may follow', async () => {
+  const store = await waiting(12_000, (n) => (n === 11_000 ? 'rare' : 'common'));
+  const request = { states: ['scheduled' as const], limit: 10, fits: rare };
   const page = await listTasks(store, { queues: ['q'], ...request });
-  expect(page.items).toEqual([]);
-  expect(page.nextCursor).not.toBeNull();
-  expect(read()).toBe(5_000);
-  expect(await pages(store, request)).toEqual([[], [], ['q-11000']]);
+  expect(page).toEqual({ items: [], nextCursor: expect.any(String), scanned: 5_000 });
+  expect((await pages(store, request)).map(({ ids }) => ids)).toEqual([[], [], ['q-11000']]);
 });
 
-it('fills a page from as far as it must read, and leaves the rest for the next one', async () => {
-  const { store } = dueSet(
-    Array.from({ length: 1_000 }, () => 'scheduled' as const),
-    (n) => (n % 100 === 99 ? 'rare' : 'common'),
-  );
-  const request = {
-    states: ['scheduled' as const],
-    limit: 4,
-    fits: (task: TaskFacts) => task.handler === 'rare',
-  };
-  const found = await pages(store, request);
-  expect(found.map((page) => page.length)).toEqual([4, 4, 2]);
-  expect(found.flat()).toEqual(Array.from({ length: 10 }, (_, n) => `q-${100 * n + 99}`));
+it('fills a page from as far as it must look, and leaves the rest for the next one', async () => {
+  const store = await waiting(1_000, (n) => (n % 100 === 99 ? 'rare' : 'common'));
+  const found = await pages(store, { states: ['scheduled'], limit: 4, fits: rare });
+  expect(found.map(({ ids }) => ids.length)).toEqual([4, 4, 2]);
+  expect(found.flatMap(({ ids }) => ids)).toEqual(Array.from({ length: 10 }, (_, n) => `q-${100 * n + 99}`));
+});
+
+it.each([1, 3, 7, 50, 1_000])(
+  'walks 400 queues, %d tasks a page, with a cursor that stays short',
+  async (limit) => {
+    const store = new ModelStore();
+    const { now } = store;
+    const ids: string[] = [];
+    for (let n = 0; n < 400; n += 1) {
+      const queue = `a-rather-long-name-of-a-queue-${String(n).padStart(3, '0')}`;
+      await store.open(queue);
+      // Most are empty, as most queues of a large system are at any time.
+      for (let k = 0; k < (n % 40 === 7 ? 5 : 0); k += 1) {
+        const draft = { id: `${queue}-task-${k}`, handler: 'h', priority: 'normal' as const };
+        const due = now + (k % 2) * 1_000;
+        await store.enqueue(queue, [{ ...draft, due, createdAt: now, payload: '' }]);
+        ids.push(draft.id);
+      }
+    }
+    const found = await pages(store, { states: TASK_STATES, limit });
+    expect(found.flatMap((page) => page.ids).toSorted()).toEqual(ids.toSorted());
+    for (const { cursor } of found) expect((cursor ?? '').length).toBeLessThan(300);
+  },
+);
+
+it('goes on behind a queue that is gone', async () => {
+  const store = new ModelStore();
+  for (const queue of ['a', 'b', 'c']) {
+    const draft = { id: `${queue}-1`, handler: 'h', priority: 'normal' as const, payload: '' };
+    await store.enqueue(queue, [{ ...draft, due: store.now, createdAt: store.now }]);
+  }
+  const request = { states: TASK_STATES, limit: 1 };
+  const first = await listTasks(store, { queues: ['a', 'b', 'c'], ...request });
+  const second = await listTasks(store, {
+    queues: ['a', 'b', 'c'],
+    ...request,
+    cursor: first.nextCursor ?? '',
+  });
+  expect(second.items.map(({ id }) => id)).toEqual(['b-1']);
+  const last = await listTasks(store, { queues: ['a', 'c'], ...request, cursor: second.nextCursor ?? '' });
+  expect(last.items.map(({ id }) => id)).toEqual(['c-1']);
+});
+
+it('refuses what is no cursor of the list, whatever it is', async () => {
+  const on = apiOnModel();
+  const text = (value: string): string => Buffer.from(value).toString('base64url');
+  try {
+    for (const handler of ['a', 'b', 'c']) await on.post('/v1/tasks', { handler });
+    const { nextCursor } = (await on.get('/v1/tasks?limit=1')).json();
+    expect((await on.get(`/v1/tasks?limit=1&cursor=${nextCursor}`)).statusCode).toBe(200);
+    const wrong = [
+      ...['x', 'AAAA', text('/'), text('Q/'), text('no slash'), `${nextCursor}=`, `${nextCursor} `],
+      ...[text('default/x'), text('default/[1,2,3,4]'), text('default/["ready","",99999999999999999999,""]')],
+      ...[text('default/["ready"]'), text('default/["nowhere","","1","x"]'), text('default/{"a":1}')],
+      text('default/null'),
+    ];
+    for (const cursor of wrong) {
+      const refused = await on.get(`/v1/tasks?cursor=${encodeURIComponent(cursor)}`);
+      expect([cursor, refused.statusCode]).toEqual([cursor, 422]);
+      expect(refused.json().errors[0].pointer).toBe('/cursor');
+    }
+    // Right in itself, and of another list.
+    expect((await on.get(`/v1/tasks?state=dead&cursor=${nextCursor}`)).statusCode).toBe(422);
+  } finally {
+    await on.api.close();
+  }
 });

@@ -1,0 +1,206 @@
+#!lua flags=no-writes
+-- list: tasks of one partition, state after state, each in its own order, strictly after a place, with every fact.
+-- KEYS layout tasks lanes due workers attempts failures history endings finished dead cancelled ready inflight
+-- ARGV known ordered states limit scan bytes wanted schedule part number last
+--   known: the birth and the number of lane fields that `ordered` was read at
+--   ordered: lanes in the order that ready tasks are listed in, from that of the place on, with a space between
+--   states: those to be listed, from that of the place on, with a space between
+--   limit: of tasks; scan: of those looked at; bytes: of what is kept of them, about
+--   wanted: codes of the lanes asked for, a space around each, '' for all; schedule: how ids begin, '' for all
+--   part number last: the place in the first state, last '' at its beginning
+--     scheduled, retrying, dead, cancelled: '', score, member    ready: lane, index, id
+--     completed: '', how many are newer, id                      running: worker, '', id
+-- REPLY ok scanned state | id part number last record ending attempts failures history dueAt worker token | lanes
+--   state '' at the end. Where it is not, part, number and last of the place to go on from stand at the end.
+local call, sub = redis.call, string.sub
+if (call('GET', layout) or '') .. '/' .. call('HLEN', lanes) ~= known then return { 'lanes' } end
+-- No lane is one of those asked for.
+if wanted == '  ' then return { 'ok', 0, '' } end
+local AT_ONCE = 100
+local want, most, room = tonumber(limit), tonumber(scan), tonumber(bytes)
+local reply, taken, scanned, size = { 'ok', 0, '' }, 0, 0, 0
+local reached = { part, number, last }
+
+-- Looks at one task; answers false when it is left to the next page.
+local function look(at_part, at_number, at_last, id, lane, fits, dueAt, worker, token)
+  if scanned >= most or size >= room then return false end
+  local record
+  if fits and sub(id, 1, #schedule) == schedule
+    and (wanted == '' or not lane or string.find(wanted, ' ' .. lane .. ' ', 1, true)) then
+    record = call('HGET', tasks, id)
+    if record and wanted ~= '' and not lane then
+      if not string.find(wanted, ' ' .. string.match(record, '^%S+') .. ' ', 1, true) then record = nil end
+    end
+  end
+  if record then
+    if taken == want then return false end
+    local ending, past = call('HGET', endings, id) or '', call('HGET', history, id) or ''
+    size = size + #record + #ending + #past
+    taken = taken + 1
+    local n = #reply
+    reply[n + 1] = id
+    reply[n + 2] = at_part
+    reply[n + 3] = at_number
+    reply[n + 4] = at_last
+    reply[n + 5] = record
+    reply[n + 6] = ending
+    reply[n + 7] = call('HGET', attempts, id) or '0'
+    reply[n + 8] = call('HGET', failures, id) or '0'
+    reply[n + 9] = past
+    reply[n + 10] = dueAt or ''
+    reply[n + 11] = worker or ''
+    reply[n + 12] = token or ''
+  end
+  scanned = scanned + 1
+  reached = { at_part, at_number, at_last }
+  return true
+end
+
+-- By bytes, as sorted sets compare; Lua's own comparison goes by the server's locale.
+local function before(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = string.byte(a, i), string.byte(b, i)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+
+-- The rank of what follows a score and a member, which may have left the set, counted from the end where `reversed`.
+local function rank_after(key, score, member, reversed)
+  local low, high
+  if reversed then
+    low, high = call('ZCOUNT', key, '(' .. score, '+inf'), call('ZCOUNT', key, score, '+inf')
+  else
+    low, high = call('ZCOUNT', key, '-inf', '(' .. score), call('ZCOUNT', key, '-inf', score)
+  end
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    local there = call(reversed and 'ZREVRANGE' or 'ZRANGE', key, middle, middle)[1]
+    local passed = there == member
+    if not passed and reversed then passed = before(member, there) end
+    if not passed and not reversed then passed = before(there, member) end
+    if passed then low = middle + 1 else high = middle end
+  end
+  return low
+end
+
+local function by_score(key, reversed, visit)
+  local rank = last == '' and 0 or rank_after(key, number, last, reversed)
+  while true do
+    local found = call(reversed and 'ZREVRANGE' or 'ZRANGE', key, rank, rank + AT_ONCE - 1, 'WITHSCORES')
+    for i = 1, #found, 2 do
+      if not visit(found[i], found[i + 1]) then return false end
+    end
+    if #found < 2 * AT_ONCE then return true end
+    rank = rank + AT_ONCE
+  end
+end
+
+local function waiting(retried)
+  if retried and call('EXISTS', attempts) == 0 then return true end
+  return by_score(due, false, function(member, score)
+    local colon = string.find(member, ':', 1, true)
+    local id = sub(member, colon + 1)
+    local fits = (call('HEXISTS', attempts, id) == 1) == retried
+    return look('', score, member, id, sub(member, 1, colon - 1), fits, score)
+  end)
+end
+
+local function ended(key)
+  return by_score(key, true, function(id, score) return look('', score, id, id, nil, true) end)
+end
+
+local walks = {
+  scheduled = function() return waiting(false) end,
+  retrying = function() return waiting(true) end,
+  dead = function() return ended(dead) end,
+  cancelled = function() return ended(cancelled) end,
+
+  -- The place may have come nearer to the head, from which claims take, or have been taken with all before it.
+  ready = function()
+    for lane in string.gmatch(ordered, '%S+') do
+      local list, from = ready .. lane, 0
+      if last ~= '' and lane == part then
+        local index = tonumber(number)
+        local member = lane .. ':' .. last
+        if call('LINDEX', list, index) ~= member then
+          index = call('LPOS', list, member, 'MAXLEN', index + 10000) or -1
+        end
+        from = index + 1
+      end
+      while true do
+        local members = call('LRANGE', list, from, from + AT_ONCE - 1)
+        for i, member in ipairs(members) do
+          local id = sub(member, #lane + 2)
+          -- What was cancelled stands in the list until a claim comes by.
+          local waits = call('HEXISTS', endings, id) == 0
+          if not look(lane, from + i - 1, id, id, lane, waits) then return false end
+        end
+        if #members < AT_ONCE then break end
+        from = from + AT_ONCE
+      end
+    end
+    return true
+  end,
+
+  running = function()
+    local everybody = call('ZRANGE', workers, 0, -1)
+    table.sort(everybody)
+    for _, worker in ipairs(everybody) do
+      if last == '' or not (worker < part) then
+        local holds = call('HGETALL', inflight .. worker)
+        local tokens, ids = {}, {}
+        for i = 1, #holds, 2 do
+          local id = holds[i]
+          if sub(id, 1, 1) ~= '@' and (last == '' or worker ~= part or last < id) then
+            ids[#ids + 1] = id
+            tokens[id] = holds[i + 1]
+          end
+        end
+        table.sort(ids)
+        for _, id in ipairs(ids) do
+          local token = tokens[id]
+          if not look(worker, '', id, id, string.match(token, '[^:]*$'), true, nil, worker, token) then
+            return false
+          end
+        end
+      end
+    end
+    return true
+  end,
+
+  -- The newest stand last. Where the place was deleted, so was everything older.
+  completed = function()
+    local length, from = call('LLEN', finished), 0
+    if last ~= '' then
+      local newer = tonumber(number)
+      if call('LINDEX', finished, -1 - newer) ~= last then
+        local index = call('LPOS', finished, last, 'RANK', -1)
+        newer = index and length - 1 - index or length
+      end
+      from = newer + 1
+    end
+    while from < length do
+      local ids = call('LRANGE', finished, -from - AT_ONCE, -1 - from)
+      for i = #ids, 1, -1 do
+        if not look('', from, ids[i], ids[i], nil, true) then return false end
+        from = from + 1
+      end
+    end
+    return true
+  end,
+}
+
+for state in string.gmatch(states, '%S+') do
+  if not walks[state]() then
+    reply[3] = state
+    break
+  end
+  part, number, last = '', '', ''
+  reached = { part, number, last }
+end
+reply[2] = scanned
+if reply[3] ~= '' then
+  for i = 1, 3 do reply[#reply + 1] = reached[i] end
+end
+return reply

@@ -1,0 +1,63 @@
+/** Every fact of a task, from the fields that the scripts of the read side answer. */
+
+import type { TaskState } from '../../domain/task/task.js';
+import type { AttemptRecord, TaskFacts } from '../contract/index.js';
+import type { Link } from './link.js';
+import type { Lane, Partition } from './partition.js';
+import { decodeEnding, decodeHistory, decodeTask } from './record.js';
+
+/** How many fields the scripts answer for one task. */
+export const FACT_FIELDS = 8;
+
+/** `fields`: record, ending, attempts, failures, history, dueAt, worker, token; '' for what there is not. */
+export async function factsOf(
+  link: Link,
+  partition: Partition,
+  id: string,
+  fields: readonly string[],
+): Promise<TaskFacts> {
+  const [
+    record = '',
+    ending = '',
+    attempts = '0',
+    failures = '0',
+    history = '',
+    due = '',
+    worker = '',
+    token = '',
+  ] = fields;
+  const task = decodeTask(record);
+  const lane = await laneOf(link, partition, task.lane);
+  const past = decodeHistory(history);
+  const ended = ending === '' ? null : decodeEnding(ending);
+  const all: AttemptRecord[] = ended?.last ? [...past, ended.last] : past;
+  const [heldAttempt = 0, startedAt = 0] = token.split(':').map(Number);
+  const attempt = Math.max(Number(attempts), heldAttempt, all.at(-1)?.attempt ?? 0);
+  return {
+    id,
+    queue: partition.queue,
+    handler: lane.handler,
+    priority: lane.priority,
+    state: ended?.state ?? stateOf(due !== '', worker !== '', attempt),
+    createdAt: task.createdAt,
+    dueAt: due === '' ? task.dueAt : Math.ceil(Number(due)),
+    payload: task.payload,
+    options: task.options,
+    attempt,
+    failures: Number(failures),
+    ...(worker === '' ? {} : { held: { worker, attempt: heldAttempt, startedAt } }),
+    history: all,
+    ...(ended ? { finishedAt: ended.finishedAt } : {}),
+    ...(ended?.reason === undefined ? {} : { reason: ended.reason }),
+  };
+}
+
+function stateOf(waiting: boolean, held: boolean, attempt: number): TaskState {
+  if (waiting) return attempt > 0 ? 'retrying' : 'scheduled';
+  return held ? 'running' : 'ready';
+}
+
+async function laneOf(link: Link, partition: Partition, code: string): Promise<Lane> {
+  if (!partition.lane(code)) await link.readLanes(partition);
+  return partition.lane(code) ?? { code, handler: '', priority: 'normal' };
+}
