@@ -24,7 +24,9 @@ export function createAccess(host: string, apiKey: string | undefined): Access {
       if (expected !== undefined) {
         // Hashing both makes the comparison take the same time whatever was sent.
         if (given === undefined || !timingSafeEqual(digest(given.key), expected)) {
-          throw new CarillonError('unauthorized', 'This route asks for the API key.');
+          const detail =
+            given === undefined ? 'This route asks for the API key.' : 'The API key is not the right one.';
+          throw new CarillonError('unauthorized', detail);
         }
       } else if (!isLoopback(hostName(request.headers.host))) {
         // A name of somebody else's that resolves to this machine: DNS rebinding.

@@ -38,6 +38,17 @@ export class WrongMethod extends CarillonError {
   }
 }
 
+/** No route has this path. */
+export class NoRoute extends CarillonError {
+  constructor(method: string, url: string) {
+    super('not_found', `There is nothing at ${method} ${url.slice(0, 200)}.`);
+  }
+
+  override get fix(): string {
+    return 'Check the path; /openapi.json lists every route.';
+  }
+}
+
 /** What the web framework's own errors mean in our table. */
 const FRAMEWORK: Readonly<Record<string, [ErrorCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this route takes.'],
@@ -77,7 +88,7 @@ export function problemOf(error: unknown, requestId: string): ProblemDocument {
     );
   }
   if (error instanceof CarillonError) {
-    return document(error.code, error.message, requestId, error.errors);
+    return { ...document(error.code, error.message, requestId, error.errors), fix: error.fix };
   }
   if (error instanceof StateConflict) {
     return { ...document('conflict', error.message, requestId), state: error.state };

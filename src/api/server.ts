@@ -14,7 +14,7 @@ import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView } from './context.js';
 import { openapiRoute } from './openapi.js';
 import { pageRoutes } from './page.js';
-import { isInternal, isStoreFault, problemOf, WrongMethod } from './problems.js';
+import { isInternal, isStoreFault, NoRoute, problemOf, WrongMethod } from './problems.js';
 import { queueRoutes } from './queues.js';
 import { scheduleRoutes } from './schedules.js';
 import { taskRoutes } from './tasks.js';
@@ -81,10 +81,7 @@ export function createApi(options: ApiOptions): Api {
   });
   app.setErrorHandler((error, request, reply) => answer(error, request, reply, tell));
   app.setNotFoundHandler((request, reply) => {
-    const error = new CarillonError(
-      'not_found',
-      `There is nothing at ${request.method} ${request.url.slice(0, 200)}.`,
-    );
+    const error = new NoRoute(request.method, request.url);
     return answer(error, request, reply, tell);
   });
 
@@ -124,12 +121,15 @@ export function createApi(options: ApiOptions): Api {
   };
 }
 
-/** Only application/json is read; bytes that are no UTF-8 are refused rather than replaced. */
+/** What `curl -d` sends when nobody says what it is: read as JSON, too. A foreign page's form is refused by its origin. */
+const UNSAID = 'application/x-www-form-urlencoded';
+
+/** Only JSON is read; bytes that are no UTF-8 are refused rather than replaced. */
 function readJson(app: FastifyInstance): void {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
-    'application/json',
+    ['application/json', UNSAID],
     { parseAs: 'buffer' },
     async (_: FastifyRequest, body: Buffer) => {
       if (body.length === 0) return undefined;

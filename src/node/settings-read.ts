@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Problem } from '../domain/input/errors.js';
 import type { FieldProblem } from '../domain/input/readers.js';
-import { suggestion } from '../domain/input/suggestions.js';
+import { nearest, suggestion } from '../domain/input/suggestions.js';
 import {
   flagKey,
   flagWord,
@@ -53,6 +53,7 @@ export type SettingsReading =
   | { ok: true; settings: Settings; warnings: string[] }
   | { ok: false; problems: Problem[]; warnings: string[] };
 
+const PREFIX = 'CARILLON_';
 const NAMES = Object.keys(SETTINGS) as SettingName[];
 const entry = (name: SettingName): Setting<unknown> => SETTINGS[name];
 
@@ -111,9 +112,18 @@ function isServiceLink(variable: string, value: string): boolean {
 function unknownVariables(env: SettingSources['env']): string[] {
   const known: string[] = [...NAMES.map((name) => SETTINGS[name].env), ...OTHER_VARIABLES];
   return Object.entries(env)
-    .filter(([variable]) => variable.startsWith('CARILLON_') && !known.includes(variable))
+    .filter(([variable]) => variable.startsWith(PREFIX) && !known.includes(variable))
     .filter(([variable, value]) => !isServiceLink(variable, value ?? ''))
-    .map(([variable]) => `${variable} is no setting and is ignored${suggestion(variable, known)}`);
+    .map(([variable]) => `${variable} is no setting and is ignored${meant(variable, known)}`);
+}
+
+/** Told by what follows the prefix: with it any two short names would be near each other. */
+function meant(variable: string, known: readonly string[]): string {
+  const word = nearest(
+    variable.slice(PREFIX.length),
+    known.map((name) => name.slice(PREFIX.length)),
+  );
+  return word === undefined ? '' : ` (did you mean "${PREFIX}${word}"?)`;
 }
 
 function unknownKeys(file: ConfigFile): Problem[] {
@@ -154,7 +164,7 @@ function withDefaults(values: GivenSettings, { runner, host, pid }: SettingSourc
     port: given.port ?? 4780,
     schedules: given.schedules ?? 'schedules',
     schedulesChosen: given.schedules !== undefined,
-    queues: given.queues ?? ['default'],
+    queues: given.queues ?? [runner === 'dev' ? '*' : 'default'],
     concurrency: given.concurrency ?? 10,
     lease: given.lease ?? 10_000,
     leaderTtl,

@@ -147,7 +147,7 @@ export const SETTINGS = {
     file: false,
     for: HAND,
     read: queues,
-    default: 'default',
+    default: 'default; dev: all',
     help: 'queues the worker serves, comma-separated; * is all',
   },
   concurrency: {

@@ -51,7 +51,12 @@ export const ERRORS = {
     title: 'Method not allowed',
     fix: 'Use one of the methods named; /openapi.json lists them.',
   },
-  unauthorized: { status: 401, exit: 5, title: 'API key required', fix: 'Send Authorization: Bearer <key>.' },
+  unauthorized: {
+    status: 401,
+    exit: 5,
+    title: 'API key required',
+    fix: 'Send Authorization: Bearer <key> with the key this node was started with (CARILLON_API_KEY).',
+  },
   forbidden: { status: 403, exit: 5, title: 'Not allowed', fix: 'Use a key that allows this.' },
   unavailable: {
     status: 503,
@@ -111,12 +116,12 @@ export interface Problem {
   detail: string;
 }
 
-/** The only error that leaves a Carillon module on purpose. */
 /** Whether it says that what was given cannot be used, such as a stored spec that this release refuses. */
 export function isInvalid(error: unknown): error is CarillonError {
   return error instanceof CarillonError && error.code.startsWith('invalid');
 }
 
+/** The only error that leaves a Carillon module on purpose. */
 export class CarillonError extends Error {
   override readonly name = 'CarillonError';
   readonly code: ErrorCode;

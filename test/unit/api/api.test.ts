@@ -465,6 +465,15 @@ describe('bad input', () => {
     expect(reply.headers['content-type']).toContain('application/problem+json');
   });
 
+  it('of a path that no route has: names the place where all are listed', async () => {
+    const { fix, detail } = (await get('/v1/task')).json();
+    expect([detail, fix]).toEqual([
+      'There is nothing at GET /v1/task.',
+      expect.stringContaining('/openapi.json'),
+    ]);
+    expect((await get('/v1/tasks/none')).json().fix).toBe('Check the id.');
+  });
+
   it('of a schedule: every problem at once', async () => {
     const reply = await put('/v1/schedules/s', { cron: '61 * * * *', handlr: 'a', retry: { delay: '1' } });
     expect(reply.statusCode).toBe(422);
@@ -485,6 +494,15 @@ describe('bad input', () => {
     const keyed = await post('/v1/tasks', { handler: 'a' }, { 'idempotency-key': 'x' });
     expect([keyed.statusCode, keyed.json().code]).toEqual([422, 'unsupported']);
     expect(await store.queues()).toEqual([]);
+  });
+
+  it('reads what curl sends when nobody says what it is as JSON', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await post('/v1/tasks', '{"handler":"a"}', form)).statusCode).toBe(201);
+    const wrong = await post('/v1/tasks', 'handler=a', form);
+    expect([wrong.statusCode, wrong.json().code]).toEqual([400, 'malformed_json']);
+    const foreign = { ...form, origin: 'http://evil.example' };
+    expect((await post('/v1/tasks', '{"handler":"a"}', foreign)).statusCode).toBe(403);
   });
 
   it('leaves a payload exactly as it is, however odd', async () => {
@@ -511,7 +529,9 @@ describe('access', () => {
       expect([url, reply.statusCode, reply.json().code]).toEqual([url, 401, 'unauthorized']);
     }
     for (const url of ['/livez', '/readyz']) expect((await get(url)).statusCode).toBe(200);
-    expect((await get('/v1/tasks', { authorization: 'Bearer wrong' })).statusCode).toBe(401);
+    const wrong = await get('/v1/tasks', { authorization: 'Bearer wrong' });
+    expect([wrong.statusCode, wrong.json().detail]).toEqual([401, 'The API key is not the right one.']);
+    expect((await get('/v1/tasks')).json().detail).toBe('This route asks for the API key.');
     expect((await get('/v1/tasks', { authorization: 'Bearer secret' })).statusCode).toBe(200);
     const basic = `Basic ${Buffer.from('me:secret').toString('base64')}`;
     expect((await get('/', { authorization: basic })).statusCode).toBe(200);

@@ -94,8 +94,22 @@ describe('the settings', () => {
         CARILLON_URL: 'http://x',
       },
     });
-    expect(reading.warnings).toEqual([expect.stringContaining('CARILLON_PROT')]);
+    expect(reading.warnings).toEqual([
+      'CARILLON_PROT is no setting and is ignored (did you mean "CARILLON_PORT"?)',
+    ]);
     expect(reading.ok && reading.settings.port).toBe(4780);
+  });
+
+  it('propose no variable that only shares the prefix', () => {
+    expect(read({ env: { CARILLON_FOO: '1', CARILLON_MODE: 'x' } }).warnings).toEqual([
+      'CARILLON_FOO is no setting and is ignored',
+      expect.not.stringContaining('CARILLON_HOST'),
+    ]);
+  });
+
+  it('serve every queue in dev, and only the default one in a worker', () => {
+    expect(settingsOf({ runner: 'dev' }).queues).toEqual(['*']);
+    expect(settingsOf({ runner: 'worker' }).queues).toEqual(['default']);
   });
 
   it('leave a worker alone with what only a node reads', () => {
