@@ -3,8 +3,8 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
 import type { RedisClock } from '../runtime/clock.js';
+import { newIds } from '../runtime/ids.js';
 import type { Log } from '../runtime/log.js';
-import { randomText } from '../runtime/random.js';
 import { seldom } from '../runtime/seldom.js';
 import { after } from '../runtime/timers.js';
 import type { Store } from '../store/contract/index.js';
@@ -61,7 +61,7 @@ export function createApi(options: ApiOptions): Api {
   const tell = faultLog(log);
   const app = Fastify({
     logger: false,
-    genReqId: () => randomText(12),
+    genReqId: newIds(''),
     bodyLimit: 1 << 20,
     requestTimeout: ARRIVE_WITHIN,
     return503OnClosing: false,
