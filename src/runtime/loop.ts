@@ -5,10 +5,10 @@ import type { Log } from './log.js';
 import { after, LONGEST_TIMER } from './timers.js';
 
 /** Does what is due and answers in how many ms it wants to run again; `Infinity`: when woken, or at `maxDelay`. */
-export type Tick = () => Promise<number>;
+export type Tick = () => Promise<number> | number;
 
 export interface Loop {
-  /** Runs the tick now; during a tick: once more right after it. */
+  /** Runs the tick soon; during a tick: once more right after it. */
   wake(): void;
   /** No further tick; resolves when the running one has ended. Not to be awaited inside the tick itself. */
   stop(): Promise<void>;
@@ -18,6 +18,8 @@ export interface LoopOptions {
   log: Log;
   /** Longest wait between two ticks, ms: what a lost wake-up costs at most. Default 5 s. */
   maxDelay?: number;
+  /** A wake-up runs the tick as soon as the present callback has ended, before the event loop turns. */
+  prompt?: boolean;
 }
 
 const FIRST_BACKOFF = 100;
@@ -25,9 +27,10 @@ const FIRST_BACKOFF = 100;
 const LOG_AGAIN = 30_000;
 
 export function startLoop(name: string, tick: Tick, options: LoopOptions): Loop {
-  const { log, maxDelay = LONGEST_TIMER } = options;
+  const { log, maxDelay = LONGEST_TIMER, prompt = false } = options;
   let stopped = false;
   let woken = false;
+  let ticking = false;
   let running: Promise<void> | undefined;
   let cancel = (): void => {};
   let errors = 0;
@@ -40,28 +43,42 @@ export function startLoop(name: string, tick: Tick, options: LoopOptions): Loop 
     log.warn({ loop: name, errors, error }, `${name}: ${messageOf(error)}; trying again`);
   };
 
-  const once = async (): Promise<number> => {
-    try {
-      const delay = await tick();
-      if (Number.isNaN(delay)) throw new Error(`${name} answered no delay`);
-      if (errors > 0) log.info({ loop: name, errors }, `${name}: works again`);
-      errors = 0;
-      return Math.min(delay, maxDelay);
-    } catch (error) {
-      if (!stopped) report(error);
-      return Math.min(FIRST_BACKOFF * 2 ** Math.min(errors - 1, 10), LONGEST_TIMER, maxDelay);
-    }
+  const rest = (delay: number): void => {
+    ticking = false;
+    running = undefined;
+    if (stopped) return;
+    if (woken) soon();
+    else cancel = after(Math.min(delay, maxDelay), start);
   };
 
-  const run = async (): Promise<void> => {
-    woken = false;
-    const delay = await once();
-    running = undefined;
-    if (!stopped) cancel = after(woken ? 0 : delay, start);
+  const answered = (delay: number): void => {
+    if (Number.isNaN(delay)) return failed(new Error(`${name} answered no delay`));
+    if (errors > 0) log.info({ loop: name, errors }, `${name}: works again`);
+    errors = 0;
+    rest(delay);
+  };
+
+  const failed = (error: unknown): void => {
+    if (!stopped) report(error);
+    rest(Math.min(FIRST_BACKOFF * 2 ** Math.min(errors - 1, 10), LONGEST_TIMER));
   };
 
   const start = (): void => {
-    running = run();
+    if (stopped) return;
+    woken = false;
+    ticking = true;
+    try {
+      const answer = tick();
+      if (typeof answer === 'number') answered(answer);
+      else running = answer.then(answered, failed);
+    } catch (error) {
+      failed(error);
+    }
+  };
+
+  const soon = (): void => {
+    if (prompt) process.nextTick(start);
+    else cancel = after(0, start);
   };
 
   cancel = after(0, start);
@@ -69,9 +86,9 @@ export function startLoop(name: string, tick: Tick, options: LoopOptions): Loop 
     wake() {
       if (stopped || woken) return;
       woken = true;
-      if (running) return;
+      if (ticking) return;
       cancel();
-      cancel = after(0, start);
+      soon();
     },
     async stop() {
       stopped = true;

@@ -32,6 +32,8 @@ export class ModelWaits {
           this.#waits.add({ queues, handlers, until, owner, resolve });
           this.look();
         }),
+      // The model knows no tokens: whoever waits sees what is ready.
+      giveBack: async () => {},
       close: () => this.#finish((wait) => (wait.owner === owner ? null : undefined)),
     };
   }

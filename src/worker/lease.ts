@@ -1,4 +1,4 @@
-/** Keeps a worker's lease while it holds something, and notices in time when it cannot be kept. */
+/** Keeps the lease of one account while it holds something, and notices in time when it cannot be kept. */
 
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
@@ -7,9 +7,9 @@ import { after } from '../runtime/timers.js';
 export interface LeaseOptions {
   leaseMs: number;
   log: Log;
-  /** Queues in whose partitions something is held. */
-  holding: () => string[];
-  beat: (queue: string) => Promise<'ok' | 'lost'>;
+  /** Something is held under it. */
+  holds: () => boolean;
+  beat: () => Promise<'ok' | 'lost'>;
   lost: () => void;
 }
 
@@ -21,6 +21,7 @@ export class Lease {
   #until = NEVER;
   #cancelBeat: (() => void) | null = null;
   #cancelWatch = (): void => {};
+  #beating = false;
   #stopped = false;
 
   constructor(options: LeaseOptions) {
@@ -33,8 +34,15 @@ export class Lease {
     const until = sentAt + this.#options.leaseMs;
     this.#until = this.#until === NEVER ? until : Math.max(this.#until, until);
     if (this.#cancelBeat) return;
-    this.#armBeat();
+    this.#armBeat(this.#options.leaseMs / 3);
     this.#watch();
+  }
+
+  /** Beats now instead of at the usual time: something made it doubtful. */
+  check(): void {
+    if (!this.#cancelBeat || this.#beating) return;
+    this.#cancelBeat();
+    this.#armBeat(0, true);
   }
 
   stop(): void {
@@ -49,9 +57,9 @@ export class Lease {
     this.#cancelWatch();
   }
 
-  #armBeat(): void {
-    this.#cancelBeat = after(this.#options.leaseMs / 3, () => {
-      this.#beat().catch(this.#broken);
+  #armBeat(wait: number, always = false): void {
+    this.#cancelBeat = after(wait, () => {
+      this.#beat(always).catch(this.#broken);
     });
   }
 
@@ -63,25 +71,27 @@ export class Lease {
   #watch(): void {
     this.#cancelWatch = after(Math.max(1, this.#until - mono()), () => {
       if (mono() < this.#until) this.#watch();
-      else if (this.#options.holding().length > 0) this.#lose();
+      else if (this.#options.holds()) this.#lose();
       else this.#rest();
     });
   }
 
-  async #beat(): Promise<void> {
-    const queues = this.#options.holding();
+  async #beat(always: boolean): Promise<void> {
     // Nothing held: the lease may lapse; the next claim sets it again.
-    if (queues.length === 0) return this.#rest();
+    if (!always && !this.#options.holds()) return this.#rest();
     const sent = mono();
+    this.#beating = true;
     try {
-      const words = await Promise.all(queues.map((queue) => this.#options.beat(queue)));
+      const word = await this.#options.beat();
       if (this.#stopped || this.#until === NEVER) return;
-      if (words.includes('lost')) return this.#lose();
+      if (word === 'lost') return this.#lose();
       this.#until = Math.max(this.#until, sent + this.#options.leaseMs);
     } catch (error) {
       this.#options.log.warn({ error: error as Error }, 'The lease could not be renewed');
+    } finally {
+      this.#beating = false;
     }
-    if (!this.#stopped && this.#until !== NEVER) this.#armBeat();
+    if (!this.#stopped && this.#until !== NEVER) this.#armBeat(this.#options.leaseMs / 3);
   }
 
   #lose(): void {

@@ -1,211 +1,259 @@
-/** Keeps a worker's slots filled: sends endings and claims for each queue, and waits when nothing is ready. */
+/** Carries out the turns of a worker: sends what they say, waits for whom they say, runs what comes back. */
 
 import { mono, type RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
+import { type Loop, startLoop } from '../runtime/loop.js';
 import { seldom } from '../runtime/seldom.js';
 import { sleep } from '../runtime/timers.js';
-import type { ClaimedTask, Completion, Settlement, Store, Waiter } from '../store/contract/index.js';
-import { type ClaimResult, type Retry, Stream } from './stream.js';
+import type { ClaimedTask, Store, Waiter } from '../store/contract/index.js';
+import { Account, type AccountOptions, type Retry } from './account.js';
+import { Attempt, type Ending } from './attempt.js';
+import type { Handlers } from './handlers.js';
+import { type Turn, turn } from './turn.js';
 
-/** Waits no longer than this for a wake-up (ms); then it looks for itself. */
+/** A wait for wake tokens ends after this at the latest, and a new one begins (ms). */
 const LONGEST_WAIT = 2_000;
-/** A due task is the promoter's for this long; then a waiting worker looks for it (ms). */
-const PROMOTERS_TURN = 50;
-/** From so many slots on, two claims of half of them beat one of all: below, each would cost more than it saves (bench/). */
-const WORTH_HALVING = 100;
 /** After a wait that failed, look for ourselves (ms). */
 const AFTER_FAULT = 200;
+/** A task that nobody here can run goes back and is left to others for this long (ms). */
+const LEFT_TO_OTHERS = 1_000;
 
 export interface PumpOptions {
   store: Store;
   clock: RedisClock;
   log: Log;
-  worker: string;
   queues: readonly string[];
-  handlers: readonly string[];
+  handlers: Handlers;
   concurrency: number;
   leaseMs: number;
-  /** Slots in use. */
-  running: () => number;
-  /** Tasks, and when their lease was set (monotonic ms). */
-  claimed: (tasks: ClaimedTask[], leaseSetAt: number) => void;
-  /** The store says that this worker no longer has what it claimed. */
-  reaped: () => void;
+  worker: string;
+  /** A new worker id, because what was held under the former one in a queue was lost. */
+  renamed: () => string;
+  ended: (ending: Ending) => void;
+  /** A handler has settled. */
+  freed: () => void;
   /** Called when nothing is left to send after `drain`. */
   drained: () => void;
 }
 
-/** One pump serves one worker id; a worker that lost its lease gets a new one. */
 export class Pump {
   readonly #options: PumpOptions;
-  readonly #streams: Stream[];
-  readonly #half: number;
+  readonly #accountOptions: AccountOptions;
+  readonly #loop: Loop;
   readonly #gaveUp = new AbortController();
   readonly #mayLog = seldom(30_000);
+  /** One for each queue, and those that were lost while they have endings to tell. */
+  #accounts: Account[];
+  #worker: string;
   #waiter: Waiter | null;
   #state: 'claiming' | 'draining' | 'over' = 'claiming';
-  #rotation = 0;
-  #scheduled = false;
+  #running = 0;
+  #next = 0;
+  #lookedAt = mono();
   #waiting = false;
 
   constructor(options: PumpOptions) {
+    const { queues, worker, store, clock, log, handlers, leaseMs } = options;
     this.#options = options;
-    this.#streams = options.queues.map((queue) => new Stream(queue));
-    this.#waiter = options.store.waiter();
-    const { concurrency } = options;
-    // With many slots a claim asks for half of them: while the store works on one half, the other runs here.
-    this.#half = concurrency >= WORTH_HALVING ? Math.ceil(concurrency / 2) : concurrency;
-    this.schedule();
+    this.#worker = worker;
+    this.#accountOptions = {
+      ...{ store, clock, log, leaseMs, handlers: Object.keys(handlers), retry: this.#retry },
+      ended: (account, attempt, ending) => {
+        // Its ending is on its way: the end of the process need not wait for a handler that does not stop.
+        if (this.#state === 'draining') account.attempts.delete(attempt);
+        options.ended(ending);
+        this.#loop.wake();
+      },
+      freed: () => {
+        this.#running -= 1;
+        options.freed();
+        this.#loop.wake();
+      },
+      lost: (account) => this.#lost(account),
+    };
+    this.#accounts = queues.map((queue) => new Account(queue, worker, this.#accountOptions));
+    this.#waiter = store.waiter();
+    // All endings of one callback travel in one call; a lost wake-up costs nothing, because every turn says until when.
+    this.#loop = startLoop('worker', () => this.#turn(), {
+      log,
+      maxDelay: Number.POSITIVE_INFINITY,
+      prompt: true,
+    });
+  }
+
+  /** Handlers running now. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Queue and worker id of everything that has a lease. */
+  get leases(): { queue: string; worker: string }[] {
+    return this.#accounts.filter(({ closed }) => !closed).map(({ queue, worker }) => ({ queue, worker }));
+  }
+
+  /** Attempts whose ending is not known. */
+  get attempts(): Attempt[] {
+    return this.#accounts.flatMap(({ attempts }) => [...attempts]);
   }
 
   add(queue: string): void {
-    if (this.#streams.some((stream) => stream.queue === queue)) return;
-    this.#streams.push(new Stream(queue));
-    this.schedule();
-  }
-
-  complete(queue: string, completion: Completion): void {
-    this.#stream(queue)?.complete(completion);
-    this.schedule();
-  }
-
-  settle(queue: string, settlement: Settlement): void {
-    this.#stream(queue)?.settle(settlement);
-    this.schedule();
-  }
-
-  #stream(queue: string): Stream | undefined {
-    return this.#streams.find((stream) => stream.queue === queue);
-  }
-
-  get queues(): string[] {
-    return this.#streams.map(({ queue }) => queue);
-  }
-
-  /** Queues with endings on their way: what they end is still held. */
-  get ending(): string[] {
-    return this.#streams.filter((stream) => stream.ending).map(({ queue }) => queue);
-  }
-
-  /** Nothing is left to send. */
-  get idle(): boolean {
-    return this.#streams.every((stream) => stream.idle);
+    if (this.#accounts.some((account) => account.queue === queue)) return;
+    this.#accounts.push(new Account(queue, this.#worker, this.#accountOptions));
+    this.#loop.wake();
   }
 
   /** Claims nothing more; `drained` is called once all endings are recorded. */
   drain(): void {
     if (this.#state === 'claiming') this.#state = 'draining';
-    this.#closeWaiter();
-    this.schedule();
+    this.#loop.wake();
   }
 
-  /** Stops for good; what is still on its way is left to its fate. */
+  /** Stops for good: endings still on their way are not waited for. */
   abandon(): void {
     this.#state = 'over';
     this.#gaveUp.abort();
-    this.#closeWaiter();
-  }
-
-  #closeWaiter(): void {
     this.#waiter?.close();
     this.#waiter = null;
+    for (const account of this.#accounts) account.stop();
+    this.#loop.stop().catch(this.#broken);
   }
 
-  /** All endings of one turn of the event loop travel in one call. */
-  schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    process.nextTick(this.#next);
-  }
-
-  readonly #next = (): void => {
-    this.#scheduled = false;
-    this.#turn();
-  };
-
-  #turn(): void {
-    if (this.#state === 'over') return;
-    for (let i = 0; i < this.#streams.length; i++) {
-      const stream = this.#streams[(this.#rotation + i) % this.#streams.length];
-      if (stream) this.#serve(stream);
-    }
-    this.#rotation += 1;
-    if (this.#state === 'claiming') this.#wait();
-    else if (this.idle) this.#options.drained();
-  }
-
-  #serve(stream: Stream): void {
-    const { store, worker } = this.#options;
-    const flushed = stream.flush(store, worker, this.#retry);
-    flushed
-      ?.then((lost) => this.#refused(lost))
-      .catch(this.#broken)
-      .finally(() => this.schedule())
-      .catch(this.#broken);
-    while (stream.free) {
-      const want = this.#want(stream);
-      if (want === 0 && stream.completions === 0) return;
-      // A second claim under way must be worth its round trip.
-      if (stream.claiming > 0 && Math.max(want, stream.completions) < this.#half / 2) return;
-      this.#claim(stream, want).catch(this.#broken);
-    }
-  }
-
-  async #claim(stream: Stream, want: number): Promise<void> {
-    const { store, worker, handlers, leaseMs } = this.#options;
-    try {
-      this.#claimed(await stream.claim(store, worker, handlers, want, leaseMs, this.#retry));
-    } catch (error) {
-      this.#broken(error);
-    }
-    this.schedule();
-  }
-
-  #want(stream: Stream): number {
-    if (this.#state !== 'claiming' || stream.empty) return 0;
-    let free = this.#options.concurrency - this.#options.running();
-    for (const other of this.#streams) free -= other.asking;
-    return Math.max(0, Math.min(1_000, this.#half, free));
-  }
-
-  #claimed({ tasks, leaseSetAt, lost, reaped }: ClaimResult): void {
-    this.#refused(lost);
+  #turn(): number {
     const claiming = this.#state === 'claiming';
-    // An answer older than the lease, as after the process was stopped: others may be running these by now.
-    const inTime = mono() < leaseSetAt + this.#options.leaseMs;
-    if (claiming && inTime && tasks.length > 0) this.#options.claimed(tasks, leaseSetAt);
-    else this.#handBack(tasks);
-    if (claiming && reaped) this.#options.reaped();
+    const plan = turn({
+      now: mono(),
+      queues: this.#accounts,
+      claiming,
+      concurrency: this.#options.concurrency,
+      running: this.#running,
+      next: this.#next,
+      lookedAt: this.#lookedAt,
+      waiting: this.#waiting,
+    });
+    this.#next = plan.next;
+    this.#lookedAt = plan.lookedAt;
+    this.#carryOut(plan);
+    if (!claiming) this.#settleDown();
+    return plan.until - mono();
   }
 
-  /** Nobody here will run them, so they go back as they were. */
-  #handBack(tasks: readonly ClaimedTask[]): void {
-    for (const task of tasks) {
-      const now = this.#options.clock.now();
-      const { id, token, attempt } = task;
-      const record = {
-        attempt,
-        worker: this.#options.worker,
-        startedAt: now,
-        finishedAt: now,
-        outcome: 'released' as const,
-      };
-      this.settle(task.queue, { id, token, record, failure: false, next: { to: 'head' } });
+  #carryOut({ send, settle, giveBack, wait }: Turn<Account>): void {
+    for (const account of settle) {
+      account
+        .flush()
+        .then((lost) => this.#refused(account, lost))
+        .catch(this.#broken)
+        .finally(() => this.#answered(account))
+        .catch(this.#broken);
+    }
+    for (const { queue, want } of send) this.#claim(queue, want).catch(this.#broken);
+    for (const account of giveBack) {
+      account.owesToken = false;
+      this.#waiter?.giveBack(account.queue).catch(this.#broken);
+    }
+    if (wait && this.#waiter) this.#wait(this.#waiter, wait);
+  }
+
+  /** Draining: accounts that were lost go when they have told everything. */
+  #settleDown(): void {
+    this.#waiter?.close();
+    this.#waiter = null;
+    if (this.#accounts.every(({ idle, attempts }) => idle && attempts.size === 0)) this.#options.drained();
+  }
+
+  async #claim(account: Account, want: number): Promise<void> {
+    try {
+      const answer = await account.claim(want);
+      if (answer === null) return;
+      this.#refused(account, answer.lost);
+      const { tasks, reaped } = answer.reply;
+      if (tasks.length > 0) this.#take(account, tasks);
+      if (reaped) this.#lost(account);
+    } finally {
+      this.#answered(account);
     }
   }
 
-  #refused(lost: readonly string[]): void {
+  #take(account: Account, tasks: readonly ClaimedTask[]): void {
+    if (account.closed || this.#state !== 'claiming' || !account.leaseStands) {
+      for (const task of tasks) this.#handBack(account, task, { to: 'head' });
+      return;
+    }
+    account.keepLease();
+    for (const task of tasks) this.#run(account, task);
+  }
+
+  #run(account: Account, task: ClaimedTask): void {
+    const handler = this.#options.handlers[task.handler];
+    if (!handler) {
+      // Another release may have written it. At the head of its list it would come back here at once.
+      const due = this.#options.clock.now() + LEFT_TO_OTHERS;
+      this.#handBack(account, task, { to: 'retry', due });
+      return;
+    }
+    const attempt = new Attempt(task, account);
+    account.attempts.add(attempt);
+    this.#running += 1;
+    attempt.run(handler);
+  }
+
+  /** Nobody here will run it, so it goes back as it was. */
+  #handBack(account: Account, task: ClaimedTask, next: { to: 'head' } | { to: 'retry'; due: number }): void {
+    const now = this.#options.clock.now();
+    const { id, token, attempt } = task;
+    const outcome = 'released' as const;
+    const record = { attempt, worker: account.worker, startedAt: now, finishedAt: now, outcome };
+    account.settle({ id, token, record, failure: false, next });
+  }
+
+  #refused(account: Account, lost: readonly string[]): void {
     if (lost.length === 0) return;
+    const { queue, worker } = account;
     this.#options.log.warn(
-      { worker: this.#options.worker, tasks: lost.slice(0, 10), count: lost.length },
+      { worker, queue, tasks: lost.slice(0, 10), count: lost.length },
       'Endings refused: these tasks had been taken back from this worker',
     );
-    if (this.#state === 'claiming') this.#options.reaped();
+    // One task may have been taken back alone; whether all of them were, the lease says.
+    account.checkLease();
+  }
+
+  /** Others may run what this account holds. A new one takes its place, so that nothing of before is mistaken for it. */
+  #lost(account: Account): void {
+    if (account.closed) return;
+    const { queue, worker, attempts } = account;
+    this.#options.log.warn(
+      { worker, queue, running: attempts.size },
+      'The lease was lost; what ran under it is told to stop',
+    );
+    account.stop();
+    const disowned = [...attempts];
+    attempts.clear();
+    this.#worker = this.#options.renamed();
+    // Where nothing is held the new id counts at once: a worker goes by one id as far as possible.
+    for (const other of [...this.#accounts]) {
+      if (!other.closed && !other.holds && other.idle) this.#replace(other);
+    }
+    this.#replace(account);
+    for (const attempt of disowned) attempt.disown(new Error('the lease was lost'));
+    this.#loop.wake();
+  }
+
+  #replace(account: Account): void {
+    account.stop();
+    const at = this.#accounts.indexOf(account);
+    this.#accounts[at] = new Account(account.queue, this.#worker, this.#accountOptions);
+    // What had ended before still tries to be recorded; whether it counts is the store's to say.
+    if (!account.idle) this.#accounts.push(account);
+  }
+
+  #answered(account: Account): void {
+    if (account.closed && account.idle) this.#accounts = this.#accounts.filter((one) => one !== account);
+    this.#loop.wake();
   }
 
   readonly #broken = (error: unknown): void => {
     this.#options.log.error(
-      { worker: this.#options.worker, error: error as Error },
+      { worker: this.#worker, error: error as Error },
       'A call to the store failed',
     );
   };
@@ -217,7 +265,7 @@ export class Pump {
       if (this.#gaveUp.signal.aborted) return null;
       if (this.#mayLog()) {
         this.#options.log.warn(
-          { worker: this.#options.worker, error: fault as Error },
+          { worker: this.#worker, error: fault as Error },
           'The store does not answer, trying again',
         );
       }
@@ -231,29 +279,29 @@ export class Pump {
     }
   };
 
-  /** Free slots and nothing ready: wait for a wake token, or for the next due time if nobody promotes. */
-  #wait(): void {
-    const { clock, concurrency, running, handlers } = this.#options;
-    if (this.#waiting || !this.#waiter || running() >= concurrency) return;
-    if (!this.#streams.some((stream) => stream.empty)) return;
-    const hungry = this.#streams.filter((stream) => stream.empty);
+  #wait(waiter: Waiter, accounts: readonly Account[]): void {
     this.#waiting = true;
-    const nextDue = Math.min(...hungry.map(({ nextDue: due }) => due ?? Number.POSITIVE_INFINITY));
-    const timeout = Math.max(1, Math.min(LONGEST_WAIT, clock.until(nextDue) + PROMOTERS_TURN));
-    const queues = hungry.map(({ queue }) => queue);
-    const look = (woken: string | null): void => {
-      for (const stream of hungry) if (woken === null || stream.queue === woken) stream.wake();
+    const woken = (queue: string | null): void => {
+      const account = this.#accounts.find((one) => one.queue === queue && !one.closed);
+      if (!account) return;
+      account.wake();
+      account.owesToken = true;
     };
-    this.#waiter
-      .wait(queues, handlers, timeout)
-      .then(look, async () => {
-        // The connection reports its own faults.
-        await sleep(AFTER_FAULT, this.#gaveUp.signal);
-        look(null);
-      })
-      .then(() => {
+    const failed = async (): Promise<void> => {
+      // The connection reports its own faults; what was told meanwhile is lost.
+      await sleep(AFTER_FAULT, this.#gaveUp.signal);
+      for (const account of accounts) account.wake();
+    };
+    waiter
+      .wait(
+        accounts.map(({ queue }) => queue),
+        this.#accountOptions.handlers,
+        LONGEST_WAIT,
+      )
+      .then(woken, failed)
+      .finally(() => {
         this.#waiting = false;
-        this.schedule();
+        this.#loop.wake();
       })
       .catch(this.#broken);
   }

@@ -6,10 +6,9 @@ import type { Log } from '../runtime/log.js';
 import { randomText } from '../runtime/random.js';
 import { after, sleep } from '../runtime/timers.js';
 import { within } from '../runtime/within.js';
-import type { ClaimedTask, Store } from '../store/contract/index.js';
-import { Attempt, type AttemptHost, type Ending } from './attempt.js';
+import type { Store } from '../store/contract/index.js';
+import type { Ending } from './attempt.js';
 import { type Handlers, handlerProblems } from './handlers.js';
-import { Lease } from './lease.js';
 import { announcePresence, type LeavePresence } from './presence.js';
 import { Pump } from './pump.js';
 
@@ -39,18 +38,10 @@ const TRY_AGAIN = 500;
 
 export class TaskWorker {
   readonly #options: TaskWorkerOptions;
-  readonly #handlerNames: readonly string[];
-  readonly #attempts = new Set<Attempt>();
   readonly #stopped = new AbortController();
   #id: string;
-  /** What attempts under the present id see of this worker. */
-  #host: AttemptHost;
-  #running = 0;
   #state: 'new' | 'started' | 'draining' | 'stopped' = 'new';
   #pump: Pump | null = null;
-  /** Pumps of ids whose lease was lost, while they still have endings to send. */
-  readonly #formers = new Set<Pump>();
-  #lease: Lease;
   #leavePresence: LeavePresence | null = null;
   #unsubscribe: (() => void) | null = null;
   #stopping: Promise<void> | null = null;
@@ -67,10 +58,7 @@ export class TaskWorker {
       throw new CarillonError('invalid_input', `This worker cannot start: ${problems.join('; ')}`);
     }
     this.#options = options;
-    this.#handlerNames = Object.keys(options.handlers);
     this.#id = newId(options.name);
-    this.#host = this.#newHost();
-    this.#lease = this.#newLease();
   }
 
   get id(): string {
@@ -79,7 +67,7 @@ export class TaskWorker {
 
   /** Handlers running now. */
   get running(): number {
-    return this.#running;
+    return this.#pump?.running ?? 0;
   }
 
   /** Resolves when it is connected and claiming. */
@@ -102,7 +90,7 @@ export class TaskWorker {
     // Listed after subscribing, so that none falls between.
     const names = all ? [...(await store.queues()), ...opened] : queues;
     if (this.#state !== 'started') return;
-    const leave = await announcePresence(this.#options, () => ({ id: this.#id, running: this.#running }));
+    const leave = await announcePresence(this.#options, () => ({ id: this.#id, running: this.running }));
     if (this.#state !== 'started') return leave(true);
     this.#leavePresence = leave;
     this.#pump = this.#newPump([...new Set(names)]);
@@ -144,7 +132,6 @@ export class TaskWorker {
     this.#stopped.abort();
     const answered = this.#pump ? await this.#drain(this.#pump) : true;
     this.#state = 'stopped';
-    this.#lease.stop();
     // A store that took no last word takes no leave either.
     await within(LAST_WORDS, this.#leave(answered));
   }
@@ -162,13 +149,13 @@ export class TaskWorker {
     });
     cancel();
     this.#cancelLastWords?.();
-    for (const each of this.#pump ? [this.#pump, ...this.#formers] : this.#formers) each.abandon();
+    pump.abandon();
     return answered;
   }
 
   /** Nothing runs any more: what is to be told takes the store a moment, or cannot be told. */
   #limitWhenIdle(): void {
-    if (this.#state === 'draining' && this.#attempts.size === 0) this.#limitLastWords();
+    if (this.#state === 'draining' && this.#pump?.attempts.length === 0) this.#limitLastWords();
   }
 
   #limitLastWords(): void {
@@ -177,106 +164,38 @@ export class TaskWorker {
 
   async #leave(answered: boolean): Promise<void> {
     const { store } = this.#options;
-    const queues = answered ? (this.#pump?.queues ?? []) : [];
-    const leases = queues.map((queue) => store.leave(queue, this.#id).catch(() => {}));
+    const held = answered ? (this.#pump?.leases ?? []) : [];
+    const leases = held.map(({ queue, worker }) => store.leave(queue, worker).catch(() => {}));
     await Promise.all([...leases, this.#leavePresence?.(answered).catch(() => {})]);
   }
 
   /** Time is up: what still runs is told to stop and its tasks go to whoever is free. */
   #release(): void {
-    for (const attempt of this.#attempts) attempt.abort(new Error('the worker is stopping'), true);
+    for (const attempt of this.#pump?.attempts ?? []) attempt.abort(new Error('the worker is stopping'), true);
   }
 
   #newPump(queues: readonly string[]): Pump {
-    const { store, clock, log, concurrency, leaseMs } = this.#options;
+    const { store, clock, log, concurrency, leaseMs, handlers } = this.#options;
     return new Pump({
-      ...{ store, clock, log, concurrency, leaseMs, queues },
+      ...{ store, clock, log, concurrency, leaseMs, queues, handlers },
       worker: this.#id,
-      handlers: this.#handlerNames,
-      running: () => this.#running,
-      claimed: (tasks, leaseSetAt) => {
-        this.#lease.renewed(leaseSetAt);
-        for (const task of tasks) this.#run(task);
+      renamed: () => {
+        this.#id = newId(this.#options.name);
+        return this.#id;
       },
-      reaped: () => this.#lost(),
-      drained: () => {
-        for (const former of this.#formers) if (former.idle) this.#formers.delete(former);
-        if (this.#attempts.size === 0 && this.#formers.size === 0 && this.#pump?.idle) this.#drained(true);
-      },
+      ended: (ending) => this.#ended(ending),
+      freed: () => this.#limitWhenIdle(),
+      drained: () => this.#drained(true),
     });
   }
 
-  #run(task: ClaimedTask): void {
-    const handler = this.#options.handlers[task.handler];
-    // The store hands out tasks of our handlers only.
-    if (!handler) return;
-    const attempt = new Attempt(task, this.#host);
-    this.#attempts.add(attempt);
-    this.#running += 1;
-    attempt.run(handler);
-  }
-
-  readonly #ended = (attempt: Attempt, ending: Ending): void => {
-    if (attempt.worker !== this.#id || !this.#pump) return;
-    const { task } = ending;
-    if (ending.kind === 'settle') this.#pump.settle(task.queue, ending.settlement);
-    else this.#pump.complete(task.queue, ending);
-    // Its ending is on its way: the end of the process need not wait for a handler that does not stop.
-    if (this.#state === 'draining') this.#attempts.delete(attempt);
+  #ended(ending: Ending): void {
     this.#limitWhenIdle();
     try {
       this.#options.onAttempt?.(ending);
     } catch (error) {
       this.#options.log.error({ error: error as Error }, 'onAttempt threw');
     }
-  };
-
-  readonly #freed = (attempt: Attempt): void => {
-    this.#attempts.delete(attempt);
-    this.#running -= 1;
-    this.#limitWhenIdle();
-    this.#pump?.schedule();
-  };
-
-  #newHost(): AttemptHost {
-    const { clock, log } = this.#options;
-    return { worker: this.#id, clock, log, ended: this.#ended, freed: this.#freed };
-  }
-
-  #newLease(): Lease {
-    const { store, leaseMs, log } = this.#options;
-    return new Lease({
-      leaseMs,
-      log,
-      holding: () => {
-        if (this.#state === 'stopped') return [];
-        const held = [...this.#attempts].map(({ task }) => task.queue);
-        return [...new Set([...held, ...(this.#pump?.ending ?? [])])];
-      },
-      beat: (queue) => store.beat(queue, this.#id, leaseMs),
-      lost: () => this.#lost(),
-    });
-  }
-
-  /** The lease is over: others may run what we hold. A new id, so that nothing of before is mistaken for it. */
-  #lost(): void {
-    this.#options.log.warn(
-      { worker: this.#id, running: this.#running },
-      'The lease was lost; what ran under it is told to stop',
-    );
-    for (const attempt of this.#attempts) attempt.disown(new Error('the lease was lost'));
-    this.#attempts.clear();
-    const former = this.#pump;
-    if (!former) return;
-    this.#id = newId(this.#options.name);
-    this.#host = this.#newHost();
-    this.#lease = this.#newLease();
-    // What had ended before still tries to be recorded; whether it counts is the store's to say.
-    former.drain();
-    this.#formers.add(former);
-    this.#pump = this.#newPump(former.queues);
-    if (this.#state === 'draining') this.#pump.drain();
-    this.#limitWhenIdle();
   }
 }
 

@@ -144,5 +144,7 @@ export type CancelWord = 'cancelled' | 'already' | 'running' | 'completed' | 'de
 export interface Waiter {
   /** The queue to claim from, or null after `timeoutMs` (at most 2000 in one wait). */
   wait(queues: readonly string[], handlers: readonly string[], timeoutMs: number): Promise<string | null>;
+  /** What the last wait answered for this queue cannot be used here now: somebody else is woken by it. */
+  giveBack(queue: string): Promise<void>;
   close(): void;
 }

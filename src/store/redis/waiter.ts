@@ -11,6 +11,7 @@ const SHORTEST_WAIT = 1;
 
 export function redisWaiter(link: Link): Waiter {
   const redis = link.connect('blocking');
+  const taken = new Map<string, string>();
   return {
     async wait(queues, handlers, timeoutMs) {
       const queueOf = new Map<string, string>();
@@ -22,10 +23,17 @@ export function redisWaiter(link: Link): Waiter {
       const ms = Math.min(Math.max(timeoutMs, SHORTEST_WAIT), LONGEST_WAIT);
       try {
         const popped = await redis.blpop([...queueOf.keys()], ms / 1000);
-        return popped ? (queueOf.get(popped[0]) ?? null) : null;
+        const queue = popped && queueOf.get(popped[0]);
+        if (queue) taken.set(queue, popped[0]);
+        return queue || null;
       } catch (error) {
         throw explain(error);
       }
+    },
+    async giveBack(queue) {
+      const wake = taken.get(queue);
+      // A second token beside one that came meanwhile does no harm: a claim that finds nothing takes it.
+      if (wake !== undefined) await link.ask((commands) => commands.rpush(wake, '1'));
     },
     close: () => redis.disconnect(),
   };

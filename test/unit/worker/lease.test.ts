@@ -19,20 +19,20 @@ afterEach(() => {
 
 type Word = 'ok' | 'lost';
 
-/** A lease over queue `a`, and what it did, in ms since the start. */
-function scene(answer: (queue: string) => Word | Promise<Word> = () => 'ok', log: Log = silentLog) {
+/** A lease, and what it did, in ms since the start. */
+function scene(answer: () => Word | Promise<Word> = () => 'ok', log: Log = silentLog) {
   const start = performance.now();
   const since = () => Math.round(performance.now() - start);
-  const beats: string[] = [];
+  const beats: number[] = [];
   const lost: number[] = [];
   const held = new Set(['a']);
   const lease = new Lease({
     leaseMs: LEASE,
     log,
-    holding: () => [...held],
-    beat: async (queue) => {
-      beats.push(`${queue}@${since()}`);
-      return answer(queue);
+    holds: () => held.size > 0,
+    beat: async () => {
+      beats.push(since());
+      return answer();
     },
     lost: () => lost.push(since()),
   });
@@ -49,19 +49,9 @@ describe('while beats are answered', () => {
     const { beats, lost, pass, renewed } = scene();
     renewed();
     await pass(10 * LEASE);
-    expect(beats.slice(0, 3)).toEqual([`a@${BEAT}`, `a@${2 * BEAT}`, `a@${3 * BEAT}`]);
+    expect(beats.slice(0, 3)).toEqual([BEAT, 2 * BEAT, 3 * BEAT]);
     expect(beats.length).toBeGreaterThanOrEqual(29);
     expect(lost).toEqual([]);
-  });
-
-  test('only the queues in which something is held are asked for', async () => {
-    const { beats, held, pass, renewed } = scene();
-    renewed();
-    held.add('b');
-    await pass(BEAT);
-    held.delete('a');
-    await pass(BEAT);
-    expect(beats).toEqual([`a@${BEAT}`, `b@${BEAT}`, `b@${2 * BEAT}`]);
   });
 
   test('nothing is sent before the first claim, nor when nothing is held', async () => {
@@ -84,7 +74,7 @@ describe('while beats are answered', () => {
     held.add('a');
     renewed();
     await pass(BEAT);
-    expect(beats).toEqual([`a@${5 * LEASE + BEAT}`]);
+    expect(beats).toEqual([5 * LEASE + BEAT]);
     await pass(LEASE);
     expect(lost).toEqual([]);
   });
@@ -94,21 +84,39 @@ describe('while beats are answered', () => {
     for (let i = 0; i < 50; i += 1) renewed();
     expect(vi.getTimerCount()).toBe(2);
     await pass(BEAT);
-    expect(beats).toEqual([`a@${BEAT}`]);
+    expect(beats).toEqual([BEAT]);
   });
 });
 
 describe('it is lost', () => {
-  test('as soon as one of its queues says so', async () => {
-    const { held, lost, beats, pass, renewed } = scene((queue) => (queue === 'b' ? 'lost' : 'ok'));
+  test('as soon as a beat says so', async () => {
+    const { lost, beats, pass, renewed } = scene(() => 'lost');
     renewed();
-    held.add('b');
     await pass(BEAT);
     expect(lost).toEqual([BEAT]);
     await pass(5 * LEASE);
     expect(lost).toHaveLength(1);
-    expect(beats).toHaveLength(2);
+    expect(beats).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('at once when it is checked out of turn, with one beat', async () => {
+    const { lease, lost, beats, pass, renewed } = scene(() => 'lost');
+    renewed();
+    lease.check();
+    lease.check();
+    await pass(1);
+    expect(lost).toHaveLength(1);
+    expect(beats).toHaveLength(1);
+  });
+
+  test('not by a check while a beat is under way: that one tells', async () => {
+    const { lease, beats, pass, renewed } = scene(() => never);
+    renewed();
+    await pass(BEAT);
+    lease.check();
+    await pass(1);
+    expect(beats).toHaveLength(1);
   });
 
   test('at its end while a beat hangs', async () => {
@@ -127,7 +135,7 @@ describe('it is lost', () => {
     const { beats, lost, pass, renewed } = scene(failing, { ...silentLog, warn });
     renewed();
     await pass(2 * LEASE);
-    expect(beats).toEqual([`a@${BEAT}`, `a@${2 * BEAT}`]);
+    expect(beats).toEqual([BEAT, 2 * BEAT]);
     expect(warn).toHaveBeenCalledTimes(2);
     expect(lost).toEqual([LEASE]);
   });

@@ -1,0 +1,225 @@
+/** One queue under one worker id: the claims and endings on their way, the lease, and what a turn must know of it. */
+
+import { mono, type RedisClock } from '../runtime/clock.js';
+import type { Log } from '../runtime/log.js';
+import type { ClaimReply, Completion, EndingWord, Settlement, Store } from '../store/contract/index.js';
+import type { Attempt, AttemptHost, Ending } from './attempt.js';
+import { Lease } from './lease.js';
+import { portion } from './portion.js';
+import { type QueueView, WINDOWS } from './turn.js';
+
+/** A due task is the promoter's for this long; then a worker with a free slot looks for it (ms). */
+const PROMOTERS_TURN = 50;
+/** An empty queue is looked at by itself after the first, then ever more rarely, at the longest after the second (ms). */
+const FIRST_REST = 2_000;
+const LONGEST_REST = 10_000;
+
+export interface AccountOptions {
+  store: Store;
+  clock: RedisClock;
+  log: Log;
+  handlers: readonly string[];
+  leaseMs: number;
+  /** Runs a call that failed until the store answers; null when nobody waits for the answer any more. */
+  retry: Retry;
+  ended(account: Account, attempt: Attempt, ending: Ending): void;
+  freed(): void;
+  /** The lease is over: others may run what this account holds. */
+  lost(account: Account): void;
+}
+
+/** Runs a call, after it has failed with `error` once, until the store answers; null when the worker has given up waiting. */
+export type Retry = <T>(call: () => Promise<T>, error: unknown) => Promise<T | null>;
+
+export class Account implements QueueView, AttemptHost {
+  readonly queue: string;
+  readonly worker: string;
+  readonly clock: RedisClock;
+  readonly log: Log;
+  readonly attempts = new Set<Attempt>();
+  closed = false;
+  empty = false;
+  dueAt = Number.POSITIVE_INFINITY;
+  lookAt = Number.POSITIVE_INFINITY;
+  owesToken = false;
+  asking = 0;
+  claiming = 0;
+  settling = false;
+  readonly #options: AccountOptions;
+  readonly #lease: Lease;
+  #rest = FIRST_REST;
+  /** Wake-ups seen; a look that began before one says nothing about after it. */
+  #wakes = 0;
+  /** When a claim last set the lease, monotonic ms. */
+  #leaseSetAt = Number.NEGATIVE_INFINITY;
+  #completions: Completion[] = [];
+  #settlements: Settlement[] = [];
+  readonly #nonces = [0, 1];
+  readonly #busy = [false, false];
+  /** Endings in calls under way. */
+  #sending = 0;
+
+  constructor(queue: string, worker: string, options: AccountOptions) {
+    this.queue = queue;
+    this.worker = worker;
+    this.#options = options;
+    const { clock, log, leaseMs, store, lost } = options;
+    this.clock = clock;
+    this.log = log;
+    this.#lease = new Lease({
+      leaseMs,
+      log,
+      holds: () => this.holds,
+      beat: () => store.beat(queue, worker, leaseMs),
+      lost: () => lost(this),
+    });
+  }
+
+  get completions(): number {
+    return this.#completions.length;
+  }
+
+  get settlements(): number {
+    return this.#settlements.length;
+  }
+
+  /** Endings are waiting or on their way. */
+  get #ending(): boolean {
+    return this.#completions.length + this.#settlements.length + this.#sending > 0;
+  }
+
+  /** Something in the store is this account's; what ends is so until the ending is recorded. */
+  get holds(): boolean {
+    return this.attempts.size > 0 || this.#ending;
+  }
+
+  /** Nothing is left to send, and no answer is awaited. */
+  get idle(): boolean {
+    return !this.#ending && this.claiming === 0;
+  }
+
+  ended(attempt: Attempt, ending: Ending): void {
+    if (ending.kind === 'settle') this.#settlements.push(ending.settlement);
+    else this.#completions.push(ending);
+    this.#options.ended(this, attempt, ending);
+  }
+
+  freed(attempt: Attempt): void {
+    this.attempts.delete(attempt);
+    this.#options.freed();
+  }
+
+  settle(settlement: Settlement): void {
+    this.#settlements.push(settlement);
+  }
+
+  /** Something may be ready. */
+  wake(): void {
+    this.#wakes += 1;
+    this.empty = false;
+  }
+
+  /** Claims nothing more; what has ended is still told. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** The lease lapses by itself from now on, and nobody is told. */
+  stop(): void {
+    this.close();
+    this.#lease.stop();
+  }
+
+  /** Asks at once whether the lease stands. */
+  checkLease(): void {
+    this.#lease.check();
+  }
+
+  /** Tasks are being handed to handlers: the lease that their claim has set counts from now on. */
+  keepLease(): void {
+    this.#lease.renewed(this.#leaseSetAt);
+  }
+
+  /** An answer older than the lease, as after the process was stopped: others may be running its tasks by now. */
+  get leaseStands(): boolean {
+    return mono() < this.#leaseSetAt + this.#options.leaseMs;
+  }
+
+  /** Sends all completions and asks for `want` tasks; null when nobody waits for an answer any more. */
+  async claim(want: number): Promise<{ reply: ClaimReply; lost: readonly string[] } | null> {
+    const { store, handlers, leaseMs, retry } = this.#options;
+    const window = this.#busy[0] ? 1 : 0;
+    this.#busy[window] = true;
+    this.claiming += 1;
+    this.asking += want;
+    if (want > 0) this.owesToken = false;
+    const wakes = this.#wakes;
+    const completions = portion(this.#completions);
+    if (completions === this.#completions) this.#completions = [];
+    this.#sending += completions.length;
+    const nonce = (this.#nonces[window] ?? window) + WINDOWS;
+    this.#nonces[window] = nonce;
+    let sentAt = 0;
+    let leaseStands = false;
+    const send = (): Promise<ClaimReply> => {
+      sentAt = mono();
+      // Set a moment ago it stands; setting it anew each time would be a tenth of a claim's cost.
+      leaseStands = sentAt - this.#leaseSetAt < leaseMs / 8;
+      const { queue, worker } = this;
+      return store.claim(queue, { worker, nonce, want, handlers, leaseMs, leaseStands, completions });
+    };
+    let reply: ClaimReply | null;
+    try {
+      try {
+        reply = await send();
+      } catch (error) {
+        reply = await retry(send, error);
+      }
+    } finally {
+      this.#busy[window] = false;
+      this.claiming -= 1;
+      this.#sending -= completions.length;
+      this.asking -= want;
+    }
+    if (reply === null) return null;
+    if (reply.tasks.length > 0 && !leaseStands) this.#leaseSetAt = sentAt;
+    if (want > 0) this.#looked(reply, want, wakes === this.#wakes);
+    return { reply, lost: refused(completions, reply.endings) };
+  }
+
+  #looked({ tasks, nextDue, more }: ClaimReply, want: number, undisturbed: boolean): void {
+    if (tasks.length > 0) this.#rest = FIRST_REST;
+    if (tasks.length >= want || more || !undisturbed) return;
+    this.empty = true;
+    const now = mono();
+    this.lookAt = now + this.#rest;
+    this.#rest = Math.min(2 * this.#rest, LONGEST_REST);
+    this.dueAt =
+      nextDue === null
+        ? Number.POSITIVE_INFINITY
+        : now + Math.max(0, this.#options.clock.until(nextDue)) + PROMOTERS_TURN;
+  }
+
+  /** Sends the settlements that are waiting; answers the ids of those that were refused. */
+  async flush(): Promise<readonly string[]> {
+    const { store, retry } = this.#options;
+    this.settling = true;
+    const settlements = portion(this.#settlements);
+    if (settlements === this.#settlements) this.#settlements = [];
+    this.#sending += settlements.length;
+    try {
+      const send = () => store.settle(this.queue, this.worker, settlements);
+      const words = await send().catch((error: unknown) => retry(send, error));
+      return refused(settlements, words);
+    } finally {
+      this.settling = false;
+      this.#sending -= settlements.length;
+    }
+  }
+}
+
+const NONE: readonly string[] = [];
+
+function refused(endings: readonly { id: string }[], words: readonly EndingWord[] | null): readonly string[] {
+  return words === null ? NONE : endings.flatMap(({ id }, i) => (words[i] === 'lost' ? [id] : []));
+}

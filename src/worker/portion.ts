@@ -1,0 +1,22 @@
+/** How many endings one call carries. */
+
+import type { AttemptRecord } from '../store/contract/index.js';
+import { MOST } from './turn.js';
+
+/** About how many bytes of endings travel in one call. */
+const BYTES = 4 * 1024 * 1024;
+
+/** What one call may carry, taken from the front; `waiting` itself when that is all of it. */
+export function portion<T extends { record: AttemptRecord }>(waiting: T[]): T[] {
+  let bytes = 0;
+  let count = 0;
+  while (count < waiting.length && count < MOST && bytes < BYTES) {
+    const record = waiting[count]?.record;
+    bytes +=
+      (record?.result?.length ?? 0) +
+      (record?.error?.message.length ?? 0) +
+      (record?.error?.stack?.length ?? 0);
+    count += 1;
+  }
+  return count === waiting.length ? waiting : waiting.splice(0, count);
+}
