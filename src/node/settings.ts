@@ -3,6 +3,7 @@
 import { isNamespace, isProcessName, isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
 import { isRedisAddress, redisAddress } from '../domain/input/options.js';
 import { duration, named, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
+import { MOST_CONCURRENCY } from '../worker/options.js';
 
 /** The commands that run something and therefore take settings. */
 export type Runner = 'start' | 'worker' | 'dev';
@@ -155,7 +156,7 @@ export const SETTINGS = {
     flag: '--concurrency <n>',
     file: true,
     for: HAND,
-    read: whole(1, 1000),
+    read: whole(1, MOST_CONCURRENCY),
     default: '10',
     help: 'tasks the worker runs at once',
   },

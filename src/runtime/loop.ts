@@ -52,7 +52,10 @@ export function startLoop(name: string, tick: Tick, options: LoopOptions): Loop 
   };
 
   const answered = (delay: number): void => {
-    if (Number.isNaN(delay)) return failed(new Error(`${name} answered no delay`));
+    if (Number.isNaN(delay)) {
+      failed(new Error(`${name} answered no delay`));
+      return;
+    }
     if (errors > 0) log.info({ loop: name, errors }, `${name}: works again`);
     errors = 0;
     rest(delay);

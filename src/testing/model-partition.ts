@@ -59,6 +59,8 @@ export interface Partition {
   term: Term | null;
   /** Counts picks, so that every lane gets its turn. */
   turn: number;
+  /** The handler served last, by priority. */
+  readonly servedLast: Map<Priority, string>;
   /** Counts endings, so that those of one millisecond keep their order. */
   finished: number;
   /** Counts what comes into ready lists, so that each entry has a place of its own. */
@@ -80,6 +82,7 @@ export function newPartition(queue: string, code: string): Partition {
     paused: false,
     term: null,
     turn: 0,
+    servedLast: new Map(),
     finished: 0,
     arrived: 0,
   };

@@ -143,18 +143,20 @@ function take(partition: Partition, now: number, request: ClaimRequest, tasks: M
   }
 }
 
-/** Takes the head of one lane: the priority whose turn it is first, the handlers in rotation. */
+/** Takes the head of one lane: the priority whose turn it is first, within one the handlers in a round of its own. */
 function pick(partition: Partition, handlers: readonly string[]): ModelTask | null {
-  partition.turn += 1;
   const favoured = PRIORITIES[TURNS[partition.turn % TURNS.length] ?? 0] ?? 'high';
   for (const priority of [favoured, ...PRIORITIES]) {
-    for (let i = 0; i < handlers.length; i += 1) {
-      const handler = handlers[(partition.turn + i) % handlers.length] ?? '';
+    const next = handlers.indexOf(partition.servedLast.get(priority) ?? '') + 1;
+    for (const handler of [...handlers.slice(next), ...handlers.slice(0, next)]) {
       const id =
         partition.ready.get(laneOf(handler, priority))?.shift() ??
         partition.ready.get(laneOf(handler, priority, true))?.shift();
       const task = id === undefined ? undefined : partition.tasks.get(id);
-      if (task) return task;
+      if (!task) continue;
+      partition.turn += 1;
+      partition.servedLast.set(priority, handler);
+      return task;
     }
   }
   return null;

@@ -1,9 +1,6 @@
 /** Idle waits in the model: they end when work arrives, at their time on the virtual clock, or at close. */
 
-import type { Waiter } from '../store/contract/index.js';
-
-/** The longest a single wait lasts, whatever was asked. */
-const LONGEST_WAIT = 2000;
+import { LONGEST_WAIT, type Waiter } from '../store/contract/road.js';
 
 interface Wait {
   queues: readonly string[];
@@ -32,6 +29,7 @@ export class ModelWaits {
           this.#waits.add({ queues, handlers, until, owner, resolve });
           this.look();
         }),
+      interrupt: async () => this.#finish((wait) => (wait.owner === owner ? null : undefined)),
       // The model knows no tokens: whoever waits sees what is ready.
       giveBack: async () => {},
       close: () => this.#finish((wait) => (wait.owner === owner ? null : undefined)),

@@ -6,6 +6,7 @@ import type { ClaimReply, Completion, EndingWord, Settlement, Store } from '../s
 import type { Attempt, AttemptHost, Ending } from './attempt.js';
 import { Lease } from './lease.js';
 import { portion } from './portion.js';
+import type { Retry } from './retry.js';
 import { type QueueView, WINDOWS } from './turn.js';
 
 /** A due task is the promoter's for this long; then a worker with a free slot looks for it (ms). */
@@ -27,9 +28,6 @@ export interface AccountOptions {
   /** The lease is over: others may run what this account holds. */
   lost(account: Account): void;
 }
-
-/** Runs a call, after it has failed with `error` once, until the store answers; null when the worker has given up waiting. */
-export type Retry = <T>(call: () => Promise<T>, error: unknown) => Promise<T | null>;
 
 export class Account implements QueueView, AttemptHost {
   readonly queue: string;

@@ -21,9 +21,12 @@ const handlers: Reader<Handlers> = (raw, path, problems) => {
   return raw as Handlers;
 };
 
+/** Tasks one worker runs at once, at most. */
+export const MOST_CONCURRENCY = 10_000;
+
 export const WORKER = {
   queues,
-  concurrency: integer(1, 10_000),
+  concurrency: integer(1, MOST_CONCURRENCY),
   handlers,
   name: named(isProcessName, NAME_GRAMMAR.process),
   lease: duration(100, 86_400_000),

@@ -3,16 +3,15 @@
 import { mono, type RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
-import { seldom } from '../runtime/seldom.js';
 import { sleep } from '../runtime/timers.js';
 import type { ClaimedTask, Store, Waiter } from '../store/contract/index.js';
-import { Account, type AccountOptions, type Retry } from './account.js';
+import { LONGEST_WAIT } from '../store/contract/road.js';
+import { Account, type AccountOptions } from './account.js';
 import { Attempt, type Ending } from './attempt.js';
 import type { Handlers } from './handlers.js';
-import { type Turn, turn } from './turn.js';
+import { retryUntilAnswered } from './retry.js';
+import { type Turn, turn, type Waiting } from './turn.js';
 
-/** A wait for wake tokens ends after this at the latest, and a new one begins (ms). */
-const LONGEST_WAIT = 2_000;
 /** After a wait that failed, look for ourselves (ms). */
 const AFTER_FAULT = 200;
 /** A task that nobody here can run goes back and is left to others for this long (ms). */
@@ -41,7 +40,6 @@ export class Pump {
   readonly #accountOptions: AccountOptions;
   readonly #loop: Loop;
   readonly #gaveUp = new AbortController();
-  readonly #mayLog = seldom(30_000);
   /** One for each queue, and those that were lost while they have endings to tell. */
   #accounts: Account[];
   #worker: string;
@@ -50,14 +48,16 @@ export class Pump {
   #running = 0;
   #next = 0;
   #lookedAt = mono();
-  #waiting = false;
+  #waiting: Waiting = 'none';
+  #interrupted = false;
 
   constructor(options: PumpOptions) {
     const { queues, worker, store, clock, log, handlers, leaseMs } = options;
     this.#options = options;
     this.#worker = worker;
     this.#accountOptions = {
-      ...{ store, clock, log, leaseMs, handlers: Object.keys(handlers), retry: this.#retry },
+      ...{ store, clock, log, leaseMs, handlers: Object.keys(handlers) },
+      retry: retryUntilAnswered(log, this.#gaveUp.signal),
       ended: (account, attempt, ending) => {
         // Its ending is on its way: the end of the process need not wait for a handler that does not stop.
         if (this.#state === 'draining') account.attempts.delete(attempt);
@@ -137,7 +137,7 @@ export class Pump {
     return plan.until - mono();
   }
 
-  #carryOut({ send, settle, giveBack, wait }: Turn<Account>): void {
+  #carryOut({ send, settle, giveBack, wait, interrupt }: Turn<Account>): void {
     for (const account of settle) {
       account
         .flush()
@@ -152,13 +152,14 @@ export class Pump {
       this.#waiter?.giveBack(account.queue).catch(this.#broken);
     }
     if (wait && this.#waiter) this.#wait(this.#waiter, wait);
+    if (interrupt) this.#interrupt();
   }
 
   /** Draining: accounts that were lost go when they have told everything. */
   #settleDown(): void {
-    this.#waiter?.close();
-    this.#waiter = null;
-    if (this.#accounts.every(({ idle, attempts }) => idle && attempts.size === 0)) this.#options.drained();
+    if (this.#waiting !== 'none') this.#interrupt();
+    else if (this.#accounts.every(({ idle, attempts }) => idle && attempts.size === 0))
+      this.#options.drained();
   }
 
   async #claim(account: Account, want: number): Promise<void> {
@@ -252,35 +253,19 @@ export class Pump {
   }
 
   readonly #broken = (error: unknown): void => {
-    this.#options.log.error(
-      { worker: this.#worker, error: error as Error },
-      'A call to the store failed',
-    );
+    this.#options.log.error({ worker: this.#worker, error: error as Error }, 'A call to the store failed');
   };
 
-  /** A call is repeated until it is answered: each is idempotent, and its tasks or endings must not be forgotten. */
-  readonly #retry: Retry = async (call, error) => {
-    let fault = error;
-    for (let wait = 50; ; wait = Math.min(wait * 2, 2_000)) {
-      if (this.#gaveUp.signal.aborted) return null;
-      if (this.#mayLog()) {
-        this.#options.log.warn(
-          { worker: this.#worker, error: fault as Error },
-          'The store does not answer, trying again',
-        );
-      }
-      await sleep(wait, this.#gaveUp.signal);
-      if (this.#gaveUp.signal.aborted) return null;
-      try {
-        return await call();
-      } catch (again) {
-        fault = again;
-      }
-    }
-  };
+  /** A token that the wait has taken is answered all the same, so none gets lost. */
+  #interrupt(): void {
+    if (this.#interrupted) return;
+    this.#interrupted = true;
+    this.#waiter?.interrupt().catch(this.#broken);
+  }
 
   #wait(waiter: Waiter, accounts: readonly Account[]): void {
-    this.#waiting = true;
+    this.#waiting = accounts.length < this.#accounts.length ? 'some' : 'all';
+    this.#interrupted = false;
     const woken = (queue: string | null): void => {
       const account = this.#accounts.find((one) => one.queue === queue && !one.closed);
       if (!account) return;
@@ -300,7 +285,7 @@ export class Pump {
       )
       .then(woken, failed)
       .finally(() => {
-        this.#waiting = false;
+        this.#waiting = 'none';
         this.#loop.wake();
       })
       .catch(this.#broken);

@@ -34,6 +34,9 @@ export interface QueueView {
   readonly owesToken: boolean;
 }
 
+/** The wait for wake tokens that is under way: of no queue, of every one, or of those alone that were empty. */
+export type Waiting = 'none' | 'all' | 'some';
+
 export interface WorkerView<Q extends QueueView> {
   /** Monotonic ms. */
   readonly now: number;
@@ -46,8 +49,7 @@ export interface WorkerView<Q extends QueueView> {
   readonly next: number;
   /** When an empty queue was last looked at by itself. */
   readonly lookedAt: number;
-  /** A wait for wake tokens is under way. */
-  readonly waiting: boolean;
+  readonly waiting: Waiting;
 }
 
 export interface Turn<Q> {
@@ -58,6 +60,8 @@ export interface Turn<Q> {
   giveBack: Q[];
   /** Wait for wake tokens of these queues; null: not now. */
   wait: Q[] | null;
+  /** The wait under way misses queues that matter now: it is to end. */
+  interrupt: boolean;
   /** When to look again without being told anything (monotonic ms); Infinity: never. */
   until: number;
   /** Whose turn it is then. */
@@ -77,6 +81,7 @@ export function turn<Q extends QueueView>(view: WorkerView<Q>): Turn<Q> {
     settle: [],
     giveBack: [],
     wait: null,
+    interrupt: false,
     until: Number.POSITIVE_INFINITY,
     next: view.next,
     lookedAt,
@@ -87,7 +92,7 @@ export function turn<Q extends QueueView>(view: WorkerView<Q>): Turn<Q> {
   for (const queue of queues) if (!queue.closed) free -= queue.asking;
   const look = free > 0 && now >= lookedAt + BETWEEN_LOOKS ? longestUnseen(queues, now) : null;
   const wanted = (queue: Q): number =>
-    free > 0 && !queue.closed && (!queue.empty || queue.dueAt <= now || queue === look)
+    free > 0 && !queue.closed && (!queue.empty || (queue.dueAt <= now && isAtRest(queue)) || queue === look)
       ? Math.min(portion, free)
       : 0;
   const send = (queue: Q, want: number): void => {
@@ -114,7 +119,7 @@ export function turn<Q extends QueueView>(view: WorkerView<Q>): Turn<Q> {
     const completions = Math.max(0, queue.completions - MOST);
     if (isWorthIt(queue.claiming + 1, want, completions, portion)) send(queue, want);
   }
-  if (free > 0) rest(view, plan);
+  if (claiming) listen(view, plan, free > 0);
   return plan;
 }
 
@@ -139,17 +144,29 @@ function isAtRest(queue: QueueView): boolean {
   return queue.empty && !queue.closed && queue.claiming === 0;
 }
 
-/** Slots are free: waits for wake tokens of every queue, however few of them are empty, and for what comes due. */
-function rest<Q extends QueueView>(view: WorkerView<Q>, plan: Turn<Q>): void {
+/**
+ * With free slots a worker waits for wake tokens of every queue, however few are empty, and for what comes due. With
+ * none it waits for those that are empty while others have work: a token tells it that they take part in the turns.
+ */
+function listen<Q extends QueueView>(view: WorkerView<Q>, plan: Turn<Q>, free: boolean): void {
+  let open = 0;
+  let empty = 0;
   let lookAt = Number.POSITIVE_INFINITY;
-  let empty = false;
   for (const queue of view.queues) {
-    if (queue.closed || !queue.empty) continue;
-    empty = true;
-    if (queue.claiming > 0 || plan.send.some((sent) => sent.queue === queue)) continue;
+    if (queue.closed) continue;
+    open += 1;
+    if (!queue.empty) continue;
+    empty += 1;
+    if (!free || queue.claiming > 0 || plan.send.some((sent) => sent.queue === queue)) continue;
     plan.until = Math.min(plan.until, queue.dueAt);
     lookAt = Math.min(lookAt, queue.lookAt);
   }
-  plan.until = Math.min(plan.until, Math.max(lookAt, plan.lookedAt + BETWEEN_LOOKS));
-  if (empty && !view.waiting) plan.wait = view.queues.filter(({ closed }) => !closed);
+  if (empty === 0) return;
+  if (free) {
+    plan.until = Math.min(plan.until, Math.max(lookAt, plan.lookedAt + BETWEEN_LOOKS));
+    if (view.waiting === 'none') plan.wait = view.queues.filter(({ closed }) => !closed);
+    plan.interrupt = view.waiting === 'some';
+  } else if (view.waiting === 'none' && view.running >= view.concurrency && empty < open) {
+    plan.wait = view.queues.filter((queue) => !queue.closed && queue.empty);
+  }
 }

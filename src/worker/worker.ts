@@ -9,6 +9,7 @@ import { within } from '../runtime/within.js';
 import type { Store } from '../store/contract/index.js';
 import type { Ending } from './attempt.js';
 import { type Handlers, handlerProblems } from './handlers.js';
+import { MOST_CONCURRENCY } from './options.js';
 import { announcePresence, type LeavePresence } from './presence.js';
 import { Pump } from './pump.js';
 
@@ -50,8 +51,9 @@ export class TaskWorker {
 
   constructor(options: TaskWorkerOptions) {
     const problems = handlerProblems(options.handlers);
-    if (!Number.isInteger(options.concurrency) || options.concurrency < 1 || options.concurrency > 10_000) {
-      problems.push('concurrency must be a whole number from 1 to 10000');
+    const { concurrency } = options;
+    if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MOST_CONCURRENCY) {
+      problems.push(`concurrency must be a whole number from 1 to ${MOST_CONCURRENCY}`);
     }
     if (options.queues.length === 0) problems.push('at least one queue is needed');
     if (problems.length > 0) {
@@ -171,7 +173,8 @@ export class TaskWorker {
 
   /** Time is up: what still runs is told to stop and its tasks go to whoever is free. */
   #release(): void {
-    for (const attempt of this.#pump?.attempts ?? []) attempt.abort(new Error('the worker is stopping'), true);
+    for (const attempt of this.#pump?.attempts ?? [])
+      attempt.abort(new Error('the worker is stopping'), true);
   }
 
   #newPump(queues: readonly string[]): Pump {

@@ -140,10 +140,15 @@ export interface PromoteReply {
 
 export type CancelWord = 'cancelled' | 'already' | 'running' | 'completed' | 'dead' | 'unknown';
 
+/** A wait for ready tasks ends after this at the latest (ms), so that whoever waits notices what it was not told. */
+export const LONGEST_WAIT = 2_000;
+
 /** Waits for ready tasks on its own connection. */
 export interface Waiter {
-  /** The queue to claim from, or null after `timeoutMs` (at most 2000 in one wait). */
+  /** The queue to claim from, or null after `timeoutMs` (at most LONGEST_WAIT). */
   wait(queues: readonly string[], handlers: readonly string[], timeoutMs: number): Promise<string | null>;
+  /** Ends the wait under way now, with what it has got or null. */
+  interrupt(): Promise<void>;
   /** What the last wait answered for this queue cannot be used here now: somebody else is woken by it. */
   giveBack(queue: string): Promise<void>;
   close(): void;

@@ -29,7 +29,7 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
     served = partition.served(request.handlers);
   }
   const { worker, nonce, want, leaseMs, completions } = request;
-  let text = `${openingOf(partition, worker, served.next())}${bulk(nonce)}${bulk(want)}${bulk(request.leaseStands ? -leaseMs : leaseMs)}`;
+  let text = `${openingOf(partition, worker, want > 0 ? served.next() : served.last)}${bulk(nonce)}${bulk(want)}${bulk(request.leaseStands ? -leaseMs : leaseMs)}`;
   let named = '';
   for (const { token } of completions) {
     text += token === named ? NOTHING : bulk(token);
@@ -56,7 +56,9 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
   const parts = reply.split(SEPARATOR);
   const head = headOf(parts[0] as string);
   link.clock.observe(head.now, sent, mono());
-  const tasks = claimedTasks(partition, request, parts, head);
+  const lanes: Lane[] = [];
+  const tasks = claimedTasks(partition, request, parts, head, lanes);
+  served.took(lanes);
   // Two fields a lane; 0 when it was not looked at.
   if (head.laneCount > 0 && head.laneCount !== 2 * partition.laneCount) await link.readLanes(partition);
   const { now, endings, nextDue, more, reaped } = head;
@@ -126,6 +128,7 @@ function claimedTasks(
   request: ClaimRequest,
   parts: readonly string[],
   head: Head,
+  lanes: Lane[],
 ): ClaimedTask[] {
   const tasks: ClaimedTask[] = [];
   const suffix = `:${head.claimedAt}:${request.nonce}:`;
@@ -138,9 +141,10 @@ function claimedTasks(
     const record = parts[i + 1] as string;
     if (lane === undefined || !record.startsWith(opening)) {
       opening = record.slice(0, record.indexOf(' ') + 1);
-      lane = partition.lane(opening.slice(0, -1));
-      // Only lanes we know are asked for; an unknown one would mean a record of another release.
-      if (!lane) continue;
+      // Only lanes we know are asked for. An unknown one means a record of another release: its worker hands it back.
+      const code = opening.slice(0, -1);
+      lane = partition.lane(code) ?? { code, handler: '', priority: 'normal' };
+      lanes.push(lane);
       first = `1${suffix}${lane.code}`;
     }
     const earlier = before?.get((i - 1) / 2);

@@ -111,61 +111,76 @@ export class Partition implements Place {
   }
 }
 
-/** Orders a worker's lanes for each claim: by weight between priorities, by rotation within one. */
+/**
+ * Orders a worker's lanes for each claim: priorities by weight, and within each of them the handlers in a round of its
+ * own, which goes on behind the handler that was served last. Only what was handed out moves either.
+ */
 export class ServedLanes {
   readonly wakes: readonly string[];
   /** Each handler has at least its normal lane. */
   readonly complete: boolean;
-  readonly #byPriority: Record<Priority, Kind[]>;
+  readonly #rounds: Record<Priority, Round> = { high: newRound(), normal: newRound(), low: newRound() };
   readonly #single: string | null;
   #turn = 0;
+  #last = '';
 
   constructor(keys: PartitionKeys, lanes: readonly Lane[], complete: boolean) {
     this.complete = complete;
     this.wakes = lanes.map((lane) => keys.wake(lane.code));
-    this.#byPriority = { high: [], normal: [], low: [] };
     for (const lane of lanes) {
-      const kinds = this.#byPriority[lane.priority];
+      const { kinds } = this.#rounds[lane.priority];
       const kind = kinds.find(({ handler }) => handler === lane.handler);
-      if (kind) kind.lanes.push(lane);
-      else kinds.push({ handler: lane.handler, lanes: [lane], turn: 0 });
+      if (kind) kind.codes.push(lane.code);
+      else kinds.push({ handler: lane.handler, codes: [lane.code] });
     }
-    this.#single = lanes.length === 1 ? listed(lanes) : null;
+    this.#single = lanes.length === 1 ? lanes.map(({ code }) => code).join() : null;
   }
 
   /** Codes of the lanes in the order the next claim takes from them, with a space between. */
   next(): string {
     if (this.#single !== null) return this.#single;
-    const turn = this.#turn++;
-    const first = TURNS[turn % TURNS.length] ?? 'normal';
+    const first = TURNS[this.#turn % TURNS.length] ?? 'normal';
     const order = [first, ...PRIORITIES.filter((priority) => priority !== first)];
-    return listed(
-      order.flatMap((priority) =>
-        rotated(this.#byPriority[priority], turn).flatMap((kind, place) => lanesOf(kind, place === 0)),
-      ),
-    );
+    this.#last = order.flatMap((priority) => inOrder(this.#rounds[priority])).join(' ');
+    return this.#last;
+  }
+
+  /** As in the claim before: for one that takes nothing. */
+  get last(): string {
+    return this.#single ?? this.#last;
+  }
+
+  /** A claim was answered with tasks of these lanes, in this order. */
+  took(lanes: readonly Lane[]): void {
+    if (this.#single !== null || lanes.length === 0) return;
+    this.#turn += 1;
+    for (const { priority, handler, code } of lanes) {
+      const round = this.#rounds[priority];
+      const at = round.kinds.findIndex((kind) => kind.handler === handler);
+      const kind = round.kinds[at];
+      if (!kind) continue;
+      round.next = (at + 1) % round.kinds.length;
+      // Its lanes take turns in their one place.
+      if (kind.codes.length > 1 && kind.codes.includes(code)) {
+        kind.codes = [...kind.codes.filter((one) => one !== code), code];
+      }
+    }
   }
 }
 
-/** The plain and the gated lane of one (handler, priority): they have one turn together, and take it in turn. */
+/** Both lanes of one handler, the plain and the gated one, have one place in the round of their priority. */
 interface Kind {
   handler: string;
-  lanes: Lane[];
-  turn: number;
+  codes: string[];
 }
 
-function lanesOf(kind: Kind, first: boolean): readonly Lane[] {
-  if (kind.lanes.length < 2) return kind.lanes;
-  if (first) kind.turn += 1;
-  return rotated(kind.lanes, kind.turn);
+interface Round {
+  kinds: Kind[];
+  next: number;
 }
 
-function listed(lanes: readonly Lane[]): string {
-  return lanes.map(({ code }) => code).join(' ');
-}
+const newRound = (): Round => ({ kinds: [], next: 0 });
 
-function rotated<T>(items: readonly T[], by: number): T[] {
-  if (items.length < 2) return [...items];
-  const start = by % items.length;
-  return [...items.slice(start), ...items.slice(0, start)];
+function inOrder({ kinds, next }: Round): string[] {
+  return [...kinds.slice(next), ...kinds.slice(0, next)].flatMap(({ codes }) => codes);
 }

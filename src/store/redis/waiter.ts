@@ -1,16 +1,19 @@
 /** Waits for ready tasks: one blocking connection on the wake tokens of every lane a worker can run. */
 
-import type { Waiter } from '../contract/index.js';
+import { LONGEST_WAIT, type Waiter } from '../contract/road.js';
 import { explain } from './connection.js';
 import type { Link } from './link.js';
 
-/** A wake token is a hint; no wait is longer, so that a lost one costs at most this (ms). */
-const LONGEST_WAIT = 2_000;
 /** BLPOP takes 0 for ever; this is the shortest wait (ms). */
 const SHORTEST_WAIT = 1;
 
 export function redisWaiter(link: Link): Waiter {
   const redis = link.connect('blocking');
+  /** Of the blocking connection, so that another can end its wait. */
+  let client: Promise<number> | null = null;
+  redis.on('close', () => {
+    client = null;
+  });
   const taken = new Map<string, string>();
   return {
     async wait(queues, handlers, timeoutMs) {
@@ -22,6 +25,9 @@ export function redisWaiter(link: Link): Waiter {
       }
       const ms = Math.min(Math.max(timeoutMs, SHORTEST_WAIT), LONGEST_WAIT);
       try {
+        client ??= redis.client('ID');
+        // Refused or broken off like the wait behind it, which tells.
+        client.catch(() => {});
         const popped = await redis.blpop([...queueOf.keys()], ms / 1000);
         const queue = popped && queueOf.get(popped[0]);
         if (queue) taken.set(queue, popped[0]);
@@ -29,6 +35,10 @@ export function redisWaiter(link: Link): Waiter {
       } catch (error) {
         throw explain(error);
       }
+    },
+    async interrupt() {
+      const id = await client?.catch(() => null);
+      if (id) await link.ask((commands) => commands.client('UNBLOCK', id));
     },
     async giveBack(queue) {
       const wake = taken.get(queue);

@@ -86,6 +86,29 @@ export function describeWaiting(makeStore: MakeStore): void {
       expect(claimed.sort()).toEqual([...ids].sort());
     });
 
+    it('wakes another with what the first could not use', async () => {
+      await stage().put(['a']);
+      const { store } = stage();
+      const [busy, free] = [store.waiter(), store.waiter()];
+      expect(await busy.wait(['main'], ['work'], 2000)).toBe('main');
+      await busy.giveBack('main');
+      expect(await free.wait(['main'], ['work'], 2000)).toBe('main');
+      for (const waiter of [busy, free]) waiter.close();
+    });
+
+    it('ends at once when it is interrupted, and the next one waits again', async () => {
+      const { store } = stage();
+      const waiter = store.waiter();
+      for (let i = 0; i < 2; i += 1) {
+        const wait = waiter.wait(['main'], ['work'], 2000);
+        await waiter.interrupt();
+        expect(await wait).toBeNull();
+      }
+      await stage().put(['a']);
+      expect(await waiter.wait(['main'], ['work'], 2000)).toBe('main');
+      waiter.close();
+    });
+
     it('is released when it is closed', async () => {
       const waiter = stage().store.waiter();
       const wait = waiter.wait(['main'], ['work'], 2000).catch(() => null);

@@ -23,6 +23,12 @@ const never = new Promise<never>(() => {});
 /** A model store that can be made to hang or to fail, before a call has its effect or after. */
 class Shaky extends ModelStore {
   readonly calls: string[] = [];
+  /** Tasks of this handler are handed out as ones of an unknown handler. */
+  strange = '';
+  /** The ending of this task is refused. */
+  refuses = '';
+  /** What every beat answers. */
+  beats: 'ok' | null = null;
   before: (verb: string, queue: string, worker: string) => unknown = () => {};
   after: (verb: string, queue: string) => unknown = () => {};
 
@@ -37,10 +43,20 @@ class Shaky extends ModelStore {
   override check() {
     return this.#via('check', '', '', () => super.check());
   }
-  override claim(queue: string, request: ClaimRequest) {
-    return this.#via('claim', queue, request.worker, () => super.claim(queue, request));
+  override async claim(queue: string, request: ClaimRequest) {
+    const reply = await this.#via('claim', queue, request.worker, () => super.claim(queue, request));
+    // As a task of another release would come.
+    const tasks = reply.tasks.map((task) =>
+      task.handler === this.strange ? { ...task, handler: '' } : task,
+    );
+    const refused = request.completions.some(({ id }) => id === this.refuses);
+    const endings = request.completions.map(({ id }) =>
+      id === this.refuses ? ('lost' as const) : ('ok' as const),
+    );
+    return { ...reply, tasks, ...(refused ? { endings } : {}) };
   }
-  override beat(queue: string, worker: string, leaseMs: number) {
+  override async beat(queue: string, worker: string, leaseMs: number) {
+    if (this.beats) return this.beats;
     return this.#via('beat', queue, worker, () => super.beat(queue, worker, leaseMs));
   }
   override settle(queue: string, worker: string, settlements: readonly Settlement[], onlyExpired = false) {
@@ -163,6 +179,87 @@ describe('in several queues', () => {
     release.open();
     await pass(1);
     expect(await store.find(id)).toMatchObject({ state: 'completed', attempt: 1 });
+  });
+
+  test('one that is idle makes it deaf to no other', async () => {
+    const began: number[] = [];
+    const note = async () => void began.push(performance.now());
+    await work({ note }, { queues: ['a', 'b'], concurrency: 10 });
+    for (let i = 0; i < 20; i += 1) {
+      await pass(130 + ((i * 37) % 90));
+      const sent = performance.now();
+      await put('note');
+      await pass(5);
+      expect(began).toHaveLength(i + 1);
+      expect((began.at(-1) ?? 0) - sent).toBeLessThan(5);
+    }
+  });
+
+  test.each([1, 2, 5])('with %i slots each has its turn, however long handlers take', async (concurrency) => {
+    const ran: string[] = [];
+    const slow = async (_: unknown, ctx: TaskContext) => {
+      ran.push(ctx.task.queue);
+      await new Promise((resolve) => setTimeout(resolve, 20 + (ran.length % 3)));
+    };
+    const queues = ['a', 'b', 'c'];
+    for (const queue of queues) for (let i = 0; i < 40; i += 1) await put('slow', queue);
+    const worker = await work({ slow }, { queues, concurrency });
+    await pass(40 * 23 * (3 / concurrency));
+    const begun = queues.map((queue) => ran.slice(0, 90).filter((one) => one === queue).length);
+    expect(ran.length).toBeGreaterThanOrEqual(90);
+    for (const count of begun) expect(Math.abs(count - 30)).toBeLessThanOrEqual(concurrency);
+    expect(worker.running).toBeLessThanOrEqual(concurrency);
+  });
+
+  test('what is lost in one of them ends nothing in another', async () => {
+    const { hold, release, signals } = holding();
+    await work({ hold }, { queues: ['a', 'b'] });
+    const [inA, inB] = [await put('hold', 'a'), await put('hold', 'b')];
+    await reap();
+    await pass(2 * LEASE);
+    expect(signals.slice(0, 2).map(({ aborted }) => aborted)).toEqual([true, false]);
+    release.open();
+    await pass(LEASE);
+    expect(await store.find(inB)).toMatchObject({ state: 'completed', attempt: 1 });
+    expect(await outcomes(inA)).toEqual(['lost', 'completed']);
+  });
+
+  test('one refused ending ends only its own attempt', async () => {
+    const { hold, release, signals } = holding();
+    const only = gate();
+    const worker = await work(
+      { hold, once: (_: unknown, ctx: TaskContext) => (ctx.attempt === 1 ? only.passed : 'again') },
+      { queues: ['a', 'b'], concurrency: 5 },
+    );
+    const { id: before } = worker;
+    const [kept, elsewhere, taken] = [await put('hold', 'a'), await put('hold', 'b'), await put('once', 'a')];
+    store.beats = 'ok';
+    store.refuses = taken;
+    only.open();
+    await pass(LEASE);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+    expect(worker.id).toBe(before);
+    release.open();
+    await pass(LEASE);
+    for (const id of [kept, elsewhere])
+      expect(await store.find(id)).toMatchObject({ state: 'completed', attempt: 1 });
+  });
+});
+
+describe('that is handed what it cannot run', () => {
+  test('hands it back without a failure, and not to itself at once', async () => {
+    store.strange = 'note';
+    const ran: number[] = [];
+    await work({ note: (_, ctx) => void ran.push(ctx.attempt) });
+    const id = await put('note');
+    await pass(20);
+    expect(await store.find(id)).toMatchObject({ state: 'retrying', failures: 0 });
+    expect(store.calls.filter((call) => call === 'settle a')).toHaveLength(1);
+    store.strange = '';
+    store.advance(60_000);
+    await pass(30_000);
+    expect(ran).toEqual([2]);
+    expect(await store.find(id)).toMatchObject({ state: 'completed', failures: 0 });
   });
 });
 
