@@ -1,10 +1,11 @@
 /** Routes of the cluster: workers, nodes and leader, liveness and readiness. */
 
 import type { FastifyInstance } from 'fastify';
+import { CarillonError } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
 import { readFields } from '../domain/input/read-fields.js';
-import type { Presence } from '../store/contract/index.js';
-import type { ApiContext } from './context.js';
+import type { Presence, Store } from '../store/contract/index.js';
+import type { ApiContext, Health } from './context.js';
 
 export function clusterRoutes(app: FastifyInstance, { store, cluster, version }: ApiContext): void {
   app.get('/v1/workers', async (request) => {
@@ -32,13 +33,24 @@ export function clusterRoutes(app: FastifyInstance, { store, cluster, version }:
   });
 }
 
-/** Outside /v1 and open to everybody: they tell nothing but yes or no. */
-export function healthRoutes(app: FastifyInstance, { store }: ApiContext): void {
+/** Outside /v1 and open to everybody. */
+export function healthRoutes(app: FastifyInstance, { store, health }: ApiContext): void {
   app.get('/livez', async () => ({ status: 'ok' }));
-  app.get('/readyz', async () => {
-    await store.time();
-    return { status: 'ok' };
+  app.get('/readyz', async (_, reply) => {
+    const { ready, problems } = await readiness(store, health);
+    if (!ready) reply.code(503).header('retry-after', '2');
+    return { ready, problems };
   });
+}
+
+async function readiness(store: Store, health: ApiContext['health']): Promise<Health> {
+  try {
+    const [told] = await Promise.all([health(), store.time()]);
+    return told;
+  } catch (error) {
+    if (!(error instanceof CarillonError)) throw error;
+    return { ready: false, problems: [{ pointer: '/redis', detail: error.message }] };
+  }
 }
 
 function view({ startedAt, seenAt, ...presence }: Presence): Record<string, unknown> {

@@ -1,7 +1,9 @@
 /** What every route may use. */
 
+import type { Problem } from '../domain/input/errors.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
+import type { Proposed } from '../sets/propose.js';
 import type { Store } from '../store/contract/index.js';
 
 /** Who is in office, as this node sees it. */
@@ -18,10 +20,31 @@ export interface ClusterView {
   self: string;
 }
 
+/** Whether this node takes part, and what of it wants a person; problems alone leave it ready. */
+export interface Health {
+  ready: boolean;
+  problems: Problem[];
+}
+
+/** Reads files that were sent, and proposes them. Throws when they are not valid. */
+export type ProposeFiles = (
+  set: string,
+  files: readonly { path: string; text: string }[],
+  options: {
+    variables?: Record<string, string>;
+    release?: string;
+    environment?: string;
+    by?: string;
+    force?: boolean;
+  },
+) => Promise<{ proposed: Proposed; warnings: Problem[] }>;
+
 export interface ApiContext {
   store: Store;
   clock: RedisClock;
   cluster: ClusterView;
+  health(): Promise<Health>;
+  proposeFiles: ProposeFiles;
   log: Log;
   version: string;
   /** Aborts when the API closes, so that open waits end. */

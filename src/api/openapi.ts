@@ -134,8 +134,48 @@ export const ROUTES: readonly Route[] = [
   },
   { path: '/v1/workers', method: 'get', summary: 'List workers', answers: { 200: 'object' } },
   { path: '/v1/cluster', method: 'get', summary: 'Show leader, term and nodes', answers: { 200: 'object' } },
+  { path: '/v1/sets', method: 'get', summary: 'List file sets', answers: { 200: 'object' } },
+  {
+    path: '/v1/sets/{set}',
+    method: 'get',
+    summary: 'Show a file set: what is in force, what was applied, what is held, which files are not valid',
+    answers: { 200: 'object' },
+  },
+  {
+    path: '/v1/sets/{set}/revisions',
+    method: 'get',
+    summary: 'What was in force of a file set, newest first',
+    answers: { 200: 'object' },
+  },
+  {
+    path: '/v1/sets/{set}/apply',
+    method: 'post',
+    summary: 'Let the held proposal with this `digest` come into force; `force`: whatever is held by now',
+    body: 'object',
+    answers: { 200: 'object' },
+  },
+  {
+    path: '/v1/sets/{set}/proposals',
+    method: 'post',
+    summary:
+      'Propose `files` (path and text each), with the values of the `variables` in them, `release`, `environment`, `force`',
+    body: 'object',
+    answers: { 202: 'object' },
+  },
+  {
+    path: '/v1/sets/{set}',
+    method: 'delete',
+    summary: 'Remove a file set and its schedules; 409 while present nodes carry it, unless `force`',
+    query: ['force'],
+    answers: { 204: '' },
+  },
   { path: '/livez', method: 'get', summary: 'The process lives', answers: { 200: 'object' } },
-  { path: '/readyz', method: 'get', summary: 'The store answers', answers: { 200: 'object' } },
+  {
+    path: '/readyz',
+    method: 'get',
+    summary: 'The node takes part, and its Redis answers; `problems` says what wants a person',
+    answers: { 200: 'object', 503: 'object' },
+  },
 ];
 
 export function openapiRoute(app: FastifyInstance, { version }: ApiContext): void {

@@ -11,18 +11,21 @@ import type { Store } from '../store/contract/index.js';
 import { createAccess } from './access.js';
 import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';
-import type { ApiContext, ClusterView } from './context.js';
+import type { ApiContext, ClusterView, Health, ProposeFiles } from './context.js';
 import { openapiRoute } from './openapi.js';
 import { pageRoutes } from './page.js';
 import { isInternal, isStoreFault, NoRoute, problemOf, WrongMethod } from './problems.js';
 import { queueRoutes } from './queues.js';
 import { scheduleRoutes } from './schedules.js';
+import { setRoutes } from './sets.js';
 import { taskRoutes } from './tasks.js';
 
 export interface ApiOptions {
   store: Store;
   clock: RedisClock;
   cluster: ClusterView;
+  health(): Promise<Health>;
+  proposeFiles: ProposeFiles;
   apiKey?: string;
   log: Log;
   host: string;
@@ -55,7 +58,7 @@ const NO_SCHEMAS = {
 };
 
 export function createApi(options: ApiOptions): Api {
-  const { store, clock, cluster, log, version, host, port } = options;
+  const { store, clock, cluster, health, proposeFiles, log, version, host, port } = options;
   const access = createAccess(host, options.apiKey);
   const closing = new AbortController();
   const tell = faultLog(log);
@@ -85,12 +88,16 @@ export function createApi(options: ApiOptions): Api {
     return answer(error, request, reply, tell);
   });
 
-  const context: ApiContext = { store, clock, cluster, log, version, closing: closing.signal };
+  const context: ApiContext = {
+    ...{ store, clock, cluster, health, proposeFiles, log, version },
+    closing: closing.signal,
+  };
   boundAnswers(app);
   const routes = rememberRoutes(app);
   taskRoutes(app, context);
   scheduleRoutes(app, context);
   queueRoutes(app, context);
+  setRoutes(app, context);
   clusterRoutes(app, context);
   healthRoutes(app, context);
   openapiRoute(app, context);

@@ -30,8 +30,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/next.js')).nextCommand,
   },
   schedules: {
-    summary: 'List, show, validate, pause and resume schedules',
+    summary: 'List, show, validate, apply, pause and resume schedules',
     load: async () => (await import('./commands/schedules.js')).schedulesCommand,
+  },
+  sets: {
+    summary: 'List, show, apply and remove sets of schedule files',
+    load: async () => (await import('./commands/sets.js')).setsCommand,
   },
   tasks: {
     summary: 'Create, list, show, cancel and await tasks',
@@ -60,7 +64,6 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
   '': [
     'operations',
     'rollback',
-    'sets',
     'upcoming',
     'alerts',
     'audit',
@@ -74,7 +77,8 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
     'shadow',
     'top',
   ],
-  schedules: ['plan', 'apply', 'drift', 'skip', 'trigger', 'backfill', 'explain', 'occurrences', 'export'],
+  schedules: ['plan', 'drift', 'skip', 'trigger', 'backfill', 'explain', 'occurrences', 'export'],
+  sets: ['rollback'],
   tasks: ['reschedule', 'redrive', 'logs', 'errors'],
   queues: ['purge', 'keys'],
   workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],

@@ -7,6 +7,7 @@ export interface Remote {
   get(path: string, query?: Record<string, string | undefined>): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
   patch(path: string, body: unknown): Promise<unknown>;
+  delete(path: string): Promise<unknown>;
 }
 
 export interface RemoteOptions {
@@ -48,6 +49,7 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
     },
     post: (path, body) => send('POST', path, body),
     patch: (path, body) => send('PATCH', path, body),
+    delete: (path) => send('DELETE', path),
   };
 }
 

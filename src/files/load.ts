@@ -1,10 +1,8 @@
 /** A directory of schedule files to one validated set, or to every problem in it with its place. */
 
-import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { canonical } from '../domain/input/canonical.js';
+import { join } from 'node:path';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { collectCalendars } from './calendars.js';
 import { type FileProblem, importFile, messageOf, type ParsedFile, parseText } from './parse.js';
@@ -36,21 +34,31 @@ export interface LoadedSet {
   problems: FileProblem[];
   /** What is not acted on by this release, and what is legal but probably not meant. */
   warnings: FileProblem[];
-  /** SHA-256 over the definitions, whatever files they stand in. */
-  digest: string;
   /** The `source` that the files name, if any does. */
   source?: string;
 }
 
 export async function loadSchedules(dir: string, options: LoadOptions): Promise<LoadedSet> {
-  const listed = await list(dir);
-  const problems = [...listed.problems];
+  const { found, names, problems } = await listFiles(dir);
+  const parsed: ParsedFile[] = [];
+  for (const name of names) parsed.push(await parse(join(dir, name), options.env));
+  return { found, ...joined([{ problems }, ...parsed], options) };
+}
+
+/** The same from texts that were read elsewhere; `.ts` files come as the JSON of what they export. */
+export function loadTexts(files: readonly { path: string; text: string }[], options: LoadOptions): LoadedSet {
+  const parsed = files.map(({ path, text }) => parseText(path, text, options.env));
+  return { found: true, ...joined(parsed, options) };
+}
+
+/** What all files declare together. */
+function joined(all: readonly ParsedFile[], options: LoadOptions): Omit<LoadedSet, 'found'> {
+  const problems: FileProblem[] = [];
   const warnings: FileProblem[] = [];
   const entries: DeclaredEntry[] = [];
   const sources = new Map<string, string>();
   const files: { value: unknown; locate: Locator }[] = [];
-  for (const name of listed.names) {
-    const parsed = await parse(join(dir, name), options.env);
+  for (const parsed of all) {
     if ('problems' in parsed) problems.push(...parsed.problems);
     else files.push(parsed);
   }
@@ -69,19 +77,11 @@ export async function loadSchedules(dir: string, options: LoadOptions): Promise<
     .sort((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
   const [source] = sources.keys();
   return {
-    found: listed.found,
     schedules,
     problems,
     warnings,
-    digest: digestOf(schedules.map(({ definition }) => definition)),
     ...(source === undefined ? {} : { source }),
   };
-}
-
-/** The same for the same definitions, in whatever order they come. */
-export function digestOf(definitions: readonly ScheduleDefinition[]): string {
-  const texts = definitions.map((definition) => canonical(definition)).sort();
-  return createHash('sha256').update(texts.join('\n')).digest('hex');
 }
 
 /** Schedule files of a directory, not of those below it; hidden files and `schema.json` are none. */
@@ -90,7 +90,9 @@ function isScheduleFile(name: string): boolean {
   return /\.(?:ya?ml|json|ts)$/.test(name);
 }
 
-async function list(dir: string): Promise<{ found: boolean; names: string[]; problems: FileProblem[] }> {
+export async function listFiles(
+  dir: string,
+): Promise<{ found: boolean; names: string[]; problems: FileProblem[] }> {
   let found: Dirent[];
   try {
     found = await readdir(dir, { withFileTypes: true });
@@ -106,7 +108,7 @@ async function list(dir: string): Promise<{ found: boolean; names: string[]; pro
 }
 
 async function parse(file: string, env: Environment): Promise<ParsedFile> {
-  if (file.endsWith('.ts')) return importFile(file, resolve(file));
+  if (file.endsWith('.ts')) return importFile(file);
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
     return parseText(file, text, env);

@@ -1,5 +1,6 @@
 /** One schedule file to untyped data and a way to find the place of each part of it. */
 
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 import type { FieldProblem } from '../domain/input/readers.js';
@@ -59,7 +60,8 @@ export function parseText(file: string, text: string, env: Environment): ParsedF
 }
 
 /** Runs a TypeScript module and takes its default export; it is read anew at every call. */
-export async function importFile(file: string, absolute: string): Promise<ParsedFile> {
+export async function importFile(file: string): Promise<ParsedFile> {
+  const absolute = resolve(file);
   try {
     const { createJiti } = await import('jiti');
     const jiti = createJiti(pathToFileURL(absolute).href, { moduleCache: false, fsCache: false });

@@ -6,6 +6,11 @@ const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Names of the variables that a text asks for. */
+export function variablesIn(text: string): string[] {
+  return [...text.matchAll(VARIABLE)].map(([, name = '']) => name);
+}
+
 /** A copy of `value` with variables replaced; one that is not set and has no default is a problem. */
 export function substitute(
   value: unknown,

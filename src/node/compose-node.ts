@@ -13,6 +13,7 @@ import { SchedulerNode } from '../scheduler/node.js';
 import type { Store } from '../store/contract/index.js';
 import { registryKeys } from '../store/redis/index.js';
 import { waitForStore } from './await-store.js';
+import { proposeFilesOf } from './propose-files.js';
 import { ScheduleFiles } from './schedule-files.js';
 import type { Settings } from './settings-read.js';
 
@@ -25,8 +26,8 @@ export interface NodeOptions {
   /** Directory of the schedule files; null: none are read. */
   schedules: string | null;
   stopping: AbortSignal;
-  /** Applies the files again when they change. */
-  reload: boolean;
+  /** Of `carillon dev`: one directory is edited, and whatever it holds is meant. */
+  dev: boolean;
   env: Record<string, string | undefined>;
   log: Log;
   version: string;
@@ -37,6 +38,8 @@ export interface ComposedNode {
   services: Service[];
   /** Known once the API listens. */
   url(): string;
+  /** Reads the schedule files again and proposes them. */
+  reload(): void;
 }
 
 export function composeNode(options: NodeOptions): ComposedNode {
@@ -46,11 +49,17 @@ export function composeNode(options: NodeOptions): ComposedNode {
   let campaign: Campaign | undefined;
   let node: SchedulerNode | undefined;
   let url = '';
+  let takesPart = false;
 
   const api: Api = createApi({
     store,
     clock,
     cluster: { self: settings.name, leader: () => leaderSeen(store, campaign) },
+    health: async () => ({
+      ready: takesPart && files.files !== undefined,
+      problems: await files.problems(),
+    }),
+    proposeFiles: proposeFilesOf(store, clock),
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     log,
     host: settings.host,
@@ -65,14 +74,15 @@ export function composeNode(options: NodeOptions): ComposedNode {
     chosen: settings.schedulesChosen,
     set: settings.source,
     environment: settings.environment,
+    release: settings.release,
     env: options.env,
-    reload: options.reload,
-    /** Only the leader applies; null on a standby. */
-    term: () => node?.term ?? null,
+    node: settings.name,
+    process: id,
+    dev: options.dev,
+    onTold: () => node?.announce(),
   });
 
   const startNode = async (): Promise<void> => {
-    await waitForStore(store, log, options.stopping);
     node = new SchedulerNode({
       store,
       clock,
@@ -85,7 +95,9 @@ export function composeNode(options: NodeOptions): ComposedNode {
         version,
         tz: process.versions['tz'] ?? '',
         url,
+        ...(settings.release === undefined ? {} : { release: settings.release }),
       },
+      files: () => files.files,
       campaign: (lead) => {
         campaign = startCampaign({
           lockUrls: settings.lockUrls ?? [redis],
@@ -102,13 +114,14 @@ export function composeNode(options: NodeOptions): ComposedNode {
       leaderTtlMs: settings.leaderTtl,
       leaseMs: settings.lease,
       horizon: settings.horizon,
-      onOffice: (term) => files.apply(term),
     });
     await node.start();
+    takesPart = true;
   };
 
   return {
     url: () => url,
+    reload: () => files.reload(),
     services: [
       {
         name: 'api',
@@ -118,7 +131,14 @@ export function composeNode(options: NodeOptions): ComposedNode {
         },
         stop: () => api.close(),
       },
-      { name: 'schedule files', start: () => files.start(), stop: () => files.stop() },
+      {
+        name: 'schedule files',
+        async start() {
+          await waitForStore(store, log, options.stopping);
+          await files.start();
+        },
+        stop: () => files.stop(),
+      },
       {
         name: 'scheduler',
         start: startNode,

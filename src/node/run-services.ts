@@ -2,7 +2,7 @@
 
 import { CarillonError } from '../domain/input/errors.js';
 import type { Log } from '../runtime/log.js';
-import { onTermination, type Service, startServices } from '../runtime/service.js';
+import { onHangup, onTermination, type Service, startServices, terminalIsGone } from '../runtime/service.js';
 import { sleep } from '../runtime/timers.js';
 
 /** How long services may take to stop after a fault, ms. */
@@ -16,20 +16,28 @@ export interface Run {
   ready?(): void | Promise<void>;
   /** Resolves with the reason when something all of it rests on has ended. */
   fatal?: Promise<string>;
+  /** On SIGHUP; without it, that ends the run like SIGTERM. */
+  reload?(): void;
 }
 
 /** What a start throws that was told to stop: no fault. */
 export class Interrupted extends Error {}
 
 /** Resolves when everything has stopped after a signal; throws what kept it from starting, or ended it. */
-export async function runServices({ log, services, ready, fatal }: Run): Promise<void> {
+export async function runServices({ log, services, ready, fatal, reload }: Run): Promise<void> {
   const stopping = new AbortController();
   const stopped = new Promise<null>((resolve) => {
     stopping.signal.addEventListener('abort', () => resolve(null), { once: true });
   });
-  const undo = onTermination((signal) => {
+  const stop = (signal: string): void => {
     log.info({ signal }, 'stopping');
     stopping.abort();
+  };
+  const undo = onTermination(stop);
+  const undoHangup = onHangup(() => {
+    if (!reload || terminalIsGone()) return stop('SIGHUP');
+    log.info({ signal: 'SIGHUP' }, 'reloading');
+    reload();
   });
   try {
     const running = await startServices(services(stopping.signal), log);
@@ -48,5 +56,6 @@ export async function runServices({ log, services, ready, fatal }: Run): Promise
     if (!(error instanceof Interrupted)) throw error;
   } finally {
     undo();
+    undoHangup();
   }
 }

@@ -1,13 +1,18 @@
-/** The schedule files of one node: loaded at its start, applied in office, loaded and applied again on change. */
+/** The schedule files of one node: read and proposed at its start, when they change, on SIGHUP and when told to. */
 
-import { CarillonError } from '../domain/input/errors.js';
-import { type ApplyReport, applySchedules } from '../files/apply.js';
-import { type LoadedSet, loadSchedules } from '../files/load.js';
+import type { Problem } from '../domain/input/errors.js';
+import { type FileSet, readFileSet } from '../files/file-set.js';
 import { type ScheduleWatch, watchSchedules } from '../files/watch.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
+import { type Loop, startLoop } from '../runtime/loop.js';
+import { randomText } from '../runtime/random.js';
 import { wallNow } from '../runtime/wall.js';
-import type { Store, Term } from '../store/contract/index.js';
+import { differenceText } from '../sets/difference.js';
+import { heldBecause } from '../sets/judge.js';
+import { type Proposed, type Proposing, propose } from '../sets/propose.js';
+import { USUAL_SET } from '../sets/view.js';
+import type { PresentFiles, Store } from '../store/contract/index.js';
 
 export interface ScheduleFilesOptions {
   store: Store;
@@ -19,92 +24,162 @@ export interface ScheduleFilesOptions {
   chosen: boolean;
   set: string | undefined;
   environment: string | undefined;
+  release: string | undefined;
   env: Record<string, string | undefined>;
-  reload: boolean;
-  term(): Term | null;
+  /** Name of the node, and this very process. */
+  node: string;
+  process: string;
+  dev: boolean;
+  /** `files` has changed. */
+  onTold(): void;
 }
 
-/** Name of the set when neither a setting nor a file gives one. */
-const USUAL_SET = 'files';
+/** Problems told of one reading, and of those in the presence. */
+const MOST_TOLD = 100;
+const MOST_SHOWN = 5;
 
 export class ScheduleFiles {
   readonly #options: ScheduleFilesOptions;
-  #loaded: LoadedSet | null = null;
-  /** Somebody edited a file: the set counts even if its digest was applied and superseded before. */
-  #edited = false;
   #watch: ScheduleWatch | undefined;
-  /** What the files of the last load were warned of: a reload says only what is new. */
-  #warned: ReadonlySet<string> = new Set();
+  #loop: Loop | undefined;
+  #files: PresentFiles | undefined;
+  #problems: Problem[] = [];
+  /** The digest that was held when it was proposed. */
+  #held: string | undefined;
+  /** Told to be read; the proposal keeps its nonce until it is answered. */
+  #wanted = true;
+  #proposing: Proposing | undefined;
+  /** Warnings of the last reading: each is told once. */
+  #warned = new Set<string>();
 
   constructor(options: ScheduleFilesOptions) {
     this.#options = options;
+    if (options.directory === null) this.#files = { set: null, problems: 0 };
+  }
+
+  /** What the node's presence says of them; undefined until they were read, and proposed where they are valid. */
+  get files(): PresentFiles | undefined {
+    return this.#files;
+  }
+
+  /** What of them wants a person. */
+  async problems(): Promise<Problem[]> {
+    const set = this.#files?.set;
+    if (this.#held === undefined || !set) return this.#problems;
+    const record = await this.#options.store.setRecord(set);
+    if (record?.held?.digest !== this.#held) return this.#problems;
+    const { reason } = record.held;
+    const detail = `the schedule files are held: ${heldBecause(reason, record.held, record.live)}`;
+    return [...this.#problems, { pointer: `/sets/${set}`, detail }];
   }
 
   async start(): Promise<void> {
-    const { directory, reload, log } = this.#options;
+    const { directory, log } = this.#options;
     if (directory === null) return;
-    await this.#load(directory);
-    if (!reload) return;
     this.#watch = watchSchedules(
       directory,
-      () => this.#changed(directory),
-      (error) => log.warn({ error }, 'a changed schedule file was not applied'),
+      async () => this.reload(),
+      (error) => log.warn({ error }, 'the schedule files are not watched any more'),
     );
+    this.#loop = startLoop('propose schedule files', () => this.#tick(directory), { log });
     await this.#watch.ready;
   }
 
   async stop(): Promise<void> {
     await this.#watch?.close();
+    await this.#loop?.stop();
   }
 
-  /** Throws while something is to be settled first, so that the caller tries again. */
-  async apply(term: Term): Promise<void> {
-    const { store, clock, log, set } = this.#options;
-    const loaded = this.#loaded;
-    // An invalid set leaves the last good one live; it has been reported when it was loaded.
-    if (!loaded?.found || loaded.problems.length > 0) return;
-    const name = set ?? loaded.source ?? USUAL_SET;
-    const report = await applySchedules(store, term, name, loaded, clock.now(), { force: this.#edited });
-    tell(log, name, report);
-    if (report.unsettled.length > 0) {
-      throw new CarillonError('unavailable', `not yet applied: ${report.unsettled.join(', ')}`);
+  /** Reads the files again and proposes them, changed or not. */
+  reload(): void {
+    this.#wanted = true;
+    this.#loop?.wake();
+  }
+
+  async #tick(directory: string): Promise<number> {
+    if (this.#wanted) {
+      this.#wanted = false;
+      this.#proposing = await this.#read(directory);
     }
-    this.#edited = false;
+    const proposing = this.#proposing;
+    if (proposing) {
+      const { store, clock } = this.#options;
+      const now = clock.known ? clock.now() : await store.time();
+      const proposed = await propose(store, proposing, now);
+      this.#tell(proposing, proposed);
+      this.#held = proposed.verdict === 'held' ? proposing.packed.digest : undefined;
+      const { set, packed } = proposing;
+      this.#says({ set, digest: packed.digest, ...this.#place(), problems: 0 });
+    }
+    this.#proposing = undefined;
+    return this.#wanted ? 0 : Number.POSITIVE_INFINITY;
   }
 
-  async #changed(directory: string): Promise<void> {
-    this.#edited = true;
-    await this.#load(directory);
-    const term = this.#options.term();
-    if (term) await this.apply(term);
+  /** undefined: there is nothing to propose; what is in force stays so. */
+  async #read(directory: string): Promise<Proposing | undefined> {
+    const { env, environment, release, node, process, dev } = this.#options;
+    const read = await readFileSet(directory, { env, environment, now: wallNow() });
+    const set = this.#options.set ?? read.source ?? USUAL_SET;
+    this.#tellReading(directory, read);
+    this.#problems = read.problems.slice(0, MOST_TOLD);
+    if (!read.packed) {
+      const { problems, found } = read;
+      const shown = problems.slice(0, MOST_SHOWN);
+      const invalid = { set, ...this.#place(), problems: problems.length, shown };
+      this.#says(found ? invalid : { set: null, problems: 0 });
+      return undefined;
+    }
+    return {
+      ...{ set, packed: read.packed, nonce: randomText(20), node, process, directory, dev },
+      ...(release === undefined ? {} : { release }),
+      ...(environment === undefined ? {} : { environment }),
+    };
   }
 
-  async #load(directory: string): Promise<void> {
-    const { env, environment, log, chosen } = this.#options;
-    this.#loaded = await loadSchedules(directory, { env, environment, now: wallNow() });
-    const { found, schedules, problems, warnings } = this.#loaded;
+  #place(): Pick<PresentFiles, 'directory' | 'environment'> {
+    const { directory, environment } = this.#options;
+    return {
+      ...(directory === null ? {} : { directory }),
+      ...(environment === undefined ? {} : { environment }),
+    };
+  }
+
+  #says(files: PresentFiles): void {
+    this.#files = files;
+    this.#options.onTold();
+  }
+
+  #tellReading(directory: string, { found, problems, warnings }: FileSet): void {
+    const { log, chosen } = this.#options;
     if (!found) log[chosen ? 'warn' : 'info']({ directory }, 'there is no such directory of schedule files');
-    const words = warnings.map(({ pointer, detail }) => `${pointer}: ${detail}`);
-    for (const warning of words) if (!this.#warned.has(warning)) log.warn(warning);
-    this.#warned = new Set(words);
-    for (const { pointer, detail } of problems) log.error(`${pointer}: ${detail}`);
-    if (problems.length > 0) log.error('the schedule files are not valid; what was applied last stays live');
-    else if (found) log.debug({ directory, schedules: schedules.length }, 'schedule files loaded');
+    const warned = new Set(warnings.map(({ pointer, detail }) => `${pointer}: ${detail}`));
+    const fresh = [...warned].filter((text) => !this.#warned.has(text));
+    this.#warned = warned;
+    for (const text of fresh.slice(0, MOST_TOLD)) log.warn(text);
+    for (const { pointer, detail } of problems.slice(0, MOST_TOLD)) log.error(`${pointer}: ${detail}`);
+    const more = problems.length - MOST_TOLD;
+    if (more > 0) log.error(`and ${more} more problems in the schedule files`);
+    if (problems.length > 0) {
+      log.error('the schedule files are not valid; what was applied last stays live');
+    }
   }
-}
 
-function tell(log: Log, set: string, report: ApplyReport): void {
-  for (const { id, owner } of report.conflicts) {
-    log.error({ schedule: id }, `belongs to ${owner}; the file that declares it is left aside`);
-  }
-  const { created, changed, removed } = report;
-  if (report.word === 'superseded') {
-    log.warn(
-      { set },
-      'these schedule files were applied before and replaced since; edit one to apply them again',
-    );
-  } else if (created.length + changed.length + removed.length > 0) {
-    const counts = { created: created.length, changed: changed.length, removed: removed.length };
-    log.info({ set, ...counts }, 'schedule files applied');
+  #tell({ set, release, packed, environment }: Proposing, proposed: Proposed): void {
+    const { log } = this.#options;
+    const { verdict, reason, live, difference } = proposed;
+    const facts = { set, digest: packed.digest, release, schedules: packed.schedules };
+    const text = differenceText(difference);
+    if (reason) {
+      const because = heldBecause(
+        reason,
+        { ...(release ? { release } : {}), ...(environment ? { environment } : {}) },
+        live ?? null,
+      );
+      log.warn(
+        { ...facts, reason },
+        `the schedule files are held: ${because}. It would be: ${text}. carillon sets apply ${set} lets them through`,
+      );
+    } else if (verdict === 'accepted') log.info(facts, `the schedule files are in force: ${text}`);
+    else log.info(facts, 'the schedule files are in force already');
   }
 }

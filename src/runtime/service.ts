@@ -1,5 +1,6 @@
 /** Start and stop of a process: services start in order, stop in reverse, and signals end it once. */
 
+import { closeSync, openSync } from 'node:fs';
 import type { Log } from './log.js';
 
 export interface Service {
@@ -68,4 +69,21 @@ export function onTermination(handler: (signal: Termination) => void): () => voi
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   };
+}
+
+/** Calls `handler` on each SIGHUP. Answers an undo, after which it ends the process again. */
+export function onHangup(handler: () => void): () => void {
+  process.on('SIGHUP', handler);
+  return () => process.off('SIGHUP', handler);
+}
+
+/** Whether the terminal that started the process is gone, which also sends SIGHUP. */
+export function terminalIsGone(): boolean {
+  if (!process.stdin.isTTY && !process.stdout.isTTY && !process.stderr.isTTY) return false;
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return false;
+  } catch {
+    return true;
+  }
 }

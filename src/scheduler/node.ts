@@ -4,7 +4,7 @@ import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { within } from '../runtime/within.js';
-import type { Presence, Retention, Signal, Store, Term } from '../store/contract/index.js';
+import type { Presence, PresentFiles, Retention, Signal, Store, Term } from '../store/contract/index.js';
 import type { Clock } from './duty.js';
 import { DEFAULT_RETENTION } from './janitor.js';
 import { Office } from './office.js';
@@ -35,8 +35,8 @@ export interface SchedulerNodeOptions {
   retention?: Readonly<Retention>;
   /** What is due is left to the leader for this long, ms. */
   lag?: number;
-  /** In office in every partition: apply the schedule files. Tried again while it throws. */
-  onOffice?(term: Term, signal: AbortSignal): Promise<void>;
+  /** What became of this node's schedule files; undefined while they are read or proposed. */
+  files?(): PresentFiles | undefined;
   onElected?(term: Term): void;
   onDeposed?(term: Term): void;
 }
@@ -49,6 +49,8 @@ const QUEUES_EVERY = 10_000;
 const STOP_WITHIN = 2_500;
 /** An announcement that takes longer than this to end (ms) says that a farewell would not arrive either. */
 const PATIENCE = 1_000;
+
+const NO_FILES: PresentFiles = { set: null, problems: 0 };
 
 export class SchedulerNode {
   readonly #options: SchedulerNodeOptions;
@@ -86,6 +88,11 @@ export class SchedulerNode {
     }
   }
 
+  /** Tells at once what `files` answers now. */
+  announce(): void {
+    this.#announcing?.wake();
+  }
+
   /** Steps down for a standby to take over at once; no longer a candidate for one leader TTL. */
   async resign(): Promise<void> {
     await this.#candidacy?.resign();
@@ -118,6 +125,7 @@ export class SchedulerNode {
     if (signal.kind === 'due') this.#duties.get(signal.queue)?.hint(signal.due);
     else if (signal.kind === 'schedules') this.#office?.wake(signal.queue);
     else if (signal.kind === 'partition') this.#watching?.wake();
+    else if (signal.kind === 'sets') this.#office?.wakeSets();
     else if (signal.kind === 'reconnected') this.#wakeAll();
   }
 
@@ -132,7 +140,14 @@ export class SchedulerNode {
     const { store, clock, presence } = this.#options;
     // Promotion tells the time on its way; without a queue nobody else asks for it.
     if (this.#duties.size === 0) await this.#askTime();
-    const facts = { ...presence, startedAt: this.#startedAt, seenAt: clock.now() };
+    // Without schedule files there is nothing to wait for.
+    const files = this.#options.files ? this.#options.files() : NO_FILES;
+    const facts = {
+      ...presence,
+      ...(files ? { files } : {}),
+      startedAt: this.#startedAt,
+      seenAt: clock.now(),
+    };
     await store.announce('node', facts, PRESENCE_TTL);
     return ANNOUNCE_EVERY;
   }
@@ -165,7 +180,7 @@ export class SchedulerNode {
       log,
       horizon: this.#options.horizon ?? Math.max(10_000, 5 * leaderTtlMs),
       retention,
-      onEntered: () => this.#entered(term, signal),
+      onEntered: async () => this.#entered(term),
       onDeposed: () => {
         this.resign().catch((error: unknown) => log.warn({ error }, 'the lock could not be let go'));
       },
@@ -180,13 +195,11 @@ export class SchedulerNode {
     if (entered) this.#options.onDeposed?.(term);
   }
 
-  async #entered(term: Term, signal: AbortSignal): Promise<void> {
-    if (!this.#inOffice) {
-      this.#inOffice = true;
-      for (const duties of this.#duties.values()) duties.wake();
-      this.#options.onElected?.(term);
-    }
-    await this.#options.onOffice?.(term, signal);
+  #entered(term: Term): void {
+    if (this.#inOffice) return;
+    this.#inOffice = true;
+    for (const duties of this.#duties.values()) duties.wake();
+    this.#options.onElected?.(term);
   }
 }
 

@@ -5,6 +5,7 @@ import { type Loop, startLoop } from '../runtime/loop.js';
 import type { Retention, Store, Term } from '../store/contract/index.js';
 import type { Clock } from './duty.js';
 import { OfficeDuties } from './queue-duties.js';
+import { SetDuty } from './set-duty.js';
 
 export interface OfficeOptions {
   term: Term;
@@ -23,10 +24,13 @@ export interface OfficeOptions {
 export class Office {
   readonly #options: OfficeOptions;
   readonly #duties = new Map<string, OfficeDuties>();
+  readonly #sets: SetDuty;
   #leading: Loop | undefined;
+  #applying: Loop | undefined;
 
   constructor(options: OfficeOptions) {
     this.#options = options;
+    this.#sets = new SetDuty({ ...options, onFenced: () => this.#setsFenced() });
   }
 
   get term(): Term {
@@ -43,6 +47,7 @@ export class Office {
     }
     if (signal.aborted) return;
     this.#leading ??= this.#lead();
+    this.#applying ??= startLoop('apply file sets', () => this.#sets.tick(), { log: this.#options.log });
   }
 
   /** The schedules of a queue changed; without a name: any may have. */
@@ -51,8 +56,17 @@ export class Office {
     else for (const duties of this.#duties.values()) duties.wake();
   }
 
+  /** The file sets changed. */
+  wakeSets(): void {
+    this.#applying?.wake();
+  }
+
   async leave(): Promise<void> {
-    await Promise.all([this.#leading?.stop(), ...[...this.#duties.values()].map((duties) => duties.stop())]);
+    await Promise.all([
+      this.#leading?.stop(),
+      this.#applying?.stop(),
+      ...[...this.#duties.values()].map((duties) => duties.stop()),
+    ]);
   }
 
   #lead(): Loop {
@@ -66,7 +80,12 @@ export class Office {
   }
 
   #dutiesFor(queue: string): OfficeDuties {
-    return new OfficeDuties({ ...this.#options, queue, onFenced: () => this.#fenced(queue) });
+    return new OfficeDuties({
+      ...this.#options,
+      queue,
+      mayCatchUp: () => this.#sets.mayCatchUp(),
+      onFenced: () => this.#fenced(queue),
+    });
   }
 
   /** Data wins over the lock: a partition that lost our term takes it again, one with a later term deposes us. */
@@ -79,6 +98,16 @@ export class Office {
       log.warn({ queue, error }, 'fenced, and the term could not be installed again; stepping down');
       this.#options.onDeposed();
     }
+  }
+
+  /** In a partition that was opened a moment ago nobody is in office yet. */
+  async #setsFenced(): Promise<void> {
+    const { store, term, onDeposed } = this.#options;
+    if ((await store.office())?.token !== term.token) {
+      onDeposed();
+      return;
+    }
+    for (const queue of await store.queues()) if (!(await this.#take(queue))) return;
   }
 
   async #take(queue: string): Promise<boolean> {

@@ -57,6 +57,8 @@ export interface OfficeDutiesOptions extends DutyContext {
   term: Term;
   horizon: number;
   retention: Readonly<Retention>;
+  /** Whether every node has put its schedule files forward, so that the past is judged by what they say. */
+  mayCatchUp(): boolean;
   onFenced(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
-/** The registry in the model: terms, presence, applied sets and signals. */
+/** The registry in the model: terms, presence and signals. */
 
-import type { AppliedSet, Presence, Signal, Term } from '../store/contract/index.js';
+import type { Presence, Signal, Term } from '../store/contract/index.js';
 
 type Kind = 'node' | 'worker';
 
@@ -8,7 +8,6 @@ export class ModelRegistry {
   readonly #now: () => number;
   readonly #locks = new Map<string, string>();
   readonly #present = { node: new Map<string, Entry>(), worker: new Map<string, Entry>() };
-  readonly #applied = new Map<string, AppliedSet>();
   readonly #listeners = new Set<(signal: Signal) => void>();
   #office: Term | null = null;
 
@@ -58,14 +57,6 @@ export class ModelRegistry {
       ({ queues = [], handlers = [] }) =>
         handlers.includes(handler) && (queues.includes(queue) || queues.includes('*')),
     );
-  }
-
-  appliedSet(set: string): AppliedSet | null {
-    return structuredClone(this.#applied.get(set) ?? null);
-  }
-
-  recordAppliedSet(set: string, applied: AppliedSet): void {
-    this.#applied.set(set, structuredClone(applied));
   }
 
   subscribe(listener: (signal: Signal) => void): () => void {

@@ -9,11 +9,13 @@ import { factsOf, listTasks, plannedRun, queueFacts } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';
 import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
+import { ModelSets } from './model-sets.js';
 import { ModelWaits } from './model-waits.js';
 
 export class ModelStore implements contract.Store {
   readonly #partitions = new Map<string, Partition>();
   readonly #registry = new ModelRegistry(() => this.#now);
+  readonly #sets = new ModelSets(() => this.#registry.office());
   readonly #waits = new ModelWaits(
     () => this.#now,
     (queue, handlers) => this.#hasReady(queue, handlers),
@@ -182,17 +184,37 @@ export class ModelStore implements contract.Store {
     return this.#registry.office();
   }
 
-  async appliedSet(set: string) {
-    return this.#registry.appliedSet(set);
-  }
-
-  async recordAppliedSet(set: string, applied: contract.AppliedSet) {
-    this.#registry.recordAppliedSet(set, applied);
-  }
-
   async subscribe(listener: (signal: contract.Signal) => void) {
     const unsubscribe = this.#registry.subscribe(listener);
     return async () => unsubscribe();
+  }
+
+  // File sets
+
+  async setRecords() {
+    return this.#sets.all();
+  }
+
+  async setRecord(name: string) {
+    return this.#sets.one(name);
+  }
+
+  async proposals(set: string) {
+    return this.#sets.proposals(set);
+  }
+
+  async changeSet(change: contract.SetChange, term?: contract.Term) {
+    const answer = this.#sets.change(change, term);
+    if (answer === 'ok') this.#registry.signal({ kind: 'sets', set: change.set });
+    return answer;
+  }
+
+  async bringSlices(nonce: string, slices: ReadonlyMap<string, Uint8Array>) {
+    this.#sets.bring(nonce, slices);
+  }
+
+  async slices(set: string, ids: readonly string[]) {
+    return this.#sets.slices(set, ids);
   }
 
   // The read side

@@ -11,6 +11,8 @@ import { silentLog } from '../../src/runtime/log.js';
 import { randomText } from '../../src/runtime/random.js';
 import { sleep } from '../../src/runtime/timers.js';
 import { type Lead, SchedulerNode, type SchedulerNodeOptions } from '../../src/scheduler/node.js';
+import { packSet } from '../../src/sets/body.js';
+import { propose } from '../../src/sets/propose.js';
 import type { Store, TaskDraft, Term } from '../../src/store/contract/index.js';
 import { openStore, registryKeys } from '../../src/store/redis/index.js';
 import { eventually } from '../support/eventually.js';
@@ -314,23 +316,24 @@ test('when Redis was away, a leader is found and the schedule goes on', async ()
   await eventually(cursor, (at) => at > before, { within: 20_000 });
 });
 
-test('the files are applied in office, and again when that failed', async () => {
+test('the file set in force is carried out in office, also what is proposed later', async () => {
   const namespace = uniqueNamespace();
-  let calls = 0;
-  let applied = (_: Term): void => {};
-  const done = new Promise<Term>((resolve) => {
-    applied = resolve;
+  const store = await connect(namespace);
+  const declared = (id: string) => ({
+    definition: definition(id, 60_000),
+    place: { file: 'a.yaml', line: 1, column: 1 },
   });
-  const { elected } = await startNode('a', namespace, {
-    async onOffice(term) {
-      calls += 1;
-      if (calls === 1) throw new Error('not yet');
-      applied(term);
-    },
-  });
-  void elected;
-  await done;
-  expect(calls).toBe(2);
+  const put = async (...ids: string[]) => {
+    const packed = await packSet(ids.map(declared));
+    const proposing = { set: 'files', packed, nonce: randomText(8), node: 'a', process: 'a~1' };
+    await propose(store, proposing, await store.time());
+  };
+  const stored = async () => (await store.schedules()).map(({ schedule }) => schedule.definition.id);
+  await put('one');
+  await (await startNode('a', namespace)).elected;
+  await eventually(stored, (ids) => ids.join() === 'one');
+  await put('one', 'two');
+  await eventually(stored, (ids) => ids.join() === 'one,two');
 });
 
 test('an idle leader sends at most three commands a second', async () => {

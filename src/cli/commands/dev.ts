@@ -91,13 +91,15 @@ async function runAll(
   });
   const examples = showsExamples(directory, settings, module);
   let url = (): string => '';
+  let reload = (): void => {};
   try {
     await runServices({
       log: base.log,
       services: (stopping) => {
         const schedules = examples ? packaged('schedules') : settings.schedules;
-        const node = composeNode({ ...base, settings, schedules, reload: true, env, version, stopping });
+        const node = composeNode({ ...base, settings, schedules, dev: true, env, version, stopping });
         url = node.url;
+        reload = node.reload;
         const notice = examples ? [ownSchedules(directory, settings, output)] : [];
         return [
           ...node.services,
@@ -105,6 +107,7 @@ async function runAll(
           { name: 'worker', start: () => worker.start(), stop: () => worker.stop() },
         ];
       },
+      reload: () => reload(),
       ready: async () => {
         const schedules = examples
           ? `the examples; for your own, make ${settings.schedules}/ and start again`

@@ -1,4 +1,4 @@
-/** `carillon schedules`: list, show, pause and resume over the API; validate reads files only. */
+/** `carillon schedules`: list, show, apply, pause and resume over the API; validate reads files only. */
 
 import type { Command } from 'commander';
 import { printable } from '../../domain/input/error-text.js';
@@ -8,6 +8,7 @@ import { command, group, remoteCommand, remoteOf } from '../command.js';
 import { type Fact, restOf } from '../facts.js';
 import type { Cell, Piece } from '../look.js';
 import type { Surroundings } from '../surroundings.js';
+import { applyCommand } from './schedules-apply.js';
 
 interface Flags {
   url?: string;
@@ -46,7 +47,7 @@ export function schedulesCommand(surroundings: Surroundings): Command {
   const { output } = surroundings;
   const schedules = command(
     'schedules',
-    'List, show, validate, pause and resume schedules',
+    'List, show, validate, apply, pause and resume schedules',
     'carillon schedules list',
   );
 
@@ -121,6 +122,7 @@ export function schedulesCommand(surroundings: Surroundings): Command {
       .option('--json', 'print JSON')
       .action((dir: string, flags: Flags & { strict?: boolean }) => validate(surroundings, dir, flags)),
   );
+  schedules.addCommand(applyCommand(surroundings));
   return group(schedules);
 }
 

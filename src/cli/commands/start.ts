@@ -1,7 +1,7 @@
 /** `carillon start`: one scheduler node with its API; several against one Redis form a cluster. */
 
 import type { Command } from 'commander';
-import { composeNode } from '../../node/compose-node.js';
+import { type ComposedNode, composeNode } from '../../node/compose-node.js';
 import { openBase } from '../../node/open.js';
 import { runServices } from '../../node/run-services.js';
 import { runnerCommand, settingsOf } from '../runner.js';
@@ -15,19 +15,23 @@ export function startCommand(surroundings: Surroundings): Command {
   ).action(async (_flags: unknown, parsed: Command) => {
     const { settings } = await settingsOf(surroundings, 'start', parsed, 0);
     const base = await openBase(settings);
+    let node: ComposedNode | undefined;
     try {
       await runServices({
         log: base.log,
-        services: (stopping) =>
-          composeNode({
+        services: (stopping) => {
+          node = composeNode({
             ...base,
             settings,
             schedules: settings.schedules,
-            reload: false,
+            dev: false,
             env: surroundings.env,
             version: surroundings.version,
             stopping,
-          }).services,
+          });
+          return node.services;
+        },
+        reload: () => node?.reload(),
       });
     } finally {
       await base.store.close();

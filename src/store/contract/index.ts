@@ -10,6 +10,7 @@ import type { ReadStore } from './reads.js';
 import type { RegistryStore } from './registry.js';
 import type { RoadStore } from './road.js';
 import type { ScheduleStore } from './schedules.js';
+import type { SetStore } from './sets.js';
 
 export type { TaskDraft, TaskOptions } from '../../domain/task/task-input.js';
 export type * from './leader.js';
@@ -18,8 +19,16 @@ export type * from './reads.js';
 export type * from './registry.js';
 export type * from './road.js';
 export type * from './schedules.js';
+export type * from './sets.js';
 
-export interface Store extends RoadStore, LeaderStore, ScheduleStore, QueueStore, RegistryStore, ReadStore {
+export interface Store
+  extends RoadStore,
+    LeaderStore,
+    ScheduleStore,
+    QueueStore,
+    RegistryStore,
+    SetStore,
+    ReadStore {
   /** Throws `redis_unsuitable`, `data_too_new` or `unavailable` with the reason. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -11,8 +11,6 @@ export interface RegistryStore {
   depart(kind: 'node' | 'worker', id: string): Promise<void>;
   present(kind: 'node' | 'worker'): Promise<Presence[]>;
   office(): Promise<Term | null>;
-  appliedSet(set: string): Promise<AppliedSet | null>;
-  recordAppliedSet(set: string, applied: AppliedSet): Promise<void>;
   subscribe(listener: (signal: Signal) => void): Promise<() => void>;
 }
 
@@ -33,14 +31,21 @@ export interface Presence {
   /** Nodes only. */
   tz?: string;
   url?: string;
+  release?: string;
+  /** What became of its schedule files; absent: they are still being read or proposed. */
+  files?: PresentFiles;
 }
 
-export interface AppliedSet {
-  digest: string;
-  appliedAt: number;
-  node: string;
-  /** Digests applied before, newest first, bounded; none of them is re-applied by itself. */
-  superseded: string[];
+/** `set: null`: the node has no schedule files. */
+export interface PresentFiles {
+  set: string | null;
+  /** Absent while the files have problems. */
+  digest?: string;
+  environment?: string;
+  directory?: string;
+  problems: number;
+  /** The first of them. */
+  shown?: { pointer: string; detail: string }[];
 }
 
 /** A hint that something changed; losing one costs at most one idle wait. */
@@ -48,6 +53,7 @@ export type Signal =
   | { kind: 'due'; queue: string; due: number }
   | { kind: 'schedules'; queue: string }
   | { kind: 'partition'; queue: string }
+  | { kind: 'sets'; set: string }
   | { kind: 'reconnected' };
 
 /** The server behind the store. */

@@ -22,6 +22,18 @@ export interface ScriptArgs {
   ];
   beat: ['worker', 'lease'];
   cancel: ['id', 'ending'];
+  'change-set': [
+    'token',
+    'channel',
+    'set',
+    'expect',
+    'record',
+    'nonce',
+    'answer',
+    'number',
+    'proposal',
+    'keep',
+  ];
   claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
   displace: ['id', 'entry', 'keep'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
@@ -54,6 +66,7 @@ export interface ScriptArgs {
 
 /** Names of what repeats, where all rows are alike. */
 export interface ScriptRows {
+  'change-set': ['what', 'id'];
   enqueue: ['id', 'record', 'due', 'ties'];
   find: ['id'];
   intern: ['name', 'hash'];

@@ -12,6 +12,7 @@ import { readVerbs } from './reads.js';
 import { registryVerbs } from './registry.js';
 import { roadVerbs } from './road.js';
 import { scheduleVerbs } from './schedules.js';
+import { setVerbs } from './sets.js';
 
 export { registryKeys } from './keys.js';
 
@@ -40,6 +41,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...scheduleVerbs(link),
     ...queueVerbs(link),
     ...registry,
+    ...setVerbs(link),
     ...readVerbs(link, () => registry.present('worker')),
     check: () => check(link),
     close: () => link.close(),

@@ -122,8 +122,16 @@ export interface RegistryKeys {
   readonly workers: string;
   /** hash: number, token, node, lockValue, since of the latest term */
   readonly term: string;
-  /** hash set → applied set, JSON */
+  /** hash set → version, `:`, and its record, JSON */
   readonly sets: string;
+  /** string: what a change of a set was answered, for when it is sent again; expires */
+  proposed(nonce: string): string;
+  /** hash number → proposal, JSON */
+  setProposals(set: string): string;
+  /** hash id → definitions, deflated; those that kept proposals name */
+  setSlices(set: string): string;
+  /** the same, brought for a change that is about to be made; expires */
+  setUploads(nonce: string): string;
   /** the leader's lock */
   readonly lock: string;
   /** pub/sub: hints (see Signal) */
@@ -142,6 +150,10 @@ export function registryKeys(namespace: string): RegistryKeys {
     workers: `${prefix}workers`,
     term: `${prefix}term`,
     sets: `${prefix}sets`,
+    proposed: (nonce) => `${prefix}proposed:${nonce}`,
+    setProposals: (set) => `${prefix}set-proposals:${set}`,
+    setSlices: (set) => `${prefix}set-slices:${set}`,
+    setUploads: (nonce) => `${prefix}set-uploads:${nonce}`,
     lock: `${prefix}lock`,
     channel: `${prefix}signals`,
   };

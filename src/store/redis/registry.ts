@@ -1,8 +1,8 @@
-/** The registry on Redis: queues, processes, the term in office, applied sets, and the signals channel. */
+/** The registry on Redis: queues, processes, the term in office, and the signals channel. */
 
 import { mono } from '../../runtime/clock.js';
 import { after } from '../../runtime/timers.js';
-import type { AppliedSet, Presence, RegistryStore, Signal, Term } from '../contract/index.js';
+import type { Presence, RegistryStore, Signal, Term } from '../contract/index.js';
 import { explain } from './connection.js';
 import { readInfo } from './info.js';
 import type { Link } from './link.js';
@@ -66,15 +66,6 @@ export function registryVerbs(link: Link): RegistryStore {
         since: Number(term['since']),
         lockValue: term['lockValue'] ?? '',
       } satisfies Term;
-    },
-
-    async appliedSet(set) {
-      const text = await link.ask((redis) => redis.hget(link.registry.sets, set));
-      return text === null ? null : (JSON.parse(text) as AppliedSet);
-    },
-
-    async recordAppliedSet(set, applied) {
-      await link.ask((redis) => redis.hset(link.registry.sets, set, JSON.stringify(applied)));
     },
 
     subscribe: (listener) => signals.subscribe(listener),
@@ -143,5 +134,6 @@ function signalOf(message: string): Signal | null {
   const [kind, queue = '', due = '0'] = message.split(' ');
   if (kind === 'due') return { kind, queue, due: Number(due) };
   if (kind === 'schedules' || kind === 'partition') return { kind, queue };
+  if (kind === 'sets') return { kind, set: queue };
   return null;
 }

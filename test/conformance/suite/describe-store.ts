@@ -16,6 +16,7 @@ import { describeReads } from './reads.js';
 import { describeRegistry } from './registry.js';
 import { describeRoad } from './road.js';
 import { describeRuns } from './runs.js';
+import { describeSets } from './sets.js';
 import type { MakeStore } from './stage.js';
 import { describeUnique } from './unique.js';
 import { describeWaiting } from './waiting.js';
@@ -37,6 +38,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeRegistry(makeStore);
     describeQueues(makeStore);
     describeUnique(makeStore);
+    describeSets(makeStore);
     describeWaiting(makeStore);
     describeLimits(makeStore);
   });

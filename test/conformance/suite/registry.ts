@@ -1,4 +1,4 @@
-/** Behaviour of the registry: time, presence, applied sets, signals. */
+/** Behaviour of the registry: time, presence, signals. */
 
 import { describe, expect, it } from 'vitest';
 import type { Presence, Signal } from '../../../src/store/contract/index.js';
@@ -50,18 +50,6 @@ export function describeRegistry(makeStore: MakeStore): void {
         return present.length === 1 && present.map(({ id }) => id);
       });
       expect(ids).toEqual(['stays']);
-    });
-  });
-
-  describe('applied sets', () => {
-    it('are kept by name, the last one said', async () => {
-      const { store } = stage();
-      expect(await store.appliedSet('default')).toBeNull();
-      const applied = { digest: 'abc', appliedAt: 5, node: 'n', superseded: ['z', 'y'] };
-      await store.recordAppliedSet('default', { ...applied, digest: 'old' });
-      await store.recordAppliedSet('default', applied);
-      expect(await store.appliedSet('default')).toEqual(applied);
-      expect(await store.appliedSet('other')).toBeNull();
     });
   });
 

@@ -17,6 +17,10 @@ function create(options: Partial<ApiOptions> = {}): Api {
     // Unknown to the clock, so that the API asks the store, whose time stands still.
     clock: new RedisClock(),
     cluster: { self: 'one', leader: async () => ({ node: 'one', term: 5, since: store.now }) },
+    health: async () => ({ ready: true, problems: [] }),
+    proposeFiles: async () => {
+      throw new Error('no files here');
+    },
     log: silentLog,
     host: '127.0.0.1',
     port: 0,

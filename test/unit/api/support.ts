@@ -14,6 +14,10 @@ export function apiOnModel(options: Partial<ApiOptions> = {}) {
     // Unknown to the clock, so that the API asks the store, whose time stands still.
     clock: new RedisClock(),
     cluster: { self: 'one', leader: async () => null },
+    health: async () => ({ ready: true, problems: [] }),
+    proposeFiles: async () => {
+      throw new Error('no files here');
+    },
     log: silentLog,
     host: '127.0.0.1',
     port: 0,

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ScheduleFiles, type ScheduleFilesOptions } from '../../../src/node/schedule-files.js';
+import { RedisClock } from '../../../src/runtime/clock.js';
+import { ModelStore } from '../../../src/testing/model-store.js';
 import { eventually } from '../../support/eventually.js';
 
 let directory: string;
@@ -18,30 +20,28 @@ const write = (...schedules: string[]): void =>
 
 test('warnings of a schedule are logged once, and those of an edit when they come', async () => {
   const warned: string[] = [];
-  let loads = 0;
   const log = {
     warn: (text: unknown) => warned.push(String(text)),
     info: () => {},
     error: () => {},
-    debug: (_: object, text: string) => {
-      if (text === 'schedule files loaded') loads += 1;
-    },
+    debug: () => {},
   };
   const files = new ScheduleFiles({
-    ...({ store: {}, clock: {} } as unknown as Pick<ScheduleFilesOptions, 'store' | 'clock'>),
+    ...{ store: new ModelStore(), clock: new RedisClock() },
     log: log as unknown as ScheduleFilesOptions['log'],
-    ...{ directory, chosen: true, set: undefined, environment: undefined, env: {} },
-    ...{ reload: true, term: () => null },
+    ...{ directory, chosen: true, set: undefined, environment: undefined, release: undefined, env: {} },
+    ...{ node: 'n', process: 'n~1', dev: false, onTold: () => {} },
   });
   const odd = '  odd: { handler: x, cron: "0 0 31 * *" }';
   write(odd);
   await files.start();
   try {
+    await eventually(() => files.files !== undefined);
     expect(warned).toEqual([
       expect.stringMatching(/a\.yaml:3:28: schedules\.odd\.cron: "31" in day of month/),
     ]);
     write(odd, '  late: { handler: x, at: "2020-01-01T00:00:00Z" }');
-    await eventually(() => loads > 1);
+    await eventually(() => warned.length > 1);
     expect(warned.slice(1)).toEqual([expect.stringMatching(/schedules\.late\.at: .* has passed/)]);
   } finally {
     await files.stop();

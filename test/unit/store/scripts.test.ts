@@ -74,6 +74,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'plan',
       'apply',
       'place',
+      'change-set',
       'allocate-term',
       'take-office',
     ];

@@ -1,0 +1,113 @@
+/** Routes of file sets: what is in force and what is held, letting it through, proposing files, removing a set. */
+
+import type { FastifyInstance } from 'fastify';
+import { CarillonError } from '../domain/input/errors.js';
+import { isNamespace, isProcessName, NAME_GRAMMAR } from '../domain/input/names.js';
+import { readFields, refuse } from '../domain/input/read-fields.js';
+import { boolean, isRecord, named, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
+import { applyHeld, removeSet } from '../sets/change.js';
+import { heldBecause } from '../sets/judge.js';
+import { revisionView, type SetView, setView, setViews } from '../sets/view.js';
+import type { ApiContext } from './context.js';
+
+const APPLY = { digest: text(64), force: boolean };
+const REMOVE = { force: oneOf('true', 'false', '') };
+const label = named(isProcessName, NAME_GRAMMAR.process);
+
+/** A body of files; within it every text is bounded too. */
+const LARGEST_BODY = 4 * 1024 * 1024;
+const MOST_FILES = 1_000;
+
+const files: Reader<{ path: string; text: string }[]> = reader(
+  `a list of 1 to ${MOST_FILES} files, each with path and text`,
+  (raw) => {
+    if (!Array.isArray(raw) || raw.length === 0 || raw.length > MOST_FILES) return undefined;
+    const sound = raw.every(
+      (one) => isRecord(one) && typeof one['text'] === 'string' && isFileName(one['path']),
+    );
+    return sound ? raw.map(({ path, text: words }) => ({ path, text: words })) : undefined;
+  },
+);
+const variables: Reader<Record<string, string>> = reader('a mapping of names to texts', (raw) =>
+  isRecord(raw) && Object.values(raw).every((value) => typeof value === 'string')
+    ? (raw as Record<string, string>)
+    : undefined,
+);
+const PROPOSE = { files, variables, release: label, environment: label, by: label, force: boolean };
+
+function isFileName(raw: unknown): raw is string {
+  return typeof raw === 'string' && raw.length > 0 && raw.length <= 512 && !/[\0\n\r]/.test(raw);
+}
+
+interface BySet {
+  Params: { set: string };
+}
+
+export function setRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { store, clock } = context;
+  const time = async (): Promise<number> => (clock.known ? clock.now() : store.time());
+  const shown = async (set: string): Promise<SetView> => {
+    const [record, nodes] = await Promise.all([store.setRecord(set), store.present('node')]);
+    if (!record && !nodes.some((node) => node.files?.set === set)) throw notFound(set);
+    return setView(set, record, nodes);
+  };
+
+  app.get('/v1/sets', async (request) => {
+    readFields(request.query, {});
+    const [records, nodes] = await Promise.all([store.setRecords(), store.present('node')]);
+    return { items: setViews(records, nodes), nextCursor: null };
+  });
+
+  app.get<BySet>('/v1/sets/:set', async (request) => {
+    readFields(request.query, {});
+    return shown(request.params.set);
+  });
+
+  app.get<BySet>('/v1/sets/:set/revisions', async (request) => {
+    readFields(request.query, {});
+    const { set } = request.params;
+    const record = await store.setRecord(set);
+    if (!record) throw notFound(set);
+    const accepted = (await store.proposals(set)).filter(({ number }) => number !== record.held?.number);
+    return { items: accepted.map(revisionView), nextCursor: null };
+  });
+
+  app.post<BySet>('/v1/sets/:set/apply', async (request) => {
+    readFields(request.query, {});
+    const { digest, force = false } = readFields(request.body, APPLY);
+    if (digest === undefined) refuse('invalid_input', [{ path: ['digest'], detail: 'is required' }]);
+    await applyHeld(store, request.params.set, { digest, force }, await time());
+    return shown(request.params.set);
+  });
+
+  app.post<BySet>('/v1/sets/:set/proposals', { bodyLimit: LARGEST_BODY }, async (request, reply) => {
+    readFields(request.query, {});
+    const { set } = request.params;
+    if (!isNamespace(set))
+      refuse('invalid_input', [{ path: ['set'], detail: `must be ${NAME_GRAMMAR.namespace}` }]);
+    const { files: given, ...options } = readFields(request.body, PROPOSE);
+    if (!given) refuse('invalid_input', [{ path: ['files'], detail: 'is required' }]);
+    const { proposed, warnings } = await context.proposeFiles(set, given, options);
+    const { digest, verdict, reason, live, difference } = proposed;
+    return reply.code(202).send({
+      digest,
+      verdict: reason ? 'held' : 'accepted',
+      ...(verdict === 'current' ? { current: true } : {}),
+      ...(reason ? { reason, because: heldBecause(reason, options, live ?? null) } : {}),
+      difference,
+      problems: [],
+      warnings,
+    });
+  });
+
+  app.delete<BySet>('/v1/sets/:set', async (request, reply) => {
+    const { force } = readFields(request.query, REMOVE);
+    const forced = force !== undefined && force !== 'false';
+    await removeSet(store, request.params.set, { force: forced }, await time());
+    return reply.code(204).send();
+  });
+}
+
+function notFound(set: string): CarillonError {
+  return new CarillonError('not_found', `There is no file set ${set.slice(0, 64)}.`);
+}

@@ -1,0 +1,255 @@
+/** Carries out the live proposal of a set, edit by edit, from what the registry keeps; run by the leader. */
+
+import { type EditResult, type EditStore, putSchedule, removeSchedule } from '../schedules/edit.js';
+import type { ScheduleRow, SetDifference, SetRecord, SetStore, Term } from '../store/contract/index.js';
+import { declaredIn, digestOfDefinition, keptLines, type Line } from './body.js';
+import { changesBetween, summaryOf } from './difference.js';
+
+export type CarryOutStore = SetStore & EditStore;
+
+/**
+ * `done`: the record says so. `unsettled`: some could not be edited yet, see `unsettled`. `stale`: the record has
+ * changed meanwhile. `fenced`: a later term is in office. `stopped`: told to stop in between.
+ */
+export type CarryOutWord = 'done' | 'unsettled' | 'stale' | 'fenced' | 'stopped';
+
+export interface CarryOutReport {
+  word: CarryOutWord;
+  difference: SetDifference;
+  /** Ids that belong to another set or to the API. */
+  conflicts: { id: string; owner: string }[];
+  /** Ids whose past the planner must settle first, or that others were editing. */
+  unsettled: string[];
+}
+
+export interface CarryingOut {
+  store: CarryOutStore;
+  term: Term;
+  now(): number;
+  signal: AbortSignal;
+}
+
+/** Edits sent at a time. */
+const AT_A_TIME = 64;
+
+type Put = { line: Line; row?: ScheduleRow | null };
+
+interface Plan {
+  put: Put[];
+  remove: { id: string; row?: ScheduleRow }[];
+}
+
+/** Whether there is nothing to do for the record, as far as it tells. */
+export function isCarriedOut({ live, carriedOut, removing }: SetRecord): boolean {
+  return removing === undefined && (live === null || carriedOut?.number === live.number);
+}
+
+export async function carryOut(record: SetRecord, by: CarryingOut): Promise<CarryOutReport> {
+  const done: Outcome = { created: [], changed: [], removed: [], conflicts: [], unsettled: [] };
+  const plan = await planFor(record, by.store);
+  if (plan === 'stale') return reportOf('stale', done);
+  const begun = await begin(record, plan, by);
+  if (typeof begun === 'string') return reportOf(begun, done);
+  const stopped = await edit(record.set, plan, by, done);
+  if (stopped) return reportOf(stopped, done);
+  if (done.unsettled.length > 0) return reportOf('unsettled', done);
+  return reportOf(await finish(begun, by, done), done);
+}
+
+interface Outcome {
+  created: string[];
+  changed: string[];
+  removed: string[];
+  conflicts: { id: string; owner: string }[];
+  unsettled: string[];
+}
+
+function reportOf(word: CarryOutWord, done: Outcome): CarryOutReport {
+  const difference = summaryOf(done.created, done.changed, done.removed);
+  return { word, difference, conflicts: done.conflicts, unsettled: done.unsettled };
+}
+
+/** From here on nothing is known of what is stored until it is done: a leader after this one compares it all. */
+async function begin(
+  record: SetRecord,
+  plan: Plan,
+  by: CarryingOut,
+): Promise<SetRecord | 'stale' | 'fenced'> {
+  if (record.carriedOut === null || plan.put.length + plan.remove.length === 0) return record;
+  return change(record, { ...record, version: record.version + 1, carriedOut: null }, by);
+}
+
+async function finish(record: SetRecord, by: CarryingOut, done: Outcome): Promise<CarryOutWord> {
+  const { live, removing } = record;
+  if (removing || !live) {
+    const answer = await by.store.changeSet(
+      { set: record.set, expect: record.version, record: null },
+      by.term,
+    );
+    return answer === 'ok' || answer === 'fenced' ? wordOf(answer) : 'stale';
+  }
+  const { number } = live;
+  const difference = summaryOf(done.created, done.changed, done.removed);
+  // The same proposal again, for the sake of its conflicts: what it did at first stays told.
+  const first = record.carriedOut?.number === number ? record.carriedOut.difference : difference;
+  const carriedOut = {
+    number,
+    at: by.now(),
+    node: by.term.node,
+    difference: first,
+    conflicts: done.conflicts,
+  };
+  const next = await change(record, { ...record, version: record.version + 1, carriedOut }, by);
+  return typeof next === 'string' ? next : 'done';
+}
+
+function wordOf(answer: 'ok' | 'fenced'): CarryOutWord {
+  return answer === 'ok' ? 'done' : 'fenced';
+}
+
+async function change(
+  record: SetRecord,
+  next: SetRecord,
+  { store, term }: CarryingOut,
+): Promise<SetRecord | 'stale' | 'fenced'> {
+  const answer = await store.changeSet({ set: record.set, expect: record.version, record: next }, term);
+  if (answer === 'ok') return next;
+  return answer === 'fenced' ? 'fenced' : 'stale';
+}
+
+/** Against the proposal carried out last where that is known, else against every stored schedule of the set. */
+async function planFor(record: SetRecord, store: CarryOutStore): Promise<Plan | 'stale'> {
+  const { set, live, removing, carriedOut } = record;
+  if (removing || !live) {
+    const rows = await rowsOf(store, set);
+    return { put: [], remove: [...rows.own.values()].map((row) => ({ id: idOf(row), row })) };
+  }
+  const kept = await store.proposals(set);
+  const slicesOf = (number: number | undefined): string[] | undefined =>
+    kept.find((one) => one.number === number)?.slices;
+  const wanted = slicesOf(live.number);
+  if (!wanted) return 'stale';
+  const former = carriedOut ? slicesOf(carriedOut.number) : undefined;
+  return former && carriedOut
+    ? planByProposals(store, set, former, wanted, carriedOut.conflicts)
+    : planByRows(store, set, wanted);
+}
+
+async function planByProposals(
+  store: CarryOutStore,
+  set: string,
+  former: readonly string[],
+  wanted: readonly string[],
+  conflicts: readonly { id: string }[],
+): Promise<Plan | 'stale'> {
+  // Ids that could not be put before are tried again, wherever they stand.
+  const again = new Set(conflicts.map(({ id }) => id));
+  const common = again.size > 0 ? new Set<string>() : new Set(wanted.filter((id) => former.includes(id)));
+  const before = await keptLines(
+    store,
+    set,
+    former.filter((id) => !common.has(id)),
+  );
+  const after = await keptLines(
+    store,
+    set,
+    wanted.filter((id) => !common.has(id)),
+  );
+  if (!before || !after) return 'stale';
+  for (const id of again) before.delete(id);
+  const { created, changed, removed } = changesBetween(before, after);
+  return { put: [...created, ...changed].map((line) => ({ line })), remove: removed.map((id) => ({ id })) };
+}
+
+async function planByRows(
+  store: CarryOutStore,
+  set: string,
+  wanted: readonly string[],
+): Promise<Plan | 'stale'> {
+  const lines = await keptLines(store, set, wanted);
+  if (!lines) return 'stale';
+  const { all, own } = await rowsOf(store, set);
+  const put: Put[] = [];
+  for (const line of lines.values()) {
+    const row = all.get(line.id) ?? null;
+    const same = row && own.has(line.id) && digestOfDefinition(row.schedule.definition) === line.digest;
+    if (!same) put.push({ line, row });
+  }
+  const remove = [...own.values()].filter((row) => !lines.has(idOf(row)));
+  return { put, remove: remove.map((row) => ({ id: idOf(row), row })) };
+}
+
+async function rowsOf(
+  store: CarryOutStore,
+  set: string,
+): Promise<{ all: Map<string, ScheduleRow>; own: Map<string, ScheduleRow> }> {
+  const rows = await store.schedules();
+  const entries = rows.map((row) => [idOf(row), row] as const);
+  const owned = entries.filter(
+    ([
+      ,
+      {
+        schedule: { source },
+      },
+    ]) => source.kind === 'file' && source.set === set,
+  );
+  return { all: new Map(entries), own: new Map(owned) };
+}
+
+function idOf({ schedule }: ScheduleRow): string {
+  return schedule.definition.id;
+}
+
+/** Those to remove go first: their instants end before others begin. */
+async function edit(
+  set: string,
+  { put, remove }: Plan,
+  { store, term, now, signal }: CarryingOut,
+  done: Outcome,
+): Promise<'fenced' | 'stopped' | null> {
+  const owner = { kind: 'file', set } as const;
+  const edits = [
+    ...remove.map(
+      ({ id, row }) =>
+        async () =>
+          note(done, id, await removeSchedule(store, id, now(), { term, owner, ...(row ? { row } : {}) })),
+    ),
+    ...put.map(({ line, row }) => async () => {
+      const { definition, place } = declaredIn(line);
+      const options = { term, ...(row === undefined ? {} : { row }) };
+      return note(
+        done,
+        line.id,
+        await putSchedule(store, definition, { ...owner, ...place }, now(), options),
+      );
+    }),
+  ];
+  for (let at = 0; at < edits.length; at += AT_A_TIME) {
+    if (signal.aborted) return 'stopped';
+    const words = await Promise.all(edits.slice(at, at + AT_A_TIME).map((one) => one()));
+    if (words.includes('fenced')) return 'fenced';
+  }
+  return null;
+}
+
+function note(done: Outcome, id: string, { word, row }: EditResult): 'fenced' | 'noted' {
+  switch (word) {
+    case 'fenced':
+      return 'fenced';
+    case 'conflict': {
+      const source = row?.schedule.source;
+      done.conflicts.push({ id, owner: source?.kind === 'file' ? `set ${source.set}` : 'the API' });
+      break;
+    }
+    case 'behind':
+    case 'stale':
+      done.unsettled.push(id);
+      break;
+    case 'unknown':
+    case 'unchanged':
+      break;
+    default:
+      done[word].push(id);
+  }
+  return 'noted';
+}

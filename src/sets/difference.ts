@@ -1,0 +1,48 @@
+/** What differs between two file sets: which schedules one creates, changes and removes against the other. */
+
+import type { SetDifference } from '../store/contract/index.js';
+import type { Line } from './body.js';
+
+/** Ids named of each kind; all are counted. */
+const NAMED = 20;
+
+export interface Changes {
+  created: Line[];
+  changed: Line[];
+  /** Ids. */
+  removed: string[];
+}
+
+export function changesBetween(before: ReadonlyMap<string, Line>, after: ReadonlyMap<string, Line>): Changes {
+  const changes: Changes = { created: [], changed: [], removed: [] };
+  for (const line of after.values()) {
+    const former = before.get(line.id);
+    if (!former) changes.created.push(line);
+    else if (former.digest !== line.digest) changes.changed.push(line);
+  }
+  for (const id of before.keys()) if (!after.has(id)) changes.removed.push(id);
+  return changes;
+}
+
+export function summaryOf(created: string[], changed: string[], removed: string[]): SetDifference {
+  const first = (ids: string[]): string[] => ids.toSorted().slice(0, NAMED);
+  return {
+    created: created.length,
+    changed: changed.length,
+    removed: removed.length,
+    ids: { created: first(created), changed: first(changed), removed: first(removed) },
+  };
+}
+
+export const NO_DIFFERENCE: Readonly<SetDifference> = Object.freeze(summaryOf([], [], []));
+
+/** In one line: `2 created (a, b), 1 removed (c)`. */
+export function differenceText({ ids, ...counts }: SetDifference): string {
+  const parts = (['created', 'changed', 'removed'] as const).flatMap((kind) => {
+    const count = counts[kind];
+    if (count === 0) return [];
+    const named = ids[kind].join(', ');
+    return [`${count} ${kind} (${named}${count > ids[kind].length ? ', …' : ''})`];
+  });
+  return parts.length > 0 ? parts.join(', ') : 'no difference';
+}

@@ -1,0 +1,246 @@
+/** File sets from proposal to what is stored: A, B, A, held ones, leaders that end between two edits, conflicts. */
+
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { ScheduleDefinition } from '../../../src/domain/schedule/schedule.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import { SetDuty } from '../../../src/scheduler/set-duty.js';
+import { pauseSchedule, putSchedule, removeSchedule } from '../../../src/schedules/edit.js';
+import { packSet } from '../../../src/sets/body.js';
+import { carryOut } from '../../../src/sets/carry-out.js';
+import { letThrough, type Proposing, propose, REVISIONS_KEPT } from '../../../src/sets/propose.js';
+import type { Term } from '../../../src/store/contract/index.js';
+import { ModelStore } from '../../../src/testing/model-store.js';
+import { define } from '../domain/schedule/definitions.js';
+
+const NOW = Date.UTC(2026, 0, 1);
+const place = { file: 'a.yaml', line: 1, column: 1 };
+const a = define({ every: '5s' }, 'a');
+const b = define({ every: '5s' }, 'b');
+const slowB = define({ every: '9s' }, 'b');
+const c = define({ every: '5s', queue: 'mail' }, 'c');
+
+let store: ModelStore;
+let term: Term;
+let nonces = 0;
+beforeEach(async () => {
+  store = new ModelStore(NOW);
+  store.setLock('lock', 'mine');
+  term = await newTerm();
+});
+
+async function newTerm(): Promise<Term> {
+  const made = await store.allocateTerm('node', 'mine', 'lock');
+  if (!made) throw new Error('a term expected');
+  return made;
+}
+
+async function put(definitions: ScheduleDefinition[], over: Partial<Proposing> = {}) {
+  const packed = await packSet(definitions.map((definition) => ({ definition, place })));
+  nonces += 1;
+  const proposing = { set: 'files', packed, nonce: `n${nonces}`, node: 'n', process: 'n~1', ...over };
+  const { verdict, reason, difference } = await propose(store, proposing, store.now);
+  return { word: reason ?? verdict, ...difference.ids };
+}
+
+async function live() {
+  const record = await store.setRecord('files');
+  if (!record) throw new Error('a record expected');
+  return record;
+}
+
+function by(over: { term?: Term; signal?: AbortSignal } = {}) {
+  return { store, term, signal: new AbortController().signal, now: () => store.now, ...over };
+}
+
+const carry = async (over = {}) => carryOut(await live(), by(over));
+
+async function stored(): Promise<Record<string, unknown>> {
+  const rows = await store.schedules();
+  return Object.fromEntries(
+    rows.map(({ schedule: { definition } }) => [definition.id, definition.spec]).sort(),
+  );
+}
+
+test('what is new is created, what differs changed, what is gone removed, the rest left', async () => {
+  expect(await put([a, b])).toMatchObject({ word: 'accepted', created: ['a', 'b'] });
+  expect(await carry()).toMatchObject({ word: 'done', difference: { created: 2 } });
+  store.advance(1_000);
+  expect(await put([slowB, c])).toMatchObject({
+    word: 'accepted',
+    created: ['c'],
+    changed: ['b'],
+    removed: ['a'],
+  });
+  const ids = { created: ['c'], changed: ['b'], removed: ['a'] };
+  expect(await carry()).toMatchObject({ word: 'done', difference: { ids } });
+  expect(await stored()).toEqual({ b: slowB.spec, c: c.spec });
+  const row = await store.schedule('c');
+  expect(row?.schedule.source).toEqual({ kind: 'file', set: 'files', ...place });
+  expect(await carry()).toMatchObject({ word: 'done', difference: { created: 0, changed: 0, removed: 0 } });
+});
+
+test('A, B, A ends in A', async () => {
+  for (const definitions of [
+    [a, b],
+    [a, slowB],
+    [a, b],
+  ]) {
+    expect((await put(definitions)).word).toBe('accepted');
+    await carry();
+  }
+  expect(await stored()).toEqual({ a: a.spec, b: b.spec });
+  expect((await put([b, a])).word).toBe('current');
+});
+
+test('a proposal sent again is the same one, whatever came after it', async () => {
+  await put([a], { nonce: 'first' });
+  await put([a, b], { nonce: 'second' });
+  expect((await put([a], { nonce: 'first' })).word).toBe('accepted');
+  expect(await live()).toMatchObject({ number: 2, live: { schedules: 2 } });
+});
+
+test('a leader that ends between two edits leaves the rest to the next one, whatever was proposed meanwhile', async () => {
+  await put([a]);
+  await carry();
+  await put([a, b, c]);
+  // It ends after the edit of b: c was not made.
+  const ended = new AbortController();
+  const apply = store.apply.bind(store);
+  store.apply = async (queue, edit, of) => {
+    if (edit.id === 'c') throw new Error('ended');
+    return apply(queue, edit, of);
+  };
+  await expect(carry({ signal: ended.signal })).rejects.toThrow('ended');
+  store.apply = apply;
+  term = await newTerm();
+  for (const queue of await store.queues()) await store.takeOffice(queue, term);
+  // Back to A before anybody carried out B to its end: b must not stay.
+  await put([a]);
+  expect(await carry()).toMatchObject({ word: 'done', difference: { ids: { removed: ['b'] } } });
+  expect(await stored()).toEqual({ a: a.spec });
+});
+
+test('a deposed leader changes neither schedules nor the record', async () => {
+  await put([a]);
+  await carry();
+  const old = term;
+  await newTerm();
+  await put([a, b]);
+  const before = await live();
+  expect(await carry({ term: old })).toMatchObject({ word: 'fenced' });
+  expect(await live()).toEqual(before);
+  expect(await stored()).toEqual({ a: a.spec });
+});
+
+test('what speaks against a proposal holds it; one is held at a time, and a person lets it through', async () => {
+  await put([a, b]);
+  await carry();
+  expect(await put([], { process: 'x~1' })).toMatchObject({ word: 'empty', removed: ['a', 'b'] });
+  expect(await put([c], { process: 'y~1' })).toMatchObject({
+    word: 'foreign',
+    created: ['c'],
+    removed: ['a', 'b'],
+  });
+  expect(await carry()).toMatchObject({ word: 'done' });
+  expect(Object.keys(await stored())).toEqual(['a', 'b']);
+  const record = await live();
+  expect(record.held).toMatchObject({ reason: 'foreign', process: 'y~1', difference: { removed: 2 } });
+  expect((await store.proposals('files')).map(({ number }) => number)).toEqual([3, 1]);
+  await letThrough(store, record, store.now);
+  await carry();
+  expect(Object.keys(await stored())).toEqual(['c']);
+  expect((await live()).held).toBeNull();
+});
+
+test('force, and dev, are heeded', async () => {
+  await put([a]);
+  expect((await put([b], { process: 'x~1', dev: true })).word).toBe('accepted');
+  expect((await put([], { process: 'x~1' })).word).toBe('empty');
+  expect((await put([], { process: 'x~1', force: true })).word).toBe('accepted');
+});
+
+test('what a process proposed and is held is withdrawn when it proposes the live set', async () => {
+  await put([a, b]);
+  await put([], { process: 'x~1', node: 'x' });
+  expect((await put([a, b], { process: 'y~1', node: 'y' })).word).toBe('current');
+  expect((await live()).held).not.toBeNull();
+  expect((await put([a, b], { process: 'x~2', node: 'x' })).word).toBe('current');
+  expect(await live()).toMatchObject({ held: null, carriers: ['x~2', 'y~1', 'n~1'] });
+  expect(await store.proposals('files')).toHaveLength(1);
+});
+
+test('a pause survives, and sets leave each other and the API alone until the conflict is solved', async () => {
+  await putSchedule(store, c, { kind: 'api', set: 'api' }, NOW);
+  await put([a], { set: 'other' });
+  await put([b, c, a]);
+  const other = await store.setRecord('other');
+  if (!other) throw new Error('a record expected');
+  await carryOut(other, by());
+  expect((await carry()).conflicts.map(({ id, owner }) => [id, owner]).sort()).toEqual([
+    ['a', 'set other'],
+    ['c', 'the API'],
+  ]);
+  await pauseSchedule(store, 'b', {}, NOW);
+  await put([slowB, c, a]);
+  await carry();
+  expect((await store.schedule('b'))?.schedule).toMatchObject({ paused: { at: NOW }, definition: slowB });
+  await removeSchedule(store, 'c', NOW);
+  expect(await duty().tick()).toBeLessThan(10_000);
+  expect((await store.schedule('c'))?.schedule.source.set).toBe('files');
+  expect((await live()).carriedOut?.conflicts).toEqual([{ id: 'a', owner: 'set other' }]);
+});
+
+test('as many revisions are kept as are promised, and no slice of the others', async () => {
+  for (let n = 0; n < REVISIONS_KEPT + 5; n += 1) {
+    await put([a, define({ every: `${5 + n}s` }, 'b')]);
+  }
+  const kept = await store.proposals('files');
+  expect(kept).toHaveLength(REVISIONS_KEPT);
+  const first = (
+    await packSet([a, define({ every: '5s' }, 'b')].map((definition) => ({ definition, place })))
+  ).slices;
+  expect(await store.slices('files', [...first.keys()])).toEqual([null]);
+  for (const { slices } of kept) expect(await store.slices('files', slices)).not.toContain(null);
+});
+
+function duty(onFenced = async () => {}) {
+  const clock = { now: () => store.now, until: (at: number) => at - store.now, observe: () => {}, steps: 0 };
+  const signal = new AbortController().signal;
+  return new SetDuty({ store, clock: clock as never, log: silentLog, term, signal, onFenced });
+}
+
+const node = (id: string, over: object = {}) =>
+  store.announce(
+    'node',
+    { id, name: id, host: 'h', pid: 1, version: '0', startedAt: 0, seenAt: 0, ...over },
+    10_000,
+  );
+
+describe('two releases', () => {
+  const files = { set: 'files', problems: 0 };
+
+  test('do not take turns: the older waits until the newer has left, then counts', async () => {
+    await node('new', { release: '10', files });
+    await node('old', { release: '9', files });
+    await put([a, b], { release: '10', process: 'new' });
+    await duty().tick();
+    expect((await put([a], { release: '9', process: 'old' })).word).toBe('releaseOlder');
+    await duty().tick();
+    expect(Object.keys(await stored())).toEqual(['a', 'b']);
+    await store.depart('node', 'new');
+    await duty().tick();
+    expect(Object.keys(await stored())).toEqual(['a']);
+    expect(await live()).toMatchObject({ held: null, live: { release: '9' } });
+  });
+});
+
+test('the past is caught up once every node has told of its files', async () => {
+  await node('one', { files: { set: null, problems: 0 } });
+  await node('two');
+  const sets = duty();
+  await sets.tick();
+  expect(sets.mayCatchUp()).toBe(false);
+  await node('two', { files: { set: 'files', problems: 1 } });
+  await sets.tick();
+  expect(sets.mayCatchUp()).toBe(true);
+});
