@@ -1,16 +1,28 @@
 #!lua flags=allow-oom
--- announce: a process says that it is there; those not heard of for ten times their time are forgotten.
--- KEYS nodes workers
--- ARGV kind id ttl facts
+-- announce: a process says that it is there; some of those not heard of for ten times their time are forgotten.
+-- KEYS nodes workers forgotten offers serving
+-- ARGV kind id ttl facts offer serves
+--   offer: what stands for `serves`, the queues and handlers of a worker; '' for a node
 -- REPLY ok now
 @include clock
-local presences = kind == 'node' and nodes or workers
-redis.call('HSET', presences, id, string.format('%.0f', now) .. ':' .. ttl .. ':' .. facts)
-if redis.call('HLEN', presences) > 64 or now % 16 == 0 then
-  local all = redis.call('HGETALL', presences)
-  for i = 1, #all, 2 do
-    local seen, kept = string.match(all[i + 1], '^(%d+):(%d+):')
-    if now - tonumber(seen) > 10 * tonumber(kept) then redis.call('HDEL', presences, all[i]) end
+redis.call('HSET', kind == 'node' and nodes or workers, id, at .. ':' .. ttl .. ':' .. facts)
+redis.call('ZADD', forgotten, string.format('%.0f', now + 10 * tonumber(ttl)), kind .. ':' .. id)
+for _, one in ipairs(redis.call('ZRANGE', forgotten, '-inf', at, 'BYSCORE', 'LIMIT', 0, 20)) do
+  local what, gone = string.match(one, '^(%a+):(.*)$')
+  redis.call('HDEL', what == 'node' and nodes or workers, gone)
+  redis.call('ZREM', forgotten, one)
+end
+if offer ~= '' then
+  local by = serving .. offer
+  redis.call('HSETNX', offers, offer, serves)
+  redis.call('ZREMRANGEBYSCORE', by, '-inf', '(' .. at)
+  redis.call('ZADD', by, string.format('%.0f', now + tonumber(ttl)), id)
+  redis.call('PEXPIRE', by, 10 * tonumber(ttl))
+  -- Alike workers share one offer, so there are few.
+  if now % 16 == 0 then
+    for _, other in ipairs(redis.call('HKEYS', offers)) do
+      if redis.call('EXISTS', serving .. other) == 0 then redis.call('HDEL', offers, other) end
+    end
   end
 end
 return { 'ok', now }

@@ -2,17 +2,17 @@
 -- find: every fact of the tasks named.
 -- KEYS tasks endings attempts failures history due
 -- ARGV | id
--- REPLY ok | record ending attempt failures history dueAt worker token      (record '' for an unknown id)
-@include holder
-local reply = { 'ok' }
+-- REPLY ok | record ending attempts failures history dueAt worker token      (record '' for an unknown id)
+@include holders
+local reply, open = { 'ok' }, {}
 for at = rest + 1, #ARGV do
   local id = ARGV[at]
   local record = redis.call('HGET', tasks, id)
   local ending = record and redis.call('HGET', endings, id)
-  local dueAt, worker, token
+  local dueAt
   if record and not ending then
     dueAt = redis.call('ZSCORE', due, string.match(record, '^%S+') .. ':' .. id)
-    if not dueAt then worker, token = holder(id) end
+    if not dueAt then open[#open + 1] = id end
   end
   local n = #reply
   reply[n + 1] = record or ''
@@ -21,7 +21,15 @@ for at = rest + 1, #ARGV do
   reply[n + 4] = redis.call('HGET', failures, id) or '0'
   reply[n + 5] = redis.call('HGET', history, id) or ''
   reply[n + 6] = dueAt or ''
-  reply[n + 7] = worker or ''
-  reply[n + 8] = token or ''
+  reply[n + 7] = ''
+  reply[n + 8] = ''
+end
+local of, tokens = holders(open)
+for at = rest + 1, #ARGV do
+  local id, n = ARGV[at], 8 * (at - rest)
+  if of[id] then
+    reply[n] = of[id]
+    reply[n + 1] = tokens[id]
+  end
 end
 return reply

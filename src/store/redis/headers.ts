@@ -3,7 +3,7 @@
 /** Names of the arguments of each script, in their order. */
 export interface ScriptArgs {
   'allocate-term': ['node', 'lockValue', 'lockKey'];
-  announce: ['kind', 'id', 'ttl', 'facts'];
+  announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves'];
   apply: [
     'birth',
     'token',
@@ -35,6 +35,8 @@ export interface ScriptArgs {
     'keep',
   ];
   claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
+  count: ['known'];
+  depart: ['kind', 'id'];
   displace: ['id', 'entry', 'keep'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
@@ -59,6 +61,7 @@ export interface ScriptArgs {
   promote: ['limit'];
   prune: ['token', 'completed'];
   reap: ['limit'];
+  served: [];
   'set-queue': ['pause', 'replace'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
   'take-office': ['number', 'token', 'node'];
@@ -67,6 +70,7 @@ export interface ScriptArgs {
 /** Names of what repeats, where all rows are alike. */
 export interface ScriptRows {
   'change-set': ['what', 'id'];
+  count: ['lane'];
   enqueue: ['id', 'record', 'due', 'ties'];
   find: ['id'];
   intern: ['name', 'hash'];

@@ -42,7 +42,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...queueVerbs(link),
     ...registry,
     ...setVerbs(link),
-    ...readVerbs(link, () => registry.present('worker')),
+    ...readVerbs(link),
     check: () => check(link),
     close: () => link.close(),
   };

@@ -120,6 +120,12 @@ export interface RegistryKeys {
   readonly nodes: string;
   /** hash worker id → presence */
   readonly workers: string;
+  /** zset `<node | worker>:<id>` → when its presence is forgotten, ms */
+  readonly forgotten: string;
+  /** hash offer → queues and handlers of some workers, JSON */
+  readonly offers: string;
+  /** zset worker id → until when it is there, ms; expires */
+  serving(offer: string): string;
   /** hash: number, token, node, lockValue, since of the latest term */
   readonly term: string;
   /** hash set → version, `:`, and its record, JSON */
@@ -148,6 +154,9 @@ export function registryKeys(namespace: string): RegistryKeys {
     removals: `${prefix}removals`,
     nodes: `${prefix}nodes`,
     workers: `${prefix}workers`,
+    forgotten: `${prefix}forgotten`,
+    offers: `${prefix}offers`,
+    serving: (offer) => `${prefix}serving:${offer}`,
     term: `${prefix}term`,
     sets: `${prefix}sets`,
     proposed: (nonce) => `${prefix}proposed:${nonce}`,

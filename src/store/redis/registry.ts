@@ -1,6 +1,7 @@
 /** The registry on Redis: queues, processes, the term in office, and the signals channel. */
 
 import { mono } from '../../runtime/clock.js';
+import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
 import type { Presence, RegistryStore, Signal, Term } from '../contract/index.js';
 import { explain } from './connection.js';
@@ -36,12 +37,13 @@ export function registryVerbs(link: Link): RegistryStore {
         id: presence.id,
         ttl: ttlMs,
         facts: JSON.stringify(facts),
+        ...offerOf(kind, presence),
       });
       link.clock.observe(Number(now), sent, mono());
     },
 
     async depart(kind, id) {
-      await link.ask((redis) => redis.hdel(presences(kind), id));
+      await link.call('depart', link.shared, { kind, id });
     },
 
     async present(kind) {
@@ -70,6 +72,13 @@ export function registryVerbs(link: Link): RegistryStore {
 
     subscribe: (listener) => signals.subscribe(listener),
   };
+}
+
+/** Alike workers make the same offer, which is kept once. */
+function offerOf(kind: 'node' | 'worker', { queues = [], handlers = [] }: Omit<Presence, 'seenAt'>) {
+  if (kind === 'node') return { offer: '', serves: '' };
+  const serves = JSON.stringify([queues.toSorted(), handlers.toSorted()]);
+  return { offer: shortHash(serves), serves };
 }
 
 /** A presence is kept as `<seen, ms>:<ttl, ms>:<JSON>`; the script writes the time. */

@@ -1,0 +1,140 @@
+/** What reads and announcements ask of Redis: the number of commands, however many queues, workers and tasks there are. */
+
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TASK_STATES } from '../../src/domain/task/task.js';
+import { partitionKeys } from '../../src/store/redis/keys.js';
+import { loadScripts } from '../../src/store/redis/scripts.js';
+import { listTasks } from '../../src/tasks/list.js';
+import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
+import { LONG, onStage } from './suite/stage.js';
+import { makeRedis } from './suite/subjects.js';
+
+const WORKERS = 1_000;
+
+let redis: TestRedis;
+let connection: Redis;
+let namespace: string;
+beforeAll(async () => {
+  redis = await startTestRedis();
+  connection = new Redis(redis.url);
+});
+afterAll(async () => {
+  await connection?.quit();
+  await redis?.stop();
+});
+beforeEach(() => {
+  namespace = uniqueNamespace();
+});
+const stage = onStage(() => makeRedis(redis.url, namespace));
+
+/** How often each command ran meanwhile, inside scripts and outside. */
+async function commandsOf(act: () => Promise<unknown>): Promise<{ all: number } & Record<string, number>> {
+  await connection.config('RESETSTAT');
+  await act();
+  const counts: { all: number } & Record<string, number> = { all: 0 };
+  for (const [, name = '', calls] of (await connection.info('commandstats')).matchAll(
+    /^cmdstat_([^:]+):calls=(\d+)/gm,
+  )) {
+    if (name.startsWith('config')) continue;
+    counts[name] = Number(calls);
+    counts.all += Number(calls);
+  }
+  return counts;
+}
+
+/** Workers that hold two tasks each, of which nothing else is known. */
+async function busyWorkers(): Promise<void> {
+  const keys = partitionKeys(namespace, 'main');
+  const pipeline = connection.pipeline();
+  for (let n = 0; n < WORKERS; n += 1) {
+    pipeline.zadd(keys.workers, stage().start + LONG, `w${n}`);
+    pipeline.hset(keys.inflight(`w${n}`), `held-${n}a`, '1:0:1:abc', `held-${n}b`, '1:0:1:abc', '@0', 'x');
+  }
+  await pipeline.exec();
+}
+
+const presence = (n: number, handlers = ['work']) => ({
+  ...{ id: `p${n}`, name: `p${n}`, host: 'h', pid: n, version: '0', startedAt: 0, seenAt: 0 },
+  ...{ queues: ['main'], handlers },
+});
+
+describe('beside 1,000 workers', () => {
+  it('an announcement and a departure cost the same as beside none', async () => {
+    const { store } = stage();
+    for (let n = 0; n < WORKERS; n += 1) await store.announce('worker', presence(n), LONG);
+    expect((await commandsOf(() => store.announce('worker', presence(0), LONG))).all).toBeLessThan(15);
+    expect((await commandsOf(() => store.depart('worker', 'p1'))).all).toBeLessThan(10);
+  });
+
+  it('a page of ready tasks asks no worker, and says what nobody can run', async () => {
+    const { store } = stage();
+    await busyWorkers();
+    await stage().put(Array.from({ length: 60 }, (_, n) => n));
+    for (let n = 0; n < 100; n += 1) await store.announce('worker', presence(n, ['other']), LONG);
+    let unroutable = 0;
+    const counts = await commandsOf(async () => {
+      const { items } = await store.list('main', 'ready', 50);
+      unroutable = items.filter((task) => task.unroutable).length;
+    });
+    expect(unroutable).toBe(50);
+    expect(counts.all).toBeLessThan(50 * 7 + 20);
+  });
+
+  it('a page of running tasks asks those whose tasks it shows', async () => {
+    const { store } = stage();
+    await busyWorkers();
+    const ids = await stage().put(Array.from({ length: 40 }, (_, n) => n));
+    for (let n = 0; n < 40; n += 1) await stage().take(`a${n}`);
+    const found: string[] = [];
+    const counts = await commandsOf(async () => {
+      const { items } = await store.list('main', 'running', 20);
+      found.push(...items.map(({ id }) => id));
+    });
+    expect(ids).toEqual(expect.arrayContaining(found));
+    expect(found).toHaveLength(20);
+    expect(counts['hgetall']).toBeLessThan(30);
+  });
+
+  it('one task is looked for in one question to each, and fifty in two', async () => {
+    const { store } = stage();
+    await busyWorkers();
+    const [id = ''] = await stage().put(['one']);
+    expect((await commandsOf(() => store.find(id))).all).toBeLessThan(WORKERS + 20);
+    const { text } = loadScripts().find;
+    const ids = await stage().put(Array.from({ length: 50 }, (_, n) => `many${n}`));
+    const { prefix } = partitionKeys(namespace, 'main');
+    const counts = await commandsOf(() => connection.eval(text, 1, prefix, ...ids));
+    expect(counts.all).toBeLessThan(2 * WORKERS + 50 * 6 + 20);
+  });
+
+  it('the figures of a queue are counted in one script, whatever was cancelled', async () => {
+    const { store } = stage();
+    await busyWorkers();
+    await stage().put(Array.from({ length: 20 }, (_, n) => `t${n}`));
+    for (let n = 0; n < 15; n += 1) await store.cancel('main', stage().id(`t${n}`));
+    await store.queueFacts('main');
+    const counts = await commandsOf(() => store.queueFacts('main'));
+    expect(counts['evalsha']).toBe(2);
+    expect(counts.all).toBeLessThan(2 * WORKERS + 30);
+  });
+});
+
+it('a page over 400 queues, most of them empty, asks each once', async () => {
+  const { store } = stage();
+  const names = Array.from({ length: 400 }, (_, n) => `q${String(n).padStart(3, '0')}`);
+  for (const queue of names) await store.open(queue);
+  for (const queue of ['q250', 'q399']) {
+    await store.enqueue(queue, [stage().draft(`${queue}-1`, {}), stage().draft(`${queue}-2`, {})]);
+  }
+  let length = 0;
+  const page = () => listTasks(store, { queues: names, states: TASK_STATES, limit: 50 });
+  // The first one learns the lanes.
+  await page();
+  const counts = await commandsOf(async () => {
+    length = (await page()).items.length;
+  });
+  expect(length).toBe(4);
+  expect(counts['evalsha']).toBeLessThan(410);
+  expect(counts.all).toBeLessThan(400 * 16);
+});
