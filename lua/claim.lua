@@ -5,7 +5,8 @@
 --   served: lanes in the order they are taken from, with a space between
 --   token: '' when it is the one before it. Tasks claimed together share theirs.
 --   lease below 0: it was set a moment ago and stands, unless nothing is known of this worker
--- REPLY one text: head id record id record …, with the separator between them | unopened
+-- REPLY one text: head id record id record …, with the separator between them (a list of them where records are
+--   large, above 512 bytes on the average) | unopened
 --   head: `ok <now>`, and where there is more to tell: `ok|reaped <now> <words> <nextDue> <laneCount> <claimedAt>
 --   <more> <seen>`, with `-` for nothing
 --   words: one letter per completion (o ok, a already, l lost), - when all are ok
@@ -19,6 +20,7 @@ local mine = inflight .. worker
 local endingCount = (#ARGV - rest) / 3
 local left = tonumber(want)
 local words, nextDue, laneCount, more = '-', '-', 0, 0
+local reply, bytes = {}, 0
 
 -- Even and odd nonces are two windows of claims, each answered in its order, so that two may be under way.
 local turn = tonumber(nonce)
@@ -42,7 +44,7 @@ local full = switched ~= '' and string.find(switched, 'f', 1, true)
 @include claim-record
 
 local claimedAt, word = at, 'ok'
-local seen, reply = {}, {}
+local seen = {}
 -- The lease and the nonces go together: without a nonce there may be no lease, and nobody would take these tasks back.
 local renews = not last or tonumber(lease) > 0
 local handed = false
@@ -71,4 +73,6 @@ if word ~= 'ok' or words ~= '-' or laneCount > 0 or more > 0 or #seen > 0 or cla
   head = table.concat({ head, words, nextDue, laneCount, claimedAt, more, past }, ' ')
 end
 reply[1] = head
+-- Joined, every byte would enter Lua once more: small records are joined, large ones go as they are.
+if bytes > 256 * #reply then return reply end
 return table.concat(reply, SEPARATOR)

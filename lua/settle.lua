@@ -12,52 +12,93 @@
 @include ready
 @include ending
 @include signal-due
--- Bytes of history kept of a task, about.
-local HISTORY = 65536
+local FIELDS = 7
+local call = redis.call
 local mine = inflight .. worker
-local words = {}
 local holding = true
 if onlyExpired == '1' then
-  local lease = redis.call('ZSCORE', workers, worker)
+  local lease = call('ZSCORE', workers, worker)
   holding = not (lease and tonumber(lease) >= now)
 end
 local full = string.find(switched, 'f', 1, true)
 local before = head_of_due()
-for at = rest + 1, #ARGV, 7 do
-  local id, token, lane, to = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  local dueAt, failure, record = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
-  local over = to == 'dead' or to == 'cancelled'
-  local word = 'l'
-  if holding and redis.call('HGET', mine, id) == token then
-    word = 'o'
-    let_go(mine, { id }, 1)
-    if onlyExpired == '1' then redis.call('HSET', mine, '@reaped', '1') end
-    switch('r', true)
-    redis.call('HSET', attempts, id, string.match(token, '^%d+'))
-    if failure == '1' then redis.call('HINCRBY', failures, id, 1) end
-    if over then
-      ended(to, { id }, 1, { id, record }, 1, string.sub(lane, 1, 1) == '_')
+
+-- What this worker holds of what was named, each once.
+local count = (#ARGV - rest) / FIELDS
+local ids, listed, words = {}, {}, {}
+for i = 1, count do ids[i] = ARGV[rest + FIELDS * (i - 1) + 1] end
+local tokens = call('HMGET', mine, unpack(ids))
+local own, rows = {}, {}
+for i = 1, count do
+  local row = rest + FIELDS * (i - 1)
+  if holding and tokens[i] == ARGV[row + 2] and not listed[ids[i]] then
+    listed[ids[i]] = true
+    words[i] = 'o'
+    own[#own + 1] = ids[i]
+    rows[#rows + 1] = row
+  end
+end
+
+if #own > 0 then
+  let_go(mine, own, #own)
+  if onlyExpired == '1' then call('HSET', mine, '@reaped', '1') end
+  switch('r', true)
+  local numbers, failed = {}, {}
+  for i, row in ipairs(rows) do
+    numbers[2 * i - 1], numbers[2 * i] = own[i], string.match(ARGV[row + 2], '^%d+')
+    if ARGV[row + 6] == '1' then failed[#failed + 1] = own[i] end
+  end
+  call('HSET', attempts, unpack(numbers))
+  for _, id in ipairs(failed) do call('HINCRBY', failures, id, 1) end
+
+  local over = { dead = {}, cancelled = {} }
+  local goingOn, lines, retries, heads = {}, {}, {}, {}
+  for i, row in ipairs(rows) do
+    local id, lane, to, record = own[i], ARGV[row + 3], ARGV[row + 4], ARGV[row + 7]
+    local ending = over[to]
+    if ending then
+      ending[#ending + 1] = i
     else
-      local earlier = redis.call('HGET', history, id)
-      if earlier and #earlier > HISTORY then
-        -- A task that is snoozed for ever must not grow for ever: the oldest attempts go.
-        local line = string.find(earlier, '\n', #earlier - HISTORY, true)
-        earlier = line and string.sub(earlier, line + 1)
-      end
-      redis.call('HSET', history, id, earlier and (earlier .. '\n' .. record) or record)
+      goingOn[#goingOn + 1] = id
+      lines[#lines + 1] = record
+      local member = lane .. ':' .. id
       if to == 'retry' then
-        redis.call('ZADD', due, dueAt, lane .. ':' .. id)
+        retries[#retries + 1] = ARGV[row + 5]
+        retries[#retries + 1] = member
       else
-        became_ready(lane, { lane .. ':' .. id }, true)
+        heads[lane] = heads[lane] or {}
+        table.insert(heads[lane], member)
       end
     end
-  elseif over then
-    if redis.call('HGET', endings, id) == record then word = 'a' end
-  else
-    local written = redis.call('HGET', history, id)
-    if written and string.find(written, record, 1, true) then word = 'a' end
   end
-  words[#words + 1] = word
+@include history
+  if #goingOn > 0 then remember(goingOn, lines) end
+  if #retries > 0 then call('ZADD', due, unpack(retries)) end
+  for lane, members in pairs(heads) do became_ready(lane, members, true) end
+  for state, places in pairs(over) do
+    local theirs, texts, tied = {}, {}, false
+    for n, i in ipairs(places) do
+      theirs[n], texts[2 * n - 1], texts[2 * n] = own[i], own[i], ARGV[rows[i] + 7]
+      tied = tied or string.sub(ARGV[rows[i] + 3], 1, 1) == '_'
+    end
+    if #theirs > 0 then ended(state, theirs, #theirs, texts, 1, tied) end
+  end
+end
+
+-- What it does not hold was recorded before, or is no longer its own.
+for i = 1, count do
+  if not words[i] then
+    local row = rest + FIELDS * (i - 1)
+    local to, record = ARGV[row + 4], ARGV[row + 7]
+    local recorded
+    if to == 'dead' or to == 'cancelled' then
+      recorded = call('HGET', endings, ids[i]) == record
+    else
+      local written = call('HGET', history, ids[i])
+      recorded = written and string.find(written, record, 1, true)
+    end
+    words[i] = recorded and 'a' or 'l'
+  end
 end
 if full and not string.find(switched, 'f', 1, true) then wake_waiting() end
 signal_due(before)

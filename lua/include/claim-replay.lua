@@ -12,6 +12,8 @@ for i = 1, #holds, 2 do
     seen[#seen + 1] = count .. ':' .. attempt .. ':' .. (call('HGET', failures, id) or '0')
     count = count + 1
     reply[2 * count] = id
-    reply[2 * count + 1] = call('HGET', tasks, id) or ''
+    local record = call('HGET', tasks, id) or ''
+    bytes = bytes + #record
+    reply[2 * count + 1] = record
   end
 end

@@ -6,9 +6,8 @@ local claimed = ':' .. at .. ':' .. nonce .. ':'
 -- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
 local remembered = birth .. '                                                  ' .. nonce
 local holds, holding = { line, remembered }, 2
-local bytes = 0
--- A reply is about this large at most.
-local BYTES = 4194304
+-- A reply is about this large at most: a script that reads more holds up everybody for more than some 10 ms.
+local BYTES = 2097152
 -- So many are taken at once: records that are not big fit in memory.
 local PORTION = 64
 local free, retried, buried, big = math.huge, false, false, false

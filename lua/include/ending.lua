@@ -17,7 +17,9 @@ local function ended(state, ids, count, texts, from, tied)
     redis.call('RPUSH', finished, unpack(ids, 1, count))
   else
 @keys dead cancelled
-    for i = 1, count do redis.call('ZADD', state == 'dead' and dead or cancelled, at, ids[i]) end
+    local scored = {}
+    for i = 1, count do scored[2 * i - 1], scored[2 * i] = at, ids[i] end
+    redis.call('ZADD', state == 'dead' and dead or cancelled, unpack(scored))
   end
   if not tied then return end
 @keys ties unique

@@ -72,7 +72,7 @@ export class TaskClient {
     });
   }
 
-  /** Puts many tasks on the road, in calls of at most 1000 and 4 MiB; nothing is sent when one of them is invalid. */
+  /** Puts many tasks on the road, in calls of at most 1000 and 2 MiB; nothing is sent when one of them is invalid. */
   async enqueueMany(requests: readonly NamedRequest[]): Promise<Task[]> {
     const inputs = requests.map((request, i) => read(request, i));
     const byQueue = new Map<string, TaskDraft[]>();

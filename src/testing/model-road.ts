@@ -21,6 +21,7 @@ import {
   forgetWorker,
   heldBy,
   laneOf,
+  laneOfTask,
   leaseHolds,
   liveUnder,
   type ModelTask,
@@ -52,7 +53,7 @@ export function enqueue(partition: Partition, now: number, drafts: readonly Task
     const task = addTask(partition, draft);
     if (!task) continue;
     created += 1;
-    if (draft.due <= now) toReady(partition, task, 'tail');
+    if (draft.due <= now) toReady(partition, task);
   }
   return { now, created, ...(taken.size === 0 ? {} : { taken }) };
 }
@@ -91,7 +92,7 @@ export function claim(partition: Partition, now: number, request: ClaimRequest):
 }
 
 /** A reply is about this large at most: characters of payload. */
-const FULL = 4 * 1024 * 1024;
+const FULL = 2 * 1024 * 1024;
 
 interface HandedOut {
   tasks: ModelTask[];
@@ -208,12 +209,18 @@ export function settle(
   onlyExpired: boolean,
 ): EndingWord[] {
   if (onlyExpired && leaseHolds(partition, worker, now)) return settlements.map(() => 'lost');
+  const heads = new Map<string, number>();
   const words = settlements.map(({ id, token, record, failure, next }) =>
     end(partition, worker, id, token, record, (task) => {
       if (failure) task.failures += 1;
       if (next.to === 'retry') task.place = { at: 'due', due: next.due };
-      else if (next.to === 'head') toReady(partition, task, 'head');
-      else toFinished(partition, task, next.to, now);
+      else if (next.to === 'head') {
+        // Before all that wait, in the order of the call.
+        const lane = laneOfTask(task);
+        const ahead = heads.get(lane) ?? 0;
+        heads.set(lane, ahead + 1);
+        toReady(partition, task, ahead);
+      } else toFinished(partition, task, next.to, now);
     }),
   );
   if (onlyExpired && words.includes('ok')) partition.reaped.add(worker);

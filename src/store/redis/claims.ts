@@ -38,7 +38,7 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
   for (const { id, record } of completions) text += bulk(id) + endingOf(record);
   const sent = mono();
   const count = ARGUMENTS + 3 * completions.length;
-  const reply = (await link.run('claim', { count, text })) as string;
+  const reply = (await link.run('claim', { count, text })) as string | string[];
   if (reply === 'unopened') {
     // Emptied under us: what it held is gone with everything else.
     partition.forget();
@@ -53,7 +53,7 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
       reaped: false,
     };
   }
-  const parts = reply.split(SEPARATOR);
+  const parts = typeof reply === 'string' ? reply.split(SEPARATOR) : reply;
   const head = headOf(parts[0] as string);
   link.clock.observe(head.now, sent, mono());
   const lanes: Lane[] = [];

@@ -164,6 +164,44 @@ export function describeEndings(makeStore: MakeStore): void {
       expect((await stage().claim('w')).tasks.map(({ id }) => id)).toEqual([a, b, c]);
     });
 
+    it('puts several at the head of their lane in the order of the call', async () => {
+      await stage().put(['a', 'b', 'c', 'd']);
+      const { tasks } = await stage().claim('w', { want: 3 });
+      const endings = tasks.map((task) => stage().settlement(task, 'w', { to: 'head' }));
+      expect(await stage().store.settle('main', 'w', endings)).toEqual(['ok', 'ok', 'ok']);
+      const again = (await stage().claim('v')).tasks.map(({ id }) => id);
+      expect(again).toEqual(['a', 'b', 'c', 'd'].map((name) => stage().id(name)));
+    });
+
+    it('takes many of every kind in one call, one of them twice, and answers the same when sent again', async () => {
+      const { store, start } = stage();
+      await stage().put(Array.from({ length: 40 }, (_, i) => i));
+      const { tasks } = await stage().claim('w');
+      const kinds: Settlement['next'][] = [
+        { to: 'retry', due: start + LONG },
+        { to: 'head' },
+        { to: 'dead' },
+        { to: 'cancelled' },
+      ];
+      const endings = tasks.flatMap((task, i) => {
+        const next = kinds[i % 4];
+        return next ? [stage().settlement(task, 'w', next, { failure: i % 3 > 0 })] : [];
+      });
+      const [first] = endings;
+      if (!first) throw new Error('forty expected');
+      const words = await store.settle('main', 'w', [...endings, first]);
+      expect(words).toEqual([...endings.map(() => 'ok'), 'already']);
+      expect(await store.settle('main', 'w', endings)).toEqual(endings.map(() => 'already'));
+      expect(await store.queueFacts('main')).toMatchObject({
+        scheduled: 10,
+        ready: 10,
+        dead: 10,
+        cancelled: 10,
+      });
+      const failures = await Promise.all(tasks.map(async ({ id }) => (await stage().find(id)).failures));
+      expect(failures).toEqual(tasks.map((_, i) => (i % 3 > 0 ? 1 : 0)));
+    });
+
     it('has one word for each, in order', async () => {
       await stage().put([1, 2]);
       const one = stage().settlement(await stage().take('w'), 'w', { to: 'dead' });
