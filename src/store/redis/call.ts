@@ -31,7 +31,8 @@ export function encodeCall<N extends ScriptName>(script: Script, place: Place, c
     text += bulk(value as Argument);
   }
   const { more } = call;
-  return { count: 1 + script.args.length + (more?.count ?? 0), text: more ? text + more.text : text };
+  if (!more) return { count: 1 + script.args.length, text };
+  return { ...more, count: 1 + script.args.length + more.count, text: text + more.text };
 }
 
 export function encodeRows<N extends keyof ScriptRows>(script: Script, rows: readonly Row<N>[]): Items {

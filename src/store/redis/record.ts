@@ -18,6 +18,11 @@ export const PLAIN: TaskOptions = Object.freeze({});
 export const SEPARATOR = '\x1e';
 
 export function encodeTask(lane: string, draft: TaskDraft): string {
+  return encodeHead(lane, draft) + draft.payload;
+}
+
+/** The record up to its payload. */
+export function encodeHead(lane: string, draft: TaskDraft): string {
   if (draft.payload.includes(SEPARATOR)) {
     throw new CarillonError(
       'invalid_input',
@@ -26,7 +31,7 @@ export function encodeTask(lane: string, draft: TaskDraft): string {
   }
   const options = draft.options ? JSON.stringify(draft.options) : '';
   const wait = draft.due > draft.createdAt ? draft.due - draft.createdAt : 0;
-  return `${lane} ${draft.createdAt.toString(36)} ${wait.toString(36)} ${options.length === 0 ? 0 : Buffer.byteLength(options)}|${options}${draft.payload}`;
+  return `${lane} ${draft.createdAt.toString(36)} ${wait.toString(36)} ${options.length === 0 ? 0 : Buffer.byteLength(options)}|${options}`;
 }
 
 export interface TaskRecord {

@@ -7,12 +7,12 @@ import { claim } from './claims.js';
 import { CALL_BYTES, CALL_TASKS } from './limits.js';
 import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
-import { encodeTask } from './record.js';
+import { encodeHead } from './record.js';
 import { instant } from './replies.js';
 import { expired, settle } from './settling.js';
 import { isTied, tiesOf } from './ties.js';
 import { redisWaiter } from './waiter.js';
-import { bulk } from './wire.js';
+import { Gathering } from './wire.js';
 
 export function roadVerbs(link: Link): RoadStore {
   return {
@@ -90,13 +90,14 @@ async function put(
   const build = (): Call<'enqueue'> => {
     const lane = partition.laneOf(name) ?? '';
     const stride = tied ? 4 : timed ? 3 : 2;
-    let text = '';
+    const gathering = new Gathering();
     for (const draft of drafts) {
-      text += bulk(draft.id) + bulk(encodeTask(lane, draft));
-      if (timed) text += bulk(draft.due);
-      if (tied) text += bulk(tiesOf(draft));
+      gathering.add(draft.id);
+      gathering.addJoined(encodeHead(lane, draft), draft.payload);
+      if (timed) gathering.add(draft.due);
+      if (tied) gathering.add(tiesOf(draft));
     }
-    return { lane, stride, more: { count: stride * drafts.length, text } };
+    return { lane, stride, more: gathering.items(stride * drafts.length) };
   };
   const sent = mono();
   const [, now, created, ...refused] = await link.on(partition, 'enqueue', () =>

@@ -6,7 +6,7 @@
 import type { Command } from 'ioredis';
 import { explain } from './connection.js';
 import type { Script } from './scripts.js';
-import { bulk, type Items } from './wire.js';
+import { bulk, type Items, written } from './wire.js';
 
 export type ScriptReply = string | number | null | ScriptReply[];
 
@@ -68,11 +68,11 @@ export class ScriptCall implements Sent {
     this.#resolve(textOf(reply));
   }
 
-  toWritable(): string {
+  toWritable(): string | Buffer {
     const script = this.#script;
-    const { count, text } = this.#items;
+    const { count, text, pieces } = this.#items;
     const opening = this.#whole ? `${bulk('EVAL')}${bulk(script.text)}${ONE}` : openingOf(script);
-    return `*${3 + count}\r\n${opening}${text}`;
+    return written(`*${3 + count}\r\n${opening}${text}`, pieces);
   }
 
   setReplyContext(): void {}

@@ -22,6 +22,48 @@ export function bulks(values: readonly (string | number)[]): string {
 export interface Items {
   readonly count: number;
   readonly text: string;
+  /** Follows the text: a call with large arguments is kept in pieces, since a long text is copied when it is written. */
+  readonly pieces?: readonly string[];
+}
+
+/** Characters from which an argument is kept as a piece of its own. */
+const LARGE = 512;
+
+/** Gathers arguments of which some may be large. */
+export class Gathering {
+  #text = '';
+  readonly #pieces: string[] = [];
+
+  add(value: string | number): void {
+    this.#text += bulk(value);
+  }
+
+  /** One argument of two parts. */
+  addJoined(head: string, rest: string): void {
+    const bytes = Buffer.byteLength(head) + Buffer.byteLength(rest);
+    this.#text += `${LENGTHS[bytes] ?? `$${bytes}\r\n`}${head}`;
+    if (rest.length < LARGE) this.#text += `${rest}\r\n`;
+    else {
+      this.#pieces.push(this.#text, rest);
+      this.#text = '\r\n';
+    }
+  }
+
+  items(count: number): Items {
+    if (this.#pieces.length === 0) return { count, text: this.#text };
+    return { count, text: '', pieces: [...this.#pieces, this.#text] };
+  }
+}
+
+/** What is written of a text and the pieces that follow it. */
+export function written(text: string, pieces: readonly string[] | undefined): string | Buffer {
+  if (!pieces) return text;
+  let bytes = Buffer.byteLength(text);
+  for (const piece of pieces) bytes += Buffer.byteLength(piece);
+  const buffer = Buffer.allocUnsafe(bytes);
+  let at = buffer.write(text);
+  for (const piece of pieces) at += buffer.write(piece, at);
+  return buffer;
 }
 
 export function items(values: readonly (string | number)[]): Items {
