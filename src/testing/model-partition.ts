@@ -117,11 +117,11 @@ export function dueAtOf(task: ModelTask): number {
   return task.place.at === 'due' ? task.place.due : Math.max(task.draft.due, task.draft.createdAt);
 }
 
-/** `place`: behind so many others of its lane; absent: behind all. */
-export function toReady(partition: Partition, task: ModelTask, place = Number.POSITIVE_INFINITY): void {
+export function toReady(partition: Partition, task: ModelTask, end: 'head' | 'tail'): void {
   const lane = laneOfTask(task);
   const ids = partition.ready.get(lane) ?? [];
-  ids.splice(place, 0, task.draft.id);
+  if (end === 'head') ids.unshift(task.draft.id);
+  else ids.push(task.draft.id);
   partition.ready.set(lane, ids);
   partition.arrived += 1;
   task.place = { at: 'ready', order: end === 'head' ? -partition.arrived : partition.arrived };
@@ -165,7 +165,7 @@ export function promoteDue(partition: Partition, now: number, limit: number): nu
   const come = dueTasks(partition)
     .filter(({ due }) => due <= now)
     .slice(0, limit);
-  for (const { task } of come) toReady(partition, task);
+  for (const { task } of come) toReady(partition, task, 'tail');
   return come.length;
 }
 

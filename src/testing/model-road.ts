@@ -21,7 +21,6 @@ import {
   forgetWorker,
   heldBy,
   laneOf,
-  laneOfTask,
   leaseHolds,
   liveUnder,
   type ModelTask,
@@ -53,7 +52,7 @@ export function enqueue(partition: Partition, now: number, drafts: readonly Task
     const task = addTask(partition, draft);
     if (!task) continue;
     created += 1;
-    if (draft.due <= now) toReady(partition, task);
+    if (draft.due <= now) toReady(partition, task, 'tail');
   }
   return { now, created, ...(taken.size === 0 ? {} : { taken }) };
 }
@@ -209,20 +208,19 @@ export function settle(
   onlyExpired: boolean,
 ): EndingWord[] {
   if (onlyExpired && leaseHolds(partition, worker, now)) return settlements.map(() => 'lost');
-  const heads = new Map<string, number>();
+  const heads: ModelTask[] = [];
   const words = settlements.map(({ id, token, record, failure, next }) =>
     end(partition, worker, id, token, record, (task) => {
       if (failure) task.failures += 1;
       if (next.to === 'retry') task.place = { at: 'due', due: next.due };
       else if (next.to === 'head') {
-        // Before all that wait, in the order of the call.
-        const lane = laneOfTask(task);
-        const ahead = heads.get(lane) ?? 0;
-        heads.set(lane, ahead + 1);
-        toReady(partition, task, ahead);
+        task.place = { at: 'ready', order: 0 };
+        heads.unshift(task);
       } else toFinished(partition, task, next.to, now);
     }),
   );
+  // Before all that wait, in the order of the call.
+  for (const task of heads) toReady(partition, task, 'head');
   if (onlyExpired && words.includes('ok')) partition.reaped.add(worker);
   return words;
 }
