@@ -59,7 +59,7 @@ elseif before == turn then
 elseif before < turn then
 @include claim-take
 end
--- An older claim than the last one answered takes nothing: nobody would learn of what it took.
+-- An older claim than the last one answered takes nothing: nobody reads its reply any more.
 @include claim-wake
 
 if handed and renews then

@@ -108,6 +108,6 @@ if holding > 2 then
   call('HSET', mine, unpack(holds))
   handed = true
 elseif last then
-  -- Remembered even so: a late copy of an older claim must not hand out tasks that nobody would learn of.
+  -- Remembered even so: a late copy of an older claim would hand out tasks whose reply nobody reads.
   call('HSET', mine, line, remembered)
 end

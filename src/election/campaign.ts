@@ -138,7 +138,7 @@ export class Campaign {
     return this.#takeTerm(value, asked);
   }
 
-  /** Candidates who tied must not meet again: wait for a random, growing while, deaf to each other's hints. */
+  /** Candidates who tied must not meet again: each waits a random, growing while, and heeds no signal meanwhile. */
   #lostVote(): number {
     this.#ties += 1;
     return this.#rest(5 + random() * Math.min(20 * 2 ** Math.min(this.#ties, 10), POLL));

@@ -6,8 +6,8 @@ import { type Loop, startLoop } from '../runtime/loop.js';
 import { within } from '../runtime/within.js';
 import type { Presence, PresentFiles, Retention, Signal, Store, Term } from '../store/contract/index.js';
 import type { Clock } from './duty.js';
-import { DEFAULT_RETENTION } from './janitor.js';
 import { Office } from './office.js';
+import { DEFAULT_RETENTION } from './pruner.js';
 import { QueueDuties } from './queue-duties.js';
 
 /** What a node asks of its campaign; the composition root brings one. */

@@ -4,9 +4,9 @@ import { type Loop, startLoop } from '../runtime/loop.js';
 import { LONGEST_TIMER } from '../runtime/timers.js';
 import type { Retention, Term } from '../store/contract/index.js';
 import type { DutyContext } from './duty.js';
-import { JANITOR_IDLE, Janitor } from './janitor.js';
 import { Planner } from './planner.js';
 import { Promoter } from './promoter.js';
+import { PRUNER_IDLE, Pruner } from './pruner.js';
 import { Reaper } from './reaper.js';
 
 /** However short the leases are, an idle queue is not asked more often than this, ms. */
@@ -69,9 +69,9 @@ export class OfficeDuties {
   constructor(options: OfficeDutiesOptions) {
     const { queue, log } = options;
     const planner = new Planner(options);
-    const janitor = new Janitor(options);
+    const pruner = new Pruner(options);
     this.#planning = startLoop(`plan ${queue}`, () => planner.tick(), { log });
-    this.#pruning = startLoop(`prune ${queue}`, () => janitor.tick(), { log, maxDelay: JANITOR_IDLE });
+    this.#pruning = startLoop(`prune ${queue}`, () => pruner.tick(), { log, maxDelay: PRUNER_IDLE });
   }
 
   /** Schedules changed, or may have. */

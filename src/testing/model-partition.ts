@@ -175,7 +175,7 @@ export function leaseHolds(partition: Partition, worker: string, now: number): b
   return end !== undefined && end >= now;
 }
 
-/** Nothing is left to say of a worker that holds nothing. */
+/** Deletes the row of a worker that holds nothing, as the scripts do. */
 export function forgetWorker(partition: Partition, worker: string): void {
   partition.leases.delete(worker);
   partition.nonces.delete(worker);

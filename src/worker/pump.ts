@@ -108,7 +108,7 @@ export class Pump {
     this.#loop.wake();
   }
 
-  /** Stops for good: endings still on their way are not waited for. */
+  /** Stops for good, without waiting for the answers to calls that are under way. */
   abandon(): void {
     this.#state = 'over';
     this.#gaveUp.abort();

@@ -11,21 +11,21 @@ export const DEFAULT_RETENTION: Readonly<Retention> = Object.freeze({
   atLeast: 120_000,
 });
 
-/** Longest wait between two looks, ms: nothing tells the janitor that tasks have finished. */
-export const JANITOR_IDLE = 60_000;
+/** Longest wait between two looks, ms: nothing tells the pruner that tasks have finished. */
+export const PRUNER_IDLE = 60_000;
 /** Between two batches, ms: deleting must not crowd out the road. */
 const PAUSE = 20;
 
-export interface JanitorOptions extends DutyContext {
+export interface PrunerOptions extends DutyContext {
   term: Term;
   retention: Readonly<Retention>;
   onFenced(): Promise<void>;
 }
 
-export class Janitor {
-  readonly #options: JanitorOptions;
+export class Pruner {
+  readonly #options: PrunerOptions;
 
-  constructor(options: JanitorOptions) {
+  constructor(options: PrunerOptions) {
     this.#options = options;
   }
 
