@@ -28,6 +28,8 @@ export interface NodeOptions {
   stopping: AbortSignal;
   /** Of `carillon dev`: one directory is edited, and whatever it holds is meant. */
   dev: boolean;
+  /** Schedule files that were read again are in force. */
+  onReloaded?: (text: string) => void;
   env: Record<string, string | undefined>;
   log: Log;
   version: string;
@@ -80,6 +82,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
     process: id,
     dev: options.dev,
     onTold: () => node?.announce(),
+    ...(options.onReloaded ? { onReloaded: options.onReloaded } : {}),
   });
 
   const startNode = async (): Promise<void> => {

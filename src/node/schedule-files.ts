@@ -32,6 +32,8 @@ export interface ScheduleFilesOptions {
   dev: boolean;
   /** `files` has changed. */
   onTold(): void;
+  /** Files that were read again are in force: what differs, in one line. */
+  onReloaded?(text: string): void;
 }
 
 /** Problems told of one reading, and of those in the presence. */
@@ -51,6 +53,7 @@ export class ScheduleFiles {
   #proposing: Proposing | undefined;
   /** Warnings of the last reading: each is told once. */
   #warned = new Set<string>();
+  #readings = 0;
 
   constructor(options: ScheduleFilesOptions) {
     this.#options = options;
@@ -118,6 +121,7 @@ export class ScheduleFiles {
   /** undefined: there is nothing to propose; what is in force stays so. */
   async #read(directory: string): Promise<Proposing | undefined> {
     const { env, environment, release, node, process, dev } = this.#options;
+    this.#readings += 1;
     const read = await readFileSet(directory, { env, environment, now: wallNow() });
     const set = this.#options.set ?? read.source ?? USUAL_SET;
     this.#tellReading(directory, read);
@@ -179,7 +183,11 @@ export class ScheduleFiles {
         { ...facts, reason },
         `the schedule files are held: ${because}. It would be: ${text}. carillon sets apply ${set} lets them through`,
       );
-    } else if (verdict === 'accepted') log.info(facts, `the schedule files are in force: ${text}`);
+      return;
+    }
+    const news = verdict === 'accepted' ? text : 'nothing differs';
+    if (verdict === 'accepted') log.info(facts, `the schedule files are in force: ${text}`);
     else log.info(facts, 'the schedule files are in force already');
+    if (this.#readings > 1) this.#options.onReloaded?.(news);
   }
 }

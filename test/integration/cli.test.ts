@@ -303,6 +303,8 @@ describe('carillon dev', () => {
     await started.line(/one +completed.*second/);
     write('plans/s.yaml', SCHEDULE.replace('HANDLER', 'two'));
     await started.line(/two +completed.*third/);
+    await started.line(/^handlers reloaded: one, two$/);
+    await started.line(/^schedules reloaded: 1 changed \(tick\)$/);
     expect((await started.stop('SIGINT')).code).toBe(0);
   });
 });

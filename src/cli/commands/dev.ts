@@ -97,7 +97,9 @@ async function runAll(
       log: base.log,
       services: (stopping) => {
         const schedules = examples ? packaged('schedules') : settings.schedules;
-        const node = composeNode({ ...base, settings, schedules, dev: true, env, version, stopping });
+        const onReloaded = (text: string): void => output.say(`schedules reloaded: ${text}`);
+        const shared = { ...base, settings, env, version, stopping };
+        const node = composeNode({ ...shared, schedules, dev: true, onReloaded });
         url = node.url;
         reload = node.reload;
         const notice = examples ? [ownSchedules(directory, settings, output)] : [];
