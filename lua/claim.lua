@@ -24,10 +24,10 @@ local reply, bytes = {}, 0
 
 -- Even and odd nonces are two windows of claims, each answered in its order, so that two may be under way.
 local turn = tonumber(nonce)
-local line = turn % 2 == 0 and '@0' or '@1'
+local window = turn % 2 == 0 and '@0' or '@1'
 local ids = {}
 for i = 1, endingCount do ids[i] = ARGV[rest + endingCount + 2 * i - 1] end
-ids[endingCount + 1] = line
+ids[endingCount + 1] = window
 ids[endingCount + 2] = '@reaped'
 local held = call('HMGET', mine, unpack(ids))
 local last, reaped = held[endingCount + 1], held[endingCount + 2]

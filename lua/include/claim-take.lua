@@ -5,7 +5,7 @@
 local claimed = ':' .. at .. ':' .. nonce .. ':'
 -- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
 local remembered = birth .. '                                                  ' .. nonce
-local holds, holding = { line, remembered }, 2
+local holds, holding = { window, remembered }, 2
 -- A reply is about this large at most: a script that reads more holds up everybody for more than some 10 ms.
 local BYTES = 2097152
 -- So many are taken at once: records that are not big fit in memory.
@@ -109,5 +109,5 @@ if holding > 2 then
   handed = true
 elseif last then
   -- Remembered even so: a late copy of an older claim would hand out tasks whose reply nobody reads.
-  call('HSET', mine, line, remembered)
+  call('HSET', mine, window, remembered)
 end

@@ -95,12 +95,12 @@ export class SetDuty {
     return false;
   }
 
-  /** Throws what is to be settled first, so that the loop tries again. */
+  /** Throws while some schedule cannot be edited yet, so that the loop tries again. */
   async #carryOut(record: SetRecord): Promise<CarryOutReport['word']> {
     const { store, clock, term, signal } = this.#options;
     const report = await carryOut(record, { store, term, signal, now: () => clock.now() });
-    if (report.word === 'unsettled') {
-      const ids = report.unsettled.slice(0, 20).join(', ');
+    if (report.word === 'unfinished') {
+      const ids = report.waiting.slice(0, 20).join(', ');
       throw new CarillonError('unavailable', `set ${record.set}: not yet applied: ${ids}`);
     }
     if (report.word === 'done') this.#tell(record, report);

@@ -8,18 +8,18 @@ import { changesBetween, summaryOf } from './difference.js';
 export type CarryOutStore = SetStore & EditStore;
 
 /**
- * `done`: the record says so. `unsettled`: some could not be edited yet, see `unsettled`. `stale`: the record has
+ * `done`: the record says so. `unfinished`: some could not be edited yet, see `waiting`. `stale`: the record has
  * changed meanwhile. `fenced`: a later term is in office. `stopped`: told to stop in between.
  */
-export type CarryOutWord = 'done' | 'unsettled' | 'stale' | 'fenced' | 'stopped';
+export type CarryOutWord = 'done' | 'unfinished' | 'stale' | 'fenced' | 'stopped';
 
 export interface CarryOutReport {
   word: CarryOutWord;
   difference: SetDifference;
   /** Ids that belong to another set or to the API. */
   conflicts: { id: string; owner: string }[];
-  /** Ids whose past the planner must settle first, or that others were editing. */
-  unsettled: string[];
+  /** Ids whose past the planner must decide first, or that others were editing. */
+  waiting: string[];
 }
 
 export interface CarryingOut {
@@ -45,14 +45,14 @@ export function isCarriedOut({ live, carriedOut, removing }: SetRecord): boolean
 }
 
 export async function carryOut(record: SetRecord, by: CarryingOut): Promise<CarryOutReport> {
-  const done: Outcome = { created: [], changed: [], removed: [], conflicts: [], unsettled: [] };
+  const done: Outcome = { created: [], changed: [], removed: [], conflicts: [], waiting: [] };
   const plan = await planFor(record, by.store);
   if (plan === 'stale') return reportOf('stale', done);
   const begun = await begin(record, plan, by);
   if (typeof begun === 'string') return reportOf(begun, done);
   const stopped = await edit(record.set, plan, by, done);
   if (stopped) return reportOf(stopped, done);
-  if (done.unsettled.length > 0) return reportOf('unsettled', done);
+  if (done.waiting.length > 0) return reportOf('unfinished', done);
   return reportOf(await finish(begun, by, done), done);
 }
 
@@ -61,12 +61,12 @@ interface Outcome {
   changed: string[];
   removed: string[];
   conflicts: { id: string; owner: string }[];
-  unsettled: string[];
+  waiting: string[];
 }
 
 function reportOf(word: CarryOutWord, done: Outcome): CarryOutReport {
   const difference = summaryOf(done.created, done.changed, done.removed);
-  return { word, difference, conflicts: done.conflicts, unsettled: done.unsettled };
+  return { word, difference, conflicts: done.conflicts, waiting: done.waiting };
 }
 
 /** From here on nothing is known of what is stored until it is done: a leader after this one compares it all. */
@@ -243,7 +243,7 @@ function note(done: Outcome, id: string, { word, row }: EditResult): 'fenced' | 
     }
     case 'behind':
     case 'stale':
-      done.unsettled.push(id);
+      done.waiting.push(id);
       break;
     case 'unknown':
     case 'unchanged':

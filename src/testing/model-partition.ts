@@ -48,7 +48,7 @@ export interface Partition {
   readonly ready: Map<string, string[]>;
   /** Worker id → end of its lease. */
   readonly leases: Map<string, number>;
-  /** Worker id → nonces of the latest claims that handed something out, of the even and of the odd line. */
+  /** Worker id → nonces of the latest claims that handed something out, of the even and of the odd window. */
   readonly nonces: Map<string, [even: number, odd: number]>;
   /** Workers whose lease ran out and whose tasks were taken back. */
   readonly reaped: Set<string>;

@@ -109,11 +109,11 @@ const NOTHING: HandedOut = { tasks: [], looked: false, more: false };
 function handOut(partition: Partition, now: number, request: ClaimRequest): HandedOut {
   const { worker, nonce } = request;
   const nonces = partition.nonces.get(worker) ?? [-1, -1];
-  const line = nonce % 2 === 0 ? 0 : 1;
-  if (nonce <= nonces[line]) {
+  const window = nonce % 2 === 0 ? 0 : 1;
+  if (nonce <= nonces[window]) {
     // The same claim again: what it got the first time, as far as it is still held. An older one: nothing.
     const tasks = heldBy(partition, worker).filter(
-      ({ place }) => place.at === 'held' && place.nonce === nonce && nonce === nonces[line],
+      ({ place }) => place.at === 'held' && place.nonce === nonce && nonce === nonces[window],
     );
     return { ...NOTHING, tasks };
   }
@@ -124,8 +124,8 @@ function handOut(partition: Partition, now: number, request: ClaimRequest): Hand
     promoteDue(partition, now, PROMOTED_BY_CLAIM);
     take(partition, now, request, tasks);
   }
-  if (tasks.length > 0 || nonces[line] >= 0) {
-    nonces[line] = nonce;
+  if (tasks.length > 0 || nonces[window] >= 0) {
+    nonces[window] = nonce;
     partition.nonces.set(worker, nonces);
   }
   return { tasks, looked, more: isFull(tasks) && roomOf(partition) > 0 };

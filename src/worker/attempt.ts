@@ -26,7 +26,7 @@ export interface AttemptHost {
   readonly log: Log;
   /** The attempt's ending is known. */
   ended(attempt: Attempt, ending: Ending): void;
-  /** The handler has settled: its slot is free. */
+  /** The handler has returned or thrown: its slot is free. */
   freed(attempt: Attempt): void;
 }
 
@@ -55,13 +55,13 @@ export class Attempt {
       if (options.timeout !== undefined) this.#arm(options.timeout);
       outcome = handler(payload === '' ? null : JSON.parse(payload), this.#context);
     } catch (error) {
-      this.#settled(true, error);
+      this.#returned(true, error);
       return;
     }
     const promise = outcome instanceof Promise ? outcome : Promise.resolve(outcome);
     promise.then(
-      (result) => this.#settled(false, result),
-      (error: unknown) => this.#settled(true, error),
+      (result) => this.#returned(false, result),
+      (error: unknown) => this.#returned(true, error),
     );
   }
 
@@ -107,7 +107,7 @@ export class Attempt {
     );
   }
 
-  #settled(threw: boolean, value: unknown): void {
+  #returned(threw: boolean, value: unknown): void {
     this.#cancelTimers?.();
     try {
       if (this.#over) return;

@@ -29,7 +29,7 @@ export interface PumpOptions {
   /** A new worker id, because what was held under the former one in a queue was lost. */
   renamed: () => string;
   ended: (ending: Ending) => void;
-  /** A handler has settled. */
+  /** A handler has returned or thrown. */
   freed: () => void;
   /** Called when nothing is left to send after `drain`. */
   drained: () => void;

@@ -79,7 +79,7 @@ export interface ClaimRequest {
   worker: string;
   /**
    * Grows with every claim of this worker; the same nonce again answers the same tasks. Even and odd nonces
-   * are two lines: within a line a claim is sent when the one before is answered; an older nonce answers nothing.
+   * are two windows: within one a claim is sent when the one before is answered; an older nonce answers nothing.
    */
   nonce: number;
   /** Free slots; 0 only records completions. At most 1000. */
