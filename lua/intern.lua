@@ -2,17 +2,20 @@
 -- intern: the lane codes of (priority letter .. handler) names, which begin with `_` where the lane is gated.
 -- KEYS lanes
 -- ARGV | name hash
--- REPLY ok code...
+-- REPLY ok code… | full | unopened
 --   A code is the shortest free beginning, of three characters or more, of the name's hash: mostly the same again
 --   after data was lost. Where it is not, the birth of the partition tells that codes must be learnt anew.
 @include opened
 @include wake
 local SHORTEST = 3
+-- Two fields a lane: names that nobody serves must not fill the memory.
+local MOST = 2 * 10000
 local reply = { 'ok' }
 for at = rest + 1, #ARGV, 2 do
   local name, hash = ARGV[at], ARGV[at + 1]
   local code = redis.call('HGET', lanes, ':' .. name)
   if not code then
+    if redis.call('HLEN', lanes) >= MOST then return { 'full' } end
     local length = SHORTEST
     local gated, plain = string.match(name, '^(_?).(.*)$')
     code = gated .. string.sub(hash, 1, length)

@@ -2,10 +2,11 @@
 -- prune: delete finished tasks past retention, with everything that was kept of them.
 -- KEYS tasks endings history attempts failures ties finished dead cancelled
 -- ARGV token completed | id       (the first `completed` ids are the head of `finished`, in its order)
--- REPLY ok pruned | fenced number | unopened
+-- REPLY ok pruned swept | fenced number | unopened
 @include opened
 @include term
 @include switch
+@include sweep
 local heads = tonumber(completed)
 local ids = {}
 -- Sent twice, the second time finds another head and takes nothing.
@@ -24,4 +25,4 @@ if #ids > 0 then
   if redis.call('EXISTS', attempts) == 0 then switch('r', false) end
   if redis.call('EXISTS', tasks) == 0 then switch('b', false) end
 end
-return { 'ok', #ids }
+return { 'ok', #ids, sweep() }

@@ -49,7 +49,11 @@ if #own > 0 then
     if ARGV[row + 6] == '1' then failed[#failed + 1] = own[i] end
   end
   call('HSET', attempts, unpack(numbers))
-  for _, id in ipairs(failed) do call('HINCRBY', failures, id, 1) end
+  if #failed > 0 then
+    local counts, put = call('HMGET', failures, unpack(failed)), {}
+    for i, id in ipairs(failed) do put[2 * i - 1], put[2 * i] = id, (tonumber(counts[i]) or 0) + 1 end
+    call('HSET', failures, unpack(put))
+  end
 
   local over = { dead = {}, cancelled = {} }
   local goingOn, lines, retries, heads = {}, {}, {}, {}

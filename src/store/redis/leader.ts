@@ -11,6 +11,8 @@ import { items } from './wire.js';
 
 /** When nothing is near its end of retention, look again after this (ms). */
 const LOOK_AGAIN = 60_000;
+/** Until the next sweep while there is something to be swept (ms). */
+const SWEEP_AGAIN = 1_000;
 /** Endings read in one look: each may carry a result of 1 MiB. */
 const ENDINGS = 200;
 
@@ -101,13 +103,14 @@ async function prune(
   const ids = [...completed.ids, ...others.flatMap(({ ids }) => ids)];
   const again = Math.min(completed.again, ...others.map((other) => other.again));
   // Asked even when there is nothing to delete: the answer also tells whether this term is still in office.
-  const [word, pruned] = await link.call('prune', partition, {
+  const [word, pruned, swept] = await link.call('prune', partition, {
     token: term.token,
     completed: completed.ids.length,
     more: items(ids),
   });
   if (word !== 'ok') return refused(partition, word);
-  return { pruned: Number(pruned), again };
+  // Where entries of deleted tasks were swept there may be more.
+  return { pruned: Number(pruned), again: Number(swept) > 0 ? Math.min(again, SWEEP_AGAIN) : again };
 }
 
 interface Overdue {

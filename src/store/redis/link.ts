@@ -170,6 +170,11 @@ export class Link {
       unknown.map((name) => ({ name, hash: shortHash(name) })),
     );
     const reply = await this.on(partition, 'intern', () => ({ more }));
+    if (reply[0] === 'full') {
+      const detail = 'is a new name, and this queue knows 10,000 names already, by priority';
+      const message = `Queue ${partition.queue} takes no more handlers.`;
+      throw new CarillonError('invalid_input', message, [{ pointer: '/handler', detail }]);
+    }
     for (const [i, name] of unknown.entries()) partition.learn(name, String(reply[i + 1]));
   }
 
