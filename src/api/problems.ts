@@ -1,6 +1,12 @@
 /** Turns whatever went wrong into one RFC 9457 problem document; nothing internal leaves through it. */
 
-import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/input/errors.js';
+import {
+  CarillonError,
+  ERRORS,
+  type ErrorCode,
+  type Problem,
+  StateConflict,
+} from '../domain/input/errors.js';
 
 /** `application/problem+json` as every route answers it. */
 export interface ProblemDocument {
@@ -15,16 +21,6 @@ export interface ProblemDocument {
   requestId: string;
   /** The state a task is in, when that is what stands in the way. */
   state?: string;
-}
-
-/** A conflict that tells the state the thing is in. */
-export class StateConflict extends Error {
-  readonly state: string;
-
-  constructor(message: string, state: string) {
-    super(message);
-    this.state = state;
-  }
 }
 
 /** The route exists, this method does not. */
@@ -88,10 +84,8 @@ export function problemOf(error: unknown, requestId: string): ProblemDocument {
     );
   }
   if (error instanceof CarillonError) {
-    return { ...document(error.code, error.message, requestId, error.errors), fix: error.fix };
-  }
-  if (error instanceof StateConflict) {
-    return { ...document('conflict', error.message, requestId), state: error.state };
+    const problem = { ...document(error.code, error.message, requestId, error.errors), fix: error.fix };
+    return error instanceof StateConflict ? { ...problem, state: error.state } : problem;
   }
   const [code, detail] = FRAMEWORK[frameworkCode(error)] ?? ['internal', 'Something went wrong on our side.'];
   return document(code, detail, requestId);

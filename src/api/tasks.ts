@@ -4,24 +4,23 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
 import { duration, reader, text } from '../domain/input/readers.js';
-import { TASK_STATES, type Task } from '../domain/task/task.js';
-import { mono } from '../runtime/clock.js';
-import { sleep } from '../runtime/timers.js';
+import type { Task } from '../domain/task/task.js';
 import type { TaskFacts } from '../store/contract/index.js';
-import { fitting, TASK_LIST } from '../tasks/filter.js';
-import { listTasks } from '../tasks/list.js';
-import { createTaskMaker } from '../tasks/make.js';
-import { taskView } from '../tasks/view.js';
+import { cancelTask } from '../tasks/cancel.js';
+import { TASK_LIST } from '../tasks/filter.js';
+import { findTask } from '../tasks/find.js';
+import { acceptTask, TaskMaker } from '../tasks/make.js';
+import { queryTasks } from '../tasks/query.js';
+import { createdFacts, taskView } from '../tasks/view.js';
+import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import type { ApiContext } from './context.js';
-import { isInternal, problemOf, StateConflict } from './problems.js';
+import { isInternal, problemOf } from './problems.js';
 
 /** A payload of 1 MiB and the fields around it. */
 const TASK_BODY = (1 << 20) + 65_536;
 const BATCH_BODY = 4 << 20;
-/** How long a wait may take, and how long when nothing is said, ms. */
+/** How long a wait may take, ms. */
 const LONGEST_WAIT = 60_000;
-const USUAL_WAIT = 30_000;
-const UNTIL_ASKED_AGAIN = 500;
 
 const WAIT = { timeout: duration(0, LONGEST_WAIT) };
 const CANCEL = { reason: text(256) };
@@ -37,12 +36,15 @@ interface ById {
 
 export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
   const { store, log } = context;
-  const maker = createTaskMaker(context);
+  const show = (...made: Parameters<typeof createdFacts>): Task => taskView(createdFacts(...made));
+  const showTaken = (facts: TaskFacts): Task => ({ ...taskView(facts), deduplicated: true });
+  const maker = new TaskMaker({ ...context, show, showTaken });
+  const waits = new TaskWaits(store, context.closing);
 
   app.post('/v1/tasks', { bodyLimit: TASK_BODY }, async (request, reply) => {
     refuseIdempotencyKey(request);
     readFields(request.query, {});
-    const task = await maker.create(request.body);
+    const task = await maker.make(acceptTask(request.body));
     return reply
       .code(task.deduplicated ? 200 : 201)
       .header('location', `/v1/tasks/${encodeURIComponent(task.id)}`)
@@ -54,10 +56,10 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     readFields(request.query, {});
     const { tasks } = readFields(request.body, BATCH);
     if (!tasks) refuse('invalid_input', [{ path: ['tasks'], detail: 'is required' }]);
-    const results = await maker.createMany(tasks);
+    const results = await maker.makeEach(tasks);
     return {
       results: results.map((result) => {
-        if ('task' in result) return result;
+        if ('made' in result) return { task: result.made };
         const { error } = result;
         if (isInternal(error)) log.error({ error, requestId: request.id }, 'part of a batch failed');
         return { error: problemOf(error, request.id) };
@@ -66,33 +68,19 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
   });
 
   app.get('/v1/tasks', async (request) => {
-    const query = readFields(request.query, TASK_LIST);
-    const { state, queue, limit = 50, cursor, handler, schedule, ...filter } = query;
-    const fits = fitting(filter);
-    const known = await store.queues();
-    const queues = queue === undefined ? known.toSorted() : known.filter((one) => one === queue);
-    const states = state === undefined ? [...TASK_STATES] : [state];
-    const page = await listTasks(store, {
-      queues,
-      states,
-      limit,
-      ...(handler === undefined ? {} : { handler }),
-      ...(schedule === undefined ? {} : { schedule }),
-      ...(cursor === undefined ? {} : { cursor }),
-      ...(fits ? { fits } : {}),
-    });
+    const page = await queryTasks(store, readFields(request.query, TASK_LIST));
     return { items: page.items.map(taskView), nextCursor: page.nextCursor, scanned: page.scanned };
   });
 
   app.get<ById>('/v1/tasks/:id', async (request) => {
     readFields(request.query, {});
-    return taskView(await found(context, request.params.id));
+    return taskView(await findTask(store, request.params.id));
   });
 
   app.post<ById>('/v1/tasks/:id/cancel', async (request) => {
     readFields(request.query, {});
     const { reason } = readFields(request.body, CANCEL);
-    return cancel(context, request.params.id, reason);
+    return taskView(await cancelTask(store, request.params.id, reason));
   });
 
   app.get<ById>(
@@ -100,8 +88,10 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     { config: { answerWithin: LONGEST_WAIT + 5_000 } },
     async (request, reply) => {
       const { timeout = USUAL_WAIT } = readFields(request.query, WAIT);
-      const task = await finished(context, request.params.id, timeout);
-      return reply.code(task.finishedAt === undefined ? 202 : 200).send(task);
+      const { id } = request.params;
+      // Of a wait that the end of the API cut short before its first look, the task as it stands.
+      const task = (await waits.wait(id, timeout)) ?? (await findTask(store, id));
+      return reply.code(task.finishedAt === undefined ? 202 : 200).send(taskView(task));
     },
   );
 }
@@ -111,31 +101,4 @@ function refuseIdempotencyKey(request: FastifyRequest): void {
   throw new CarillonError('unsupported', 'The Idempotency-Key header is not supported by this release.', [
     { pointer: 'Idempotency-Key', detail: 'is not supported by this release' },
   ]);
-}
-
-async function found({ store }: ApiContext, id: string): Promise<TaskFacts> {
-  const facts = await store.find(id);
-  if (!facts) throw new CarillonError('not_found', 'There is no task with this id.');
-  return facts;
-}
-
-async function cancel(context: ApiContext, id: string, reason: string | undefined): Promise<Task> {
-  const { queue } = await found(context, id);
-  const word = await context.store.cancel(queue, id, reason);
-  if (word === 'unknown') throw new CarillonError('not_found', 'There is no task with this id.');
-  if (word === 'cancelled' || word === 'already') return taskView(await found(context, id));
-  throw new StateConflict(`The task is ${word}; only one that waits can be cancelled.`, word);
-}
-
-/** The task once it has ended, or as it stands when the time is over or the API closes. */
-async function finished(context: ApiContext, id: string, timeout: number): Promise<Task> {
-  const end = mono() + timeout;
-  let pause = 25;
-  for (;;) {
-    const facts = await found(context, id);
-    const left = end - mono();
-    if (facts.finishedAt !== undefined || left <= 0 || context.closing.aborted) return taskView(facts);
-    await sleep(Math.min(pause, left), context.closing);
-    pause = Math.min(pause * 1.5, UNTIL_ASKED_AGAIN);
-  }
 }

@@ -1,255 +1,237 @@
-/** Creates and looks at tasks straight on Redis; no scheduler node is needed for it. */
+/** The client: tasks straight on Redis, no scheduler node needed. What a call means is said in src/tasks. */
 
-import { DURATION_GRAMMAR, parseDuration } from '../domain/input/durations.js';
-import { CarillonError, type Problem } from '../domain/input/errors.js';
-import { formatInstant } from '../domain/input/instants.js';
-import { DEFAULT_RETRY } from '../domain/task/retry.js';
+import { DURATION_GRAMMAR, type Duration, parseDuration } from '../domain/input/durations.js';
+import { CarillonError } from '../domain/input/errors.js';
+import { readOptions } from '../domain/input/options.js';
+import { integer, text } from '../domain/input/readers.js';
 import type { Task } from '../domain/task/task.js';
-import {
-  draftOf,
-  plainTaskInput,
-  readTaskInput,
-  type TaskDraft,
-  type TaskInput,
-  tooFarAhead,
-} from '../domain/task/task-input.js';
-import { mono, type RedisClock } from '../runtime/clock.js';
-import { newTaskIds } from '../runtime/ids.js';
-import { after, sleep } from '../runtime/timers.js';
-import type { Store } from '../store/contract/index.js';
-import { liveTask } from '../tasks/make.js';
-import { taskView } from '../tasks/view.js';
-import type { EnqueueOptions, NamedRequest } from './requests.js';
+import { plainTaskInput, type TaskInput } from '../domain/task/task-input.js';
+import type { RedisClock } from '../runtime/clock.js';
+import type { QueueFacts, Store, TaskFacts } from '../store/contract/index.js';
+import { cancelTask } from '../tasks/cancel.js';
+import { checkPayload, type TaskDefinition } from '../tasks/definition.js';
+import { TASK_LIST } from '../tasks/filter.js';
+import { acceptTask, TaskMaker } from '../tasks/make.js';
+import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tasks/queues.js';
+import { queryTasks } from '../tasks/query.js';
+import { createdView, taskView } from '../tasks/view.js';
+import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
+import type { EnqueueOptions, EnqueueRequest, ListOptions, PayloadOf, TaskPage } from './requests.js';
 
-/** Tasks of one call to the store while they gather, and who waits for each. */
-interface Batch {
-  drafts: TaskDraft[];
-  waiting: { payload: unknown; resolve: (task: Task | Promise<Task>) => void }[];
-  reject: ((reason: unknown) => void)[];
-  /** Ends the wait for others. */
-  cancel: () => void;
+export interface ClientParts {
+  clock: RedisClock;
+  open(): Promise<Store>;
 }
 
-interface Target {
-  queue: string;
-  newId: () => string;
-  batch: Batch | null;
+type Schema = TaskDefinition<unknown, unknown>;
+
+interface Opened {
+  store: Store;
+  maker: TaskMaker<Task>;
 }
 
-/** A batch this large is sent at once, so that Redis works on it while the next one gathers (measured, bench/). */
-const SEND_AT = 50;
+const LIST = { ...TASK_LIST, limit: integer(1, 1000) };
+const CANCEL = { reason: text(256) };
 
+/** Connects with the first call. */
 export class TaskClient {
-  readonly #store: Store;
-  readonly #clock: RedisClock;
-  readonly #targets = new Map<string, Target>();
-  readonly #opening = new Map<string, Promise<Target>>();
-  readonly #dueText = sharedText();
-  readonly #createdText = sharedText();
+  readonly #parts: ClientParts;
+  readonly #closing = new AbortController();
+  readonly #waits: TaskWaits;
+  /** Calls to `enqueue` and `enqueueMany` that have not been answered; `close` waits for them. */
+  readonly #unanswered = new Set<Promise<unknown>>();
+  #opening: Promise<Opened> | null = null;
+  /** Once it is open, calls need not wait for it. */
+  #opened: Opened | null = null;
+  #closed: Promise<void> | null = null;
 
-  constructor(store: Store, clock: RedisClock) {
-    this.#store = store;
-    this.#clock = clock;
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+    const find = async (id: string) => (await this.#open()).store.find(id);
+    this.#waits = new TaskWaits({ find }, this.#closing.signal);
   }
 
-  /** Puts one task on the road. Calls of one turn of the event loop travel together. Throws `invalid_input`, `unavailable`, … */
-  enqueue(handler: string, payload?: unknown, options?: EnqueueOptions): Promise<Task> {
-    return new Promise((resolve, reject) => {
-      if (
-        options !== undefined &&
-        (typeof options !== 'object' || options === null || Array.isArray(options))
-      ) {
-        throw new CarillonError('invalid_input', 'The options of a task must be an object');
-      }
-      const input = plainTaskInput(handler, payload, options) ?? read({ ...options, handler, payload });
-      const target = this.#targets.get(input.queue);
-      if (target) this.#join(target, input, payload, resolve, reject);
-      else {
-        this.#target(input.queue)
-          .then((opened) => this.#join(opened, input, payload, resolve, reject))
-          .catch(reject);
-      }
-    });
-  }
-
-  /** Puts many tasks on the road, in calls of at most 1000 and 2 MiB; nothing is sent when one of them is invalid. */
-  async enqueueMany(requests: readonly NamedRequest[]): Promise<Task[]> {
-    const inputs = requests.map((request, i) => read(request, i));
-    const byQueue = new Map<string, TaskDraft[]>();
-    const drafts: TaskDraft[] = [];
-    for (const input of inputs) {
-      const target = this.#targets.get(input.queue) ?? (await this.#target(input.queue));
-      const draft = this.#draft(input, target);
-      drafts.push(draft);
-      const group = byQueue.get(input.queue);
-      if (group) group.push(draft);
-      else byQueue.set(input.queue, [draft]);
+  /** Creates a task. The payload is written down before this returns. Throws a `CarillonError` that names each problem. */
+  enqueue<Input>(
+    task: TaskDefinition<Input, unknown>,
+    ...rest: [...PayloadOf<Input>, options?: EnqueueOptions]
+  ): Promise<Task>;
+  enqueue(handler: string, payload?: unknown, options?: EnqueueOptions): Promise<Task>;
+  enqueue(handler: string | Schema, payload?: unknown, options?: EnqueueOptions): Promise<Task> {
+    try {
+      this.#checkOpen();
+      const input = inputOf(handler, payload, options);
+      const schema = schemaOf(handler);
+      if (this.#opened && !schema) return this.#opened.maker.make(input);
+      return this.#keep(this.#enqueue(input, schema));
+    } catch (error) {
+      return Promise.reject(error);
     }
-    const replies = await Promise.all(
-      [...byQueue].map(([queue, group]) => this.#store.enqueue(queue, group)),
-    );
-    const taken = new Map(replies.flatMap((reply) => [...(reply.taken ?? [])]));
-    const tasks = drafts.map((draft, i) => {
-      const owner = taken.get(draft.id);
-      if (owner !== undefined) return liveTask(this.#store, owner);
-      return this.#created(draft, inputs[i]?.queue ?? '', requests[i]?.payload);
-    });
-    return taken.size === 0 ? (tasks as Task[]) : Promise.all(tasks);
+  }
+
+  async #enqueue(input: TaskInput, schema: Schema | null): Promise<Task> {
+    if (schema) await checkPayload(schema, input.payload);
+    const { maker } = await this.#open();
+    return maker.make(input);
+  }
+
+  /** Creates many tasks; all are checked before any is sent. */
+  enqueueMany<Inputs extends readonly unknown[]>(
+    requests: readonly [...{ [K in keyof Inputs]: EnqueueRequest<Inputs[K]> }],
+  ): Promise<Task[]>;
+  enqueueMany(requests: readonly EnqueueRequest<never>[]): Promise<Task[]> {
+    try {
+      this.#checkOpen();
+      if (!Array.isArray(requests))
+        throw new CarillonError('invalid_input', 'enqueueMany takes a list of tasks');
+      const inputs = requests.map(namedInput);
+      return this.#keep(
+        this.#enqueueMany(
+          inputs,
+          requests.map(({ handler }) => schemaOf(handler)),
+        ),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async #enqueueMany(inputs: readonly TaskInput[], schemas: readonly (Schema | null)[]): Promise<Task[]> {
+    const check = (schema: Schema | null, index: number) =>
+      schema && checkPayload(schema, inputs[index]?.payload ?? '', `/${index}`);
+    await Promise.all(schemas.map(check));
+    const { maker } = await this.#open();
+    return maker.makeAll(inputs);
   }
 
   /** The task with its attempts, or null. */
   async get(id: string): Promise<Task | null> {
-    const facts = await this.#store.find(taskId(id));
+    checkId(id);
+    const facts = await (await this.#store()).find(id);
     return facts && taskView(facts);
   }
 
+  /** Tasks, page by page. */
+  async list(options: ListOptions = {}): Promise<TaskPage> {
+    const query = readOptions('a list of tasks', LIST, options);
+    const { items, nextCursor } = await queryTasks(await this.#store(), query);
+    return { items: items.map(taskView), nextCursor };
+  }
+
   /** Cancels a task that is not running. Throws `not_found`, or `conflict` with the state it is in. */
-  async cancel(id: string): Promise<Task> {
-    const facts = await this.#store.find(taskId(id));
-    if (!facts) throw new CarillonError('not_found', `There is no task ${id}`);
-    const word = await this.#store.cancel(facts.queue, id);
-    if (word !== 'cancelled' && word !== 'already') {
-      throw new CarillonError('conflict', `Task ${id} is ${word} and cannot be cancelled`);
-    }
-    return (await this.get(id)) ?? taskView(facts);
+  async cancel(id: string, options: { reason?: string } = {}): Promise<Task> {
+    checkId(id);
+    const { reason } = readOptions('cancel', CANCEL, options);
+    return taskView(await cancelTask(await this.#store(), id, reason));
   }
 
   /** The task once it is completed, dead or cancelled, or as it is when `timeout` (default 30s) has passed. */
-  async wait(id: string, timeout = '30s'): Promise<Task> {
-    const patience = parseDuration(timeout);
+  async wait<Result = unknown>(id: string, timeout?: Duration): Promise<Task<Result>> {
+    this.#checkOpen();
+    checkId(id);
+    const patience = timeout === undefined ? USUAL_WAIT : parseDuration(timeout);
     if (patience === undefined)
       throw new CarillonError('invalid_input', `The timeout must be ${DURATION_GRAMMAR}`);
-    const deadline = mono() + patience;
-    for (let pause = 5; ; pause = Math.min(pause * 1.5, 500)) {
-      const task = await this.get(id);
-      if (!task) throw new CarillonError('not_found', `There is no task ${id}`);
-      const left = deadline - mono();
-      if (task.finishedAt !== undefined || left <= 0) return task;
-      await sleep(Math.min(pause, left));
-    }
+    const facts = await this.#waits.wait(id, patience);
+    if (facts && !this.#closed) return taskView(facts) as Task<Result>;
+    throw closed();
   }
 
-  async #target(queue: string): Promise<Target> {
-    const opening = this.#opening.get(queue) ?? this.#open(queue);
-    this.#opening.set(queue, opening);
-    try {
-      return await opening;
-    } finally {
-      this.#opening.delete(queue);
-    }
-  }
-
-  async #open(queue: string): Promise<Target> {
-    const [code] = await Promise.all([
-      this.#store.open(queue),
-      this.#clock.known ? null : this.#store.time(),
-    ]);
-    const target: Target = { queue, newId: newTaskIds(code), batch: null };
-    this.#targets.set(queue, target);
-    return target;
-  }
-
-  #draft(input: TaskInput, target: Target): TaskDraft {
-    const now = this.#clock.now();
-    const problem = tooFarAhead(input, now);
-    if (problem) throw invalid('invalid_input', [problem], '');
-    return draftOf(input, target.newId(), now);
-  }
-
-  #join(
-    target: Target,
-    input: TaskInput,
-    payload: unknown,
-    resolve: (task: Task | Promise<Task>) => void,
-    reject: (reason: unknown) => void,
-  ): void {
-    const draft = this.#draft(input, target);
-    let { batch } = target;
-    if (!batch) {
-      const fresh: Batch = { drafts: [], waiting: [], reject: [], cancel: () => {} };
-      fresh.cancel = after(0, () => this.#send(target, fresh));
-      target.batch = fresh;
-      batch = fresh;
-    }
-    batch.drafts.push(draft);
-    batch.waiting.push({ payload, resolve });
-    batch.reject.push(reject);
-    if (batch.drafts.length < SEND_AT) return;
-    batch.cancel();
-    this.#send(target, batch);
-  }
-
-  #send(target: Target, batch: Batch): void {
-    target.batch = null;
-    const { drafts, waiting } = batch;
-    this.#store
-      .enqueue(target.queue, drafts)
-      .then(({ taken }) => {
-        for (let i = 0; i < drafts.length; i++) {
-          const draft = drafts[i] as TaskDraft;
-          const owner = taken?.get(draft.id);
-          waiting[i]?.resolve(
-            owner === undefined
-              ? this.#created(draft, target.queue, waiting[i]?.payload)
-              : liveTask(this.#store, owner),
-          );
-        }
-      })
-      .catch((error: unknown) => {
-        for (const reject of batch.reject) reject(error);
-      });
-  }
-
-  /** What the caller sees of a task just created, without asking the store for it. */
-  #created(draft: TaskDraft, queue: string, payload: unknown): Task {
-    return {
-      id: draft.id,
-      handler: draft.handler,
-      queue,
-      payload: payload ?? null,
-      state: draft.due > draft.createdAt ? 'scheduled' : 'ready',
-      priority: draft.priority,
-      dueAt: this.#dueText(Math.max(draft.due, draft.createdAt)),
-      createdAt: this.#createdText(draft.createdAt),
-      attempt: 0,
-      failures: 0,
-      maxAttempts: draft.options?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
-      ...(draft.options?.uniqueKey === undefined ? {} : { uniqueKey: draft.options.uniqueKey }),
-      labels: draft.options?.labels ?? {},
-      attempts: [],
-    };
-  }
-}
-
-/** Writes instants as text and remembers the latest: tasks created together share theirs. */
-function sharedText(): (ms: number) => string {
-  let latest = Number.NaN;
-  let text = '';
-  return (ms) => {
-    if (ms !== latest) {
-      latest = ms;
-      text = formatInstant(ms);
-    }
-    return text;
+  /** Queues: how deep they are, what is set for them, and whether they hand anything out. */
+  readonly queues = {
+    list: async (): Promise<QueueFacts[]> => listQueues(await this.#store()),
+    /** Throws `not_found`. */
+    get: async (queue: string): Promise<QueueFacts> => findQueue(await this.#store(), queue),
+    /** Changes the settings named; null is the default. Opens the queue where there is none. */
+    set: async (queue: string, settings: QueueOptions): Promise<QueueFacts> =>
+      setQueue(await this.#store(), queue, settings, false),
+    /** Hands nothing out until it is resumed; what runs goes on. Opens the queue where there is none. */
+    pause: async (queue: string): Promise<QueueFacts> => pauseQueue(await this.#store(), queue),
+    /** Throws `not_found`. */
+    resume: async (queue: string): Promise<QueueFacts> => resumeQueue(await this.#store(), queue),
   };
+
+  /** Sends what was gathered, ends every wait, and disconnects. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#unanswered);
+    await this.#opened?.maker.flush();
+    const opened = await this.#opening?.catch(() => null);
+    await opened?.store.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw closed();
+  }
+
+  async #store(): Promise<Store> {
+    this.#checkOpen();
+    return (await this.#open()).store;
+  }
+
+  #open(): Promise<Opened> {
+    this.#opening ??= this.#connect().catch((error: unknown) => {
+      // The next call tries again.
+      this.#opening = null;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #connect(): Promise<Opened> {
+    const { open, clock } = this.#parts;
+    const store = await open();
+    try {
+      await store.check();
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    const showTaken = (facts: TaskFacts): Task => ({ ...taskView(facts), deduplicated: true });
+    this.#opened = { store, maker: new TaskMaker({ store, clock, show: createdView, showTaken }) };
+    return this.#opened;
+  }
+
+  #keep<T>(answer: Promise<T>): Promise<T> {
+    this.#unanswered.add(answer);
+    const over = (): void => {
+      this.#unanswered.delete(answer);
+    };
+    answer.then(over, over);
+    return answer;
+  }
 }
 
-function taskId(id: unknown): string {
-  if (typeof id === 'string' && id !== '') return id;
+function closed(): CarillonError {
+  return new CarillonError('usage', 'This client is closed; make a new one.');
+}
+
+function checkId(id: unknown): void {
+  if (typeof id === 'string' && id !== '') return;
   throw new CarillonError('invalid_input', "A task's id must be a text, as `enqueue` answers it");
 }
 
-/** `index`: which of many, for the messages. */
-function read(raw: unknown, index?: number): TaskInput {
-  const result = readTaskInput(raw);
-  if (result.ok) return result.value;
-  throw invalid(result.code, result.problems, index === undefined ? '' : `/${index}`);
+/** The definition, where its schema has something to say. */
+function schemaOf(handler: string | Schema): Schema | null {
+  return typeof handler === 'object' && handler?.input !== undefined ? handler : null;
 }
 
-function invalid(code: CarillonError['code'], problems: readonly Problem[], at: string): CarillonError {
-  const errors = problems.map(({ pointer, detail }) => ({ pointer: at + pointer, detail }));
-  const text = errors
-    .map(({ pointer, detail }) => `${pointer === '' ? 'the task' : pointer} ${detail}`)
-    .join('; ');
-  return new CarillonError(code, `Invalid task: ${text}`, errors);
+/** What is asked for, its payload written down. */
+function inputOf(handler: string | Schema, payload: unknown, options: EnqueueOptions | undefined): TaskInput {
+  if (options !== undefined && (typeof options !== 'object' || options === null || Array.isArray(options))) {
+    throw new CarillonError('invalid_input', 'The options of a task must be an object');
+  }
+  const name = typeof handler === 'string' ? handler : handler?.name;
+  return plainTaskInput(name, payload, options) ?? acceptTask({ ...options, handler: name, payload });
+}
+
+function namedInput(request: EnqueueRequest<never>, index: number): TaskInput {
+  const { handler } = request ?? {};
+  const isDefinition = typeof handler === 'object' && handler !== null;
+  return acceptTask(isDefinition ? { ...request, handler: handler.name } : request, `/${index}`);
 }

@@ -1,40 +1,72 @@
-/** What may be asked for when creating a task in TypeScript (interface §5). Durations are text such as `10m`. */
+/** What may be asked for in TypeScript (interface §5): tasks to create, and lists of them. */
 
-import type { Priority } from '../domain/task/task.js';
+import type { Duration } from '../domain/input/durations.js';
+import type { Priority, Task, TaskState } from '../domain/task/task.js';
+import type { TaskDefinition } from '../tasks/definition.js';
 
 export interface RetryOptions {
   /** Failures after which the task is dead; default 3. */
   maxAttempts?: number;
   backoff?: 'exponential' | 'linear' | 'fixed';
-  delay?: string;
-  maxDelay?: string;
+  delay?: Duration;
+  maxDelay?: Duration;
   jitter?: boolean;
   /** Explicit delays by failure; the last one repeats. */
-  delays?: string[];
+  delays?: readonly Duration[];
 }
 
-export interface EnqueueOptions {
+/** When a task is due: after a delay from now on, or at a time (RFC 3339 or Date; in the past means now). */
+export type DueOptions =
+  | { delay?: Duration | undefined; runAt?: undefined }
+  | { delay?: undefined; runAt?: string | Date | undefined };
+
+export type EnqueueOptions = DueOptions & {
   /** Default `default`. */
   queue?: string;
-  /** From now on; not together with `runAt`. */
-  delay?: string;
-  /** RFC 3339 or Date; in the past means now. */
-  runAt?: string | Date;
   priority?: Priority;
   retry?: RetryOptions;
   /** Per attempt. */
-  timeout?: string;
+  timeout?: Duration;
   labels?: Record<string, string>;
   /** While a task under this key lives in its queue, others make none: that one is answered, `deduplicated`. */
   uniqueKey?: string;
   /** What a taken `uniqueKey` means; this release acts on `reject`, the default. */
   unique?: { mode: 'reject' };
+};
+
+/** One of many: its handler by name, or by a definition that types the payload. */
+export type EnqueueRequest<Input = unknown> = EnqueueOptions &
+  (
+    | { handler: string; payload?: unknown }
+    | (undefined extends Input
+        ? { handler: TaskDefinition<Input, unknown>; payload?: NoInfer<Input> }
+        : { handler: TaskDefinition<Input, unknown>; payload: NoInfer<Input> })
+  );
+
+/** The arguments that hold a definition's payload: it may be left out only where the definition allows that. */
+export type PayloadOf<Input> = undefined extends Input ? [payload?: Input] : [payload: Input];
+
+/** Absent: not asked about. */
+export interface ListOptions {
+  state?: TaskState | readonly TaskState[];
+  queue?: string;
+  handler?: string;
+  schedule?: string;
+  /** `name=text`, or several of them. */
+  label?: string | readonly string[];
+  /** Due then or later. */
+  from?: string | Date;
+  /** Due then or earlier. */
+  to?: string | Date;
+  /** At most 1000; default 50. */
+  limit?: number;
+  /** `nextCursor` of the page before. */
+  cursor?: string;
 }
 
-/** One of many, its handler by name. */
-export interface NamedRequest extends EnqueueOptions {
-  handler: string;
-  payload?: unknown;
+export interface TaskPage {
+  items: Task[];
+  nextCursor: string | null;
 }
 
 /** What may be set for a queue; null is the default. */

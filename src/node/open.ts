@@ -4,9 +4,8 @@ import { RedisClock } from '../runtime/clock.js';
 import { createLog, type Log } from '../runtime/log.js';
 import type { Store } from '../store/contract/index.js';
 import { openStore } from '../store/redis/index.js';
+import { DEFAULTS } from './defaults.js';
 import type { Settings } from './settings-read.js';
-
-const USUAL_REDIS = 'redis://127.0.0.1:6379';
 
 export interface Base {
   log: Log;
@@ -20,9 +19,28 @@ export function logOf({ logLevel, logFormat, name }: Settings): Log {
   return createLog({ level: logLevel, format, name });
 }
 
-export async function openBase(settings: Settings, redis = settings.redis ?? USUAL_REDIS): Promise<Base> {
-  const log = logOf(settings);
+/** How a process finds its Redis; `open` connects to it. */
+export interface Connection {
+  clock: RedisClock;
+  log: Log;
+  open: () => Promise<Store>;
+}
+
+export interface ConnectionGiven {
+  redis?: string | undefined;
+  namespace?: string | undefined;
+  log?: Log | undefined;
+}
+
+export function connection(given: ConnectionGiven): Connection {
+  const { redis: url = DEFAULTS.redis, namespace = DEFAULTS.namespace } = given;
+  const log = given.log ?? createLog({ level: 'warn', format: process.stderr.isTTY ? 'pretty' : 'json' });
   const clock = new RedisClock();
-  const store = await openStore({ url: redis, namespace: settings.namespace, log, clock });
-  return { log, clock, store, redis };
+  return { clock, log, open: () => openStore({ url, namespace, log, clock }) };
+}
+
+export async function openBase(settings: Settings, redis = settings.redis ?? DEFAULTS.redis): Promise<Base> {
+  const log = logOf(settings);
+  const { clock, open } = connection({ redis, namespace: settings.namespace, log });
+  return { log, clock, store: await open(), redis };
 }

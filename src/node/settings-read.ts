@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Problem } from '../domain/input/errors.js';
 import type { FieldProblem } from '../domain/input/readers.js';
 import { nearest, suggestion } from '../domain/input/suggestions.js';
+import { DEFAULTS } from './defaults.js';
 import {
   flagKey,
   flagWord,
@@ -157,16 +158,16 @@ function withDefaults(values: GivenSettings, { runner, host, pid }: SettingSourc
   const leaderTtl = given.leaderTtl ?? 2_000;
   return {
     ...given,
-    namespace: given.namespace ?? 'carillon',
+    namespace: given.namespace ?? DEFAULTS.namespace,
     name:
       given.name ?? `${host.replace(/[^A-Za-z0-9.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'host'}-${pid}`,
     host: given.host ?? '127.0.0.1',
     port: given.port ?? 4780,
     schedules: given.schedules ?? 'schedules',
     schedulesChosen: given.schedules !== undefined,
-    queues: given.queues ?? [runner === 'dev' ? '*' : 'default'],
-    concurrency: given.concurrency ?? 10,
-    lease: given.lease ?? 10_000,
+    queues: given.queues ?? runner === 'dev' ? ['*'] : [...DEFAULTS.queues],
+    concurrency: given.concurrency ?? DEFAULTS.concurrency,
+    lease: given.lease ?? DEFAULTS.lease,
     leaderTtl,
     horizon: given.horizon ?? Math.max(10_000, 5 * leaderTtl),
     // dev prints a line for each run; below a warning the log would only repeat it.

@@ -1,8 +1,17 @@
 /** Filters of the list of tasks: which tasks fit what the query asks for. */
 
 import { isHandlerName, isQueueName, isScheduleId, NAME_GRAMMAR } from '../domain/input/names.js';
-import { instant, named, oneOf, type Reader, text, wholeText } from '../domain/input/readers.js';
-import { TASK_STATES } from '../domain/task/task.js';
+import {
+  instant,
+  listOf,
+  named,
+  oneOf,
+  type Reader,
+  text,
+  type Values,
+  wholeText,
+} from '../domain/input/readers.js';
+import { TASK_STATES, type TaskState } from '../domain/task/task.js';
 import type { TaskFacts } from '../store/contract/index.js';
 
 const MOST_LABELS = 32;
@@ -18,8 +27,15 @@ const labels: Reader<[name: string, text: string][]> = (raw, path, problems) => 
   return undefined;
 };
 
+/** One state or several. */
+const states: Reader<TaskState[]> = (raw, path, problems) =>
+  listOf(state, TASK_STATES.length)(Array.isArray(raw) ? raw : [raw], path, problems);
+
+const state = oneOf(...TASK_STATES);
+
+/** What a list of tasks may be asked for, as a query string gives it. */
 export const TASK_LIST = {
-  state: oneOf(...TASK_STATES),
+  state: states,
   queue: named(isQueueName, NAME_GRAMMAR.queue),
   handler: named(isHandlerName, NAME_GRAMMAR.handler),
   schedule: named(isScheduleId, NAME_GRAMMAR.schedule),
@@ -29,6 +45,8 @@ export const TASK_LIST = {
   limit: wholeText(1, 1000),
   cursor: text(2_048),
 };
+
+export type TaskQuery = Values<typeof TASK_LIST>;
 
 export interface TaskFilter {
   label?: [name: string, text: string][];

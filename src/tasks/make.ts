@@ -1,122 +1,267 @@
-/** Makes tasks from what a caller sent: read, check, put on the road, show. */
+/** Makes tasks: draws ids, puts them on the road, shows each caller its own. Calls of one turn travel together. */
 
-import { CarillonError } from '../domain/input/errors.js';
-import type { Task } from '../domain/task/task.js';
-import { draftOf, readTaskInput, type TaskInput, tooFarAhead } from '../domain/task/task-input.js';
+import { CarillonError, type Problem } from '../domain/input/errors.js';
+import {
+  draftOf,
+  readTaskInput,
+  type TaskDraft,
+  type TaskInput,
+  tooFarAhead,
+} from '../domain/task/task-input.js';
 import type { RedisClock } from '../runtime/clock.js';
 import { newTaskIds } from '../runtime/ids.js';
-import type { Store, TaskDraft, TaskFacts } from '../store/contract/index.js';
-import { taskView } from './view.js';
+import { after } from '../runtime/timers.js';
+import type { Store, TaskFacts } from '../store/contract/index.js';
 
-export type BatchResult = { task: Task } | { error: unknown };
-
-export interface TaskMaker {
-  /** Throws when the input is refused. */
-  create(raw: unknown): Promise<Task>;
-  /** One result for each input, in order; a refused one does not keep the others out. */
-  createMany(raw: readonly unknown[]): Promise<BatchResult[]>;
+/** Requests that go to the store in one call, while they gather, and who waits for each. */
+interface Batch<T> {
+  inputs: TaskInput[];
+  resolve: ((shown: T | Promise<T>) => void)[];
+  reject: ((reason: unknown) => void)[];
+  /** Ends the wait for others. */
+  cancel: () => void;
 }
 
-export function createTaskMaker({ store, clock }: { store: Store; clock: RedisClock }): TaskMaker {
-  /** By partition code, which the ids begin with. */
-  const makers = new Map<string, () => string>();
+/** A queue that is open. */
+interface Target<T> {
+  queue: string;
+  newId: () => string;
+  batch: Batch<T> | null;
+}
 
-  const idsOf = async (queue: string): Promise<() => string> => {
-    const code = await store.open(queue);
-    const known = makers.get(code);
-    if (known) return known;
-    const made = newTaskIds(code);
-    makers.set(code, made);
-    return made;
-  };
+/** A batch this large is sent at once, so that Redis works on it while the next one gathers (measured, bench/). */
+const SEND_AT = 50;
 
-  const now = async (): Promise<number> => (clock.known ? clock.now() : store.time());
+export type Made<T> = { made: T } | { error: unknown };
 
-  const enqueue = async (queue: string, inputs: readonly TaskInput[]): Promise<Task[]> => {
-    const newId = await idsOf(queue);
-    const at = await now();
-    const drafts: TaskDraft[] = inputs.map((input) => draftOf(input, newId(), at));
-    const reply = await store.enqueue(queue, drafts);
+export interface TaskMakerParts<T> {
+  store: Pick<Store, 'open' | 'enqueue' | 'find' | 'time'>;
+  clock: RedisClock;
+  /** What a caller gets to see of a task that entered the road when Redis time was `now`. */
+  show: (queue: string, draft: TaskDraft, now: number) => T;
+  /** What a caller gets to see whose unique key is another task's. */
+  showTaken: (task: TaskFacts) => T;
+}
+
+export class TaskMaker<T> {
+  readonly #parts: TaskMakerParts<T>;
+  readonly #targets = new Map<string, Target<T>>();
+  readonly #opening = new Map<string, Promise<Target<T>>>();
+  /** Calls that are not answered yet. */
+  readonly #sending = new Set<Promise<unknown>>();
+
+  constructor(parts: TaskMakerParts<T>) {
+    this.#parts = parts;
+  }
+
+  /** Puts one task on the road, together with others of this turn of the event loop. */
+  make(input: TaskInput): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const target = this.#targets.get(input.queue);
+      if (target) this.#join(target, input, resolve, reject);
+      else {
+        const opening = this.#openFor(input);
+        this.#keep(opening.then((opened) => this.#join(opened, input, resolve, reject)).catch(reject));
+      }
+    });
+  }
+
+  /** Puts many tasks on the road, in calls of at most 1000 and 2 MiB; nothing is sent when one of them is refused. */
+  async makeAll(inputs: readonly TaskInput[]): Promise<T[]> {
+    const now = await this.#now();
+    for (const [index, input] of inputs.entries()) {
+      const problem = tooFarAhead(input, now);
+      if (problem) throw refusal('invalid_input', [problem], `/${index}`);
+    }
+    const shown: T[] = [];
+    const sent = [...byQueue(inputs.entries())].map(async ([queue, group]) => {
+      const made = await this.#put(
+        queue,
+        group.map(([, input]) => input),
+      );
+      for (const [i, one] of made.entries()) shown[group[i]?.[0] ?? 0] = one;
+    });
+    await this.#keep(Promise.all(sent));
+    return shown;
+  }
+
+  /** One result for each request, in order; a refused one does not keep the others out. */
+  async makeEach(requests: readonly unknown[]): Promise<Made<T>[]> {
+    const now = await this.#now();
+    const results: Made<T>[] = [];
+    const inputs: [index: number, input: TaskInput][] = [];
+    for (const [index, raw] of requests.entries()) {
+      try {
+        const input = acceptTask(raw);
+        const problem = tooFarAhead(input, now);
+        if (problem) throw refusal('invalid_input', [problem]);
+        inputs.push([index, input]);
+      } catch (error) {
+        results[index] = { error };
+      }
+    }
+    const sent = [...byQueue(inputs)].map(async ([queue, group]) => {
+      const made = await this.#put(
+        queue,
+        group.map(([, input]) => input),
+      ).catch((error: unknown) => ({ error }));
+      for (const [i, [index]] of group.entries()) {
+        results[index] = 'error' in made ? made : { made: made[i] as T };
+      }
+    });
+    await this.#keep(Promise.all(sent));
+    return results;
+  }
+
+  /** Sends what has gathered and resolves once every call is answered, whatever the answer. */
+  async flush(): Promise<void> {
+    do {
+      for (const target of this.#targets.values()) if (target.batch) this.#send(target, target.batch);
+      await Promise.allSettled(this.#sending);
+    } while (this.#sending.size > 0);
+  }
+
+  async #put(queue: string, inputs: readonly TaskInput[]): Promise<T[]> {
+    const { newId } = this.#targets.get(queue) ?? (await this.#target(queue));
+    const at = await this.#now();
+    return this.#enqueue(
+      queue,
+      inputs.map((input) => draftOf(input, newId(), at)),
+    );
+  }
+
+  async #enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<T[]> {
+    const { store, show } = this.#parts;
+    const { now, taken } = await store.enqueue(queue, drafts);
+    if (!taken) return drafts.map((draft) => show(queue, draft, now));
     return Promise.all(
       drafts.map((draft) => {
-        const owner = reply.taken?.get(draft.id);
-        return owner === undefined ? taskView(factsOf(queue, draft, reply.now)) : liveTask(store, owner);
+        const owner = taken.get(draft.id);
+        return owner === undefined ? show(queue, draft, now) : this.#taken(owner);
       }),
     );
-  };
+  }
 
-  return {
-    async create(raw) {
-      const input = accepted(raw, await now());
-      const [task] = await enqueue(input.queue, [input]);
-      if (!task) throw new CarillonError('internal', 'The store answered no task.');
-      return task;
-    },
-    async createMany(raw) {
-      const at = await now();
-      const results: BatchResult[] = [];
-      const byQueue = new Map<string, { index: number; input: TaskInput }[]>();
-      for (const [index, one] of raw.entries()) {
-        try {
-          const input = accepted(one, at);
-          const group = byQueue.get(input.queue) ?? [];
-          group.push({ index, input });
-          byQueue.set(input.queue, group);
-        } catch (error) {
-          results[index] = { error };
-        }
+  async #taken(owner: string): Promise<T> {
+    const facts = await this.#parts.store.find(owner);
+    if (facts) return this.#parts.showTaken(facts);
+    throw new CarillonError(
+      'conflict',
+      'The task that had this unique key has just been deleted; send it again.',
+    );
+  }
+
+  #now(): number | Promise<number> {
+    const { clock, store } = this.#parts;
+    return clock.known ? clock.now() : store.time();
+  }
+
+  /** Opens the queue for a task that may be created: a refused one opens nothing. */
+  async #openFor(input: TaskInput): Promise<Target<T>> {
+    const problem = tooFarAhead(input, await this.#now());
+    if (problem) throw refusal('invalid_input', [problem]);
+    return this.#target(input.queue);
+  }
+
+  async #target(queue: string): Promise<Target<T>> {
+    const opening = this.#opening.get(queue) ?? this.#open(queue);
+    this.#opening.set(queue, opening);
+    try {
+      return await opening;
+    } finally {
+      this.#opening.delete(queue);
+    }
+  }
+
+  async #open(queue: string): Promise<Target<T>> {
+    const code = await this.#parts.store.open(queue);
+    const target: Target<T> = { queue, newId: newTaskIds(code), batch: null };
+    this.#targets.set(queue, target);
+    return target;
+  }
+
+  #join(
+    target: Target<T>,
+    input: TaskInput,
+    resolve: (shown: T | Promise<T>) => void,
+    reject: (reason: unknown) => void,
+  ): void {
+    let { batch } = target;
+    if (!batch) {
+      const fresh: Batch<T> = { inputs: [], resolve: [], reject: [], cancel: () => {} };
+      fresh.cancel = after(0, () => this.#send(target, fresh));
+      target.batch = fresh;
+      batch = fresh;
+    }
+    batch.inputs.push(input);
+    batch.resolve.push(resolve);
+    batch.reject.push(reject);
+    if (batch.inputs.length >= SEND_AT) this.#send(target, batch);
+  }
+
+  #send(target: Target<T>, batch: Batch<T>): void {
+    batch.cancel();
+    target.batch = null;
+    this.#keep(
+      this.#deliver(target, batch).catch((error: unknown) => {
+        for (const reject of batch.reject) reject(error);
+      }),
+    );
+  }
+
+  async #deliver({ queue, newId }: Target<T>, { inputs, resolve, reject }: Batch<T>): Promise<void> {
+    const { clock, store, show } = this.#parts;
+    const at = clock.known ? clock.now() : await store.time();
+    const drafts: TaskDraft[] = [];
+    const places: number[] = [];
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i] as TaskInput;
+      const problem = tooFarAhead(input, at);
+      if (problem) reject[i]?.(refusal('invalid_input', [problem]));
+      else {
+        drafts.push(draftOf(input, newId(), at));
+        places.push(i);
       }
-      for (const [queue, group] of byQueue) {
-        try {
-          const tasks = await enqueue(
-            queue,
-            group.map(({ input }) => input),
-          );
-          for (const [at, task] of tasks.entries()) results[group[at]?.index ?? 0] = { task };
-        } catch (error) {
-          for (const { index } of group) results[index] = { error };
-        }
-      }
-      return results;
-    },
-  };
+    }
+    const { now, taken } = await store.enqueue(queue, drafts);
+    for (let i = 0; i < drafts.length; i++) {
+      const draft = drafts[i] as TaskDraft;
+      const owner = taken?.get(draft.id);
+      resolve[places[i] as number]?.(owner === undefined ? show(queue, draft, now) : this.#taken(owner));
+    }
+  }
+
+  #keep<P>(sending: Promise<P>): Promise<P> {
+    this.#sending.add(sending);
+    const over = (): void => {
+      this.#sending.delete(sending);
+    };
+    sending.then(over, over);
+    return sending;
+  }
 }
 
-/** What a caller gets whose unique key is another task's. */
-export async function liveTask(store: Store, id: string): Promise<Task> {
-  const facts = await store.find(id);
-  if (facts) return { ...taskView(facts), deduplicated: true };
-  throw new CarillonError(
-    'conflict',
-    'The task that had this unique key has just been deleted; send it again.',
-  );
+function byQueue(inputs: Iterable<[number, TaskInput]>): Map<string, [number, TaskInput][]> {
+  const groups = new Map<string, [number, TaskInput][]>();
+  for (const entry of inputs) {
+    const group = groups.get(entry[1].queue);
+    if (group) group.push(entry);
+    else groups.set(entry[1].queue, [entry]);
+  }
+  return groups;
 }
 
-function accepted(raw: unknown, now: number): TaskInput {
+/** The request as it was read. Throws one error that names each problem; `at`: the pointer to it among many. */
+export function acceptTask(raw: unknown, at = ''): TaskInput {
   const reading = readTaskInput(raw);
-  const far = reading.ok ? tooFarAhead(reading.value, now) : null;
-  if (reading.ok && !far) return reading.value;
-  const problems = reading.ok ? [far].filter((one) => one !== null) : reading.problems;
-  const message =
-    problems.length === 1 ? 'One field was not accepted.' : `${problems.length} fields were not accepted.`;
-  throw new CarillonError(reading.ok ? 'invalid_input' : reading.code, message, problems);
+  if (reading.ok) return reading.value;
+  throw refusal(reading.code, reading.problems, at);
 }
 
-/** A task the moment it entered the road; telling it from the draft saves asking the store again. */
-function factsOf(queue: string, draft: TaskDraft, now: number): TaskFacts {
-  return {
-    id: draft.id,
-    queue,
-    handler: draft.handler,
-    priority: draft.priority,
-    state: draft.due <= now ? 'ready' : 'scheduled',
-    createdAt: draft.createdAt,
-    // As the store keeps it: nothing was due before it was there.
-    dueAt: Math.max(draft.due, draft.createdAt),
-    payload: draft.payload,
-    options: draft.options ?? {},
-    attempt: 0,
-    failures: 0,
-    history: [],
-  };
+function refusal(code: CarillonError['code'], problems: readonly Problem[], at = ''): CarillonError {
+  const errors = problems.map(({ pointer, detail }) => ({ pointer: at + pointer, detail }));
+  const text = errors
+    .map(({ pointer, detail }) => `${pointer === '' ? 'the task' : pointer} ${detail}`)
+    .join('; ');
+  return new CarillonError(code, `Invalid task: ${text}`, errors);
 }

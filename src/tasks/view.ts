@@ -3,7 +3,7 @@
 import { formatInstant } from '../domain/input/instants.js';
 import { DEFAULT_RETRY } from '../domain/task/retry.js';
 import type { Task, TaskAttempt } from '../domain/task/task.js';
-import type { AttemptRecord, TaskFacts } from '../store/contract/index.js';
+import type { AttemptRecord, TaskDraft, TaskFacts } from '../store/contract/index.js';
 
 const OCCURRENCE = /^([^@]+)@(\d+)/;
 
@@ -41,6 +41,61 @@ export function taskView(facts: TaskFacts): Task {
     labels: facts.options.labels ?? {},
     ...(occurrence ? { schedule: { id: occurrence.id, nominalAt: formatInstant(occurrence.nominal) } } : {}),
     attempts: [...facts.history.map(attemptView), ...(facts.held ? [runningView(facts.held)] : [])],
+  };
+}
+
+/** What the store knows of a task the moment it entered the road; telling it from the draft saves asking. */
+export function createdFacts(queue: string, draft: TaskDraft, now: number): TaskFacts {
+  return {
+    id: draft.id,
+    queue,
+    handler: draft.handler,
+    priority: draft.priority,
+    state: draft.due <= now ? 'ready' : 'scheduled',
+    createdAt: draft.createdAt,
+    // As the store keeps it: nothing was due before it was there.
+    dueAt: Math.max(draft.due, draft.createdAt),
+    payload: draft.payload,
+    options: draft.options ?? {},
+    attempt: 0,
+    failures: 0,
+    history: [],
+  };
+}
+
+/** `taskView` of such a task, written out because a busy process makes many thousands of them a second. */
+export function createdView(queue: string, draft: TaskDraft, now: number): Task {
+  return {
+    id: draft.id,
+    handler: draft.handler,
+    queue,
+    payload: draft.payload === '' ? null : (JSON.parse(draft.payload) as unknown),
+    state: draft.due <= now ? 'ready' : 'scheduled',
+    priority: draft.priority,
+    dueAt: dueText(Math.max(draft.due, draft.createdAt)),
+    createdAt: createdText(draft.createdAt),
+    attempt: 0,
+    failures: 0,
+    maxAttempts: draft.options?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+    ...(draft.options?.uniqueKey === undefined ? {} : { uniqueKey: draft.options.uniqueKey }),
+    labels: draft.options?.labels ?? {},
+    attempts: [],
+  };
+}
+
+const dueText = sharedText();
+const createdText = sharedText();
+
+/** Writes instants as text and remembers the latest: tasks created together share theirs. */
+function sharedText(): (ms: number) => string {
+  let latest = Number.NaN;
+  let text = '';
+  return (ms) => {
+    if (ms !== latest) {
+      latest = ms;
+      text = formatInstant(ms);
+    }
+    return text;
   };
 }
 

@@ -19,7 +19,7 @@ export interface ProducerOptions {
 
 interface Wish {
   handler: string;
-  options: EnqueueOptions;
+  options: Pick<EnqueueOptions, 'queue' | 'priority'>;
   /** ms from now until it may start. */
   delay: number;
   runFor: number;
@@ -96,9 +96,9 @@ export class Producer {
       ...(delay === 0
         ? {}
         : dice.chance(0.5)
-          ? { delay: `${delay}ms` }
+          ? { delay: `${delay}ms` as const }
           : { runAt: new Date(due).toISOString() }),
-      retry: { maxAttempts, backoff: 'fixed' as const, delay: `${retryDelay}ms`, jitter: false },
+      retry: { maxAttempts, backoff: 'fixed' as const, delay: `${retryDelay}ms` as const, jitter: false },
     };
     const payload = { n, ms: runFor };
     creation.id = dice.chance(0.6)

@@ -130,7 +130,7 @@ test('calls with something else than they take are refused, each in words', asyn
     [client.get(undefined as never), 'id must be a text'],
     [client.cancel(5 as never), 'id must be a text'],
     [client.wait('', '1s'), 'id must be a text'],
-    [client.wait('1-a', 'x'), 'timeout must be a duration such as'],
+    [client.wait('1-a', 'x' as never), 'timeout must be a duration such as'],
     [client.wait('1-a', Symbol('x') as never), 'timeout must be a duration such as'],
   ];
   for (const [call, words] of calls) {

@@ -426,8 +426,13 @@ describe('bad input', () => {
     ['no handler', ['' as string], 'invalid_input', '/handler'],
     ['a handler outside the grammar', ['no spaces allowed'], 'invalid_input', '/handler'],
     ['a queue outside the grammar', ['h', null, { queue: 'Mail' }], 'invalid_input', '/queue'],
-    ['both delay and runAt', ['h', null, { delay: '1s', runAt: new Date() }], 'invalid_input', '/runAt'],
-    ['a delay that is none', ['h', null, { delay: 'soon' }], 'invalid_input', '/delay'],
+    [
+      'both delay and runAt',
+      ['h', null, { delay: '1s', runAt: new Date() } as never],
+      'invalid_input',
+      '/runAt',
+    ],
+    ['a delay that is none', ['h', null, { delay: 'soon' as never }], 'invalid_input', '/delay'],
     ['a delay beyond 10 years', ['h', null, { delay: '4000d' }], 'invalid_input', '/delay'],
     ['a runAt that is no time', ['h', null, { runAt: '2027-02-30T00:00:00Z' }], 'invalid_input', '/runAt'],
     ['a runAt beyond 10 years', ['h', null, { runAt: '2127-01-01T00:00:00Z' }], 'invalid_input', '/runAt'],
@@ -457,7 +462,7 @@ describe('bad input', () => {
     await work({ h: (payload: unknown) => void ran.push(payload) });
     const many = client.enqueueMany([
       { handler: 'h', payload: 1 },
-      { handler: 'h', delay: 'never' },
+      { handler: 'h', delay: 'never' as '1s' },
     ]);
     await expect(many).rejects.toMatchObject({ errors: [{ pointer: '/1/delay' }] });
     const marker = await client.enqueue('h', 'marker');

@@ -11,6 +11,19 @@ const UNITS = [
 
 const SHAPE = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
+type Count<Unit extends string> = `${bigint}${Unit}`;
+type UpToMs = Count<'ms'>;
+type UpToSeconds = UpToMs | Count<'s'> | `${Count<'s'>}${UpToMs}`;
+type UpToMinutes = UpToSeconds | Count<'m'> | `${Count<'m'>}${UpToSeconds}`;
+type UpToHours = UpToMinutes | Count<'h'> | `${Count<'h'>}${UpToMinutes}`;
+type UpToDays = UpToHours | Count<'d'> | `${Count<'d'>}${UpToHours}`;
+
+/** A text such as `250ms`, `90s`, `1h30m` or `7d`: whole numbers with w d h m s ms, in that order, no spaces. */
+export type Duration = UpToDays | Count<'w'> | `${Count<'w'>}${UpToDays}` | Computed;
+
+/** What is made of a number when the program runs: its type cannot tell whether that is a whole one. */
+type Computed = `${number}ms`;
+
 /** Longer texts cannot be meant; refusing them early keeps hostile input cheap. */
 const LONGEST = 64;
 

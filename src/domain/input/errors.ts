@@ -145,3 +145,13 @@ export class CarillonError extends Error {
     return ERRORS[this.code].fix;
   }
 }
+
+/** A conflict that tells the state the thing is in. */
+export class StateConflict extends CarillonError {
+  readonly state: string;
+
+  constructor(message: string, state: string) {
+    super('conflict', message);
+    this.state = state;
+  }
+}

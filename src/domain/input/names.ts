@@ -5,6 +5,8 @@ const SCHEDULE = /^[a-z0-9][a-z0-9._-]{0,127}$/;
 /** Printable and without spaces, because it stands in lists, log lines and ids. */
 const PROCESS = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 const HANDLER = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/;
+/** Of whatever task: `<partition code>-<random>`, or an occurrence's `<schedule>@<ms>` and what may follow it. */
+const TASK = /^[A-Za-z0-9][A-Za-z0-9._@!+-]{0,255}$/;
 
 const small = (length: number): string =>
   `1 to ${length} characters of a-z 0-9 . _ - beginning with a letter or digit`;
@@ -37,4 +39,9 @@ export function isProcessName(value: unknown): value is string {
 
 export function isHandlerName(value: unknown): value is string {
   return typeof value === 'string' && HANDLER.test(value);
+}
+
+/** Whether it may be the id of a task; nothing else is looked for. */
+export function isTaskId(value: unknown): value is string {
+  return typeof value === 'string' && TASK.test(value);
 }

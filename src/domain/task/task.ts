@@ -43,7 +43,7 @@ export interface TaskAttempt {
 }
 
 /** A task as the API, the client and the command line show it (interface §3). */
-export interface Task {
+export interface Task<Result = unknown> {
   id: string;
   handler: string;
   queue: string;
@@ -58,7 +58,7 @@ export interface Task {
   maxAttempts: number;
   startedAt?: string;
   finishedAt?: string;
-  result?: unknown;
+  result?: Result;
   error?: TaskError;
   reason?: string;
   /** True while it is ready and no live worker of its queue has its handler. */

@@ -1,0 +1,18 @@
+/** Cancels one task, and answers it as it then stands. */
+
+import { StateConflict } from '../domain/input/errors.js';
+import type { Store, TaskFacts } from '../store/contract/index.js';
+import { findTask, noTask } from './find.js';
+
+/** Throws `not_found`, or `conflict` with the state that stands in the way. */
+export async function cancelTask(
+  store: Pick<Store, 'find' | 'cancel'>,
+  id: string,
+  reason?: string,
+): Promise<TaskFacts> {
+  const { queue } = await findTask(store, id);
+  const word = await store.cancel(queue, id, reason);
+  if (word === 'unknown') throw noTask();
+  if (word === 'cancelled' || word === 'already') return findTask(store, id);
+  throw new StateConflict(`The task is ${word}; only one that waits can be cancelled.`, word);
+}
