@@ -202,7 +202,7 @@ export class TaskClient {
     const over = (): void => {
       this.#unanswered.delete(answer);
     };
-    answer.then(over, over);
+    answer.finally(over).catch(over);
     return answer;
   }
 }

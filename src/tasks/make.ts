@@ -61,7 +61,7 @@ export class TaskMaker<T> {
       if (target) this.#join(target, input, resolve, reject);
       else {
         const opening = this.#openFor(input);
-        this.#keep(opening.then((opened) => this.#join(opened, input, resolve, reject)).catch(reject));
+        this.#keep(opening.then((opened) => this.#join(opened, input, resolve, reject))).catch(reject);
       }
     });
   }
@@ -202,11 +202,9 @@ export class TaskMaker<T> {
   #send(target: Target<T>, batch: Batch<T>): void {
     batch.cancel();
     target.batch = null;
-    this.#keep(
-      this.#deliver(target, batch).catch((error: unknown) => {
-        for (const reject of batch.reject) reject(error);
-      }),
-    );
+    this.#keep(this.#deliver(target, batch)).catch((error: unknown) => {
+      for (const reject of batch.reject) reject(error);
+    });
   }
 
   async #deliver({ queue, newId }: Target<T>, { inputs, resolve, reject }: Batch<T>): Promise<void> {
@@ -236,7 +234,7 @@ export class TaskMaker<T> {
     const over = (): void => {
       this.#sending.delete(sending);
     };
-    sending.then(over, over);
+    sending.finally(over).catch(over);
     return sending;
   }
 }

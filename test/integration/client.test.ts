@@ -173,29 +173,33 @@ test('the types refuse what would be refused at run time', () => {
   const typed = (client: Client) => {
     const optional = defineTask({ name: 'optional', input: schema<{ n: number } | undefined>() });
     const free = defineTask({ name: 'free' });
-    client.enqueue(counted, { n: 1 });
+    void client.enqueue(counted, { n: 1 });
     // @ts-expect-error its payload is missing
-    client.enqueue(counted);
+    void client.enqueue(counted);
     // @ts-expect-error its payload is wrong
-    client.enqueue(counted, { n: '1' });
-    client.enqueue(optional);
-    client.enqueue(free);
-    client.enqueue('h');
-    client.enqueueMany([{ handler: 'h' }, { handler: counted, payload: { n: 1 } }, { handler: optional }]);
-    client.enqueueMany([1, 2].map((n) => ({ handler: 'h', payload: n, queue: 'q' })));
+    void client.enqueue(counted, { n: '1' });
+    void client.enqueue(optional);
+    void client.enqueue(free);
+    void client.enqueue('h');
+    void client.enqueueMany([
+      { handler: 'h' },
+      { handler: counted, payload: { n: 1 } },
+      { handler: optional },
+    ]);
+    void client.enqueueMany([1, 2].map((n) => ({ handler: 'h', payload: n, queue: 'q' })));
     // @ts-expect-error a payload is wrong
-    client.enqueueMany([{ handler: 'h' }, { handler: counted, payload: { n: '1' } }]);
+    void client.enqueueMany([{ handler: 'h' }, { handler: counted, payload: { n: '1' } }]);
     // @ts-expect-error a payload is missing
-    client.enqueueMany([{ handler: counted }]);
-    client.enqueue('h', null, { delay: '1h30m', timeout: '1w2d' });
+    void client.enqueueMany([{ handler: counted }]);
+    void client.enqueue('h', null, { delay: '1h30m', timeout: '1w2d' });
     const ms = 5 as number;
-    client.enqueue('h', null, { delay: `${ms}ms` });
+    void client.enqueue('h', null, { delay: `${ms}ms` });
     // @ts-expect-error no spaces
-    client.enqueue('h', null, { delay: '10 s' });
+    void client.enqueue('h', null, { delay: '10 s' });
     // @ts-expect-error the order is descending
-    client.enqueue('h', null, { delay: '1s1h' });
+    void client.enqueue('h', null, { delay: '1s1h' });
     // @ts-expect-error either a delay or a time
-    client.enqueue('h', null, { delay: '1s', runAt: new Date(0) });
+    void client.enqueue('h', null, { delay: '1s', runAt: new Date(0) });
     expectTypeOf(client.wait<number>('id')).resolves.toEqualTypeOf<Task<number>>();
   };
   expect(typed).toBeTypeOf('function');
