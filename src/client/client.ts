@@ -12,11 +12,18 @@ import { cancelTask } from '../tasks/cancel.js';
 import { checkPayload, type TaskDefinition } from '../tasks/definition.js';
 import { TASK_LIST } from '../tasks/filter.js';
 import { acceptTask, TaskMaker } from '../tasks/make.js';
-import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tasks/queues.js';
 import { queryTasks } from '../tasks/query.js';
+import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tasks/queues.js';
 import { createdView, taskView } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
-import type { EnqueueOptions, EnqueueRequest, ListOptions, PayloadOf, TaskPage } from './requests.js';
+import type {
+  EnqueueOptions,
+  EnqueueRequest,
+  ListOptions,
+  PayloadOf,
+  QueueOptions,
+  TaskPage,
+} from './requests.js';
 
 export interface ClientParts {
   clock: RedisClock;
