@@ -165,7 +165,7 @@ function withDefaults(values: GivenSettings, { runner, host, pid }: SettingSourc
     port: given.port ?? 4780,
     schedules: given.schedules ?? 'schedules',
     schedulesChosen: given.schedules !== undefined,
-    queues: given.queues ?? runner === 'dev' ? ['*'] : [...DEFAULTS.queues],
+    queues: (given.queues ?? runner === 'dev') ? ['*'] : [...DEFAULTS.queues],
     concurrency: given.concurrency ?? DEFAULTS.concurrency,
     lease: given.lease ?? DEFAULTS.lease,
     leaderTtl,
