@@ -1,12 +1,13 @@
 #!lua flags=allow-oom
 -- displace: a schedule was removed; where it was is remembered for as long as its tasks may be asked for.
--- KEYS schedules removed removals
+-- KEYS schedules listed removed removals
 -- ARGV id entry keep
 --   entry: as read before the removal: who made the schedule anew since has changed it
 -- REPLY ok | stale
 @include clock
 if redis.call('HGET', schedules, id) ~= entry then return { 'stale' } end
 redis.call('HDEL', schedules, id)
+redis.call('ZREM', listed, id)
 redis.call('HSET', removed, id, entry)
 redis.call('ZADD', removals, at, id)
 redis.call('PEXPIRE', removed, keep)

@@ -1,6 +1,6 @@
 #!lua
 -- place: decide in which queue a schedule is made, before any partition is written.
--- KEYS schedules removed removals
+-- KEYS schedules listed removed removals
 -- ARGV id target
 -- REPLY ok number queues      (queues: this one first, then those that once held it, with commas)
 @include clock
@@ -14,6 +14,7 @@ for other in string.gmatch(held or entry, '[^,]+') do
 end
 local queues = table.concat(list, ',')
 redis.call('HSET', schedules, id, number .. ' ' .. queues)
+redis.call('ZADD', listed, 0, id)
 redis.call('HDEL', removed, id)
 redis.call('ZREM', removals, id)
 return { 'ok', number, queues }

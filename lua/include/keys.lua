@@ -34,6 +34,7 @@ local missed = prefix .. 'missed:'
 
 -- Of the registry, besides `term`, `schedules` and `workers`
 local queues = prefix .. 'queues'
+local listed = prefix .. 'listed'
 local removed = prefix .. 'removed'
 local removals = prefix .. 'removals'
 local nodes = prefix .. 'nodes'

@@ -167,7 +167,11 @@ export const SCHEMAS = {
   },
   Schedules: {
     type: 'object',
-    properties: { items: list(ref('Schedule')), nextCursor: { type: ['string', 'null'] } },
+    properties: {
+      items: list(ref('Schedule')),
+      nextCursor: { type: ['string', 'null'] },
+      scanned: { type: 'integer', description: 'How many schedules were looked at.' },
+    },
   },
   Problem: {
     type: 'object',

@@ -60,8 +60,9 @@ export const ROUTES: readonly Route[] = [
   {
     path: '/v1/schedules',
     method: 'get',
-    summary: 'List schedules',
-    query: ['limit', 'cursor'],
+    summary:
+      'List schedules by id. q (text in id, handler, description, owner or labels), state, label (name=text, repeatable), queue, handler and set are filters over a bounded scan of 5000 schedules: a page may have fewer than asked for, or none, and still a nextCursor',
+    query: ['q', 'state', 'label', 'queue', 'handler', 'set', 'limit', 'cursor'],
     answers: { 200: 'Schedules' },
   },
   {

@@ -16,13 +16,13 @@ import {
   resumeSchedule,
 } from '../schedules/edit.js';
 import { createLastRuns } from '../schedules/last-runs.js';
+import { listSchedules, SCHEDULE_LIST } from '../schedules/list.js';
 import { occurrencesOf } from '../schedules/occurrences.js';
 import { type ScheduleView, scheduleView } from '../schedules/view.js';
 import type { ScheduleRow } from '../store/contract/index.js';
 import type { ApiContext } from './context.js';
 import { editMatching, tagOf } from './if-match.js';
 
-const LIST = { limit: wholeText(1, 1000), cursor: text(256) };
 const PAUSE = { reason: text(256) };
 /** A pause that ends by itself comes with a later release. */
 const PAUSE_LATER = ['until'];
@@ -51,18 +51,9 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
     return shown;
   };
 
-  app.get('/v1/schedules', async (request) => {
-    const { limit = 50, cursor } = readFields(request.query, LIST);
-    const from = cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString('utf8');
-    if (cursor !== undefined && !isScheduleId(from))
-      refuse('invalid_input', [{ path: ['cursor'], detail: 'is none of this list' }]);
-    const rows = (await store.schedules())
-      .filter(({ schedule }) => schedule.definition.id > from)
-      .sort((a, b) => (a.schedule.definition.id < b.schedule.definition.id ? -1 : 1));
-    const items = await views(rows.slice(0, limit));
-    const last = rows.length > limit ? items.at(-1)?.id : undefined;
-    return { items, nextCursor: last === undefined ? null : Buffer.from(last).toString('base64url') };
-  });
+  app.get('/v1/schedules', (request) =>
+    listSchedules(store, readFields(request.query, SCHEDULE_LIST), views),
+  );
 
   app.get<ById>('/v1/schedules/:id', async (request, reply) => {
     readFields(request.query, {});

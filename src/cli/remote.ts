@@ -4,7 +4,8 @@ import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/i
 import { ask } from './ask.js';
 
 export interface Remote {
-  get(path: string, query?: Record<string, string | undefined>): Promise<unknown>;
+  /** A list in the query is a parameter that is repeated. */
+  get(path: string, query?: Record<string, string | readonly string[] | undefined>): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
   patch(path: string, body: unknown): Promise<unknown>;
   delete(path: string): Promise<unknown>;
@@ -44,7 +45,9 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
 
   return {
     get(path, query = {}) {
-      const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+      const given = Object.entries(query).flatMap(([name, value]) =>
+        value === undefined ? [] : [value].flat().map((one): [string, string] => [name, String(one)]),
+      );
       return send('GET', given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path);
     },
     post: (path, body) => send('POST', path, body),

@@ -1,5 +1,6 @@
 /** Filters of the list of tasks: which tasks fit what the query asks for. */
 
+import { hasLabels, type LabelQuery, labelQuery } from '../domain/input/labels.js';
 import { isHandlerName, isQueueName, isScheduleId, NAME_GRAMMAR } from '../domain/input/names.js';
 import {
   instant,
@@ -14,19 +15,6 @@ import {
 import { TASK_STATES, type TaskState } from '../domain/task/task.js';
 import type { TaskFacts } from '../store/contract/index.js';
 
-const MOST_LABELS = 32;
-
-/** `label=<name>=<text>`, or several of them. */
-const labels: Reader<[name: string, text: string][]> = (raw, path, problems) => {
-  const given: unknown[] = Array.isArray(raw) ? raw : [raw];
-  const pairs = given.map((one) => (typeof one === 'string' ? /^([^=]+)=(.*)$/s.exec(one) : null));
-  if (given.length <= MOST_LABELS && pairs.every((pair) => pair !== null)) {
-    return pairs.map(([, name = '', value = '']) => [name, value]);
-  }
-  problems.push({ path, detail: `must be name=text, at most ${MOST_LABELS} times` });
-  return undefined;
-};
-
 /** One state or several. */
 const states: Reader<TaskState[]> = (raw, path, problems) =>
   listOf(state, TASK_STATES.length)(Array.isArray(raw) ? raw : [raw], path, problems);
@@ -39,7 +27,7 @@ export const TASK_LIST = {
   queue: named(isQueueName, NAME_GRAMMAR.queue),
   handler: named(isHandlerName, NAME_GRAMMAR.handler),
   schedule: named(isScheduleId, NAME_GRAMMAR.schedule),
-  label: labels,
+  label: labelQuery,
   from: instant,
   to: instant,
   limit: wholeText(1, 1000),
@@ -49,7 +37,7 @@ export const TASK_LIST = {
 export type TaskQuery = Values<typeof TASK_LIST>;
 
 export interface TaskFilter {
-  label?: [name: string, text: string][];
+  label?: LabelQuery;
   /** The due time lies in [from, to]. */
   from?: number;
   to?: number;
@@ -59,9 +47,7 @@ export interface TaskFilter {
 export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | undefined {
   const { label = [], from, to } = filter;
   const tests: ((task: TaskFacts) => boolean)[] = [];
-  for (const [name, value] of label) {
-    tests.push(({ options: { labels = {} } }) => Object.hasOwn(labels, name) && labels[name] === value);
-  }
+  if (label.length > 0) tests.push(({ options: { labels = {} } }) => hasLabels(labels, label));
   if (from !== undefined) tests.push(({ dueAt }) => dueAt >= from);
   if (to !== undefined) tests.push(({ dueAt }) => dueAt <= to);
   return tests.length === 0 ? undefined : (task) => tests.every((test) => test(task));

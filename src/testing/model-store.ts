@@ -146,6 +146,14 @@ export class ModelStore implements contract.Store {
     return structuredClone([...this.#partitions.values()].flatMap((one) => [...one.schedules.values()]));
   }
 
+  async schedulesFrom(after: string, limit: number) {
+    const all = (await this.schedules())
+      .filter(({ schedule }) => schedule.definition.id > after)
+      .sort((a, b) => (a.schedule.definition.id < b.schedule.definition.id ? -1 : 1));
+    const rows = all.slice(0, limit);
+    return { rows, next: all.length > limit ? (rows.at(-1)?.schedule.definition.id ?? null) : null };
+  }
+
   async plannable(queue: string, until: number, limit: number) {
     return schedules.plannable(this.#partition(queue), until, limit);
   }

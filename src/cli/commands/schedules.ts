@@ -7,6 +7,7 @@ import { wallNow } from '../../runtime/wall.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
 import { type Fact, restOf } from '../facts.js';
 import type { Cell, Piece } from '../look.js';
+import { type ListFlags, listOver } from '../pages.js';
 import type { Surroundings } from '../surroundings.js';
 import { applyCommand } from './schedules-apply.js';
 
@@ -41,6 +42,8 @@ interface Shown {
   source: { kind: string; set: string; file?: string; line?: number };
 }
 
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
 const pathOf = (id: string): string => `/v1/schedules/${encodeURIComponent(id)}`;
 
 export function schedulesCommand(surroundings: Surroundings): Command {
@@ -52,16 +55,23 @@ export function schedulesCommand(surroundings: Surroundings): Command {
   );
 
   schedules.addCommand(
-    remoteCommand('list', 'List schedules with their next run', 'carillon schedules list')
-      .option('--limit <n>', 'how many, at most 1000')
-      .option('--cursor <text>', 'nextCursor of the page before')
-      .action(async (flags: Flags & { limit?: string; cursor?: string }) => {
-        const query = { limit: flags.limit, cursor: flags.cursor };
-        const page = (await remoteOf(surroundings, flags).get('/v1/schedules', query)) as {
-          items: Shown[];
-          nextCursor: string | null;
-        };
-        if (flags.json) {
+    remoteCommand(
+      'list',
+      'List schedules with their next run, by id',
+      'carillon schedules list --state paused --label tier=gold',
+    )
+      .option('--q <text>', 'only with this text in id, handler, description, owner or labels')
+      .option('--state <state>', 'enabled, disabled, paused, shadow, finished or faulty')
+      .option('--queue <name>', 'only of this queue')
+      .option('--handler <name>', 'only of this handler')
+      .option('--set <name>', 'only of this file set')
+      .option('--label <key=value>', 'only with this label; may be repeated', collect)
+      .option('--limit <n>', 'one page of so many, at most 1000 (default: all of them)')
+      .option('--cursor <text>', 'the page behind: nextCursor of the one before')
+      .action(async ({ url, json, ...query }: Flags & ListFlags & Record<string, string | undefined>) => {
+        const remote = remoteOf(surroundings, url === undefined ? {} : { url });
+        const page = await listOver<Shown>(remote, '/v1/schedules', query);
+        if (json) {
           output.json(page);
           return;
         }

@@ -12,6 +12,8 @@ export interface ScheduleStore {
   apply(queue: string, edit: ScheduleEdit, term?: Term): Promise<'ok' | 'stale' | Fenced>;
   schedule(id: string): Promise<(ScheduleRow & { queue: string }) | null>;
   schedules(): Promise<ScheduleRow[]>;
+  /** Up to `limit` schedules behind an id, in the order of their ids; `next`: where to go on, null at the end. */
+  schedulesFrom(after: string, limit: number): Promise<{ rows: ScheduleRow[]; next: string | null }>;
   /** Schedules whose cursor lies at or before `until`, earliest first, and the next cursor after those. */
   plannable(
     queue: string,

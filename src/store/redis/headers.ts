@@ -61,6 +61,7 @@ export interface ScriptArgs {
   promote: ['limit'];
   prune: ['token', 'completed'];
   reap: ['limit'];
+  relist: [];
   served: [];
   'set-queue': ['pause', 'replace'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];

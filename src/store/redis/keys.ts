@@ -112,6 +112,8 @@ export interface RegistryKeys {
   readonly queues: string;
   /** hash schedule id → number of the latest decision, a blank, its queues: the one decided for, then past ones */
   readonly schedules: string;
+  /** zset schedule id → 0: the same ids in order */
+  readonly listed: string;
   /** hash schedule id → the same of one that was removed, for a while */
   readonly removed: string;
   /** zset schedule id → when it was removed, ms */
@@ -150,6 +152,7 @@ export function registryKeys(namespace: string): RegistryKeys {
     prefix,
     queues: `${prefix}queues`,
     schedules: `${prefix}schedules`,
+    listed: `${prefix}listed`,
     removed: `${prefix}removed`,
     removals: `${prefix}removals`,
     nodes: `${prefix}nodes`,

@@ -15,6 +15,7 @@ export function scheduleVerbs(link: Link): ScheduleStore {
     apply: (queue, edit, term) => apply(link, link.partition(queue), edit, term),
     schedule: (id) => schedule(link, read, id),
     schedules: () => schedules(link, read),
+    schedulesFrom: (after, limit) => schedulesFrom(link, read, after, limit),
     plannable: (queue, until, limit) => plannable(link, read, link.partition(queue), until, limit),
     fates: (id, nominals, from, to) => fates(link, id, nominals, from, to),
   };
@@ -117,6 +118,68 @@ function row(schedule: StoredSchedule, cursor: Stored, runs: Stored): ScheduleRo
     cursor: cursor === null || cursor === undefined ? null : Number(cursor),
     runs: Number(runs ?? 0),
   };
+}
+
+/** Two questions to the registry and one to each queue, however many schedules there are. */
+async function schedulesFrom(
+  link: Link,
+  read: ReadSchedule,
+  after: string,
+  limit: number,
+): Promise<{ rows: ScheduleRow[]; next: string | null }> {
+  const { registry } = link;
+  if (after === '') await link.call('relist', link.shared, {});
+  const from = after === '' ? '-' : `(${after}`;
+  const ids = await link.ask((redis) =>
+    redis.zrange(registry.listed, from, '+', 'BYLEX', 'LIMIT', 0, limit + 1),
+  );
+  const shown = ids.slice(0, limit);
+  if (shown.length === 0) return { rows: [], next: null };
+  const entries = await link.ask((redis) => redis.hmget(registry.schedules, ...shown));
+  const found = new Map<string, ScheduleRow>();
+  // One that moves is looked for where it was decided to be first, as one alone is.
+  let open = shown.map((id, i) => ({ id, queues: queuesIn(entries[i]) }));
+  while (open.length > 0) {
+    for (const [queue, some] of byFirst(open)) {
+      for (const [id, one] of await rowsIn(link, read, link.partition(queue), some)) found.set(id, one);
+    }
+    open = open
+      .filter(({ id }) => !found.has(id))
+      .map(({ id, queues }) => ({ id, queues: queues.slice(1) }))
+      .filter(({ queues }) => queues.length > 0);
+  }
+  const rows = shown.flatMap((id) => found.get(id) ?? []);
+  return { rows, next: ids.length > limit ? (shown.at(-1) ?? null) : null };
+}
+
+function byFirst(open: readonly { id: string; queues: string[] }[]): Map<string, string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { id, queues } of open) {
+    const queue = queues[0] ?? '';
+    const there = ids.get(queue);
+    if (there) there.push(id);
+    else if (queue !== '') ids.set(queue, [id]);
+  }
+  return ids;
+}
+
+async function rowsIn(
+  link: Link,
+  read: ReadSchedule,
+  { keys }: Partition,
+  ids: readonly string[],
+): Promise<[string, ScheduleRow][]> {
+  const [texts, cursors, runs] = await link.ask((redis) =>
+    Promise.all([
+      redis.hmget(keys.schedules, ...ids),
+      redis.zmscore(keys.cursors, ...ids),
+      redis.hmget(keys.runs, ...ids),
+    ]),
+  );
+  return ids.flatMap((id, i): [string, ScheduleRow][] => {
+    const text = texts[i];
+    return typeof text === 'string' ? [[id, row(read(id, text), cursors[i], runs[i])]] : [];
+  });
 }
 
 async function schedules(link: Link, read: ReadSchedule): Promise<ScheduleRow[]> {

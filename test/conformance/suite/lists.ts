@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TaskState } from '../../../src/domain/task/task.js';
 import { TASK_STATES } from '../../../src/domain/task/task.js';
 import { populate } from './populate.js';
+import { plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 
 const names = (letter: string, count: number): string[] =>
@@ -177,6 +178,45 @@ export function describeLists(makeStore: MakeStore): void {
       expect(await ids({ handler: 'nobody' })).toEqual([]);
       expect(await ids({ schedule: 'daily' })).toEqual(['daily@1000']);
       expect(await ids({ schedule: 'daily', handler: 'mail' })).toEqual([]);
+    });
+  });
+
+  describe('schedules by id', () => {
+    it('are a range of ids over all queues, whatever comes and goes in between', async () => {
+      const { store } = stage();
+      await store.open('other');
+      const put = (id: string, queue: string) => store.apply(queue, scheduleEdit(plain(id, queue), null));
+      for (const [n, id] of names('s', 9).entries()) await put(id, n % 2 ? 'main' : 'other');
+      const walked = async (limit: number, between: (page: number) => Promise<unknown>) => {
+        const found: string[] = [];
+        let after: string | null = '';
+        for (let page = 0; after !== null; page += 1) {
+          const { rows, next } = await store.schedulesFrom(after, limit);
+          found.push(...rows.map(({ schedule }) => schedule.definition.id));
+          await between(page);
+          after = next;
+        }
+        return found;
+      };
+      const nothing = async () => {};
+      for (const limit of [1, 2, 4, 100]) expect(await walked(limit, nothing)).toEqual(names('s', 9));
+      const remove = async (id: string, queue: string) => {
+        const row = await store.schedule(id);
+        const expected = { revision: row?.schedule.revision ?? 0, cursor: row?.cursor ?? null };
+        await store.apply(queue, { id, expect: expected, schedule: null, cursor: null, withdraw: null });
+      };
+      const found = await walked(2, async (page) => {
+        // The place itself, one that is still to come, and a new one before the place.
+        if (page === 0) await remove('s01', 'main');
+        if (page === 1) await remove('s05', 'main');
+        if (page === 2) await put('s000', 'main');
+      });
+      expect(found).toEqual(names('s', 9).filter((id) => id !== 's05'));
+      expect(await walked(3, nothing)).toEqual(['s00', 's000', 's02', 's03', 's04', 's06', 's07', 's08']);
+    });
+
+    it('are none behind the last', async () => {
+      expect(await stage().store.schedulesFrom('', 10)).toEqual({ rows: [], next: null });
     });
   });
 

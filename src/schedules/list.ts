@@ -1,0 +1,109 @@
+/** The list of schedules in the order of their ids, page by page, with filters over a bounded scan. */
+
+import { hasLabels, type LabelQuery, labelQuery } from '../domain/input/labels.js';
+import { isHandlerName, isQueueName, isScheduleId, NAME_GRAMMAR } from '../domain/input/names.js';
+import { named, oneOf, reader, text, type Values, wholeText } from '../domain/input/readers.js';
+import { mono } from '../runtime/clock.js';
+import type { ScheduleRow, ScheduleStore } from '../store/contract/index.js';
+
+export const SCHEDULE_STATES = ['enabled', 'disabled', 'paused', 'shadow', 'finished', 'faulty'] as const;
+
+const USUAL_LIMIT = 50;
+/** Schedules looked at for one page, so that a filter that is rarely met cannot make it expensive. */
+const BUDGET = 5_000;
+/** Schedules read at once where a filter drops some of them. */
+const AT_ONCE = 200;
+/** A page that took this long is answered as far as it has come, ms. */
+const PATIENCE = 2_000;
+
+/** A cursor is the id of the last schedule seen. */
+const cursor = reader<string>('the nextCursor of a page of this list', (raw) => {
+  const id = typeof raw === 'string' ? Buffer.from(raw, 'base64url').toString('utf8') : '';
+  return isScheduleId(id) && encode(id) === raw ? id : undefined;
+});
+
+/** What a list of schedules may be asked for, as a query string gives it. */
+export const SCHEDULE_LIST = {
+  q: text(256),
+  state: oneOf(...SCHEDULE_STATES),
+  label: labelQuery,
+  queue: named(isQueueName, NAME_GRAMMAR.queue),
+  handler: named(isHandlerName, NAME_GRAMMAR.handler),
+  set: named(isQueueName, NAME_GRAMMAR.queue),
+  limit: wholeText(1, 1000),
+  cursor,
+};
+
+export type ScheduleQuery = Values<typeof SCHEDULE_LIST>;
+
+export interface SchedulePage<View> {
+  items: View[];
+  nextCursor: string | null;
+  /** How many schedules were looked at. */
+  scanned: number;
+}
+
+/** `show` makes views of rows, which know the state: a finished schedule is one that has no run to come. */
+export async function listSchedules<View extends { state: string }>(
+  store: Pick<ScheduleStore, 'schedulesFrom'>,
+  { limit = USUAL_LIMIT, cursor: from = '', state, ...filter }: ScheduleQuery,
+  show: (rows: readonly ScheduleRow[]) => Promise<readonly View[]>,
+): Promise<SchedulePage<View>> {
+  const fits = fitting(filter);
+  const page: SchedulePage<View> = { items: [], nextCursor: null, scanned: 0 };
+  const end = mono() + PATIENCE;
+  for (let after: string | null = from; after !== null; ) {
+    const left = Math.min(BUDGET - page.scanned, fits || state ? AT_ONCE : limit - page.items.length);
+    if (left <= 0 || (page.scanned > 0 && mono() > end)) return { ...page, nextCursor: encode(after) };
+    const { rows, next } = await store.schedulesFrom(after, left);
+    const some = fits ? rows.filter(fits) : rows;
+    const views = await show(state ? some : some.slice(0, limit - page.items.length + 1));
+    page.scanned += rows.length;
+    for (const [i, view] of views.entries()) {
+      if (state !== undefined && view.state !== state) continue;
+      if (page.items.length === limit) return { ...page, nextCursor: encode(after ?? '') };
+      page.items.push(view);
+      after = some[i]?.schedule.definition.id ?? null;
+    }
+    after = next;
+  }
+  return page;
+}
+
+interface Filter {
+  q?: string;
+  label?: LabelQuery;
+  queue?: string;
+  handler?: string;
+  set?: string;
+}
+
+/** undefined: every schedule fits. */
+function fitting({
+  q,
+  label = [],
+  queue,
+  handler,
+  set,
+}: Filter): ((row: ScheduleRow) => boolean) | undefined {
+  const tests: ((row: ScheduleRow) => boolean)[] = [];
+  if (queue !== undefined) tests.push(({ schedule }) => schedule.definition.queue === queue);
+  if (handler !== undefined) tests.push(({ schedule }) => schedule.definition.handler === handler);
+  if (set !== undefined) tests.push(({ schedule }) => schedule.source.set === set);
+  if (label.length > 0) tests.push(({ schedule }) => hasLabels(schedule.definition.labels, label));
+  if (q !== undefined) {
+    const wanted = q.toLowerCase();
+    tests.push((row) => textsOf(row).some((one) => one.toLowerCase().includes(wanted)));
+  }
+  return tests.length === 0 ? undefined : (row) => tests.every((test) => test(row));
+}
+
+/** What a search looks in. */
+function textsOf({ schedule }: ScheduleRow): string[] {
+  const { id, handler, description = '', owner = '', labels } = schedule.definition;
+  return [id, handler, description, owner, ...Object.entries(labels).flat()];
+}
+
+function encode(id: string): string {
+  return Buffer.from(id).toString('base64url');
+}
