@@ -80,6 +80,18 @@ function ledgerOf(partition: Partition, schedule: string): Ledger {
   return ledger;
 }
 
+export function behind(
+  rows: readonly ScheduleRow[],
+  after: string,
+  limit: number,
+): { rows: ScheduleRow[]; next: string | null } {
+  const idOf = (row: ScheduleRow): string => row.schedule.definition.id;
+  const all = rows.filter((row) => idOf(row) > after).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  const some = all.slice(0, limit);
+  const last = some.at(-1);
+  return { rows: some, next: all.length > limit && last ? idOf(last) : null };
+}
+
 export function plannable(
   partition: Partition,
   until: number,

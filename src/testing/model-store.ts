@@ -147,11 +147,7 @@ export class ModelStore implements contract.Store {
   }
 
   async schedulesFrom(after: string, limit: number) {
-    const all = (await this.schedules())
-      .filter(({ schedule }) => schedule.definition.id > after)
-      .sort((a, b) => (a.schedule.definition.id < b.schedule.definition.id ? -1 : 1));
-    const rows = all.slice(0, limit);
-    return { rows, next: all.length > limit ? (rows.at(-1)?.schedule.definition.id ?? null) : null };
+    return schedules.behind(await this.schedules(), after, limit);
   }
 
   async plannable(queue: string, until: number, limit: number) {
