@@ -12,7 +12,7 @@ local BYTES = 2097152
 local PORTION = 64
 local free, retried, buried, big = math.huge, false, false, false
 if switched ~= '' then
-@include room
+@include limit
   free = room()
   retried = string.find(switched, 'r', 1, true)
   buried = string.find(switched, 't', 1, true)
