@@ -1,6 +1,7 @@
 /** One plain line for each attempt that ended, for the person in front of `carillon dev`. */
 
 import { printable } from '../domain/input/error-text.js';
+import { occurrenceOf } from '../tasks/view.js';
 import type { Ending } from '../worker/attempt.js';
 
 const LONGEST_RESULT = 80;
@@ -11,7 +12,9 @@ export function runLine({ task, ...ending }: Ending): string {
   const took = `in ${span(record.finishedAt - record.startedAt)}`;
   // A retry is due later than the task was; only the first attempt's lateness says something.
   const late = record.attempt === 1 ? `, ${span(record.startedAt - task.dueAt)} after due` : '';
-  const tail = `[${task.id}${late}]`;
+  const occurrence = occurrenceOf(task.id);
+  const nominal = occurrence ? ` of ${clockText(occurrence.nominal)}` : '';
+  const tail = `[${task.id}${nominal}${late}]`;
   const attempt = `attempt ${record.attempt}`;
   if (ending.kind === 'complete') {
     const again = record.attempt > 1 ? ` at ${attempt}` : '';
@@ -30,7 +33,12 @@ function consequence({ settlement, record }: Omit<Extract<Ending, { kind: 'settl
 }
 
 function line(at: number, text: string): string {
-  return `${new Date(at).toTimeString().slice(0, 8)}  ${printable(text)}`;
+  return `${clockText(at)}  ${printable(text)}`;
+}
+
+/** What a clock here shows. */
+function clockText(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
 }
 
 function short(text: string): string {
