@@ -66,6 +66,7 @@ const STORE_FAULTS: Partial<Record<ErrorCode, string>> = {
   unavailable: 'Redis did not answer.',
   redis_full: 'Redis has reached its maxmemory and refuses writes.',
   forbidden: 'Redis refuses what this node asks of it.',
+  redis_unsuitable: 'This node cannot use its Redis.',
 };
 
 /** Whether `error` carries what Redis or its connection said, which belongs in the log. */

@@ -1,8 +1,8 @@
 /** The options with which a Client or a Worker finds its Redis. */
 
 import { isNamespace, NAME_GRAMMAR } from '../domain/input/names.js';
-import { redisAddress } from '../domain/input/options.js';
 import { named, type Reader, reader } from '../domain/input/readers.js';
+import { redisAddress } from '../domain/input/redis-address.js';
 import type { Log } from '../runtime/log.js';
 
 const METHODS = ['debug', 'info', 'warn', 'error', 'child'] as const;

@@ -1,8 +1,8 @@
 /** Every setting, in one table: its flag, environment variable, file key, default and help come from here. */
 
 import { isNamespace, isProcessName, isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
-import { isRedisAddress, redisAddress } from '../domain/input/options.js';
 import { duration, named, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
+import { isRedisAddress, redisAddress } from '../domain/input/redis-address.js';
 import { MOST_CONCURRENCY } from '../worker/options.js';
 
 /** The commands that run something and therefore take settings. */

@@ -74,7 +74,7 @@ export const ERRORS = {
     status: 503,
     exit: 78,
     title: 'This Redis cannot be used',
-    fix: 'Use Redis 7.0 or newer with maxmemory-policy noeviction.',
+    fix: 'Use Redis 7.0 or newer with maxmemory-policy noeviction, a database it has and a certificate that is trusted.',
   },
   data_too_new: {
     status: 503,

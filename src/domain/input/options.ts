@@ -1,26 +1,7 @@
 /** The options of a constructor, read strictly: unknown names and wrong values are one error that names each. */
 
 import { CarillonError } from './errors.js';
-import {
-  type FieldProblem,
-  group,
-  named,
-  pointerOf,
-  type Reader,
-  type Readers,
-  type Values,
-} from './readers.js';
-
-export function isRedisAddress(raw: unknown): raw is string {
-  if (typeof raw !== 'string') return false;
-  return /^\/\S+$/.test(raw) || (/^rediss?:\/\//.test(raw) && URL.canParse(raw));
-}
-
-/** Its messages never echo the value: it may hold a password. */
-export const redisAddress: Reader<string> = named(
-  isRedisAddress,
-  'a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0, or the path of a socket',
-);
+import { type FieldProblem, group, pointerOf, type Readers, type Values } from './readers.js';
 
 /** The values given. Throws `invalid_input`; `whose` opens its message. */
 export function readOptions<R extends Readers>(

@@ -2,6 +2,7 @@
 
 import { Redis, type RedisOptions } from 'ioredis';
 import { CarillonError } from '../../domain/input/errors.js';
+import { redisPlace } from '../../domain/input/redis-address.js';
 import type { Log } from '../../runtime/log.js';
 import { watch } from './watchdog.js';
 
@@ -32,40 +33,81 @@ const perUse = {
   signals: { autoResubscribe: false },
 } satisfies Record<Use, RedisOptions>;
 
+/** The reason why a connection cannot come about as it was asked for; null while none is known. */
+const refusals = new WeakMap<Redis, CarillonError>();
+
+export function refusalOf(redis: Redis): CarillonError | null {
+  return refusals.get(redis) ?? null;
+}
+
 export function connect(url: string, use: Use, log: Log): Redis {
+  const place = redisPlace(url);
   const redis = new Redis(url, { ...common, ...perUse[use] });
   ownSelect(redis);
   if (use === 'commands') watch(redis, ANSWER_WITHIN);
   let reported = '';
   redis.on('error', (error: Error) => {
+    const refusal = refusedAs(error, place);
+    if (refusal) {
+      refusals.set(redis, refusal);
+      redis.emit('refused');
+    }
     // ioredis repeats itself at every attempt; people read it once.
     if (error.message === reported) return;
     reported = error.message;
     log.warn(
-      { redis: redact(url), reason: error.message || (error as NodeJS.ErrnoException).code },
-      'Redis is not reachable, trying again',
+      { redis: place, reason: error.message || (error as NodeJS.ErrnoException).code },
+      refusal ? refusal.message : 'Redis is not reachable, trying again',
     );
   });
   redis.on('ready', () => {
-    if (reported !== '') log.info({ redis: redact(url) }, 'Redis is reachable again');
+    refusals.delete(redis);
+    if (reported !== '') log.info({ redis: place }, 'Redis is reachable again');
     reported = '';
   });
   return redis;
 }
 
-/** ioredis selects the database anew by itself, after a reconnect, and leaves a refusal to nobody. */
+/**
+ * ioredis selects the database by itself, also after a reconnect, leaves a refusal to nobody, and goes on in another
+ * database: such a connection is left.
+ */
 function ownSelect(redis: Redis): void {
   const select = redis.select.bind(redis);
   redis.select = ((database: number) => {
     const selected = select(database);
-    selected.catch((error: Error) => redis.emit('error', error));
+    selected.catch((error: Error) => {
+      redis.emit('error', error);
+      redis.disconnect(true);
+    });
     return selected;
   }) as Redis['select'];
 }
 
-/** The URL without its password. */
-export function redact(url: string): string {
-  return url.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@');
+/** What no waiting cures: credentials, a database that is not there, a certificate that is not trusted. */
+function refusedAs(error: Error, place: string): CarillonError | null {
+  const { message } = error;
+  const code = String((error as NodeJS.ErrnoException).code ?? '');
+  if (/\b(WRONGPASS|NOAUTH)\b/.test(message)) {
+    return new CarillonError('forbidden', `Redis at ${place} refuses this user or password.`, [], {
+      cause: error,
+    });
+  }
+  if (/\b(DB index|invalid DB)\b/i.test(message)) {
+    return new CarillonError('redis_unsuitable', `Redis at ${place} has no such database.`, [], {
+      cause: error,
+    });
+  }
+  if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_)|SSL routines/.test(`${code}${message}`)) {
+    const advice = 'NODE_EXTRA_CA_CERTS names a file of further authorities to trust';
+    return new CarillonError(
+      'redis_unsuitable',
+      `No trusted connection to Redis at ${place}: ${code || message}; ${advice}.`,
+      [],
+      { cause: error },
+    );
+  }
+  return null;
 }
 
 const PASSING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|BUSY|UNKILLABLE)/;

@@ -146,7 +146,8 @@ export interface RegistryKeys {
   readonly channel: string;
 }
 
-export function registryKeys(namespace: string): RegistryKeys {
+/** Pub/sub knows no databases, so the channel's name tells of which one it is. */
+export function registryKeys(namespace: string, database = 0): RegistryKeys {
   const prefix = `{${namespace}}:`;
   return {
     prefix,
@@ -167,6 +168,6 @@ export function registryKeys(namespace: string): RegistryKeys {
     setSlices: (set) => `${prefix}set-slices:${set}`,
     setUploads: (nonce) => `${prefix}set-uploads:${nonce}`,
     lock: `${prefix}lock`,
-    channel: `${prefix}signals`,
+    channel: database === 0 ? `${prefix}signals` : `${prefix}signals:${database}`,
   };
 }

@@ -2,12 +2,13 @@
 
 import type { ChainableCommander, Command, Redis } from 'ioredis';
 import { CarillonError } from '../../domain/input/errors.js';
+import { redisDatabase } from '../../domain/input/redis-address.js';
 import { mono, type RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
 import { type Call, encodeCall, encodeRows, type Place, type Row } from './call.js';
-import { ANSWER_WITHIN, connect, explain, type Use } from './connection.js';
+import { ANSWER_WITHIN, connect, explain, refusalOf, type Use } from './connection.js';
 import type { ScriptName, ScriptRows } from './headers.js';
 import { LAYOUT, type RegistryKeys, registryKeys } from './keys.js';
 import { Partition } from './partition.js';
@@ -43,7 +44,7 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.clock = options.clock;
-    this.registry = registryKeys(options.namespace);
+    this.registry = registryKeys(options.namespace, redisDatabase(options.url));
     const { prefix, channel } = this.registry;
     this.shared = { prefix, channel, queue: '', birth: '' };
     this.#scripts = loadScripts();
@@ -98,22 +99,27 @@ export class Link {
     if (sent !== call.promise) Promise.resolve(sent).catch(() => {});
   }
 
-  /** Waits for the connection as long as for an answer. */
+  /** Waits for the connection as long as for an answer; one that is refused is not waited for. */
   #ready(): Promise<void> {
+    const refusal = refusalOf(this.#redis);
+    if (refusal) return Promise.reject(refusal);
     this.#connecting ??= new Promise<void>((resolve, reject) => {
       const settle = (end: () => void) => (): void => {
         cancel();
         this.#redis.off('ready', ready);
         this.#redis.off('end', ended);
+        this.#redis.off('refused', ended);
         this.#connecting = null;
         end();
       };
-      const gone = (): void => reject(new CarillonError('unavailable', 'Redis is not reachable'));
+      const gone = (): void =>
+        reject(refusalOf(this.#redis) ?? new CarillonError('unavailable', 'Redis is not reachable'));
       const ready = settle(resolve);
       const ended = settle(gone);
       const cancel = after(ANSWER_WITHIN, settle(gone));
       this.#redis.once('ready', ready);
       this.#redis.once('end', ended);
+      this.#redis.once('refused', ended);
     });
     return this.#connecting;
   }

@@ -1,6 +1,7 @@
 /** Client and Worker refuse what they cannot use when they are made, in words, and connect to nothing for it. */
 
 import { describe, expect, test } from 'vitest';
+import { redisPlace } from '../../../src/domain/input/redis-address.js';
 import { CarillonError, Client, defineTask, Worker } from '../../../src/index.js';
 import { silentLog } from '../../../src/runtime/log.js';
 
@@ -22,6 +23,12 @@ describe('new Client', () => {
     ['an http URL', { redis: 'http://x' }, '/redis', 'redis://127.0.0.1:6379 or rediss://'],
     ['a URL that is none', { redis: 'redis://a b' }, '/redis', 'the path of a socket'],
     ['an empty address', { redis: '' }, '/redis', 'must be a URL'],
+    ...[
+      ...['redis://h/-1', 'redis://h/0x3', 'redis://h/1.5', 'redis://h/3/extra', 'redis://h/abc'],
+      ...['redis://h/03', 'redis://h/3?keyPrefix=app:', 'redis://h?connectTimeout=1', 'redis://h?db=3'],
+      ...['redis://h?password=secret', 'redis://h?family=5', 'redis://h?family=4&family=6', 'redis://h#x'],
+      ...['redis:///3', 'redis://u:%zz@h'],
+    ].map((redis): [string, object, string, string] => [redis, { redis }, '/redis', 'a whole number']),
     ['a namespace outside the grammar', { namespace: 'No Good' }, '/namespace', 'namespace must be'],
     ['a log that is none', { log: console.log }, '/log', 'must be a log'],
     ['no options at all', null, '', 'must be a mapping'],
@@ -37,10 +44,21 @@ describe('new Client', () => {
   });
 
   test('takes every form of an address', () => {
-    for (const redis of ['redis://h:1/2', 'rediss://u:p@h', '/run/redis.sock', undefined]) {
+    for (const redis of [
+      'redis://h:1/2',
+      'rediss://u:p%40@h/',
+      'redis://[::1]?family=6',
+      '/run/r.sock',
+      undefined,
+    ]) {
       expect(new Client({ redis, log: silentLog } as never)).toBeInstanceOf(Client);
     }
   });
+});
+
+test('of an address, host, port and database may be told, and nothing else', () => {
+  const places = ['redis://u:sec@RET@h', 'rediss://u:p%40@h:7/3?family=4', '/run/r.sock', 'redis://[::1]'];
+  expect(places.map(redisPlace)).toEqual(['h:6379/0', 'h:7/3', '/run/r.sock', '[::1]:6379/0']);
 });
 
 describe('new Worker', () => {
