@@ -1,7 +1,9 @@
 /** Checks what a packed tarball holds: everything the product needs, and nothing of the workshop. */
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 const [tarball] = process.argv.slice(2);
 const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
@@ -38,6 +40,30 @@ const problems = [
 const main = execFileSync('tar', ['-xzOf', tarball, 'package/dist/cli/main.js'], { encoding: 'utf8' });
 if (!main.startsWith('#!/usr/bin/env node\n'))
   problems.push('dist/cli/main.js does not start with #!/usr/bin/env node');
+
+// Unpacked beside the packages it needs, it loads in both ways.
+const place = mkdtempSync(join(tmpdir(), 'carillon-package-'));
+mkdirSync(join(place, 'app/node_modules'), { recursive: true });
+execFileSync('tar', ['-xzf', tarball, '-C', place]);
+symlinkSync(resolve('node_modules'), join(place, 'package/node_modules'));
+symlinkSync(join(place, 'package'), join(place, 'app/node_modules/carillon'));
+const uses = 'const { Client } = CARILLON; await new Client().close(); console.log(typeof Client);';
+for (const [kind, code] of [
+  ['module', uses.replace('CARILLON', "await import('carillon')")],
+  ['commonjs', `(async () => { ${uses.replace('CARILLON', "require('carillon')")} })();`],
+]) {
+  try {
+    const cwd = join(place, 'app');
+    const said = execFileSync(process.execPath, [`--input-type=${kind}`, '-e', code], {
+      cwd,
+      encoding: 'utf8',
+    });
+    if (said.trim() !== 'function') problems.push(`${kind}: Client is ${said.trim()}`);
+  } catch (error) {
+    problems.push(`${kind}: ${error.stderr}`);
+  }
+}
+rmSync(place, { recursive: true });
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);

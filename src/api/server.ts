@@ -31,6 +31,8 @@ export interface ApiOptions {
   host: string;
   port: number;
   version: string;
+  /** How long a request may take to arrive, ms; default 15 s. */
+  arriveWithin?: number;
 }
 
 export interface Api {
@@ -42,11 +44,13 @@ export interface Api {
 
 /** How long a request may take to arrive, so that a slow sender holds no connection for ever. */
 const ARRIVE_WITHIN = 15_000;
+/** How often Node looks for senders that are too slow, ms: its own 30 s would let them stay that much longer. */
+const LOOK_FOR_SLOW = 1_000;
 /** How long open requests may finish once the API closes. */
 const CLOSE_WITHIN = 2_000;
 /** Between two lines about a Redis that refuses, ms. */
 const LOG_AGAIN = 30_000;
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 const OPEN_ROUTES = new Set(['/livez', '/readyz']);
 
 const compilesNothing = (): never => {
@@ -59,6 +63,7 @@ const NO_SCHEMAS = {
 
 export function createApi(options: ApiOptions): Api {
   const { store, clock, cluster, health, proposeFiles, log, version, host, port } = options;
+  const { arriveWithin = ARRIVE_WITHIN } = options;
   const access = createAccess(host, options.apiKey);
   const closing = new AbortController();
   const tell = faultLog(log);
@@ -66,7 +71,8 @@ export function createApi(options: ApiOptions): Api {
     logger: false,
     genReqId: newIds(''),
     bodyLimit: 1 << 20,
-    requestTimeout: ARRIVE_WITHIN,
+    requestTimeout: arriveWithin,
+    http: { headersTimeout: arriveWithin, connectionsCheckingInterval: LOOK_FOR_SLOW },
     return503OnClosing: false,
     schemaController: NO_SCHEMAS,
     routerOptions: { maxParamLength: 400 },
@@ -80,6 +86,7 @@ export function createApi(options: ApiOptions): Api {
     reply.header('request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('cache-control', 'no-store');
+    refuseEncoding(request);
     if (!OPEN_ROUTES.has(request.url.split('?')[0] ?? '')) access.check(request);
   });
   app.setErrorHandler((error, request, reply) => answer(error, request, reply, tell));
@@ -126,6 +133,13 @@ export function createApi(options: ApiOptions): Api {
       cancel();
     },
   };
+}
+
+/** A body is read as it comes: bytes that need decoding first would be taken for broken JSON. */
+function refuseEncoding(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  throw new CarillonError('unsupported_media', 'The body must be sent without a Content-Encoding.');
 }
 
 /** What `curl -d` sends when nobody says what it is: read as JSON, too. A foreign page's form is refused by its origin. */
