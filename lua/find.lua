@@ -1,9 +1,11 @@
 #!lua flags=no-writes
 -- find: every fact of the tasks named.
--- KEYS tasks endings attempts failures history due
+-- KEYS tasks endings attempts failures history due late
 -- ARGV | id
--- REPLY ok | record ending attempts failures history dueAt worker token      (record '' for an unknown id)
+-- REPLY ok | record ending attempts failures history dueAt worker token
+--   record '' for an unknown id; dueAt 'late' for a run that waits to be judged
 @include holders
+@include late
 local reply, open = { 'ok' }, {}
 for at = rest + 1, #ARGV do
   local id = ARGV[at]
@@ -12,6 +14,7 @@ for at = rest + 1, #ARGV do
   local dueAt
   if record and not ending then
     dueAt = redis.call('ZSCORE', due, string.match(record, '^%S+') .. ':' .. id)
+    if not dueAt and redis.call('ZSCORE', late, late_member(string.match(record, '^%S+'), id)) then dueAt = 'late' end
     if not dueAt then open[#open + 1] = id end
   end
   local n = #reply

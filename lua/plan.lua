@@ -1,8 +1,9 @@
 #!lua
--- plan: turn occurrences into due tasks and move each schedule's cursor, by compare-and-set.
--- KEYS tasks due revisions cursors runs
--- ARGV birth token number channel queue keep | schedule revision cursor next occurrences missed,
---   then per occurrence: nominal lane id due record, then per missed range: from to count
+-- plan: turn occurrences into due tasks, decide on late ones and move each schedule's cursor, by compare-and-set.
+-- KEYS tasks due late revisions cursors runs
+-- ARGV birth token channel queue | schedule revision cursor next occurrences lates taken version ledger open,
+--   then per occurrence: lane id due record, then per late run: member, then per single exception taken in: nominal
+--   revision '': it is gone, and only late runs of it are left. version '': the ledger stays as it is; else the version it was made of, and `ledger` in hex
 -- REPLY ok words | fenced number | reborn | unopened      (one letter per schedule: p planned, s stale)
 @include opened
 @include term
@@ -12,39 +13,49 @@ if known[1] ~= birth then return { 'reborn' } end
 @include switch
 @include wake
 @include signal-due
+@include late
 @include ledger
-@include missed
 local words = {}
 local before = head_of_due()
 local at = rest + 1
-while at <= #ARGV do
-  local schedule, revision, cursor, following = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  local occurrences, ranges = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
-  at = at + 6
+
+-- By the first of an entry's arguments: is everything as its caller read it?
+local function is_current(from, lates)
+  local schedule, cursor, version = ARGV[from], ARGV[from + 2], ARGV[from + 7]
+  if (redis.call('HGET', revisions, schedule) or '') ~= ARGV[from + 1] then return false end
   local stored = redis.call('ZSCORE', cursors, schedule)
-  local same = redis.call('HGET', revisions, schedule) == revision and stored and tonumber(stored) == tonumber(cursor)
-  local fired = 0
-  for _ = 1, occurrences do
-    if same then
-      local key, field = ledger(schedule, tonumber(ARGV[at]))
-      -- Written if absent: that is one fate per instant.
-      if redis.call('HSETNX', key, field, 'p' .. number) == 1 then
-        redis.call('PEXPIRE', key, keep)
+  if (stored and tonumber(stored) or '') ~= (cursor ~= '' and tonumber(cursor) or '') then return false end
+  if version ~= '' and ledger_version(schedule) ~= version then return false end
+  for i = lates, lates + tonumber(ARGV[from + 5]) - 1 do
+    if not redis.call('ZSCORE', late, ARGV[i]) then return false end
+  end
+  return true
+end
+
+while at <= #ARGV do
+  local schedule, revision, following = ARGV[at], ARGV[at + 1], ARGV[at + 3]
+  local occurrences, decided, taken = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
+  local version, text, open = ARGV[at + 7], ARGV[at + 8], ARGV[at + 9]
+  local first = at + 10
+  local lates = first + 4 * occurrences
+  local same = is_current(at, lates)
+  at = lates + decided + taken
+  if same then
+    local fired = 0
+    for i = lates, lates + decided - 1 do
+      redis.call('ZREM', late, ARGV[i])
+      fired = fired - redis.call('HDEL', tasks, string.match(ARGV[i], '^[^:]+'))
+    end
+    for i = first, lates - 1, 4 do
+      if redis.call('HSETNX', tasks, ARGV[i + 1], ARGV[i + 3]) == 1 then
+        redis.call('ZADD', due, ARGV[i + 2], ARGV[i] .. ':' .. ARGV[i + 1])
         fired = fired + 1
-        if redis.call('HSETNX', tasks, ARGV[at + 2], ARGV[at + 4]) == 1 then
-          if #ARGV[at + 4] > BIG then switch('b', true) end
-          redis.call('ZADD', due, ARGV[at + 3], ARGV[at + 1] .. ':' .. ARGV[at + 2])
-        end
+        if #ARGV[i + 3] > BIG then switch('b', true) end
       end
     end
-    at = at + 5
-  end
-  for _ = 1, ranges do
-    if same then record_missed(schedule, ARGV[at], ARGV[at + 1], ARGV[at + 2]) end
-    at = at + 3
-  end
-  if same then
-    if fired > 0 then redis.call('HINCRBY', runs, schedule, fired) end
+    if fired ~= 0 and revision ~= '' then redis.call('HINCRBY', runs, schedule, fired) end
+    if version ~= '' then write_ledger(schedule, version, text, open) end
+    for i = lates + decided, at - 1 do take_single(schedule, ARGV[i]) end
     if following == '' then
       redis.call('ZREM', cursors, schedule)
     else

@@ -91,6 +91,7 @@ while again do
     if head[2] and tonumber(head[2]) <= now then
 @include wake
 @include ready
+@include late
 @include promotion
       promotion(100)
       again = true

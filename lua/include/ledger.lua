@@ -1,9 +1,27 @@
--- One field per nominal instant, in hashes of 128 s, so of at most 128 fields (an instant is a whole second).
--- The place follows from the instant alone, and a chunk expires by itself.
--- KEYS ledgers
-local SPAN = 128000
-local function ledger(schedule, nominal)
-  local chunk = math.floor(nominal / SPAN)
-  return ledgers .. schedule .. ':' .. string.format('%.0f', chunk),
-    string.format('%.0f', nominal - chunk * SPAN)
+-- The ledger of a schedule is one value, `<version>:<bytes>`, made by the caller and never read here. Single exceptions
+-- stand beside it until it takes them in.
+-- KEYS ledgers undecided singled singles
+local function ledger_version(schedule)
+  local stored = redis.call('HGET', ledgers, schedule)
+  return stored and string.match(stored, '^%d+') or '0'
+end
+-- `hex`: the bytes, because a call carries text.
+local function write_ledger(schedule, version, hex, open)
+  local bytes = string.gsub(hex, '%x%x', function(pair) return string.char(tonumber(pair, 16)) end)
+  redis.call('HSET', ledgers, schedule, string.format('%.0f', tonumber(version) + 1) .. ':' .. bytes)
+  redis.call(open == '1' and 'SADD' or 'SREM', undecided, schedule)
+end
+local function take_single(schedule, nominal)
+  redis.call('HDEL', singles .. schedule, nominal)
+  if redis.call('EXISTS', singles .. schedule) == 0 then redis.call('SREM', singled, schedule) end
+end
+local function write_single(schedule, nominal, word)
+  redis.call('HSET', singles .. schedule, nominal, word)
+  redis.call('SADD', singled, schedule)
+end
+local function drop_ledger(schedule)
+  redis.call('HDEL', ledgers, schedule)
+  redis.call('SREM', undecided, schedule)
+  redis.call('SREM', singled, schedule)
+  redis.call('DEL', singles .. schedule)
 end

@@ -105,6 +105,12 @@ export const ROUTES: readonly Route[] = [
     query: ['from', 'to', 'limit'],
     answers: { 200: 'object' },
   },
+  {
+    path: '/v1/schedules/{id}/revisions',
+    method: 'get',
+    summary: 'The last twenty revisions, newest first, with who made them and when',
+    answers: { 200: 'object' },
+  },
   { path: '/v1/queues', method: 'get', summary: 'List queues with their depths', answers: { 200: 'Queues' } },
   { path: '/v1/queues/{queue}', method: 'get', summary: 'Show a queue', answers: { 200: 'Queue' } },
   {

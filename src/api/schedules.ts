@@ -18,6 +18,7 @@ import {
 import { createLastRuns } from '../schedules/last-runs.js';
 import { listSchedules, SCHEDULE_LIST } from '../schedules/list.js';
 import { occurrencesOf } from '../schedules/occurrences.js';
+import { revisionsOf } from '../schedules/revisions.js';
 import { type ScheduleView, scheduleView } from '../schedules/view.js';
 import type { ScheduleRow } from '../store/contract/index.js';
 import type { ApiContext } from './context.js';
@@ -35,15 +36,13 @@ interface ById {
 
 export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void {
   const { store, clock } = context;
-  const coming = createComing(store);
+  const coming = createComing();
   const time = async (): Promise<number> => (clock.known ? clock.now() : store.time());
   const lastRuns = createLastRuns(store);
   const views = async (rows: readonly ScheduleRow[]): Promise<ScheduleView[]> => {
     const now = await time();
     const last = await lastRuns(rows, now);
-    return Promise.all(
-      rows.map(async (row, i) => scheduleView(row, await coming(row, now), last[i] ?? null)),
-    );
+    return rows.map((row, i) => scheduleView(row, coming(row, now), last[i] ?? null));
   };
   const view = async (row: ScheduleRow): Promise<ScheduleView> => {
     const [shown] = await views([row]);
@@ -105,6 +104,12 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
     return view(settled(await resumeSchedule(store, request.params.id, await time())));
   });
 
+  app.get<ById>('/v1/schedules/:id/revisions', async (request) => {
+    readFields(request.query, {});
+    const { schedule } = await found(context, request.params.id);
+    return { items: revisionsOf(schedule), nextCursor: null };
+  });
+
   app.get<ById>('/v1/schedules/:id/occurrences', async (request) => {
     const query = readFields(request.query, OCCURRENCES);
     const row = await found(context, request.params.id);
@@ -138,12 +143,8 @@ function settled({ word, row }: EditResult, owned = 'The schedule belongs to som
         'precondition_failed',
         row ? 'The schedule was edited meanwhile.' : 'There is no schedule for If-Match to match.',
       );
-    case 'behind':
     case 'fenced':
-      throw new CarillonError(
-        'unavailable',
-        'Instants of the schedule are still to be planned; try again shortly.',
-      );
+      throw new CarillonError('unavailable', 'Another leader is taking over; try again shortly.');
     default:
       if (!row) throw notFound();
       return row;

@@ -10,6 +10,11 @@ export function shortHash(text: string): string {
   return [...bytes].map((byte) => BASE62[byte % 62]).join('');
 }
 
+/** Two texts with one digest are the same text. */
+export function longHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** Begins the ids of a queue's one-off tasks; two queues may share one, so who looks for an id asks both. */
 export function partitionCode(queue: string): string {
   return shortHash(queue).slice(0, 2);

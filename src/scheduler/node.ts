@@ -164,7 +164,8 @@ export class SchedulerNode {
     for (const queue of await store.queues()) {
       if (this.#duties.has(queue)) continue;
       const lagNow = (): number => (this.#inOffice ? 0 : lag);
-      this.#duties.set(queue, new QueueDuties({ queue, store, clock, log, leaseMs, lag: lagNow }));
+      const onLate = (): void => this.#office?.lookBack(queue);
+      this.#duties.set(queue, new QueueDuties({ queue, store, clock, log, leaseMs, lag: lagNow, onLate }));
     }
     await this.#office?.enter(this.#duties.keys());
     return QUEUES_EVERY;

@@ -2,6 +2,8 @@
 
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
+import { after } from '../runtime/timers.js';
+import { finishOpenMoves } from '../schedules/move.js';
 import type { Retention, Store, Term } from '../store/contract/index.js';
 import type { Clock } from './duty.js';
 import { OfficeDuties } from './queue-duties.js';
@@ -21,12 +23,17 @@ export interface OfficeOptions {
   onDeposed(): void;
 }
 
+/** A little after the file sets have lost their patience, ms. */
+const CATCH_UP_WITHIN = 60_100;
+
 export class Office {
   readonly #options: OfficeOptions;
   readonly #duties = new Map<string, OfficeDuties>();
   readonly #sets: SetDuty;
   #leading: Loop | undefined;
   #applying: Loop | undefined;
+  #lookedBack = false;
+  #cancelWait = (): void => {};
 
   constructor(options: OfficeOptions) {
     this.#options = options;
@@ -43,11 +50,12 @@ export class Office {
     for (const queue of queues) {
       if (this.#duties.has(queue)) continue;
       if (!(await this.#take(queue)) || signal.aborted) return;
+      await this.#finishMoves(queue);
       this.#duties.set(queue, this.#dutiesFor(queue));
     }
     if (signal.aborted) return;
     this.#leading ??= this.#lead();
-    this.#applying ??= startLoop('apply file sets', () => this.#sets.tick(), { log: this.#options.log });
+    this.#applying ??= startLoop('apply file sets', () => this.#applySets(), { log: this.#options.log });
   }
 
   /** The schedules of a queue changed; without a name: any may have. */
@@ -61,7 +69,13 @@ export class Office {
     this.#applying?.wake();
   }
 
+  /** Runs of a queue came due too late. */
+  lookBack(queue: string): void {
+    this.#duties.get(queue)?.lookBack();
+  }
+
   async leave(): Promise<void> {
+    this.#cancelWait();
     await Promise.all([
       this.#leading?.stop(),
       this.#applying?.stop(),
@@ -76,7 +90,28 @@ export class Office {
       entered = true;
       return Number.POSITIVE_INFINITY;
     };
+    this.#cancelWait = after(CATCH_UP_WITHIN, () => this.#lookBackOnce());
     return startLoop('enter office', tick, { log: this.#options.log });
+  }
+
+  async #applySets(): Promise<number> {
+    const delay = await this.#sets.tick();
+    this.#lookBackOnce();
+    return delay;
+  }
+
+  async #finishMoves(queue: string): Promise<void> {
+    const { store, term, log } = this.#options;
+    const moved = await finishOpenMoves(store, queue, term);
+    if (moved.length > 0) log.info({ from: queue, schedules: moved }, 'finished moves to another queue');
+  }
+
+  /** From here on what passed is decided on, by the schedules as they are now. Live instants never waited for it. */
+  #lookBackOnce(): void {
+    if (this.#lookedBack || !this.#sets.mayCatchUp()) return;
+    this.#lookedBack = true;
+    this.#cancelWait();
+    for (const duties of this.#duties.values()) duties.lookBack();
   }
 
   #dutiesFor(queue: string): OfficeDuties {

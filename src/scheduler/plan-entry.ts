@@ -1,51 +1,215 @@
 /** What to plan of one schedule: its late instants divided by its policy, then everything up to the horizon. */
 
-import { divide, GRACE, isLate } from '../domain/schedule/catch-up.js';
-import { expand, runsLeft } from '../domain/schedule/expand.js';
-import type { Occurrence } from '../domain/schedule/schedule.js';
-import type { PlanEntry, ScheduleRow } from '../store/contract/index.js';
+import { countBetween } from '../domain/schedule/calendar.js';
+import { type Decision, decide, isLate, lateUntil, type Stretch } from '../domain/schedule/catch-up.js';
+import { expand, firstAfter, runsLeft } from '../domain/schedule/expand.js';
+import { decidedFrom } from '../domain/schedule/fates.js';
+import {
+  definitionAt,
+  except,
+  type Ledger,
+  postpone,
+  rangeAt,
+  turn,
+  type Word,
+  wordOf,
+} from '../domain/schedule/ledger.js';
+import type { Occurrence, ScheduleDefinition } from '../domain/schedule/schedule.js';
+import { timezoneData } from '../runtime/version.js';
+import { ledgerOf, ledgerWrite } from '../schedules/ledger-of.js';
+import { isLive, MOST_AHEAD } from '../schedules/planned-ahead.js';
+import type { LateRun, PlanEntry, ScheduleRow } from '../store/contract/index.js';
 import { draftTemplate } from './occurrence-draft.js';
 
 /** Instants one entry walks at most, so that no schedule keeps the others waiting. */
 const WALK = 200;
 /** A call to the store carries at most this much, bytes. */
 export const BYTES_PER_CALL = 4 * 1024 * 1024;
+/** What came due longer ago (ms) comes due now: a run that is much later is set aside to be judged. */
+const JUST_NOW = 5_000;
+/** Where no more may be planned ahead, it is looked at again when so many of them have passed. */
+const REFILL = MOST_AHEAD / 4;
+
+export interface PlanQuestion {
+  now: number;
+  /** The horizon. */
+  until: number;
+  /** Whether undecided instants may be decided on now; they wait otherwise. */
+  mayCatchUp: boolean;
+  /** Runs of it that wait to be judged. */
+  late?: readonly LateRun[];
+}
 
 export interface SizedEntry {
-  entry: PlanEntry;
+  /** null: there is nothing to do. */
+  entry: PlanEntry | null;
   bytes: number;
+  /** As many as may be are planned: look again at this time. */
+  full?: number;
+}
+
+interface Course {
+  ledger: Ledger;
+  cursor: number | null;
+  fired: Occurrence[];
+  settled: number[];
 }
 
 /** Throws what the spec throws. The entry's `next` may still lie before `until`: then there is more to plan. */
-export function planEntry(row: ScheduleRow, cursor: number, now: number, until: number): SizedEntry {
-  const { definition, revision } = row.schedule;
-  const left = runsLeft(definition, row.runs);
+export function planEntry(row: ScheduleRow, question: PlanQuestion): SizedEntry {
+  const { schedule } = row;
+  const { definition } = schedule;
+  const { now, until, late = [] } = question;
   const template = draftTemplate(definition);
-  const room = Math.min(WALK, left, Math.max(1, Math.floor(BYTES_PER_CALL / template.size)));
-  // Not before the count says so, even with the last run planned: an edit may have left one of them to somebody else.
-  const { occurrences, missed, next } =
-    room === 0 ? { occurrences: [], missed: [], next: null } : upTo(room, row, cursor, now, until);
+  const most = Math.min(WALK, Math.max(1, Math.floor(BYTES_PER_CALL / template.size)));
+  const known = ledgerOf(row);
+  const start = { ledger: known, cursor: row.cursor, fired: [], settled: [] };
+  const course = isLive(schedule) ? past(row, start, question, most) : rested(row, start, late);
+  const left = runsLeft(definition, row.runs - course.settled.length + course.fired.length);
+  let occurrences = course.fired;
+  let { ledger, cursor: next } = course;
+  let full: number | undefined;
+  if (next === null || !isLive(schedule)) {
+    // There is nothing more to plan.
+  } else if (left === 0) {
+    // Not before the count says so, even with the last run planned: an edit may have left one of them to somebody else.
+    ledger = turn(ledger, limitAt(next - 1, definition));
+    next = null;
+  } else if (next <= until) {
+    const ahead = countBetween(definition, now + 1, next - 1, MOST_AHEAD) ?? MOST_AHEAD;
+    const room = Math.min(most - occurrences.length, left, MOST_AHEAD - ahead);
+    const further = room > 0 ? upTo(definition, ledger, next, question, room) : { occurrences: [], next };
+    occurrences = [...occurrences, ...further.occurrences];
+    next = further.next;
+    if (ahead >= MOST_AHEAD)
+      full = expand(definition, now, Number.POSITIVE_INFINITY, REFILL).occurrences.at(-1)?.nominal;
+  }
+  const changed = ledger !== known;
+  const settled = new Set(course.settled);
+  const taken = late.filter(({ nominal }) => settled.has(nominal)).map(({ member }) => member);
+  if (occurrences.length === 0 && !changed && taken.length === 0 && next === row.cursor) {
+    return { entry: null, bytes: 0, ...(full === undefined ? {} : { full }) };
+  }
   return {
     entry: {
       schedule: definition.id,
-      revision,
-      cursor,
+      revision: schedule.revision,
+      cursor: row.cursor,
       next,
       occurrences: occurrences.map((one) => ({ nominal: one.nominal, draft: template.draft(one, now) })),
-      missed,
+      ...(taken.length > 0 ? { late: taken } : {}),
+      ...(changed ? { ledger: ledgerWrite(row, ledger, definition, now) } : {}),
     },
     bytes: template.size * occurrences.length,
+    ...(full === undefined ? {} : { full }),
   };
 }
 
-function upTo(room: number, row: ScheduleRow, cursor: number, now: number, until: number) {
+/** Instants up to the horizon, without those that have their fate already; one that has just passed comes due now. */
+function upTo(
+  definition: ScheduleDefinition,
+  ledger: Ledger,
+  from: number,
+  { now, until }: PlanQuestion,
+  room: number,
+): { occurrences: Occurrence[]; next: number | null } {
+  const decided = decidedFrom(ledger, definition, from);
+  const { occurrences, next } = expand(definition, from - 1, until, room);
+  const open = decided ? occurrences.filter(({ nominal }) => !decided(nominal)) : occurrences;
+  return { occurrences: open.map((one) => (one.due < now - JUST_NOW ? { ...one, due: now } : one)), next };
+}
+
+/** Decides on what is late, or puts it off. */
+function past(row: ScheduleRow, course: Course, question: PlanQuestion, most: number): Course {
   const { definition } = row.schedule;
-  const { fired, missed, next } = divide(definition, cursor, now, GRACE, WALK);
-  const beyond = fired[room];
-  if (beyond) return { occurrences: fired.slice(0, room), missed, next: beyond.nominal };
-  const stillLate = next !== null && isLate(definition, next, now);
-  if (next === null || stillLate || fired.length === room) return { occurrences: fired, missed, next };
-  const ahead = expand(definition, next - 1, until, room - fired.length);
-  const occurrences: Occurrence[] = [...fired, ...ahead.occurrences];
-  return { occurrences, missed, next: ahead.next };
+  const { now, mayCatchUp, late = [] } = question;
+  const overdue = late
+    .filter(({ nominal }) => isLate(definition, nominal, now))
+    .map(({ nominal }) => nominal);
+  const inTime = late.map(({ nominal }) => nominal).filter((nominal) => !overdue.includes(nominal));
+  // What passes after its last run is not late.
+  const stretch = runsLeft(definition, row.runs) === 0 ? null : lateStretch(course.cursor, definition, now);
+  const next: Course = { ...course, cursor: stretch ? stretch.to + 1 : course.cursor, settled: inTime };
+  next.fired = inTime.map((nominal) => ({ nominal, due: now }));
+  if (!mayCatchUp) {
+    if (stretch) next.ledger = postpone(course.ledger, definition, stretch);
+    return next;
+  }
+  const { backlog } = course.ledger;
+  if (!stretch && backlog.length === 0 && overdue.length === 0) return next;
+  const stretches = [
+    ...backlog.map(({ from, to, calendar }) => ({
+      definition: definitionAt(course.ledger, definition, calendar),
+      from,
+      to,
+    })),
+    ...(stretch ? [stretch] : []),
+  ];
+  const left = runsLeft(definition, row.runs - overdue.length);
+  if (left === 0) return atLimit(next, definition, stretches, overdue);
+  const room = Math.min(most - next.fired.length, left);
+  return decided(next, definition, stretches, decide(definition, stretches, overdue, now, room), now);
+}
+
+/** It has had its runs: nothing late fires any more. */
+function atLimit(
+  course: Course,
+  definition: ScheduleDefinition,
+  stretches: readonly Stretch[],
+  overdue: readonly number[],
+): Course {
+  let ledger: Ledger = { ...course.ledger, backlog: [] };
+  const singles = overdue.map((nominal) => ({ definition, from: nominal, to: nominal }));
+  for (const { definition: asked, from, to } of [...stretches, ...singles]) {
+    ledger = except(ledger, asked, { from, to, word: 'limit' });
+  }
+  return { ...course, ledger, settled: [...overdue, ...course.settled] };
+}
+
+function decided(
+  course: Course,
+  definition: ScheduleDefinition,
+  stretches: readonly Stretch[],
+  decision: Decision,
+  now: number,
+): Course {
+  const places = course.ledger.backlog.map(({ calendar }) => calendar);
+  let ledger: Ledger = { ...course.ledger, backlog: [] };
+  for (const range of decision.missed) {
+    const asked =
+      stretches.find(({ from, to }) => from <= range.from && range.to <= to)?.definition ?? definition;
+    ledger = except(ledger, asked, { ...range, word: 'missed' });
+  }
+  for (const { place, from, to } of decision.rest) {
+    ledger = { ...ledger, backlog: [...ledger.backlog, { from, to, calendar: places[place] ?? null }] };
+  }
+  return {
+    ...course,
+    ledger,
+    fired: [...decision.fired.map((nominal) => ({ nominal, due: now })), ...course.fired],
+    settled: [...decision.settled, ...course.settled],
+  };
+}
+
+/** Late instants that nobody planned. */
+function lateStretch(cursor: number | null, definition: ScheduleDefinition, now: number): Stretch | null {
+  if (cursor === null) return null;
+  const start = firstAfter(definition, cursor - 1);
+  if (start === null || !isLate(definition, start, now)) return null;
+  return { definition, from: cursor, to: lateUntil(definition, start, now) - 1 };
+}
+
+/** A schedule that rests runs nothing, whatever waited to be judged. */
+function rested({ schedule, runs }: ScheduleRow, course: Course, late: readonly LateRun[]): Course {
+  let { ledger } = course;
+  const word: Word = wordOf(schedule, runs);
+  for (const { nominal } of late) {
+    const asked = definitionAt(ledger, schedule.definition, rangeAt(ledger, nominal)?.calendar);
+    ledger = except(ledger, asked, { from: nominal, to: nominal, word });
+  }
+  return { ...course, ledger, settled: late.map(({ nominal }) => nominal) };
+}
+
+function limitAt(at: number, definition: ScheduleDefinition): Parameters<typeof turn>[1] {
+  return { at, word: 'limit', before: definition, after: definition, tz: timezoneData() };
 }

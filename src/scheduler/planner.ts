@@ -1,8 +1,10 @@
 /** Plans the schedules of one queue up to the horizon, in office only. */
 
 import type { PlanEntry, ScheduleRow, Term } from '../store/contract/index.js';
+import { pulledBack } from './cursor-guard.js';
 import type { DutyContext } from './duty.js';
-import { BYTES_PER_CALL, planEntry } from './plan-entry.js';
+import { LateRuns } from './late-runs.js';
+import { BYTES_PER_CALL, planEntry, type SizedEntry } from './plan-entry.js';
 
 /** Schedules read at a time: expanding them must not hold up the other duties. */
 const PAGE = 200;
@@ -12,79 +14,129 @@ export interface PlannerOptions extends DutyContext {
   term: Term;
   /** How far ahead the due set is kept filled, ms. */
   horizon: number;
+  /** Whether instants that passed may be decided on; until then they wait. */
+  mayCatchUp(): boolean;
   onFenced(): Promise<void>;
+}
+
+/** What one call to the store carries, and how it goes on. */
+interface Batch {
+  entries: PlanEntry[];
+  /** There were more rows. */
+  rest: boolean;
+  /** When those that are planned as far as may be want to be looked at again. */
+  full: number[];
 }
 
 export class Planner {
   readonly #options: PlannerOptions;
+  readonly #late: LateRuns;
   /** Schedules passed over in this sweep, so that they do not stand in the way of the others. */
   readonly #skipped = new Set<string>();
   /** Last fault told, by schedule: each is told once. */
   readonly #faults = new Map<string, string>();
   #staleInARow = 0;
+  /** Steps of the clock for which cursors were looked at. */
+  #guarded: number | undefined;
 
   constructor(options: PlannerOptions) {
     this.#options = options;
+    this.#late = new LateRuns(options);
+  }
+
+  /** Runs may wait to be judged, or instants to be decided on. */
+  lookBack(): void {
+    this.#late.look();
   }
 
   async tick(): Promise<number> {
-    const { queue, store, clock, term, horizon, onFenced } = this.#options;
+    const { queue, store, clock, horizon } = this.#options;
     const now = clock.now();
     const until = now + horizon;
-    const limit = PAGE + this.#skipped.size;
-    const { rows, next } = await store.plannable(queue, until, limit);
-    const { entries, rest } = this.#entries(rows, now, until);
-    if (entries.length > 0) {
-      const words = await store.plan(queue, term, entries);
-      if (words === 'fenced') {
-        await onFenced();
-        return Number.POSITIVE_INFINITY;
+    if (this.#guarded !== clock.steps && !(await this.#guard(now, until))) return Number.POSITIVE_INFINITY;
+    const waiting = await this.#late.read();
+    const { rows, next } = await store.plannable(queue, until, PAGE + this.#skipped.size);
+    const batch = this.#batch([...waiting, ...rows], now, until);
+    batch.entries.push(...this.#late.orphans(waiting));
+    if (batch.entries.length > 0) {
+      const words = await this.#plan(batch.entries);
+      if (words === 'fenced') return Number.POSITIVE_INFINITY;
+      if (words.includes('stale')) {
+        this.#late.look();
+        return this.#stale(words.includes('planned'));
       }
-      if (words.includes('stale')) return this.#stale(words.includes('planned'));
+      if (waiting.length > 0) this.#late.look();
     }
     this.#staleInARow = 0;
-    const cursors = [next, ...entries.map((entry) => entry.next)].filter((cursor) => cursor !== null);
+    const cursors = [next, ...batch.entries.map((entry) => entry.next)].filter((cursor) => cursor !== null);
     const earliest = Math.min(...cursors);
-    if (rest || earliest <= until) return 0;
+    if (batch.rest || earliest <= until || this.#late.more) return 0;
     this.#skipped.clear();
-    return this.#refillAt(earliest);
+    return Math.min(this.#refillAt(earliest), ...batch.full.map((at) => clock.until(at)));
   }
 
-  /** What one call to the store may carry; `rest`: there were more rows. */
-  #entries(
-    rows: readonly ScheduleRow[],
-    now: number,
-    until: number,
-  ): { entries: PlanEntry[]; rest: boolean } {
-    const entries: PlanEntry[] = [];
+  async #plan(entries: readonly PlanEntry[]): ReturnType<PlannerOptions['store']['plan']> {
+    const { queue, store, term, onFenced } = this.#options;
+    const words = await store.plan(queue, term, entries);
+    if (words === 'fenced') await onFenced();
+    return words;
+  }
+
+  /** After a step of the clock, and once in office: false when fenced. */
+  async #guard(now: number, until: number): Promise<boolean> {
+    const { queue, store, clock, log } = this.#options;
+    const { steps } = clock;
+    for (let offset = 0; ; offset += PAGE) {
+      const rows = await store.ahead(queue, until, offset, PAGE);
+      const entries = rows.flatMap((row) => pulledBack(row, now, until) ?? []);
+      if (entries.length > 0) {
+        if ((await this.#plan(entries)) === 'fenced') return false;
+        const ids = entries.map(({ schedule }) => schedule);
+        log.warn(
+          { queue, schedules: ids },
+          'planned beyond now by a clock that was ahead; planning goes on from now',
+        );
+        offset = -PAGE;
+      }
+      if (rows.length < PAGE) break;
+    }
+    this.#guarded = steps;
+    return true;
+  }
+
+  #batch(rows: readonly ScheduleRow[], now: number, until: number): Batch {
+    const batch: Batch = { entries: [], rest: false, full: [] };
+    const seen = new Set<string>();
     let occurrences = 0;
     let bytes = 0;
     for (const row of rows) {
-      if (this.#skipped.has(row.schedule.definition.id)) continue;
+      const { id } = row.schedule.definition;
+      if (this.#skipped.has(id) || seen.has(id)) continue;
+      seen.add(id);
       const sized = this.#entry(row, now, until);
-      if (!sized) continue;
+      if (sized?.full !== undefined) batch.full.push(sized.full);
+      if (!sized?.entry) {
+        this.#skipped.add(id);
+        continue;
+      }
       occurrences += sized.entry.occurrences.length;
       bytes += sized.bytes;
       const full = occurrences > OCCURRENCES_PER_CALL || bytes > BYTES_PER_CALL;
-      if (full && entries.length > 0) return { entries, rest: true };
-      entries.push(sized.entry);
+      if (full && batch.entries.length > 0) return { ...batch, rest: true };
+      batch.entries.push(sized.entry);
     }
-    return { entries, rest: false };
+    return batch;
   }
 
-  #entry(row: ScheduleRow, now: number, until: number): ReturnType<typeof planEntry> | null {
-    const { schedule, cursor } = row;
-    const { id, enabled } = schedule.definition;
-    if (cursor === null || enabled !== true || schedule.paused) {
-      this.#skipped.add(id);
-      return null;
-    }
+  /** null: it cannot be planned. */
+  #entry(row: ScheduleRow, now: number, until: number): SizedEntry | null {
+    const { id } = row.schedule.definition;
     try {
-      const sized = planEntry(row, cursor, now, until);
+      const late = this.#late.of(id) ?? [];
+      const sized = planEntry(row, { now, until, mayCatchUp: this.#options.mayCatchUp(), late });
       this.#faults.delete(id);
       return sized;
     } catch (error) {
-      this.#skipped.add(id);
       this.#tellFault(id, error);
       return null;
     }

@@ -11,6 +11,8 @@ export interface PromoterOptions extends DutyContext {
   lag(): number;
   /** When the earliest worker lease ends; null when no worker holds one. */
   onLease(at: number | null): void;
+  /** Runs came due too late and wait for the leader, or the clock was stepped: it should look back. */
+  onLate(): void;
 }
 
 export class Promoter {
@@ -19,9 +21,11 @@ export class Promoter {
   /** Earliest due time told since it last looked; Infinity: none. */
   #hinted = Number.POSITIVE_INFINITY;
   #asking = false;
+  #steps = 0;
 
   constructor(options: PromoterOptions) {
     this.#options = options;
+    this.#steps = options.clock.steps;
   }
 
   /** A task arrived that is due at `due`; answers whether the loop must be woken for it. */
@@ -42,6 +46,9 @@ export class Promoter {
     const reply = await this.#promote();
     this.#nextDue = reply.nextDue;
     this.#options.onLease(reply.nextLease);
+    const { steps } = this.#options.clock;
+    if (reply.late || steps !== this.#steps) this.#options.onLate();
+    this.#steps = steps;
     return reply.moved >= BATCH ? 0 : this.#wait();
   }
 

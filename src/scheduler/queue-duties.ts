@@ -16,6 +16,8 @@ export interface QueueDutiesOptions extends DutyContext {
   /** ms that what is due is left to the leader: 0 for the leader itself. */
   lag(): number;
   leaseMs: number;
+  /** The leader should look back in this queue. */
+  onLate(): void;
 }
 
 export class QueueDuties {
@@ -63,15 +65,23 @@ export interface OfficeDutiesOptions extends DutyContext {
 }
 
 export class OfficeDuties {
+  readonly #planner: Planner;
   readonly #planning: Loop;
   readonly #pruning: Loop;
 
   constructor(options: OfficeDutiesOptions) {
     const { queue, log } = options;
     const planner = new Planner(options);
+    this.#planner = planner;
     const pruner = new Pruner(options);
     this.#planning = startLoop(`plan ${queue}`, () => planner.tick(), { log });
     this.#pruning = startLoop(`prune ${queue}`, () => pruner.tick(), { log, maxDelay: PRUNER_IDLE });
+  }
+
+  /** Something waits that came due too late, or what waits may be decided on. */
+  lookBack(): void {
+    this.#planner.lookBack();
+    this.#planning.wake();
   }
 
   /** Schedules changed, or may have. */

@@ -3,7 +3,7 @@
 import { isInvalid } from '../domain/input/errors.js';
 import { nextRuns, runsLeft } from '../domain/schedule/expand.js';
 import type { Occurrence } from '../domain/schedule/schedule.js';
-import type { ScheduleRow, ScheduleStore } from '../store/contract/index.js';
+import type { ScheduleRow } from '../store/contract/index.js';
 import { plannedAhead } from './planned-ahead.js';
 
 const NEXT_RUNS = 5;
@@ -18,7 +18,7 @@ export interface Coming {
   fault?: string;
 }
 
-export type ComingOf = (row: ScheduleRow, now: number) => Promise<Coming>;
+export type ComingOf = (row: ScheduleRow, now: number) => Coming;
 
 interface Kept {
   row: Pick<ScheduleRow, 'cursor' | 'runs'> & { revision: number };
@@ -27,20 +27,20 @@ interface Kept {
   fault?: string;
 }
 
-export function createComing(store: Pick<ScheduleStore, 'fates'>): ComingOf {
+export function createComing(): ComingOf {
   const kept = new Map<string, Kept>();
-  return async (row, now) => {
+  return (row, now) => {
     const { id } = row.schedule.definition;
     if (row.schedule.paused) return { next: [], fired: row.runs };
     let known = kept.get(id);
     if (!known || !isCurrent(known, row, now)) {
       if (kept.size >= KEPT) kept.clear();
-      known = await lookAhead(store, row, now);
+      known = lookAhead(row, now);
       kept.set(id, known);
     }
     const ahead = known.ahead.filter((nominal) => nominal > now).length;
     const { next, fault } = known;
-    return { next, fired: row.runs - ahead, ...(fault === undefined ? {} : { fault }) };
+    return { next, fired: Math.max(0, row.runs - ahead), ...(fault === undefined ? {} : { fault }) };
   };
 }
 
@@ -54,11 +54,11 @@ function isCurrent(
 }
 
 /** What is planned and lies ahead is among the runs counted already. */
-async function lookAhead(store: Pick<ScheduleStore, 'fates'>, row: ScheduleRow, now: number): Promise<Kept> {
+function lookAhead(row: ScheduleRow, now: number): Kept {
   const { schedule, cursor, runs } = row;
   const of = { revision: schedule.revision, cursor, runs };
   try {
-    const ahead = await plannedAhead(store, row, now);
+    const ahead = plannedAhead(row, now);
     const left = ahead.length + runsLeft(schedule.definition, runs);
     return { row: of, ahead, next: nextRuns(schedule.definition, now, Math.min(NEXT_RUNS, left)) };
   } catch (error) {

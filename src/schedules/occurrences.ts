@@ -1,9 +1,15 @@
-/** What became of a schedule's past instants, and which come next. */
+/** What became of a schedule's past instants, and which come next: the ledger read out loud. */
 
 import { formatInstant } from '../domain/input/instants.js';
 import { expand, runsLeft } from '../domain/schedule/expand.js';
-import type { Fate, ScheduleRow, ScheduleStore } from '../store/contract/index.js';
+import { type Recorded, wordsBetween } from '../domain/schedule/fates.js';
+import type { Word } from '../domain/schedule/ledger.js';
+import { clockChangeAt } from '../domain/spec/clock-change.js';
+import type { TaskState } from '../domain/task/task.js';
+import type { ReadStore, ScheduleRow, TaskFacts } from '../store/contract/index.js';
+import { ledgerOf } from './ledger-of.js';
 import { isLive } from './planned-ahead.js';
+import { revisionAt } from './revisions.js';
 
 export interface OccurrencesRequest {
   now: number;
@@ -12,58 +18,134 @@ export interface OccurrencesRequest {
   limit?: number;
 }
 
-/** `none`: it passed without a fate, as before the schedule was made or while it was paused. */
+/**
+ * `preview`: still to be decided. `planned`: its run waits for its time. `unknown`: before the ledger begins. All else
+ * is the word of the ledger, and what was skipped has its reason.
+ */
+export type Fate =
+  | 'preview'
+  | 'planned'
+  | 'fired'
+  | 'shadow'
+  | 'coalesced'
+  | 'skipped'
+  | 'missed'
+  | 'superseded'
+  | 'unknown'
+  | 'none';
+
 export interface OccurrenceView {
   nominalAt: string;
-  /** Nominal time and jitter, as the schedule stands now; of those that were planned or will be. */
-  dueAt?: string;
-  fate: 'planned' | 'missed' | 'preview' | 'none';
+  /** Nominal time and jitter, of what runs or would have. */
+  dueAt: string;
+  fate: Fate;
+  /** Of what was skipped. */
+  reason?: Word;
   /** Of the task it became. */
   taskId?: string;
-  term?: number;
+  /** `pruned` once the task is deleted. */
+  state?: TaskState | 'pruned';
+  /** From its due time to the start of its first attempt. */
+  latenessMs?: number;
+  revision: number;
+  /** Its local time was left out or came twice. */
+  dst?: 'gap' | 'fold';
 }
 
 const AROUND = 3_600_000;
 const USUAL_LIMIT = 100;
 /** A preview that begins later than this many instants from now no longer asks how many runs are left. */
 const FAR = 10_000;
+const PLAIN_WORDS: readonly Word[] = ['fired', 'shadow', 'missed', 'coalesced', 'superseded'];
 
 /** `from` and `to` are both included. `next`: where the following page begins, for `from`. */
 export async function occurrencesOf(
-  store: Pick<ScheduleStore, 'fates'>,
+  store: Pick<ReadStore, 'runs'>,
   row: ScheduleRow,
   request: OccurrencesRequest,
 ): Promise<{ items: OccurrenceView[]; missed: object[]; next: string | null }> {
   const { definition } = row.schedule;
   const { now, from = now - AROUND, to = now + AROUND, limit = USUAL_LIMIT } = request;
-  const { occurrences, next } = expand(definition, from - 1, to, limit);
-  const nominals = occurrences.map(({ nominal }) => nominal);
-  const fates = await store.fates(definition.id, nominals, from, to);
-  const planned = new Map(
-    fates.flatMap((one) => (one.fate === 'planned' ? [[one.nominal, one] as const] : [])),
-  );
-  const missed = fates.filter((one) => one.fate === 'missed');
-  const end = endOfPreview(row, now, to);
-  const items = occurrences.flatMap(({ nominal, due }): OccurrenceView[] => {
-    const nominalAt = formatInstant(nominal);
-    const dueAt = formatInstant(due);
-    const fate = planned.get(nominal);
-    if (fate) {
-      return [{ nominalAt, dueAt, fate: 'planned', taskId: `${definition.id}@${nominal}`, term: fate.term }];
-    }
-    if (missed.some((range) => range.from <= nominal && nominal <= range.to))
-      return [{ nominalAt, fate: 'missed' }];
-    if (nominal <= now) return [{ nominalAt, fate: 'none' }];
-    return nominal <= end ? [{ nominalAt, dueAt, fate: 'preview' }] : [];
+  const ledger = ledgerOf(row);
+  const { instants, next } = wordsBetween(ledger, definition, {
+    from,
+    to,
+    limit,
+    singles: row.singles ?? [],
   });
+  const asked = instants.filter((one) => isDecided(row, one) && mayHaveRun(one.word));
+  const runs = await store.runs(
+    definition.id,
+    asked.map(({ nominal }) => nominal),
+  );
+  const end = endOfPreview(row, now, to);
   return {
-    items,
-    missed: missed.map(rangeView),
+    items: instants.flatMap((one) => view(row, one, { now, end, run: runs.get(one.nominal) }) ?? []),
+    missed: ledger.exceptions
+      .filter((one) => one.word === 'missed' && one.to >= from && one.from <= to)
+      .map((one) => ({
+        from: formatInstant(one.from),
+        to: formatInstant(one.to),
+        ...(one.count === undefined ? {} : { count: one.count }),
+      })),
     next: next === null || next > to ? null : formatInstant(next),
   };
 }
 
-/** The last instant that is still to be planned. */
+/** A cancelled one keeps its task; one that was taken back has none. */
+function mayHaveRun(word: Recorded['word']): boolean {
+  return word === 'fired' || word === 'cancelled';
+}
+
+/** Whether the ledger speaks of it: it lies before the cursor, or an exception says so. */
+function isDecided({ schedule, cursor }: ScheduleRow, { nominal, word, undecided }: Recorded): boolean {
+  if (undecided) return false;
+  if (word !== 'fired' || !isLive(schedule)) return true;
+  return cursor === null || nominal < cursor;
+}
+
+interface Around {
+  now: number;
+  /** The last instant that is still to be planned. */
+  end: number;
+  run: TaskFacts | undefined;
+}
+
+function view(row: ScheduleRow, one: Recorded, { now, end, run }: Around): OccurrenceView | null {
+  const { nominal, due, word, undecided } = one;
+  const fate = fateOf(row, one, now, run);
+  // What lies ahead of a schedule that rests or has ended is nothing yet.
+  const ahead = nominal > now && (word === 'paused' || word === 'disabled' || word === 'limit');
+  if (ahead || (fate === 'preview' && !undecided && nominal > Math.max(end, now))) return null;
+  const { schedule } = row;
+  const dst = clockChangeAt(schedule.definition.spec, nominal, schedule.definition.id);
+  const startedAt = run && startOf(run);
+  return {
+    nominalAt: formatInstant(nominal),
+    dueAt: formatInstant(due),
+    fate,
+    ...(fate === 'skipped' && word !== 'unknown' ? { reason: word } : {}),
+    ...(fate === 'fired' || fate === 'planned' || run
+      ? { taskId: `${schedule.definition.id}@${nominal}`, state: run?.state ?? ('pruned' as const) }
+      : {}),
+    ...(startedAt === undefined ? {} : { latenessMs: Math.max(0, startedAt - due) }),
+    revision: revisionAt(schedule, nominal),
+    ...(dst ? { dst } : {}),
+  };
+}
+
+function fateOf(row: ScheduleRow, one: Recorded, now: number, run: TaskFacts | undefined): Fate {
+  const { word, due } = one;
+  if (word === 'unknown') return 'unknown';
+  if (!isDecided(row, one)) return 'preview';
+  if (word === 'fired') return run?.state === 'scheduled' && due > now ? 'planned' : 'fired';
+  return PLAIN_WORDS.includes(word) ? (word as Fate) : 'skipped';
+}
+
+function startOf({ history, held }: TaskFacts): number | undefined {
+  return history[0]?.startedAt ?? held?.startedAt;
+}
+
 function endOfPreview({ schedule, cursor, runs }: ScheduleRow, now: number, to: number): number {
   const { definition } = schedule;
   const left = isLive(schedule) && cursor !== null ? runsLeft(definition, runs) : 0;
@@ -71,8 +153,4 @@ function endOfPreview({ schedule, cursor, runs }: ScheduleRow, now: number, to: 
   if (left > FAR) return Number.POSITIVE_INFINITY;
   const { occurrences } = expand(definition, Math.max(now, (cursor ?? now) - 1), to, left);
   return occurrences.at(-1)?.nominal ?? Number.NEGATIVE_INFINITY;
-}
-
-function rangeView({ from, to, count }: Extract<Fate, { fate: 'missed' }>): object {
-  return { from: formatInstant(from), to: formatInstant(to), count };
 }

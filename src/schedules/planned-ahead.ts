@@ -1,44 +1,32 @@
 /** Which instants of a schedule are planned already although they lie ahead. */
 
 import { expand } from '../domain/schedule/expand.js';
+import { decidedFrom } from '../domain/schedule/fates.js';
 import type { StoredSchedule } from '../domain/schedule/schedule.js';
-import type { ScheduleRow, ScheduleStore } from '../store/contract/index.js';
+import type { ScheduleRow } from '../store/contract/index.js';
+import { ledgerOf } from './ledger-of.js';
 
-/** Instants asked about at once where only the ledger can tell. */
-const PAGE = 256;
+/** No more of one schedule are planned ahead, and so no more are named in one edit. */
+export const MOST_AHEAD = 1_000;
 
 /** Whether it is to be planned at all. */
 export function isLive({ definition, paused }: StoredSchedule): boolean {
   return definition.enabled === true && !paused;
 }
 
-/** Planned nominal instants after `after`, in order. A paused or disabled schedule has withdrawn its own. */
-export async function plannedAhead(
-  store: Pick<ScheduleStore, 'fates'>,
-  { schedule, cursor, runs }: ScheduleRow,
-  after: number,
-): Promise<number[]> {
+/** Planned nominal instants after `after`, in order. A schedule that rests has withdrawn its own. */
+export function plannedAhead(row: ScheduleRow, after: number): number[] {
+  const { schedule, cursor } = row;
   if (!isLive(schedule)) return [];
+  const ledger = ledgerOf(row);
   const { definition } = schedule;
-  const nominals = (from: number, until: number, limit: number): number[] =>
-    expand(definition, from, until, limit).occurrences.map(({ nominal }) => nominal);
-  if (cursor !== null) return nominals(after, cursor - 1, Number.POSITIVE_INFINITY);
-  // Without a cursor the spec has come to its end: everything it still had is planned.
-  if (definition.maxRuns === undefined) {
-    return nominals(after, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-  }
-  // Or it has had its runs: the spec goes on, and only its first instants were planned.
-  const found: number[] = [];
-  for (let from = after; found.length < runs; ) {
-    const some = nominals(from, Number.POSITIVE_INFINITY, Math.min(PAGE, runs - found.length));
-    const [first, last] = [some[0], some.at(-1)];
-    if (first === undefined || last === undefined) break;
-    const fates = await store.fates(definition.id, some, first, last);
-    const planned = new Set(fates.flatMap((one) => (one.fate === 'planned' ? [one.nominal] : [])));
-    const kept = some.filter((nominal) => planned.has(nominal));
-    found.push(...kept);
-    if (kept.length < some.length) break;
-    from = last;
-  }
-  return found;
+  const last = ledger.ranges.at(-1);
+  // Without a cursor the spec has come to its end, or the schedule has had its runs.
+  const end = cursor ?? (last?.word === 'limit' ? last.from : Number.POSITIVE_INFINITY);
+  const decided = decidedFrom(ledger, definition, after + 1);
+  const { occurrences } = expand(definition, after, end - 1, 2 * MOST_AHEAD);
+  const singles = new Map(row.singles);
+  return occurrences
+    .map(({ nominal }) => nominal)
+    .filter((nominal) => !decided?.(nominal) && !singles.has(nominal));
 }

@@ -2,6 +2,7 @@
 
 import { formatDuration } from '../domain/input/durations.js';
 import { formatInstant } from '../domain/input/instants.js';
+import { GRACE } from '../domain/schedule/catch-up.js';
 import { writtenExclusions } from '../domain/schedule/exclusions.js';
 import type { CatchUp, ScheduleDefinition, Spec } from '../domain/schedule/schedule.js';
 import type { RetryPolicy } from '../domain/task/retry.js';
@@ -15,7 +16,7 @@ export function scheduleView(row: ScheduleRow, { next, fired, fault }: Coming, l
   const { definition, revision, source, createdAt, updatedAt, paused } = row.schedule;
   return {
     id: definition.id,
-    state: fault === undefined ? stateOf(row, next.length === 0) : 'faulty',
+    state: fault === undefined ? stateOf(row, next.length === 0 && !isWaiting(lastRun)) : 'faulty',
     ...documentOf(definition),
     nextRuns: next.map(({ nominal }) => formatInstant(nominal)),
     ...(definition.jitter === undefined ? {} : { nextDueAt: next.map(({ due }) => formatInstant(due)) }),
@@ -28,6 +29,11 @@ export function scheduleView(row: ScheduleRow, { next, fired, fault }: Coming, l
     createdAt: formatInstant(createdAt),
     updatedAt: formatInstant(updatedAt),
   };
+}
+
+/** Its last run is still to come: a schedule has not finished before. */
+function isWaiting(run: LastRun | null): boolean {
+  return run?.state === 'scheduled' || run?.state === 'ready';
 }
 
 function stateOf({ schedule }: ScheduleRow, atItsEnd: boolean): string {
@@ -88,8 +94,8 @@ function retryOf({ delay, maxDelay, delays, ...plain }: RetryPolicy): Record<str
   };
 }
 
-function catchUpOf({ window, ...plain }: CatchUp): Record<string, unknown> {
-  return { ...plain, window: formatDuration(window) };
+function catchUpOf({ window, grace = GRACE, ...plain }: CatchUp): Record<string, unknown> {
+  return { ...plain, window: formatDuration(window), grace: formatDuration(grace) };
 }
 
 /** Kept for later releases in ms; shown as people wrote them. */

@@ -18,7 +18,7 @@ export interface CarryOutReport {
   difference: SetDifference;
   /** Ids that belong to another set or to the API. */
   conflicts: { id: string; owner: string }[];
-  /** Ids whose past the planner must decide first, or that others were editing. */
+  /** Ids that others were editing. */
   waiting: string[];
 }
 
@@ -241,7 +241,6 @@ function note(done: Outcome, id: string, { word, row }: EditResult): 'fenced' | 
       done.conflicts.push({ id, owner: source?.kind === 'file' ? `set ${source.set}` : 'the API' });
       break;
     }
-    case 'behind':
     case 'stale':
       done.waiting.push(id);
       break;

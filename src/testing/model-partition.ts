@@ -1,18 +1,13 @@
 /** One partition of the model: plain records in plain maps, and the few moves a task makes between places. */
 
+import type { Word } from '../domain/schedule/ledger.js';
 import type { Priority } from '../domain/task/task.js';
-import type {
-  AttemptRecord,
-  Fate,
-  QueueSettings,
-  ScheduleRow,
-  TaskDraft,
-  Term,
-} from '../store/contract/index.js';
+import type { AttemptRecord, QueueSettings, ScheduleRow, TaskDraft, Term } from '../store/contract/index.js';
 
 /** Where a task is. Exactly one place at any time: that is conservation. */
 export type Place =
   | { at: 'due'; due: number }
+  | { at: 'late' }
   /** `order`: its place among those of its lane, lower first. */
   | { at: 'ready'; order: number }
   | { at: 'held'; worker: string; nonce: number; token: string; startedAt: number }
@@ -34,12 +29,6 @@ export interface ModelTask {
   endings: { token: string; record: AttemptRecord }[];
 }
 
-/** The fates of one schedule; they outlive its tasks. */
-export interface Ledger {
-  planned: Map<number, Extract<Fate, { fate: 'planned' }>>;
-  missed: Extract<Fate, { fate: 'missed' }>[];
-}
-
 export interface Partition {
   readonly queue: string;
   readonly code: string;
@@ -53,9 +42,12 @@ export interface Partition {
   /** Workers whose lease ran out and whose tasks were taken back. */
   readonly reaped: Set<string>;
   readonly schedules: Map<string, ScheduleRow>;
-  readonly ledgers: Map<string, Ledger>;
   settings: QueueSettings;
   paused: boolean;
+  /** Schedules whose ledger has undecided instants. */
+  readonly undecided: Set<string>;
+  /** Markers of moves that are not finished, by schedule. */
+  readonly moves: Map<string, string>;
   term: Term | null;
   /** Counts picks, so that every lane gets its turn. */
   turn: number;
@@ -77,9 +69,10 @@ export function newPartition(queue: string, code: string): Partition {
     nonces: new Map(),
     reaped: new Set(),
     schedules: new Map(),
-    ledgers: new Map(),
     settings: {},
     paused: false,
+    undecided: new Set(),
+    moves: new Map(),
     term: null,
     turn: 0,
     servedLast: new Map(),
@@ -160,12 +153,25 @@ export function nextDue(partition: Partition): number | null {
   return dueTasks(partition)[0]?.due ?? null;
 }
 
+/** A run of a schedule that comes due this late for the first time waits to be judged, ms. */
+const TOO_LATE = 10_000;
+
+/** The schedule and nominal time in an occurrence's id. */
+export function occurrenceOf(id: string): { schedule: string; nominal: number } | null {
+  const [, schedule, nominal] = /^([^!+]+)@(\d+)$/.exec(id) ?? [];
+  return schedule === undefined ? null : { schedule, nominal: Number(nominal) };
+}
+
 /** Moves up to `limit` tasks whose time has come to the tails of their ready lists. */
 export function promoteDue(partition: Partition, now: number, limit: number): number {
   const come = dueTasks(partition)
     .filter(({ due }) => due <= now)
     .slice(0, limit);
-  for (const { task } of come) toReady(partition, task, 'tail');
+  for (const { task, due } of come) {
+    const isLate = due <= now - TOO_LATE && task.attempt === 0 && occurrenceOf(task.draft.id) !== null;
+    if (isLate) task.place = { at: 'late' };
+    else toReady(partition, task, 'tail');
+  }
   return come.length;
 }
 
@@ -201,4 +207,16 @@ export function heldBy(partition: Partition, worker: string): ModelTask[] {
   return [...partition.tasks.values()].filter(
     (task) => task.place.at === 'held' && task.place.worker === worker,
   );
+}
+
+/** An exception that the ledger of the schedule has not taken in yet. */
+export function writeSingle(
+  partition: Partition,
+  { schedule, nominal }: { schedule: string; nominal: number },
+  word: Word,
+): void {
+  const row = partition.schedules.get(schedule);
+  if (!row) return;
+  const others = (row.singles ?? []).filter(([other]) => other !== nominal);
+  row.singles = [...others, [nominal, word] as const].sort(([a], [b]) => a - b);
 }

@@ -2,14 +2,7 @@
 
 import { CarillonError } from '../domain/input/errors.js';
 import type { TaskState } from '../domain/task/task.js';
-import type {
-  ListPage,
-  ListRange,
-  PlannedRun,
-  QueueFacts,
-  RunQuestion,
-  TaskFacts,
-} from '../store/contract/index.js';
+import type { ListPage, ListRange, QueueFacts, TaskFacts } from '../store/contract/index.js';
 import { dueAtOf, dueTasks, heldBy, type ModelTask, type Partition } from './model-partition.js';
 
 /** Says whether a present worker of the partition's queue has a handler. */
@@ -17,6 +10,7 @@ type Routable = (handler: string) => boolean;
 
 export function stateOf(task: ModelTask): TaskState {
   const { place } = task;
+  if (place.at === 'late') return 'scheduled';
   if (place.at === 'due') return task.attempt > 0 ? 'retrying' : 'scheduled';
   if (place.at === 'ready') return 'ready';
   return place.at === 'held' ? 'running' : place.state;
@@ -174,18 +168,4 @@ export function queueFacts(partition: Partition, routable: Routable): QueueFacts
     }
   }
   return facts;
-}
-
-export function plannedRun(
-  partitions: Iterable<Partition>,
-  { schedule, nominals }: RunQuestion,
-): PlannedRun | null {
-  const all = [...partitions];
-  for (const nominal of nominals) {
-    const partition = all.find(({ ledgers }) => ledgers.get(schedule)?.planned.has(nominal));
-    if (!partition) continue;
-    const task = partition.tasks.get(`${schedule}@${nominal}`);
-    return { nominal, state: task ? stateOf(task) : null };
-  }
-  return null;
 }

@@ -25,11 +25,13 @@ import {
   liveUnder,
   type ModelTask,
   nextDue,
+  occurrenceOf,
   type Partition,
   promoteDue,
   roomOf,
   toFinished,
   toReady,
+  writeSingle,
 } from './model-partition.js';
 
 /** How many overdue tasks a claim promotes on its way. */
@@ -65,6 +67,7 @@ export function promote(partition: Partition, now: number, limit: number): Promo
     moved,
     nextDue: nextDue(partition),
     nextLease: leases.length > 0 ? Math.min(...leases) : null,
+    late: [...partition.tasks.values()].some(({ place }) => place.at === 'late'),
   };
 }
 
@@ -268,5 +271,7 @@ export function cancel(partition: Partition, now: number, id: string, reason?: s
   if (place.at === 'held') return 'running';
   if (place.at === 'finished') return place.state === 'cancelled' ? 'already' : place.state;
   toFinished(partition, task, 'cancelled', now, reason);
+  const occurrence = occurrenceOf(id);
+  if (occurrence && task.attempt === 0) writeSingle(partition, occurrence, 'cancelled');
   return 'cancelled';
 }

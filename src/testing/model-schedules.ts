@@ -1,17 +1,30 @@
 /** Schedules in the model: office, plan and prune under a term, apply, and what is read of cursors and fates. */
 
 import { isDeepStrictEqual } from 'node:util';
+import type { Word } from '../domain/schedule/ledger.js';
 import type {
-  Fate,
+  ApplyWord,
   Fenced,
+  LaneOf,
+  LateRun,
+  LedgerWrite,
+  OpenMove,
   PlanEntry,
   PlanWord,
   Retention,
   ScheduleEdit,
   ScheduleRow,
+  ScheduleStore,
   Term,
 } from '../store/contract/index.js';
-import { addTask, type Ledger, type ModelTask, type Partition } from './model-partition.js';
+import {
+  addTask,
+  laneOf,
+  type ModelTask,
+  occurrenceOf,
+  type Partition,
+  writeSingle,
+} from './model-partition.js';
 
 /** When nothing finished is kept, look again after this. */
 const LOOK_AGAIN = 60_000;
@@ -31,53 +44,93 @@ export function plan(partition: Partition, term: Term, entries: readonly PlanEnt
   if (!holdsOffice(partition, term)) return 'fenced';
   return entries.map((entry) => {
     const row = partition.schedules.get(entry.schedule);
-    if (!row || row.schedule.revision !== entry.revision || row.cursor !== entry.cursor) return 'stale';
-    const ledger = ledgerOf(partition, entry.schedule);
-    for (const { nominal, draft } of entry.occurrences) {
-      if (ledger.planned.has(nominal)) continue;
-      ledger.planned.set(nominal, { fate: 'planned', nominal, term: term.number });
-      row.runs += 1;
-      addTask(partition, draft);
-    }
-    for (const range of entry.missed) ledger.missed.push({ fate: 'missed', ...range });
+    const late = entry.late ?? [];
+    const found = row ? [row.schedule.revision, row.cursor] : [null, null];
+    if (found[0] !== entry.revision || found[1] !== entry.cursor) return 'stale';
+    if (entry.ledger && (row?.ledger?.version ?? 0) !== entry.ledger.before) return 'stale';
+    if (late.some((id) => partition.tasks.get(id)?.place.at !== 'late')) return 'stale';
+    let fired = 0;
+    for (const id of late) fired -= partition.tasks.delete(id) ? 1 : 0;
+    for (const { draft } of entry.occurrences) if (addTask(partition, draft)) fired += 1;
+    if (!row) return 'planned';
+    row.runs += fired;
     row.cursor = entry.next;
+    writeLedger(partition, row, entry.ledger);
     return 'planned';
   });
 }
 
-export function apply(partition: Partition, edit: ScheduleEdit, term?: Term): 'ok' | 'stale' | Fenced {
+function writeLedger(partition: Partition, row: ScheduleRow, write: LedgerWrite | undefined): void {
+  if (!write) return;
+  const { id } = row.schedule.definition;
+  row.ledger = { version: write.before + 1, text: write.text };
+  const singles = (row.singles ?? []).filter(([nominal]) => !write.taken.includes(nominal));
+  if (singles.length > 0) row.singles = singles;
+  else delete row.singles;
+  if (write.undecided) partition.undecided.add(id);
+  else partition.undecided.delete(id);
+}
+
+export function apply(partition: Partition, edit: ScheduleEdit, term?: Term): ApplyWord {
   if (term && !holdsOffice(partition, term)) return 'fenced';
   const row = partition.schedules.get(edit.id);
   // The same edit sent again has nothing left to do.
   if (row ? isDeepStrictEqual(row.schedule, edit.schedule) : !edit.schedule && edit.expect) return 'ok';
   const found = row ? { revision: row.schedule.revision, cursor: row.cursor } : null;
   if (found?.revision !== edit.expect?.revision || found?.cursor !== edit.expect?.cursor) return 'stale';
-  let runs = row?.runs ?? edit.runs ?? 0;
-  for (const nominal of edit.withdraw?.nominals ?? []) runs -= withdraw(partition, edit.id, nominal);
-  for (const range of edit.missed ?? []) {
-    ledgerOf(partition, edit.id).missed.push({ fate: 'missed', ...range });
-  }
-  if (edit.schedule) {
-    partition.schedules.set(edit.id, { schedule: structuredClone(edit.schedule), cursor: edit.cursor, runs });
-  } else {
+  if (edit.ledger && (row?.ledger?.version ?? 0) !== edit.ledger.before) return 'stale';
+  const { going, begun } = withdrawn(partition, edit);
+  if (begun !== undefined) return { begun };
+  for (const task of going) partition.tasks.delete(task.draft.id);
+  const { schedule } = edit;
+  if (!schedule) {
     partition.schedules.delete(edit.id);
+    partition.undecided.delete(edit.id);
+    if (edit.moves !== undefined) partition.moves.set(edit.id, edit.moves);
+    return 'ok';
   }
+  const next: ScheduleRow = {
+    ...row,
+    schedule: structuredClone(schedule),
+    cursor: edit.cursor,
+    runs: (row?.runs ?? edit.runs ?? 0) - going.length,
+  };
+  partition.schedules.set(edit.id, next);
+  const rest = edit.withdraw?.rest;
+  for (const { draft } of going) {
+    const one = occurrenceOf(draft.id);
+    if (rest && one && one.nominal <= rest.until) writeSingle(partition, one, rest.word);
+  }
+  writeLedger(partition, next, edit.ledger);
   return 'ok';
 }
 
-/** Only what still waits for its first time: ready, retrying, running and finished runs go on. How many runs less. */
-function withdraw(partition: Partition, schedule: string, nominal: number): 0 | 1 {
-  const id = `${schedule}@${nominal}`;
-  const task = partition.tasks.get(id);
-  if (task?.place.at !== 'due' || task.attempt > 0) return 0;
-  partition.tasks.delete(id);
-  return partition.ledgers.get(schedule)?.planned.delete(nominal) ? 1 : 0;
+/** Only what still waits for its first time: ready, retrying, running and finished runs have begun. */
+function withdrawn(
+  partition: Partition,
+  { id, withdraw }: ScheduleEdit,
+): { going: ModelTask[]; begun?: number } {
+  const going: ModelTask[] = [];
+  let begun: number | undefined;
+  for (const nominal of withdraw?.nominals ?? []) {
+    const task = partition.tasks.get(`${id}@${nominal}`);
+    if (!task) continue;
+    const waits = task.attempt === 0 && (task.place.at === 'due' || task.place.at === 'late');
+    if (waits) going.push(task);
+    else if (task.attempt > 0 || task.place.at !== 'finished') begun = nominal;
+  }
+  if (!withdraw?.rest) return begun === undefined ? { going } : { going, begun };
+  for (const task of partition.tasks.values()) {
+    const late = task.place.at === 'late' && occurrenceOf(task.draft.id)?.schedule === id;
+    if (late && !going.includes(task)) going.push(task);
+  }
+  return { going };
 }
 
-function ledgerOf(partition: Partition, schedule: string): Ledger {
-  const ledger = partition.ledgers.get(schedule) ?? { planned: new Map(), missed: [] };
-  partition.ledgers.set(schedule, ledger);
-  return ledger;
+/** What a marker says of its schedule. */
+export function movingRow(move: OpenMove): ScheduleRow {
+  const { ledger, ...row } = JSON.parse(move.text) as Omit<ScheduleRow, 'ledger'> & { ledger: string };
+  return { ...row, ledger: { version: 0, text: ledger }, moving: move };
 }
 
 export function behind(
@@ -92,7 +145,56 @@ export function behind(
   return { rows: some, next: all.length > limit && last ? idOf(last) : null };
 }
 
-export function plannable(
+function withdrawReady(
+  partition: Partition,
+  schedule: string,
+  { handler, priority }: LaneOf,
+  word: Word | undefined,
+): null {
+  const lane = laneOf(handler, priority);
+  const ids = partition.ready.get(lane) ?? [];
+  const going = ids.filter((id) => {
+    return occurrenceOf(id)?.schedule === schedule && partition.tasks.get(id)?.attempt === 0;
+  });
+  partition.ready.set(
+    lane,
+    ids.filter((id) => !going.includes(id)),
+  );
+  for (const id of going) {
+    partition.tasks.delete(id);
+    const row = partition.schedules.get(schedule);
+    const one = occurrenceOf(id);
+    if (!row || !one || word === undefined) continue;
+    row.runs -= 1;
+    writeSingle(partition, one, word);
+  }
+  return null;
+}
+
+function late(partition: Partition, limit: number): { runs: LateRun[]; rows: ScheduleRow[] } {
+  const runs = [...partition.tasks.values()]
+    .filter(({ place }) => place.at === 'late')
+    .flatMap(({ draft: { id } }) => {
+      const one = occurrenceOf(id);
+      return one ? [{ ...one, member: id }] : [];
+    })
+    .sort((a, b) => (a.member < b.member ? -1 : 1))
+    .slice(0, limit);
+  const ids = new Set(runs.map(({ schedule }) => schedule));
+  return { runs, rows: structuredClone([...ids].flatMap((id) => partition.schedules.get(id) ?? [])) };
+}
+
+function undecided(partition: Partition, limit: number): ScheduleRow[] {
+  const ids = [...partition.undecided].sort().slice(0, limit);
+  return structuredClone(ids.flatMap((id) => partition.schedules.get(id) ?? []));
+}
+
+function ahead(partition: Partition, after: number, offset: number, limit: number): ScheduleRow[] {
+  const { rows } = plannable(partition, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  return rows.filter(({ cursor }) => cursor !== null && cursor > after).slice(offset, offset + limit);
+}
+
+function plannable(
   partition: Partition,
   until: number,
   limit: number,
@@ -107,20 +209,6 @@ export function plannable(
     rows: structuredClone(rows.slice(0, count).map(({ row }) => row)),
     next: rows[count]?.cursor ?? null,
   };
-}
-
-export function fates(
-  partition: Partition,
-  schedule: string,
-  nominals: readonly number[],
-  from: number,
-  to: number,
-): Fate[] {
-  const ledger = partition.ledgers.get(schedule);
-  if (!ledger) return [];
-  const planned = nominals.flatMap((nominal) => ledger.planned.get(nominal) ?? []);
-  const missed = ledger.missed.filter((range) => range.from <= to && range.to >= from);
-  return structuredClone([...planned, ...missed]);
 }
 
 export function prune(
@@ -158,4 +246,23 @@ function newestFirst(
     if ((task.place.state === 'dead') === (kind === 'dead')) ended.push({ task, ...task.place });
   }
   return ended.sort((a, b) => b.order - a.order);
+}
+
+type Verbs = 'plannable' | 'ahead' | 'undecided' | 'late' | 'openMoves' | 'endMove' | 'withdrawReady';
+
+/** Verbs that ask one partition. */
+export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Verbs> {
+  return {
+    plannable: async (queue, until, limit) => plannable(of(queue), until, limit),
+    ahead: async (queue, after, offset, limit) => ahead(of(queue), after, offset, limit),
+    undecided: async (queue, limit) => undecided(of(queue), limit),
+    late: async (queue, limit) => late(of(queue), limit),
+    openMoves: async (queue) => [...of(queue).moves].map(([id, text]) => ({ id, queue, text })),
+    endMove: async ({ id, queue, text }) => {
+      const { moves } = of(queue);
+      if (moves.get(id) === text) moves.delete(id);
+    },
+    withdrawReady: async (queue, schedule, lane, _position, word) =>
+      withdrawReady(of(queue), schedule, lane, word),
+  };
 }

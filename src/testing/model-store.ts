@@ -5,7 +5,7 @@ import { PRIORITIES, type TaskState } from '../domain/task/task.js';
 import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
 import { laneOf, newPartition, nextDue, type Partition, roomOf } from './model-partition.js';
-import { factsOf, listTasks, plannedRun, queueFacts } from './model-reads.js';
+import { factsOf, listTasks, queueFacts, stateOf } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';
 import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
@@ -139,6 +139,10 @@ export class ModelStore implements contract.Store {
       const row = rows.get(id);
       if (row) return { ...structuredClone(row), queue };
     }
+    for (const { queue, moves } of this.#partitions.values()) {
+      const text = moves.get(id);
+      if (text !== undefined) return { ...schedules.movingRow({ id, queue, text }), queue };
+    }
     return null;
   }
 
@@ -146,17 +150,17 @@ export class ModelStore implements contract.Store {
     return structuredClone([...this.#partitions.values()].flatMap((one) => [...one.schedules.values()]));
   }
 
-  async schedulesFrom(after: string, limit: number) {
-    return schedules.behind(await this.schedules(), after, limit);
-  }
+  schedulesFrom = async (after: string, limit: number) =>
+    schedules.behind(await this.schedules(), after, limit);
 
-  async plannable(queue: string, until: number, limit: number) {
-    return schedules.plannable(this.#partition(queue), until, limit);
-  }
-
-  async fates(id: string, nominals: readonly number[], from: number, to: number) {
-    return [...this.#partitions.values()].flatMap((one) => schedules.fates(one, id, nominals, from, to));
-  }
+  readonly #verbs = schedules.verbs((queue) => this.#partition(queue));
+  plannable = this.#verbs.plannable;
+  ahead = this.#verbs.ahead;
+  undecided = this.#verbs.undecided;
+  late = this.#verbs.late;
+  openMoves = this.#verbs.openMoves;
+  endMove = this.#verbs.endMove;
+  withdrawReady = this.#verbs.withdrawReady;
 
   // The registry
 
@@ -171,22 +175,13 @@ export class ModelStore implements contract.Store {
   async queues() {
     return [...this.#partitions.keys()].sort();
   }
-
   async announce(kind: 'node' | 'worker', presence: contract.Presence, ttlMs: number) {
     this.#registry.announce(kind, presence, ttlMs);
   }
 
-  async depart(kind: 'node' | 'worker', id: string) {
-    this.#registry.depart(kind, id);
-  }
-
-  async present(kind: 'node' | 'worker') {
-    return this.#registry.present(kind);
-  }
-
-  async office() {
-    return this.#registry.office();
-  }
+  depart = async (kind: 'node' | 'worker', id: string) => this.#registry.depart(kind, id);
+  present = async (kind: 'node' | 'worker') => this.#registry.present(kind);
+  office = async () => this.#registry.office();
 
   async subscribe(listener: (signal: contract.Signal) => void) {
     const unsubscribe = this.#registry.subscribe(listener);
@@ -194,18 +189,9 @@ export class ModelStore implements contract.Store {
   }
 
   // File sets
-
-  async setRecords() {
-    return this.#sets.all();
-  }
-
-  async setRecord(name: string) {
-    return this.#sets.one(name);
-  }
-
-  async proposals(set: string) {
-    return this.#sets.proposals(set);
-  }
+  setRecords = async () => this.#sets.all();
+  setRecord = async (name: string) => this.#sets.one(name);
+  proposals = async (set: string) => this.#sets.proposals(set);
 
   async changeSet(change: contract.SetChange, term?: contract.Term) {
     const answer = this.#sets.change(change, term);
@@ -224,9 +210,14 @@ export class ModelStore implements contract.Store {
   // The read side
 
   async find(id: string) {
+    const found = this.#task(id);
+    return found && factsOf(found.partition, found.task, this.#routable(found.partition.queue));
+  }
+
+  #task(id: string) {
     for (const partition of this.#partitions.values()) {
       const task = partition.tasks.get(id);
-      if (task) return factsOf(partition, task, this.#routable(partition.queue));
+      if (task) return { partition, task };
     }
     return null;
   }
@@ -246,8 +237,18 @@ export class ModelStore implements contract.Store {
     return queueFacts(this.#partition(queue), this.#routable(queue));
   }
 
-  async plannedRuns(questions: readonly contract.RunQuestion[]) {
-    return questions.map((question) => plannedRun(this.#partitions.values(), question));
+  runStates = async (runs: readonly contract.RunName[]) => {
+    const tasks = runs.map(({ schedule, nominal }) => this.#task(`${schedule}@${nominal}`)?.task);
+    return tasks.map((task) => (task ? stateOf(task) : null));
+  };
+
+  async runs(schedule: string, nominals: readonly number[]) {
+    const found = new Map<number, contract.TaskFacts>();
+    for (const nominal of nominals) {
+      const facts = await this.find(`${schedule}@${nominal}`);
+      if (facts) found.set(nominal, facts);
+    }
+    return found;
   }
 
   async check() {}

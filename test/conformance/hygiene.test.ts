@@ -2,8 +2,11 @@
 
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { except } from '../../src/domain/schedule/ledger.js';
+import { folded } from '../../src/domain/schedule/ledger-bits.js';
+import { ledgerOf, ledgerWrite } from '../../src/schedules/ledger-of.js';
 import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
-import { entry, instant, plain, scheduleEdit } from './suite/schedule-parts.js';
+import { entry, instant, ledgerText, plain, scheduleEdit } from './suite/schedule-parts.js';
 import { onStage, type Stage } from './suite/stage.js';
 import { makeRedis } from './suite/subjects.js';
 
@@ -99,7 +102,7 @@ async function schedules(stage: Stage, round: string): Promise<void> {
   const offset = Number(round) * 10;
   const schedule = plain(id, 'main');
   expect(await store.apply('main', scheduleEdit(schedule, at(offset)))).toBe('ok');
-  const plan = entry(stage, id, offset, offset + 3, { missed: [{ from: 1, to: 2, count: 2 }] });
+  const plan = entry(stage, id, offset, offset + 3, { ledger: ledgerText(0, '{}') });
   const [first, second] = plan.occurrences;
   // Due at once, so that one runs and one is retried while the schedule is removed.
   for (const occurrence of [first, second]) if (occurrence) occurrence.draft.due = stage.start;
@@ -111,7 +114,8 @@ async function schedules(stage: Stage, round: string): Promise<void> {
   await stage.complete(worker, [stage.completion(ran, worker)]);
   const next = { to: 'retry' as const, due: await store.time() };
   await store.settle('main', worker, [stage.settlement(retried, worker, next)]);
-  const withdraw = { nominals: [0, 1, 2, 3].map((n) => at(offset + n)), planned: schedule.definition };
+  const rest = { word: 'fired', until: 0 } as const;
+  const withdraw = { nominals: [0, 1, 2, 3].map((n) => at(offset + n)), planned: schedule.definition, rest };
   const expectation = { revision: 1, cursor: at(offset + 4) };
   const removal = { id, expect: expectation, schedule: null, cursor: null, withdraw };
   expect(await store.apply('main', removal, term)).toBe('ok');
@@ -136,13 +140,13 @@ async function pruneAll(stage: Stage): Promise<void> {
 describe('at rest', () => {
   const stage = onStage(() => makeRedis(redis.url, namespace));
 
-  it('only standing keys, wake tokens and expiring fates are left', async () => {
+  it('only standing keys, wake tokens and what expires are left', async () => {
     await everyWay(stage(), '1');
     await schedules(stage(), '1');
     await pruneAll(stage());
     const { partition, registry } = await keysLeft();
     const others = partition.filter((key) => !STANDING.includes(key) && !/^wake:\w+$/.test(key));
-    expect(others.filter((key) => !/^(ledger:daily:\d+|missed:daily|inflight:.+)$/.test(key))).toEqual([]);
+    expect(others.filter((key) => !/^inflight:.+$/.test(key))).toEqual([]);
     for (const key of others) expect(await connection.pttl(`{${namespace}:main}:${key}`)).toBeGreaterThan(0);
     const passing = registry.filter((key) => !REGISTRY.includes(key));
     expect(passing.filter((key) => !['removed', 'removals'].includes(key))).toEqual([]);
@@ -194,5 +198,61 @@ describe('at rest', () => {
       await store.depart(kind, 'p');
     }
     expect((await keysLeft()).registry).toEqual(['queues']);
+  });
+});
+
+describe('the ledger of a schedule that fires every minute', () => {
+  const stage = onStage(() => makeRedis(redis.url, namespace));
+  const DAY = 86_400_000;
+  const DAYS = 30;
+  const spec = { kind: 'every', every: 60_000, phase: 0 } as const;
+  const schedule = () => plain('daily', 'main', { spec });
+
+  /** Bytes a day of every key, and of the ledger alone, when some instants were missed. */
+  async function bytesAfter(missed: (minute: number) => boolean) {
+    const { store } = stage();
+    const term = await stage().rule();
+    const begin = Math.ceil(stage().start / 60_000) * 60_000;
+    expect(await store.apply('main', scheduleEdit(schedule(), begin))).toBe('ok');
+    const bytes = async () => {
+      const { partition } = await keysLeft();
+      const sizes = partition.map((key) => connection.memory('USAGE', `{${namespace}:main}:${key}`));
+      return (await Promise.all(sizes)).reduce<number>((sum, size) => sum + Number(size), 0);
+    };
+    const before = await bytes();
+    const row = await store.schedule('daily');
+    if (!row) throw new Error('no schedule');
+    const { definition } = row.schedule;
+    const until = begin + DAYS * DAY;
+    let ledger = ledgerOf(row);
+    for (let minute = 0; minute < DAYS * 1_440; minute += 1) {
+      const nominal = begin + minute * 60_000;
+      if (missed(minute)) ledger = except(ledger, definition, { from: nominal, to: nominal, word: 'missed' });
+      if (minute % 50 === 0) ledger = folded(ledger, definition);
+    }
+    const written = ledger === ledgerOf(row) ? {} : { ledger: ledgerWrite(row, ledger, definition, until) };
+    const changed = ledger.exceptions.length > 0 ? written : {};
+    const entry = { schedule: 'daily', revision: 1, cursor: begin, next: until, occurrences: [] };
+    expect(await store.plan('main', term, [{ ...entry, ...changed }])).toEqual(['planned']);
+    const ledgerBytes = await connection.hstrlen(`{${namespace}:main}:ledgers`, 'daily');
+    return { all: ((await bytes()) - before) / DAYS, ledger: ledgerBytes / DAYS };
+  }
+
+  it('costs nothing while it always fires', async () => {
+    expect(await bytesAfter(() => false)).toEqual({ all: 0, ledger: 0 });
+  });
+
+  it('costs at most 200 bytes a day when it misses every other one', async () => {
+    expect((await bytesAfter((minute) => minute % 2 === 1)).all).toBeLessThanOrEqual(50);
+  });
+
+  it('costs at most 200 bytes a day when it misses half of them, without any pattern', async () => {
+    let seed = 7;
+    const coin = (): boolean => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return seed > 1_073_741_824;
+    };
+    // A bit for each is all it can be; what the allocator rounds up to is not counted.
+    expect((await bytesAfter(coin)).ledger).toBeLessThanOrEqual(200);
   });
 });

@@ -97,8 +97,11 @@ export async function readSchedules(
   );
 }
 
+/** Fates of instants that the schedule as it stood did not have, or not yet. */
+const UNDECIDED = ['none', 'preview', 'unknown', 'superseded'];
+
 interface LedgerPage {
-  items: { nominalAt: string; fate: string; term?: number }[];
+  items: { nominalAt: string; fate: string }[];
   missed: { from: string; to: string }[];
   next: string | null;
 }
@@ -110,8 +113,12 @@ async function readLedger(fleet: Fleet, id: string, from: number, to: number) {
   for (let next: string | null = new Date(from).toISOString(); next !== null; ) {
     const path = `/v1/schedules/${id}/occurrences?from=${next}&to=${until}&limit=1000`;
     const page = (await answer(fleet, path)) as LedgerPage;
-    const known = page.items.filter(({ fate }) => fate !== 'none' && fate !== 'preview');
-    fates.push(...known.map(({ nominalAt, ...rest }) => ({ nominal: Date.parse(nominalAt), ...rest })));
+    const known = page.items.filter(({ fate }) => !UNDECIDED.includes(fate));
+    // Whether its time had come when the ledger was read makes no difference.
+    const planned = (fate: string) => (fate === 'fired' ? 'planned' : fate);
+    fates.push(
+      ...known.map(({ nominalAt, fate }) => ({ nominal: Date.parse(nominalAt), fate: planned(fate) })),
+    );
     missed.push(...page.missed.map((range) => ({ from: Date.parse(range.from), to: Date.parse(range.to) })));
     next = page.next;
   }

@@ -82,6 +82,12 @@ export const ERRORS = {
     title: 'Data written by a newer release',
     fix: 'Upgrade this process.',
   },
+  data_too_old: {
+    status: 503,
+    exit: 78,
+    title: 'Data written by a release that this one cannot read',
+    fix: 'Go on with that release, or use another namespace.',
+  },
   not_completed: {
     status: 409,
     exit: 1,

@@ -1,59 +1,109 @@
-/** What becomes of instants that passed with nobody able to plan them: which still fire, and which are missed. */
+/** What becomes of instants that passed with nobody able to plan or promote them: which still fire, which are missed. */
 
 import { dueOf, expand, firstAfter } from './expand.js';
-import type { Occurrence, ScheduleDefinition } from './schedule.js';
+import type { ScheduleDefinition } from './schedule.js';
 
-/** Late by no more than this is not late at all, ms. */
+/** Late by no more than this is not late at all, ms; and the shortest grace there is. */
 export const GRACE = 60_000;
+export const SHORTEST_GRACE = 10_000;
 
 /** How many instants more than wanted a search for the latest ones may walk over before it narrows down. */
 const SLACK = 256;
 
-export interface Division {
-  /** Late instants that fire nevertheless, in order; they follow every missed one. */
-  fired: Occurrence[];
-  /** Late instants that will not fire, as closed ranges of nominal times. */
-  missed: { from: number; to: number; count: number }[];
-  /** The first instant not decided here; null when none ever follows. Still late: divide again from it. */
-  next: number | null;
+/** Undecided instants: those of [from, to] on the definition's calendar. */
+export interface Stretch {
+  definition: ScheduleDefinition;
+  from: number;
+  to: number;
+}
+
+export interface Decision {
+  /** What fires nevertheless, in order. */
+  fired: number[];
+  /** Where nothing fires, in order, as closed ranges of nominal times; one may hold no instant. */
+  missed: { from: number; to: number }[];
+  /** What there was no room for, to be decided on next: the rest of the stretches, by their place. */
+  rest: { place: number; from: number; to: number }[];
+  /** Single instants that are decided. */
+  settled: number[];
 }
 
 /** What came due before this is late: by more than the grace, which is never longer than the catch-up window. */
-export function lateBefore(definition: ScheduleDefinition, now: number, grace: number = GRACE): number {
-  return now - Math.min(grace, definition.catchUp.window);
+export function lateBefore({ catchUp }: ScheduleDefinition, now: number): number {
+  return now - Math.max(SHORTEST_GRACE, Math.min(catchUp.grace ?? GRACE, catchUp.window));
 }
 
 /** Whether the occurrence of this instant should have come due, and that by more than the grace. */
-export function isLate(
-  definition: ScheduleDefinition,
-  nominal: number,
-  now: number,
-  grace: number = GRACE,
-): boolean {
-  const edge = lateBefore(definition, now, grace);
+export function isLate(definition: ScheduleDefinition, nominal: number, now: number): boolean {
+  const edge = lateBefore(definition, now);
   return nominal < edge && dueOf(definition, nominal) < edge;
 }
 
+/** Up to which nominal time occurrences from `start` on are late; `start` itself when none is. */
+export function lateUntil(definition: ScheduleDefinition, start: number, now: number): number {
+  return Math.max(start, firstDueFrom(definition, start, lateBefore(definition, now)));
+}
+
 /**
- * Divides the late instants from `cursor` on by the catch-up policy: none fires, the latest within the window, or
- * the `max` most recent within the window. What fires is always the end of the range, so the missed ones are its
- * beginning. Walks at most about `limit` instants per call and then answers where to go on.
+ * Divides undecided instants by the catch-up policy: none fires, the latest within the window, or the `max` most
+ * recent within the window. `stretches` are disjoint; `singles` are further instants, planned once and late by now.
+ * At most `room` fire now; what comes behind them waits.
  */
-export function divide(
+export function decide(
   definition: ScheduleDefinition,
-  cursor: number,
+  stretches: readonly Stretch[],
+  singles: readonly number[],
   now: number,
-  grace: number,
-  limit: number,
-): Division {
-  const start = firstAfter(definition, cursor - 1);
-  if (start === null || !isLate(definition, start, now, grace)) return { fired: [], missed: [], next: start };
-  const edge = firstDueFrom(definition, start, lateBefore(definition, now, grace));
-  const keepFrom = firstToFire(definition, start, now, edge);
-  const { missed, next } = miss(definition, start, keepFrom, limit);
-  if (next === null || next < keepFrom || next >= edge) return { fired: [], missed, next };
-  const kept = expand(definition, next - 1, edge - 1, limit);
-  return { fired: kept.occurrences, missed, next: kept.next };
+  room: number,
+): Decision {
+  const { policy, max, window } = definition.catchUp;
+  let wanted = policy === 'none' ? 0 : policy === 'latest' ? 1 : max;
+  const waiting = inOrder(definition, stretches, singles).reverse();
+  const divided = waiting.map((one) => {
+    const fires = wanted === 0 ? [] : latestOf(one, now - window, wanted);
+    wanted -= fires.length;
+    return { ...one, fires };
+  });
+  const decision: Decision = { fired: [], missed: [], rest: [], settled: [] };
+  for (const one of divided.reverse()) settle(decision, one, room);
+  return decision;
+}
+
+type Waiting = Stretch & { place: number | null };
+
+/** A single instant stands here as a stretch of one, without a place. */
+function inOrder(
+  definition: ScheduleDefinition,
+  stretches: readonly Stretch[],
+  singles: readonly number[],
+): Waiting[] {
+  const all: Waiting[] = stretches.map((stretch, place) => ({ ...stretch, place }));
+  for (const nominal of singles) all.push({ definition, from: nominal, to: nominal, place: null });
+  return all.sort((a, b) => a.from - b.from);
+}
+
+/** The latest `wanted` instants that come due at `floor` or later, in order. */
+function latestOf({ definition, from, to, place }: Waiting, floor: number, wanted: number): number[] {
+  if (place === null) return dueOf(definition, from) >= floor ? [from] : [];
+  const start = firstAfter(definition, from - 1);
+  if (start === null || start > to) return [];
+  const begin = Math.max(start, firstDueFrom(definition, start, floor));
+  const first = begin > to ? undefined : nthFromEnd(definition, begin, to + 1, wanted);
+  if (first === undefined) return [];
+  return expand(definition, first - 1, to, wanted).occurrences.map(({ nominal }) => nominal);
+}
+
+function settle(decision: Decision, one: Waiting & { fires: number[] }, room: number): void {
+  const { from, to, place, fires } = one;
+  const now = fires.slice(0, room - decision.fired.length);
+  const later = fires[now.length];
+  if (place === null && later !== undefined) return;
+  if (place === null) decision.settled.push(from);
+  else if (later !== undefined) decision.rest.push({ place, from: later, to });
+  decision.fired.push(...now);
+  const [first] = fires;
+  if (first === undefined) decision.missed.push({ from, to });
+  else if (first > from) decision.missed.push({ from, to: first - 1 });
 }
 
 /**
@@ -64,25 +114,6 @@ function firstDueFrom(definition: ScheduleDefinition, start: number, time: numbe
   if (definition.jitter === undefined || start >= time) return time;
   const last = nthFromEnd(definition, start, time, 1);
   return last !== undefined && dueOf(definition, last) >= time ? last : time;
-}
-
-/** The earliest late instant that fires, or `edge` when none does. */
-function firstToFire(definition: ScheduleDefinition, start: number, now: number, edge: number): number {
-  const { policy, window, max } = definition.catchUp;
-  if (policy === 'none') return edge;
-  const floor = Math.max(start, firstDueFrom(definition, start, now - window));
-  return nthFromEnd(definition, floor, edge, policy === 'latest' ? 1 : max) ?? edge;
-}
-
-/** Every instant of [from, until] as missed, by arithmetic or by walking at most `limit` of them. */
-export function missedBetween(
-  definition: ScheduleDefinition,
-  from: number,
-  until: number,
-  limit: number,
-): Division['missed'] {
-  const start = firstAfter(definition, from - 1);
-  return start === null ? [] : miss(definition, start, until + 1, limit).missed;
 }
 
 /**
@@ -115,24 +146,4 @@ export function nthFromEnd(
     }
     from = narrowing ? Math.floor((low + high) / 2) : Math.max(floor, edge - 2 * (edge - from));
   }
-}
-
-/** Counts the instants of [start, end): by arithmetic where that is possible, else by walking at most `limit`. */
-function miss(
-  definition: ScheduleDefinition,
-  start: number,
-  end: number,
-  limit: number,
-): Pick<Division, 'missed' | 'next'> {
-  if (start >= end) return { missed: [], next: start };
-  if (definition.spec.kind === 'every' && !definition.exclude) {
-    const { every } = definition.spec;
-    const last = Math.min(end, definition.endAt ?? end) - 1;
-    const count = Math.floor((last - start) / every) + 1;
-    const to = start + (count - 1) * every;
-    return { missed: [{ from: start, to, count }], next: firstAfter(definition, to) };
-  }
-  const { occurrences, next } = expand(definition, start - 1, end - 1, Math.max(1, limit));
-  const to = occurrences.at(-1)?.nominal ?? start;
-  return { missed: [{ from: start, to, count: occurrences.length }], next };
 }

@@ -18,6 +18,7 @@ import { SHORTEST_EVERY } from '../spec/compile.js';
 import { timezoneProblem } from '../spec/timezones.js';
 import { RETRY_FIELDS } from '../task/retry-fields.js';
 import { PRIORITIES } from '../task/task.js';
+import { SHORTEST_GRACE } from './catch-up.js';
 import { exclude } from './exclusions.js';
 
 /** The largest payload, bytes of JSON. */
@@ -91,6 +92,7 @@ export const GROUPS = {
     window: duration(0),
     max: integer(1, 10_000),
     perMinute: integer(1, 100_000),
+    grace: duration(SHORTEST_GRACE),
   },
   retry: RETRY_FIELDS,
   expect: { startWithin: duration(1), finishWithin: duration(1), successWithin: duration(1) },

@@ -21,6 +21,8 @@ export interface CatchUp {
   window: number;
   max: number;
   perMinute?: number;
+  /** A run that is late by no more than this just runs, ms; absent: 60 s. */
+  grace?: number;
 }
 
 /** Local dates, both included. */
@@ -94,6 +96,20 @@ export interface StoredSchedule {
   updatedAt: number;
   /** A runtime pause; separate from `enabled` and kept by apply. */
   paused?: { at: number; reason?: string };
+  /** Who made this revision; absent: whom it belongs to. */
+  by?: string;
+  /** Earlier revisions, newest first; absent for one that was never edited. */
+  history?: Revision[];
+  /** Lanes in which runs of earlier definitions may still wait. */
+  lanes?: { handler: string; priority: Priority }[];
+}
+
+export interface Revision {
+  revision: number;
+  /** Of the definition. */
+  digest: string;
+  at: number;
+  by: string;
 }
 
 /** One instant a spec yields. Task id: `<schedule>@<nominal ms>`. */

@@ -29,7 +29,7 @@ export interface Store
     RegistryStore,
     SetStore,
     ReadStore {
-  /** Throws `redis_unsuitable`, `data_too_new` or `unavailable` with the reason. */
+  /** Throws `redis_unsuitable`, `data_too_new`, `data_too_old` or `unavailable` with the reason. */
   check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** The leader's writes: each carries its term and answers `fenced` when a later one is in office. */
 
 import type { TaskDraft } from '../../domain/task/task-input.js';
+import type { LedgerWrite } from './schedules.js';
 
 /** Leader writes; each carries the term and answers `fenced` when a later one is in office. */
 export interface LeaderStore {
@@ -24,17 +25,19 @@ export interface Term {
 
 export interface PlanEntry {
   schedule: string;
-  revision: number;
-  /** The cursor (next unplanned nominal) this plan starts from; compared. */
-  cursor: number;
+  /** null: it is gone, and only late runs of it are left. */
+  revision: number | null;
+  /** The cursor (next undecided nominal) this plan starts from; compared. */
+  cursor: number | null;
   /** The cursor afterwards; null when the spec yields nothing more. */
   next: number | null;
   occurrences: { nominal: number; draft: TaskDraft }[];
-  /** Instants that passed with nobody able to plan them, as closed ranges. */
-  missed: { from: number; to: number; count: number }[];
+  /** Late runs (`LateRun.member`) that are decided: taken back, and planned anew where they still fire. */
+  late?: string[];
+  ledger?: LedgerWrite;
 }
 
-/** planned: done. stale: revision or cursor have moved on; read again. */
+/** planned: done. stale: revision, cursor, ledger or a late run have moved on; read again. */
 export type PlanWord = 'planned' | 'stale';
 
 export type Fenced = 'fenced';

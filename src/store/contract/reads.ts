@@ -22,8 +22,10 @@ export interface ReadStore {
     range?: ListRange,
   ): Promise<ListPage>;
   queueFacts(queue: string): Promise<QueueFacts>;
-  /** For each question the first of its instants that was planned. A few round trips, however many are asked. */
-  plannedRuns(questions: readonly RunQuestion[]): Promise<(PlannedRun | null)[]>;
+  /** States of occurrences, null for one that is not there. A few round trips, however many are asked. */
+  runStates(runs: readonly RunName[]): Promise<(TaskState | null)[]>;
+  /** Everything known of occurrences of one schedule, by nominal time. */
+  runs(schedule: string, nominals: readonly number[]): Promise<Map<number, TaskFacts>>;
 }
 
 /** Everything the store knows of one task. */
@@ -77,16 +79,9 @@ export interface QueueFacts {
   unroutable: Record<string, number>;
 }
 
-/** Which of a schedule's instants, the latest first, was planned? */
-export interface RunQuestion {
+export interface RunName {
   schedule: string;
-  nominals: readonly number[];
-}
-
-export interface PlannedRun {
   nominal: number;
-  /** Of its task; null once that is deleted. */
-  state: TaskState | null;
 }
 
 export interface Page<T> {

@@ -9,7 +9,7 @@ export interface RoadStore {
   open(queue: string): Promise<string>;
   /** Puts tasks on the road; ids that exist are left as they are. */
   enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<EnqueueReply>;
-  /** Moves what is due to its ready lists. Safe from any node. */
+  /** Moves what is due to its ready lists; late runs of schedules are set aside (see `late`). Safe from any node. */
   promote(queue: string, limit: number): Promise<PromoteReply>;
   /** Records completions and hands out ready tasks, in one round trip. */
   claim(queue: string, request: ClaimRequest): Promise<ClaimReply>;
@@ -136,6 +136,8 @@ export interface PromoteReply {
   nextDue: number | null;
   /** When the earliest worker lease ends unless renewed. */
   nextLease: number | null;
+  /** Runs wait for the leader to judge them, because they came due too late. */
+  late: boolean;
 }
 
 export type CancelWord = 'cancelled' | 'already' | 'running' | 'completed' | 'dead' | 'unknown';

@@ -1,6 +1,9 @@
-/** Schedules and their fates: stored in the partition of their queue. */
+/** Schedules and their ledgers: stored in the partition of their queue. */
 
+import type { Single } from '../../domain/schedule/fates.js';
+import type { Word } from '../../domain/schedule/ledger.js';
 import type { ScheduleDefinition, StoredSchedule } from '../../domain/schedule/schedule.js';
+import type { Priority } from '../../domain/task/task.js';
 import type { Fenced, Term } from './leader.js';
 
 /** Schedules: stored in the partition of their queue. */
@@ -9,7 +12,7 @@ export interface ScheduleStore {
    * One edit by compare-and-set. With a term it is the leader's, without one an API call's. A schedule is in one queue
    * at a time: to make one that is in another, or was decided to be meanwhile, is `stale`.
    */
-  apply(queue: string, edit: ScheduleEdit, term?: Term): Promise<'ok' | 'stale' | Fenced>;
+  apply(queue: string, edit: ScheduleEdit, term?: Term): Promise<ApplyWord>;
   schedule(id: string): Promise<(ScheduleRow & { queue: string }) | null>;
   schedules(): Promise<ScheduleRow[]>;
   /** Up to `limit` schedules behind an id, in the order of their ids; `next`: where to go on, null at the end. */
@@ -20,36 +23,101 @@ export interface ScheduleStore {
     until: number,
     limit: number,
   ): Promise<{ rows: ScheduleRow[]; next: number | null }>;
-  /** Recorded fates of the given nominal instants and every missed range that touches [from, to]. */
-  fates(id: string, nominals: readonly number[], from: number, to: number): Promise<Fate[]>;
+  /** Schedules whose cursor lies after a time, earliest first. */
+  ahead(queue: string, after: number, offset: number, limit: number): Promise<ScheduleRow[]>;
+  /** Up to `limit` schedules that have undecided instants in their ledger, in the order of their ids. */
+  undecided(queue: string, limit: number): Promise<ScheduleRow[]>;
+  /** Up to `limit` runs that came due too late to run without being judged, by schedule; and those schedules. */
+  late(queue: string, limit: number): Promise<{ runs: LateRun[]; rows: ScheduleRow[] }>;
+  openMoves(queue: string): Promise<OpenMove[]>;
+  /** Removes a marker, unless another one stands there. */
+  endMove(move: OpenMove): Promise<void>;
+  /**
+   * Takes back ready runs of a schedule that no worker has claimed, of one lane: looks at up to 1,000 of the lane's
+   * tasks from its end on, behind `position`, and answers where to go on (null: that was all). With a word it is
+   * written down for each.
+   */
+  withdrawReady(
+    queue: string,
+    schedule: string,
+    lane: LaneOf,
+    position: number,
+    word?: Word,
+  ): Promise<number | null>;
+}
+
+/** `begun`: an instant that was to be withdrawn has a run already, the latest of them at this nominal time. */
+export type ApplyWord = 'ok' | 'stale' | Fenced | { begun: number };
+
+export interface LaneOf {
+  handler: string;
+  priority: Priority;
 }
 
 export interface ScheduleEdit {
   id: string;
   /** What the caller read; null: must not exist yet. */
   expect: { revision: number; cursor: number | null } | null;
-  /** What to store; null removes it. */
+  /** What to store; null removes it, with its ledger. */
   schedule: StoredSchedule | null;
   cursor: number | null;
-  /** Planned occurrences after the edit instant, with the definition that planned them. */
-  withdraw: { nominals: number[]; planned: ScheduleDefinition } | null;
-  /** Instants that passed unplanned before the edit and that it leaves without anybody to plan them. */
-  missed?: { from: number; to: number; count: number }[];
+  withdraw: Withdrawal | null;
+  ledger?: LedgerWrite;
   /** The queue it moves to, where it is removed for that. */
   to?: string;
   /** Runs it had elsewhere before it moved here. */
   runs?: number;
+  /** With a removal: it moves to another queue, and this marker of it stays until it has begun there. */
+  moves?: string;
+}
+
+/** Planned occurrences that have not begun, with the definition that planned them. */
+export interface Withdrawal {
+  nominals: number[];
+  planned: ScheduleDefinition;
+  /** The schedule rests from here on: late ones go too, and one that has begun already is let go. */
+  rest?: {
+    /** Written down for those up to `until`; what lies behind it has the word of its range. */
+    word: Word;
+    until: number;
+  };
+}
+
+/** A new text for the ledger, by compare-and-set. */
+export interface LedgerWrite {
+  /** The version it was made of; 0: there was none. */
+  before: number;
+  text: string;
+  /** Whether it has undecided instants. */
+  undecided: boolean;
+  /** Single exceptions that it has taken in. */
+  taken: number[];
 }
 
 export interface ScheduleRow {
   schedule: StoredSchedule;
-  /** Next unplanned nominal; null: nothing more to plan. */
+  /** Next undecided nominal; null: nothing more to plan. */
   cursor: number | null;
-  /** Occurrences planned since it was made, less those that an edit withdrew. */
+  /** Occurrences planned since it was made, less those that were withdrawn. */
   runs: number;
+  /** Absent for a schedule that was never changed and never missed an instant. */
+  ledger?: { version: number; text: string };
+  /** Exceptions that the ledger has not taken in yet, by nominal time. */
+  singles?: Single[];
+  /** It has left its old queue and not begun in the new one: this is what its marker says. */
+  moving?: OpenMove;
 }
 
-/** The fate of one nominal instant (or, for `missed`, of a closed range of them). */
-export type Fate =
-  | { fate: 'planned'; nominal: number; term: number }
-  | { fate: 'missed'; from: number; to: number; count: number };
+/** A schedule that left this queue and may not have begun in the other one. */
+export interface OpenMove {
+  id: string;
+  queue: string;
+  text: string;
+}
+
+/** A planned run that is late; `member` names it in a plan. */
+export interface LateRun {
+  schedule: string;
+  nominal: number;
+  member: string;
+}

@@ -9,7 +9,7 @@ import { decodeEnding, decodeHistory, decodeTask } from './record.js';
 /** How many fields the scripts answer for one task. */
 export const FACT_FIELDS = 8;
 
-/** `fields`: record, ending, attempts, failures, history, dueAt, worker, token; '' for what there is not. */
+/** `fields`: record, ending, attempts, failures, history, dueAt (`late` where it waits to be judged), worker, token; '' for what there is not. */
 export async function factsOf(
   link: Link,
   partition: Partition,
@@ -40,7 +40,7 @@ export async function factsOf(
     priority: lane.priority,
     state: ended?.state ?? stateOf(due !== '', worker !== '', attempt),
     createdAt: task.createdAt,
-    dueAt: due === '' ? task.dueAt : Math.ceil(Number(due)),
+    dueAt: due === '' || due === 'late' ? task.dueAt : Math.ceil(Number(due)),
     payload: task.payload,
     options: task.options,
     attempt,

@@ -17,8 +17,13 @@ export interface ScriptArgs {
     'cursor',
     'before',
     'place',
-    'keep',
-    'ranges',
+    'version',
+    'ledger',
+    'open',
+    'marker',
+    'taken',
+    'restWord',
+    'restUntil',
   ];
   beat: ['worker', 'lease'];
   cancel: ['id', 'ending'];
@@ -38,6 +43,7 @@ export interface ScriptArgs {
   count: ['known'];
   depart: ['kind', 'id'];
   displace: ['id', 'entry', 'keep'];
+  'end-move': ['id', 'marker'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
   intern: [];
@@ -57,7 +63,7 @@ export interface ScriptArgs {
   ];
   open: ['channel', 'queue'];
   place: ['id', 'target'];
-  plan: ['birth', 'token', 'number', 'channel', 'queue', 'keep'];
+  plan: ['birth', 'token', 'channel', 'queue'];
   promote: ['limit'];
   prune: ['token', 'completed'];
   reap: ['limit'];
@@ -66,6 +72,7 @@ export interface ScriptArgs {
   'set-queue': ['pause', 'replace'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
   'take-office': ['number', 'token', 'node'];
+  withdraw: ['birth', 'schedule', 'lane', 'position', 'word'];
 }
 
 /** Names of what repeats, where all rows are alike. */

@@ -3,12 +3,6 @@
 /** The data-layout number. This release reads and writes it and refuses a newer one. */
 export const LAYOUT = '2';
 
-/** How long a fate stays in the ledger, ms. */
-export const LEDGER_KEPT = 30 * 86_400_000;
-
-/** One chunk of the ledger spans this many ms (see lua/include/ledger.lua). */
-export const LEDGER_SPAN = 128_000;
-
 /** Keys of one queue's partition. */
 export interface PartitionKeys {
   readonly prefix: string;
@@ -64,10 +58,18 @@ export interface PartitionKeys {
   wake(lane: string): string;
   /** hash id → token of the delivery; `@0`, `@1` → birth and nonce of the worker's last claims, `@reaped` → its lease ran out */
   inflight(worker: string): string;
-  /** hash ms within the chunk → fate: p + term number */
-  ledger(schedule: string, chunk: number): string;
-  /** zset `<from>-<to>-<count>` → from, ms */
-  missed(schedule: string): string;
+  /** zset `<id>:<lane>`, scored 0: runs of schedules that wait for the leader to judge them */
+  readonly late: string;
+  /** hash schedule → its ledger: `<version>:` and deflated JSON (see ledgers.ts); absent = never changed, never missed */
+  readonly ledgers: string;
+  /** set of schedules whose ledger has undecided instants */
+  readonly undecided: string;
+  /** set of schedules that have single exceptions */
+  readonly singled: string;
+  /** hash schedule → marker of a move to another queue that is not finished, JSON */
+  readonly moves: string;
+  /** hash nominal ms → word: exceptions that the ledger has not taken in yet */
+  singles(schedule: string): string;
 }
 
 export function partitionKeys(namespace: string, queue: string): PartitionKeys {
@@ -100,8 +102,12 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     ready: (lane) => `${prefix}ready:${lane}`,
     wake: (lane) => `${prefix}wake:${lane}`,
     inflight: (worker) => `${prefix}inflight:${worker}`,
-    ledger: (schedule, chunk) => `${prefix}ledger:${schedule}:${chunk}`,
-    missed: (schedule) => `${prefix}missed:${schedule}`,
+    late: `${prefix}late`,
+    ledgers: `${prefix}ledgers`,
+    undecided: `${prefix}undecided`,
+    singled: `${prefix}singled`,
+    moves: `${prefix}moves`,
+    singles: (schedule) => `${prefix}singles:${schedule}`,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Fenced, LeaderStore, PlanEntry, PlanWord, Retention, Term } from '../contract/index.js';
 import type { Call } from './call.js';
-import { LEDGER_KEPT } from './keys.js';
+import { encodeLedger } from './ledgers.js';
 import { CALL_TASKS } from './limits.js';
 import type { Link, Reply } from './link.js';
 import { laneName, type Partition } from './partition.js';
@@ -67,15 +67,18 @@ async function plan(
     await link.lanes(partition, [...names]);
     const args: (string | number)[] = [];
     for (const entry of entries) {
-      args.push(entry.schedule, entry.revision, entry.cursor, entry.next ?? '');
-      args.push(entry.occurrences.length, entry.missed.length);
-      for (const { nominal, draft } of entry.occurrences) {
+      const { late = [], ledger: write } = entry;
+      const taken = write?.taken ?? [];
+      const { version, ledger, open } = encodeLedger(write);
+      args.push(entry.schedule, entry.revision ?? '', entry.cursor ?? '', entry.next ?? '');
+      args.push(entry.occurrences.length, late.length, taken.length, version, ledger, open);
+      for (const { draft } of entry.occurrences) {
         const lane = partition.laneOf(laneName(draft.priority, draft.handler)) ?? '';
-        args.push(nominal, lane, draft.id, draft.due, encodeTask(lane, draft));
+        args.push(lane, draft.id, draft.due, encodeTask(lane, draft));
       }
-      for (const { from, to, count } of entry.missed) args.push(from, to, count);
+      args.push(...late, ...taken);
     }
-    return { token: term.token, number: term.number, keep: LEDGER_KEPT, more: items(args) };
+    return { token: term.token, more: items(args) };
   };
   let [word, letters] = await link.call('plan', partition, await build());
   if (word === 'reborn') {

@@ -158,7 +158,7 @@ export class Link {
     const layout = String(birth).split(':')[0];
     if (layout !== LAYOUT) {
       throw new CarillonError(
-        'data_too_new',
+        Number(layout) < Number(LAYOUT) ? 'data_too_old' : 'data_too_new',
         `Queue ${partition.queue} has data layout ${layout}; this release knows ${LAYOUT}`,
       );
     }

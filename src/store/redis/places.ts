@@ -3,11 +3,10 @@
  * ones, because whoever carries it out first has every other queue of the schedule refuse what was decided before.
  */
 
-import { LEDGER_KEPT } from './keys.js';
 import type { Link } from './link.js';
 
-/** Beyond the end of its ledger and of its tasks nobody asks for a removed schedule, ms. */
-const REMEMBERED = LEDGER_KEPT + 86_400_000;
+/** Beyond the end of its tasks nobody asks for a removed schedule, ms: dead ones are kept for 30 days. */
+const REMEMBERED = 31 * 86_400_000;
 
 export interface Decision {
   number: string;

@@ -6,8 +6,8 @@ import type { Link } from './link.js';
 import { list } from './list.js';
 import type { Partition } from './partition.js';
 import { queuesOf } from './places.js';
-import { plannedRuns } from './planned-runs.js';
 import { queueFacts } from './queue-facts.js';
+import { runStates } from './run-states.js';
 import { servedHandlers } from './served.js';
 import { items } from './wire.js';
 
@@ -23,7 +23,8 @@ export function readVerbs(link: Link): ReadStore {
       return page;
     },
     queueFacts: (queue) => queueFacts(link, link.partition(queue)),
-    plannedRuns: (questions) => plannedRuns(link, questions, (partition, ids) => look(link, partition, ids)),
+    runStates: (asked) => runStates(link, asked, (partition, ids) => look(link, partition, ids)),
+    runs: (schedule, nominals) => runs(link, schedule, nominals),
   };
 }
 
@@ -51,6 +52,21 @@ function finder(link: Link): ReadStore['find'] {
       id,
     );
   };
+}
+
+async function runs(
+  link: Link,
+  schedule: string,
+  nominals: readonly number[],
+): Promise<Map<number, TaskFacts>> {
+  const ids = nominals.map((nominal) => `${schedule}@${nominal}`);
+  const found = new Map<number, TaskFacts>();
+  for (const queue of ids.length === 0 ? [] : await queuesOf(link, schedule)) {
+    for (const facts of await look(link, link.partition(queue), ids)) {
+      found.set(Number(facts.id.slice(schedule.length + 1)), facts);
+    }
+  }
+  return found;
 }
 
 async function look(link: Link, partition: Partition, ids: readonly string[]): Promise<TaskFacts[]> {

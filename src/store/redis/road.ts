@@ -115,11 +115,17 @@ async function put(
 
 async function promote(link: Link, partition: Partition, limit: number): Promise<PromoteReply> {
   const sent = mono();
-  const [, now, moved, nextDue, nextLease] = await link.on(partition, 'promote', () => ({
+  const [, now, moved, nextDue, nextLease, late] = await link.on(partition, 'promote', () => ({
     limit: Math.min(limit, CALL_TASKS),
   }));
   link.clock.observe(Number(now), sent, mono());
-  return { now: Number(now), moved: Number(moved), nextDue: instant(nextDue), nextLease: instant(nextLease) };
+  return {
+    now: Number(now),
+    moved: Number(moved),
+    nextDue: instant(nextDue),
+    nextLease: instant(nextLease),
+    late: late === 1,
+  };
 }
 
 async function beat(

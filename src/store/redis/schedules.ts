@@ -1,24 +1,69 @@
 /** Schedules on Redis: each lives in the partition of its queue; the registry knows which one that is. */
 
-import type { StoredSchedule } from '../../domain/schedule/schedule.js';
-import type { Fate, Fenced, ScheduleEdit, ScheduleRow, ScheduleStore, Term } from '../contract/index.js';
-import { LEDGER_KEPT, LEDGER_SPAN } from './keys.js';
+import type { Word } from '../../domain/schedule/ledger.js';
+import type {
+  ApplyWord,
+  LaneOf,
+  LateRun,
+  OpenMove,
+  ScheduleEdit,
+  ScheduleRow,
+  ScheduleStore,
+  Term,
+} from '../contract/index.js';
 import { createKnownSchedules, type ReadSchedule } from './known-schedules.js';
+import { encodeLedger } from './ledgers.js';
 import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
-import { decide, displace, entryOf, queuesIn, queuesOf } from './places.js';
+import { decide, displace, entryOf, queuesIn } from './places.js';
+import { readRows } from './schedule-rows.js';
 import { items } from './wire.js';
 
 export function scheduleVerbs(link: Link): ScheduleStore {
   const read = createKnownSchedules();
+  const rowsOf = (partition: Partition, ids: readonly string[]) => readRows(link, read, partition, ids);
   return {
     apply: (queue, edit, term) => apply(link, link.partition(queue), edit, term),
     schedule: (id) => schedule(link, read, id),
     schedules: () => schedules(link, read),
     schedulesFrom: (after, limit) => schedulesFrom(link, read, after, limit),
     plannable: (queue, until, limit) => plannable(link, read, link.partition(queue), until, limit),
-    fates: (id, nominals, from, to) => fates(link, id, nominals, from, to),
+    async ahead(queue, after, offset, limit) {
+      const partition = link.partition(queue);
+      const [min, max] = [`(${after}`, '+inf'];
+      const ids = await link.ask((redis) =>
+        redis.zrange(partition.keys.cursors, min, max, 'BYSCORE', 'LIMIT', offset, limit),
+      );
+      return ids.length === 0 ? [] : rowsOf(partition, ids);
+    },
+    async undecided(queue, limit) {
+      const partition = link.partition(queue);
+      const ids = await link.ask((redis) => redis.smembers(partition.keys.undecided));
+      return rowsOf(partition, ids.sort().slice(0, limit));
+    },
+    async late(queue, limit) {
+      const partition = link.partition(queue);
+      const members = await link.ask((redis) => redis.zrange(partition.keys.late, 0, String(limit - 1)));
+      const runs = members.map(lateRun);
+      return { runs, rows: await rowsOf(partition, [...new Set(runs.map((run) => run.schedule))]) };
+    },
+    async openMoves(queue) {
+      const markers = await link.ask((redis) => redis.hgetall(link.partition(queue).keys.moves));
+      return Object.entries(markers).map(([id, text]) => ({ id, queue, text }));
+    },
+    async endMove({ queue, id, text }) {
+      await link.call('end-move', link.partition(queue), { id, marker: text });
+    },
+    withdrawReady: (queue, id, lane, position, word) =>
+      withdrawReady(link, link.partition(queue), id, lane, position, word),
   };
+}
+
+/** A member is `<schedule>@<nominal>:<lane>`. */
+function lateRun(member: string): LateRun {
+  const at = member.lastIndexOf('@');
+  const colon = member.indexOf(':', at);
+  return { schedule: member.slice(0, at), nominal: Number(member.slice(at + 1, colon)), member };
 }
 
 async function apply(
@@ -26,7 +71,7 @@ async function apply(
   partition: Partition,
   edit: ScheduleEdit,
   term: Term | undefined,
-): Promise<'ok' | 'stale' | Fenced> {
+): Promise<ApplyWord> {
   const token = term?.token ?? '';
   await link.open(partition);
   if (edit.schedule) {
@@ -59,11 +104,13 @@ async function write(
   edit: ScheduleEdit,
   token: string,
   place: string,
-): Promise<'ok' | 'stale' | Fenced> {
-  const { withdraw, missed = [] } = edit;
-  const [word] = await link.on(partition, 'apply', async () => {
+): Promise<ApplyWord> {
+  const { withdraw } = edit;
+  const taken = edit.ledger?.taken ?? [];
+  const [word, detail] = await link.on(partition, 'apply', async () => {
     const name = withdraw ? laneName(withdraw.planned.priority, withdraw.planned.handler) : '';
     if (withdraw && withdraw.nominals.length > 0) await link.lanes(partition, [name]);
+    const lane = partition.laneOf(name) ?? '';
     return {
       token,
       place,
@@ -74,19 +121,32 @@ async function write(
       record: edit.schedule ? JSON.stringify(edit.schedule) : '',
       cursor: edit.cursor ?? '',
       before: edit.runs ?? '',
-      keep: LEDGER_KEPT,
-      ranges: missed.length,
-      more: items([
-        ...missed.flatMap(({ from, to, count }) => [from, to, count]),
-        ...(withdraw?.nominals ?? []).flatMap((nominal) => [
-          nominal,
-          partition.laneOf(name) ?? '',
-          `${edit.id}@${nominal}`,
-        ]),
-      ]),
+      ...encodeLedger(edit.ledger),
+      marker: edit.moves ?? '',
+      taken: taken.length,
+      restWord: withdraw?.rest?.word ?? '',
+      restUntil: withdraw?.rest?.until ?? 0,
+      more: items([...taken, ...(withdraw?.nominals ?? []).flatMap((nominal) => [nominal, lane])]),
     };
   });
-  return word as 'ok' | 'stale' | Fenced;
+  return word === 'begun' ? { begun: Number(detail) } : (word as Exclude<ApplyWord, object>);
+}
+
+async function withdrawReady(
+  link: Link,
+  partition: Partition,
+  schedule: string,
+  { handler, priority }: LaneOf,
+  position: number,
+  word: Word | undefined,
+): Promise<number | null> {
+  await link.open(partition);
+  const name = laneName(priority, handler);
+  const [, next] = await link.on(partition, 'withdraw', async () => {
+    await link.lanes(partition, [name]);
+    return { schedule, lane: partition.laneOf(name) ?? '', position, word: word ?? '' };
+  });
+  return next === '' || next === undefined || next === null ? null : Number(next);
 }
 
 /** Looked for where it was decided to be first: a decision that nobody has carried out changes nothing. */
@@ -95,29 +155,24 @@ async function schedule(
   read: ReadSchedule,
   id: string,
 ): Promise<(ScheduleRow & { queue: string }) | null> {
-  for (const queue of queuesIn(await entryOf(link, id))) {
-    const { keys } = link.partition(queue);
-    const [text, cursor, runs] = await link.ask((redis) =>
-      Promise.all([
-        redis.hget(keys.schedules, id),
-        redis.zscore(keys.cursors, id),
-        // Last: a plan in between has moved the cursor, so that what is decided by an older count is stale.
-        redis.hget(keys.runs, id),
-      ]),
-    );
-    if (text !== null) return { queue, ...row(read(id, text), cursor, runs) };
+  const queues = queuesIn(await entryOf(link, id));
+  for (const queue of queues) {
+    const [row] = await readRows(link, read, link.partition(queue), [id]);
+    if (row) return { queue, ...row };
+  }
+  for (const queue of queues) {
+    const text = await link.ask((redis) => redis.hget(link.partition(queue).keys.moves, id));
+    if (text !== null) return { queue, ...movingRow({ id, queue, text }) };
   }
   return null;
 }
 
-type Stored = string | null | undefined;
-
-function row(schedule: StoredSchedule, cursor: Stored, runs: Stored): ScheduleRow {
-  return {
-    schedule,
-    cursor: cursor === null || cursor === undefined ? null : Number(cursor),
-    runs: Number(runs ?? 0),
-  };
+function movingRow(move: OpenMove): ScheduleRow {
+  const { schedule, cursor, runs, ledger } = JSON.parse(move.text) as Pick<
+    ScheduleRow,
+    'schedule' | 'cursor' | 'runs'
+  > & { ledger: string };
+  return { schedule, cursor, runs, ledger: { version: 0, text: ledger }, moving: move };
 }
 
 /** Two questions to the registry and one to each queue, however many schedules there are. */
@@ -141,7 +196,8 @@ async function schedulesFrom(
   let open = shown.map((id, i) => ({ id, queues: queuesIn(entries[i]) }));
   while (open.length > 0) {
     for (const [queue, some] of byFirst(open)) {
-      for (const [id, one] of await rowsIn(link, read, link.partition(queue), some)) found.set(id, one);
+      const rows = await readRows(link, read, link.partition(queue), some);
+      for (const row of rows) found.set(row.schedule.definition.id, row);
     }
     open = open
       .filter(({ id }) => !found.has(id))
@@ -163,42 +219,19 @@ function byFirst(open: readonly { id: string; queues: string[] }[]): Map<string,
   return ids;
 }
 
-async function rowsIn(
-  link: Link,
-  read: ReadSchedule,
-  { keys }: Partition,
-  ids: readonly string[],
-): Promise<[string, ScheduleRow][]> {
-  const [texts, cursors, runs] = await link.ask((redis) =>
-    Promise.all([
-      redis.hmget(keys.schedules, ...ids),
-      redis.zmscore(keys.cursors, ...ids),
-      redis.hmget(keys.runs, ...ids),
-    ]),
-  );
-  return ids.flatMap((id, i): [string, ScheduleRow][] => {
-    const text = texts[i];
-    return typeof text === 'string' ? [[id, row(read(id, text), cursors[i], runs[i])]] : [];
-  });
-}
-
 async function schedules(link: Link, read: ReadSchedule): Promise<ScheduleRow[]> {
   const entries = await link.ask((redis) => redis.hgetall(link.registry.schedules));
-  const queues = new Set(Object.values(entries).flatMap(queuesIn));
-  const rows: ScheduleRow[] = [];
-  for (const queue of queues) {
-    const { keys } = link.partition(queue);
-    const [texts, cursors, runs] = await link.ask((redis) =>
-      Promise.all([
-        redis.hgetall(keys.schedules),
-        redis.zrange(keys.cursors, 0, '-1', 'WITHSCORES'),
-        redis.hgetall(keys.runs),
-      ]),
-    );
-    const at = new Map<string, string>();
-    for (let i = 0; i < cursors.length; i += 2) at.set(cursors[i] ?? '', cursors[i + 1] ?? '');
-    for (const [id, text] of Object.entries(texts)) rows.push(row(read(id, text), at.get(id), runs[id]));
+  const byQueue = new Map<string, string[]>();
+  for (const [id, entry] of Object.entries(entries)) {
+    // A decision that nobody has carried out changes nothing: it may still be where it was.
+    for (const queue of queuesIn(entry)) {
+      const ids = byQueue.get(queue);
+      if (ids) ids.push(id);
+      else byQueue.set(queue, [id]);
+    }
   }
+  const rows: ScheduleRow[] = [];
+  for (const [queue, ids] of byQueue) rows.push(...(await readRows(link, read, link.partition(queue), ids)));
   return rows.sort((a, b) => (a.schedule.definition.id < b.schedule.definition.id ? -1 : 1));
 }
 
@@ -213,52 +246,14 @@ async function plannable(
   // One more than asked for: its cursor is when to look again.
   const reply = await link.ask((redis) => redis.zrange(keys.cursors, 0, String(limit), 'WITHSCORES'));
   const ids: string[] = [];
-  const cursors: string[] = [];
   let next: number | null = null;
   for (let i = 0; i < reply.length; i += 2) {
-    const cursor = reply[i + 1] ?? '0';
-    if (Number(cursor) > until || ids.length === limit) {
-      next = Number(cursor);
+    const cursor = Number(reply[i + 1] ?? '0');
+    if (cursor > until || ids.length === limit) {
+      next = cursor;
       break;
     }
     ids.push(reply[i] ?? '');
-    cursors.push(cursor);
   }
-  if (ids.length === 0) return { rows: [], next };
-  const [texts, runs] = await link.ask((redis) =>
-    Promise.all([redis.hmget(keys.schedules, ...ids), redis.hmget(keys.runs, ...ids)]),
-  );
-  const rows = texts.flatMap((text, i) =>
-    text === null ? [] : [row(read(ids[i] ?? '', text), cursors[i], runs[i])],
-  );
-  return { rows, next };
-}
-
-async function fates(
-  link: Link,
-  id: string,
-  nominals: readonly number[],
-  from: number,
-  to: number,
-): Promise<Fate[]> {
-  const found: Fate[] = [];
-  for (const queue of await queuesOf(link, id)) {
-    const { keys } = link.partition(queue);
-    const replies = await link.pipeline((pipeline) => {
-      for (const nominal of nominals) {
-        const chunk = Math.floor(nominal / LEDGER_SPAN);
-        pipeline.hget(keys.ledger(id, chunk), String(nominal - chunk * LEDGER_SPAN));
-      }
-      pipeline.zrange(keys.missed(id), 0, '-1');
-    });
-    for (const [i, nominal] of nominals.entries()) {
-      const fate = replies[i] as string | null;
-      if (fate) found.push({ fate: 'planned', nominal, term: Number(fate.slice(1)) });
-    }
-    for (const range of replies.at(-1) as string[]) {
-      const [first = 0, last = 0, count = 0] = range.split('-').map(Number);
-      if (last >= from && first <= to) found.push({ fate: 'missed', from: first, to: last, count });
-    }
-  }
-  return found;
+  return { rows: ids.length === 0 ? [] : await readRows(link, read, partition, ids), next };
 }

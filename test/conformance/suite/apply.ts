@@ -149,7 +149,6 @@ export function describeApply(makeStore: MakeStore): void {
       expect(await store.apply('main', edit(1, at(4), [2, 3]))).toBe('ok');
       const ids = [0, 1, 2, 3].map(idAt);
       expect(await stage().states(ids)).toEqual(['scheduled', 'scheduled', null, null]);
-      expect((await store.fates('daily', [0, 1, 2, 3].map(at), 0, 0)).length).toBe(2);
       expect(await store.schedule('daily')).toMatchObject({ schedule: { revision: 2 }, cursor: at(50) });
       expect((await store.promote('main', 10)).nextDue).toBe(at(0));
       expect((await store.queueFacts('main')).scheduled).toBe(2);
@@ -178,7 +177,7 @@ export function describeApply(makeStore: MakeStore): void {
       expect(await store.find(idAt(1))).toMatchObject({ state: 'scheduled', payload: '"new"' });
     });
 
-    it('leaves ready, running, retrying, finished and cancelled runs with their fates', async () => {
+    it('is refused by a run that has begun, unless the schedule rests: then it goes on', async () => {
       const { store } = stage();
       const term = await stage().rule();
       await create();
@@ -197,9 +196,14 @@ export function describeApply(makeStore: MakeStore): void {
       const ids = [0, 1, 2, 3, 4].map(idAt);
       const before = await stage().states(ids);
       expect([...before].sort()).toEqual(['completed', 'dead', 'ready', 'retrying', 'running']);
-      expect(await store.apply('main', edit(1, at(5), [0, 1, 2, 3, 4]))).toBe('ok');
+      for (const n of [0, 1, 2, 3, 4]) {
+        expect(await store.apply('main', edit(1, at(5), [n]))).toEqual({ begun: at(n) });
+      }
+      const rest = { word: 'paused', until: at(9) } as const;
+      const withdraw = { nominals: [0, 1, 2, 3, 4].map(at), planned: daily().definition, rest };
+      expect(await store.apply('main', { ...edit(1, at(5)), withdraw })).toBe('ok');
       expect(await stage().states(ids)).toEqual(before);
-      expect(await store.fates('daily', [0, 1, 2, 3, 4].map(at), 0, 0)).toHaveLength(5);
+      expect((await store.schedule('daily'))?.runs).toBe(5);
       expect((await stage().find(retrying.id)).history).toHaveLength(1);
       expect((await stage().claim('w')).tasks).toHaveLength(1);
     });

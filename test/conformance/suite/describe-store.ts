@@ -5,6 +5,7 @@ import { describeApply } from './apply.js';
 import { describeCancel } from './cancel.js';
 import { describeClaim } from './claim.js';
 import { describeEndings } from './endings.js';
+import { describeLate } from './late.js';
 import { describeLeader } from './leader.js';
 import { describeLeases } from './leases.js';
 import { describeLimits } from './limits.js';
@@ -32,6 +33,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeApply(makeStore);
     describePlan(makeStore);
     describeRuns(makeStore);
+    describeLate(makeStore);
     describePrune(makeStore);
     describeReads(makeStore);
     describeLists(makeStore);

@@ -100,7 +100,6 @@ export function describeLeader(makeStore: MakeStore): void {
         cursor: start,
         next: nominal + 1000,
         occurrences: [{ nominal, draft }],
-        missed: [],
       };
       const edit = { ...scheduleEdit(first, start + 5), expect: { revision: 1, cursor: start } };
       const changed = { ...edit, schedule: { ...first, revision: 2 } };
@@ -110,7 +109,6 @@ export function describeLeader(makeStore: MakeStore): void {
       expect(await store.prune(queue, deposed, KEEP_NOTHING)).toBe('fenced');
       expect(await store.find(draft.id)).toBeNull();
       expect(await store.schedule('daily')).toMatchObject({ schedule: { revision: 1 }, cursor: start });
-      expect(await store.fates('daily', [nominal], 0, nominal)).toEqual([]);
       expect((await stage().find(id)).state).toBe('completed');
 
       // The very same calls are accepted from who is in office.

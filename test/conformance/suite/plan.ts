@@ -1,9 +1,9 @@
-/** Behaviour of plan, plannable and fates: one task and one fate per instant. */
+/** Behaviour of plan and plannable: one task per instant, and a ledger that only its reader writes. */
 
 import { describe, expect, it } from 'vitest';
 import type { StoredSchedule } from '../../../src/domain/schedule/schedule.js';
 import type { ScheduleEdit } from '../../../src/store/contract/index.js';
-import { entry, instant, plain, scheduleEdit } from './schedule-parts.js';
+import { entry, instant, ledgerText, plain, scheduleEdit } from './schedule-parts.js';
 import { type MakeStore, onStage } from './stage.js';
 
 export function describePlan(makeStore: MakeStore): void {
@@ -30,16 +30,13 @@ export function describePlan(makeStore: MakeStore): void {
   }
 
   describe('plan', () => {
-    it('makes due tasks, records fates under the term and moves the cursor', async () => {
+    it('makes due tasks and moves the cursor', async () => {
       const { store } = stage();
       const term = await stage().rule();
       await create();
       expect(await store.plan('main', term, [entry(stage(), 'daily', 0, 1)])).toEqual(['planned']);
       expect(await store.find(idAt(0))).toMatchObject({ state: 'scheduled', dueAt: at(0), handler: 'work' });
       expect(await store.schedule('daily')).toMatchObject({ cursor: at(2) });
-      expect(await store.fates('daily', [at(0), at(1), at(2)], 0, 0)).toEqual(
-        [0, 1].map((n) => ({ fate: 'planned', nominal: at(n), term: term.number })),
-      );
       expect((await store.promote('main', 10)).nextDue).toBe(at(0));
     });
 
@@ -59,7 +56,6 @@ export function describePlan(makeStore: MakeStore): void {
         items: [{ id: `other@${at(0)}` }],
         nextCursor: null,
       });
-      expect(await store.fates('daily', [at(0), at(1)], 0, at(9))).toEqual([]);
     });
 
     it('is stale when the same plan is sent again: the cursor has moved on', async () => {
@@ -85,28 +81,6 @@ export function describePlan(makeStore: MakeStore): void {
       expect(await store.plan('main', term, [entry(stage(), 'daily', 0, 0)])).toEqual(['stale']);
     });
 
-    it('never makes an instant twice, even when the cursor is set back and its task is long pruned', async () => {
-      const { store } = stage();
-      const term = await stage().rule();
-      await create();
-      const late = entry(stage(), 'daily', 0, 0);
-      for (const { draft } of late.occurrences) draft.due = stage().start;
-      await store.plan('main', term, [late]);
-      await store.promote('main', 10);
-      await stage().complete('w', [stage().completion(await stage().take('w'), 'w')]);
-      const nothing = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
-      await stage().until(async () => {
-        await store.prune('main', term, nothing);
-        return (await store.find(idAt(0))) === null;
-      });
-      await store.apply('main', { ...edit(1, at(1)), cursor: at(0), withdraw: null });
-      expect(await store.plan('main', term, [entry(stage(), 'daily', 0, 1, { revision: 2 })])).toEqual([
-        'planned',
-      ]);
-      expect(await stage().states([idAt(0), idAt(1)])).toEqual([null, 'scheduled']);
-      expect(await store.schedule('daily')).toMatchObject({ cursor: at(2) });
-    });
-
     it('fires no instant again for a schedule that was removed and created anew; old runs stay known', async () => {
       const { store } = stage();
       const term = await stage().rule();
@@ -115,10 +89,11 @@ export function describePlan(makeStore: MakeStore): void {
       for (const { draft } of late.occurrences) draft.due = stage().start;
       await store.plan('main', term, [late]);
       await store.promote('main', 10);
-      const removal = { ...edit(1, at(2), [0, 1]), schedule: null, cursor: null };
+      const rest = { word: 'fired', until: at(9) } as const;
+      const withdraw = { nominals: [at(0), at(1)], planned: daily().definition, rest };
+      const removal = { ...edit(1, at(2)), withdraw, schedule: null, cursor: null };
       expect(await store.apply('main', removal)).toBe('ok');
       expect(await stage().states([idAt(0), idAt(1)])).toEqual(['ready', 'ready']);
-      expect(await store.fates('daily', [at(0), at(1)], 0, 0)).toHaveLength(2);
       const { tasks } = await stage().claim('w');
       await stage().complete(
         'w',
@@ -140,24 +115,39 @@ export function describePlan(makeStore: MakeStore): void {
       expect((await stage().claim('w')).tasks).toHaveLength(1);
     });
 
-    it('records what was missed, as ranges', async () => {
+    it('writes the ledger by compare-and-set on its version', async () => {
       const { store } = stage();
       const term = await stage().rule();
       await create();
-      const missed = [
-        { from: at(0), to: at(2), count: 3 },
-        { from: at(5), to: at(5), count: 1 },
-      ];
-      const plan = entry(stage(), 'daily', 6, 6, { cursor: at(0), missed });
-      expect(await store.plan('main', term, [plan])).toEqual(['planned']);
-      const ranges = missed.map((range) => ({ fate: 'missed', ...range }));
-      expect(await store.fates('daily', [], at(0), at(9))).toEqual(ranges);
-      expect(await store.fates('daily', [], at(2), at(4))).toEqual([ranges[0]]);
-      expect(await store.fates('daily', [], at(3), at(4))).toEqual([]);
-      expect(await store.fates('daily', [at(6)], at(3), at(9))).toEqual([
-        { fate: 'planned', nominal: at(6), term: term.number },
-        ranges[1],
-      ]);
+      const plan = (from: number, before: number, text: string) =>
+        store.plan('main', term, [entry(stage(), 'daily', from, from, { ledger: ledgerText(before, text) })]);
+      expect(await plan(0, 1, '"early"')).toEqual(['stale']);
+      expect((await store.schedule('daily'))?.ledger).toBeUndefined();
+      expect(await plan(0, 0, '{"a":"ü"}')).toEqual(['planned']);
+      expect(await plan(1, 0, '"again"')).toEqual(['stale']);
+      expect(await plan(1, 1, '"next"')).toEqual(['planned']);
+      const ledger = { version: 2, text: '"next"' };
+      expect(await store.schedule('daily')).toMatchObject({ cursor: at(2), ledger });
+      expect((await store.plannable('main', at(9), 9)).rows).toMatchObject([{ ledger }]);
+      expect(await store.schedules()).toMatchObject([{ ledger }]);
+    });
+
+    it('plans for a schedule without a cursor what its ledger still holds, and says which have something', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await store.apply('main', scheduleEdit(daily(), null));
+      const undecided = ledgerText(0, '"some"', { undecided: true });
+      const none = entry(stage(), 'daily', 0, -1, { cursor: null, next: null, ledger: undecided });
+      expect(await store.plan('main', term, [none])).toEqual(['planned']);
+      expect(await store.undecided('main', 9)).toMatchObject([{ ledger: { text: '"some"' } }]);
+      const all = entry(stage(), 'daily', 0, 0, {
+        cursor: null,
+        next: null,
+        ledger: ledgerText(1, '"none"'),
+      });
+      expect(await store.plan('main', term, [all])).toEqual(['planned']);
+      expect(await store.undecided('main', 9)).toEqual([]);
+      expect(await stage().states([idAt(0)])).toEqual(['scheduled']);
     });
 
     it('plans a thousand instants in one call', async () => {
@@ -166,8 +156,6 @@ export function describePlan(makeStore: MakeStore): void {
       await create();
       expect(await store.plan('main', term, [entry(stage(), 'daily', 0, 999)])).toEqual(['planned']);
       expect((await store.queueFacts('main')).scheduled).toBe(1000);
-      const nominals = Array.from({ length: 1000 }, (_, n) => at(n));
-      expect(await store.fates('daily', nominals, 0, 0)).toHaveLength(1000);
     });
   });
 

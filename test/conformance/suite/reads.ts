@@ -78,32 +78,22 @@ export function describeReads(makeStore: MakeStore): void {
     });
   });
 
-  describe('plannedRuns', () => {
+  describe('runs of schedules', () => {
     const at = (n: number) => instant(stage(), n);
-    const asked = (schedule: string, ...instants: number[]) => ({ schedule, nominals: instants.map(at) });
 
-    it('tells of each schedule the first instant that was planned, and the state of its task', async () => {
+    it('their states are told for many at once, in the order they were asked', async () => {
       const { store } = stage();
       const term = await stage().rule();
       for (const id of ['s1', 's2', 'idle']) {
         await store.apply('main', scheduleEdit(plain(id, 'main'), at(0)));
       }
       await store.plan('main', term, [entry(stage(), 's1', 0, 1), entry(stage(), 's2', 0, 0)]);
-      const questions = [asked('s2', 3, 2, 1, 0), asked('nobody', 0), asked('idle', 0), asked('s1', 2, 1, 0)];
-      expect(await store.plannedRuns(questions)).toEqual([
-        { nominal: at(0), state: 'scheduled' },
-        null,
-        null,
-        { nominal: at(1), state: 'scheduled' },
-      ]);
-      expect(await store.plannedRuns([asked('s1', 0), asked('s1')])).toEqual([
-        { nominal: at(0), state: 'scheduled' },
-        null,
-      ]);
-      expect(await store.plannedRuns([])).toEqual([]);
+      const asked = ['s2', 'nobody', 'idle', 's1'].map((schedule) => ({ schedule, nominal: at(0) }));
+      expect(await store.runStates(asked)).toEqual(['scheduled', null, null, 'scheduled']);
+      expect(await store.runStates([])).toEqual([]);
     });
 
-    it('knows every state', async () => {
+    it('every state is known', async () => {
       const { store } = stage();
       const term = await stage().rule();
       await store.apply('main', scheduleEdit(plain('s', 'main'), at(0)));
@@ -111,7 +101,6 @@ export function describeReads(makeStore: MakeStore): void {
       for (const [n, { draft }] of planned.occurrences.entries()) draft.due = stage().start - 10 + n;
       await store.plan('main', term, [planned]);
       await store.cancel('main', `s@${at(5)}`);
-      const state = async (n: number) => (await store.plannedRuns([asked('s', n)]))[0]?.state;
       const take = () => stage().until(async () => (await stage().claim('w', { want: 1 })).tasks[0]);
       const first = await take();
       expect(await stage().complete('w', [stage().completion(first, 'w')])).toEqual(['ok']);
@@ -122,27 +111,26 @@ export function describeReads(makeStore: MakeStore): void {
         ]);
       }
       await take();
-      expect(await Promise.all([0, 1, 2, 3, 4, 5].map(state))).toEqual([
-        ...['completed', 'dead', 'retrying', 'cancelled', 'running', 'cancelled'],
-      ]);
+      const states = ['completed', 'dead', 'retrying', 'cancelled', 'running', 'cancelled'] as const;
+      const asked = states.map((_, n) => ({ schedule: 's', nominal: at(n) }));
+      expect(await store.runStates(asked)).toEqual(states);
+      const all = await store.runs('s', [9, 5, 4, 3, 2, 1, 0].map(at));
+      expect([0, 1, 2, 3, 4, 5, 9].map((n) => all.get(at(n))?.state)).toEqual([...states, undefined]);
+      expect(all.get(at(2))).toMatchObject({ attempt: 1, history: [{ outcome: 'failed' }] });
     });
 
-    it('remembers what was planned when its task is deleted, and in a queue it has left', async () => {
+    it('are found in a queue that the schedule has left', async () => {
       const { store } = stage();
       const term = await stage().rule();
       await store.apply('main', scheduleEdit(plain('s', 'main'), at(0)));
       await store.plan('main', term, [entry(stage(), 's', 0, 0)]);
-      await store.cancel('main', `s@${at(0)}`);
       await store.open('other');
       await store.apply('main', {
         ...{ id: 's', expect: { revision: 1, cursor: at(1) }, schedule: null, cursor: null, withdraw: null },
       });
       await store.apply('other', scheduleEdit(plain('s', 'other'), at(1)));
-      await stage().elapse(2);
-      const none = { count: 0, age: 0 };
-      await store.prune('main', term, { completed: none, dead: none, atLeast: 1 });
-      expect(await store.find(`s@${at(0)}`)).toBeNull();
-      expect(await store.plannedRuns([asked('s', 1, 0)])).toEqual([{ nominal: at(0), state: null }]);
+      expect(await store.runStates([{ schedule: 's', nominal: at(0) }])).toEqual(['scheduled']);
+      expect([...(await store.runs('s', [at(0)])).keys()]).toEqual([at(0)]);
     });
   });
 

@@ -49,12 +49,11 @@ export function describeRuns(makeStore: MakeStore): void {
       expect(await store.schedule('daily')).toMatchObject({ cursor: null, runs: 5 });
     });
 
-    it('count what was planned, not what was missed, and no instant that has its fate', async () => {
+    it('count no instant that has its task already', async () => {
       const { store } = stage();
       const term = await stage().rule();
       await create();
-      const missed = [{ from: at(0), to: at(2), count: 3 }];
-      await store.plan('main', term, [entry(stage(), 'daily', 3, 3, { cursor: at(0), missed })]);
+      await store.plan('main', term, [entry(stage(), 'daily', 3, 3, { cursor: at(0) })]);
       expect(await runs()).toBe(1);
       await store.apply('main', { ...edit(at(4), []), cursor: at(3) });
       await store.plan('main', term, [entry(stage(), 'daily', 3, 4, { revision: 2 })]);
@@ -84,7 +83,7 @@ export function describeRuns(makeStore: MakeStore): void {
       if (first) first.draft.due = stage().start;
       await store.plan('main', term, [plan]);
       await store.promote('main', 10);
-      const change = edit(at(4), [0, 2, 3, 9]);
+      const change = edit(at(4), [2, 3, 9]);
       expect(await store.apply('main', change)).toBe('ok');
       expect(await runs()).toBe(2);
       expect(await store.apply('main', change)).toBe('ok');
@@ -118,21 +117,6 @@ export function describeRuns(makeStore: MakeStore): void {
       expect(await runs()).toBe(3);
       await store.plan('main', term, [entry(stage(), 'daily', 0, 0)]);
       expect(await runs()).toBe(4);
-    });
-  });
-
-  describe('missed by an edit', () => {
-    it('is recorded with it, once, and not by an edit that is stale', async () => {
-      const { store } = stage();
-      await create();
-      const missed = [{ from: at(0), to: at(4), count: 5 }];
-      const ranges = () => store.fates('daily', [], at(0), at(99));
-      expect(await store.apply('main', { ...edit(at(7), []), missed })).toBe('stale');
-      expect(await ranges()).toEqual([]);
-      expect(await store.apply('main', { ...edit(at(0), []), missed })).toBe('ok');
-      expect(await store.apply('main', { ...edit(at(0), []), missed })).toBe('ok');
-      expect(await ranges()).toEqual([{ fate: 'missed', ...missed[0] }]);
-      expect(await store.schedule('daily')).toMatchObject({ runs: 0, cursor: at(50) });
     });
   });
 }

@@ -2,7 +2,7 @@
 
 import type { ScheduleDefinition, StoredSchedule } from '../../../src/domain/schedule/schedule.js';
 import { DEFAULT_RETRY } from '../../../src/domain/task/retry.js';
-import type { PlanEntry, ScheduleEdit } from '../../../src/store/contract/index.js';
+import type { LedgerWrite, PlanEntry, ScheduleEdit } from '../../../src/store/contract/index.js';
 import type { Stage } from './stage.js';
 
 /** Instants are whole seconds, an hour and more ahead. */
@@ -32,6 +32,11 @@ export function plain(id: string, queue: string, over: Partial<ScheduleDefinitio
   };
 }
 
+/** A text for the ledger of a schedule that has had `before` others. */
+export function ledgerText(before: number, text: string, over: Partial<LedgerWrite> = {}): LedgerWrite {
+  return { before, text, undecided: false, taken: [], ...over };
+}
+
 /** Creates the schedule; spread and override for other edits. */
 export function scheduleEdit(schedule: StoredSchedule, cursor: number | null): ScheduleEdit {
   return { id: schedule.definition.id, expect: null, schedule, cursor, withdraw: null };
@@ -56,7 +61,6 @@ export function entry(
     cursor: instant(stage, from),
     next: instant(stage, to + 1),
     occurrences,
-    missed: [],
     ...over,
   };
 }

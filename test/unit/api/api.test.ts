@@ -3,9 +3,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Api, type ApiOptions, createApi } from '../../../src/api/server.js';
 import { CarillonError } from '../../../src/domain/input/errors.js';
+import { turn } from '../../../src/domain/schedule/ledger.js';
 import type { Spec } from '../../../src/domain/schedule/schedule.js';
 import { RedisClock } from '../../../src/runtime/clock.js';
 import { silentLog } from '../../../src/runtime/log.js';
+import { ledgerOf, ledgerWrite } from '../../../src/schedules/ledger-of.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 
 let store: ModelStore;
@@ -216,9 +218,9 @@ describe('schedules', () => {
     const to = new Date(store.now + 1_200_000).toISOString();
     const { items } = (await get(`/v1/schedules/often/occurrences?from=${from}&to=${to}`)).json();
     expect(items.map((one: { fate: string }) => one.fate)).toEqual([
-      'none',
-      'none',
-      'none',
+      'unknown',
+      'unknown',
+      'unknown',
       'preview',
       'preview',
     ]);
@@ -286,9 +288,9 @@ describe('schedules', () => {
       expect(late >= 0 && late <= 600_000).toBe(true);
     });
     const { items } = (await get('/v1/schedules/often/occurrences')).json();
-    expect(items).toEqual([
-      { nominalAt: new Date(store.now - 3_600_000).toISOString(), fate: 'none' },
-      { nominalAt: new Date(store.now).toISOString(), fate: 'none' },
+    expect(items).toMatchObject([
+      { nominalAt: new Date(store.now - 3_600_000).toISOString(), fate: 'unknown' },
+      { nominalAt: new Date(store.now).toISOString(), fate: 'unknown' },
       { nominalAt: nextRuns[0], dueAt: nextDueAt[0], fate: 'preview' },
     ]);
     await put('/v1/schedules/plain', daily);
@@ -314,8 +316,17 @@ describe('schedules', () => {
         },
       }));
       const entry = { schedule: 'thrice', revision: row.schedule.revision, cursor: row.cursor ?? 0 };
-      const rest = { next: next === null ? null : begin + next * 600_000, occurrences, missed: [] };
-      expect(await store.plan('default', term, [{ ...entry, ...rest }])).toEqual(['planned']);
+      const rest = { next: next === null ? null : begin + next * 600_000, occurrences };
+      const { definition } = row.schedule;
+      const limit = {
+        at: nominals.at(-1) ?? 0,
+        word: 'limit',
+        before: definition,
+        after: definition,
+      } as const;
+      const ended = ledgerWrite(row, turn(ledgerOf(row), { ...limit, tz: '' }), definition, store.now);
+      const ledger = next === null ? { ledger: ended } : {};
+      expect(await store.plan('default', term, [{ ...entry, ...rest, ...ledger }])).toEqual(['planned']);
     };
     const view = async () => {
       const { state, nextRuns, counters } = (await get('/v1/schedules/thrice')).json();
@@ -327,18 +338,23 @@ describe('schedules', () => {
       return items.map((one: { fate: string }) => one.fate);
     };
     expect(await view()).toEqual(['enabled', [at(1), at(2), at(3)], { fired: 0 }]);
-    expect(await coming()).toEqual(['none', 'preview', 'preview', 'preview']);
+    expect(await coming()).toEqual(['unknown', 'preview', 'preview', 'preview']);
     await plan(1, 1, 2);
     store.advance(600_000);
     expect(await view()).toEqual(['enabled', [at(2), at(3)], { fired: 1 }]);
-    expect(await coming()).toEqual(['none', 'planned', 'preview', 'preview']);
+    expect(await coming()).toEqual(['unknown', 'fired', 'preview', 'preview']);
     await plan(2, 3, null);
     expect(await view()).toEqual(['enabled', [at(2), at(3)], { fired: 1 }]);
     store.advance(600_000);
     expect(await view()).toEqual(['enabled', [at(3)], { fired: 2 }]);
     store.advance(600_000);
+    await store.promote('default', 10);
+    // Its last run waits for a worker.
+    expect(await view()).toEqual(['enabled', [], { fired: 3 }]);
+    const request = { nonce: 1, want: 10, handlers: ['a'], leaseMs: 60_000, completions: [] };
+    await store.claim('default', { worker: 'w', ...request });
     expect(await view()).toEqual(['finished', [], { fired: 3 }]);
-    expect(await coming()).toEqual(['none', 'planned', 'planned', 'planned']);
+    expect(await coming()).toEqual(['unknown', 'fired', 'fired', 'fired']);
     store.advance(600_000);
     await put('/v1/schedules/thrice', { handler: 'a', every: '10m', maxRuns: 4 });
     expect(await view()).toEqual(['enabled', [at(5)], { fired: 3 }]);

@@ -4,6 +4,7 @@ import type { Spec } from '../../../src/domain/schedule/schedule.js';
 import type { Log } from '../../../src/runtime/log.js';
 import { Planner } from '../../../src/scheduler/planner.js';
 import type { ModelStore } from '../../../src/testing/model-store.js';
+import { exceptionsOf, wordsOf } from '../../support/fates.js';
 import { declare, definition, office, QUEUE, START, world } from './support.js';
 
 const HORIZON = 10_000;
@@ -20,7 +21,7 @@ async function planning() {
   const onFenced = async () => {
     fenced += 1;
   };
-  const options = { ...context, log: log as Log, term, horizon: HORIZON, onFenced };
+  const options = { ...context, log: log as Log, term, horizon: HORIZON, onFenced, mayCatchUp: () => true };
   return { store, planner: new Planner(options), faults, fenced: () => fenced };
 }
 
@@ -78,12 +79,15 @@ test('late instants are divided by the catch-up policy, and the fate of each is 
   const hourAgo = START - 3_600_000;
   await declare(store, definition('s', { spec }), hourAgo);
   await settle(planner);
-  const fates = await store.fates('s', [START - 120_000, START - 60_000, START], 0, START);
-  expect(fates).toContainEqual(expect.objectContaining({ fate: 'missed', from: hourAgo }));
-  expect(fates).toContainEqual(expect.objectContaining({ fate: 'planned', nominal: START }));
-  const missed = fates.flatMap((fate) => (fate.fate === 'missed' ? [fate.count] : []));
-  const [{ length: tasks }] = [await planned(store)];
-  expect(missed.reduce((sum, count) => sum + count, 0) + tasks).toBe(61);
+  const [missed, ...more] = await exceptionsOf(store, 's');
+  expect(missed).toMatchObject({ word: 'missed', from: hourAgo });
+  expect(more).toEqual([]);
+  expect(await wordsOf(store, 's', [START - 120_000, START - 60_000, START])).toEqual([
+    'fired',
+    'fired',
+    'fired',
+  ]);
+  expect((missed?.count ?? 0) + (await planned(store)).length).toBe(61);
 });
 
 test('a schedule that cannot be expanded is told once and does not stand in the way', async () => {
@@ -206,7 +210,7 @@ test('a schedule that has had its runs is put to rest, and what passed is not mi
   await settle(planner);
   expect(await store.schedule('s')).toMatchObject({ runs: 3, cursor: null });
   expect(await planned(store)).toEqual([]);
-  expect(await store.fates('s', [], 0, START)).toEqual([]);
+  expect(await exceptionsOf(store, 's')).toEqual([]);
 });
 
 test('what is caught up counts as run, what is missed does not', async () => {
@@ -218,9 +222,7 @@ test('what is caught up counts as run, what is missed does not', async () => {
   const at = (minutes: number) => START - minutes * 60_000;
   expect(await planned(store)).toEqual([10, 9, 8].map((minutes) => `s@${at(minutes)}`));
   expect(await store.schedule('s')).toMatchObject({ runs: 3, cursor: null });
-  expect(await store.fates('s', [], 0, START)).toEqual([
-    { fate: 'missed', from: at(60), to: at(11), count: 50 },
-  ]);
+  expect(await exceptionsOf(store, 's')).toMatchObject([{ word: 'missed', from: at(60), count: 50 }]);
 });
 
 test('with jitter a task comes due later than its instant, which names it and moves the cursor', async () => {
@@ -255,9 +257,7 @@ test('an instant that passed unplanned fires at its due time when that is still 
   expect(await planned(store)).toEqual(due.sort());
   for (const id of late) {
     const [schedule = ''] = id.split('@');
-    expect(await store.fates(schedule, [], 0, START)).toMatchObject([
-      { fate: 'missed', from: midnight, count: 1 },
-    ]);
+    expect(await exceptionsOf(store, schedule)).toMatchObject([{ word: 'missed', from: midnight, count: 1 }]);
   }
 });
 

@@ -5,7 +5,12 @@ import { draft, QUEUE, START, world } from './support.js';
 async function promoting(lag = 0) {
   const { store, clock, context } = await world();
   const leases: (number | null)[] = [];
-  const promoter = new Promoter({ ...context, lag: () => lag, onLease: (at) => leases.push(at) });
+  const promoter = new Promoter({
+    ...context,
+    lag: () => lag,
+    onLate: () => {},
+    onLease: (at) => leases.push(at),
+  });
   return { store, clock, promoter, leases };
 }
 

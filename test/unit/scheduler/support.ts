@@ -77,12 +77,12 @@ export async function declare(
       definition: fields,
       revision: 1,
       source: { kind: 'api', set: 'test' },
-      createdAt: START,
+      createdAt: START - 7 * 86_400_000,
       updatedAt: START,
       ...(paused ? { paused } : {}),
     },
     cursor,
     withdraw: null,
   });
-  if (word !== 'ok') throw new Error(word);
+  if (word !== 'ok') throw new Error(`not declared: ${JSON.stringify(word)}`);
 }

@@ -1,9 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { expand } from '../../../src/domain/schedule/expand.js';
-import type { ScheduleDefinition, ScheduleSource } from '../../../src/domain/schedule/schedule.js';
+import { turn } from '../../../src/domain/schedule/ledger.js';
+import type {
+  ScheduleDefinition,
+  ScheduleSource,
+  StoredSchedule,
+} from '../../../src/domain/schedule/schedule.js';
 import { pauseSchedule, putSchedule, removeSchedule, resumeSchedule } from '../../../src/schedules/edit.js';
-import type { ScheduleEdit, Term } from '../../../src/store/contract/index.js';
+import { ledgerOf, ledgerWrite } from '../../../src/schedules/ledger-of.js';
+import { revisionAt, revisionsOf } from '../../../src/schedules/revisions.js';
+import type { ScheduleEdit, ScheduleRow, Term } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
+import { exceptionsOf, wordsOf } from '../../support/fates.js';
 import { define } from '../domain/schedule/definitions.js';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -36,7 +44,13 @@ async function plan(id: string, until: number, last = false): Promise<void> {
     },
   }));
   const rest = last ? null : next;
-  const entry = { schedule: id, revision, cursor: row.cursor, next: rest, occurrences: drafts, missed: [] };
+  const end = (occurrences.at(-1)?.nominal ?? NOW) as number;
+  const over = { at: end, word: 'limit', before: definition, after: definition, tz: '' } as const;
+  const ledger = ledgerWrite(row, turn(ledgerOf(row), over), definition, NOW);
+  const entry = {
+    ...{ schedule: id, revision, cursor: row.cursor, next: rest, occurrences: drafts },
+    ...(last ? { ledger } : {}),
+  };
   await store.takeOffice(definition.queue, term);
   expect(await store.plan(definition.queue, term, [entry])).toEqual(['planned']);
 }
@@ -51,6 +65,14 @@ const cursor = async (id = 'sample'): Promise<number | null> => {
   const at = (await store.schedule(id))?.cursor ?? null;
   return at === null ? null : (at - NOW) / 1000;
 };
+
+/** A worker takes whatever is due. */
+async function takeAll(): Promise<void> {
+  const request = { nonce: 1, want: 100, handlers: ['demo.report'], leaseMs: 60_000, completions: [] };
+  await store.promote('default', 1000);
+  const { tasks } = await store.claim('default', { worker: 'w', ...request });
+  expect(tasks.length).toBeGreaterThan(0);
+}
 
 const put = (definition: ScheduleDefinition, now = NOW, source = API) =>
   putSchedule(store, definition, source, now);
@@ -106,12 +128,70 @@ describe('put', () => {
     expect((await store.schedule('sample'))?.schedule.revision).toBe(NOW);
   });
 
-  test('instants that passed unplanned are settled before the definition changes', async () => {
+  test('instants that passed undecided wait on their own calendar when another one follows', async () => {
     await put(define({ every: '5s' }));
-    expect((await put(define({ every: '6s' }), NOW + 5_000)).word).toBe('behind');
-    await plan('sample', NOW + 6_000);
-    expect((await put(define({ every: '6s' }), NOW + 5_000)).word).toBe('changed');
-    expect([await cursor(), await waiting()]).toEqual([6, [5]]);
+    expect((await put(define({ every: '6s' }), NOW + 11_000)).word).toBe('changed');
+    expect(await cursor()).toBe(12);
+    const [row] = await store.undecided('default', 9);
+    const { backlog, calendars } = ledgerOf(row as ScheduleRow);
+    expect(backlog).toEqual([{ from: NOW + 5_000, to: NOW + 11_000, calendar: 0 }]);
+    expect(calendars).toEqual([{ spec: { kind: 'every', every: 5_000, phase: 0 } }]);
+  });
+
+  test('instants that passed undecided stay before the cursor when the calendar is the same', async () => {
+    await put(define({ every: '5s' }));
+    expect((await put(define({ every: '5s', handler: 'new' }), NOW + 11_000)).word).toBe('changed');
+    expect([await cursor(), await store.undecided('default', 9)]).toEqual([5, []]);
+  });
+
+  test('a run that has begun behind the edit instant moves the boundary behind it', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 20_000);
+    // The clock was ahead: the third run has begun.
+    store.set(NOW + 15_000);
+    await store.promote('default', 10);
+    store.set(NOW + 6_000);
+    expect((await put(define({ every: '4s' }), NOW + 6_000)).word).toBe('changed');
+    expect([await cursor(), await waiting()]).toEqual([16, []]);
+    expect(
+      await wordsOf(
+        store,
+        'sample',
+        [5, 10, 15].map((s) => NOW + s * 1_000),
+      ),
+    ).toEqual([...['fired', 'fired', 'fired']]);
+  });
+
+  test('what had been planned and was withdrawn is superseded', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 20_000);
+    await put(define({ every: '4s' }), NOW + 6_000);
+    expect(await exceptionsOf(store, 'sample')).toEqual([
+      { word: 'superseded', from: NOW + 10_000, to: NOW + 20_000, calendar: 0 },
+    ]);
+  });
+
+  test('one that should have run once in the past has missed it', async () => {
+    await put(define({ at: new Date(NOW - 3_600_000) }));
+    expect(await cursor()).toBeNull();
+    expect(await wordsOf(store, 'sample', [NOW - 3_600_000])).toEqual(['missed']);
+  });
+
+  test('the last revisions are told with who made them and when', async () => {
+    await put(define({ every: '5s' }));
+    for (let n = 1; n <= 25; n += 1) {
+      await putSchedule(store, define({ every: `${5 + n}s` }), API, NOW + n, { by: `person ${n}` });
+    }
+    const { schedule } = (await store.schedule('sample')) ?? {};
+    const revisions = revisionsOf(schedule as StoredSchedule);
+    expect(revisions).toHaveLength(20);
+    expect(revisions[0]).toMatchObject({
+      revision: NOW + 25,
+      by: 'person 25',
+      at: '2026-01-01T00:00:00.025Z',
+    });
+    expect(new Set(revisions.map(({ digest }) => digest)).size).toBe(20);
+    expect(revisionAt(schedule as StoredSchedule, NOW + 24)).toBe(NOW + 24);
   });
 
   test('a move to another queue takes the schedule along and leaves nothing behind', async () => {
@@ -149,7 +229,7 @@ describe('pause and resume', () => {
     await put(define({ every: '5s' }));
     await plan('sample', NOW + 10_000);
     expect((await pauseSchedule(store, 'sample', { reason: 'flood' }, NOW + 6_000)).word).toBe('changed');
-    expect([await cursor(), await waiting()]).toEqual([null, [5]]);
+    expect([await cursor(), await waiting()]).toEqual([null, []]);
     expect((await pauseSchedule(store, 'sample', {}, NOW + 7_000)).word).toBe('unchanged');
     await put(define({ every: '3s' }), NOW + 7_000);
     const { paused } = (await store.schedule('sample'))?.schedule ?? {};
@@ -175,43 +255,39 @@ describe('pause and resume', () => {
 });
 
 describe('what a late planner had not come to', () => {
-  const missed = () => store.fates('sample', [], 0, NOW + 1e9);
+  const missed = () => exceptionsOf(store, 'sample');
 
-  test('is missed when a pause or a removal comes first', async () => {
+  test('is missed when a pause comes first', async () => {
     await put(define({ every: '5s' }));
     expect((await pauseSchedule(store, 'sample', {}, NOW + 12_000)).word).toBe('changed');
-    expect(await missed()).toEqual([{ fate: 'missed', from: NOW + 5_000, to: NOW + 10_000, count: 2 }]);
+    expect(await missed()).toEqual([{ word: 'missed', from: NOW + 5_000, to: NOW + 12_000, count: 2 }]);
     await resumeSchedule(store, 'sample', NOW + 100_000);
     expect(await missed()).toHaveLength(1);
-    await removeSchedule(store, 'sample', NOW + 105_000);
-    expect(await missed()).toContainEqual({
-      fate: 'missed',
-      from: NOW + 105_000,
-      to: NOW + 105_000,
-      count: 1,
-    });
+  });
+
+  test('was skipped when it is disabled', async () => {
+    await put(define({ every: '5s' }));
+    await put(define({ every: '5s', enabled: false }), NOW + 12_000);
+    expect(
+      await wordsOf(
+        store,
+        'sample',
+        [5, 10, 15].map((s) => NOW + s * 1_000),
+      ),
+    ).toEqual([...['disabled', 'disabled', 'disabled']]);
   });
 
   test('is missed down to the last instant, however many there are', async () => {
     await put(define({ cron: '* * * * * *' }));
-    const hours = 5;
-    expect((await pauseSchedule(store, 'sample', {}, NOW + hours * 3_600_000)).word).toBe('changed');
-    expect(await missed()).toEqual([
-      { fate: 'missed', from: NOW + 1_000, to: NOW + hours * 3_600_000, count: hours * 3_600 },
-    ]);
-  });
-
-  test('is left to the planner when there is too much of it', async () => {
-    await put(define({ cron: '* * * * * *' }));
-    expect((await pauseSchedule(store, 'sample', {}, NOW + 6 * 86_400_000)).word).toBe('behind');
-    expect(await missed()).toEqual([]);
+    const days = 6;
+    expect((await pauseSchedule(store, 'sample', {}, NOW + days * 86_400_000)).word).toBe('changed');
+    expect(await missed()).toEqual([{ word: 'missed', from: NOW + 1_000, to: NOW + days * 86_400_000 }]);
   });
 
   test('is nothing when the planner is on time, or the schedule was not to be planned', async () => {
     await put(define({ every: '5s' }));
     await pauseSchedule(store, 'sample', {}, NOW + 4_999);
     await put(define({ every: '7s' }), NOW + 60_000);
-    await removeSchedule(store, 'sample', NOW + 120_000);
     expect(await missed()).toEqual([]);
   });
 });
@@ -237,18 +313,22 @@ describe('maxRuns', () => {
   test('a long series of runs ahead is withdrawn as a whole', async () => {
     await put(limited(900));
     await planAll(900);
-    await pauseSchedule(store, 'sample', {}, NOW + 2_500_000);
-    expect([await runs(), (await waiting()).at(-1)]).toEqual([500, 2_500]);
+    await pauseSchedule(store, 'sample', {}, NOW + 10_000);
+    expect([await runs(), await waiting()]).toEqual([0, []]);
   });
 
   test('a pause after the last run changes nothing of the past, and resuming yields no further run', async () => {
     await put(limited(3));
     await planAll(3);
-    const later = NOW + 60_000;
+    for (const seconds of [6, 12, 18]) {
+      store.set(NOW + seconds * 1_000);
+      await store.promote('default', 10);
+    }
+    await takeAll();
+    const later = NOW + 90_000;
     await pauseSchedule(store, 'sample', {}, later);
     const { row } = await resumeSchedule(store, 'sample', later + 1);
     expect([row?.cursor, await cursor(), await runs()]).toEqual([null, null, 3]);
-    expect(await waiting()).toEqual([5, 10, 15]);
   });
 
   test('more of them revive it from the edit on, fewer end it', async () => {
@@ -258,7 +338,7 @@ describe('maxRuns', () => {
     expect([await cursor(), await runs()]).toEqual([65, 2]);
     await put(limited(1), NOW + 62_000);
     expect([await cursor(), await runs()]).toEqual([null, 2]);
-    expect(await store.fates('sample', [], 0, NOW + 1e9)).toEqual([]);
+    expect(await exceptionsOf(store, 'sample')).toEqual([]);
   });
 
   test('one that had its runs is never behind', async () => {
@@ -277,7 +357,7 @@ describe('maxRuns', () => {
     await store.promote('default', 10);
     await put(limited(4, { queue: 'mail' }), NOW + 6_000);
     const row = await store.schedule('sample');
-    expect([row?.queue, row?.runs, await cursor()]).toEqual(['mail', 2, 10]);
+    expect([row?.queue, row?.runs, await cursor()]).toEqual(['mail', 2, 15]);
     expect(await waiting()).toEqual([]);
   });
 
@@ -290,21 +370,72 @@ describe('maxRuns', () => {
   });
 });
 
-test('jitter: an instant that has passed keeps its run although that is still to come', async () => {
-  await put(define({ every: '100s', jitter: '99s' }));
-  await plan('sample', NOW + 300_000);
-  await pauseSchedule(store, 'sample', {}, NOW + 100_000);
-  const { items } = await store.list('default', 'scheduled', 10);
-  expect(items.map(({ id }) => id)).toEqual([`sample@${NOW + 100_000}`]);
-  expect(items[0]?.dueAt).toBeGreaterThan(NOW + 100_000);
+describe('pause, disable and removal mean it', () => {
+  const rests = {
+    paused: (now: number) => pauseSchedule(store, 'sample', {}, now),
+    disabled: (now: number) => put(define({ every: '100s', jitter: '99s', enabled: false }), now),
+    removed: (now: number) => removeSchedule(store, 'sample', now),
+  };
+
+  test.each(Object.entries(rests))(
+    '%s: a run whose instant has passed and that is still to come is taken back',
+    async (word, rest) => {
+      await put(define({ every: '100s', jitter: '99s' }));
+      await plan('sample', NOW + 300_000);
+      await rest(NOW + 100_000);
+      expect(await waiting()).toEqual([]);
+      if (word === 'removed') return;
+      expect(await wordsOf(store, 'sample', [NOW + 100_000])).toEqual([word]);
+      expect((await store.schedule('sample'))?.runs).toBe(0);
+    },
+  );
+
+  test.each(Object.entries(rests))(
+    '%s: a ready run that nobody has claimed is taken back',
+    async (word, rest) => {
+      await put(define({ every: '100s', jitter: '99s' }));
+      await plan('sample', NOW + 200_000);
+      store.set(NOW + 299_000);
+      await store.promote('default', 10);
+      await rest(NOW + 299_000);
+      expect(await store.queueFacts('default')).toMatchObject({ scheduled: 0, ready: 0, cancelled: 0 });
+      if (word === 'removed') return;
+      expect(
+        await wordsOf(
+          store,
+          'sample',
+          [100, 200].map((s) => NOW + s * 1_000),
+        ),
+      ).toEqual([word, word]);
+    },
+  );
+
+  test('one that waits in the lane of an earlier definition is taken back too', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 5_000);
+    store.set(NOW + 5_000);
+    await store.promote('default', 10);
+    await put(define({ every: '5s', handler: 'renamed', priority: 'high' }), NOW + 5_000);
+    await pauseSchedule(store, 'sample', {}, NOW + 5_000);
+    expect(await store.queueFacts('default')).toMatchObject({ scheduled: 0, ready: 0 });
+  });
+
+  test('a run that a worker has had goes on', async () => {
+    await put(define({ every: '5s' }));
+    await plan('sample', NOW + 5_000);
+    store.set(NOW + 5_000);
+    await takeAll();
+    await removeSchedule(store, 'sample', NOW + 5_000);
+    expect(await store.queueFacts('default')).toMatchObject({ running: 1 });
+  });
 });
 
-test('removing withdraws what was planned after now', async () => {
+test('removing withdraws what was planned', async () => {
   await put(define({ every: '5s' }));
   await plan('sample', NOW + 10_000);
   expect((await removeSchedule(store, 'sample', NOW + 5_000, { owner: FILE })).word).toBe('conflict');
   expect((await removeSchedule(store, 'sample', NOW + 5_000)).word).toBe('removed');
-  expect([await store.schedule('sample'), await waiting()]).toEqual([null, [5]]);
+  expect([await store.schedule('sample'), await waiting()]).toEqual([null, []]);
 });
 
 test('an edit that loses a race reads again, and gives up when it keeps losing', async () => {

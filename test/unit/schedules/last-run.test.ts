@@ -1,6 +1,8 @@
 /** The last run in the view of a schedule. */
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { except } from '../../../src/domain/schedule/ledger.js';
+import { ledgerOf, ledgerWrite } from '../../../src/schedules/ledger-of.js';
 import type { Term } from '../../../src/store/contract/index.js';
 import { type ApiOnModel, apiOnModel } from '../api/support.js';
 
@@ -37,7 +39,13 @@ async function plan(id: string, instants: number[], next: number): Promise<void>
     },
   }));
   const place = { schedule: id, revision: row.schedule.revision, cursor: row.cursor ?? 0, next: at(next) };
-  expect(await on.store.plan('default', term, [{ ...place, occurrences, missed: [] }])).toEqual(['planned']);
+  const { definition } = row.schedule;
+  let ledger = ledgerOf(row);
+  for (let n = (instants.at(-1) ?? 0) + 1; n < next; n += 1) {
+    ledger = except(ledger, definition, { from: at(n), to: at(n), word: 'missed' });
+  }
+  const entry = { ...place, occurrences, ledger: ledgerWrite(row, ledger, definition, on.store.now) };
+  expect(await on.store.plan('default', term, [entry])).toEqual(['planned']);
 }
 
 it('is the latest planned instant whose time has come, with the state of its task', async () => {
@@ -60,7 +68,10 @@ it('is the latest planned instant whose time has come, with the state of its tas
 it('is found behind a few instants that went unfired, and through a long pause', async () => {
   await on.put('/v1/schedules/often', { handler: 'a', every: '10m' });
   await plan('often', [1], 8);
-  on.store.advance(70 * MINUTE);
+  on.store.advance(10 * MINUTE);
+  await on.store.promote('default', 10);
+  await on.claim(['a']);
+  on.store.advance(60 * MINUTE);
   expect(await lastRun('often')).toMatchObject({ nominalAt: iso(at(1)) });
   await on.post('/v1/schedules/often/pause');
   on.store.advance(1_000 * MINUTE);
@@ -77,10 +88,10 @@ it('comes due by the jitter of the schedule', async () => {
 
 it('is asked of the store in one call for a whole list, and not at all where nothing ran', async () => {
   let calls = 0;
-  const ask = on.store.plannedRuns.bind(on.store);
-  on.store.plannedRuns = (questions) => {
+  const ask = on.store.runStates.bind(on.store);
+  on.store.runStates = (runs) => {
     calls += 1;
-    return ask(questions);
+    return ask(runs);
   };
   for (const id of ['s1', 's2', 's3']) await on.put(`/v1/schedules/${id}`, { handler: 'a', every: '10m' });
   await on.get('/v1/schedules');

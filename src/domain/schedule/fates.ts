@@ -1,0 +1,122 @@
+/** Reading a ledger: the word of each instant between two times, and the instants that are not to be planned again. */
+
+import { expand } from './expand.js';
+import { definitionAt, type Ledger, type LedgerException, rangeAt, type Word } from './ledger.js';
+import { instantsOf } from './ledger-bits.js';
+import type { Occurrence, ScheduleDefinition } from './schedule.js';
+
+/** A single exception that was written where nobody knows the calendar. */
+export type Single = readonly [nominal: number, word: Word];
+
+export interface Recorded extends Occurrence {
+  word: Word | 'unknown';
+  /** Passed, and not decided yet. */
+  undecided: boolean;
+}
+
+export interface Question {
+  from: number;
+  to: number;
+  limit: number;
+  singles?: readonly Single[];
+}
+
+/** The instants of [from, to] with the word each has once it lies before the cursor, and where to go on. */
+export function wordsBetween(
+  ledger: Ledger,
+  definition: ScheduleDefinition,
+  { from, to, limit, singles = [] }: Question,
+): { instants: Recorded[]; next: number | null } {
+  const wordOf = lookUp(ledger, definition, from, to, singles);
+  const found: Recorded[] = [];
+  let next: number | null = null;
+  for (const [i, range] of ledger.ranges.entries()) {
+    const begin = i === 0 ? from : Math.max(from, range.from);
+    const end = Math.min(to, (ledger.ranges[i + 1]?.from ?? Number.POSITIVE_INFINITY) - 1);
+    if (begin > end) continue;
+    const asked = definitionAt(ledger, definition, range.calendar);
+    const part = expand(asked, begin - 1, end, limit + 1 - found.length);
+    for (const one of part.occurrences) {
+      const undecided = isUndecided(ledger, one.nominal);
+      const word = one.nominal < ledger.knownFrom ? 'unknown' : (wordOf(one.nominal) ?? range.word);
+      found.push({ ...one, word, undecided });
+    }
+    if (i === ledger.ranges.length - 1) next = part.next;
+    if (found.length > limit) break;
+  }
+  const all = withSuperseded(ledger, definition, found, from, to, limit);
+  if (all.length <= limit) return { instants: all, next };
+  return { instants: all.slice(0, limit), next: all[limit]?.nominal ?? null };
+}
+
+/** Of one instant. */
+export function wordAt(
+  ledger: Ledger,
+  definition: ScheduleDefinition,
+  nominal: number,
+  singles: readonly Single[] = [],
+): Word {
+  const exception = lookUp(ledger, definition, nominal, nominal, singles)(nominal);
+  return exception ?? rangeAt(ledger, nominal)?.word ?? 'fired';
+}
+
+/** Whether an instant from the cursor on has its word already: then it is passed over. null: none has. */
+export function decidedFrom(
+  ledger: Ledger,
+  definition: ScheduleDefinition,
+  cursor: number,
+): ((nominal: number) => boolean) | null {
+  if (!ledger.exceptions.some(({ to, calendar }) => to >= cursor && calendar === undefined)) return null;
+  const wordOf = lookUp(ledger, definition, cursor, Number.POSITIVE_INFINITY, []);
+  return (nominal) => wordOf(nominal) !== undefined;
+}
+
+export function isUndecided({ backlog }: Ledger, nominal: number): boolean {
+  return backlog.some(({ from, to }) => from <= nominal && nominal <= to);
+}
+
+function lookUp(
+  ledger: Ledger,
+  definition: ScheduleDefinition,
+  from: number,
+  to: number,
+  singles: readonly Single[],
+): (nominal: number) => Word | undefined {
+  const single = new Map(singles);
+  const touched = ledger.exceptions
+    .filter((one) => one.calendar === undefined && one.to >= from && one.from <= to)
+    .map((one) => ({
+      ...one,
+      only: one.bits === undefined ? null : new Set(instantsOf(ledger, definition, one)),
+    }));
+  return (nominal) =>
+    single.get(nominal) ??
+    touched.find((one) => one.from <= nominal && nominal <= one.to && (one.only?.has(nominal) ?? true))?.word;
+}
+
+/** What an edit withdrew is told beside the instants of the calendar that followed. */
+function withSuperseded(
+  ledger: Ledger,
+  definition: ScheduleDefinition,
+  found: readonly Recorded[],
+  from: number,
+  to: number,
+  limit: number,
+): Recorded[] {
+  const withdrawn = ledger.exceptions.filter((one) => one.calendar !== undefined && touches(one, from, to));
+  if (withdrawn.length === 0) return [...found];
+  const last = found.length > limit ? (found.at(-1)?.nominal ?? to) : to;
+  const present = new Set(found.map(({ nominal }) => nominal));
+  const others = withdrawn.flatMap((one): Recorded[] => {
+    const old = definitionAt(ledger, definition, one.calendar);
+    const [begin, end] = [Math.max(from, one.from), Math.min(last, one.to)];
+    return expand(old, begin - 1, end, limit + 1).occurrences.flatMap((occurrence) =>
+      present.has(occurrence.nominal) ? [] : [{ ...occurrence, word: one.word, undecided: false }],
+    );
+  });
+  return [...found, ...others].sort((a, b) => a.nominal - b.nominal);
+}
+
+function touches(one: LedgerException, from: number, to: number): boolean {
+  return one.to >= from && one.from <= to;
+}

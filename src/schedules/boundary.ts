@@ -1,0 +1,149 @@
+/** What an edit of a schedule means for its instants: up to its boundary the old definition counts, then the new one. */
+
+import { isInvalid } from '../domain/input/errors.js';
+import { calendarOf, sameCalendar } from '../domain/schedule/calendar.js';
+import { firstAfter, runsLeft } from '../domain/schedule/expand.js';
+import {
+  except,
+  type Ledger,
+  newLedger,
+  postpone,
+  supersede,
+  turn,
+  wordOf,
+} from '../domain/schedule/ledger.js';
+import type { ScheduleDefinition, StoredSchedule } from '../domain/schedule/schedule.js';
+import { timezoneData } from '../runtime/version.js';
+import type { ScheduleEdit, ScheduleRow } from '../store/contract/index.js';
+import { ledgerOf, ledgerWrite } from './ledger-of.js';
+import { isLive, MOST_AHEAD, plannedAhead } from './planned-ahead.js';
+
+/** A run that rests is looked for this long before now, besides its jitter: it may be due and not promoted yet, ms. */
+const UNPROMOTED = 60_000;
+
+/** What a schedule had in the partition it moves from; `ledger` is its text. */
+export interface Brought {
+  runs: number;
+  cursor: number | null;
+  ledger: string;
+}
+
+/** Creation: nothing lies before it. One that should have run once, in the past, has missed that. */
+export function creation(schedule: StoredSchedule, now: number, brought?: Brought): ScheduleEdit {
+  const { definition } = schedule;
+  const base = { id: definition.id, expect: null, schedule, withdraw: null };
+  if (brought) {
+    const undecided = (JSON.parse(brought.ledger) as Ledger).backlog.length > 0;
+    const ledger = { before: 0, text: brought.ledger, undecided, taken: [] };
+    return { ...base, cursor: brought.cursor, runs: brought.runs, ledger };
+  }
+  const edit = { ...base, cursor: isLive(schedule) ? firstAfter(definition, now) : null };
+  if (definition.spec.kind !== 'at' || definition.spec.at > now) return edit;
+  const { at } = definition.spec;
+  const ledger = except(newLedger(at, wordOf(schedule, 0)), definition, { from: at, to: at, word: 'missed' });
+  return { ...edit, ledger: ledgerWrite({}, ledger, definition, now) };
+}
+
+/**
+ * An edit of what is stored. `boundary`: the edit instant, or later where an instant behind it has begun already
+ * because a clock was ahead. Instants that passed undecided wait, to be decided on by the new definition.
+ */
+export function change(
+  row: ScheduleRow,
+  after: StoredSchedule | null,
+  now: number,
+  boundary: number,
+): ScheduleEdit & { runsLess: number } {
+  const { schedule: before, cursor, runs } = row;
+  const expect = { revision: before.revision, cursor };
+  const rests = !after || !isLive(after);
+  const nominals = withdrawable(
+    row,
+    rests ? boundary - UNPROMOTED - (before.definition.jitter ?? 0) : boundary,
+  );
+  const runsLess = nominals.filter((nominal) => nominal > boundary).length;
+  const base = { id: before.definition.id, expect, schedule: after, runsLess };
+  const word = after ? wordOf(after, runs - runsLess) : 'fired';
+  const rest = rests ? { rest: { word, until: boundary } } : {};
+  const withdraw =
+    nominals.length > 0 || (rests && isLive(before))
+      ? { nominals, planned: before.definition, ...rest }
+      : null;
+  if (!after) return { ...base, cursor: null, withdraw };
+  const stays = sameCalendar(calendarOf(before.definition), calendarOf(after.definition));
+  const behind = cursor !== null && cursor <= boundary && runsLeft(before.definition, runs) > 0;
+  const known = ledgerOf(row);
+  const ledger = changed(known, row, after, { word, boundary, nominals, stays, behind });
+  return {
+    ...base,
+    cursor: cursorOf(after, runs - runsLess, boundary, stays && behind ? cursor : null),
+    withdraw,
+    ...(ledger === known ? {} : { ledger: ledgerWrite(row, ledger, after.definition, now) }),
+  };
+}
+
+interface Facts {
+  word: ReturnType<typeof wordOf>;
+  boundary: number;
+  nominals: readonly number[];
+  /** The calendar is the same. */
+  stays: boolean;
+  /** Instants up to the boundary are undecided. */
+  behind: boolean;
+}
+
+function changed(known: Ledger, row: ScheduleRow, after: StoredSchedule, facts: Facts): Ledger {
+  const { schedule: before, cursor } = row;
+  const { word, boundary, nominals, stays, behind } = facts;
+  let ledger = known;
+  const canBeRead = isReadable(before.definition, boundary);
+  const from = cursor ?? boundary;
+  if (behind && canBeRead && !isLive(after)) {
+    const missed = { from, to: boundary, word: word === 'disabled' ? word : ('missed' as const) };
+    ledger = except(ledger, before.definition, missed);
+  } else if (behind && canBeRead && !stays) {
+    ledger = postpone(ledger, before.definition, { from, to: boundary });
+  }
+  if (!canBeRead) return ledger;
+  const tz = timezoneData();
+  if (cursor !== null && runsLeft(before.definition, row.runs) === 0) {
+    // The planner had not come to say that it has had its runs.
+    const { definition } = before;
+    ledger = turn(ledger, { at: cursor - 1, word: 'limit', before: definition, after: definition, tz });
+  }
+  ledger = turn(ledger, { at: boundary, word, before: before.definition, after: after.definition, tz });
+  const [first, last] = [nominals.find((nominal) => nominal > boundary), nominals.at(-1)];
+  if (stays || first === undefined || last === undefined || !isLive(after)) return ledger;
+  return supersede(ledger, before.definition, first, last);
+}
+
+/** Where planning goes on; `stays`: the cursor that an edit of the same calendar leaves where it is. */
+function cursorOf(
+  after: StoredSchedule,
+  runs: number,
+  boundary: number,
+  stays: number | null,
+): number | null {
+  if (!isLive(after) || runsLeft(after.definition, runs) === 0) return null;
+  return stays ?? firstAfter(after.definition, boundary);
+}
+
+/** A stored spec that this release refuses can still be edited away. */
+function withdrawable(row: ScheduleRow, after: number): number[] {
+  try {
+    return plannedAhead(row, after).slice(0, 2 * MOST_AHEAD);
+  } catch (error) {
+    if (isInvalid(error)) return [];
+    throw error;
+  }
+}
+
+export function isReadable(definition: ScheduleDefinition, now: number): boolean {
+  try {
+    firstAfter(definition, now);
+    return true;
+  } catch (error) {
+    if (isInvalid(error)) return false;
+    throw error;
+  }
+}

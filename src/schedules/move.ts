@@ -1,0 +1,82 @@
+/**
+ * A schedule moves to another queue in three steps, each by compare-and-set: it ends in the old partition and leaves a
+ * marker that holds all of it, it begins in the new one, the marker goes. Whoever finds a marker finishes the move.
+ */
+
+import type { StoredSchedule } from '../domain/schedule/schedule.js';
+import type {
+  LeaderStore,
+  OpenMove,
+  RoadStore,
+  ScheduleRow,
+  ScheduleStore,
+  Term,
+} from '../store/contract/index.js';
+import { type Brought, change, creation } from './boundary.js';
+import { ledgerOf } from './ledger-of.js';
+
+export type MoveStore = ScheduleStore & Pick<RoadStore, 'open' | 'promote'> & Pick<LeaderStore, 'takeOffice'>;
+
+/** What a marker holds. */
+interface Marker extends Brought {
+  schedule: StoredSchedule;
+}
+
+export type MoveWord = 'moved' | 'stale' | 'fenced';
+
+/** `next` names the queue it moves to. */
+export async function moveSchedule(
+  store: MoveStore,
+  row: ScheduleRow,
+  next: StoredSchedule,
+  now: number,
+  term: Term | undefined,
+): Promise<MoveWord> {
+  const from = row.schedule.definition.queue;
+  let boundary = now;
+  for (;;) {
+    const { runsLess, ledger, ...edit } = change(row, next, now, boundary);
+    const brought = {
+      cursor: edit.cursor,
+      runs: row.runs - runsLess,
+      ledger: ledger?.text ?? JSON.stringify(ledgerOf(row)),
+    };
+    const text = JSON.stringify({ schedule: next, ...brought } satisfies Marker);
+    const to = next.definition.queue;
+    const word = await store.apply(from, { ...edit, schedule: null, cursor: null, to, moves: text }, term);
+    if (typeof word === 'object') {
+      if (word.begun <= boundary) return 'stale';
+      boundary = word.begun;
+      continue;
+    }
+    if (word !== 'ok') return word;
+    return finishMove(store, { id: next.definition.id, queue: from, text }, term);
+  }
+}
+
+/** Begins it where the marker says, unless that was done, and removes the marker. */
+export async function finishMove(
+  store: MoveStore,
+  move: OpenMove,
+  term: Term | undefined,
+): Promise<MoveWord> {
+  const { schedule, ...brought } = JSON.parse(move.text) as Marker;
+  const { queue } = schedule.definition;
+  await store.open(queue);
+  if (term && (await store.takeOffice(queue, term)) === 'fenced') return 'fenced';
+  const word = await store.apply(queue, creation(schedule, schedule.updatedAt, brought), term);
+  if (word === 'fenced') return word;
+  // Stale: it has begun there and was edited since, or was put there anew. Then the marker is of the past.
+  await store.endMove(move);
+  return word === 'ok' ? 'moved' : 'stale';
+}
+
+/** Moves that a process did not live to finish. */
+export async function finishOpenMoves(store: MoveStore, queue: string, term: Term): Promise<string[]> {
+  const done: string[] = [];
+  for (const move of await store.openMoves(queue)) {
+    if ((await finishMove(store, move, term)) === 'fenced') return done;
+    done.push(move.id);
+  }
+  return done;
+}

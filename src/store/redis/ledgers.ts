@@ -1,0 +1,25 @@
+/** Ledgers as Redis keeps them: `<version>:` and deflated JSON; scripts write the bytes, which travel to them in hex. */
+
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { LedgerWrite, ScheduleRow } from '../contract/index.js';
+
+export function encodeLedger(write: LedgerWrite | undefined): {
+  version: string | number;
+  ledger: string;
+  open: string;
+} {
+  if (!write) return { version: '', ledger: '', open: '' };
+  const ledger = deflateRawSync(write.text, { level: 9 }).toString('hex');
+  return { version: write.before, ledger, open: write.undecided ? '1' : '0' };
+}
+
+export function decodeLedger(
+  stored: Buffer | null | undefined,
+): NonNullable<ScheduleRow['ledger']> | undefined {
+  if (!stored) return undefined;
+  const colon = stored.indexOf(':');
+  return {
+    version: Number(stored.subarray(0, colon).toString()),
+    text: inflateRawSync(stored.subarray(colon + 1)).toString('utf8'),
+  };
+}
