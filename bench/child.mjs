@@ -20,6 +20,12 @@ function countRun() {
   runs.count += 1;
 }
 
+/** Every tenth task, the first time: what it costs to fail and to run once more. */
+function failRun(payload, attempt) {
+  if (payload.fails && attempt === 1) throw new Error('no answer from the other side');
+  countRun();
+}
+
 const lateness = [];
 let early = 0;
 let offset = 0;
@@ -38,7 +44,7 @@ const verbs = {
   },
 
   /** `total` tasks in batches of `batch`, one batch in flight; answers ms, CPU ms and a sample of ids. */
-  async bulk({ total, batch, dueFrom, dueStep = 0, payload }) {
+  async bulk({ total, batch, dueFrom, dueStep = 0, payload, failing = false }) {
     const ids = [];
     const cpuBefore = process.cpuUsage();
     const begun = hostMs();
@@ -47,7 +53,8 @@ const verbs = {
       const tasks = [];
       for (let i = 0; i < size; i += 1) {
         const due = dueFrom === undefined ? undefined : dueFrom + Math.floor((at + i) * dueStep);
-        tasks.push({ payload: payload ?? { n: at + i }, due });
+        const own = failing ? { n: at + i, fails: (at + i) % 10 === 0 } : { n: at + i };
+        tasks.push({ payload: payload ?? own, due, again: failing });
       }
       ids.push((await producer.enqueueMany(tasks))[0]);
     }
@@ -90,7 +97,7 @@ const verbs = {
     await Promise.all(sent);
   },
 
-  async openWorker({ queue, queues, concurrency, timed = false }) {
+  async openWorker({ queue, queues, concurrency, timed = false, failing = false }) {
     Object.assign(runs, { count: 0, first: 0, last: 0 });
     lateness.length = 0;
     early = 0;
@@ -101,7 +108,8 @@ const verbs = {
       if (runs.count !== reported) process.send({ runs: runs.count });
       reported = runs.count;
     }, 20);
-    worker = await side.openWorker({ redis, queue, queues, concurrency, run: timed ? timeRun : countRun });
+    const run = timed ? timeRun : failing ? failRun : countRun;
+    worker = await side.openWorker({ redis, queue, queues, concurrency, run });
   },
 
   report() {

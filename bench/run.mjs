@@ -10,6 +10,8 @@ const FIGURES = [
   'backlog',
   'bulk',
   'callers',
+  'payloads',
+  'failing',
   'memory',
   'lateness',
   'stampede',

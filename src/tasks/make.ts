@@ -66,7 +66,7 @@ export class TaskMaker<T> {
     });
   }
 
-  /** Puts many tasks on the road, in calls of at most 1000 and 2 MiB; nothing is sent when one of them is refused. */
+  /** Puts many tasks on the road, in calls of at most 1000 and 1 MB; nothing is sent when one of them is refused. */
   async makeAll(inputs: readonly TaskInput[]): Promise<T[]> {
     const now = await this.#now();
     for (const [index, input] of inputs.entries()) {

@@ -94,7 +94,7 @@ export function claim(partition: Partition, now: number, request: ClaimRequest):
 }
 
 /** A reply is about this large at most: characters of payload. */
-const FULL = 2 * 1024 * 1024;
+const FULL = 1_000_000;
 
 interface HandedOut {
   tasks: ModelTask[];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
 import { Driver } from './suite/driver.js';
 import { type MakeStore, Stage } from './suite/stage.js';
-import { type Step, sequences } from './suite/steps.js';
+import { type Move, sequences } from './suite/steps.js';
 import { makeModel, makeRedis } from './suite/subjects.js';
 
 let redis: TestRedis;
@@ -15,16 +15,20 @@ beforeAll(async () => {
 afterAll(() => redis?.stop());
 
 /** Plays the steps and tells everything seen on the way. */
-async function played(makeStore: MakeStore, steps: readonly Step[]): Promise<unknown[]> {
+async function played(makeStore: MakeStore, moves: readonly Move[]): Promise<unknown[]> {
   const stage = await Stage.open(makeStore);
   try {
-    const driver = new Driver(stage);
+    const drivers = [new Driver(stage), new Driver(await stage.beside('other'))] as const;
     const seen: unknown[] = [];
-    for (const one of steps) seen.push([one.do, await driver.play(one)]);
-    const { acknowledged, listed, counted } = await driver.conserved();
-    expect(listed).toEqual(acknowledged);
-    expect(counted).toBe(acknowledged.length);
-    seen.push(await driver.facts());
+    for (const { step, queue, broken } of moves) {
+      seen.push([step.do, queue, broken, await drivers[queue].play(step, broken)]);
+    }
+    for (const driver of drivers) {
+      const { acknowledged, listed, counted } = await driver.conserved();
+      expect(listed).toEqual(acknowledged);
+      expect(counted).toBe(acknowledged.length);
+      seen.push(await driver.facts());
+    }
     return seen;
   } finally {
     await stage.subject.close();

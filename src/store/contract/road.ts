@@ -100,7 +100,7 @@ export interface ClaimReply {
   tasks: ClaimedTask[];
   /** When the next waiting task comes due, of any lane; null when none waits or it was not looked at. */
   nextDue: number | null;
-  /** Fewer were handed out than asked for although more are ready: the reply was full (about 2 MiB). */
+  /** Fewer were handed out than asked for although more are ready: the reply was full (about 1 MB). */
   more: boolean;
   /** The worker's lease ran out and its tasks were taken back: it must go on under a new id. */
   reaped: boolean;

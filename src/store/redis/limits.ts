@@ -3,4 +3,4 @@
 /** Tasks in one call. */
 export const CALL_TASKS = 1_000;
 /** Bytes in one call, about: Redis looks at every one of them, some 4 ms for each MiB. */
-export const CALL_BYTES = 2 * 1024 * 1024;
+export const CALL_BYTES = 1_000_000;

@@ -13,7 +13,10 @@ interface Delivery {
 }
 
 export class Driver {
-  readonly #stage: Stage;
+  readonly #once: Stage;
+  readonly #twice: Stage;
+  /** Either of the two. */
+  #stage: Stage;
   /** Every delivery ever, in an order both implementations agree on. */
   readonly #deliveries: Delivery[] = [];
   readonly #nonces = new Map<string, number>();
@@ -31,12 +34,15 @@ export class Driver {
   #bounded = false;
 
   constructor(stage: Stage) {
+    this.#once = stage;
+    this.#twice = stage.resending();
     this.#stage = stage;
   }
 
-  /** Plays one step; the answer is the same for every implementation. */
-  async play(one: Step): Promise<unknown> {
+  /** Plays one step; the answer is the same for every implementation. `broken`: each write is sent twice. */
+  async play(one: Step, broken: boolean): Promise<unknown> {
     this.#step += 1;
+    this.#stage = broken ? this.#twice : this.#once;
     const { store, queue } = this.#stage;
     switch (one.do) {
       case 'enqueue': {

@@ -35,8 +35,20 @@ export const LONG = 3_600_000;
 /** One array for every claim: a worker keeps its own as well, and stores may remember turns by it. */
 const WORK: readonly string[] = ['work'];
 
+const WRITES = new Set<keyof Store>([
+  'enqueue',
+  'promote',
+  'claim',
+  'settle',
+  'beat',
+  'leave',
+  'cancel',
+  'prune',
+  'setQueue',
+]);
+
 export class Stage {
-  readonly queue = 'main';
+  readonly queue: string;
   readonly store: Store;
   readonly subject: Subject;
   /** The partition's code. */
@@ -45,7 +57,8 @@ export class Stage {
   readonly start: number;
   readonly #nonces = new Map<string, number>();
 
-  private constructor(subject: Subject, code: string, start: number) {
+  private constructor(subject: Subject, queue: string, code: string, start: number) {
+    this.queue = queue;
     this.subject = subject;
     this.store = subject.store;
     this.code = code;
@@ -55,7 +68,27 @@ export class Stage {
   static async open(makeStore: MakeStore): Promise<Stage> {
     const subject = await makeStore();
     const code = await subject.store.open('main');
-    return new Stage(subject, code, await subject.store.time());
+    return new Stage(subject, 'main', code, await subject.store.time());
+  }
+
+  /** Another queue of the same store. */
+  async beside(queue: string): Promise<Stage> {
+    return new Stage(this.subject, queue, await this.store.open(queue), this.start);
+  }
+
+  /** The same queue on a line that breaks before each answer to a write: it is sent again, and the second one counts. */
+  resending(): Stage {
+    const store = new Proxy(this.store, {
+      get: (target, verb: keyof Store) => {
+        const call = (target[verb] as (...args: unknown[]) => Promise<unknown>).bind(target);
+        if (!WRITES.has(verb)) return call;
+        return async (...args: unknown[]) => {
+          await call(...args);
+          return call(...args);
+        };
+      },
+    });
+    return new Stage({ ...this.subject, store }, this.queue, this.code, this.start);
   }
 
   /** At least `ms` of store time pass. */

@@ -47,4 +47,17 @@ const step = fc.oneof(
 );
 
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-export const sequences = fc.array(step, { minLength: 1, maxLength: 40 });
+
+/** A step in one of two queues; `broken`: each of its writes is sent twice, as when the line broke before the answer. */
+export interface Move {
+  step: Step;
+  queue: 0 | 1;
+  broken: boolean;
+}
+
+const move: fc.Arbitrary<Move> = fc.record({
+  step,
+  queue: fc.constantFrom(0, 0, 1),
+  broken: fc.constantFrom(false, false, false, true),
+});
+export const sequences = fc.array(move, { minLength: 1, maxLength: 40 });
