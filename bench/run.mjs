@@ -21,6 +21,7 @@ const FIGURES = [
   'answers',
   'startup',
   'http',
+  'reads',
 ];
 const HELP = `Example: node bench/run.mjs backlog
 

@@ -26,8 +26,8 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/tasks',
     method: 'get',
     summary:
-      'List tasks: queue by queue, and within a queue state by state (scheduled and retrying by due time, ready as they are handed out, ended ones newest first). handler, schedule, label (name=text, repeatable) and from/to (due time, both included) are filters over a bounded scan of 5000 tasks: a page may have fewer than asked for, or none, and still a nextCursor; scanned says how many were looked at. A page neither skips nor repeats tasks of one state while others move',
-    query: ['state', 'queue', 'handler', 'schedule', 'label', 'from', 'to', 'limit', 'cursor'],
+      'List tasks: queue by queue, and within a queue state by state (scheduled and retrying by due time, ready as they are handed out, ended ones newest first). state and label (name=text) may be repeated. handler, schedule, label, key (unique key), q (text in id, handler, key, labels or payload) and from/to (due time, both included) are filters over a bounded scan of 5000 tasks: a page may have fewer than asked for, or none, and still a nextCursor; scanned says how many were looked at. A page neither skips nor repeats tasks of one state while others move',
+    query: ['state', 'queue', 'handler', 'schedule', 'label', 'key', 'q', 'from', 'to', 'limit', 'cursor'],
     answers: { 200: 'Tasks' },
   },
   {

@@ -121,8 +121,8 @@ export class TaskClient {
   /** Tasks, page by page. */
   async list(options: ListOptions = {}): Promise<TaskPage> {
     const query = readOptions('a list of tasks', LIST, options);
-    const { items, nextCursor } = await queryTasks(await this.#store(), query);
-    return { items: items.map(taskView), nextCursor };
+    const { items, ...page } = await queryTasks(await this.#store(), query);
+    return { ...page, items: items.map(taskView) };
   }
 
   /** Cancels a task that is not running. Throws `not_found`, or `conflict` with the state it is in. */

@@ -54,6 +54,10 @@ export interface ListOptions {
   schedule?: string;
   /** `name=text`, or several of them. */
   label?: string | readonly string[];
+  /** The unique key. */
+  key?: string;
+  /** A text in id, handler, key, labels or payload. */
+  q?: string;
   /** Due then or later. */
   from?: string | Date;
   /** Due then or earlier. */
@@ -67,6 +71,8 @@ export interface ListOptions {
 export interface TaskPage {
   items: Task[];
   nextCursor: string | null;
+  /** How many tasks were looked at. */
+  scanned: number;
 }
 
 /** What may be set for a queue; null is the default. */

@@ -28,6 +28,8 @@ export const TASK_LIST = {
   handler: named(isHandlerName, NAME_GRAMMAR.handler),
   schedule: named(isScheduleId, NAME_GRAMMAR.schedule),
   label: labelQuery,
+  key: text(256),
+  q: text(256),
   from: instant,
   to: instant,
   limit: wholeText(1, 1000),
@@ -38,6 +40,10 @@ export type TaskQuery = Values<typeof TASK_LIST>;
 
 export interface TaskFilter {
   label?: LabelQuery;
+  /** The unique key. */
+  key?: string;
+  /** Stands in the id, the handler, the key, a label or the payload as it was written; in any case. */
+  q?: string;
   /** The due time lies in [from, to]. */
   from?: number;
   to?: number;
@@ -45,10 +51,20 @@ export interface TaskFilter {
 
 /** What the store does not look at itself. undefined: every task fits. */
 export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | undefined {
-  const { label = [], from, to } = filter;
+  const { label = [], key, q, from, to } = filter;
   const tests: ((task: TaskFacts) => boolean)[] = [];
   if (label.length > 0) tests.push(({ options: { labels = {} } }) => hasLabels(labels, label));
+  if (key !== undefined) tests.push(({ options }) => options.uniqueKey === key);
+  if (q !== undefined) {
+    const wanted = q.toLowerCase();
+    tests.push((task) => textsOf(task).some((one) => one.toLowerCase().includes(wanted)));
+  }
   if (from !== undefined) tests.push(({ dueAt }) => dueAt >= from);
   if (to !== undefined) tests.push(({ dueAt }) => dueAt <= to);
   return tests.length === 0 ? undefined : (task) => tests.every((test) => test(task));
+}
+
+/** What a search looks in. */
+function textsOf({ id, handler, payload, options: { uniqueKey = '', labels = {} } }: TaskFacts): string[] {
+  return [id, handler, uniqueKey, ...Object.entries(labels).flat(), payload];
 }

@@ -25,11 +25,13 @@ interface EnqueueFlags extends Remotes {
 }
 
 interface ListFlags extends Remotes {
-  state?: string;
+  state?: string[];
   queue?: string;
   handler?: string;
   schedule?: string;
-  label?: string;
+  label?: string[];
+  key?: string;
+  q?: string;
   from?: string;
   to?: string;
   limit?: string;
@@ -75,11 +77,17 @@ export function tasksCommand(surroundings: Surroundings): Command {
       'List tasks by queue and state; ended ones newest first',
       'carillon tasks list --state dead --queue mail',
     )
-      .option('--state <state>', 'scheduled, ready, running, retrying, completed, dead or cancelled')
+      .option(
+        '--state <state>',
+        'scheduled, ready, running, retrying, completed, dead or cancelled; may be repeated',
+        collect,
+      )
       .option('--queue <name>', 'only of this queue')
       .option('--handler <name>', 'only of this handler')
       .option('--schedule <id>', 'only runs of this schedule')
-      .option('--label <key=value>', 'only with this label')
+      .option('--label <key=value>', 'only with this label; may be repeated', collect)
+      .option('--key <text>', 'only under this unique key')
+      .option('--q <text>', 'only with this text in id, handler, key, labels or payload')
       .option('--from <time>', 'only due then or later, as an RFC 3339 time')
       .option('--to <time>', 'only due then or earlier')
       .option('--limit <n>', 'how many, at most 1000')

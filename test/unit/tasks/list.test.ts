@@ -44,8 +44,17 @@ describe('filters', () => {
     expect(await ids('label=toString%3Dx')).toEqual([]);
     expect(await ids('schedule=daily')).toEqual([run]);
     expect(await ids('schedule=daily&state=ready')).toEqual([]);
+    expect(await ids('q=GOLD')).toEqual([mail, late].sort());
+    expect(await ids(`q=${mail.slice(3)}`)).toEqual([mail]);
+    expect(await ids('state=ready&state=scheduled&handler=mail')).toHaveLength(4);
+    expect(await ids('state=dead&state=scheduled&handler=mail&queue=other')).toEqual([late]);
+    const paid = await put({ handler: 'pay', payload: { order: 'A-4711' }, uniqueKey: 'order:4711' });
+    expect(await ids('q=a-4711')).toEqual([paid]);
+    expect(await ids('key=order:4711')).toEqual([paid]);
+    expect(await ids('key=order')).toEqual([]);
+    expect((await on.get('/v1/tasks?q=nothing')).json()).toEqual({ items: [], nextCursor: null, scanned: 6 });
     expect(await ids(`from=${iso(now + 1)}&handler=mail&queue=other`)).toEqual([late]);
-    expect(await ids(`from=${iso(now)}&to=${iso(now)}`)).toEqual([mail, print].sort());
+    expect(await ids(`from=${iso(now)}&to=${iso(now)}`)).toEqual([mail, paid, print].sort());
   });
 
   it.each([
