@@ -20,6 +20,7 @@ const FIGURES = [
   'calendar',
   'answers',
   'startup',
+  'files',
   'http',
   'reads',
 ];

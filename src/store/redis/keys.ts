@@ -42,7 +42,7 @@ export interface PartitionKeys {
   readonly settings: string;
   /** string: a letter for each thing that is unusual here (see lua/include/switch.lua) */
   readonly switches: string;
-  /** hash id → stored schedule, JSON */
+  /** hash id → stored schedule (see schedule-record.ts) */
   readonly schedules: string;
   /** hash id → revision */
   readonly revisions: string;

@@ -1,6 +1,7 @@
 /** Schedules parsed once for as long as their stored text stays the same: a spec is compiled once per object. */
 
 import type { StoredSchedule } from '../../domain/schedule/schedule.js';
+import { readScheduleRecord } from './schedule-record.js';
 
 /** Text kept for all of them together, characters; beyond it everything is forgotten and read again. */
 const MOST_TEXT = 32 * 1024 * 1024;
@@ -14,7 +15,7 @@ export function createKnownSchedules(): ReadSchedule {
   return (id, text) => {
     const before = known.get(id);
     if (before?.text === text) return before.schedule;
-    const schedule = JSON.parse(text) as StoredSchedule;
+    const schedule = readScheduleRecord(id, text);
     length += text.length - (before?.text.length ?? 0);
     if (length > MOST_TEXT) {
       known.clear();

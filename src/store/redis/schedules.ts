@@ -16,6 +16,7 @@ import { encodeLedger } from './ledgers.js';
 import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
 import { decide, displace, entryOf, queuesIn } from './places.js';
+import { scheduleRecord } from './schedule-record.js';
 import { readRows } from './schedule-rows.js';
 import { items } from './wire.js';
 
@@ -118,7 +119,7 @@ async function write(
       expectRevision: edit.expect?.revision ?? '',
       expectCursor: edit.expect?.cursor ?? '',
       revision: edit.schedule?.revision ?? '',
-      record: edit.schedule ? JSON.stringify(edit.schedule) : '',
+      record: edit.schedule ? scheduleRecord(edit.schedule) : '',
       cursor: edit.cursor ?? '',
       before: edit.runs ?? '',
       ...encodeLedger(edit.ledger),
