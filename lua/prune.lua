@@ -1,10 +1,9 @@
 #!lua flags=allow-oom
 -- prune: delete finished tasks past retention, with everything that was kept of them.
 -- KEYS tasks endings history attempts failures ties finished dead cancelled
--- ARGV token completed | id       (the first `completed` ids are the head of `finished`, in its order)
--- REPLY ok pruned swept | fenced number | unopened
+-- ARGV completed | id       (the first `completed` ids are the head of `finished`, in its order)
+-- REPLY ok pruned swept | unopened
 @include opened
-@include term
 @include switch
 @include sweep
 local heads = tonumber(completed)

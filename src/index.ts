@@ -53,8 +53,10 @@ export interface WorkerOptions extends ConnectionOptions {
   name?: string;
   /** How long the worker keeps its tasks without a sign of life; default `10s`, at least `100ms`. */
   lease?: string;
-  /** How long `stop` waits for running handlers; default `20s`. */
+  /** How long `stop` waits for running handlers; default `25s`. */
   drain?: string;
+  /** How long a handler that was told to stop has to settle before its attempt is taken back; default `30s`. */
+  killAfter?: string;
 }
 
 /** Creates tasks and looks at them. Connects with the first call. */
@@ -72,6 +74,7 @@ export class Worker {
   #worker: TaskWorker | null = null;
   #starting: Promise<void> | null = null;
   #stopping = false;
+  #ending: Promise<void> | null = null;
 
   constructor(options: WorkerOptions) {
     const given = readOptions('a Worker', { ...CONNECTION, ...WORKER }, options, ['handlers']);
@@ -85,7 +88,8 @@ export class Worker {
       name: given.name ?? `${hostname()}-${process.pid}`,
       leaseMs: given.lease ?? DEFAULTS.lease,
       version: VERSION,
-      ...(given.drain === undefined ? {} : { drainMs: given.drain }),
+      drainMs: given.drain ?? DEFAULTS.drain,
+      killAfterMs: given.killAfter ?? DEFAULTS.killAfter,
     };
   }
 
@@ -111,10 +115,17 @@ export class Worker {
     }
   }
 
-  /** Drains, hands back what is left, and disconnects. */
+  /** Drains, hands back what is left, and disconnects. Called by a handler it resolves as soon as that has begun. */
   async stop(): Promise<void> {
+    const byHandler = this.#worker?.isCalledByHandler === true;
+    this.#ending ??= this.#end();
+    if (byHandler) this.#ending.catch((error: unknown) => this.#options.log.error({ error }, 'stop failed'));
+    else await this.#ending;
+  }
+
+  async #end(): Promise<void> {
     this.#stopping = true;
-    await this.#worker?.stop();
+    await this.#worker?.stopped();
     // A start under way notices, and takes back what it has announced.
     await this.#starting?.catch(() => {});
     await this.#store?.close();

@@ -11,7 +11,19 @@ const whole = { type: 'integer', minimum: 0 };
 export const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
 const list = (items: object): object => ({ type: 'array', items });
 
-const failure = { type: 'object', required: ['message'], properties: { message: text, stack: text } };
+const innerFailure = {
+  type: 'object',
+  required: ['message'],
+  properties: { message: text, stack: text, code: { type: ['string', 'number'] } },
+};
+const failure = {
+  ...innerFailure,
+  properties: {
+    ...innerFailure.properties,
+    cause: innerFailure,
+    errors: { type: 'array', items: innerFailure, description: 'of an AggregateError, the first of them' },
+  },
+};
 const attempt = {
   type: 'object',
   required: ['attempt', 'worker', 'startedAt', 'outcome'],

@@ -1,5 +1,6 @@
 /** One worker put together. */
 
+import { formatDuration } from '../domain/input/durations.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import type { Service } from '../runtime/service.js';
@@ -7,6 +8,8 @@ import type { Store } from '../store/contract/index.js';
 import type { Handlers } from '../worker/handlers.js';
 import { TaskWorker, type TaskWorkerOptions } from '../worker/worker.js';
 import { waitForStore } from './await-store.js';
+import { DEFAULTS } from './defaults.js';
+import type { Faults } from './faults.js';
 import type { Settings } from './settings-read.js';
 
 export interface WorkerParts {
@@ -16,12 +19,12 @@ export interface WorkerParts {
   log: Log;
   version: string;
   onAttempt?: NonNullable<TaskWorkerOptions['onAttempt']>;
-  drainMs?: number;
+  faults: Faults;
 }
 
 export function makeWorker(handlers: Handlers, parts: WorkerParts): TaskWorker {
-  const { settings, store, clock, log, version, onAttempt, drainMs } = parts;
-  return new TaskWorker({
+  const { settings, store, clock, log, version, onAttempt, faults } = parts;
+  const worker = new TaskWorker({
     store,
     clock,
     log,
@@ -32,20 +35,40 @@ export function makeWorker(handlers: Handlers, parts: WorkerParts): TaskWorker {
     leaseMs: settings.lease,
     version,
     ...(onAttempt ? { onAttempt } : {}),
-    ...(drainMs === undefined ? {} : { drainMs }),
+    drainMs: settings.drain ?? DEFAULTS.drain,
+    killAfterMs: settings.killAfter,
+    within: faults.within,
   });
+  faults.watch(worker);
+  return worker;
 }
 
-export function workerService(handlers: Handlers, parts: WorkerParts, stopping: AbortSignal): Service {
-  const worker = makeWorker(handlers, parts);
+/** What a person who stops it is told: what it waits for, how long, and how to leave at once. */
+export function farewell(worker: TaskWorker, { drain = DEFAULTS.drain }: Settings): string | null {
+  const { running } = worker;
+  if (running === 0) return null;
+  const tasks = running === 1 ? '1 running task' : `${running} running tasks`;
+  return `waiting for ${tasks}, at most ${formatDuration(drain)}; a second signal hands back what is left and leaves at once`;
+}
+
+export function workerService(
+  worker: TaskWorker,
+  handlers: Handlers,
+  { settings, store, log }: WorkerParts,
+  stopping: AbortSignal,
+): Service {
   return {
     name: 'worker',
     async start() {
-      await waitForStore(parts.store, parts.log, stopping);
+      await waitForStore(store, log, stopping);
       await worker.start();
-      const { queues, concurrency } = parts.settings;
-      parts.log.info({ queues, concurrency, handlers: Object.keys(handlers) }, 'the worker takes tasks');
+      const { queues, concurrency } = settings;
+      log.info({ queues, concurrency, handlers: Object.keys(handlers) }, 'the worker takes tasks');
     },
-    stop: () => worker.stop(),
+    stop() {
+      const words = farewell(worker, settings);
+      if (words) log.warn(words);
+      return worker.stop();
+    },
   };
 }

@@ -32,6 +32,11 @@ export class LiveWorker {
     this.#worker = options.make(options.handlers);
   }
 
+  /** The one that takes tasks now. */
+  get present(): TaskWorker {
+    return this.#worker;
+  }
+
   async start(): Promise<void> {
     await this.#worker.start();
     // Beside the module, because what it imports usually lies there too.

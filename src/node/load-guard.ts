@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { formatDuration } from '../domain/input/durations.js';
 import { describeError } from '../domain/input/error-text.js';
 import type { CarillonError } from '../domain/input/errors.js';
-import { describeError as describeThrown } from '../domain/task/judge.js';
 import { after } from '../runtime/timers.js';
+import { describeThrown } from '../worker/thrown.js';
 
 /** A module that has not loaded by then waits for something that will not come, ms. */
 const LOAD_WITHIN = 30_000;

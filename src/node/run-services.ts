@@ -16,6 +16,8 @@ export interface Run {
   ready?(): void | Promise<void>;
   /** Resolves with the reason when something all of it rests on has ended. */
   fatal?: Promise<string>;
+  /** On a second signal: what must still be done before the process ends. */
+  hurry?(): Promise<unknown>;
   /** On SIGHUP; without it, that ends the run like SIGTERM. */
   reload?(): void;
 }
@@ -24,7 +26,7 @@ export interface Run {
 export class Interrupted extends Error {}
 
 /** Resolves when everything has stopped after a signal; throws what kept it from starting, or ended it. */
-export async function runServices({ log, services, ready, fatal, reload }: Run): Promise<void> {
+export async function runServices({ log, services, ready, fatal, reload, hurry }: Run): Promise<void> {
   const stopping = new AbortController();
   const stopped = new Promise<null>((resolve) => {
     stopping.signal.addEventListener('abort', () => resolve(null), { once: true });
@@ -33,7 +35,7 @@ export async function runServices({ log, services, ready, fatal, reload }: Run):
     log.info({ signal }, 'stopping');
     stopping.abort();
   };
-  const undo = onTermination(stop);
+  const undo = onTermination(stop, hurry);
   const undoHangup = onHangup(() => {
     if (!reload || terminalIsGone()) return stop('SIGHUP');
     log.info({ signal: 'SIGHUP' }, 'reloading');

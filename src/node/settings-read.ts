@@ -45,6 +45,9 @@ export interface Settings extends Omit<GivenSettings, 'apiKeyFile'> {
   queues: string[];
   concurrency: number;
   lease: number;
+  /** ms; absent: what the command takes by default. */
+  drain?: number;
+  killAfter: number;
   leaderTtl: number;
   horizon: number;
   logLevel: NonNullable<GivenSettings['logLevel']>;
@@ -165,9 +168,11 @@ function withDefaults(values: GivenSettings, { runner, host, pid }: SettingSourc
     port: given.port ?? 4780,
     schedules: given.schedules ?? 'schedules',
     schedulesChosen: given.schedules !== undefined,
-    queues: (given.queues ?? runner === 'dev') ? ['*'] : [...DEFAULTS.queues],
+    queues: given.queues ?? (runner === 'dev' ? ['*'] : [...DEFAULTS.queues]),
     concurrency: given.concurrency ?? DEFAULTS.concurrency,
     lease: given.lease ?? DEFAULTS.lease,
+    ...(given.drain === undefined ? {} : { drain: given.drain }),
+    killAfter: given.killAfter ?? DEFAULTS.killAfter,
     leaderTtl,
     horizon: given.horizon ?? Math.max(10_000, 5 * leaderTtl),
     // dev prints a line for each run; below a warning the log would only repeat it.

@@ -55,13 +55,25 @@ async function stopAll(started: readonly Service[], log: Log): Promise<Error[]> 
 export type Termination = 'SIGINT' | 'SIGTERM';
 const EXIT: Record<Termination, number> = { SIGINT: 130, SIGTERM: 143 };
 
-/** Calls `handler` on the first SIGINT or SIGTERM; a second one ends the process at once. Answers an undo. */
-export function onTermination(handler: (signal: Termination) => void): () => void {
-  let signalled = false;
+/**
+ * Calls `handler` on the first SIGINT or SIGTERM. A second one ends the process, once `hurry` is through if there is
+ * one; a third at once. Answers an undo.
+ */
+export function onTermination(
+  handler: (signal: Termination) => void,
+  hurry?: () => Promise<unknown>,
+): () => void {
+  let signals = 0;
   const onSignal = (signal: Termination): void => {
-    if (signalled) process.exit(EXIT[signal]);
-    signalled = true;
-    handler(signal);
+    signals += 1;
+    const leave = (): never => process.exit(EXIT[signal]);
+    if (signals === 1) handler(signal);
+    else if (signals === 2 && hurry)
+      hurry()
+        .catch(() => {})
+        .then(leave)
+        .catch(leave);
+    else leave();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

@@ -1,5 +1,6 @@
 /** A scheduler node: its presence, its duties for every queue, and its time in office when it is elected. */
 
+import { DEFAULT_RETENTION } from '../domain/task/retention.js';
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
@@ -7,7 +8,6 @@ import { within } from '../runtime/within.js';
 import type { Presence, PresentFiles, Retention, Signal, Store, Term } from '../store/contract/index.js';
 import type { Clock } from './duty.js';
 import { Office } from './office.js';
-import { DEFAULT_RETENTION } from './pruner.js';
 import { QueueDuties } from './queue-duties.js';
 
 /** What a node asks of its campaign; the composition root brings one. */

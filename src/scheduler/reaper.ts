@@ -1,11 +1,8 @@
 /** Takes back what workers held whose lease ran out, in one queue. */
 
-import { errorOfLoss, fateOfLoss } from '../domain/task/reap.js';
-import { random } from '../runtime/random.js';
-import type { ExpiredHold, Settlement } from '../store/contract/index.js';
+import { takeBackLost } from '../tasks/take-back.js';
 import type { DutyContext } from './duty.js';
 
-const BATCH = 1_000;
 /** Shortest time between two looks, ms. */
 const PAUSE = 50;
 
@@ -42,14 +39,8 @@ export class Reaper {
     if (wait > 0) return wait;
     const { queue, store, clock, log, onLooked } = this.#options;
     this.#lookedAt = clock.now();
-    const holds = await store.expired(queue, BATCH);
-    for (const [worker, held] of byWorker(holds)) {
-      const settlements = held.map((hold) => lost(hold, clock.now()));
-      const words = await store.settle(queue, worker, settlements, true);
-      const reaped = words.filter((word) => word === 'ok').length;
-      if (reaped > 0) log.warn({ queue, worker, tasks: reaped }, 'lease lost, tasks taken back');
-    }
-    if (holds.length >= BATCH) return 0;
+    const { more } = await takeBackLost(store, queue, () => clock.now(), log);
+    if (more) return 0;
     this.#nextLease = null;
     onLooked();
     return Number.POSITIVE_INFINITY;
@@ -67,26 +58,4 @@ export class Reaper {
     const end = this.#nextLease + 1 + lag();
     return Math.max(clock.until(end), clock.until(this.#restUntil), clock.until(this.#lookedAt + PAUSE));
   }
-}
-
-function byWorker(holds: readonly ExpiredHold[]): Map<string, ExpiredHold[]> {
-  const groups = new Map<string, ExpiredHold[]>();
-  for (const hold of holds) {
-    const group = groups.get(hold.worker);
-    if (group) group.push(hold);
-    else groups.set(hold.worker, [hold]);
-  }
-  return groups;
-}
-
-function lost(hold: ExpiredHold, now: number): Settlement {
-  const { id, token, attempt, worker, startedAt, failures, lostBefore, options } = hold;
-  const loss = { failures, lostBefore, ...(options.retry ? { retry: options.retry } : {}) };
-  return {
-    id,
-    token,
-    record: { attempt, worker, startedAt, finishedAt: now, outcome: 'lost', error: errorOfLoss(loss) },
-    failure: true,
-    next: fateOfLoss(loss, now, random()),
-  };
 }

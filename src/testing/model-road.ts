@@ -34,6 +34,8 @@ import {
   writeSingle,
 } from './model-partition.js';
 
+export { prune } from './model-prune.js';
+
 /** How many overdue tasks a claim promotes on its way. */
 const PROMOTED_BY_CLAIM = 100;
 /** How often, counted in nonces, a satisfied claim looks for overdue tasks and new lanes all the same. */
@@ -250,7 +252,8 @@ export function expired(partition: Partition, now: number, limit: number): Expir
         attempt: task.attempt,
         startedAt: task.place.startedAt,
         failures: task.failures,
-        lostBefore: task.endings.at(-1)?.record.outcome === 'lost',
+        lossesBefore:
+          task.endings.length - 1 - task.endings.findLastIndex(({ record }) => record.outcome !== 'lost'),
         options: structuredClone(task.draft.options ?? {}),
       });
     }

@@ -1,4 +1,4 @@
-/** Schedules in the model: office, plan and prune under a term, apply, and what is read of cursors and fates. */
+/** Schedules in the model: office and plan under a term, apply, and what is read of cursors and fates. */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Word } from '../domain/schedule/ledger.js';
@@ -11,7 +11,6 @@ import type {
   OpenMove,
   PlanEntry,
   PlanWord,
-  Retention,
   ScheduleEdit,
   ScheduleRow,
   ScheduleStore,
@@ -25,9 +24,6 @@ import {
   type Partition,
   writeSingle,
 } from './model-partition.js';
-
-/** When nothing finished is kept, look again after this. */
-const LOOK_AGAIN = 60_000;
 
 export function takeOffice(partition: Partition, term: Term): 'ok' | Fenced {
   const inOffice = partition.term;
@@ -209,43 +205,6 @@ function plannable(
     rows: structuredClone(rows.slice(0, count).map(({ row }) => row)),
     next: rows[count]?.cursor ?? null,
   };
-}
-
-export function prune(
-  partition: Partition,
-  now: number,
-  term: Term,
-  retention: Retention,
-): { pruned: number; again: number } | Fenced {
-  if (!holdsOffice(partition, term)) return 'fenced';
-  let pruned = 0;
-  let again = LOOK_AGAIN;
-  for (const kind of ['completed', 'dead'] as const) {
-    const { count, age } = retention[kind];
-    newestFirst(partition, kind).forEach(({ task, finishedAt }, index) => {
-      const goes = finishedAt + Math.max(retention.atLeast, index < count ? age : 0);
-      if (goes <= now) {
-        partition.tasks.delete(task.draft.id);
-        pruned += 1;
-      } else {
-        again = Math.min(again, goes - now);
-      }
-    });
-  }
-  return { pruned, again };
-}
-
-/** Dead tasks have a retention of their own; completed and cancelled ones share one. */
-function newestFirst(
-  partition: Partition,
-  kind: 'completed' | 'dead',
-): { task: ModelTask; finishedAt: number }[] {
-  const ended: { task: ModelTask; finishedAt: number; order: number }[] = [];
-  for (const task of partition.tasks.values()) {
-    if (task.place.at !== 'finished') continue;
-    if ((task.place.state === 'dead') === (kind === 'dead')) ended.push({ task, ...task.place });
-  }
-  return ended.sort((a, b) => b.order - a.order);
 }
 
 type Verbs = 'plannable' | 'ahead' | 'undecided' | 'late' | 'openMoves' | 'endMove' | 'withdrawReady';

@@ -117,8 +117,8 @@ export class ModelStore implements contract.Store {
     return this.#change(this.#opened(queue).queue, (partition) => schedules.plan(partition, term, entries));
   }
 
-  async prune(queue: string, term: contract.Term, retention: contract.Retention) {
-    return schedules.prune(this.#opened(queue), this.#now, term, retention);
+  async prune(queue: string, retention: contract.Retention) {
+    return road.prune(this.#opened(queue), this.#now, retention);
   }
 
   // Schedules

@@ -21,6 +21,7 @@ export interface AccountOptions {
   log: Log;
   handlers: readonly string[];
   leaseMs: number;
+  killAfterMs: number;
   /** Runs a call that failed until the store answers; null when nobody waits for the answer any more. */
   retry: Retry;
   ended(account: Account, attempt: Attempt, ending: Ending): void;
@@ -34,6 +35,7 @@ export class Account implements QueueView, AttemptHost {
   readonly worker: string;
   readonly clock: RedisClock;
   readonly log: Log;
+  readonly killAfterMs: number;
   readonly attempts = new Set<Attempt>();
   closed = false;
   empty = false;
@@ -64,6 +66,7 @@ export class Account implements QueueView, AttemptHost {
     const { clock, log, leaseMs, store, lost } = options;
     this.clock = clock;
     this.log = log;
+    this.killAfterMs = options.killAfterMs;
     this.#lease = new Lease({
       leaseMs,
       log,

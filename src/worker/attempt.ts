@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
-import { describeError, judge, TimedOut } from '../domain/task/judge.js';
+import { judge, TimedOut } from '../domain/task/judge.js';
 import { MAX_PAYLOAD } from '../domain/task/task-input.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
@@ -11,9 +11,7 @@ import { after } from '../runtime/timers.js';
 import type { AttemptRecord, ClaimedTask, Completion, Settlement } from '../store/contract/index.js';
 import { AttemptContext } from './context.js';
 import type { Handler } from './handlers.js';
-
-/** After its timeout an attempt has this long to settle; then it is taken back, and the slot stays busy (ms). */
-const KILL_AFTER = 30_000;
+import { describeThrown } from './thrown.js';
 
 /** How an attempt ended: recorded with the next claim, or settled. */
 export type Ending =
@@ -24,6 +22,8 @@ export interface AttemptHost {
   readonly worker: string;
   readonly clock: RedisClock;
   readonly log: Log;
+  /** A handler told to stop has this long to settle; then its attempt is taken back, and its slot stays busy (ms). */
+  readonly killAfterMs: number;
   /** The attempt's ending is known. */
   ended(attempt: Attempt, ending: Ending): void;
   /** The handler has returned or thrown: its slot is free. */
@@ -48,41 +48,40 @@ export class Attempt {
     this.#context = new AttemptContext(task, host, this.#startedAt);
   }
 
-  run(handler: Handler): void {
-    let outcome: unknown;
+  /** Awaits the handler in its own name: so the stack of what a handler calls says that a handler calls. */
+  async run(handler: Handler): Promise<void> {
+    let result: unknown;
     try {
       const { payload, options } = this.task;
       if (options.timeout !== undefined) this.#arm(options.timeout);
-      outcome = handler(payload === '' ? null : JSON.parse(payload), this.#context);
+      result = await handler(payload === '' ? null : JSON.parse(payload), this.#context);
     } catch (error) {
       this.#returned(true, error);
       return;
     }
-    const promise = outcome instanceof Promise ? outcome : Promise.resolve(outcome);
-    promise.then(
-      (result) => this.#returned(false, result),
-      (error: unknown) => this.#returned(true, error),
-    );
+    this.#returned(false, result);
   }
 
-  /** Tells the handler to stop. With `release` the task is handed back now, and what the handler still does is ignored. */
-  abort(reason: Error, release = false): void {
-    if (release && !this.#over) {
+  /** Tells the handler to stop. */
+  abort(reason: Error): void {
+    this.#context.abort(reason);
+  }
+
+  /** Hands the task back without a failure, and ignores what the handler still does. */
+  release(reason: Error, next: { to: 'head' } | { to: 'retry'; due: number } = { to: 'head' }): void {
+    if (!this.#over) {
       const record = this.#record('released');
-      this.#end({
-        kind: 'settle',
-        task: this.task,
-        record,
-        settlement: {
-          id: this.task.id,
-          token: this.task.token,
-          record,
-          failure: false,
-          next: { to: 'head' },
-        },
-      });
+      const { id, token } = this.task;
+      const settlement = { id, token, record, failure: false, next };
+      this.#end({ kind: 'settle', task: this.task, record, settlement });
     }
     this.#context.abort(reason);
+  }
+
+  /** Something that its handler left behind has thrown where nobody catches it. */
+  blame(thrown: unknown): void {
+    if (!this.#over) this.#failed(thrown);
+    this.#context.abort(new Error('the worker is stopping', { cause: thrown }));
   }
 
   /** Nobody waits for its ending any more: the task is no longer this worker's. */
@@ -101,7 +100,7 @@ export class Attempt {
         this.#timedOut = new TimedOut(`ran longer than ${formatDuration(timeout)}`);
         this.#context.abort(this.#timedOut);
       }),
-      after(timeout + KILL_AFTER, () => {
+      after(timeout + this.#host.killAfterMs, () => {
         if (!this.#over) this.#failed(this.#timedOut);
       }),
     );
@@ -158,7 +157,7 @@ export class Attempt {
       random(),
     );
     const record = this.#record(outcome);
-    record.error = describeError(error);
+    record.error = describeThrown(error);
     this.#end({ kind: 'settle', task: this.task, record, settlement: { id, token, record, failure, next } });
   }
 

@@ -24,11 +24,20 @@ const handlers: Reader<Handlers> = (raw, path, problems) => {
 /** Tasks one worker runs at once, at most. */
 export const MOST_CONCURRENCY = 10_000;
 
+/** What counts where nobody said otherwise, ms where it is a time. */
+export const WORKER_DEFAULTS = {
+  /** How long `stop` waits for running handlers before it hands their tasks back. */
+  drain: 25_000,
+  /** How long a handler that was told to stop has to settle before its attempt is taken back. */
+  killAfter: 30_000,
+} as const;
+
 export const WORKER = {
   queues,
   concurrency: integer(1, MOST_CONCURRENCY),
   handlers,
   name: named(isProcessName, NAME_GRAMMAR.process),
   lease: duration(100, 86_400_000),
-  drain: duration(0),
+  drain: duration(0, 86_400_000),
+  killAfter: duration(0, 86_400_000),
 };

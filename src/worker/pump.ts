@@ -25,7 +25,10 @@ export interface PumpOptions {
   handlers: Handlers;
   concurrency: number;
   leaseMs: number;
+  killAfterMs: number;
   worker: string;
+  /** Runs an attempt; for whoever must know later what ran in it. */
+  within?: ((attempt: Attempt, run: () => void) => void) | undefined;
   /** A new worker id, because what was held under the former one in a queue was lost. */
   renamed: () => string;
   ended: (ending: Ending) => void;
@@ -52,11 +55,11 @@ export class Pump {
   #interrupted = false;
 
   constructor(options: PumpOptions) {
-    const { queues, worker, store, clock, log, handlers, leaseMs } = options;
+    const { queues, worker, store, clock, log, handlers, leaseMs, killAfterMs } = options;
     this.#options = options;
     this.#worker = worker;
     this.#accountOptions = {
-      ...{ store, clock, log, leaseMs, handlers: Object.keys(handlers) },
+      ...{ store, clock, log, leaseMs, killAfterMs, handlers: Object.keys(handlers) },
       retry: retryUntilAnswered(log, this.#gaveUp.signal),
       ended: (account, attempt, ending) => {
         // Its ending is on its way: the end of the process need not wait for a handler that does not stop.
@@ -195,7 +198,9 @@ export class Pump {
     const attempt = new Attempt(task, account);
     account.attempts.add(attempt);
     this.#running += 1;
-    attempt.run(handler);
+    const { within } = this.#options;
+    if (within) within(attempt, () => attempt.run(handler).catch(this.#broken));
+    else attempt.run(handler).catch(this.#broken);
   }
 
   /** Nobody here will run it, so it goes back as it was. */

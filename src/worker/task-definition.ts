@@ -63,6 +63,7 @@ function checking<Output>(
     const read = await validated(input, payload);
     if (read.issues)
       throw new Fatal(`The payload does not fit ${task}: ${inWords(schemaProblems(read.issues))}`);
-    return handler(read.value, ctx);
+    // Awaited here, so that the stack of what it calls leads back to its attempt.
+    return await handler(read.value, ctx);
   };
 }

@@ -3,15 +3,18 @@
 import { CarillonError } from '../domain/input/errors.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
+import type { Loop } from '../runtime/loop.js';
 import { randomText } from '../runtime/random.js';
 import { after, sleep } from '../runtime/timers.js';
 import { within } from '../runtime/within.js';
 import type { Store } from '../store/contract/index.js';
-import type { Ending } from './attempt.js';
+import type { Attempt, Ending } from './attempt.js';
 import { type Handlers, handlerProblems } from './handlers.js';
-import { MOST_CONCURRENCY } from './options.js';
+import { MOST_CONCURRENCY, WORKER_DEFAULTS } from './options.js';
 import { announcePresence, type LeavePresence } from './presence.js';
 import { Pump } from './pump.js';
+import { tellFailures } from './tell.js';
+import { startUpkeep } from './upkeep.js';
 
 export interface TaskWorkerOptions {
   store: Store;
@@ -27,24 +30,32 @@ export interface TaskWorkerOptions {
   leaseMs: number;
   /** How long `stop` waits for running handlers before it hands their tasks back, ms. */
   drainMs?: number;
+  /** How long a handler that was told to stop has to settle, ms. */
+  killAfterMs?: number;
+  /** Runs an attempt; for whoever must know later what ran in it. */
+  within?: (attempt: Attempt, run: () => void) => void;
   version?: string;
   /** Told of every ending, for people and tests. */
   onAttempt?: (ending: Ending) => void;
 }
 
-const DRAIN = 20_000;
 /** How long a store that does not answer may hold up a worker that runs nothing any more (ms); leases do the rest. */
 const LAST_WORDS = 2_500;
 const TRY_AGAIN = 500;
+/** What may have ended a process comes back one by one, this far apart (ms). */
+const APART = 2_000;
 
 export class TaskWorker {
   readonly #options: TaskWorkerOptions;
   readonly #stopped = new AbortController();
+  /** Whoever listens to every ending tells people of failures too; otherwise the log does. */
+  readonly #tell: (ending: Ending) => void;
   #id: string;
   #state: 'new' | 'started' | 'draining' | 'stopped' = 'new';
   #pump: Pump | null = null;
   #leavePresence: LeavePresence | null = null;
   #unsubscribe: (() => void) | null = null;
+  #upkeep: Loop | null = null;
   #stopping: Promise<void> | null = null;
   #drained: (answered: boolean) => void = () => {};
   #cancelLastWords: (() => void) | null = null;
@@ -61,6 +72,7 @@ export class TaskWorker {
     }
     this.#options = options;
     this.#id = newId(options.name);
+    this.#tell = options.onAttempt ?? tellFailures(options.log);
   }
 
   get id(): string {
@@ -95,7 +107,11 @@ export class TaskWorker {
     const leave = await announcePresence(this.#options, () => ({ id: this.#id, running: this.running }));
     if (this.#state !== 'started') return leave(true);
     this.#leavePresence = leave;
-    this.#pump = this.#newPump([...new Set(names)]);
+    const pump = this.#newPump([...new Set(names)]);
+    this.#pump = pump;
+    const { clock, log, leaseMs } = this.#options;
+    const served = () => pump.leases.map(({ queue }) => queue);
+    this.#upkeep = startUpkeep({ ...{ store, clock, log, leaseMs }, queues: served });
   }
 
   /** Waits for Redis as long as it takes; one that must not be used is refused. */
@@ -122,15 +138,56 @@ export class TaskWorker {
     for (const queue of queues) this.#pump?.add(queue);
   }
 
-  /** Drains: claims nothing more, waits for what runs, hands back what is left, leaves. */
+  /**
+   * Drains: claims nothing more, waits for what runs, hands back what is left, leaves. Called by a handler it resolves
+   * as soon as that has begun: the worker waits for the handler, so the handler must not wait for the worker.
+   */
   stop(): Promise<void> {
+    const stopped = this.stopped();
+    return this.isCalledByHandler ? Promise.resolve() : stopped;
+  }
+
+  /** As `stop`, whoever calls: resolves when it has left. */
+  stopped(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+
+  /** A handler is calling, as far as an asynchronous stack tells. */
+  get isCalledByHandler(): boolean {
+    return this.running > 0 && isInAttempt();
+  }
+
+  /** Waits no longer for handlers: hands back what they have, and leaves. */
+  hurry(): Promise<void> {
+    const stopped = this.stopped();
+    this.#release();
+    return stopped;
+  }
+
+  /**
+   * The process is about to end, because something threw where nobody catches it. The attempt it came from has failed
+   * by it; others go back without a failure. Where nobody knows, one alone is taken for the cause, and several come
+   * back one by one, so that the cause is found.
+   */
+  crash(reason: unknown, culprit?: Attempt): Promise<void> {
+    const attempts = this.#pump?.attempts ?? [];
+    const cause = culprit ?? (attempts.length === 1 ? attempts[0] : undefined);
+    cause?.blame(reason);
+    const now = this.#options.clock.now();
+    const left = new Error('the worker is stopping');
+    for (const [i, attempt] of attempts.entries()) {
+      if (attempt !== cause)
+        attempt.release(left, cause ? { to: 'head' } : { to: 'retry', due: now + i * APART });
+    }
+    return this.hurry();
   }
 
   async #stop(): Promise<void> {
     this.#state = 'draining';
     this.#unsubscribe?.();
+    // A look under way may hang with its store: nobody waits for it.
+    this.#upkeep?.stop().catch(this.#broken);
     this.#stopped.abort();
     const answered = this.#pump ? await this.#drain(this.#pump) : true;
     this.#state = 'stopped';
@@ -140,10 +197,7 @@ export class TaskWorker {
 
   /** Answers whether everything that ended could be told. */
   async #drain(pump: Pump): Promise<boolean> {
-    const cancel = after(this.#options.drainMs ?? DRAIN, () => {
-      this.#release();
-      this.#limitLastWords();
-    });
+    const cancel = after(this.#options.drainMs ?? WORKER_DEFAULTS.drain, () => this.#release());
     const answered = await new Promise<boolean>((resolve) => {
       this.#drained = resolve;
       pump.drain();
@@ -173,14 +227,15 @@ export class TaskWorker {
 
   /** Time is up: what still runs is told to stop and its tasks go to whoever is free. */
   #release(): void {
-    for (const attempt of this.#pump?.attempts ?? [])
-      attempt.abort(new Error('the worker is stopping'), true);
+    for (const attempt of this.#pump?.attempts ?? []) attempt.release(new Error('the worker is stopping'));
+    this.#limitLastWords();
   }
 
   #newPump(queues: readonly string[]): Pump {
-    const { store, clock, log, concurrency, leaseMs, handlers } = this.#options;
+    const { store, clock, log, concurrency, leaseMs, handlers, within } = this.#options;
+    const { killAfterMs = WORKER_DEFAULTS.killAfter } = this.#options;
     return new Pump({
-      ...{ store, clock, log, concurrency, leaseMs, queues, handlers },
+      ...{ store, clock, log, concurrency, leaseMs, killAfterMs, queues, handlers, within },
       worker: this.#id,
       renamed: () => {
         this.#id = newId(this.#options.name);
@@ -195,11 +250,20 @@ export class TaskWorker {
   #ended(ending: Ending): void {
     this.#limitWhenIdle();
     try {
-      this.#options.onAttempt?.(ending);
+      this.#tell(ending);
     } catch (error) {
       this.#options.log.error({ error: error as Error }, 'onAttempt threw');
     }
   }
+}
+
+/** Whether a handler is calling, at any depth: an asynchronous stack leads back to the attempt that awaits it. */
+function isInAttempt(): boolean {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 100;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return /\bAttempt\.run\b/.test(stack);
 }
 
 /** `<name>~<random>`: the name is only a label. */

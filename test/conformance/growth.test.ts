@@ -27,11 +27,9 @@ const stage = onStage(() => makeRedis(redis.url, namespace));
 const keys = () => partitionKeys(namespace, 'main');
 
 async function prune(): Promise<void> {
-  const term = await stage().rule();
   for (let pruned = 1; pruned > 0; ) {
     await stage().elapse(2);
-    const reply = await stage().store.prune('main', term, KEEP_NOTHING);
-    pruned = reply === 'fenced' ? 0 : reply.pruned;
+    pruned = (await stage().store.prune('main', KEEP_NOTHING)).pruned;
   }
 }
 

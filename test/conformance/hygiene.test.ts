@@ -129,9 +129,8 @@ async function schedules(stage: Stage, round: string): Promise<void> {
 }
 
 async function pruneAll(stage: Stage): Promise<void> {
-  const term = await stage.rule();
   await stage.until(async () => {
-    await stage.store.prune('main', term, KEEP_NOTHING);
+    await stage.store.prune('main', KEEP_NOTHING);
     const { completed, dead, cancelled } = await stage.store.queueFacts('main');
     return completed + dead + cancelled === 0;
   });

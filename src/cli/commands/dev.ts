@@ -7,7 +7,8 @@ import type { Command } from 'commander';
 import { type RedisServer, startRedisServer } from '../../embedded/redis-server.js';
 import { type ScheduleWatch, watchSchedules } from '../../files/watch.js';
 import { composeNode } from '../../node/compose-node.js';
-import { makeWorker, type WorkerParts } from '../../node/compose-worker.js';
+import { farewell, makeWorker, type WorkerParts } from '../../node/compose-worker.js';
+import { Faults } from '../../node/faults.js';
 import { freePortFrom } from '../../node/free-port.js';
 import { LiveWorker } from '../../node/live-worker.js';
 import { loadHandlers } from '../../node/load-module.js';
@@ -23,7 +24,7 @@ import { runnerCommand, settingsOf } from '../runner.js';
 import type { Surroundings } from '../surroundings.js';
 
 const DATA = '.carillon';
-/** A person who pressed Ctrl-C does not wait for a long handler. */
+/** A person who pressed Ctrl-C does not wait for a long handler (ms). */
 const DRAIN = 5_000;
 /** What comes with the package. */
 const packaged = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -74,11 +75,13 @@ async function runAll(
 ): Promise<void> {
   const { output, directory, env, version } = surroundings;
   const base = await openBase(settings, embedded?.url);
+  settings.drain ??= DRAIN;
+  const faults = new Faults(base.log);
   const parts: WorkerParts = {
     ...base,
     settings,
     version,
-    drainMs: DRAIN,
+    faults,
     onAttempt: (ending) => output.line(runLine(ending)),
   };
   const worker = new LiveWorker({
@@ -90,6 +93,7 @@ async function runAll(
     onReload: (current) => output.say(`handlers reloaded: ${Object.keys(current).join(', ')}`),
   });
   const examples = showsExamples(directory, settings, module);
+  const undo = faults.catch();
   let url = (): string => '';
   let reload = (): void => {};
   try {
@@ -106,10 +110,19 @@ async function runAll(
         return [
           ...node.services,
           ...notice,
-          { name: 'worker', start: () => worker.start(), stop: () => worker.stop() },
+          {
+            name: 'worker',
+            start: () => worker.start(),
+            stop() {
+              const words = farewell(worker.present, settings);
+              if (words) output.say(words);
+              return worker.stop();
+            },
+          },
         ];
       },
       reload: () => reload(),
+      hurry: () => worker.present.hurry(),
       ready: async () => {
         const schedules = examples
           ? `the examples; for your own, make ${settings.schedules}/ and start again`
@@ -121,6 +134,7 @@ async function runAll(
       ...(embedded ? { fatal: unexpectedEnd(embedded) } : {}),
     });
   } finally {
+    undo();
     await base.store.close();
   }
 }

@@ -2,7 +2,8 @@
 
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
-import { workerService } from '../../node/compose-worker.js';
+import { makeWorker, workerService } from '../../node/compose-worker.js';
+import { Faults } from '../../node/faults.js';
 import { loadHandlers } from '../../node/load-module.js';
 import { openBase } from '../../node/open.js';
 import { runServices } from '../../node/run-services.js';
@@ -22,13 +23,18 @@ export function workerCommand(surroundings: Surroundings): Command {
       if (module === undefined) throw new CarillonError('configuration', 'The handler module is missing.');
       const handlers = await loadHandlers(surroundings.directory, module);
       const base = await openBase(settings);
-      const parts = { ...base, settings, version: surroundings.version };
+      const faults = new Faults(base.log);
+      const parts = { ...base, settings, version: surroundings.version, faults };
+      const worker = makeWorker(handlers, parts);
+      const undo = faults.catch();
       try {
         await runServices({
           log: base.log,
-          services: (stopping) => [workerService(handlers, parts, stopping)],
+          services: (stopping) => [workerService(worker, handlers, parts, stopping)],
+          hurry: () => worker.hurry(),
         });
       } finally {
+        undo();
         await base.store.close();
       }
     });

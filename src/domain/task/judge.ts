@@ -2,7 +2,7 @@
 
 import { parseDuration } from '../input/durations.js';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
-import type { Outcome, TaskError } from './task.js';
+import type { Outcome } from './task.js';
 import { MAX_DELAY } from './task-input.js';
 
 /** Marks our errors even where a handler module has its own copy of this package. */
@@ -69,7 +69,7 @@ const NO_WISH: Wish = { delay: 0, timedOut: false };
 /** What a thrown value asks for; one that throws when it is looked at asks for nothing. */
 function wishOf(thrown: unknown): Wish {
   try {
-    if (!(thrown instanceof Error)) return NO_WISH;
+    if (typeof thrown !== 'object' || thrown === null) return NO_WISH;
     const { [KIND]: kind, delay } = thrown as { [KIND]?: Wish['kind']; delay?: unknown };
     const known = typeof delay === 'number' && delay >= 0 && delay <= MAX_DELAY;
     return { kind, delay: known ? delay : 0, timedOut: thrown instanceof TimedOut };
@@ -97,23 +97,4 @@ export function judge(
   }
   const delay = wish.kind === 'retry' ? wish.delay : retryDelay(policy, failures + 1, random);
   return { outcome, failure: true, next: { to: 'retry', due: now + delay } };
-}
-
-const MAX_MESSAGE = 4_096;
-const MAX_STACK = 8_192;
-
-/** What is kept of a thrown value: bounded, whatever was thrown, even one that throws when it is looked at. */
-export function describeError(thrown: unknown): TaskError {
-  try {
-    if (!(thrown instanceof Error)) return { message: textOf(thrown).slice(0, MAX_MESSAGE) };
-    const { message, name, stack } = thrown;
-    const error = { message: textOf(message || name).slice(0, MAX_MESSAGE) };
-    return typeof stack === 'string' ? { ...error, stack: stack.slice(0, MAX_STACK) } : error;
-  } catch {
-    return { message: 'a value that cannot be shown was thrown' };
-  }
-}
-
-function textOf(thrown: unknown): string {
-  return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown));
 }

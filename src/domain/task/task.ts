@@ -29,6 +29,10 @@ export type Outcome = (typeof OUTCOMES)[number];
 export interface TaskError {
   message: string;
   stack?: string;
+  code?: string | number;
+  cause?: TaskError;
+  /** Of an AggregateError, the first of them. */
+  errors?: TaskError[];
 }
 
 /** One delivery of a task to a worker; times are RFC 3339 UTC with milliseconds. */

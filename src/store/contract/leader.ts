@@ -9,8 +9,6 @@ export interface LeaderStore {
   allocateTerm(node: string, lockValue: string, lockKey?: string): Promise<Term | null>;
   takeOffice(queue: string, term: Term): Promise<'ok' | Fenced>;
   plan(queue: string, term: Term, entries: readonly PlanEntry[]): Promise<PlanWord[] | Fenced>;
-  /** Deletes finished tasks past retention; answers how many and when to look again (ms from now). */
-  prune(queue: string, term: Term, retention: Retention): Promise<{ pruned: number; again: number } | Fenced>;
 }
 
 /** A leader's time in office. `token` is compared for equality by every leader script. */
@@ -41,10 +39,3 @@ export interface PlanEntry {
 export type PlanWord = 'planned' | 'stale';
 
 export type Fenced = 'fenced';
-
-export interface Retention {
-  completed: { count: number; age: number };
-  dead: { count: number; age: number };
-  /** Nothing that ended less than this ago goes, so that a re-sent enqueue still finds it (ms). */
-  atLeast: number;
-}

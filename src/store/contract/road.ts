@@ -26,6 +26,8 @@ export interface RoadStore {
   expired(queue: string, limit: number): Promise<ExpiredHold[]>;
   /** Gives up the lease of a worker that holds nothing. */
   leave(queue: string, worker: string): Promise<void>;
+  /** Deletes finished tasks past retention, a batch at a time; answers how many, and when to look again (ms from now). */
+  prune(queue: string, retention: Retention): Promise<{ pruned: number; again: number }>;
   cancel(queue: string, id: string, reason?: string): Promise<CancelWord>;
   waiter(): Waiter;
 }
@@ -117,6 +119,14 @@ export interface Settlement {
   next: { to: 'retry'; due: number } | { to: 'head' } | { to: 'dead' } | { to: 'cancelled' };
 }
 
+/** How long, and how many, finished tasks are kept. */
+export interface Retention {
+  completed: { count: number; age: number };
+  dead: { count: number; age: number };
+  /** Nothing that ended less than this ago goes, so that a re-sent enqueue still finds it (ms). */
+  atLeast: number;
+}
+
 /** Something a worker held when its lease ran out. */
 export interface ExpiredHold {
   worker: string;
@@ -125,8 +135,8 @@ export interface ExpiredHold {
   attempt: number;
   startedAt: number;
   failures: number;
-  /** The attempt before this one was lost as well. */
-  lostBefore: boolean;
+  /** Attempts right before this one that were lost as well. */
+  lossesBefore: number;
   options: TaskOptions;
 }
 

@@ -40,6 +40,12 @@ function laneOfToken(token: string): string {
   return token.slice(token.lastIndexOf(':') + 1);
 }
 
+/** How many attempts in a row were lost, up to the latest. */
+function lossesAtEnd(history: readonly { outcome: string }[]): number {
+  const survived = history.findLastIndex(({ outcome }) => outcome !== 'lost');
+  return history.length - 1 - survived;
+}
+
 export async function expired(link: Link, partition: Partition, limit: number): Promise<ExpiredHold[]> {
   const reply = await link.on(partition, 'reap', () => ({ limit: Math.min(limit, CALL_TASKS) }));
   const holds: ExpiredHold[] = [];
@@ -53,7 +59,7 @@ export async function expired(link: Link, partition: Partition, limit: number): 
       attempt,
       startedAt,
       failures: Number(failures),
-      lostBefore: decodeHistory(history ?? '').at(-1)?.outcome === 'lost',
+      lossesBefore: lossesAtEnd(decodeHistory(history ?? '')),
       options: decodeTask(head ?? '').options,
     });
   }

@@ -65,7 +65,7 @@ export interface ScriptArgs {
   place: ['id', 'target'];
   plan: ['birth', 'token', 'channel', 'queue'];
   promote: ['limit'];
-  prune: ['token', 'completed'];
+  prune: ['completed'];
   reap: ['limit'];
   relist: [];
   served: [];

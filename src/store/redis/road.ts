@@ -8,6 +8,7 @@ import { expired, settle } from './endings.js';
 import { CALL_BYTES, CALL_TASKS } from './limits.js';
 import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
+import { prune } from './pruning.js';
 import { encodeHead } from './record.js';
 import { instant } from './replies.js';
 import { isTied, tiesOf } from './ties.js';
@@ -25,6 +26,7 @@ export function roadVerbs(link: Link): RoadStore {
     beat: (queue, worker, leaseMs) => beat(link, link.partition(queue), worker, leaseMs),
     expired: (queue, limit) => expired(link, link.partition(queue), limit),
     leave: (queue, worker) => leave(link, link.partition(queue), worker),
+    prune: (queue, retention) => prune(link, link.partition(queue), retention),
     cancel: (queue, id, reason) => cancel(link, link.partition(queue), id, reason),
     waiter: () => redisWaiter(link),
   };

@@ -188,7 +188,7 @@ export class Driver {
     const holds = (await store.expired(queue, 1000)).sort((a, b) => (a.id < b.id ? -1 : 1));
     const words: unknown[] = [];
     for (const hold of holds) {
-      words.push(hold.id, hold.attempt, hold.failures, hold.lostBefore);
+      words.push(hold.id, hold.attempt, hold.failures, hold.lossesBefore);
       const settlement = this.#settlement(hold.worker, hold, to, true);
       words.push(...(await store.settle(queue, hold.worker, [settlement], true)));
     }
@@ -198,12 +198,10 @@ export class Driver {
 
   async #prune(): Promise<unknown> {
     const { store, queue } = this.#stage;
-    const term = await this.#stage.rule();
     await this.#stage.elapse(3);
     let total = 0;
     for (;;) {
-      const reply = await store.prune(queue, term, KEEP_NOTHING);
-      if (reply === 'fenced') return reply;
+      const reply = await store.prune(queue, KEEP_NOTHING);
       if (reply.pruned === 0) break;
       total += reply.pruned;
     }

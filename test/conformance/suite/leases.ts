@@ -36,7 +36,7 @@ export function describeLeases(makeStore: MakeStore): void {
           attempt: 1,
           startedAt: claimed.now,
           failures: 0,
-          lostBefore: false,
+          lossesBefore: 0,
           options: { timeout: 5 },
         },
       ]);
@@ -118,18 +118,18 @@ export function describeLeases(makeStore: MakeStore): void {
       expect((await stage().find(task.id)).state).toBe('completed');
     });
 
-    it('says when the attempt before was lost as well', async () => {
+    it('says how many attempts right before were lost as well', async () => {
       await stage().put(['a']);
-      const seen: boolean[] = [];
-      for (const outcome of ['failed', 'lost', 'lost'] as const) {
+      const seen: number[] = [];
+      for (const outcome of ['lost', 'failed', 'lost', 'lost', 'lost'] as const) {
         await stage().take(`w-${seen.length}`, { leaseMs: BRIEF });
         const [hold] = await reaped(stage());
         if (!hold) throw new Error('one expected');
-        seen.push(hold.lostBefore);
+        seen.push(hold.lossesBefore);
         const ending = stage().settlement(hold, hold.worker, { to: 'head' }, { outcome });
         await stage().store.settle('main', hold.worker, [ending], true);
       }
-      expect(seen).toEqual([false, false, true]);
+      expect(seen).toEqual([0, 1, 0, 1, 2]);
     });
 
     it('leaves a reaped worker without a lease once the reaper has looked again', async () => {

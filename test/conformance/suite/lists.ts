@@ -95,12 +95,11 @@ export function describeLists(makeStore: MakeStore): void {
         if (page < 3) await complete(`later${page}`);
       });
       expect(found).toEqual(newest);
-      const term = await stage().rule();
       await stage().elapse(2);
       const pruned = await walk('completed', async (page) => {
         // All but the newest two of those shown so far.
         const keep = { count: 2, age: LONG };
-        if (page === 1) await store.prune('main', term, { completed: keep, dead: keep, atLeast: 0 });
+        if (page === 1) await store.prune('main', { completed: keep, dead: keep, atLeast: 0 });
       });
       expect(pruned).toHaveLength(4);
     });

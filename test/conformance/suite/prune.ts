@@ -15,26 +15,22 @@ export function describePrune(makeStore: MakeStore): void {
   describe('prune', () => {
     it('keeps what ended within `atLeast`, whatever the rest says', async () => {
       await populate(stage());
-      const term = await stage().rule();
-      const reply = await stage().store.prune('main', term, keep(0, 0, LONG));
+      const reply = await stage().store.prune('main', keep(0, 0, LONG));
       expect(reply).toMatchObject({ pruned: 0 });
-      expect(reply !== 'fenced' && reply.again).toBeGreaterThan(0);
+      expect(reply.again).toBeGreaterThan(0);
       expect(await stage().store.queueFacts('main')).toMatchObject({ completed: 3, dead: 3, cancelled: 3 });
     });
 
     it('keeps everything young enough and few enough', async () => {
       await populate(stage());
-      const term = await stage().rule();
-      expect(await stage().store.prune('main', term, keep(100, LONG))).toMatchObject({ pruned: 0 });
+      expect(await stage().store.prune('main', keep(100, LONG))).toMatchObject({ pruned: 0 });
     });
 
     it('deletes what is too old, and nothing that has not ended', async () => {
       const ids = await populate(stage());
-      const term = await stage().rule();
       let pruned = 0;
       await stage().until(async () => {
-        const reply = await stage().store.prune('main', term, keep(100, 0));
-        if (reply === 'fenced') throw new Error('fenced');
+        const reply = await stage().store.prune('main', keep(100, 0));
         pruned += reply.pruned;
         return pruned >= 9;
       });
@@ -55,7 +51,6 @@ export function describePrune(makeStore: MakeStore): void {
 
     it('keeps the newest `count` of the completed and of the dead', async () => {
       const { store } = stage();
-      const term = await stage().rule();
       await stage().put([1, 2, 3, 4, 5, 6]);
       for (let n = 1; n <= 6; n += 1) {
         const task = await stage().take('w');
@@ -66,24 +61,23 @@ export function describePrune(makeStore: MakeStore): void {
       }
       const few = { completed: { count: 1, age: LONG }, dead: { count: 2, age: LONG }, atLeast: 0 };
       await stage().until(async () => {
-        await store.prune('main', term, few);
+        await store.prune('main', few);
         const { completed, dead } = await store.queueFacts('main');
         return completed === 1 && dead === 2;
       });
-      expect(await store.prune('main', term, few)).toMatchObject({ pruned: 0 });
+      expect(await store.prune('main', few)).toMatchObject({ pruned: 0 });
       expect(await stage().list('completed')).toEqual([stage().id(3)]);
       expect(await stage().list('dead')).toEqual([6, 5].map((n) => stage().id(n)));
     });
 
     it('frees the id', async () => {
       const { store } = stage();
-      const term = await stage().rule();
       const [id = ''] = await stage().put(['a']);
       await store.cancel('main', id);
       // A claim passes by the place where it stood.
       expect((await stage().claim('w')).tasks).toEqual([]);
       await stage().until(async () => {
-        await store.prune('main', term, keep(0, 0));
+        await store.prune('main', keep(0, 0));
         return (await store.find(id)) === null;
       });
       await stage().put(['a'], { payload: '"new"' });
@@ -94,11 +88,10 @@ export function describePrune(makeStore: MakeStore): void {
     /** Cancelled while ready and pruned, with no claim in between; then the same id comes again. */
     async function cancelledPrunedAndBack(): Promise<{ id: string; created: number }> {
       const { store } = stage();
-      const term = await stage().rule();
       const [id = ''] = await stage().put(['a']);
       await store.cancel('main', id);
       await stage().elapse(2);
-      await store.prune('main', term, keep(0, 0));
+      await store.prune('main', keep(0, 0));
       expect((await store.queueFacts('main')).ready).toBe(0);
       const { created } = await store.enqueue('main', [stage().draft(id)]);
       return { id, created };
@@ -122,12 +115,11 @@ export function describePrune(makeStore: MakeStore): void {
 
     it('forgets attempts and failures with the task', async () => {
       const { store } = stage();
-      const term = await stage().rule();
       const [id = ''] = await stage().put(['a']);
       await store.settle('main', 'w', [stage().settlement(await stage().take('w'), 'w', { to: 'head' })]);
       await store.settle('main', 'w', [stage().settlement(await stage().take('w'), 'w', { to: 'dead' })]);
       await stage().until(async () => {
-        await store.prune('main', term, keep(0, 0));
+        await store.prune('main', keep(0, 0));
         return (await store.find(id)) === null;
       });
       await stage().put(['a']);

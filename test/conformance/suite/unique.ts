@@ -65,9 +65,8 @@ export function describeUnique(makeStore: MakeStore): void {
             expect(await settle('dead', true)).toEqual(['ok']);
           } else await stage().complete('w', [stage().completion(task, 'w')]);
           if (way === 'pruned') {
-            const term = await stage().rule();
             await stage().until(
-              async () => (await store.prune(queue, term, KEEP_NOTHING)) && !(await store.find(task.id)),
+              async () => (await store.prune(queue, KEEP_NOTHING)) && !(await store.find(task.id)),
             );
           }
         }

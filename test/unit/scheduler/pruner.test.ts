@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_RETENTION, Pruner } from '../../../src/scheduler/pruner.js';
-import { draft, office, QUEUE, world } from './support.js';
+import { DEFAULT_RETENTION } from '../../../src/domain/task/retention.js';
+import { Pruner } from '../../../src/scheduler/pruner.js';
+import type { Retention } from '../../../src/store/contract/index.js';
+import { draft, QUEUE, world } from './support.js';
 
-async function cleaning(retention = DEFAULT_RETENTION) {
+async function cleaning(retention: Retention = DEFAULT_RETENTION) {
   const { store, context } = await world();
-  const term = await office(store);
-  let fenced = 0;
-  const onFenced = async () => {
-    fenced += 1;
-  };
-  const pruner = new Pruner({ ...context, term, retention, onFenced });
-  return { store, pruner, fenced: () => fenced };
+  return { store, pruner: new Pruner({ ...context, retention }) };
 }
 
 test('deletes what is past its retention, and nothing that ended less than two minutes ago', async () => {
@@ -24,11 +20,4 @@ test('deletes what is past its retention, and nothing that ended less than two m
   store.advance(60_000);
   await pruner.tick();
   expect(await store.find('a')).toBeNull();
-});
-
-test('out of office it prunes nothing and says so', async () => {
-  const { store, pruner, fenced } = await cleaning();
-  await office(store, 'b~2');
-  expect(await pruner.tick()).toBe(Number.POSITIVE_INFINITY);
-  expect(fenced()).toBe(1);
 });

@@ -6,6 +6,7 @@ import { mono, RedisClock } from '../../../src/runtime/clock.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import type { ClaimRequest, Presence, Settlement } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
+import type { Attempt } from '../../../src/worker/attempt.js';
 import type { TaskContext } from '../../../src/worker/context.js';
 import type { Handlers } from '../../../src/worker/handlers.js';
 import { TaskWorker, type TaskWorkerOptions } from '../../../src/worker/worker.js';
@@ -243,6 +244,97 @@ describe('in several queues', () => {
     await pass(LEASE);
     for (const id of [kept, elsewhere])
       expect(await store.find(id)).toMatchObject({ state: 'completed', attempt: 1 });
+  });
+});
+
+describe('without a scheduler node', () => {
+  test('takes back what a dead worker held, in every queue, and deletes what is past its retention', async () => {
+    const ids = [await put('note', 'a'), await put('note', 'b')];
+    for (const queue of ['a', 'b']) {
+      const request = { nonce: 2, want: 1, handlers: ['note'], leaseMs: LEASE, completions: [] };
+      await store.claim(queue, { worker: 'dead~1', ...request });
+    }
+    await work({ note: () => 'noted' }, { queues: ['a', 'b'] });
+    store.advance(2 * LEASE);
+    await pass(15_000);
+    for (const id of ids) expect(await outcomes(id)).toEqual(['lost', 'completed']);
+    store.advance(8 * 86_400_000);
+    await pass(200_000);
+    for (const id of ids) expect(await store.find(id)).toBeNull();
+  });
+});
+
+describe('whose handler does not stop', () => {
+  test('takes its attempt back after the timeout and killAfter, and keeps its slot', async () => {
+    const { hold, release, signals } = holding();
+    const worker = await work({ hold }, { concurrency: 1, killAfterMs: 700 });
+    const id = `${await store.open('a')}-t`;
+    const draft = {
+      id,
+      handler: 'hold',
+      priority: 'normal' as const,
+      due: 0,
+      createdAt: store.now,
+      payload: '',
+    };
+    await store.enqueue('a', [{ ...draft, options: { timeout: 300 } }]);
+    await pass(2_000 - 1);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(await store.find(id)).toMatchObject({ state: 'retrying', failures: 1 });
+    expect(await outcomes(id)).toEqual(['timeout']);
+    expect(worker.running).toBe(1);
+    release.open();
+    await pass(1);
+    expect(worker.running).toBe(0);
+  });
+});
+
+describe('whose process is about to end', () => {
+  const crashing = async (count: number) => {
+    const attempts: Attempt[] = [];
+    const within = (attempt: Attempt, run: () => void) => {
+      attempts.push(attempt);
+      run();
+    };
+    const worker = await work({ hang: () => never }, { concurrency: 5, within });
+    const ids: string[] = [];
+    for (let i = 0; i < count; i += 1) ids.push(await put('hang'));
+    return { worker, attempts, ids };
+  };
+  const states = (ids: string[]) =>
+    Promise.all(ids.map(async (id) => [(await store.find(id))?.state, (await store.find(id))?.failures]));
+
+  test('fails the attempt it came from and hands the others back as they were', async () => {
+    const { worker, attempts, ids } = await crashing(3);
+    const crashed = worker.crash(new Error('stray'), attempts[1]);
+    await pass(5_000);
+    await crashed;
+    expect(await states(ids)).toEqual([
+      ['ready', 0],
+      ['retrying', 1],
+      ['ready', 0],
+    ]);
+    expect((await store.find(ids[1] ?? ''))?.history.at(-1)?.error?.message).toBe('stray');
+  });
+
+  test('not knowing which it was, hands all back to come one by one; one alone is the cause', async () => {
+    const several = await crashing(3);
+    const crashed = several.worker.crash('stray');
+    await pass(5_000);
+    await crashed;
+    expect(await states(several.ids)).toEqual([
+      ['retrying', 0],
+      ['retrying', 0],
+      ['retrying', 0],
+    ]);
+    const dues = await Promise.all(several.ids.map(async (id) => (await store.find(id))?.dueAt));
+    expect(new Set(dues).size).toBe(3);
+    store = new Shaky();
+    const one = await crashing(1);
+    const alone = one.worker.crash('stray');
+    await pass(5_000);
+    await alone;
+    expect(await states(one.ids)).toEqual([['retrying', 1]]);
   });
 });
 

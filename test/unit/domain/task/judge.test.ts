@@ -1,14 +1,8 @@
-/** What becomes of a task whose handler threw, and what is kept of the thrown value. */
+/** What becomes of a task whose handler threw, by what the thrown value asks for. */
 
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import {
-  describeError,
-  Fatal,
-  judge,
-  RetryAfter,
-  Snooze,
-  TimedOut,
-} from '../../../../src/domain/task/judge.js';
+import { Fatal, judge, RetryAfter, Snooze, TimedOut } from '../../../../src/domain/task/judge.js';
 import { DEFAULT_RETRY, type RetryPolicy } from '../../../../src/domain/task/retry.js';
 
 const NOW = 1_000_000;
@@ -86,6 +80,14 @@ describe('judge', () => {
     expect(verdict(new Snooze('1m'), 1_000)).toEqual(put);
   });
 
+  test('the wishes of an error of another realm count as well', () => {
+    const foreign = runInNewContext(
+      "Object.assign(new Error('no'), { [Symbol.for('carillon.verdict')]: 'fatal' })",
+    );
+    expect(foreign instanceof Error).toBe(false);
+    expect(verdict(foreign).next).toEqual({ to: 'dead' });
+  });
+
   test('the wishes of another copy of this package count as well', () => {
     const kind = Symbol.for('carillon.verdict');
     const wish = (fields: object) => Object.assign(new Error('from elsewhere'), fields);
@@ -146,73 +148,4 @@ describe('the errors handlers throw', () => {
       expect(() => new Snooze(delay, 'message')).toThrow('not a duration of at most 3650d');
     },
   );
-});
-
-describe('describeError', () => {
-  test('keeps message and stack of an error', () => {
-    const error = new TypeError('wrong');
-    expect(describeError(error)).toEqual({ message: 'wrong', stack: error.stack });
-  });
-
-  test('keeps both within bounds', () => {
-    const error = new Error('m'.repeat(100_000));
-    error.stack = 's'.repeat(100_000);
-    const kept = describeError(error);
-    expect(kept.message).toBe('m'.repeat(4_096));
-    expect(kept.stack).toBe('s'.repeat(8_192));
-    expect(describeError('t'.repeat(100_000)).message).toHaveLength(4_096);
-    expect(describeError(['t'.repeat(100_000)]).message).toHaveLength(4_096);
-  });
-
-  test('an error without a message is told by its name, one without a stack has none', () => {
-    const error = new RangeError('');
-    delete (error as { stack?: string }).stack;
-    expect(describeError(error)).toEqual({ message: 'RangeError' });
-    error.stack = 7 as never;
-    expect(describeError(error)).toEqual({ message: 'RangeError' });
-  });
-
-  test.each([
-    ['a text', 'text', 'text'],
-    ['an empty text', '', ''],
-    ['a number', 12, '12'],
-    ['undefined', undefined, 'undefined'],
-    ['null', null, 'null'],
-    ['a symbol', Symbol('s'), 'Symbol(s)'],
-    ['an object', { code: 7 }, '{"code":7}'],
-    [
-      'an error whose message is an object',
-      Object.assign(new Error(''), { message: { a: 1 }, stack: '' }),
-      '{"a":1}',
-    ],
-  ])('%s is told as it is', (_, thrown, message) => {
-    expect(describeError(thrown).message).toBe(message);
-  });
-
-  const circular: Record<string, unknown> = {};
-  circular['self'] = circular;
-  const revoked = Proxy.revocable({}, {});
-  revoked.revoke();
-  test.each<[string, () => unknown]>([
-    ['a circular object', () => circular],
-    ['a bigint inside', () => ({ n: 1n })],
-    ['a toJSON that throws', () => ({ toJSON: throwing })],
-    ['a revoked proxy', () => revoked.proxy],
-    ['a message that throws', () => Object.defineProperty(new Error('x'), 'message', { get: throwing })],
-    ['a stack that throws', () => Object.defineProperty(new Error('x'), 'stack', { get: throwing })],
-    ['a name that throws', () => Object.defineProperty(new Error(''), 'name', { get: throwing })],
-    [
-      'a message that cannot become text',
-      () => Object.assign(new Error('x'), { message: () => circular, name: 1n }),
-    ],
-    ['a text that throws', () => Object.assign(() => 1, { toString: throwing })],
-  ])('%s does no harm', (_, thrown) => {
-    const kept = describeError(thrown());
-    expect(typeof kept.message).toBe('string');
-    expect(JSON.parse(JSON.stringify(kept))).toEqual(kept);
-  });
-
-  test('what cannot be shown says so', () => {
-    expect(describeError(circular)).toEqual({ message: 'a value that cannot be shown was thrown' });
-  });
 });

@@ -1,0 +1,101 @@
+/** Prune on Redis: what is past its retention is found by reading, and deleted by compare-and-set. */
+
+import type { Retention } from '../contract/index.js';
+import { CALL_TASKS } from './limits.js';
+import type { Link } from './link.js';
+import type { Partition } from './partition.js';
+import { decodeEnding } from './record.js';
+import { items } from './wire.js';
+
+/** When nothing is near its end of retention, look again after this (ms). */
+const LOOK_AGAIN = 60_000;
+/** Until the next sweep while there is something to be swept (ms). */
+const SWEEP_AGAIN = 1_000;
+/** Endings read in one look: each may carry a result of 1 MiB. */
+const ENDINGS = 200;
+
+export async function prune(
+  link: Link,
+  partition: Partition,
+  retention: Retention,
+): Promise<{ pruned: number; again: number }> {
+  const { keys } = partition;
+  const now = await link.time();
+  const [completed, ...others] = await Promise.all([
+    overdueCompleted(link, partition, now, retention),
+    overdueIn(link, keys.dead, now, retention.dead, retention.atLeast),
+    overdueIn(link, keys.cancelled, now, retention.completed, retention.atLeast),
+  ]);
+  const ids = [...completed.ids, ...others.flatMap((other) => other.ids)];
+  const again = Math.min(completed.again, ...others.map((other) => other.again));
+  // Asked even when there is nothing to delete: the script also sweeps what deleted tasks have left in lists.
+  const [word, pruned, swept] = await link.call('prune', partition, {
+    completed: completed.ids.length,
+    more: items(ids),
+  });
+  // A partition that was emptied meanwhile has nothing left to prune.
+  if (word !== 'ok') {
+    partition.forget();
+    return { pruned: 0, again };
+  }
+  return { pruned: Number(pruned), again: Number(swept) > 0 ? Math.min(again, SWEEP_AGAIN) : again };
+}
+
+interface Overdue {
+  ids: string[];
+  again: number;
+}
+
+/** One without an ending is older than everything. */
+function ageOf(ending: string | null | undefined, now: number): number {
+  return ending ? now - decodeEnding(ending).finishedAt : Number.POSITIVE_INFINITY;
+}
+
+/** The head of the completed list that is past retention by age or by count. */
+async function overdueCompleted(
+  link: Link,
+  partition: Partition,
+  now: number,
+  retention: Retention,
+): Promise<Overdue> {
+  const { keys } = partition;
+  const length = await link.ask((redis) => redis.llen(keys.finished));
+  if (length === 0) return { ids: [], again: LOOK_AGAIN };
+  const surplus = length - retention.completed.count;
+  const allowedAt = (i: number): number =>
+    i < surplus ? retention.atLeast : Math.max(retention.atLeast, retention.completed.age);
+  // Most looks end at the first: only where that one goes are many endings read.
+  const [first = ''] = await link.ask((redis) => redis.lrange(keys.finished, 0, 0));
+  const firstEnding = await link.ask((redis) => redis.hget(keys.endings, first));
+  const left = allowedAt(0) - ageOf(firstEnding, now);
+  if (left > 0) return { ids: [], again: Math.min(LOOK_AGAIN, Math.max(1, left)) };
+  const head = await link.ask((redis) => redis.lrange(keys.finished, 0, ENDINGS - 1));
+  const endings = await link.ask((redis) => redis.hmget(keys.endings, ...head));
+  const ids: string[] = [];
+  for (const [i, id] of head.entries()) {
+    const left = allowedAt(i) - ageOf(endings[i], now);
+    if (left > 0) return { ids, again: Math.min(LOOK_AGAIN, Math.max(1, left)) };
+    ids.push(id);
+  }
+  return { ids, again: head.length < length ? 0 : LOOK_AGAIN };
+}
+
+/** The same for the sets that are scored by the time of the ending. */
+async function overdueIn(
+  link: Link,
+  key: string,
+  now: number,
+  keep: { count: number; age: number },
+  atLeast: number,
+): Promise<Overdue> {
+  const surplus = (await link.ask((redis) => redis.zcard(key))) - keep.count;
+  const rows = await link.ask((redis) => redis.zrange(key, 0, String(CALL_TASKS - 1), 'WITHSCORES'));
+  const ids: string[] = [];
+  for (let i = 0; i < rows.length; i += 2) {
+    const age = now - Number(rows[i + 1]);
+    const allowed = i / 2 < surplus ? atLeast : Math.max(atLeast, keep.age);
+    if (age < allowed) return { ids, again: Math.min(LOOK_AGAIN, Math.max(1, allowed - age)) };
+    ids.push(rows[i] ?? '');
+  }
+  return { ids, again: rows.length === 2 * CALL_TASKS ? 0 : LOOK_AGAIN };
+}
