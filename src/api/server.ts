@@ -2,6 +2,9 @@
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
+import { type JsonReading, readJson } from '../domain/input/json-text.js';
+import { refuse } from '../domain/input/read-fields.js';
+import type { Path } from '../domain/input/readers.js';
 import type { RedisClock } from '../runtime/clock.js';
 import { newIds } from '../runtime/ids.js';
 import type { Log } from '../runtime/log.js';
@@ -19,6 +22,13 @@ import { queueRoutes } from './queues.js';
 import { scheduleRoutes } from './schedules.js';
 import { setRoutes } from './sets.js';
 import { taskRoutes } from './tasks.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Values of the body that stay the text they came as. */
+    keepText?: (path: Path) => boolean;
+  }
+}
 
 export interface ApiOptions {
   store: Store;
@@ -81,7 +91,7 @@ export function createApi(options: ApiOptions): Api {
     },
   });
 
-  readJson(app);
+  readBodies(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
@@ -146,16 +156,17 @@ function refuseEncoding(request: FastifyRequest): void {
 const UNSAID = 'application/x-www-form-urlencoded';
 
 /** Only JSON is read; bytes that are no UTF-8 are refused rather than replaced. */
-function readJson(app: FastifyInstance): void {
+function readBodies(app: FastifyInstance): void {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     ['application/json', UNSAID],
     { parseAs: 'buffer' },
-    async (_: FastifyRequest, body: Buffer) => {
+    async (request: FastifyRequest, body: Buffer) => {
       if (body.length === 0) return undefined;
+      let reading: JsonReading;
       try {
-        return JSON.parse(decoder.decode(body)) as unknown;
+        reading = readJson(decoder.decode(body), request.routeOptions.config.keepText);
       } catch (error) {
         // Node's message quotes the body; only the place is worth telling.
         const place = /position \d+/.exec(error instanceof Error ? error.message : '')?.[0];
@@ -164,6 +175,8 @@ function readJson(app: FastifyInstance): void {
           `The body is no JSON value${place ? ` (at ${place})` : ''}.`,
         );
       }
+      if (reading.problems.length > 0) refuse('invalid_input', reading.problems);
+      return reading.value;
     },
   );
 }

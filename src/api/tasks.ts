@@ -1,17 +1,16 @@
 /** Routes of tasks: create, batch, list, show, cancel, wait. */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
-import { duration, reader, text } from '../domain/input/readers.js';
-import type { Task } from '../domain/task/task.js';
+import { duration, type Path, reader, text as words } from '../domain/input/readers.js';
 import type { TaskFacts } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { TASK_LIST } from '../tasks/filter.js';
 import { findTask } from '../tasks/find.js';
 import { acceptTask, TaskMaker } from '../tasks/make.js';
 import { queryTasks } from '../tasks/query.js';
-import { createdFacts, taskView } from '../tasks/view.js';
+import { createdFacts, taskText } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import type { ApiContext } from './context.js';
 import { isInternal, problemOf } from './problems.js';
@@ -23,12 +22,19 @@ const BATCH_BODY = 4 << 20;
 const LONGEST_WAIT = 60_000;
 
 const WAIT = { timeout: duration(0, LONGEST_WAIT) };
-const CANCEL = { reason: text(256) };
+const CANCEL = { reason: words(256) };
 const BATCH = {
   tasks: reader('a list of 1 to 1000 tasks', (raw) =>
     Array.isArray(raw) && raw.length >= 1 && raw.length <= 1000 ? (raw as unknown[]) : undefined,
   ),
 };
+
+/** A created task, or the one that was there, as it is answered. */
+interface Made {
+  id: string;
+  status: 200 | 201;
+  text: string;
+}
 
 interface ById {
   Params: { id: string };
@@ -36,51 +42,56 @@ interface ById {
 
 export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
   const { store, log } = context;
-  const show = (...made: Parameters<typeof createdFacts>): Task => taskView(createdFacts(...made));
-  const showTaken = (facts: TaskFacts): Task => ({ ...taskView(facts), deduplicated: true });
+  const show = (...made: Parameters<typeof createdFacts>): Made => {
+    const facts = createdFacts(...made);
+    return { id: facts.id, status: 201, text: taskText(facts) };
+  };
+  const showTaken = (facts: TaskFacts): Made => ({
+    id: facts.id,
+    status: 200,
+    text: taskText(facts, { deduplicated: true }),
+  });
   const maker = new TaskMaker({ ...context, show, showTaken });
   const waits = new TaskWaits(store, context.closing);
 
-  app.post('/v1/tasks', { bodyLimit: TASK_BODY }, async (request, reply) => {
+  app.post('/v1/tasks', { bodyLimit: TASK_BODY, config: { keepText: isPayload } }, async (request, reply) => {
     refuseIdempotencyKey(request);
     readFields(request.query, {});
-    const task = await maker.make(acceptTask(request.body));
-    return reply
-      .code(task.deduplicated ? 200 : 201)
-      .header('location', `/v1/tasks/${encodeURIComponent(task.id)}`)
-      .send(task);
+    const { id, status, text } = await maker.make(acceptTask(request.body));
+    return json(reply.code(status).header('location', `/v1/tasks/${encodeURIComponent(id)}`), text);
   });
 
-  app.post('/v1/tasks/batch', { bodyLimit: BATCH_BODY }, async (request) => {
+  const batch = { bodyLimit: BATCH_BODY, config: { keepText: isPayloadOfMany } };
+  app.post('/v1/tasks/batch', batch, async (request, reply) => {
     refuseIdempotencyKey(request);
     readFields(request.query, {});
     const { tasks } = readFields(request.body, BATCH);
     if (!tasks) refuse('invalid_input', [{ path: ['tasks'], detail: 'is required' }]);
     const results = await maker.makeEach(tasks);
-    return {
-      results: results.map((result) => {
-        if ('made' in result) return { task: result.made };
-        const { error } = result;
-        if (isInternal(error)) log.error({ error, requestId: request.id }, 'part of a batch failed');
-        return { error: problemOf(error, request.id) };
-      }),
-    };
+    const texts = results.map((result) => {
+      if ('made' in result) return `{"task":${result.made.text}}`;
+      const { error } = result;
+      if (isInternal(error)) log.error({ error, requestId: request.id }, 'part of a batch failed');
+      return JSON.stringify({ error: problemOf(error, request.id) });
+    });
+    return json(reply, `{"results":[${texts.join(',')}]}`);
   });
 
-  app.get('/v1/tasks', async (request) => {
-    const page = await queryTasks(store, readFields(request.query, TASK_LIST));
-    return { items: page.items.map(taskView), nextCursor: page.nextCursor, scanned: page.scanned };
+  app.get('/v1/tasks', async (request, reply) => {
+    const { items, ...rest } = await queryTasks(store, readFields(request.query, TASK_LIST));
+    const texts = items.map((facts) => taskText(facts));
+    return json(reply, `{"items":[${texts.join(',')}],${JSON.stringify(rest).slice(1)}`);
   });
 
-  app.get<ById>('/v1/tasks/:id', async (request) => {
+  app.get<ById>('/v1/tasks/:id', async (request, reply) => {
     readFields(request.query, {});
-    return taskView(await findTask(store, request.params.id));
+    return json(reply, taskText(await findTask(store, request.params.id)));
   });
 
-  app.post<ById>('/v1/tasks/:id/cancel', async (request) => {
+  app.post<ById>('/v1/tasks/:id/cancel', async (request, reply) => {
     readFields(request.query, {});
     const { reason } = readFields(request.body, CANCEL);
-    return taskView(await cancelTask(store, request.params.id, reason));
+    return json(reply, taskText(await cancelTask(store, request.params.id, reason)));
   });
 
   app.get<ById>(
@@ -91,9 +102,17 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
       const { id } = request.params;
       // Of a wait that the end of the API cut short before its first look, the task as it stands.
       const task = (await waits.wait(id, timeout)) ?? (await findTask(store, id));
-      return reply.code(task.finishedAt === undefined ? 202 : 200).send(taskView(task));
+      return json(reply.code(task.finishedAt === undefined ? 202 : 200), taskText(task));
     },
   );
+}
+
+const isPayload = (path: Path): boolean => path.length === 1 && path[0] === 'payload';
+const isPayloadOfMany = (path: Path): boolean =>
+  path.length === 3 && path[0] === 'tasks' && path[2] === 'payload';
+
+function json(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(text);
 }
 
 function refuseIdempotencyKey(request: FastifyRequest): void {

@@ -1,6 +1,7 @@
 /** Speaks HTTP to a Carillon API for the management commands, and turns its problems into our errors. */
 
 import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/input/errors.js';
+import { JsonText } from '../domain/input/json-text.js';
 import { ask } from './ask.js';
 
 export interface Remote {
@@ -27,7 +28,8 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
   if (apiKey) headers['authorization'] = `Bearer ${apiKey}`;
 
   const send = async (method: string, path: string, value?: unknown): Promise<unknown> => {
-    const body = value === undefined ? undefined : JSON.stringify(value);
+    const body =
+      value === undefined ? undefined : value instanceof JsonText ? value.text : JSON.stringify(value);
     const reply = await ask(base + path, {
       method,
       timeout,

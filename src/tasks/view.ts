@@ -44,6 +44,17 @@ export function taskView(facts: TaskFacts): Task {
   };
 }
 
+/**
+ * The JSON of `taskView`, with `more` fields. Payload and result are put in as the texts they are: a number that no
+ * program of ours can hold stays the number that was sent.
+ */
+export function taskText(facts: TaskFacts, more: Partial<Task> = {}): string {
+  const { payload: _, result: __, ...view } = taskView({ ...facts, payload: '' });
+  const result = facts.state === 'completed' ? facts.history.at(-1)?.result : undefined;
+  const texts = `"payload":${facts.payload || 'null'}${result === undefined ? '' : `,"result":${result}`}`;
+  return `${JSON.stringify({ ...view, ...more }).slice(0, -1)},${texts}}`;
+}
+
 /** What the store knows of a task the moment it entered the road; telling it from the draft saves asking. */
 export function createdFacts(queue: string, draft: TaskDraft, now: number): TaskFacts {
   return {

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/input/durations.js';
 import { CarillonError } from '../../domain/input/errors.js';
+import { JsonText } from '../../domain/input/json-text.js';
 import type { Task } from '../../domain/task/task.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
 import { restOf } from '../facts.js';
@@ -169,20 +170,19 @@ function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-function bodyOf(handler: string, flags: EnqueueFlags): Record<string, unknown> {
-  const { queue, delay, runAt, priority, uniqueKey } = flags;
-  const body: Record<string, unknown> = { handler };
-  for (const [key, value] of Object.entries({ queue, delay, runAt, priority, uniqueKey })) {
-    if (value !== undefined) body[key] = value;
-  }
-  if (flags.payload !== undefined) body['payload'] = payloadOf(flags.payload);
-  if (flags.label) body['labels'] = Object.fromEntries(flags.label.map(labelOf));
-  return body;
+/** The payload travels in the words it was given in, so that its numbers stay what they are. */
+function bodyOf(handler: string, flags: EnqueueFlags): JsonText {
+  const { queue, delay, runAt, priority, uniqueKey, payload } = flags;
+  const labels = flags.label && Object.fromEntries(flags.label.map(labelOf));
+  const fields = JSON.stringify({ handler, queue, delay, runAt, priority, uniqueKey, labels });
+  if (payload === undefined) return new JsonText(fields);
+  return new JsonText(`${fields.slice(0, -1)},"payload":${checkedJson(payload)}}`);
 }
 
-function payloadOf(text: string): unknown {
+function checkedJson(text: string): string {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return text;
   } catch {
     throw new CarillonError(
       'malformed_json',

@@ -3,6 +3,7 @@
 import { DURATION_GRAMMAR, LONGEST_DELAY, LONGEST_DELAY_TEXT, parseDuration } from '../input/durations.js';
 import type { ErrorCode, Problem } from '../input/errors.js';
 import { INSTANT_GRAMMAR, parseInstant } from '../input/instants.js';
+import { JsonText } from '../input/json-text.js';
 import { isHandlerName, isQueueName, NAME_GRAMMAR } from '../input/names.js';
 import { suggestion } from '../input/suggestions.js';
 import type { RetryPolicy } from './retry.js';
@@ -150,7 +151,7 @@ class Reader {
   #payload(given: unknown, value: TaskInput): void {
     let text: string | undefined;
     try {
-      text = JSON.stringify(given);
+      text = given instanceof JsonText ? given.text : JSON.stringify(given);
     } catch (error) {
       // A toJSON of the caller's may throw anything.
       const reason = error instanceof Error ? `: ${String(error.message).split('\n')[0]}` : '';
