@@ -4,7 +4,7 @@
 -- ARGV birth token channel queue id expectRevision expectCursor revision record cursor before place version ledger open marker taken restWord restUntil |
 --   per single exception taken in: nominal, then per occurrence to withdraw: nominal lane
 --   token '': an API call's edit, without a term. expectRevision '': must not exist. record '': remove.
---   marker: with a removal, what is left behind of a schedule that moves to another queue
+--   marker: with a removal, what is left behind of a schedule that moves to another queue, with its runs in front
 --   before: runs it had in the partition it moved from. version '': the ledger stays as it is.
 --   place: number of the decision by which it is made here, or leaves; with neither record nor expectRevision nothing
 --   decided earlier may be made here any more
@@ -67,11 +67,14 @@ for _, member in ipairs(late_ones) do
   gone(string.match(member, '^[^:]+'))
 end
 if record == '' then
+  if marker ~= '' then
+    local left = tonumber(redis.call('HGET', runs, id) or '0') - withdrawn
+    redis.call('HSET', moves, id, string.format('%.0f', left) .. ' ' .. marker)
+  end
   redis.call('HDEL', schedules, id)
   redis.call('HDEL', revisions, id)
   redis.call('HDEL', runs, id)
   drop_ledger(id)
-  if marker ~= '' then redis.call('HSET', moves, id, marker) end
 else
   if before ~= '' then redis.call('HSET', runs, id, before) end
   if withdrawn > 0 then redis.call('HINCRBY', runs, id, -withdrawn) end

@@ -17,8 +17,8 @@ import { ledgerOf } from './ledger-of.js';
 
 export type MoveStore = ScheduleStore & Pick<RoadStore, 'open' | 'promote'> & Pick<LeaderStore, 'takeOffice'>;
 
-/** What a marker holds. */
-interface Marker extends Brought {
+/** What a marker holds besides the runs, which the script that writes it puts in front. */
+interface Marker extends Omit<Brought, 'runs'> {
   schedule: StoredSchedule;
 }
 
@@ -35,10 +35,9 @@ export async function moveSchedule(
   const from = row.schedule.definition.queue;
   let boundary = now;
   for (;;) {
-    const { runsLess, ledger, ...edit } = change(row, next, now, boundary);
+    const { runsLess: _, ledger, ...edit } = change(row, next, now, boundary);
     const brought = {
       cursor: edit.cursor,
-      runs: row.runs - runsLess,
       ledger: ledger?.text ?? JSON.stringify(ledgerOf(row)),
     };
     const text = JSON.stringify({ schedule: next, ...brought } satisfies Marker);
@@ -50,7 +49,10 @@ export async function moveSchedule(
       continue;
     }
     if (word !== 'ok') return word;
-    return finishMove(store, { id: next.definition.id, queue: from, text }, term);
+    const { id } = next.definition;
+    const move = (await store.openMoves(from)).find((one) => one.id === id);
+    // Another process was faster.
+    return move ? finishMove(store, move, term) : 'moved';
   }
 }
 
@@ -60,7 +62,8 @@ export async function finishMove(
   move: OpenMove,
   term: Term | undefined,
 ): Promise<MoveWord> {
-  const { schedule, ...brought } = JSON.parse(move.text) as Marker;
+  const { schedule, ...marker } = JSON.parse(move.text.slice(move.text.indexOf(' '))) as Marker;
+  const brought = { ...marker, runs: Number.parseInt(move.text, 10) };
   const { queue } = schedule.definition;
   await store.open(queue);
   if (term && (await store.takeOffice(queue, term)) === 'fenced') return 'fenced';

@@ -82,7 +82,8 @@ export function apply(partition: Partition, edit: ScheduleEdit, term?: Term): Ap
   if (!schedule) {
     partition.schedules.delete(edit.id);
     partition.undecided.delete(edit.id);
-    if (edit.moves !== undefined) partition.moves.set(edit.id, edit.moves);
+    const runs = (row?.runs ?? 0) - going.length;
+    if (edit.moves !== undefined) partition.moves.set(edit.id, `${runs} ${edit.moves}`);
     return 'ok';
   }
   const next: ScheduleRow = {
@@ -125,8 +126,9 @@ function withdrawn(
 
 /** What a marker says of its schedule. */
 export function movingRow(move: OpenMove): ScheduleRow {
-  const { ledger, ...row } = JSON.parse(move.text) as Omit<ScheduleRow, 'ledger'> & { ledger: string };
-  return { ...row, ledger: { version: 0, text: ledger }, moving: move };
+  type Marker = Omit<ScheduleRow, 'ledger' | 'runs'> & { ledger: string };
+  const { ledger, ...row } = JSON.parse(move.text.slice(move.text.indexOf(' '))) as Marker;
+  return { ...row, runs: Number.parseInt(move.text, 10), ledger: { version: 0, text: ledger }, moving: move };
 }
 
 export function behind(

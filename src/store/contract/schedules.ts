@@ -112,6 +112,7 @@ export interface ScheduleRow {
 export interface OpenMove {
   id: string;
   queue: string;
+  /** The runs it had, a blank, and what `ScheduleEdit.moves` said. */
   text: string;
 }
 

@@ -169,10 +169,9 @@ async function schedule(
 }
 
 function movingRow(move: OpenMove): ScheduleRow {
-  const { schedule, cursor, runs, ledger } = JSON.parse(move.text) as Pick<
-    ScheduleRow,
-    'schedule' | 'cursor' | 'runs'
-  > & { ledger: string };
+  type Marker = Pick<ScheduleRow, 'schedule' | 'cursor'> & { ledger: string };
+  const { schedule, cursor, ledger } = JSON.parse(move.text.slice(move.text.indexOf(' '))) as Marker;
+  const runs = Number.parseInt(move.text, 10);
   return { schedule, cursor, runs, ledger: { version: 0, text: ledger }, moving: move };
 }
 

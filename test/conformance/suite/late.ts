@@ -228,7 +228,7 @@ export function describeLate(makeStore: MakeStore): void {
     const left = { expect: { revision: 1, cursor: 0 }, schedule: null, cursor: null, withdraw: null };
     const marker = () => {
       const schedule = { ...plain('daily', 'other'), revision: 2 };
-      return JSON.stringify({ schedule, cursor: at(7), runs: 3, ledger: '"all"' });
+      return JSON.stringify({ schedule, cursor: at(7), ledger: '"all"' });
     };
 
     it('leaves a marker that tells all of the schedule until it is removed', async () => {
@@ -236,10 +236,10 @@ export function describeLate(makeStore: MakeStore): void {
       await create();
       const edit = { ...left, id: 'daily', expect: { revision: 1, cursor: at(0) }, moves: marker() };
       expect(await store.apply('main', edit)).toBe('ok');
-      const move = { id: 'daily', queue: 'main', text: marker() };
+      const move = { id: 'daily', queue: 'main', text: `0 ${marker()}` };
       expect(await store.openMoves('main')).toEqual([move]);
       expect(await row()).toMatchObject({
-        ...{ queue: 'main', cursor: at(7), runs: 3, moving: move, ledger: { text: '"all"' } },
+        ...{ queue: 'main', cursor: at(7), runs: 0, moving: move, ledger: { text: '"all"' } },
         schedule: { revision: 2, definition: { queue: 'other' } },
       });
       await store.endMove({ ...move, text: 'another' });
