@@ -207,6 +207,15 @@ function rested({ schedule, runs }: ScheduleRow, course: Course, late: readonly 
     const asked = definitionAt(ledger, schedule.definition, rangeAt(ledger, nominal)?.calendar);
     ledger = except(ledger, asked, { from: nominal, to: nominal, word });
   }
+  // What nobody had decided on when it came to rest does not wait for its return: a rest is no time to catch up.
+  for (const { from, to, calendar } of course.ledger.backlog) {
+    const asked = definitionAt(ledger, schedule.definition, calendar);
+    ledger = except({ ...ledger, backlog: [] }, asked, {
+      from,
+      to,
+      word: word === 'disabled' ? word : 'missed',
+    });
+  }
   return { ...course, ledger, settled: late.map(({ nominal }) => nominal) };
 }
 

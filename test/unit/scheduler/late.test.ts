@@ -121,6 +121,20 @@ describe('until what passed may be decided on', () => {
     expect(await exceptionsOf(store, 's')).toMatchObject([{ word: 'missed', from: START + 60_000 }]);
   });
 
+  test('a schedule that comes to rest meanwhile leaves nothing undecided', async () => {
+    const { store, gate, planner, settle, put } = await leading();
+    gate.open = false;
+    await put({ ...every(60_000), catchUp: catchUp('all') });
+    store.advance(HOUR + 500);
+    await settle();
+    await put({ ...every(60_000), enabled: false });
+    gate.open = true;
+    planner.lookBack();
+    await settle();
+    expect(await store.undecided(QUEUE, 9)).toEqual([]);
+    expect(await wordsOf(store, 's', [START + 60_000, START + 120_000])).toEqual(['disabled', 'disabled']);
+  });
+
   test('late runs stay where they are', async () => {
     const { store, gate, planner, settle, put, promote, ready } = await leading(600_000);
     await put({ ...every(60_000), catchUp: catchUp('latest') });
