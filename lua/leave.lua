@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- leave: give up the lease of a worker that holds nothing.
--- KEYS workers inflight
+-- KEYS workers inflight leases
 -- ARGV worker
 -- REPLY ok | held | unopened
 @include opened
@@ -13,4 +13,5 @@ end
 if redis.call('HLEN', mine) > marks then return { 'held' } end
 redis.call('DEL', mine)
 redis.call('ZREM', workers, worker)
+redis.call('HDEL', leases, worker)
 return { 'ok' }

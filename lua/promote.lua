@@ -1,10 +1,11 @@
 #!lua flags=allow-oom
 -- promote: move what is due to the ready lists.
--- KEYS due workers
--- ARGV limit
+-- KEYS due workers quiet
+-- ARGV limit channel queue
 -- REPLY ok now moved nextDue nextLease late | unopened      (late: 1 when runs wait to be judged)
 @include opened
 @include clock
+@include switch
 @include wake
 @include ready
 @include late
@@ -12,4 +13,9 @@
 local moved = promotion(tonumber(limit))
 local head = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
 local lease = redis.call('ZRANGE', workers, 0, 0, 'WITHSCORES')
-return { 'ok', now, moved, head[2] or '', lease[2] or '', redis.call('EXISTS', late) }
+local waiting = redis.call('EXISTS', late)
+if not head[2] and not lease[2] and waiting == 0 and not string.find(switched, 'q', 1, true) then
+  redis.call('SET', quiet, channel .. ' ' .. queue)
+  switch('q', true)
+end
+return { 'ok', now, moved, head[2] or '', lease[2] or '', waiting }

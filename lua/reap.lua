@@ -1,10 +1,15 @@
 #!lua flags=allow-oom
 -- reap: what workers with expired leases hold; an expired worker that holds nothing is forgotten.
--- KEYS workers tasks failures history inflight
+-- KEYS workers tasks failures history inflight leases
 -- ARGV limit
 -- REPLY ok now | worker id token failures history head      (head: the record up to its payload)
 @include opened
 @include clock
+-- After the clock was stepped back leases set before would last as much longer: nobody would take back what the dead hold.
+for _, worker in ipairs(redis.call('ZRANGE', workers, '+inf', '(' .. at, 'BYSCORE', 'REV', 'LIMIT', 0, 100)) do
+  local length = tonumber(redis.call('HGET', leases, worker) or '')
+  if length then redis.call('ZADD', workers, 'XX', 'LT', string.format('%.0f', now + length), worker) end
+end
 local reply = { 'ok', now }
 local left = tonumber(limit)
 for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.format('%.0f', now), 'BYSCORE', 'LIMIT', 0, 20)) do
@@ -32,6 +37,7 @@ for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.form
   end
   if held == 0 then
     redis.call('ZREM', workers, worker)
+    redis.call('HDEL', leases, worker)
     if redis.call('HEXISTS', held_by, '@reaped') == 1 then
       -- Kept for a while, so that it is told when it comes back after a long stop.
       redis.call('PEXPIRE', held_by, 3600000)

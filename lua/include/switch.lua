@@ -3,6 +3,7 @@
 --   p paused: nothing is handed out      l limited: `settings` says how many tasks may run
 --   f full: as many run as may           r retried: `attempts` and `failures` hold something
 --   t tombstones: `gone` holds something b big: some record is larger than BIG bytes
+--   q quiet: nothing is due and nobody holds a lease; nodes look rarely, and `quiet` says where they hear of a lease
 -- KEYS switches
 local BIG = 16384
 local function switch(letter, on)

@@ -19,6 +19,7 @@ export class RedisClock {
   #error = Number.POSITIVE_INFINITY;
   #sampledAt = 0;
   #steps = 0;
+  #advanced = 0;
 
   /** `redisMs` was read on the server between the monotonic times `sent` and `received`. */
   observe(redisMs: number, sent: number, received: number): void {
@@ -28,6 +29,7 @@ export class RedisClock {
     const apart = Math.abs(offset - this.#offset);
     const stepped = apart > error + aged;
     if (stepped) this.#steps += 1;
+    if (stepped && offset > this.#offset) this.#advanced += offset - this.#offset;
     if (stepped || !(error > aged)) {
       this.#offset = offset;
       this.#error = error;
@@ -42,6 +44,11 @@ export class RedisClock {
   /** How often a step of either clock was noticed. */
   get steps(): number {
     return this.#steps;
+  }
+
+  /** How far it was found stepped forward, all steps together, ms: what was to last until a time was cut by as much. */
+  get advanced(): number {
+    return this.#advanced;
   }
 
   /** Redis time in whole ms. */

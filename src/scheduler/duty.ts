@@ -5,7 +5,7 @@ import type { Log } from '../runtime/log.js';
 import type { Store } from '../store/contract/index.js';
 
 /** Redis time, as far as ticks need it. */
-export type Clock = Pick<RedisClock, 'now' | 'until' | 'observe' | 'steps'>;
+export type Clock = Pick<RedisClock, 'now' | 'until' | 'observe' | 'steps' | 'advanced'>;
 
 export interface DutyContext {
   queue: string;

@@ -45,6 +45,9 @@ const ANNOUNCE_EVERY = 5_000;
 const PRESENCE_TTL = 15_000;
 /** How often the list of queues is read again in case a hint was lost, ms. */
 const QUEUES_EVERY = 10_000;
+/** New queues are taken up so many at a time, and so far apart, ms: thousands may have been made at once. */
+const AT_ONCE = 50;
+const PACE = 100;
 /** How long a stop may take when Redis does not answer, ms: lock and presence end by themselves. */
 const STOP_WITHIN = 2_500;
 /** An announcement that takes longer than this to end (ms) says that a farewell would not arrive either. */
@@ -58,6 +61,7 @@ export class SchedulerNode {
   #office: Office | undefined;
   #inOffice = false;
   #startedAt = 0;
+  #steps = 0;
   #candidacy: Candidacy | undefined;
   #announcing: Loop | undefined;
   #watching: Loop | undefined;
@@ -149,6 +153,9 @@ export class SchedulerNode {
       seenAt: clock.now(),
     };
     await store.announce('node', facts, PRESENCE_TTL);
+    // Quiet queues are looked at rarely: that their time was stepped they must be told.
+    if (clock.steps !== this.#steps) for (const duties of this.#duties.values()) duties.wake();
+    this.#steps = clock.steps;
     return ANNOUNCE_EVERY;
   }
 
@@ -161,14 +168,17 @@ export class SchedulerNode {
   /** Takes up duties for queues that are new, and enters office in them while elected. */
   async #watch(): Promise<number> {
     const { store, clock, log, leaseMs, lag = 100 } = this.#options;
+    let taken = 0;
     for (const queue of await store.queues()) {
       if (this.#duties.has(queue)) continue;
+      if (taken === AT_ONCE) break;
+      taken += 1;
       const lagNow = (): number => (this.#inOffice ? 0 : lag);
       const onLate = (): void => this.#office?.lookBack(queue);
       this.#duties.set(queue, new QueueDuties({ queue, store, clock, log, leaseMs, lag: lagNow, onLate }));
     }
     await this.#office?.enter(this.#duties.keys());
-    return QUEUES_EVERY;
+    return taken === AT_ONCE ? PACE : QUEUES_EVERY;
   }
 
   async #lead(term: Term, signal: AbortSignal): Promise<void> {

@@ -22,6 +22,7 @@ export class Promoter {
   #hinted = Number.POSITIVE_INFINITY;
   #asking = false;
   #steps = 0;
+  #quiet = false;
 
   constructor(options: PromoterOptions) {
     this.#options = options;
@@ -36,15 +37,22 @@ export class Promoter {
     return true;
   }
 
+  /** Nothing was due and nobody held a lease at the last look. */
+  get quiet(): boolean {
+    return this.#quiet;
+  }
+
   async tick(): Promise<number> {
     if (this.#hinted !== Number.POSITIVE_INFINITY) {
       this.#nextDue = Math.min(this.#hinted, this.#nextDue ?? this.#hinted);
       this.#hinted = Number.POSITIVE_INFINITY;
+      this.#quiet = false;
       const wait = this.#wait();
       if (wait > 0) return wait;
     }
     const reply = await this.#promote();
     this.#nextDue = reply.nextDue;
+    this.#quiet = reply.nextDue === null && reply.nextLease === null && reply.moved === 0 && !reply.late;
     this.#options.onLease(reply.nextLease);
     const { steps } = this.#options.clock;
     if (reply.late || steps !== this.#steps) this.#options.onLate();

@@ -1,6 +1,7 @@
 /** The duties of one node for one queue: promote and reap always, plan and prune while in office. */
 
 import { type Loop, startLoop } from '../runtime/loop.js';
+import { random } from '../runtime/random.js';
 import { LONGEST_TIMER } from '../runtime/timers.js';
 import type { Retention, Term } from '../store/contract/index.js';
 import type { DutyContext } from './duty.js';
@@ -8,6 +9,19 @@ import { Planner } from './planner.js';
 import { Promoter } from './promoter.js';
 import { PRUNER_IDLE, Pruner } from './pruner.js';
 import { Reaper } from './reaper.js';
+
+/** How often a queue is looked at in which nothing is due and nobody works, ms: signals tell of whatever begins. */
+const QUIET = 30_000;
+
+/** Half of it or more, so that many queues are not looked at together. */
+function spread(ms: number): number {
+  return ms * (0.5 + random() / 2);
+}
+
+/** Without schedules there is nothing to plan until a signal tells of one. */
+function idle(delay: number): number {
+  return delay === Number.POSITIVE_INFINITY ? spread(QUIET) : Math.min(delay, LONGEST_TIMER);
+}
 
 /** However short the leases are, an idle queue is not asked more often than this, ms. */
 const SHORTEST_IDLE = 250;
@@ -34,9 +48,17 @@ export class QueueDuties {
         if (reaper.leaseSeen(at)) this.#reaping.wake();
       },
     });
-    // Nobody tells of a new lease: it must be seen before it can have ended.
-    const maxDelay = Math.max(SHORTEST_IDLE, Math.min(LONGEST_TIMER, leaseMs / 2));
-    this.#promoting = startLoop(`promote ${queue}`, () => this.#promoter.tick(), { log, maxDelay });
+    // A lease that began beside others is told by nobody: it must be seen before it can have ended.
+    const usual = Math.max(SHORTEST_IDLE, Math.min(LONGEST_TIMER, leaseMs / 2));
+    this.#promoting = startLoop(
+      `promote ${queue}`,
+      async () => {
+        const delay = await this.#promoter.tick();
+        // A queue that said so tells of its first lease, and of what comes due: looked at rarely, not all at once.
+        return this.#promoter.quiet ? spread(QUIET) : Math.min(delay, usual);
+      },
+      { log, maxDelay: QUIET },
+    );
     this.#reaping = startLoop(`reap ${queue}`, () => reaper.tick(), { log });
   }
 
@@ -74,7 +96,10 @@ export class OfficeDuties {
     const planner = new Planner(options);
     this.#planner = planner;
     const pruner = new Pruner(options);
-    this.#planning = startLoop(`plan ${queue}`, () => planner.tick(), { log });
+    this.#planning = startLoop(`plan ${queue}`, async () => idle(await planner.tick()), {
+      log,
+      maxDelay: QUIET,
+    });
     this.#pruning = startLoop(`prune ${queue}`, () => pruner.tick(), { log, maxDelay: PRUNER_IDLE });
   }
 

@@ -3,6 +3,8 @@
 import { takeBackLost } from '../tasks/take-back.js';
 import type { DutyContext } from './duty.js';
 
+/** So many steps of the clock within one lease are told apart. */
+const STEPS = 10;
 /** Shortest time between two looks, ms. */
 const PAUSE = 50;
 
@@ -19,12 +21,13 @@ export class Reaper {
   readonly #options: ReaperOptions;
   #nextLease: number | null = null;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  #steps: number;
-  #restUntil = Number.NEGATIVE_INFINITY;
+  #advanced: number;
+  /** Steps forward within the last lease, oldest first. */
+  #steps: { by: number; at: number }[] = [];
 
   constructor(options: ReaperOptions) {
     this.#options = options;
-    this.#steps = options.clock.steps;
+    this.#advanced = options.clock.advanced;
   }
 
   /** The earliest lease ends at `at` unless renewed; answers whether the loop must be woken for it. */
@@ -48,14 +51,38 @@ export class Reaper {
 
   #wait(): number {
     const { clock, lag, leaseMs } = this.#options;
-    if (clock.steps !== this.#steps) {
-      // Leases were set by the old time: whoever lives renews within one lease, only then judge.
-      this.#steps = clock.steps;
-      this.#restUntil = clock.now() + leaseMs;
-    }
+    this.#noteSteps();
     if (this.#nextLease === null) return Number.POSITIVE_INFINITY;
+    const pause = clock.until(this.#lookedAt + PAUSE);
+    // It outlasts what a lease is here: of a worker with a longer one, or the clock was stepped back and it must be cut.
+    if (clock.until(this.#nextLease) > leaseMs + PAUSE) {
+      return Math.max(pause, clock.until(this.#lookedAt + leaseMs));
+    }
     // A lease includes its last ms.
-    const end = this.#nextLease + 1 + lag();
-    return Math.max(clock.until(end), clock.until(this.#restUntil), clock.until(this.#lookedAt + PAUSE));
+    return Math.max(pause, clock.until(this.#judgedFrom(this.#nextLease) + 1 + lag()));
+  }
+
+  #noteSteps(): void {
+    const { clock, leaseMs } = this.#options;
+    const now = clock.now();
+    this.#steps = this.#steps.filter(({ at }) => at > now - leaseMs && at <= now);
+    const by = clock.advanced - this.#advanced;
+    if (by <= 0) return;
+    this.#advanced = clock.advanced;
+    const last = this.#steps.at(-1);
+    // Small ones that follow each other closely, as while a clock is slewed, count as one.
+    if (last && last.at > now - leaseMs / STEPS) last.by += by;
+    else this.#steps.push({ by, at: now });
+  }
+
+  /**
+   * When a lease that ends at `end` is over in truth. A step forward cuts those that were set before it by as much;
+   * whoever lives has renewed within one lease of it.
+   */
+  #judgedFrom(end: number): number {
+    const last = this.#steps.at(-1);
+    if (!last) return end;
+    const cut = this.#steps.reduce((sum, { by }) => sum + by, 0);
+    return Math.max(end, Math.min(end + cut, last.at + this.#options.leaseMs));
   }
 }

@@ -37,6 +37,8 @@ export interface Partition {
   readonly ready: Map<string, string[]>;
   /** Worker id → end of its lease. */
   readonly leases: Map<string, number>;
+  /** Worker id → length of its lease. */
+  readonly lengths: Map<string, number>;
   /** Worker id → nonces of the latest claims that handed something out, of the even and of the odd window. */
   readonly nonces: Map<string, [even: number, odd: number]>;
   /** Workers whose lease ran out and whose tasks were taken back. */
@@ -66,6 +68,7 @@ export function newPartition(queue: string, code: string): Partition {
     tasks: new Map(),
     ready: new Map(),
     leases: new Map(),
+    lengths: new Map(),
     nonces: new Map(),
     reaped: new Set(),
     schedules: new Map(),
@@ -184,6 +187,7 @@ export function leaseHolds(partition: Partition, worker: string, now: number): b
 /** Deletes the row of a worker that holds nothing, as the scripts do. */
 export function forgetWorker(partition: Partition, worker: string): void {
   partition.leases.delete(worker);
+  partition.lengths.delete(worker);
   partition.nonces.delete(worker);
 }
 

@@ -84,6 +84,7 @@ export function claim(partition: Partition, now: number, request: ClaimRequest):
   const stands = request.leaseStands && partition.leases.has(request.worker);
   if (!stands && heldBy(partition, request.worker).length > 0) {
     partition.leases.set(request.worker, now + request.leaseMs);
+    partition.lengths.set(request.worker, request.leaseMs);
   }
   return {
     now,
@@ -234,11 +235,15 @@ export function settle(
 export function beat(partition: Partition, now: number, worker: string, leaseMs: number): 'ok' | 'lost' {
   if (!partition.leases.has(worker) || partition.reaped.has(worker)) return 'lost';
   partition.leases.set(worker, now + leaseMs);
+  partition.lengths.set(worker, leaseMs);
   return 'ok';
 }
 
 export function expired(partition: Partition, now: number, limit: number): ExpiredHold[] {
   const holds: ExpiredHold[] = [];
+  for (const [worker, end] of partition.leases) {
+    partition.leases.set(worker, Math.min(end, now + (partition.lengths.get(worker) ?? 0)));
+  }
   for (const worker of [...partition.leases.keys()]) {
     if (leaseHolds(partition, worker, now)) continue;
     const tasks = heldBy(partition, worker);

@@ -22,7 +22,10 @@ export interface RoadStore {
   ): Promise<EndingWord[]>;
   /** Renews the lease; lost: it was reaped, stop and take a new worker id. */
   beat(queue: string, worker: string, leaseMs: number): Promise<'ok' | 'lost'>;
-  /** What workers with expired leases hold; forgets expired workers that hold nothing. */
+  /**
+   * What workers with expired leases hold; forgets expired workers that hold nothing. A lease that outlasts its length,
+   * because the clock was stepped back, is cut to it.
+   */
   expired(queue: string, limit: number): Promise<ExpiredHold[]>;
   /** Gives up the lease of a worker that holds nothing. */
   leave(queue: string, worker: string): Promise<void>;

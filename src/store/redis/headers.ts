@@ -64,7 +64,7 @@ export interface ScriptArgs {
   open: ['channel', 'queue'];
   place: ['id', 'target'];
   plan: ['birth', 'token', 'channel', 'queue'];
-  promote: ['limit'];
+  promote: ['limit', 'channel', 'queue'];
   prune: ['completed'];
   reap: ['limit'];
   relist: [];

@@ -18,6 +18,8 @@ export interface PartitionKeys {
   readonly due: string;
   /** zset worker id → lease end, ms */
   readonly workers: string;
+  /** hash worker id → length of its lease, ms */
+  readonly leases: string;
   /** hash id → number of the last attempt that did not complete; absent = 0 */
   readonly attempts: string;
   /** hash id → failures; absent = 0 */
@@ -42,6 +44,8 @@ export interface PartitionKeys {
   readonly settings: string;
   /** string: a letter for each thing that is unusual here (see lua/include/switch.lua) */
   readonly switches: string;
+  /** string: the channel, a blank, and the queue, while nodes rarely look here */
+  readonly quiet: string;
   /** hash id → stored schedule (see schedule-record.ts) */
   readonly schedules: string;
   /** hash id → revision */
@@ -82,6 +86,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     lanes: `${prefix}lanes`,
     due: `${prefix}due`,
     workers: `${prefix}workers`,
+    leases: `${prefix}leases`,
     attempts: `${prefix}attempts`,
     failures: `${prefix}failures`,
     history: `${prefix}history`,
@@ -94,6 +99,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     unique: `${prefix}unique`,
     settings: `${prefix}settings`,
     switches: `${prefix}switches`,
+    quiet: `${prefix}quiet`,
     schedules: `${prefix}schedules`,
     revisions: `${prefix}revisions`,
     cursors: `${prefix}cursors`,
@@ -148,7 +154,7 @@ export interface RegistryKeys {
   setUploads(nonce: string): string;
   /** the leader's lock */
   readonly lock: string;
-  /** pub/sub: hints (see Signal) */
+  /** pub/sub: hints (see Signal). It names the database, because Redis tells channels to all of them. */
   readonly channel: string;
 }
 

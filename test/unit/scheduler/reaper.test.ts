@@ -97,16 +97,50 @@ test('a lease renewed in the meantime is left alone', async () => {
   expect(await store.find('a')).toMatchObject({ state: 'running', failures: 0 });
 });
 
-test('after a clock step workers get one lease to renew before anybody is judged', async () => {
+test('after a step forward workers get one lease to renew before anybody is judged', async () => {
   const { reaper, store, clock } = await reaping();
   await store.enqueue(QUEUE, [draft('a', 0)]);
   await claim(store, 'w~1');
   reaper.leaseSeen(store.now + LEASE);
   store.advance(60_000);
-  clock.steps += 1;
-  expect(await reaper.tick()).toBe(LEASE);
+  clock.advanced += 60_000;
+  expect(await reaper.tick()).toBe(LEASE + 1);
   expect(await store.find('a')).toMatchObject({ state: 'running' });
-  store.advance(LEASE);
+  store.advance(LEASE + 1);
+  await reaper.tick();
+  expect(await store.find('a')).toMatchObject({ state: 'ready', failures: 1 });
+});
+
+test('while a clock is slewed a lease is judged as much later, and no more', async () => {
+  const { reaper, store, clock } = await reaping();
+  await store.enqueue(QUEUE, [draft('a', 0)]);
+  await claim(store, 'w~1');
+  const end = store.now + LEASE;
+  reaper.leaseSeen(end);
+  let wait = await reaper.tick();
+  while (store.now + wait <= end + 100 && wait > 0) {
+    store.advance(Math.min(wait, 50));
+    clock.advanced += 1;
+    wait = await reaper.tick();
+  }
+  expect(store.now).toBeGreaterThan(end);
+  expect(store.now).toBeLessThan(end + 100);
+  expect(await store.find('a')).toMatchObject({ state: 'ready' });
+});
+
+test('after a step back the lease of a dead worker is cut to its length, and then ends', async () => {
+  const { reaper, store, looked } = await reaping();
+  await store.enqueue(QUEUE, [draft('a', 0)]);
+  await claim(store, 'w~1');
+  const end = store.now + LEASE;
+  store.set(store.now - 300_000);
+  reaper.leaseSeen(end);
+  await reaper.tick();
+  expect(looked()).toBe(1);
+  const { nextLease } = await store.promote(QUEUE, 1);
+  expect(nextLease).toBe(store.now + LEASE);
+  reaper.leaseSeen(nextLease);
+  store.advance(LEASE + 1);
   await reaper.tick();
   expect(await store.find('a')).toMatchObject({ state: 'ready', failures: 1 });
 });

@@ -10,9 +10,10 @@ import { ModelStore } from '../../../src/testing/model-store.js';
 export const START = Date.UTC(2026, 5, 1, 12);
 export const QUEUE = 'default';
 
-/** The model's time; `steps` can be set to play a clock that was stepped. */
+/** The model's time; `steps` and `advanced` can be set to play a clock that was stepped. */
 export class ModelClock implements Clock {
   steps = 0;
+  advanced = 0;
   readonly #store: ModelStore;
 
   constructor(store: ModelStore) {
