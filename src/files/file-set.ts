@@ -12,6 +12,10 @@ export interface FileSet {
   warnings: FileProblem[];
   /** null: there are problems, or there is no directory. */
   packed: PackedSet | null;
+  /** Valid ones for other environments than this one. */
+  elsewhere: number;
+  /** What modules among the files export, as JSON. */
+  modules: { path: string; text: string }[];
 }
 
 export async function readFileSet(dir: string, options: LoadOptions): Promise<FileSet> {
@@ -26,7 +30,16 @@ export async function packFiles(
   return pack(loadTexts(files, options));
 }
 
-async function pack({ found, source, problems, warnings, schedules }: LoadedSet): Promise<FileSet> {
+async function pack({
+  found,
+  source,
+  problems,
+  warnings,
+  schedules,
+  elsewhere,
+  modules,
+}: LoadedSet): Promise<FileSet> {
   const packed = found && problems.length === 0 ? await packSet(schedules) : null;
-  return { found, problems, warnings, packed, ...(source === undefined ? {} : { source }) };
+  const facts = { found, problems, warnings, packed, elsewhere, modules };
+  return { ...facts, ...(source === undefined ? {} : { source }) };
 }

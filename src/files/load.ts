@@ -1,12 +1,21 @@
 /** A directory of schedule files to one validated set, or to every problem in it with its place. */
 
 import type { Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { constants, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { collectCalendars } from './calendars.js';
-import { type FileProblem, importFile, messageOf, type ParsedFile, parseText } from './parse.js';
-import { type Locator, type Place, pointer } from './places.js';
+import {
+  type FileProblem,
+  importFile,
+  LARGEST_FILE,
+  messageOf,
+  oneProblem,
+  type ParsedFile,
+  parseText,
+  TOO_LARGE,
+} from './parse.js';
+import { type Place, pointer } from './places.js';
 import { type DeclaredEntry, readFileValue } from './read-file.js';
 import type { Environment } from './substitute.js';
 
@@ -19,6 +28,8 @@ export interface LoadOptions {
   environment?: string | undefined;
   /** What time it is, to warn of what has passed. */
   now?: number;
+  /** Told before a module is loaded, and with null after it. */
+  onModule?(file: string | null): void;
 }
 
 export interface LoadedSchedule {
@@ -36,42 +47,58 @@ export interface LoadedSet {
   warnings: FileProblem[];
   /** The `source` that the files name, if any does. */
   source?: string;
+  /** Valid ones for other environments than this one. */
+  elsewhere: number;
+  /** What modules among the files export, as JSON. */
+  modules: { path: string; text: string }[];
 }
 
 export async function loadSchedules(dir: string, options: LoadOptions): Promise<LoadedSet> {
   const { found, names, problems } = await listFiles(dir);
   const parsed: ParsedFile[] = [];
-  for (const name of names) parsed.push(await parse(join(dir, name), options.env));
-  return { found, ...joined([{ problems }, ...parsed], options) };
+  const modules: LoadedSet['modules'] = [];
+  for (const name of names) {
+    const file = join(dir, name);
+    if (!name.endsWith('.ts')) parsed.push(await parse(file, options.env));
+    else {
+      options.onModule?.(file);
+      const read = await importFile(file);
+      options.onModule?.(null);
+      parsed.push(read);
+      if ('value' in read) modules.push({ path: file, text: JSON.stringify(read.value) });
+    }
+  }
+  return { found, modules, ...joined([{ problems }, ...parsed], options) };
 }
 
 /** The same from texts that were read elsewhere; `.ts` files come as the JSON of what they export. */
 export function loadTexts(files: readonly { path: string; text: string }[], options: LoadOptions): LoadedSet {
   const parsed = files.map(({ path, text }) => parseText(path, text, options.env));
-  return { found: true, ...joined(parsed, options) };
+  return { found: true, modules: [], ...joined(parsed, options) };
 }
 
 /** What all files declare together. */
-function joined(all: readonly ParsedFile[], options: LoadOptions): Omit<LoadedSet, 'found'> {
+function joined(all: readonly ParsedFile[], options: LoadOptions): Omit<LoadedSet, 'found' | 'modules'> {
   const problems: FileProblem[] = [];
   const warnings: FileProblem[] = [];
   const entries: DeclaredEntry[] = [];
   const sources = new Map<string, string>();
-  const files: { value: unknown; locate: Locator }[] = [];
+  const files: Extract<ParsedFile, { value: unknown }>[] = [];
   for (const parsed of all) {
     if ('problems' in parsed) problems.push(...parsed.problems);
     else files.push(parsed);
   }
   const { environment, now } = options;
   const { calendars, problems: declaredTwice } = collectCalendars(files);
-  for (const { value, locate } of files) {
-    const read = readFileValue(value, locate, { environment, calendars, now });
+  for (const { value, locate, substituted = [] } of files) {
+    const read = readFileValue(value, locate, { environment, calendars, now, substituted });
     problems.push(...read.problems);
     warnings.push(...read.warnings);
     entries.push(...read.entries);
     if (read.source !== undefined) sources.set(read.source, pointer(locate(['source'])));
   }
   problems.push(...declaredTwice, ...duplicates(entries), ...severalSources(sources));
+  warnings.push(...environmentWarnings(entries, environment));
   const schedules = entries
     .flatMap(({ definition, place, elsewhere }) => (definition && !elsewhere ? [{ definition, place }] : []))
     .sort((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
@@ -80,6 +107,7 @@ function joined(all: readonly ParsedFile[], options: LoadOptions): Omit<LoadedSe
     schedules,
     problems,
     warnings,
+    elsewhere: entries.filter((entry) => entry.elsewhere).length,
     ...(source === undefined ? {} : { source }),
   };
 }
@@ -108,13 +136,46 @@ export async function listFiles(
 }
 
 async function parse(file: string, env: Environment): Promise<ParsedFile> {
-  if (file.endsWith('.ts')) return importFile(file);
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
-    return parseText(file, text, env);
+    const bytes = await readRegular(file);
+    if (typeof bytes === 'string') return oneProblem(file, bytes);
+    return parseText(file, new TextDecoder('utf-8', { fatal: true }).decode(bytes), env);
   } catch (error) {
-    return { problems: [{ pointer: `${file}:1:1`, detail: `cannot be read: ${messageOf(error)}` }] };
+    return oneProblem(file, `cannot be read: ${messageOf(error)}`);
   }
+}
+
+/** Opened without waiting: a pipe that nobody writes to would keep it for ever, and a device never ends. */
+async function readRegular(file: string): Promise<Uint8Array | string> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) return 'is no regular file';
+    if (stats.size > LARGEST_FILE) return TOO_LARGE;
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** An environment that none of them lists is probably mistyped; without one they are all left out. */
+function environmentWarnings(
+  entries: readonly DeclaredEntry[],
+  environment: string | undefined,
+): FileProblem[] {
+  const listing = entries.filter(({ environments }) => environments !== undefined);
+  const [first] = listing;
+  if (!first) return [];
+  const ids = listing.map(({ id }) => id);
+  const named = `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}`;
+  if (environment === undefined) {
+    const detail = `no environment is set (CARILLON_ENVIRONMENT): left out are the ${ids.length} that list some (${named})`;
+    return [{ pointer: pointer(first.place), detail }];
+  }
+  const all = [...new Set(listing.flatMap(({ environments }) => environments ?? []))].sort();
+  if (all.includes(environment)) return [];
+  const detail = `no schedule lists the environment ${environment}, they list ${all.join(', ')}: left out are ${named}`;
+  return [{ pointer: pointer(first.place), detail }];
 }
 
 /** Each place of an id that is declared more than once names the first one. */

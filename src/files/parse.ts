@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 import type { FieldProblem } from '../domain/input/readers.js';
 import { type Locator, locatorOf, pointer, startOf } from './places.js';
-import { type Environment, substitute } from './substitute.js';
+import { type Environment, type Substituted, substitute } from './substitute.js';
+import { contentProblems, syntaxProblems } from './yaml-problems.js';
 
 /** `pointer`: `file:line:column`. */
 export interface FileProblem {
@@ -13,14 +14,17 @@ export interface FileProblem {
   detail: string;
 }
 
-export type ParsedFile = { value: unknown; locate: Locator } | { problems: FileProblem[] };
+/** `substituted`: where variables stood. */
+export type ParsedFile =
+  | { value: unknown; locate: Locator; substituted?: readonly Substituted[] }
+  | { problems: FileProblem[] };
 
-/** Longest text of a file, characters: more is not written by people. */
-const LONGEST = 16_777_216;
+/** Largest file, bytes. */
+export const LARGEST_FILE = 67_108_864;
 
 /** YAML 1.2 and JSON, which is a part of it. No merge keys, no tags, few aliases, string keys only. */
 export function parseText(file: string, text: string, env: Environment): ParsedFile {
-  if (text.length > LONGEST) return oneProblem(file, 'is longer than 16 MiB');
+  if (text.length > LARGEST_FILE) return oneProblem(file, TOO_LARGE);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -32,18 +36,13 @@ export function parseText(file: string, text: string, env: Environment): ParsedF
     schema: 'core',
     merge: false,
     logLevel: 'error',
+    // The parser compares every key with every other one; ours are looked at below.
+    uniqueKeys: false,
   });
   const wrong = [...document.errors, ...document.warnings];
-  if (wrong.length > 0) {
-    const problems = wrong.map(({ pos, message }) => {
-      const { line, col } = lines.linePos(pos[0]);
-      return {
-        pointer: pointer({ file, line: Math.max(1, line), column: Math.max(1, col) }),
-        detail: message,
-      };
-    });
-    return { problems };
-  }
+  if (wrong.length > 0) return { problems: syntaxProblems({ file, text, lines }, wrong) };
+  const problems = contentProblems({ file, text, lines }, document);
+  if (problems.length > 0) return { problems };
   const locate = locatorOf(file, document, lines);
   let raw: unknown;
   try {
@@ -52,11 +51,12 @@ export function parseText(file: string, text: string, env: Environment): ParsedF
     return oneProblem(file, messageOf(error));
   }
   const unset: FieldProblem[] = [];
-  const value = substitute(raw, env, unset);
+  const substituted: Substituted[] = [];
+  const value = substitute(raw, env, unset, substituted);
   if (unset.length > 0) {
     return { problems: unset.map(({ path, detail }) => ({ pointer: pointer(locate(path)), detail })) };
   }
-  return { value, locate };
+  return { value, locate, substituted };
 }
 
 /** Runs a TypeScript module and takes its default export; it is read anew at every call. */
@@ -72,7 +72,9 @@ export async function importFile(file: string): Promise<ParsedFile> {
   }
 }
 
-function oneProblem(file: string, detail: string): ParsedFile {
+export const TOO_LARGE = 'is larger than 64 MiB';
+
+export function oneProblem(file: string, detail: string): ParsedFile {
   return { problems: [{ pointer: pointer(startOf(file)([])), detail }] };
 }
 

@@ -9,6 +9,8 @@ import {
   isScalar,
   type LineCounter,
   type Node,
+  type Pair,
+  type YAMLMap,
 } from 'yaml';
 import type { Path } from '../domain/input/readers.js';
 
@@ -48,6 +50,20 @@ export function locatorOf(file: string, document: Document.Parsed, lines: LineCo
   };
 }
 
+/** Looked up by name: a walk through all of them for each would be quadratic. */
+const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  let pairs = known.get(map);
+  if (!pairs) {
+    pairs = new Map(
+      map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])),
+    );
+    known.set(map, pairs);
+  }
+  return pairs;
+}
+
 function stepInto(
   node: Node | null,
   step: string | number,
@@ -57,9 +73,7 @@ function stepInto(
     const value: unknown = node.get(step, true);
     return isNode(value) ? { key: null, value } : undefined;
   }
-  for (const { key, value } of node.items) {
-    if (isScalar(key) && String(key.value) === String(step))
-      return { key, value: isNode(value) ? value : null };
-  }
+  const pair = pairsOf(node).get(String(step));
+  if (pair) return { key: pair.key as Node, value: isNode(pair.value) ? pair.value : null };
   return undefined;
 }

@@ -9,6 +9,7 @@ import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { calendarProblems } from './calendars.js';
 import type { FileProblem } from './parse.js';
 import { type Locator, type Place, pointer } from './places.js';
+import { discreet, type Substituted } from './substitute.js';
 
 /** Every key a file may have at its top. */
 export const FILE_KEYS = ['version', 'defaults', 'schedules', 'calendars', 'source'] as const;
@@ -21,6 +22,8 @@ export interface DeclaredEntry {
   definition?: ScheduleDefinition;
   /** Valid, but for other environments than this one. */
   elsewhere: boolean;
+  /** Those it belongs to, where it lists any. */
+  environments?: readonly string[];
 }
 
 export interface ReadFile {
@@ -35,19 +38,21 @@ export interface ReadingFile {
   /** Of all files of the directory. */
   calendars: Calendars;
   now: number | undefined;
+  substituted?: readonly Substituted[];
 }
 
 export function readFileValue(
   value: unknown,
   locate: Locator,
-  { environment, calendars, now }: ReadingFile,
+  { environment, calendars, now, substituted = [] }: ReadingFile,
 ): ReadFile {
   const problems: Finding[] = [];
   const warnings: Finding[] = [];
   const report = (to: Finding[], base: Path, found: readonly FieldProblem[]): void => {
     for (const { path, detail, at } of found) {
       const full = [...base, ...path];
-      const words = full.length > 0 ? `${full.join('.')}: ${detail}` : detail;
+      const told = substituted.length > 0 ? discreet(detail, full, substituted) : detail;
+      const words = full.length > 0 ? `${full.join('.')}: ${told}` : told;
       to.push({ place: locate(full, at), detail: words });
     }
   };
@@ -77,6 +82,7 @@ export function readFileValue(
     } else {
       entry.definition = reading.definition;
       entry.elsewhere = reading.elsewhere;
+      if (reading.environments) entry.environments = reading.environments;
       if (!reading.elsewhere) report(warnings, path, reading.warnings);
     }
     entries.push(entry);

@@ -3,8 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CarillonError } from '../domain/input/errors.js';
-import { type FileProblem, type LoadOptions, listFiles, loadSchedules } from './load.js';
-import { importFile } from './parse.js';
+import { type FileProblem, type LoadOptions, listFiles } from './load.js';
+import { readInThread } from './read-in-thread.js';
 import { type Environment, variablesIn } from './substitute.js';
 
 export interface FilesToSend {
@@ -17,14 +17,16 @@ export interface FilesToSend {
 
 /** Throws `invalid_schedule_file` when they are not valid here, `invalid_input` without a directory. */
 export async function readToSend(dir: string, options: LoadOptions): Promise<FilesToSend> {
-  const { found, problems, warnings, source } = await loadSchedules(dir, options);
+  const { found, problems, warnings, source, modules } = await readInThread({ dir, options });
   if (!found) throw new CarillonError('invalid_input', `There is no directory ${dir}.`);
   if (problems.length > 0) {
     throw new CarillonError('invalid_schedule_file', 'The schedule files are not valid.', problems);
   }
-  const files: FilesToSend['files'] = [];
-  for (const name of (await listFiles(dir)).names)
-    files.push({ path: join(dir, name), text: await textOf(join(dir, name)) });
+  const texts = (await listFiles(dir)).names
+    .filter((name) => !name.endsWith('.ts'))
+    .map(async (name) => ({ path: join(dir, name), text: await readFile(join(dir, name), 'utf8') }));
+  // What a module exports is sent as JSON, which says the same.
+  const files = [...(await Promise.all(texts)), ...modules];
   const asked = new Set(files.flatMap(({ text }) => variablesIn(text)));
   return {
     files,
@@ -32,15 +34,6 @@ export async function readToSend(dir: string, options: LoadOptions): Promise<Fil
     warnings,
     ...(source === undefined ? {} : { source }),
   };
-}
-
-/** What a module exports is sent as JSON, which says the same. */
-async function textOf(file: string): Promise<string> {
-  if (!file.endsWith('.ts')) return readFile(file, 'utf8');
-  const read = await importFile(file);
-  if ('problems' in read)
-    throw new CarillonError('invalid_schedule_file', 'It changed meanwhile.', read.problems);
-  return JSON.stringify(read.value);
 }
 
 function valuesOf(names: ReadonlySet<string>, env: Environment): Record<string, string> {

@@ -2,7 +2,7 @@
 
 import type { ProposeFiles } from '../api/context.js';
 import { CarillonError } from '../domain/input/errors.js';
-import { packFiles } from '../files/file-set.js';
+import { readInThread } from '../files/read-in-thread.js';
 import type { RedisClock } from '../runtime/clock.js';
 import { randomText } from '../runtime/random.js';
 import { propose } from '../sets/propose.js';
@@ -11,7 +11,10 @@ import type { Store } from '../store/contract/index.js';
 /** Variables are those of the sender alone: nothing of this process's environment is told. */
 export function proposeFilesOf(store: Store, clock: RedisClock): ProposeFiles {
   return async (set, files, { variables = {}, environment, release, by = 'api', force = false }) => {
-    const { packed, problems, warnings, source } = await packFiles(files, { env: variables, environment });
+    const { packed, problems, warnings, source } = await readInThread({
+      files,
+      options: { env: variables, environment },
+    });
     if (source !== undefined && source !== set) {
       const detail = `the files name the source ${source}: propose them to that set`;
       throw new CarillonError('invalid_input', 'The files belong to another set.', [

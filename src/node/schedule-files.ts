@@ -1,7 +1,9 @@
 /** The schedule files of one node: read and proposed at its start, when they change, on SIGHUP and when told to. */
 
 import type { Problem } from '../domain/input/errors.js';
-import { type FileSet, readFileSet } from '../files/file-set.js';
+import type { FileSet } from '../files/file-set.js';
+import type { LoadOptions } from '../files/load.js';
+import { readInThread } from '../files/read-in-thread.js';
 import { type ScheduleWatch, watchSchedules } from '../files/watch.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
@@ -34,6 +36,8 @@ export interface ScheduleFilesOptions {
   onTold(): void;
   /** Files that were read again are in force: what differs, in one line. */
   onReloaded?(text: string): void;
+  /** How the files are read: in a thread, unless told otherwise. */
+  read?(dir: string, options: LoadOptions): Promise<FileSet>;
 }
 
 /** Problems told of one reading, and of those in the presence. */
@@ -42,6 +46,7 @@ const MOST_SHOWN = 5;
 
 export class ScheduleFiles {
   readonly #options: ScheduleFilesOptions;
+  readonly #stopping = new AbortController();
   #watch: ScheduleWatch | undefined;
   #loop: Loop | undefined;
   #files: PresentFiles | undefined;
@@ -89,8 +94,10 @@ export class ScheduleFiles {
   }
 
   async stop(): Promise<void> {
+    const ended = this.#loop?.stop();
+    this.#stopping.abort();
     await this.#watch?.close();
-    await this.#loop?.stop();
+    await ended;
   }
 
   /** Reads the files again and proposes them, changed or not. */
@@ -122,7 +129,8 @@ export class ScheduleFiles {
   async #read(directory: string): Promise<Proposing | undefined> {
     const { env, environment, release, node, process, dev } = this.#options;
     this.#readings += 1;
-    const read = await readFileSet(directory, { env, environment, now: wallNow() });
+    const options = { env: { ...env }, environment, now: wallNow() };
+    const read = await (this.#options.read ?? this.#readInThread)(directory, options);
     const set = this.#options.set ?? read.source ?? USUAL_SET;
     this.#tellReading(directory, read);
     this.#problems = read.problems.slice(0, MOST_TOLD);
@@ -139,6 +147,9 @@ export class ScheduleFiles {
       ...(environment === undefined ? {} : { environment }),
     };
   }
+
+  readonly #readInThread = (dir: string, options: LoadOptions): Promise<FileSet> =>
+    readInThread({ dir, options }, { signal: this.#stopping.signal });
 
   #place(): Pick<PresentFiles, 'directory' | 'environment'> {
     const { directory, environment } = this.#options;

@@ -1,6 +1,7 @@
 /** File sets on real processes: which files count, what is held and why, reload on change and on SIGHUP, the command line. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -229,4 +230,35 @@ test('a set that present nodes carry is removed by force only', async () => {
   expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining('carrier')]);
   expect((await carillon(node, 'sets', 'remove', 'files', '--force')).code).toBe(0);
   await becomes(node, {});
+});
+
+test('what is no file, or never ends, is a problem, and the node leads, answers and stops meanwhile', async () => {
+  mkdirSync(join(cwd, 'odd'));
+  execFileSync('mkfifo', [join(cwd, 'odd', 'a.yaml')]);
+  symlinkSync('/dev/zero', join(cwd, 'odd', 'b.yaml'));
+  writeFileSync(join(cwd, 'odd', 'c.ts'), 'process.exit(0);\nexport default { version: 1 };\n');
+  const node = await start('odd');
+  await node.process.line(/odd\/c\.ts:1:1: ends the process on load, with code 0/);
+  rmSync(join(cwd, 'odd', 'c.ts'));
+  await node.process.line(/odd\/a\.yaml:1:1: is no regular file/);
+  await node.process.line(/odd\/b\.yaml:1:1: is no regular file/);
+  expect((await fetch(`${node.url}/readyz`)).status).toBe(200);
+  const checked = await processes.run(['schedules', 'validate', 'odd'], { cwd });
+  expect([checked.code, checked.stderr]).toEqual([2, expect.stringContaining('is no regular file')]);
+  expect((await node.process.stop()).code).toBe(0);
+});
+
+test('a module that waits for ever is given up; until then the node is not ready, and SIGTERM is heeded', async () => {
+  mkdirSync(join(cwd, 'slow'));
+  writeFileSync(
+    join(cwd, 'slow', 'a.ts'),
+    'await new Promise(() => setInterval(() => {}, 1000));\nexport default {};\n',
+  );
+  const node = await start('slow');
+  expect((await fetch(`${node.url}/readyz`)).status).toBe(503);
+  await node.process.line(/elected leader/);
+  const other = await start('slow');
+  await other.process.line(/a\.ts:1:1: has not loaded within 10s/);
+  expect((await node.process.stop()).code).toBe(0);
+  expect((await fetch(`${other.url}/readyz`)).status).toBe(200);
 });

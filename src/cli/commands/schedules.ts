@@ -141,12 +141,13 @@ async function validate(
   dir: string,
   { json, strict }: Flags & { strict?: boolean },
 ): Promise<void> {
-  const { loadSchedules } = await import('../../files/load.js');
+  const { readInThread } = await import('../../files/read-in-thread.js');
   const environment = env['CARILLON_ENVIRONMENT'];
-  const loaded = await loadSchedules(dir, { env, environment, now: wallNow() });
+  const loaded = await readInThread({ dir, options: { env: { ...env }, environment, now: wallNow() } });
   if (!loaded.found) throw new CarillonError('invalid_input', `There is no directory ${dir}.`);
-  const { problems, warnings, schedules } = loaded;
-  if (json) output.json({ valid: problems.length === 0, schedules: schedules.length, problems, warnings });
+  const { problems, warnings, elsewhere } = loaded;
+  const schedules = loaded.packed?.schedules ?? 0;
+  if (json) output.json({ valid: problems.length === 0, schedules, elsewhere, problems, warnings });
   for (const { pointer, detail } of json ? [] : warnings)
     output.say(printable(`${pointer}: warning: ${detail}`));
   if (problems.length > 0) {
@@ -155,8 +156,10 @@ async function validate(
   if (strict && warnings.length > 0) {
     throw new CarillonError('invalid_schedule_file', 'There are warnings, and --strict refuses them.');
   }
-  if (!json)
-    output.line(schedules.length === 1 ? '1 schedule, valid' : `${schedules.length} schedules, all valid`);
+  if (json) return;
+  const here = schedules === 1 ? '1 schedule, valid' : `${schedules} schedules, all valid`;
+  const others = elsewhere === 1 ? '1 more is' : `${elsewhere} more are`;
+  output.line(elsewhere === 0 ? here : `${here}; ${others} for other environments`);
 }
 
 function timing({ cron, timezone, every, at }: Shown): string {

@@ -33,6 +33,8 @@ export type Reading =
       definition: ScheduleDefinition;
       /** It lists environments and this is none of them: valid, but not for here. */
       elsewhere: boolean;
+      /** Those it lists. */
+      environments?: readonly string[];
       /** What is not acted on by this release, and what is legal but probably not meant. */
       warnings: FieldProblem[];
     }
@@ -85,7 +87,8 @@ export function readDefinition(id: string, raw: unknown, options: ReadingOptions
   const { environments } = fields;
   const elsewhere = environments !== undefined && !environments.some((name) => name === options.environment);
   const advice = adviceOn(definition, own.timezone !== undefined, options.now ?? null);
-  return { definition, elsewhere, warnings: [...warningsOf(definition), ...notes, ...advice] };
+  const warnings = [...warningsOf(definition), ...notes, ...advice];
+  return { definition, elsewhere, warnings, ...present({ environments }) };
 }
 
 /** A schedule's own keys over the defaults, one level deep where the contract says so. */

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readFileSet } from '../../../src/files/file-set.js';
 import { ScheduleFiles, type ScheduleFilesOptions } from '../../../src/node/schedule-files.js';
 import { RedisClock } from '../../../src/runtime/clock.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
@@ -30,7 +31,7 @@ test('warnings of a schedule are logged once, and those of an edit when they com
     ...{ store: new ModelStore(), clock: new RedisClock() },
     log: log as unknown as ScheduleFilesOptions['log'],
     ...{ directory, chosen: true, set: undefined, environment: undefined, release: undefined, env: {} },
-    ...{ node: 'n', process: 'n~1', dev: false, onTold: () => {} },
+    ...{ node: 'n', process: 'n~1', dev: false, onTold: () => {}, read: readFileSet },
   });
   const odd = '  odd: { handler: x, cron: "0 0 31 * *" }';
   write(odd);

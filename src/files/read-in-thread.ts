@@ -1,0 +1,61 @@
+/** Reads schedule files in a thread of their own, so that neither their size nor their code holds up the process. */
+
+import { Worker } from 'node:worker_threads';
+import { formatDuration } from '../domain/input/durations.js';
+import { after } from '../runtime/timers.js';
+import type { FileSet } from './file-set.js';
+import type { LoadOptions } from './load.js';
+
+interface SentFile {
+  path: string;
+  text: string;
+}
+
+export type ReadingRequest = { options: Omit<LoadOptions, 'onModule'> } & (
+  | { dir: string }
+  | { files: readonly SentFile[] }
+);
+
+/** `module`: this one is loaded from now on; null: it has been. */
+export type ThreadMessage = { module: string | null } | { set: FileSet } | { fault: string };
+
+/** A module that has not loaded by then waits for something that will not come, ms. */
+const MODULE_WITHIN = 10_000;
+
+/** `signal`: gives up, and throws. */
+export function readInThread(
+  request: ReadingRequest,
+  { signal, within = MODULE_WITHIN }: { signal?: AbortSignal; within?: number } = {},
+): Promise<FileSet> {
+  const thread = new Worker(new URL('./reading-thread.js', import.meta.url), { workerData: request });
+  const where = 'dir' in request ? request.dir : 'files';
+  let loading: string | null = null;
+  let cancel = (): void => {};
+  const reading = new Promise<FileSet>((resolve, reject) => {
+    const fails = (detail: string): void => resolve(unreadable(loading ?? where, detail));
+    signal?.addEventListener('abort', () => reject(new Error('told to stop while reading schedule files')), {
+      once: true,
+    });
+    thread.on('message', (message: ThreadMessage) => {
+      if ('module' in message) {
+        loading = message.module;
+        cancel();
+        if (loading === null) return;
+        const late = `has not loaded within ${formatDuration(within)}: an await in it waits for something that does not come`;
+        cancel = after(within, () => fails(late));
+      } else if ('set' in message) resolve(message.set);
+      else fails(`cannot be read: ${message.fault}`);
+    });
+    thread.on('error', (error) => fails(`cannot be loaded: ${error.message}`));
+    thread.on('exit', (code) => fails(`ends the process on load, with code ${code}`));
+  });
+  return reading.finally(async () => {
+    cancel();
+    await thread.terminate();
+  });
+}
+
+function unreadable(place: string, detail: string): FileSet {
+  const problems = [{ pointer: `${place}:1:1`, detail }];
+  return { found: true, problems, warnings: [], packed: null, elsewhere: 0, modules: [] };
+}
