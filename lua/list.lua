@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- list: tasks of one partition, state after state, each in its own order, strictly after a place, with every fact.
--- KEYS layout tasks lanes due workers attempts failures history endings finished dead cancelled ready inflight
+-- KEYS layout tasks lanes due late workers attempts failures history endings finished dead cancelled ready inflight
 -- ARGV known ordered states limit scan bytes wanted schedule part number last
 --   known: the birth and the number of lane fields that `ordered` was read at
 --   ordered: lanes in the order that ready tasks are listed in, from that of the place on, with a space between
@@ -10,6 +10,7 @@
 --   part number last: the place in the first state, last '' at its beginning
 --     scheduled, retrying, dead, cancelled: '', score, member    ready: lane, index, id
 --     completed: '', how many are newer, id                      running: worker, '', id
+--     scheduled, behind all that have a time, those that wait to be judged: late, '', member
 -- REPLY ok scanned state | id part number last record ending attempts failures history dueAt worker token | lanes
 --   state '' at the end. Where it is not, part, number and last of the place to go on from stand at the end.
 local call, sub = redis.call, string.sub
@@ -106,12 +107,25 @@ local function waiting(retried)
   end)
 end
 
+local function judged()
+  local from = part == 'late' and '(' .. last or '-'
+  while true do
+    local found = call('ZRANGE', late, from, '+', 'BYLEX', 'LIMIT', 0, AT_ONCE)
+    for _, member in ipairs(found) do
+      local id, lane = string.match(member, '^(.*):([^:]*)$')
+      if not look('late', '', member, id, lane, true, 'late') then return false end
+    end
+    if #found < AT_ONCE then return true end
+    from = '(' .. found[#found]
+  end
+end
+
 local function ended(key)
   return by_score(key, true, function(id, score) return look('', score, id, id, nil, true) end)
 end
 
 local walks = {
-  scheduled = function() return waiting(false) end,
+  scheduled = function() return (part == 'late' or waiting(false)) and judged() end,
   retrying = function() return waiting(true) end,
   dead = function() return ended(dead) end,
   cancelled = function() return ended(cancelled) end,

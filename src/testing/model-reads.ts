@@ -105,7 +105,7 @@ function following(partition: Partition, state: TaskState, place: ModelPlace | n
   const all = ordered(partition, state);
   if (!place || place[2] === '') return all;
   const [, number, id] = place;
-  const index = all.findIndex(({ task }) => task.draft.id === id);
+  const index = all.findIndex(({ task, at }) => task.draft.id === id && at === number);
   if (index >= 0) return all.slice(index + 1);
   // The task is gone, and has left a gap.
   if (state === 'running') return all.filter(({ task }) => task.draft.id > id);
@@ -115,11 +115,20 @@ function following(partition: Partition, state: TaskState, place: ModelPlace | n
   );
 }
 
+/** Those that wait to be judged stand behind all that have a time. */
+function judgedLater(partition: Partition): Listed[] {
+  return [...partition.tasks.values()]
+    .filter(({ place }) => place.at === 'late')
+    .sort((a, b) => (a.draft.id < b.draft.id ? -1 : 1))
+    .map((task) => ({ task, at: Number.MAX_SAFE_INTEGER }));
+}
+
 function ordered(partition: Partition, state: TaskState): Listed[] {
   if (state === 'scheduled' || state === 'retrying') {
-    return dueTasks(partition)
+    const waiting = dueTasks(partition)
       .filter(({ task }) => stateOf(task) === state)
       .map(({ task, due }) => ({ task, at: due }));
+    return state === 'scheduled' ? [...waiting, ...judgedLater(partition)] : waiting;
   }
   if (state === 'ready') {
     return [...partition.ready.values()].flatMap((ids, lane) =>

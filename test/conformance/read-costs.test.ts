@@ -105,7 +105,7 @@ describe('beside 1,000 workers', () => {
     const ids = await stage().put(Array.from({ length: 50 }, (_, n) => `many${n}`));
     const { prefix } = partitionKeys(namespace, 'main');
     const counts = await commandsOf(() => connection.eval(text, 1, prefix, ...ids));
-    expect(counts.all).toBeLessThan(2 * WORKERS + 50 * 6 + 20);
+    expect(counts.all).toBeLessThan(2 * WORKERS + 50 * 8 + 20);
   });
 
   it('the figures of a queue are counted in one script, whatever was cancelled', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoredSchedule } from '../../../src/domain/schedule/schedule.js';
 import type { PlanEntry, ScheduleEdit } from '../../../src/store/contract/index.js';
 import { entry, instant, ledgerText, plain, scheduleEdit } from './schedule-parts.js';
-import { type MakeStore, onStage } from './stage.js';
+import { LONG, type MakeStore, onStage } from './stage.js';
 
 const LANE = { handler: 'work', priority: 'normal' } as const;
 
@@ -50,6 +50,11 @@ export function describeLate(makeStore: MakeStore): void {
       expect(await store.promote('main', 10)).toMatchObject({ late: true, nextDue: null });
       expect((await stage().claim('w')).tasks).toEqual([]);
       expect(await stage().states([idAt(0), idAt(1)])).toEqual(['scheduled', 'scheduled']);
+      const [soon = ''] = await stage().put(['soon'], { due: stage().start + LONG });
+      for (const limit of [1, 2, 10]) {
+        expect(await stage().list('scheduled', limit)).toEqual([soon, idAt(0), idAt(1)]);
+      }
+      await store.cancel('main', soon);
       const late = await store.late('main', 10);
       expect(late.runs.map(({ schedule, nominal }) => [schedule, nominal])).toEqual([
         ['daily', at(0)],
