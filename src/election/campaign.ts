@@ -26,6 +26,8 @@ export interface CampaignOptions {
   lockOnData: boolean;
   /** Leads until `signal` aborts; to return earlier is to resign. Runs once per term, never twice at a time. */
   onElected(term: Term, signal: AbortSignal): Promise<void>;
+  /** The data of the namespace is gone, or older than what was there. */
+  onLost?(): void;
   log: Log;
 }
 
@@ -71,6 +73,7 @@ export class Campaign {
     this.#record = new OfficeRecord({
       store: options.store,
       own: () => this.#reign?.term,
+      onLost: () => options.onLost?.(),
       onReplaced: (by) => {
         // A later term is somebody's; a loss is nobody's, and whoever takes office next makes good what is gone.
         if (by === 'a later term') this.#rest(ttlMs);

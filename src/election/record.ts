@@ -10,6 +10,8 @@ export interface OfficeRecordOptions {
   own(): Term | undefined;
   /** The node's own term is not the one recorded: what it has done in it is gone, or is another's to do. */
   onReplaced(by: 'older data' | 'a later term'): void;
+  /** The data is gone, or older than what was there: whoever kept something there puts it there again. */
+  onLost?(): void;
   log: Log;
 }
 
@@ -50,6 +52,7 @@ export class OfficeRecord {
         { term: latest, recorded: recorded && number },
         `the data of this namespace ${recorded ? 'was replaced by older data' : 'is gone'}; starting from what there is`,
       );
+      this.#options.onLost?.();
     } else {
       this.#latest = Math.max(this.#latest, number);
     }

@@ -110,6 +110,8 @@ export function composeNode(options: NodeOptions): ComposedNode {
           store,
           lockOnData: settings.lockUrls === undefined,
           onElected: lead,
+          // The set that was in force is lost with the rest: the files are proposed anew.
+          onLost: () => files.reload(),
           log,
         });
         return campaign;

@@ -17,11 +17,13 @@ const term = (number: number, node = 'a'): Term => ({
 function scene() {
   const told: string[] = [];
   const replaced: string[] = [];
+  const lost: string[] = [];
   const state = { recorded: null as Term | null, own: undefined as Term | undefined };
   const record = new OfficeRecord({
     store: { office: async () => state.recorded },
     own: () => state.own,
     onReplaced: (by) => replaced.push(by),
+    onLost: () => lost.push('lost'),
     log: { ...silentLog, warn: (_: object | string, message?: string) => void told.push(message ?? '') },
   });
   stops.push(() => record.stop());
@@ -29,7 +31,7 @@ function scene() {
     Object.assign(state, { own, recorded: own });
     record.saw(own);
   };
-  return { state, record, told, replaced, lead };
+  return { state, record, told, replaced, lost, lead };
 }
 
 describe('for the node in office', () => {
@@ -44,13 +46,15 @@ describe('for the node in office', () => {
     ['nothing', null, /is gone/],
     ['an earlier term', term(4, 'b'), /replaced by older data/],
   ])('%s recorded is a loss, told once', async (_, recorded, message) => {
-    const { state, record, lead, told, replaced } = scene();
+    const { state, record, lead, told, replaced, lost } = scene();
     lead(term(5));
     state.recorded = recorded;
     await record.look();
     await record.look();
     expect(told).toEqual([expect.stringMatching(message)]);
     expect(replaced[0]).toBe('older data');
+    // So that whoever kept something there puts it there again.
+    expect(lost).toEqual(['lost']);
   });
 
   test('a later term recorded is another’s, not a loss', async () => {
