@@ -10,6 +10,7 @@ import { TASK_LIST } from '../tasks/filter.js';
 import { findTask } from '../tasks/find.js';
 import { acceptTask, TaskMaker } from '../tasks/make.js';
 import { queryTasks } from '../tasks/query.js';
+import { ServedHandlers } from '../tasks/served.js';
 import { createdFacts, taskText } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import type { ApiContext } from './context.js';
@@ -30,8 +31,7 @@ const BATCH = {
 };
 
 /** A created task, or the one that was there, as it is answered. */
-interface Made {
-  id: string;
+interface Made extends TaskFacts {
   status: 200 | 201;
   text: string;
 }
@@ -44,21 +44,26 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
   const { store, log } = context;
   const show = (...made: Parameters<typeof createdFacts>): Made => {
     const facts = createdFacts(...made);
-    return { id: facts.id, status: 201, text: taskText(facts) };
+    return { ...facts, status: 201, text: taskText(facts) };
   };
   const showTaken = (facts: TaskFacts): Made => ({
-    id: facts.id,
+    ...facts,
     status: 200,
     text: taskText(facts, { deduplicated: true }),
   });
   const maker = new TaskMaker({ ...context, show, showTaken });
+  const served = new ServedHandlers(store);
   const waits = new TaskWaits(store, context.closing);
 
   app.post('/v1/tasks', { bodyLimit: TASK_BODY, config: { keepText: isPayload } }, async (request, reply) => {
     refuseIdempotencyKey(request);
     readFields(request.query, {});
-    const { id, status, text } = await maker.make(acceptTask(request.body));
-    return json(reply.code(status).header('location', `/v1/tasks/${encodeURIComponent(id)}`), text);
+    const { id, status, text, queue, handler } = await maker.make(acceptTask(request.body));
+    const routable = status === 200 || (await served.has(queue, handler));
+    return json(
+      reply.code(status).header('location', `/v1/tasks/${encodeURIComponent(id)}`),
+      routable ? text : `${text.slice(0, -1)},"unroutable":true}`,
+    );
   });
 
   const batch = { bodyLimit: BATCH_BODY, config: { keepText: isPayloadOfMany } };

@@ -59,6 +59,13 @@ export class ModelRegistry {
     );
   }
 
+  served(queue: string): ReadonlySet<string> {
+    const serving = this.present('worker').filter(
+      ({ queues = [] }) => queues.includes(queue) || queues.includes('*'),
+    );
+    return new Set(serving.flatMap(({ handlers = [] }) => handlers));
+  }
+
   subscribe(listener: (signal: Signal) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -178,9 +178,9 @@ export class ModelStore implements contract.Store {
   async announce(kind: 'node' | 'worker', presence: contract.Presence, ttlMs: number) {
     this.#registry.announce(kind, presence, ttlMs);
   }
-
   depart = async (kind: 'node' | 'worker', id: string) => this.#registry.depart(kind, id);
   present = async (kind: 'node' | 'worker') => this.#registry.present(kind);
+  served = async (queue: string) => this.#registry.served(queue);
   office = async () => this.#registry.office();
 
   async subscribe(listener: (signal: contract.Signal) => void) {

@@ -22,6 +22,8 @@ export interface ReadStore {
     range?: ListRange,
   ): Promise<ListPage>;
   queueFacts(queue: string): Promise<QueueFacts>;
+  /** The handlers that present workers of the queue have. */
+  served(queue: string): Promise<ReadonlySet<string>>;
   /** States of occurrences, null for one that is not there. A few round trips, however many are asked. */
   runStates(runs: readonly RunName[]): Promise<(TaskState | null)[]>;
   /** Everything known of occurrences of one schedule, by nominal time. */

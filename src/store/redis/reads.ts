@@ -23,6 +23,7 @@ export function readVerbs(link: Link): ReadStore {
       return page;
     },
     queueFacts: (queue) => queueFacts(link, link.partition(queue)),
+    served: async (queue) => (await servedHandlers(link))(queue),
     runStates: (asked) => runStates(link, asked, (partition, ids) => look(link, partition, ids)),
     runs: (schedule, nominals) => runs(link, schedule, nominals),
   };

@@ -58,7 +58,8 @@ describe('tasks', () => {
   it('are created, shown, listed and cancelled', async () => {
     const created = await post('/v1/tasks', { handler: 'mail.send', payload: { to: 'a' }, delay: '10m' });
     expect(created.statusCode).toBe(201);
-    const task = created.json();
+    const { unroutable, ...task } = created.json();
+    expect(unroutable).toBe(true);
     expect(task).toMatchObject({
       handler: 'mail.send',
       state: 'scheduled',
@@ -79,7 +80,16 @@ describe('tasks', () => {
   });
 
   it('without a worker for them wait and are shown as unroutable', async () => {
-    const { id } = (await post('/v1/tasks', { handler: 'nobody.has' })).json();
+    const created = (await post('/v1/tasks', { handler: 'nobody.has' })).json();
+    expect(created.unroutable).toBe(true);
+    const { id } = created;
+    const later = (await post('/v1/tasks', { handler: 'nobody.has', queue: 'other', delay: '1h' })).json();
+    expect(later).toMatchObject({ state: 'scheduled', unroutable: true });
+    const facts = { host: 'h', pid: 1, version: '1', startedAt: store.now, seenAt: store.now };
+    const worker = { id: 'w~1', name: 'w', queues: ['*'], handlers: ['somebody.has'], ...facts };
+    await store.announce('worker', worker, 10_000);
+    expect((await post('/v1/tasks', { handler: 'somebody.has' })).json()).not.toHaveProperty('unroutable');
+    expect((await post('/v1/tasks', { handler: 'nobody.has', queue: 'q' })).json().unroutable).toBe(true);
     expect((await get(`/v1/tasks/${id}`)).json()).toMatchObject({
       state: 'ready',
       attempt: 0,
