@@ -6,7 +6,7 @@ import { CarillonError } from '../../domain/input/errors.js';
 import { JsonText } from '../../domain/input/json-text.js';
 import type { Task } from '../../domain/task/task.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
-import { restOf } from '../facts.js';
+import { type Fact, restOf } from '../facts.js';
 import type { Cell } from '../look.js';
 import type { Surroundings } from '../surroundings.js';
 
@@ -212,7 +212,7 @@ function show({ output }: Surroundings, task: Task, { json }: Remotes): void {
     ['payload', JSON.stringify(task.payload)],
     ...restOf(task, [...told, 'error', 'attempts']),
     ['error', task.error?.message],
-    ['stack', task.error?.stack],
+    ...stackOf(task),
   ]);
   if (attempts.length === 0) return;
   output.table(
@@ -231,4 +231,10 @@ function show({ output }: Surroundings, task: Task, { json }: Remotes): void {
 
 function stateOf({ state, unroutable }: Task): Cell {
   return unroutable ? { state, note: 'no worker has its handler' } : { state };
+}
+
+/** A frame a line, as Node prints it. */
+function stackOf({ error }: Task): Fact[] {
+  const [, ...frames] = error?.stack?.split('\n') ?? [];
+  return frames.map((frame, index) => [index === 0 ? 'stack' : '', frame.trim()]);
 }
