@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { compileSpec } from '../../dist/domain/spec.js';
+import { compileSpec } from '../../dist/domain/spec/compile.js';
 import { median, seeded, show } from '../lib/stats.mjs';
 import { hostMs } from '../lib/time.mjs';
 

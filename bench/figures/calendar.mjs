@@ -2,7 +2,7 @@
 
 import { CronExpressionParser } from 'cron-parser';
 import { Cron } from 'croner';
-import { compileSpec } from '../../dist/domain/spec.js';
+import { compileSpec } from '../../dist/domain/spec/compile.js';
 import { median, show } from '../lib/stats.mjs';
 import { hostMs } from '../lib/time.mjs';
 

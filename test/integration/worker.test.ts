@@ -440,7 +440,12 @@ describe('bad input', () => {
     ['a payload over 1 MiB in UTF-8', ['h', 'ü'.repeat(600_000)], 'payload_too_large', '/payload'],
     ['a payload that is no JSON', ['h', { n: 1n }], 'invalid_input', '/payload'],
     ['an unknown option', ['h', null, { dealy: '1s' } as never], 'invalid_input', '/dealy'],
-    ['an option of a later release', ['h', null, { uniqueKey: 'k' } as never], 'unsupported', '/uniqueKey'],
+    [
+      'an option of a later release',
+      ['h', null, { concurrencyKey: 'k' } as never],
+      'unsupported',
+      '/concurrencyKey',
+    ],
     [
       'a retry that is none',
       ['h', null, { retry: { maxAttempts: 0 } }],

@@ -1,6 +1,6 @@
 /** A process that starts an embedded Redis in argv[2], says where it is, and stays. For the guard's tests. */
 
-import { startRedisServer } from '../../dist/runtime/redis-server.js';
+import { startRedisServer } from '../../dist/embedded/redis-server.js';
 
 if (process.argv[3] === 'ignore-interrupt') process.on('SIGINT', () => console.log('interrupted'));
 try {
