@@ -182,11 +182,7 @@ describe('at rest', () => {
     expect(partition.filter((key) => !/^wake:/.test(key))).toEqual(['due', 'lanes', 'layout', 'tasks']);
     await store.cancel('main', stage().id('later'));
     await pruneAll(stage());
-    expect((await keysLeft()).partition.filter((key) => !/^wake:/.test(key))).toEqual([
-      'lanes',
-      'layout',
-      'term',
-    ]);
+    expect((await keysLeft()).partition.filter((key) => !/^wake:/.test(key))).toEqual(['lanes', 'layout']);
   });
 
   it('processes that depart leave no entry', async () => {

@@ -239,7 +239,8 @@ export function describeLate(makeStore: MakeStore): void {
     it('leaves a marker that tells all of the schedule until it is removed', async () => {
       const { store } = stage();
       await create();
-      const edit = { ...left, id: 'daily', expect: { revision: 1, cursor: at(0) }, moves: marker() };
+      const expected = { revision: 1, cursor: at(0) };
+      const edit = { ...left, id: 'daily', expect: expected, to: 'other', moves: marker() };
       expect(await store.apply('main', edit)).toBe('ok');
       const move = { id: 'daily', queue: 'main', text: `0 ${marker()}` };
       expect(await store.openMoves('main')).toEqual([move]);

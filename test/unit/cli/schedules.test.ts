@@ -1,8 +1,5 @@
 /** `carillon schedules show` against an API over the model store. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { schedulesCommand } from '../../../src/cli/commands/schedules.js';
 import { createOutput } from '../../../src/cli/output.js';
@@ -50,26 +47,5 @@ it('shows the last run with its state and its task, once there is one', async ()
     ]);
   } finally {
     await api.close();
-  }
-});
-
-it('validate: 0 with warnings, 2 with --strict, each warning once', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'carillon-validate-'));
-  const file = 'version: 1\nschedules: { odd: { handler: x, at: "2020-01-01T00:00:00Z" } }\n';
-  writeFileSync(join(directory, 'a.yaml'), file);
-  let [out, said] = ['', ''];
-  const output = createOutput({ write: (text) => (out += text) }, { write: (text) => (said += text) });
-  const validate = (...flags: string[]): Promise<unknown> =>
-    schedulesCommand({ env: {}, directory: '.', output, version: '0' }).parseAsync(
-      ['validate', directory, ...flags],
-      { from: 'user' },
-    );
-  try {
-    await validate();
-    expect(out).toBe('1 schedule, valid\n');
-    expect(said).toMatch(/^\S+a\.yaml:2:37: warning: schedules\.odd\.at: \S+ has passed: .*\n$/);
-    await expect(validate('--strict')).rejects.toMatchObject({ code: 'invalid_schedule_file' });
-  } finally {
-    rmSync(directory, { recursive: true });
   }
 });
