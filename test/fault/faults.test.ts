@@ -92,10 +92,10 @@ async function run(): Promise<{ history: History; proof: Record<string, number> 
   });
   undo.push(() => producer.close());
 
-  const nemesis = new Nemesis(fleet, dice, { leaseMs: LEASE, leaderTtlMs: LEADER_TTL });
+  const nemesis = new Nemesis(fleet, redis, dice, { leaseMs: LEASE, leaderTtlMs: LEADER_TTL });
   producer.start();
   const enough = (): boolean => observer.fenced > 0 && refusals(fleet).length > 0;
-  await Promise.all([nemesis.rage(SECONDS * 1_000, enough), everydayLife(operator, producer)]);
+  await Promise.all([nemesis.rage(SECONDS * 1_000, enough), everydayLife(operator, producer, nemesis)]);
   await producer.stop();
   await fleet.allFit();
   await operator.pauseAll();
@@ -126,14 +126,14 @@ async function run(): Promise<{ history: History; proof: Record<string, number> 
 }
 
 /** What goes on while the faults happen, spread over the run. */
-async function everydayLife(operator: Operator, producer: Producer): Promise<void> {
+async function everydayLife(operator: Operator, producer: Producer, nemesis: Nemesis): Promise<void> {
   const steps: (() => Promise<void>)[] = [
     () => operator.createByApi(RETRY),
     () => producer.poison(),
-    () => operator.pauseOne(),
+    () => nemesis.outage(() => operator.pauseOne()),
     () => producer.poison(),
     () => operator.resumeOne(),
-    () => operator.deleteOne(),
+    () => nemesis.outage(() => operator.deleteOne()),
   ];
   for (const step of steps) {
     await pause((SECONDS * 1_000) / (steps.length + 1));

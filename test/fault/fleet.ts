@@ -120,6 +120,11 @@ export class Fleet {
     return silence;
   }
 
+  /** Something outside kept every process of a kind from doing anything. */
+  silence(kind: Member['kind'], during: { from: number; to: number }): void {
+    for (const member of this.members) if (member.kind === kind) member.life?.silences.push(during);
+  }
+
   /** Asks any node that answers; null when none does. */
   async ask(path: string, init: RequestInit = {}, within = PATIENCE): Promise<Response | null> {
     const urls = this.members.flatMap(({ url }) => url ?? []);

@@ -1,5 +1,6 @@
 /** Kills, stops and hands over at random until told to end; writes down what it did. */
 
+import type { TestRedis } from '../support/redis.js';
 import type { Dice } from './dice.js';
 import type { Fleet, Member } from './fleet.js';
 import { mono, pause } from './now.js';
@@ -11,12 +12,15 @@ const FAULTS = [
   'kill a worker',
   'stop the leader',
   'stop a worker',
+  'restart Redis',
 ] as const;
 type Fault = (typeof FAULTS)[number];
 
 /** Between two faults, ms. */
 const CALM = { least: 700, most: 3_500 };
 const EXTRA = 60_000;
+/** How long Redis is away, ms: from hardly to longer than a lease. */
+const AWAY = { least: 100, most: 3_000 };
 
 export interface LeaderStop {
   ms: number;
@@ -33,15 +37,24 @@ export class Nemesis {
     'kill a worker': 0,
     'stop the leader': 0,
     'stop a worker': 0,
+    'restart Redis': 0,
   };
   readonly leaderStops: LeaderStop[] = [];
   readonly #fleet: Fleet;
+  readonly #redis: TestRedis;
+  #outage: Promise<void> | null = null;
   readonly #dice: Dice;
   readonly #leaderTtlMs: number;
   readonly #leaseMs: number;
 
-  constructor(fleet: Fleet, dice: Dice, { leaderTtlMs, leaseMs }: { leaderTtlMs: number; leaseMs: number }) {
+  constructor(
+    fleet: Fleet,
+    redis: TestRedis,
+    dice: Dice,
+    { leaderTtlMs, leaseMs }: { leaderTtlMs: number; leaseMs: number },
+  ) {
     this.#fleet = fleet;
+    this.#redis = redis;
     this.#dice = dice;
     this.#leaderTtlMs = leaderTtlMs;
     this.#leaseMs = leaseMs;
@@ -66,12 +79,37 @@ export class Nemesis {
   }
 
   async #commit(fault: Fault): Promise<void> {
+    if (fault === 'restart Redis') return this.outage();
     const victim = await this.#victim(fault);
     if (!victim) return;
     this.done[fault] += 1;
     if (fault === 'stop the leader') await this.#stopLeader(victim);
     else if (fault === 'stop a worker') await this.#fleet.hold(victim, this.#beyond(this.#leaseMs));
     else await this.#fleet.end(victim, fault === 'hand over' ? 'SIGTERM' : 'SIGKILL');
+  }
+
+  /** Redis is killed and comes back with its data; `meanwhile` begins while it is away. One outage at a time. */
+  async outage(meanwhile: () => Promise<unknown> = async () => {}): Promise<void> {
+    while (this.#outage) await this.#outage;
+    this.done['restart Redis'] += 1;
+    let edit: Promise<unknown> | undefined;
+    this.#outage = this.#away(() => {
+      edit = meanwhile();
+    });
+    await this.#outage;
+    this.#outage = null;
+    await edit;
+  }
+
+  async #away(gone: () => void): Promise<void> {
+    const from = mono();
+    this.#redis.kill('SIGKILL');
+    await this.#redis.gone();
+    gone();
+    await pause(this.#dice.between(AWAY.least, AWAY.most));
+    await this.#redis.restart();
+    // No lease could be renewed meanwhile, as if every worker had been silent.
+    this.#fleet.silence('worker', { from, to: mono() });
   }
 
   async #victim(fault: Fault): Promise<Member | undefined> {

@@ -1,6 +1,7 @@
 /** Looks on from outside: the leader's terms over time, and in Redis' own record every write past the fence. */
 
-import { Redis } from 'ioredis';
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 import type { Fleet } from './fleet.js';
 import type { LeaderWrite } from './history.js';
 import { pause } from './now.js';
@@ -45,12 +46,11 @@ export async function observe(fleet: Fleet, redis: string): Promise<Observer> {
  * its partition; one that then reads the number was refused, and one that writes a fate (`p<term>`) was let through.
  */
 async function watchFence(url: string) {
-  const redis = new Redis(url, { maxRetriesPerRequest: 0 });
-  const monitor = await redis.monitor();
   const record = { writes: [] as LeaderWrite[], fenced: 0, close };
+  let over = false;
   let before: string[] = [];
-  monitor.on('monitor', (_time: string, words: string[], source: string) => {
-    if (source !== 'lua') return;
+  let socket = await monitorOf(url, look);
+  function look(words: string[]): void {
     const [verb = '', key = '', field = '', value = ''] = words;
     const partition = /^\{[^}]*\}:/.exec(key)?.[0] ?? '';
     const ofTerm = key === `${partition}term`;
@@ -61,10 +61,40 @@ async function watchFence(url: string) {
     if (verb === 'HSETNX' && key.startsWith(`${partition}ledger:`))
       record.writes.push({ partition, term: Number(value.slice(1)) });
     before = words;
-  });
+  }
+  // Redis is restarted now and then: what it did before the new monitor stands is not seen.
+  async function again(): Promise<void> {
+    for (let next: Socket | null = null; !over && !next; await pause(EVERY)) {
+      next = await monitorOf(url, look).catch(() => null);
+      if (next) socket = watched(next);
+    }
+  }
+  function watched(next: Socket): Socket {
+    return next.once('close', () => void again());
+  }
+  watched(socket);
   function close(): void {
-    monitor.disconnect();
-    redis.disconnect();
+    over = true;
+    socket.destroy();
   }
   return record;
+}
+
+/** The words of each command that a script runs. A plain socket: ioredis loses count when a monitor starts under load. */
+function monitorOf(url: string, look: (words: string[]) => void): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname, () => {
+      socket.write('MONITOR\r\n');
+      resolve(socket);
+    });
+    socket.on('error', reject);
+    const lines = createInterface({ input: socket });
+    lines.on('error', reject);
+    lines.on('line', (line) => {
+      const said = /^\+\d+\.\d+ \[\d+ lua\] (.*)$/.exec(line)?.[1];
+      // Enough to see keys and short values: a payload may be cut anywhere.
+      if (said) look([...said.slice(0, 400).matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) => word));
+    });
+  });
 }

@@ -102,9 +102,19 @@ export class Producer {
     };
     const payload = { n, ms: runFor };
     creation.id = dice.chance(0.6)
-      ? (await this.#client.enqueue(handler, payload, request)).id
+      ? await this.#enqueue(handler, payload, request)
       : await this.#post({ ...request, handler, payload });
     if (cancel && creation.id !== null) this.#cancelLater(creation, creation.id);
+  }
+
+  /** Straight to Redis, once: when it is away, nobody knows whether the task was created. */
+  async #enqueue(handler: string, payload: unknown, options: EnqueueOptions): Promise<string | null> {
+    try {
+      return (await this.#client.enqueue(handler, payload, options)).id;
+    } catch (error) {
+      if (codeOf(error) === 'unavailable') return null;
+      throw error;
+    }
   }
 
   /** Through one node, once: when it dies meanwhile, nobody knows whether the task was created. */
@@ -131,15 +141,24 @@ export class Producer {
   #cancelLater(creation: Creation, id: string): void {
     const work = (async () => {
       await pause(this.#options.dice.between(0, 1_500));
-      try {
-        await this.#client.cancel(id);
-        creation.cancelledAt = mono();
-      } catch (error) {
-        // It began before we asked: then it is a task like any other.
-        if ((error as { code?: string }).code !== 'conflict') throw error;
+      for (;;) {
+        try {
+          await this.#client.cancel(id);
+          creation.cancelledAt = mono();
+          return;
+        } catch (error) {
+          // It began before we asked: then it is a task like any other.
+          if (codeOf(error) === 'conflict') return;
+          if (codeOf(error) !== 'unavailable') throw error;
+          await pause(200);
+        }
       }
     })();
     const settled = work.finally(() => this.#cancelling.delete(settled));
     this.#cancelling.add(settled);
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string }).code;
 }
