@@ -42,6 +42,8 @@ const MAX_ATTEMPTS = 12;
 const RETRY = { maxAttempts: MAX_ATTEMPTS, backoff: 'fixed', delay: `${RETRY_DELAY}ms`, jitter: false };
 /** Faults are over: all is to be done within this, ms. */
 const TO_REST = 60_000;
+/** What came due this shortly before an edit that is made while Redis is away, nobody may have claimed, ms. */
+const OUTAGE = 2_000;
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -130,10 +132,10 @@ async function everydayLife(operator: Operator, producer: Producer, nemesis: Nem
   const steps: (() => Promise<void>)[] = [
     () => operator.createByApi(RETRY),
     () => producer.poison(),
-    () => nemesis.outage(() => operator.pauseOne()),
+    () => nemesis.outage(() => operator.pauseOne(OUTAGE)),
     () => producer.poison(),
     () => operator.resumeOne(),
-    () => nemesis.outage(() => operator.deleteOne()),
+    () => nemesis.outage(() => operator.deleteOne(OUTAGE)),
   ];
   for (const step of steps) {
     await pause((SECONDS * 1_000) / (steps.length + 1));

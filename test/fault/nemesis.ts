@@ -21,6 +21,8 @@ const CALM = { least: 700, most: 3_500 };
 const EXTRA = 60_000;
 /** How long Redis is away, ms: from hardly to longer than a lease. */
 const AWAY = { least: 100, most: 3_000 };
+/** Nobody is back at Redis later than this after it is, ms: the longest pause between two tries to connect, and a bit. */
+const BACK_WITHIN = 2_500;
 
 export interface LeaderStop {
   ms: number;
@@ -109,7 +111,7 @@ export class Nemesis {
     await pause(this.#dice.between(AWAY.least, AWAY.most));
     await this.#redis.restart();
     // No lease could be renewed meanwhile, as if every worker had been silent.
-    this.#fleet.silence('worker', { from, to: mono() });
+    this.#fleet.silence('worker', { from, to: mono() + BACK_WITHIN });
   }
 
   async #victim(fault: Fault): Promise<Member | undefined> {
