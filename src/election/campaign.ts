@@ -32,7 +32,7 @@ export interface CampaignOptions {
 }
 
 /**
- * A released or ended lock is noticed by its hint or its end; this poll is for hints that got lost, and a leader
+ * A released or ended lock is noticed by its signal or its end; this poll is for signals that got lost, and a leader
  * with a long TTL renews this often, so that it notices soon when it was deposed, ms.
  */
 const POLL = 1_000;
@@ -54,7 +54,7 @@ export class Campaign {
   readonly #startedAt = mono();
   #reign: Reign | undefined;
   #stopping: Promise<void> | undefined;
-  /** Monotonic time before which it does not campaign, whatever hints come in. */
+  /** Monotonic time before which it does not campaign, whatever signals come in. */
   #restUntil = 0;
   #ties = 0;
 

@@ -78,7 +78,7 @@ export class LockMasters {
       const listener = new Redis(url, listeningOptions());
       listener.on('error', () => {});
       listener.on('message', options.onReleased);
-      // A hint only: without it the lock's own end is what a standby waits for.
+      // A signal only: without it the lock's own end is what a standby waits for.
       listener.on('ready', () => {
         listener.subscribe(channel).catch(() => {});
       });

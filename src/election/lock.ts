@@ -25,7 +25,7 @@ redis.call('DEL', KEYS[1])
 redis.call('PUBLISH', KEYS[1] .. ':released', ARGV[1])
 return 1`;
 
-/** Channel of the release hint; RELEASE builds the same name. */
+/** Channel of the release signal; RELEASE builds the same name. */
 export function releasedChannel(lockKey: string): string {
   return `${lockKey}:released`;
 }

@@ -43,7 +43,7 @@ export interface SchedulerNodeOptions {
 
 const ANNOUNCE_EVERY = 5_000;
 const PRESENCE_TTL = 15_000;
-/** How often the list of queues is read again in case a hint was lost, ms. */
+/** How often the list of queues is read again in case a signal was lost, ms. */
 const QUEUES_EVERY = 10_000;
 /** New queues are taken up so many at a time, and so far apart, ms: thousands may have been made at once. */
 const AT_ONCE = 50;
@@ -126,7 +126,7 @@ export class SchedulerNode {
   }
 
   #heed(signal: Signal): void {
-    if (signal.kind === 'due') this.#duties.get(signal.queue)?.hint(signal.due);
+    if (signal.kind === 'due') this.#duties.get(signal.queue)?.signal(signal.due);
     else if (signal.kind === 'schedules') this.#office?.wake(signal.queue);
     else if (signal.kind === 'partition') this.#watching?.wake();
     else if (signal.kind === 'sets') this.#office?.wakeSets();

@@ -19,7 +19,7 @@ export class Promoter {
   readonly #options: PromoterOptions;
   #nextDue: number | null = null;
   /** Earliest due time told since it last looked; Infinity: none. */
-  #hinted = Number.POSITIVE_INFINITY;
+  #signalled = Number.POSITIVE_INFINITY;
   #asking = false;
   #steps = 0;
   #quiet = false;
@@ -30,10 +30,10 @@ export class Promoter {
   }
 
   /** A task arrived that is due at `due`; answers whether the loop must be woken for it. */
-  hint(due: number): boolean {
-    // What a reply on its way knows is unknown: then every hint counts.
+  signal(due: number): boolean {
+    // What a reply on its way knows is unknown: then every signal counts.
     if (!this.#asking && this.#nextDue !== null && this.#nextDue <= due) return false;
-    this.#hinted = Math.min(this.#hinted, due);
+    this.#signalled = Math.min(this.#signalled, due);
     return true;
   }
 
@@ -43,9 +43,9 @@ export class Promoter {
   }
 
   async tick(): Promise<number> {
-    if (this.#hinted !== Number.POSITIVE_INFINITY) {
-      this.#nextDue = Math.min(this.#hinted, this.#nextDue ?? this.#hinted);
-      this.#hinted = Number.POSITIVE_INFINITY;
+    if (this.#signalled !== Number.POSITIVE_INFINITY) {
+      this.#nextDue = Math.min(this.#signalled, this.#nextDue ?? this.#signalled);
+      this.#signalled = Number.POSITIVE_INFINITY;
       this.#quiet = false;
       const wait = this.#wait();
       if (wait > 0) return wait;

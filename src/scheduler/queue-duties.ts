@@ -63,8 +63,8 @@ export class QueueDuties {
   }
 
   /** A task arrived that is due at `due`. */
-  hint(due: number): void {
-    if (this.#promoter.hint(due)) this.#promoting.wake();
+  signal(due: number): void {
+    if (this.#promoter.signal(due)) this.#promoting.wake();
   }
 
   wake(): void {

@@ -163,7 +163,7 @@ async function create(
   await store.open(queue);
   if (term && (await store.takeOffice(queue, term)) === 'fenced') return { word: 'fenced', row: null };
   const edit = creation(schedule, now);
-  const word = await store.apply(queue, edit, term);
+  const word = await store.edit(queue, edit, term);
   if (typeof word === 'object') throw new Error('a creation withdraws nothing');
   if (word !== 'ok') return { word, row: null };
   const ledger = edit.ledger ? { ledger: { version: 1, text: edit.ledger.text } } : {};
@@ -196,7 +196,7 @@ async function write(
   let boundary = now;
   for (;;) {
     const { runsLess, ...edit } = change(before, after, now, boundary);
-    const word = await store.apply(definition.queue, edit, term);
+    const word = await store.edit(definition.queue, edit, term);
     if (typeof word === 'object') {
       // A clock was ahead: what has begun up to there belongs to the old definition.
       if (word.begun <= boundary) return { word: 'stale', row: before };

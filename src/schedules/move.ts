@@ -42,7 +42,7 @@ export async function moveSchedule(
     };
     const text = JSON.stringify({ schedule: next, ...brought } satisfies Marker);
     const to = next.definition.queue;
-    const word = await store.apply(from, { ...edit, schedule: null, cursor: null, to, moves: text }, term);
+    const word = await store.edit(from, { ...edit, schedule: null, cursor: null, to, moves: text }, term);
     if (typeof word === 'object') {
       if (word.begun <= boundary) return 'stale';
       boundary = word.begun;
@@ -67,7 +67,7 @@ export async function finishMove(
   const { queue } = schedule.definition;
   await store.open(queue);
   if (term && (await store.takeOffice(queue, term)) === 'fenced') return 'fenced';
-  const word = await store.apply(queue, creation(schedule, schedule.updatedAt, brought), term);
+  const word = await store.edit(queue, creation(schedule, schedule.updatedAt, brought), term);
   if (word === 'fenced') return word;
   // Stale: it has begun there and was edited since, or was put there anew. Then the marker is of the past.
   await store.endMove(move);

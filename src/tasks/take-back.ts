@@ -14,7 +14,7 @@ export async function takeBackLost(
   now: () => number,
   log: Log,
 ): Promise<{ more: boolean }> {
-  const holds = await store.expired(queue, BATCH);
+  const holds = await store.reap(queue, BATCH);
   for (const [worker, held] of byWorker(holds)) {
     const settlements = settlementsOf(held, now());
     const words = await store.settle(queue, worker, settlements, true);

@@ -1,4 +1,4 @@
-/** The road in the model: enqueue, promote, claim, settle, beat, expired, leave, cancel on one partition. */
+/** The road in the model: enqueue, promote, claim, settle, beat, reap, leave, cancel on one partition. */
 
 import { isDeepStrictEqual } from 'node:util';
 import { PRIORITIES } from '../domain/task/task.js';
@@ -239,7 +239,7 @@ export function beat(partition: Partition, now: number, worker: string, leaseMs:
   return 'ok';
 }
 
-export function expired(partition: Partition, now: number, limit: number): ExpiredHold[] {
+export function reap(partition: Partition, now: number, limit: number): ExpiredHold[] {
   const holds: ExpiredHold[] = [];
   for (const [worker, end] of partition.leases) {
     partition.leases.set(worker, Math.min(end, now + (partition.lengths.get(worker) ?? 0)));

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Word } from '../domain/schedule/ledger.js';
 import type {
-  ApplyWord,
+  EditWord,
   Fenced,
   LaneOf,
   LateRun,
@@ -67,7 +67,7 @@ function writeLedger(partition: Partition, row: ScheduleRow, write: LedgerWrite 
   else partition.undecided.delete(id);
 }
 
-export function apply(partition: Partition, edit: ScheduleEdit, term?: Term): ApplyWord {
+export function writeEdit(partition: Partition, edit: ScheduleEdit, term?: Term): EditWord {
   if (term && !holdsOffice(partition, term)) return 'fenced';
   const row = partition.schedules.get(edit.id);
   // The same edit sent again has nothing left to do.

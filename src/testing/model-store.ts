@@ -77,8 +77,8 @@ export class ModelStore implements contract.Store {
     return road.beat(this.#partition(queue), this.#now, worker, leaseMs);
   }
 
-  async expired(queue: string, limit: number) {
-    return road.expired(this.#partition(queue), this.#now, limit);
+  async reap(queue: string, limit: number) {
+    return road.reap(this.#partition(queue), this.#now, limit);
   }
 
   async leave(queue: string, worker: string) {
@@ -123,13 +123,13 @@ export class ModelStore implements contract.Store {
 
   // Schedules
 
-  async apply(queue: string, edit: contract.ScheduleEdit, term?: contract.Term) {
+  async edit(queue: string, edit: contract.ScheduleEdit, term?: contract.Term) {
     const partition = this.#partition(queue);
     const elsewhere = [...this.#partitions.values()].some(
       (one) => one !== partition && one.schedules.has(edit.id),
     );
     if (edit.schedule && !edit.expect && elsewhere) return 'stale';
-    const word = schedules.apply(partition, edit, term);
+    const word = schedules.writeEdit(partition, edit, term);
     if (word === 'ok') this.#registry.signal({ kind: 'schedules', queue });
     return word;
   }

@@ -103,7 +103,7 @@ describe('lane codes', () => {
 it('schedules that an earlier release entered are listed, too', async () => {
   const { store } = stage();
   const registry = registryKeys(namespace);
-  for (const id of ['b', 'a']) await store.apply('main', scheduleEdit(plain(id, 'main'), null));
+  for (const id of ['b', 'a']) await store.edit('main', scheduleEdit(plain(id, 'main'), null));
   await connection.del(registry.listed);
   const { rows } = await store.schedulesFrom('', 10);
   expect(rows.map(({ schedule }) => schedule.definition.id)).toEqual(['a', 'b']);

@@ -71,7 +71,7 @@ async function everyWay(stage: Stage, round: string): Promise<void> {
   ]);
   await store.beat('main', worker, 1);
   const [hold] = await stage.until(async () => {
-    const holds = await store.expired('main', 10);
+    const holds = await store.reap('main', 10);
     return holds.length > 0 && holds;
   });
   if (!hold) throw new Error('one expected');
@@ -81,7 +81,7 @@ async function everyWay(stage: Stage, round: string): Promise<void> {
     [stage.settlement(hold, worker, { to: 'head' }, { outcome: 'lost' })],
     true,
   );
-  expect(await store.expired('main', 10)).toEqual([]);
+  expect(await store.reap('main', 10)).toEqual([]);
 
   const heir = `heir-${round}`;
   const again = await stage.claim(heir);
@@ -101,7 +101,7 @@ async function schedules(stage: Stage, round: string): Promise<void> {
   const at = (n: number) => instant(stage, n);
   const offset = Number(round) * 10;
   const schedule = plain(id, 'main');
-  expect(await store.apply('main', scheduleEdit(schedule, at(offset)))).toBe('ok');
+  expect(await store.edit('main', scheduleEdit(schedule, at(offset)))).toBe('ok');
   const plan = entry(stage, id, offset, offset + 3, { ledger: ledgerText(0, '{}') });
   const [first, second] = plan.occurrences;
   // Due at once, so that one runs and one is retried while the schedule is removed.
@@ -118,7 +118,7 @@ async function schedules(stage: Stage, round: string): Promise<void> {
   const withdraw = { nominals: [0, 1, 2, 3].map((n) => at(offset + n)), planned: schedule.definition, rest };
   const expectation = { revision: 1, cursor: at(offset + 4) };
   const removal = { id, expect: expectation, schedule: null, cursor: null, withdraw };
-  expect(await store.apply('main', removal, term)).toBe('ok');
+  expect(await store.edit('main', removal, term)).toBe('ok');
   // The retry goes on, and ends.
   const last = await stage.claim(worker);
   await stage.complete(
@@ -208,7 +208,7 @@ describe('the ledger of a schedule that fires every minute', () => {
     const { store } = stage();
     const term = await stage().rule();
     const begin = Math.ceil(stage().start / 60_000) * 60_000;
-    expect(await store.apply('main', scheduleEdit(schedule(), begin))).toBe('ok');
+    expect(await store.edit('main', scheduleEdit(schedule(), begin))).toBe('ok');
     const bytes = async () => {
       const { partition } = await keysLeft();
       const sizes = partition.map((key) => connection.memory('USAGE', `{${namespace}:main}:${key}`));

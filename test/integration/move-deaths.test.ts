@@ -28,7 +28,7 @@ afterEach(async () => {
 
 describe('a move between queues that dies at any step', () => {
   const SOURCE = { kind: 'api', set: 'api' } as const;
-  const WRITES = ['open', 'takeOffice', 'apply', 'endMove'] as const;
+  const WRITES = ['open', 'takeOffice', 'edit', 'endMove'] as const;
 
   /** Its n-th write, counted from 0, never comes back: it was carried out, or not. */
   function dying(real: Store, n: number, carriedOut: boolean): Store {

@@ -188,7 +188,7 @@ describe('Redis emptied under running clients and workers', () => {
     };
     await eventually(next, ({ tasks }) => tasks.length === 1, { within: 5_000 });
     const [hold] = await eventually(
-      () => other.expired('default', 10),
+      () => other.reap('default', 10),
       (holds) => holds.length > 0,
       { within: 5_000 },
     );

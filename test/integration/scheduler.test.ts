@@ -128,7 +128,7 @@ async function declare(
     createdAt: now,
     updatedAt: now,
   } as const;
-  await store.apply('default', { id, expect: null, schedule, cursor, withdraw: null });
+  await store.edit('default', { id, expect: null, schedule, cursor, withdraw: null });
   return cursor;
 }
 

@@ -48,7 +48,7 @@ export interface PresentFiles {
   shown?: { pointer: string; detail: string }[];
 }
 
-/** A hint that something changed; losing one costs at most one idle wait. */
+/** A signal that something changed; losing one costs at most one idle wait. */
 export type Signal =
   | { kind: 'due'; queue: string; due: number }
   | { kind: 'schedules'; queue: string }

@@ -26,7 +26,7 @@ export interface RoadStore {
    * What workers with expired leases hold; forgets expired workers that hold nothing. A lease that outlasts its length,
    * because the clock was stepped back, is cut to it.
    */
-  expired(queue: string, limit: number): Promise<ExpiredHold[]>;
+  reap(queue: string, limit: number): Promise<ExpiredHold[]>;
   /** Gives up the lease of a worker that holds nothing. */
   leave(queue: string, worker: string): Promise<void>;
   /** Deletes finished tasks past retention, a batch at a time; answers how many, and when to look again (ms from now). */

@@ -12,7 +12,7 @@ export interface ScheduleStore {
    * One edit by compare-and-set. With a term it is the leader's, without one an API call's. A schedule is in one queue
    * at a time: to make one that is in another, or was decided to be meanwhile, is `stale`.
    */
-  apply(queue: string, edit: ScheduleEdit, term?: Term): Promise<ApplyWord>;
+  edit(queue: string, edit: ScheduleEdit, term?: Term): Promise<EditWord>;
   schedule(id: string): Promise<(ScheduleRow & { queue: string }) | null>;
   schedules(): Promise<ScheduleRow[]>;
   /** Up to `limit` schedules behind an id, in the order of their ids; `next`: where to go on, null at the end. */
@@ -47,7 +47,7 @@ export interface ScheduleStore {
 }
 
 /** `begun`: an instant that was to be withdrawn has a run already, the latest of them at this nominal time. */
-export type ApplyWord = 'ok' | 'stale' | Fenced | { begun: number };
+export type EditWord = 'ok' | 'stale' | Fenced | { begun: number };
 
 export interface LaneOf {
   handler: string;

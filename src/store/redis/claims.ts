@@ -3,8 +3,8 @@
 import { mono } from '../../runtime/clock.js';
 import type { AttemptRecord, ClaimedTask, ClaimReply, ClaimRequest } from '../contract/index.js';
 import { Claimed } from './claimed.js';
+import type { Connection } from './connection.js';
 import type { ScriptArgs } from './headers.js';
-import type { Link } from './link.js';
 import { type Lane, laneName, type Partition } from './partition.js';
 import { encodeEnding, SEPARATOR } from './record.js';
 import { instant, wordsOf } from './replies.js';
@@ -16,16 +16,20 @@ const FRESH = ['nonce', 'want', 'lease'] as const;
 /** The prefix and these, in the order of the header: the compiler compares. */
 const ARGUMENTS = 1 + ([...REPEATED, ...FRESH] satisfies ScriptArgs['claim']).length;
 
-export async function claim(link: Link, partition: Partition, request: ClaimRequest): Promise<ClaimReply> {
-  if (!partition.opened) await link.open(partition);
+export async function claim(
+  connection: Connection,
+  partition: Partition,
+  request: ClaimRequest,
+): Promise<ClaimReply> {
+  if (!partition.opened) await connection.open(partition);
   let served = partition.served(request.handlers);
   if (!served.complete && request.want > 0) {
     // A worker opens a lane for each of its handlers, so that it can wait for the first task of any.
-    await link.lanes(
+    await connection.lanes(
       partition,
       request.handlers.map((handler) => laneName('normal', handler)),
     );
-    await link.readLanes(partition);
+    await connection.readLanes(partition);
     served = partition.served(request.handlers);
   }
   const { worker, nonce, want, leaseMs, completions } = request;
@@ -38,13 +42,13 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
   for (const { id, record } of completions) text += bulk(id) + endingOf(record);
   const sent = mono();
   const count = ARGUMENTS + 3 * completions.length;
-  const reply = (await link.run('claim', { count, text })) as string | string[];
+  const reply = (await connection.run('claim', { count, text })) as string | string[];
   if (reply === 'unopened') {
     // Emptied under us: what it held is gone with everything else.
     partition.forget();
-    await link.open(partition);
+    await connection.open(partition);
     return {
-      now: link.clock.now(),
+      now: connection.clock.now(),
       endings: completions.map(() => 'lost'),
       tasks: [],
       nextDue: null,
@@ -55,12 +59,12 @@ export async function claim(link: Link, partition: Partition, request: ClaimRequ
   }
   const parts = typeof reply === 'string' ? reply.split(SEPARATOR) : reply;
   const head = headOf(parts[0] as string);
-  link.clock.observe(head.now, sent, mono());
+  connection.clock.observe(head.now, sent, mono());
   const lanes: Lane[] = [];
   const tasks = claimedTasks(partition, request, parts, head, lanes);
   served.took(lanes);
   // Two fields a lane; 0 when it was not looked at.
-  if (head.laneCount > 0 && head.laneCount !== 2 * partition.laneCount) await link.readLanes(partition);
+  if (head.laneCount > 0 && head.laneCount !== 2 * partition.laneCount) await connection.readLanes(partition);
   const { now, endings, nextDue, more, reaped } = head;
   return { now, endings, tasks, nextDue, more, reaped };
 }

@@ -1,139 +1,242 @@
-/** How we connect to the data Redis, by use, and what its errors mean to the rest of the house. */
+/** One process's connection to the data Redis: connections, scripts, and what is known of each partition. */
 
-import { Redis, type RedisOptions } from 'ioredis';
+import type { ChainableCommander, Command, Redis } from 'ioredis';
 import { CarillonError } from '../../domain/input/errors.js';
-import { redisPlace } from '../../domain/input/redis-address.js';
+import { redisDatabase } from '../../domain/input/redis-address.js';
+import { mono, type RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
-import { watch } from './watchdog.js';
+import { shortHash } from '../../runtime/short-hash.js';
+import { after } from '../../runtime/timers.js';
+import { type Call, encodeCall, encodeRows, type Place, type Row } from './call.js';
+import { ANSWER_WITHIN, connect, explain, refusalOf, type Use } from './connect.js';
+import type { ScriptName, ScriptRows } from './headers.js';
+import { LAYOUT, type RegistryKeys, registryKeys } from './keys.js';
+import { Partition } from './partition.js';
+import { ScriptCall, type ScriptReply } from './script-call.js';
+import { loadScripts, type Script } from './scripts.js';
+import type { Items } from './wire.js';
 
-/** Bounds every answer, ms: past it a command counts as unanswered (it may still have run; verbs are idempotent). */
-export const ANSWER_WITHIN = 5_000;
+export type Reply = (string | number | null)[];
 
-const reconnect = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
+/** What may be asked in plain commands, one at a time. */
+export type Commands = Omit<Redis, 'pipeline' | 'multi'>;
 
-const common = {
-  lazyConnect: true,
-  connectTimeout: 5_000,
-  maxRetriesPerRequest: null,
-  retryStrategy: reconnect,
-  // After a failover the old primary answers READONLY; a new connection finds the new one.
-  reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? 2 : false),
-} satisfies RedisOptions;
-
-/** `commands`: request and answer. `blocking`: waits on wake tokens. `signals`: pub/sub. */
-export type Use = 'commands' | 'blocking' | 'signals';
-
-const perUse = {
-  // Nothing is queued or sent again behind our back: what was reported as unanswered must not run later.
-  // A hung primary is left by the watchdog; ioredis' own timeouts would arm two timers for every command.
-  commands: { enableOfflineQueue: false, autoResendUnfulfilledCommands: false },
-  // A hung primary is left by the socket timeout; without it a wait would last for ever.
-  blocking: { socketTimeout: 2 * ANSWER_WITHIN },
-  // Subscribed anew by whoever listens: what ioredis sends by itself, it leaves to nobody when Redis refuses it.
-  signals: { autoResubscribe: false },
-} satisfies Record<Use, RedisOptions>;
-
-/** The reason why a connection cannot come about as it was asked for; null while none is known. */
-const refusals = new WeakMap<Redis, CarillonError>();
-
-export function refusalOf(redis: Redis): CarillonError | null {
-  return refusals.get(redis) ?? null;
+export interface ConnectionOptions {
+  url: string;
+  namespace: string;
+  log: Log;
+  /** Fed by every reply that tells Redis time. */
+  clock: RedisClock;
 }
 
-export function connect(url: string, use: Use, log: Log): Redis {
-  const place = redisPlace(url);
-  const redis = new Redis(url, { ...common, ...perUse[use] });
-  ownSelect(redis);
-  if (use === 'commands') watch(redis, ANSWER_WITHIN);
-  let reported = '';
-  redis.on('error', (error: Error) => {
-    const refusal = refusedAs(error, place);
-    if (refusal) {
-      refusals.set(redis, refusal);
-      redis.emit('refused');
+export class Connection {
+  readonly registry: RegistryKeys;
+  /** The registry as a place of scripts. */
+  readonly shared: Place;
+  readonly clock: RedisClock;
+  readonly #redis: Redis;
+  readonly #options: ConnectionOptions;
+  readonly #scripts: Record<ScriptName, Script>;
+  readonly #partitions = new Map<string, Partition>();
+  readonly #others = new Set<Redis>();
+  #connecting: Promise<void> | null = null;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+    this.registry = registryKeys(options.namespace, redisDatabase(options.url));
+    const { prefix, channel } = this.registry;
+    this.shared = { prefix, channel, queue: '', birth: '' };
+    this.#scripts = loadScripts();
+    this.#redis = connect(options.url, 'commands', options.log);
+    // A restarted Redis has forgotten the scripts; loading them here keeps NOSCRIPT off the road.
+    this.#redis.on('ready', () => {
+      this.#load().catch(() => {});
+    });
+  }
+
+  async #load(): Promise<void> {
+    await Promise.all(Object.values(this.#scripts).map(({ text }) => this.#redis.script('LOAD', text)));
+  }
+
+  /** A further connection, closed together with this connection. */
+  connect(use: Use): Redis {
+    const redis = connect(this.#options.url, use, this.#options.log);
+    this.#others.add(redis);
+    redis.once('end', () => this.#others.delete(redis));
+    return redis;
+  }
+
+  /** Runs a script that replies with a list. */
+  call<N extends ScriptName>(name: N, place: Place, call: Call<N>): Promise<Reply> {
+    return this.run(name, encodeCall(this.#scripts[name], place, call)) as Promise<Reply>;
+  }
+
+  rows<N extends keyof ScriptRows>(name: N, rows: readonly Row<N>[]): Items {
+    return encodeRows(this.#scripts[name], rows);
+  }
+
+  /** Runs a script on its key and arguments, encoded. */
+  run(name: ScriptName, items: Items): Promise<ScriptReply> {
+    const call = new ScriptCall(this.#scripts[name], items, this.#send);
+    this.#send(call);
+    return call.promise;
+  }
+
+  readonly #send = (call: ScriptCall): void => {
+    if (this.#redis.status === 'ready') this.#write(call);
+    else {
+      this.#ready()
+        .then(() => this.#write(call))
+        .catch((error: Error) => call.reject(error));
     }
-    // ioredis repeats itself at every attempt; people read it once.
-    if (error.message === reported) return;
-    reported = error.message;
-    log.warn(
-      { redis: place, reason: error.message || (error as NodeJS.ErrnoException).code },
-      refusal ? refusal.message : 'Redis is not reachable, trying again',
+  };
+
+  /** Answers nothing: the call's own promise is its caller's, and nobody else may be left with one that rejects. */
+  #write(call: ScriptCall): void {
+    const sent = this.#redis.sendCommand(call as unknown as Command);
+    // A process that traces its commands is given another promise in place of the call's.
+    if (sent !== call.promise) Promise.resolve(sent).catch(() => {});
+  }
+
+  /** Waits for the connection as long as for an answer; one that is refused is not waited for. */
+  #ready(): Promise<void> {
+    const refusal = refusalOf(this.#redis);
+    if (refusal) return Promise.reject(refusal);
+    this.#connecting ??= new Promise<void>((resolve, reject) => {
+      const settle = (end: () => void) => (): void => {
+        cancel();
+        this.#redis.off('ready', ready);
+        this.#redis.off('end', ended);
+        this.#redis.off('refused', ended);
+        this.#connecting = null;
+        end();
+      };
+      const gone = (): void =>
+        reject(refusalOf(this.#redis) ?? new CarillonError('unavailable', 'Redis is not reachable'));
+      const ready = settle(resolve);
+      const ended = settle(gone);
+      const cancel = after(ANSWER_WITHIN, settle(gone));
+      this.#redis.once('ready', ready);
+      this.#redis.once('end', ended);
+      this.#redis.once('refused', ended);
+    });
+    return this.#connecting;
+  }
+
+  /** Like `call`, on a partition: opens it when it turns out not to be, and asks once more. */
+  async on<N extends ScriptName>(
+    partition: Partition,
+    name: N,
+    build: () => Call<N> | Promise<Call<N>>,
+  ): Promise<Reply> {
+    const reply = await this.call(name, partition, await build());
+    if (reply[0] !== 'unopened') return reply;
+    partition.forget();
+    await this.open(partition);
+    // Built anew: lane codes may differ in a partition that was emptied.
+    const again = await this.call(name, partition, await build());
+    if (again[0] === 'unopened')
+      throw new CarillonError('unavailable', `Partition ${partition.queue} does not stay open`);
+    return again;
+  }
+
+  partition(queue: string): Partition {
+    let partition = this.#partitions.get(queue);
+    if (!partition) {
+      partition = new Partition(this.#options.namespace, queue, this.registry.channel);
+      this.#partitions.set(queue, partition);
+    }
+    return partition;
+  }
+
+  /** Registry entry first, then the layout number in the partition; answers the partition's code. */
+  async open(partition: Partition): Promise<string> {
+    if (partition.opened) return partition.code;
+    await this.ask((redis) => redis.sadd(this.registry.queues, partition.queue));
+    const [, birth] = await this.call('open', partition, {});
+    const layout = String(birth).split(':')[0];
+    if (layout !== LAYOUT) {
+      throw new CarillonError(
+        Number(layout) < Number(LAYOUT) ? 'data_too_old' : 'data_too_new',
+        `Queue ${partition.queue} has data layout ${layout}; this release knows ${LAYOUT}`,
+      );
+    }
+    partition.opened = true;
+    partition.birth = String(birth);
+    return partition.code;
+  }
+
+  /** Lane codes of the given (letter + handler) names, interned when they are new. */
+  async lanes(partition: Partition, names: readonly string[]): Promise<void> {
+    const unknown = names.filter((name) => partition.laneOf(name) === undefined);
+    if (unknown.length === 0) return;
+    const more = this.rows(
+      'intern',
+      unknown.map((name) => ({ name, hash: shortHash(name) })),
     );
-  });
-  redis.on('ready', () => {
-    refusals.delete(redis);
-    if (reported !== '') log.info({ redis: place }, 'Redis is reachable again');
-    reported = '';
-  });
-  return redis;
-}
-
-/**
- * ioredis selects the database by itself, also after a reconnect, leaves a refusal to nobody, and goes on in another
- * database: such a connection is left.
- */
-function ownSelect(redis: Redis): void {
-  const select = redis.select.bind(redis);
-  redis.select = ((database: number) => {
-    const selected = select(database);
-    selected.catch((error: Error) => {
-      redis.emit('error', error);
-      redis.disconnect(true);
-    });
-    return selected;
-  }) as Redis['select'];
-}
-
-/** What no waiting cures: credentials, a database that is not there, a certificate that is not trusted. */
-function refusedAs(error: Error, place: string): CarillonError | null {
-  const { message } = error;
-  const code = String((error as NodeJS.ErrnoException).code ?? '');
-  if (/\b(WRONGPASS|NOAUTH)\b/.test(message)) {
-    return new CarillonError('forbidden', `Redis at ${place} refuses this user or password.`, [], {
-      cause: error,
-    });
+    const reply = await this.on(partition, 'intern', () => ({ more }));
+    if (reply[0] === 'full') {
+      const detail = 'is a new name, and this queue knows 10,000 names already, by priority';
+      const message = `Queue ${partition.queue} takes no more handlers.`;
+      throw new CarillonError('invalid_input', message, [{ pointer: '/handler', detail }]);
+    }
+    for (const [i, name] of unknown.entries()) partition.learn(name, String(reply[i + 1]));
   }
-  if (/\b(DB index|invalid DB)\b/i.test(message)) {
-    return new CarillonError('redis_unsuitable', `Redis at ${place} has no such database.`, [], {
-      cause: error,
-    });
-  }
-  if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_)|SSL routines/.test(`${code}${message}`)) {
-    const advice = 'NODE_EXTRA_CA_CERTS names a file of further authorities to trust';
-    return new CarillonError(
-      'redis_unsuitable',
-      `No trusted connection to Redis at ${place}: ${code || message}; ${advice}.`,
-      [],
-      { cause: error },
+
+  /** Reads every lane of the partition anew; what was known of others is forgotten. */
+  async readLanes(partition: Partition): Promise<void> {
+    const { keys } = partition;
+    const [layout, lanes] = await this.ask((redis) =>
+      Promise.all([redis.get(keys.layout), redis.hgetall(keys.lanes)]),
     );
+    partition.forgetLanes();
+    partition.lanesKnown = `${layout ?? ''}/${Object.keys(lanes).length}`;
+    for (const [code, name] of Object.entries(lanes)) {
+      if (!code.startsWith(':')) partition.learn(name, code);
+    }
   }
-  return null;
-}
 
-const PASSING = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|BUSY|UNKILLABLE)/;
+  /** Connects now; a refused first connection is retried by the connection itself, which also logs it. */
+  begin(): void {
+    this.#redis.connect().catch(() => {});
+  }
 
-/** The last two are what a script is told that may be called, but may not do what it does. */
-const REFUSES = /^(NOAUTH|WRONGPASS|NOPERM)|ACL failure in script|^ERR The user executing the script can't/;
+  /** A plain command, with errors explained. */
+  async ask<T>(question: (redis: Commands) => Promise<T>): Promise<T> {
+    try {
+      if (this.#redis.status !== 'ready') await this.#ready();
+      return await question(this.#redis);
+    } catch (error) {
+      throw explain(error);
+    }
+  }
 
-/** ioredis and Redis errors as Carillon's. */
-export function explain(error: unknown): Error {
-  if (error instanceof CarillonError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  if (message.startsWith('OOM')) {
-    return new CarillonError('redis_full', 'Redis has reached its maxmemory and refuses writes', [], {
-      cause: error,
+  /** Many plain commands in one go: a reply for each, or the first error of any. `exec` itself resolves with them. */
+  async pipeline(fill: (pipeline: ChainableCommander) => void): Promise<unknown[]> {
+    const replies = await this.ask(() => {
+      const pipeline = this.#redis.pipeline();
+      fill(pipeline);
+      return pipeline.exec();
+    });
+    return (replies ?? []).map(([error, reply]) => {
+      if (error) throw explain(error);
+      return reply;
     });
   }
-  if (REFUSES.test(message)) {
-    return new CarillonError('forbidden', `Redis refuses this user: ${message}`, [], { cause: error });
+
+  /** Redis time, measured. */
+  async time(): Promise<number> {
+    const sent = mono();
+    const [seconds, micros] = await this.ask((redis) => redis.time());
+    const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    this.clock.observe(now, sent, mono());
+    return now;
   }
-  if (
-    PASSING.test(message) ||
-    /timed out|Connection is closed|ECONN|ENOTFOUND|EPIPE|ENOENT|socket|Stream isn't writeable|max retries/i.test(
-      message,
-    )
-  ) {
-    return new CarillonError('unavailable', `Redis did not answer: ${message}`, [], { cause: error });
+
+  async close(): Promise<void> {
+    for (const redis of this.#others) redis.disconnect();
+    if (this.#redis.status === 'ready') await this.#redis.quit().catch(() => {});
+    else this.#redis.disconnect();
   }
-  return error instanceof Error ? error : new Error(message);
 }

@@ -1,20 +1,20 @@
 /** Endings other than completion on Redis: a worker's own, and the reaper's for workers that are gone. */
 
 import type { EndingWord, ExpiredHold, Settlement } from '../contract/index.js';
-import { CALL_TASKS } from './limits.js';
-import type { Link } from './link.js';
+import { CALL_TASKS } from './bounds.js';
+import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
 import { decodeHistory, decodeTask, encodeAttempt, encodeEnding } from './record.js';
 import { wordsOf } from './replies.js';
 
 export async function settle(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   worker: string,
   settlements: readonly Settlement[],
   onlyExpired: boolean,
 ): Promise<EndingWord[]> {
-  const more = link.rows(
+  const more = connection.rows(
     'settle',
     settlements.map(({ id, token, record, failure, next }) => ({
       id,
@@ -27,7 +27,7 @@ export async function settle(
         next.to === 'dead' || next.to === 'cancelled' ? encodeEnding(next.to, record) : encodeAttempt(record),
     })),
   );
-  const [, letters] = await link.on(partition, 'settle', () => ({
+  const [, letters] = await connection.on(partition, 'settle', () => ({
     worker,
     onlyExpired: onlyExpired ? 1 : 0,
     more,
@@ -46,8 +46,12 @@ function lossesAtEnd(history: readonly { outcome: string }[]): number {
   return history.length - 1 - survived;
 }
 
-export async function expired(link: Link, partition: Partition, limit: number): Promise<ExpiredHold[]> {
-  const reply = await link.on(partition, 'reap', () => ({ limit: Math.min(limit, CALL_TASKS) }));
+export async function reap(
+  connection: Connection,
+  partition: Partition,
+  limit: number,
+): Promise<ExpiredHold[]> {
+  const reply = await connection.on(partition, 'reap', () => ({ limit: Math.min(limit, CALL_TASKS) }));
   const holds: ExpiredHold[] = [];
   for (let i = 2; i < reply.length; i += 6) {
     const [worker, id, token, failures, history, head] = reply.slice(i, i + 6).map(String);

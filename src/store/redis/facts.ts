@@ -2,7 +2,7 @@
 
 import type { TaskState } from '../../domain/task/task.js';
 import type { AttemptRecord, TaskFacts } from '../contract/index.js';
-import type { Link } from './link.js';
+import type { Connection } from './connection.js';
 import type { Lane, Partition } from './partition.js';
 import { decodeEnding, decodeHistory, decodeTask } from './record.js';
 
@@ -11,7 +11,7 @@ export const FACT_FIELDS = 8;
 
 /** `fields`: record, ending, attempts, failures, history, dueAt (`late` where it waits to be judged), worker, token; '' for what there is not. */
 export async function factsOf(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   id: string,
   fields: readonly string[],
@@ -27,7 +27,7 @@ export async function factsOf(
     token = '',
   ] = fields;
   const task = decodeTask(record);
-  const lane = await laneOf(link, partition, task.lane);
+  const lane = await laneOf(connection, partition, task.lane);
   const past = decodeHistory(history);
   const ended = ending === '' ? null : decodeEnding(ending);
   const all: AttemptRecord[] = ended?.last ? [...past, ended.last] : past;
@@ -57,7 +57,7 @@ function stateOf(waiting: boolean, held: boolean, attempt: number): TaskState {
   return held ? 'running' : 'ready';
 }
 
-async function laneOf(link: Link, partition: Partition, code: string): Promise<Lane> {
-  if (!partition.lane(code)) await link.readLanes(partition);
+async function laneOf(connection: Connection, partition: Partition, code: string): Promise<Lane> {
+  if (!partition.lane(code)) await connection.readLanes(partition);
   return partition.lane(code) ?? { code, handler: '', priority: 'normal' };
 }

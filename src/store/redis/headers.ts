@@ -4,7 +4,25 @@
 export interface ScriptArgs {
   'allocate-term': ['node', 'lockValue', 'lockKey'];
   announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves'];
-  apply: [
+  beat: ['worker', 'lease'];
+  cancel: ['id', 'ending'];
+  'change-set': [
+    'token',
+    'channel',
+    'set',
+    'expect',
+    'record',
+    'nonce',
+    'answer',
+    'number',
+    'proposal',
+    'keep',
+  ];
+  claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
+  count: ['known'];
+  depart: ['kind', 'id'];
+  displace: ['id', 'entry', 'keep'];
+  edit: [
     'birth',
     'token',
     'channel',
@@ -25,24 +43,6 @@ export interface ScriptArgs {
     'restWord',
     'restUntil',
   ];
-  beat: ['worker', 'lease'];
-  cancel: ['id', 'ending'];
-  'change-set': [
-    'token',
-    'channel',
-    'set',
-    'expect',
-    'record',
-    'nonce',
-    'answer',
-    'number',
-    'proposal',
-    'keep',
-  ];
-  claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
-  count: ['known'];
-  depart: ['kind', 'id'];
-  displace: ['id', 'entry', 'keep'];
   'end-move': ['id', 'marker'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];

@@ -1,12 +1,12 @@
-/** The Store on Redis: opens the link, checks that this Redis is fit for it, and joins the verbs. */
+/** The Store on Redis: opens the connection, checks that this Redis is fit for it, and joins the verbs. */
 
 import { CarillonError } from '../../domain/input/errors.js';
 import { RedisClock } from '../../runtime/clock.js';
 import { type Log, silentLog } from '../../runtime/log.js';
 import type { Store } from '../contract/index.js';
+import { Connection } from './connection.js';
 import { readInfo } from './info.js';
 import { leaderVerbs } from './leader.js';
-import { Link } from './link.js';
 import { queueVerbs } from './queues.js';
 import { readVerbs } from './reads.js';
 import { registryVerbs } from './registry.js';
@@ -27,29 +27,29 @@ export interface StoreOptions {
 
 /** Connects (in the background: verbs wait for the connection, a few seconds each) and answers the Store. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const link = new Link({
+  const connection = new Connection({
     url: options.url,
     namespace: options.namespace,
     log: options.log ?? silentLog,
     clock: options.clock ?? new RedisClock(),
   });
-  link.begin();
-  const registry = registryVerbs(link);
+  connection.begin();
+  const registry = registryVerbs(connection);
   return {
-    ...roadVerbs(link),
-    ...leaderVerbs(link),
-    ...scheduleVerbs(link),
-    ...queueVerbs(link),
+    ...roadVerbs(connection),
+    ...leaderVerbs(connection),
+    ...scheduleVerbs(connection),
+    ...queueVerbs(connection),
     ...registry,
-    ...setVerbs(link),
-    ...readVerbs(link),
-    check: () => check(link),
-    close: () => link.close(),
+    ...setVerbs(connection),
+    ...readVerbs(connection),
+    check: () => check(connection),
+    close: () => connection.close(),
   };
 }
 
-async function check(link: Link): Promise<void> {
-  const info = await readInfo(link);
+async function check(connection: Connection): Promise<void> {
+  const info = await readInfo(connection);
   const version = info['redis_version'] ?? '0';
   if (Number.parseInt(version, 10) < 7) {
     throw new CarillonError('redis_unsuitable', `Redis ${version} is too old: Carillon needs 7.0 or newer`);
@@ -64,5 +64,5 @@ async function check(link: Link): Promise<void> {
   if (info['role'] !== undefined && info['role'] !== 'master') {
     throw new CarillonError('redis_unsuitable', `this Redis is a ${info['role']}: connect to the primary`);
   }
-  await link.time();
+  await connection.time();
 }

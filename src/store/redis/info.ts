@@ -1,9 +1,9 @@
 /** INFO as fields. INFO, not CONFIG: managed services usually forbid CONFIG GET. */
 
-import type { Link } from './link.js';
+import type { Connection } from './connection.js';
 
-export async function readInfo(link: Link): Promise<Record<string, string>> {
-  const info = await link.ask((redis) => redis.info());
+export async function readInfo(connection: Connection): Promise<Record<string, string>> {
+  const info = await connection.ask((redis) => redis.info());
   return Object.fromEntries(
     info
       .split('\r\n')

@@ -154,7 +154,7 @@ export interface RegistryKeys {
   setUploads(nonce: string): string;
   /** the leader's lock */
   readonly lock: string;
-  /** pub/sub: hints (see Signal). It names the database, because Redis tells channels to all of them. */
+  /** pub/sub: signals (see Signal). It names the database, because Redis tells channels to all of them. */
   readonly channel: string;
 }
 

@@ -2,27 +2,27 @@
 
 import type { Fenced, LeaderStore, PlanEntry, PlanWord, Term } from '../contract/index.js';
 import type { Call } from './call.js';
+import type { Connection, Reply } from './connection.js';
 import { encodeLedger } from './ledgers.js';
-import type { Link, Reply } from './link.js';
 import { laneName, type Partition } from './partition.js';
 import { encodeTask } from './record.js';
 import { items } from './wire.js';
 
-export function leaderVerbs(link: Link): LeaderStore {
+export function leaderVerbs(connection: Connection): LeaderStore {
   return {
-    allocateTerm: (node, lockValue, lockKey) => allocateTerm(link, node, lockValue, lockKey),
-    takeOffice: (queue, term) => takeOffice(link, link.partition(queue), term),
-    plan: (queue, term, entries) => plan(link, link.partition(queue), term, entries),
+    allocateTerm: (node, lockValue, lockKey) => allocateTerm(connection, node, lockValue, lockKey),
+    takeOffice: (queue, term) => takeOffice(connection, connection.partition(queue), term),
+    plan: (queue, term, entries) => plan(connection, connection.partition(queue), term, entries),
   };
 }
 
 async function allocateTerm(
-  link: Link,
+  connection: Connection,
   node: string,
   lockValue: string,
   lockKey?: string,
 ): Promise<Term | null> {
-  const [word, number, token, since] = await link.call('allocate-term', link.shared, {
+  const [word, number, token, since] = await connection.call('allocate-term', connection.shared, {
     node,
     lockValue,
     lockKey: lockKey ?? '',
@@ -31,9 +31,9 @@ async function allocateTerm(
   return { number: Number(number), token: String(token), node, since: Number(since), lockValue };
 }
 
-async function takeOffice(link: Link, partition: Partition, term: Term): Promise<'ok' | Fenced> {
+async function takeOffice(connection: Connection, partition: Partition, term: Term): Promise<'ok' | Fenced> {
   const { number, token, node } = term;
-  const [word] = await link.call('take-office', partition, { number, token, node });
+  const [word] = await connection.call('take-office', partition, { number, token, node });
   return word === 'ok' ? 'ok' : refused(partition, word);
 }
 
@@ -44,7 +44,7 @@ function refused(partition: Partition, word: Reply[number] | undefined): Fenced 
 }
 
 async function plan(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   term: Term,
   entries: readonly PlanEntry[],
@@ -55,7 +55,7 @@ async function plan(
     ),
   );
   const build = async (): Promise<Call<'plan'>> => {
-    await link.lanes(partition, [...names]);
+    await connection.lanes(partition, [...names]);
     const args: (string | number)[] = [];
     for (const entry of entries) {
       const { late = [], ledger: write } = entry;
@@ -71,12 +71,7 @@ async function plan(
     }
     return { token: term.token, more: items(args) };
   };
-  let [word, letters] = await link.call('plan', partition, await build());
-  if (word === 'reborn') {
-    partition.forget();
-    await link.open(partition);
-    [word, letters] = await link.call('plan', partition, await build());
-  }
+  const [word, letters] = await connection.on(partition, 'plan', build);
   if (word !== 'ok') return refused(partition, word);
   return [...String(letters)].map((letter) => (letter === 'p' ? 'planned' : 'stale'));
 }

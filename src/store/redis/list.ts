@@ -3,8 +3,8 @@
 import { CarillonError } from '../../domain/input/errors.js';
 import { PRIORITIES, TASK_STATES, type TaskState } from '../../domain/task/task.js';
 import type { ListPage, ListRange, TaskFacts } from '../contract/index.js';
+import type { Connection, Reply } from './connection.js';
 import { FACT_FIELDS, factsOf } from './facts.js';
-import type { Link, Reply } from './link.js';
 import type { Lane, Partition } from './partition.js';
 
 /** Looked at for one page where the caller sets no bound. */
@@ -23,7 +23,7 @@ interface Place {
 }
 
 export async function list(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   asked: TaskState | readonly TaskState[],
   limit: number,
@@ -37,7 +37,7 @@ export async function list(
   const ask = (): Promise<Reply> => {
     const lanes = inOrder(partition.lanes);
     const wanted = handler === undefined ? null : lanes.filter((lane) => lane.handler === handler);
-    return link.call('list', partition, {
+    return connection.call('list', partition, {
       known: partition.lanesKnown,
       ordered: codes(place?.state === 'ready' ? lanesFrom(lanes, place.part) : lanes),
       states: states.slice(from).join(' '),
@@ -54,16 +54,16 @@ export async function list(
   };
   let reply = await ask();
   for (let tries = 0; reply[0] === 'lanes' && tries < 3; tries += 1) {
-    await link.readLanes(partition);
+    await connection.readLanes(partition);
     reply = await ask();
   }
   if (reply[0] === 'lanes') {
     throw new CarillonError('unavailable', `The lanes of ${partition.queue} do not stand still`);
   }
-  return pageOf(link, partition, reply);
+  return pageOf(connection, partition, reply);
 }
 
-async function pageOf(link: Link, partition: Partition, reply: Reply): Promise<ListPage> {
+async function pageOf(connection: Connection, partition: Partition, reply: Reply): Promise<ListPage> {
   const [, scanned, left] = reply;
   const state = String(left) as TaskState | '';
   const texts = reply.slice(3).map((field) => String(field ?? ''));
@@ -73,7 +73,7 @@ async function pageOf(link: Link, partition: Partition, reply: Reply): Promise<L
   for (let at = 0; at < texts.length; at += FIELDS) {
     const [id = '', ...fields] = texts.slice(at, at + FIELDS);
     const [itsPart = '', itsNumber = '', itsLast = ''] = fields;
-    const facts = await factsOf(link, partition, id, fields.slice(3));
+    const facts = await factsOf(connection, partition, id, fields.slice(3));
     items.push(facts);
     cursors.push(encodePlace({ state: facts.state, part: itsPart, number: itsNumber, last: itsLast }));
   }

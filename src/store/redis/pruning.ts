@@ -1,8 +1,8 @@
 /** Prune on Redis: what is past its retention is found by reading, and deleted by compare-and-set. */
 
 import type { Retention } from '../contract/index.js';
-import { CALL_TASKS } from './limits.js';
-import type { Link } from './link.js';
+import { CALL_TASKS } from './bounds.js';
+import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
 import { decodeEnding } from './record.js';
 import { items } from './wire.js';
@@ -15,21 +15,21 @@ const SWEEP_AGAIN = 1_000;
 const ENDINGS = 200;
 
 export async function prune(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   retention: Retention,
 ): Promise<{ pruned: number; again: number }> {
   const { keys } = partition;
-  const now = await link.time();
+  const now = await connection.time();
   const [completed, ...others] = await Promise.all([
-    overdueCompleted(link, partition, now, retention),
-    overdueIn(link, keys.dead, now, retention.dead, retention.atLeast),
-    overdueIn(link, keys.cancelled, now, retention.completed, retention.atLeast),
+    overdueCompleted(connection, partition, now, retention),
+    overdueIn(connection, keys.dead, now, retention.dead, retention.atLeast),
+    overdueIn(connection, keys.cancelled, now, retention.completed, retention.atLeast),
   ]);
   const ids = [...completed.ids, ...others.flatMap((other) => other.ids)];
   const again = Math.min(completed.again, ...others.map((other) => other.again));
   // Asked even when there is nothing to delete: the script also sweeps what deleted tasks have left in lists.
-  const [word, pruned, swept] = await link.call('prune', partition, {
+  const [word, pruned, swept] = await connection.call('prune', partition, {
     completed: completed.ids.length,
     more: items(ids),
   });
@@ -53,24 +53,24 @@ function ageOf(ending: string | null | undefined, now: number): number {
 
 /** The head of the completed list that is past retention by age or by count. */
 async function overdueCompleted(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   now: number,
   retention: Retention,
 ): Promise<Overdue> {
   const { keys } = partition;
-  const length = await link.ask((redis) => redis.llen(keys.finished));
+  const length = await connection.ask((redis) => redis.llen(keys.finished));
   if (length === 0) return { ids: [], again: LOOK_AGAIN };
   const surplus = length - retention.completed.count;
   const allowedAt = (i: number): number =>
     i < surplus ? retention.atLeast : Math.max(retention.atLeast, retention.completed.age);
   // Most looks end at the first: only where that one goes are many endings read.
-  const [first = ''] = await link.ask((redis) => redis.lrange(keys.finished, 0, 0));
-  const firstEnding = await link.ask((redis) => redis.hget(keys.endings, first));
+  const [first = ''] = await connection.ask((redis) => redis.lrange(keys.finished, 0, 0));
+  const firstEnding = await connection.ask((redis) => redis.hget(keys.endings, first));
   const left = allowedAt(0) - ageOf(firstEnding, now);
   if (left > 0) return { ids: [], again: Math.min(LOOK_AGAIN, Math.max(1, left)) };
-  const head = await link.ask((redis) => redis.lrange(keys.finished, 0, ENDINGS - 1));
-  const endings = await link.ask((redis) => redis.hmget(keys.endings, ...head));
+  const head = await connection.ask((redis) => redis.lrange(keys.finished, 0, ENDINGS - 1));
+  const endings = await connection.ask((redis) => redis.hmget(keys.endings, ...head));
   const ids: string[] = [];
   for (const [i, id] of head.entries()) {
     const left = allowedAt(i) - ageOf(endings[i], now);
@@ -82,14 +82,14 @@ async function overdueCompleted(
 
 /** The same for the sets that are scored by the time of the ending. */
 async function overdueIn(
-  link: Link,
+  connection: Connection,
   key: string,
   now: number,
   keep: { count: number; age: number },
   atLeast: number,
 ): Promise<Overdue> {
-  const surplus = (await link.ask((redis) => redis.zcard(key))) - keep.count;
-  const rows = await link.ask((redis) => redis.zrange(key, 0, String(CALL_TASKS - 1), 'WITHSCORES'));
+  const surplus = (await connection.ask((redis) => redis.zcard(key))) - keep.count;
+  const rows = await connection.ask((redis) => redis.zrange(key, 0, String(CALL_TASKS - 1), 'WITHSCORES'));
   const ids: string[] = [];
   for (let i = 0; i < rows.length; i += 2) {
     const age = now - Number(rows[i + 1]);

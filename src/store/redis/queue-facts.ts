@@ -2,7 +2,7 @@
 
 import { CarillonError } from '../../domain/input/errors.js';
 import type { QueueFacts } from '../contract/index.js';
-import type { Link, Reply } from './link.js';
+import type { Connection, Reply } from './connection.js';
 import type { Partition } from './partition.js';
 import { settingsOf } from './queues.js';
 import { servedHandlers } from './served.js';
@@ -11,8 +11,8 @@ import { items } from './wire.js';
 /** Fields of the reply before the settings. */
 const COUNTS = 9;
 
-export async function queueFacts(link: Link, partition: Partition): Promise<QueueFacts> {
-  const [served, reply] = await Promise.all([servedHandlers(link), counted(link, partition)]);
+export async function queueFacts(connection: Connection, partition: Partition): Promise<QueueFacts> {
+  const [served, reply] = await Promise.all([servedHandlers(connection), counted(connection, partition)]);
   const [, scheduled, ready, running, completed, dead, cancelled] = reply.map(Number);
   const fields = Number(reply[COUNTS - 1]);
   const settings: Record<string, string> = {};
@@ -38,11 +38,11 @@ export async function queueFacts(link: Link, partition: Partition): Promise<Queu
 }
 
 /** With the lanes as they are: read anew only when there are others than were known. */
-async function counted(link: Link, partition: Partition): Promise<Reply> {
+async function counted(connection: Connection, partition: Partition): Promise<Reply> {
   for (let tries = 0; tries < 4; tries += 1) {
-    if (tries > 0) await link.readLanes(partition);
+    if (tries > 0) await connection.readLanes(partition);
     const more = items(partition.lanes.map(({ code }) => code));
-    const reply = await link.call('count', partition, { known: partition.lanesKnown, more });
+    const reply = await connection.call('count', partition, { known: partition.lanesKnown, more });
     if (reply[0] !== 'lanes') return reply;
   }
   throw new CarillonError('unavailable', `The lanes of ${partition.queue} do not stand still`);

@@ -1,18 +1,18 @@
 /** Settings and pauses of queues on Redis. */
 
 import type { QueueChange, QueueSettings, QueueStore } from '../contract/index.js';
-import type { Link } from './link.js';
+import type { Connection } from './connection.js';
 
-export function queueVerbs(link: Link): QueueStore {
+export function queueVerbs(connection: Connection): QueueStore {
   return {
     async setQueue(queue, { paused, settings = {}, replace = false }: QueueChange) {
-      const partition = link.partition(queue);
-      await link.open(partition);
-      const more = link.rows(
+      const partition = connection.partition(queue);
+      await connection.open(partition);
+      const more = connection.rows(
         'set-queue',
         Object.entries(settings).map(([name, value]) => ({ name, value: value ?? '' })),
       );
-      await link.on(partition, 'set-queue', () => ({
+      await connection.on(partition, 'set-queue', () => ({
         pause: paused === undefined ? '' : Number(paused),
         replace: Number(replace),
         more,

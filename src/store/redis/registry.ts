@@ -4,19 +4,19 @@ import { mono } from '../../runtime/clock.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
 import type { Presence, RegistryStore, Signal, Term } from '../contract/index.js';
-import { explain } from './connection.js';
+import { explain } from './connect.js';
+import type { Connection } from './connection.js';
 import { readInfo } from './info.js';
-import type { Link } from './link.js';
 
-export function registryVerbs(link: Link): RegistryStore {
-  const signals = new Signals(link);
+export function registryVerbs(connection: Connection): RegistryStore {
+  const signals = new Signals(connection);
   const presences = (kind: 'node' | 'worker'): string =>
-    kind === 'node' ? link.registry.nodes : link.registry.workers;
+    kind === 'node' ? connection.registry.nodes : connection.registry.workers;
   return {
-    time: () => link.time(),
+    time: () => connection.time(),
 
     async server() {
-      const [info, time] = await Promise.all([readInfo(link), link.time()]);
+      const [info, time] = await Promise.all([readInfo(connection), connection.time()]);
       return {
         version: info['redis_version'] ?? '',
         time,
@@ -26,30 +26,30 @@ export function registryVerbs(link: Link): RegistryStore {
     },
 
     async queues() {
-      return (await link.ask((redis) => redis.smembers(link.registry.queues))).sort();
+      return (await connection.ask((redis) => redis.smembers(connection.registry.queues))).sort();
     },
 
     async announce(kind, presence, ttlMs) {
       const { seenAt: _, ...facts } = presence;
       const sent = mono();
-      const [, now] = await link.call('announce', link.shared, {
+      const [, now] = await connection.call('announce', connection.shared, {
         kind,
         id: presence.id,
         ttl: ttlMs,
         facts: JSON.stringify(facts),
         ...offerOf(kind, presence),
       });
-      link.clock.observe(Number(now), sent, mono());
+      connection.clock.observe(Number(now), sent, mono());
     },
 
     async depart(kind, id) {
-      await link.call('depart', link.shared, { kind, id });
+      await connection.call('depart', connection.shared, { kind, id });
     },
 
     async present(kind) {
       const [entries, now] = await Promise.all([
-        link.ask((redis) => redis.hvals(presences(kind))),
-        link.time(),
+        connection.ask((redis) => redis.hvals(presences(kind))),
+        connection.time(),
       ]);
       return entries
         .map(presenceOf)
@@ -59,7 +59,7 @@ export function registryVerbs(link: Link): RegistryStore {
     },
 
     async office() {
-      const term = await link.ask((redis) => redis.hgetall(link.registry.term));
+      const term = await connection.ask((redis) => redis.hgetall(connection.registry.term));
       if (term['token'] === undefined) return null;
       return {
         number: Number(term['number']),
@@ -93,12 +93,12 @@ const TRY_AGAIN = 1_000;
 
 /** One subscription for the process, opened with the first listener. */
 class Signals {
-  readonly #link: Link;
+  readonly #connection: Connection;
   readonly #listeners = new Set<(signal: Signal) => void>();
   #opened: Promise<void> | null = null;
 
-  constructor(link: Link) {
-    this.#link = link;
+  constructor(connection: Connection) {
+    this.#connection = connection;
   }
 
   async subscribe(listener: (signal: Signal) => void): Promise<() => void> {
@@ -115,9 +115,9 @@ class Signals {
 
   /** Subscribed on every connection anew; a refusal after the first time is tried again, since it may pass. */
   async #open(): Promise<void> {
-    const redis = this.#link.connect('signals');
+    const redis = this.#connection.connect('signals');
     redis.on('message', (_channel: string, message: string) => this.#tell(signalOf(message)));
-    const subscribed = (): Promise<unknown> => redis.subscribe(this.#link.registry.channel);
+    const subscribed = (): Promise<unknown> => redis.subscribe(this.#connection.registry.channel);
     const again = (): void => {
       // What was said while the line was down is lost: listeners look for themselves.
       subscribed()

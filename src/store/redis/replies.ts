@@ -1,7 +1,7 @@
 /** How script replies are read. */
 
 import type { EndingWord } from '../contract/index.js';
-import type { Reply } from './link.js';
+import type { Reply } from './connection.js';
 
 const WORDS: Record<string, EndingWord> = { o: 'ok', a: 'already', l: 'lost' };
 

@@ -2,11 +2,11 @@
 
 import { mono } from '../../runtime/clock.js';
 import type { CancelWord, EnqueueReply, PromoteReply, RoadStore, TaskDraft } from '../contract/index.js';
+import { CALL_BYTES, CALL_TASKS } from './bounds.js';
 import type { Call } from './call.js';
 import { claim } from './claims.js';
-import { expired, settle } from './endings.js';
-import { CALL_BYTES, CALL_TASKS } from './limits.js';
-import type { Link } from './link.js';
+import type { Connection } from './connection.js';
+import { reap, settle } from './endings.js';
 import { laneName, type Partition } from './partition.js';
 import { prune } from './pruning.js';
 import { encodeHead } from './record.js';
@@ -15,31 +15,31 @@ import { isTied, tiesOf } from './ties.js';
 import { redisWaiter } from './waiter.js';
 import { Gathering } from './wire.js';
 
-export function roadVerbs(link: Link): RoadStore {
+export function roadVerbs(connection: Connection): RoadStore {
   return {
-    open: (queue) => link.open(link.partition(queue)),
-    enqueue: (queue, drafts) => enqueue(link, link.partition(queue), drafts),
-    promote: (queue, limit) => promote(link, link.partition(queue), limit),
-    claim: (queue, request) => claim(link, link.partition(queue), request),
+    open: (queue) => connection.open(connection.partition(queue)),
+    enqueue: (queue, drafts) => enqueue(connection, connection.partition(queue), drafts),
+    promote: (queue, limit) => promote(connection, connection.partition(queue), limit),
+    claim: (queue, request) => claim(connection, connection.partition(queue), request),
     settle: (queue, worker, settlements, onlyExpired = false) =>
-      settle(link, link.partition(queue), worker, settlements, onlyExpired),
-    beat: (queue, worker, leaseMs) => beat(link, link.partition(queue), worker, leaseMs),
-    expired: (queue, limit) => expired(link, link.partition(queue), limit),
-    leave: (queue, worker) => leave(link, link.partition(queue), worker),
-    prune: (queue, retention) => prune(link, link.partition(queue), retention),
-    cancel: (queue, id, reason) => cancel(link, link.partition(queue), id, reason),
-    waiter: () => redisWaiter(link),
+      settle(connection, connection.partition(queue), worker, settlements, onlyExpired),
+    beat: (queue, worker, leaseMs) => beat(connection, connection.partition(queue), worker, leaseMs),
+    reap: (queue, limit) => reap(connection, connection.partition(queue), limit),
+    leave: (queue, worker) => leave(connection, connection.partition(queue), worker),
+    prune: (queue, retention) => prune(connection, connection.partition(queue), retention),
+    cancel: (queue, id, reason) => cancel(connection, connection.partition(queue), id, reason),
+    waiter: () => redisWaiter(connection),
   };
 }
 
 async function enqueue(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   drafts: readonly TaskDraft[],
 ): Promise<EnqueueReply> {
   const first = drafts[0];
-  if (!first) return { now: await link.time(), created: 0 };
-  if (drafts.length === 1) return put(link, partition, laneNameOf(first), drafts);
+  if (!first) return { now: await connection.time(), created: 0 };
+  if (drafts.length === 1) return put(connection, partition, laneNameOf(first), drafts);
   const byLane = new Map<string, TaskDraft[]>();
   for (const draft of drafts) {
     const name = laneNameOf(draft);
@@ -48,9 +48,9 @@ async function enqueue(
     else byLane.set(name, [draft]);
   }
   const calls: Promise<EnqueueReply>[] = [];
-  await link.lanes(partition, [...byLane.keys()]);
+  await connection.lanes(partition, [...byLane.keys()]);
   for (const [name, group] of byLane) {
-    for (const slice of slices(group)) calls.push(put(link, partition, name, slice));
+    for (const slice of slices(group)) calls.push(put(connection, partition, name, slice));
   }
   const replies = await Promise.all(calls);
   const taken = replies.flatMap((reply) => [...(reply.taken ?? [])]);
@@ -81,7 +81,7 @@ function* slices(drafts: readonly TaskDraft[]): Generator<readonly TaskDraft[]> 
 }
 
 async function put(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   name: string,
   drafts: readonly TaskDraft[],
@@ -102,10 +102,10 @@ async function put(
     return { lane, stride, more: gathering.items(stride * drafts.length) };
   };
   const sent = mono();
-  const [, now, created, ...refused] = await link.on(partition, 'enqueue', () =>
-    partition.laneOf(name) === undefined ? link.lanes(partition, [name]).then(build) : build(),
+  const [, now, created, ...refused] = await connection.on(partition, 'enqueue', () =>
+    partition.laneOf(name) === undefined ? connection.lanes(partition, [name]).then(build) : build(),
   );
-  link.clock.observe(Number(now), sent, mono());
+  connection.clock.observe(Number(now), sent, mono());
   const reply: EnqueueReply = { now: Number(now), created: Number(created) };
   if (refused.length === 0) return reply;
   const taken = new Map<string, string>();
@@ -115,12 +115,12 @@ async function put(
   return { ...reply, taken };
 }
 
-async function promote(link: Link, partition: Partition, limit: number): Promise<PromoteReply> {
+async function promote(connection: Connection, partition: Partition, limit: number): Promise<PromoteReply> {
   const sent = mono();
-  const [, now, moved, nextDue, nextLease, late] = await link.on(partition, 'promote', () => ({
+  const [, now, moved, nextDue, nextLease, late] = await connection.on(partition, 'promote', () => ({
     limit: Math.min(limit, CALL_TASKS),
   }));
-  link.clock.observe(Number(now), sent, mono());
+  connection.clock.observe(Number(now), sent, mono());
   return {
     now: Number(now),
     moved: Number(moved),
@@ -131,23 +131,28 @@ async function promote(link: Link, partition: Partition, limit: number): Promise
 }
 
 async function beat(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   worker: string,
   leaseMs: number,
 ): Promise<'ok' | 'lost'> {
   const sent = mono();
-  const [word, now] = await link.on(partition, 'beat', () => ({ worker, lease: leaseMs }));
-  link.clock.observe(Number(now), sent, mono());
+  const [word, now] = await connection.on(partition, 'beat', () => ({ worker, lease: leaseMs }));
+  connection.clock.observe(Number(now), sent, mono());
   return word === 'ok' ? 'ok' : 'lost';
 }
 
-async function leave(link: Link, partition: Partition, worker: string): Promise<void> {
-  await link.on(partition, 'leave', () => ({ worker }));
+async function leave(connection: Connection, partition: Partition, worker: string): Promise<void> {
+  await connection.on(partition, 'leave', () => ({ worker }));
 }
 
-async function cancel(link: Link, partition: Partition, id: string, reason?: string): Promise<CancelWord> {
+async function cancel(
+  connection: Connection,
+  partition: Partition,
+  id: string,
+  reason?: string,
+): Promise<CancelWord> {
   const ending = reason === undefined ? '' : JSON.stringify(reason);
-  const [word] = await link.on(partition, 'cancel', () => ({ id, ending }));
+  const [word] = await connection.on(partition, 'cancel', () => ({ id, ending }));
   return word as CancelWord;
 }

@@ -2,20 +2,20 @@
 
 import type { TaskState } from '../../domain/task/task.js';
 import type { RunName, TaskFacts } from '../contract/index.js';
-import type { Link } from './link.js';
+import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
 import { queuesIn } from './places.js';
 
 type Look = (partition: Partition, ids: readonly string[]) => Promise<TaskFacts[]>;
 
 export async function runStates(
-  link: Link,
+  connection: Connection,
   runs: readonly RunName[],
   look: Look,
 ): Promise<(TaskState | null)[]> {
   if (runs.length === 0) return [];
   const names = runs.map(({ schedule }) => schedule);
-  const entries = await link.ask((redis) => redis.hmget(link.registry.schedules, ...names));
+  const entries = await connection.ask((redis) => redis.hmget(connection.registry.schedules, ...names));
   const byQueue = new Map<string, string[]>();
   for (const [i, { schedule, nominal }] of runs.entries()) {
     for (const queue of queuesIn(entries[i])) {
@@ -25,7 +25,7 @@ export async function runStates(
     }
   }
   const found = await Promise.all(
-    [...byQueue].map(([queue, ids]) => statesOf(link, link.partition(queue), ids, look)),
+    [...byQueue].map(([queue, ids]) => statesOf(connection, connection.partition(queue), ids, look)),
   );
   const states = new Map(found.flatMap((some) => [...some]));
   return runs.map(({ schedule, nominal }) => states.get(`${schedule}@${nominal}`) ?? null);
@@ -33,13 +33,13 @@ export async function runStates(
 
 /** Ended ones are told apart without reading them: a record may be large. The few others are looked at. */
 async function statesOf(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   ids: readonly string[],
   look: Look,
 ): Promise<Map<string, TaskState>> {
   const { keys } = partition;
-  const replies = await link.pipeline((pipeline) => {
+  const replies = await connection.pipeline((pipeline) => {
     for (const id of ids) {
       pipeline
         .hexists(keys.tasks, id)

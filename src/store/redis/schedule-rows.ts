@@ -3,9 +3,9 @@
 import type { Single } from '../../domain/schedule/fates.js';
 import type { Word } from '../../domain/schedule/ledger.js';
 import type { ScheduleRow } from '../contract/index.js';
+import type { Commands, Connection } from './connection.js';
 import type { ReadSchedule } from './known-schedules.js';
 import { decodeLedger } from './ledgers.js';
-import type { Commands, Link } from './link.js';
 import type { Partition } from './partition.js';
 
 /** Schedules read in one go. */
@@ -13,25 +13,25 @@ const AT_ONCE = 500;
 
 /** Rows of the ids that are there, in their order. */
 export async function readRows(
-  link: Link,
+  connection: Connection,
   read: ReadSchedule,
   partition: Partition,
   ids: readonly string[],
 ): Promise<ScheduleRow[]> {
   const rows: ScheduleRow[] = [];
   for (let from = 0; from < ids.length; from += AT_ONCE) {
-    rows.push(...(await slice(link, read, partition, ids.slice(from, from + AT_ONCE))));
+    rows.push(...(await slice(connection, read, partition, ids.slice(from, from + AT_ONCE))));
   }
   return rows;
 }
 
 async function slice(
-  link: Link,
+  connection: Connection,
   read: ReadSchedule,
   { keys }: Partition,
   ids: readonly string[],
 ): Promise<ScheduleRow[]> {
-  const [texts, cursors, runs, ledgers, singled] = await link.ask((redis) =>
+  const [texts, cursors, runs, ledgers, singled] = await connection.ask((redis) =>
     Promise.all([
       redis.hmget(keys.schedules, ...ids),
       redis.zmscore(keys.cursors, ...ids),
@@ -41,7 +41,7 @@ async function slice(
       redis.smismember(keys.singled, ...ids),
     ]),
   );
-  const singles = await link.ask((redis) =>
+  const singles = await connection.ask((redis) =>
     Promise.all(ids.map((id, i) => (singled[i] === 1 ? readSingles(redis, keys.singles(id)) : undefined))),
   );
   return ids.flatMap((id, i) => {

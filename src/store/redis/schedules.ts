@@ -2,7 +2,7 @@
 
 import type { Word } from '../../domain/schedule/ledger.js';
 import type {
-  ApplyWord,
+  EditWord,
   LaneOf,
   LateRun,
   OpenMove,
@@ -11,52 +11,55 @@ import type {
   ScheduleStore,
   Term,
 } from '../contract/index.js';
+import type { Connection } from './connection.js';
 import { createKnownSchedules, type ReadSchedule } from './known-schedules.js';
 import { encodeLedger } from './ledgers.js';
-import type { Link } from './link.js';
 import { laneName, type Partition } from './partition.js';
 import { decide, displace, entryOf, queuesIn } from './places.js';
 import { scheduleRecord } from './schedule-record.js';
 import { readRows } from './schedule-rows.js';
 import { items } from './wire.js';
 
-export function scheduleVerbs(link: Link): ScheduleStore {
+export function scheduleVerbs(connection: Connection): ScheduleStore {
   const read = createKnownSchedules();
-  const rowsOf = (partition: Partition, ids: readonly string[]) => readRows(link, read, partition, ids);
+  const rowsOf = (partition: Partition, ids: readonly string[]) => readRows(connection, read, partition, ids);
   return {
-    apply: (queue, edit, term) => apply(link, link.partition(queue), edit, term),
-    schedule: (id) => schedule(link, read, id),
-    schedules: () => schedules(link, read),
-    schedulesFrom: (after, limit) => schedulesFrom(link, read, after, limit),
-    plannable: (queue, until, limit) => plannable(link, read, link.partition(queue), until, limit),
+    edit: (queue, edit, term) => decideAndWrite(connection, connection.partition(queue), edit, term),
+    schedule: (id) => schedule(connection, read, id),
+    schedules: () => schedules(connection, read),
+    schedulesFrom: (after, limit) => schedulesFrom(connection, read, after, limit),
+    plannable: (queue, until, limit) =>
+      plannable(connection, read, connection.partition(queue), until, limit),
     async ahead(queue, after, offset, limit) {
-      const partition = link.partition(queue);
+      const partition = connection.partition(queue);
       const [min, max] = [`(${after}`, '+inf'];
-      const ids = await link.ask((redis) =>
+      const ids = await connection.ask((redis) =>
         redis.zrange(partition.keys.cursors, min, max, 'BYSCORE', 'LIMIT', offset, limit),
       );
       return ids.length === 0 ? [] : rowsOf(partition, ids);
     },
     async undecided(queue, limit) {
-      const partition = link.partition(queue);
-      const ids = await link.ask((redis) => redis.smembers(partition.keys.undecided));
+      const partition = connection.partition(queue);
+      const ids = await connection.ask((redis) => redis.smembers(partition.keys.undecided));
       return rowsOf(partition, ids.sort().slice(0, limit));
     },
     async late(queue, limit) {
-      const partition = link.partition(queue);
-      const members = await link.ask((redis) => redis.zrange(partition.keys.late, 0, String(limit - 1)));
+      const partition = connection.partition(queue);
+      const members = await connection.ask((redis) =>
+        redis.zrange(partition.keys.late, 0, String(limit - 1)),
+      );
       const runs = members.map(lateRun);
       return { runs, rows: await rowsOf(partition, [...new Set(runs.map((run) => run.schedule))]) };
     },
     async openMoves(queue) {
-      const markers = await link.ask((redis) => redis.hgetall(link.partition(queue).keys.moves));
+      const markers = await connection.ask((redis) => redis.hgetall(connection.partition(queue).keys.moves));
       return Object.entries(markers).map(([id, text]) => ({ id, queue, text }));
     },
     async endMove({ queue, id, text }) {
-      await link.call('end-move', link.partition(queue), { id, marker: text });
+      await connection.call('end-move', connection.partition(queue), { id, marker: text });
     },
     withdrawReady: (queue, id, lane, position, word) =>
-      withdrawReady(link, link.partition(queue), id, lane, position, word),
+      withdrawReady(connection, connection.partition(queue), id, lane, position, word),
   };
 }
 
@@ -67,30 +70,31 @@ function lateRun(member: string): LateRun {
   return { schedule: member.slice(0, at), nominal: Number(member.slice(at + 1, colon)), member };
 }
 
-async function apply(
-  link: Link,
+/** Decides in the registry where the schedule is, then writes the edit. */
+async function decideAndWrite(
+  connection: Connection,
   partition: Partition,
   edit: ScheduleEdit,
   term: Term | undefined,
-): Promise<ApplyWord> {
+): Promise<EditWord> {
   const token = term?.token ?? '';
-  await link.open(partition);
+  await connection.open(partition);
   if (edit.schedule) {
-    if (edit.expect) return write(link, partition, edit, token, '');
+    if (edit.expect) return write(connection, partition, edit, token, '');
     // Decided before it exists: an id that can be fired can always be found, in one queue.
-    const { number, others } = await decide(link, edit.id, partition.queue);
+    const { number, others } = await decide(connection, edit.id, partition.queue);
     const words = await Promise.all(
-      others.map((queue) => write(link, link.partition(queue), nothing(edit.id), '', number)),
+      others.map((queue) => write(connection, connection.partition(queue), nothing(edit.id), '', number)),
     );
-    return words.every((word) => word === 'ok') ? write(link, partition, edit, token, number) : 'stale';
+    return words.every((word) => word === 'ok') ? write(connection, partition, edit, token, number) : 'stale';
   }
   if (edit.to !== undefined) {
-    const { number } = await decide(link, edit.id, edit.to);
-    return write(link, partition, edit, token, number);
+    const { number } = await decide(connection, edit.id, edit.to);
+    return write(connection, partition, edit, token, number);
   }
-  const entry = await entryOf(link, edit.id);
-  const word = await write(link, partition, edit, token, '');
-  if (word === 'ok') await displace(link, edit.id, entry);
+  const entry = await entryOf(connection, edit.id);
+  const word = await write(connection, partition, edit, token, '');
+  if (word === 'ok') await displace(connection, edit.id, entry);
   return word;
 }
 
@@ -100,17 +104,17 @@ function nothing(id: string): ScheduleEdit {
 }
 
 async function write(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   edit: ScheduleEdit,
   token: string,
   place: string,
-): Promise<ApplyWord> {
+): Promise<EditWord> {
   const { withdraw } = edit;
   const taken = edit.ledger?.taken ?? [];
-  const [word, detail] = await link.on(partition, 'apply', async () => {
+  const [word, detail] = await connection.on(partition, 'edit', async () => {
     const name = withdraw ? laneName(withdraw.planned.priority, withdraw.planned.handler) : '';
-    if (withdraw && withdraw.nominals.length > 0) await link.lanes(partition, [name]);
+    if (withdraw && withdraw.nominals.length > 0) await connection.lanes(partition, [name]);
     const lane = partition.laneOf(name) ?? '';
     return {
       token,
@@ -130,21 +134,21 @@ async function write(
       more: items([...taken, ...(withdraw?.nominals ?? []).flatMap((nominal) => [nominal, lane])]),
     };
   });
-  return word === 'begun' ? { begun: Number(detail) } : (word as Exclude<ApplyWord, object>);
+  return word === 'begun' ? { begun: Number(detail) } : (word as Exclude<EditWord, object>);
 }
 
 async function withdrawReady(
-  link: Link,
+  connection: Connection,
   partition: Partition,
   schedule: string,
   { handler, priority }: LaneOf,
   position: number,
   word: Word | undefined,
 ): Promise<number | null> {
-  await link.open(partition);
+  await connection.open(partition);
   const name = laneName(priority, handler);
-  const [, next] = await link.on(partition, 'withdraw', async () => {
-    await link.lanes(partition, [name]);
+  const [, next] = await connection.on(partition, 'withdraw', async () => {
+    await connection.lanes(partition, [name]);
     return { schedule, lane: partition.laneOf(name) ?? '', position, word: word ?? '' };
   });
   return next === '' || next === undefined || next === null ? null : Number(next);
@@ -152,17 +156,17 @@ async function withdrawReady(
 
 /** Looked for where it was decided to be first: a decision that nobody has carried out changes nothing. */
 async function schedule(
-  link: Link,
+  connection: Connection,
   read: ReadSchedule,
   id: string,
 ): Promise<(ScheduleRow & { queue: string }) | null> {
-  const queues = queuesIn(await entryOf(link, id));
+  const queues = queuesIn(await entryOf(connection, id));
   for (const queue of queues) {
-    const [row] = await readRows(link, read, link.partition(queue), [id]);
+    const [row] = await readRows(connection, read, connection.partition(queue), [id]);
     if (row) return { queue, ...row };
   }
   for (const queue of queues) {
-    const text = await link.ask((redis) => redis.hget(link.partition(queue).keys.moves, id));
+    const text = await connection.ask((redis) => redis.hget(connection.partition(queue).keys.moves, id));
     if (text !== null) return { queue, ...movingRow({ id, queue, text }) };
   }
   return null;
@@ -177,26 +181,26 @@ function movingRow(move: OpenMove): ScheduleRow {
 
 /** Two questions to the registry and one to each queue, however many schedules there are. */
 async function schedulesFrom(
-  link: Link,
+  connection: Connection,
   read: ReadSchedule,
   after: string,
   limit: number,
 ): Promise<{ rows: ScheduleRow[]; next: string | null }> {
-  const { registry } = link;
-  if (after === '') await link.call('relist', link.shared, {});
+  const { registry } = connection;
+  if (after === '') await connection.call('relist', connection.shared, {});
   const from = after === '' ? '-' : `(${after}`;
-  const ids = await link.ask((redis) =>
+  const ids = await connection.ask((redis) =>
     redis.zrange(registry.listed, from, '+', 'BYLEX', 'LIMIT', 0, limit + 1),
   );
   const shown = ids.slice(0, limit);
   if (shown.length === 0) return { rows: [], next: null };
-  const entries = await link.ask((redis) => redis.hmget(registry.schedules, ...shown));
+  const entries = await connection.ask((redis) => redis.hmget(registry.schedules, ...shown));
   const found = new Map<string, ScheduleRow>();
   // One that moves is looked for where it was decided to be first, as one alone is.
   let open = shown.map((id, i) => ({ id, queues: queuesIn(entries[i]) }));
   while (open.length > 0) {
     for (const [queue, some] of byFirst(open)) {
-      const rows = await readRows(link, read, link.partition(queue), some);
+      const rows = await readRows(connection, read, connection.partition(queue), some);
       for (const row of rows) found.set(row.schedule.definition.id, row);
     }
     open = open
@@ -219,8 +223,8 @@ function byFirst(open: readonly { id: string; queues: string[] }[]): Map<string,
   return ids;
 }
 
-async function schedules(link: Link, read: ReadSchedule): Promise<ScheduleRow[]> {
-  const entries = await link.ask((redis) => redis.hgetall(link.registry.schedules));
+async function schedules(connection: Connection, read: ReadSchedule): Promise<ScheduleRow[]> {
+  const entries = await connection.ask((redis) => redis.hgetall(connection.registry.schedules));
   const byQueue = new Map<string, string[]>();
   for (const [id, entry] of Object.entries(entries)) {
     // A decision that nobody has carried out changes nothing: it may still be where it was.
@@ -231,12 +235,13 @@ async function schedules(link: Link, read: ReadSchedule): Promise<ScheduleRow[]>
     }
   }
   const rows: ScheduleRow[] = [];
-  for (const [queue, ids] of byQueue) rows.push(...(await readRows(link, read, link.partition(queue), ids)));
+  for (const [queue, ids] of byQueue)
+    rows.push(...(await readRows(connection, read, connection.partition(queue), ids)));
   return rows.sort((a, b) => (a.schedule.definition.id < b.schedule.definition.id ? -1 : 1));
 }
 
 async function plannable(
-  link: Link,
+  connection: Connection,
   read: ReadSchedule,
   partition: Partition,
   until: number,
@@ -244,7 +249,7 @@ async function plannable(
 ): Promise<{ rows: ScheduleRow[]; next: number | null }> {
   const { keys } = partition;
   // One more than asked for: its cursor is when to look again.
-  const reply = await link.ask((redis) => redis.zrange(keys.cursors, 0, String(limit), 'WITHSCORES'));
+  const reply = await connection.ask((redis) => redis.zrange(keys.cursors, 0, String(limit), 'WITHSCORES'));
   const ids: string[] = [];
   let next: number | null = null;
   for (let i = 0; i < reply.length; i += 2) {
@@ -255,5 +260,5 @@ async function plannable(
     }
     ids.push(reply[i] ?? '');
   }
-  return { rows: ids.length === 0 ? [] : await readRows(link, read, partition, ids), next };
+  return { rows: ids.length === 0 ? [] : await readRows(connection, read, partition, ids), next };
 }

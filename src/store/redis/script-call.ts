@@ -4,7 +4,7 @@
  */
 
 import type { Command } from 'ioredis';
-import { explain } from './connection.js';
+import { explain } from './connect.js';
 import type { Script } from './scripts.js';
 import { bulk, type Items, written } from './wire.js';
 

@@ -1,6 +1,6 @@
 /** Which handlers present workers have for a queue: what nobody has cannot run. */
 
-import type { Link } from './link.js';
+import type { Connection } from './connection.js';
 
 interface Offer {
   queues: ReadonlySet<string>;
@@ -12,8 +12,8 @@ const known = new Map<string, Offer>();
 const MOST_KNOWN = 1_000;
 
 /** Answers for a queue the handlers that are there now. One question, however many queues are asked about. */
-export async function servedHandlers(link: Link): Promise<(queue: string) => Set<string>> {
-  const [, ...texts] = await link.call('served', link.shared, {});
+export async function servedHandlers(connection: Connection): Promise<(queue: string) => Set<string>> {
+  const [, ...texts] = await connection.call('served', connection.shared, {});
   const offers = texts.map((text) => offerOf(String(text)));
   return (queue) =>
     new Set(offers.flatMap(({ queues, handlers }) => (queues.has(queue) || queues.has('*') ? handlers : [])));

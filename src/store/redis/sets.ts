@@ -1,8 +1,8 @@
 /** File sets on Redis: a record each, changed by one script, with proposals and slices beside it. */
 
 import type { SetChange, SetRecord, SetStore, StoredProposal } from '../contract/index.js';
-import { CALL_BYTES } from './limits.js';
-import type { Link } from './link.js';
+import { CALL_BYTES } from './bounds.js';
+import type { Connection } from './connection.js';
 
 /** Slices that no change took are gone after this long, ms. */
 const UPLOADS_KEPT = 3_600_000;
@@ -11,27 +11,27 @@ const ANSWERS_KEPT = 600_000;
 /** Slices asked for at a time. */
 const AT_A_TIME = 32;
 
-export function setVerbs(link: Link): SetStore {
-  const { registry } = link;
+export function setVerbs(connection: Connection): SetStore {
+  const { registry } = connection;
   return {
     async setRecords() {
-      const entries = await link.ask((redis) => redis.hvals(registry.sets));
+      const entries = await connection.ask((redis) => redis.hvals(registry.sets));
       return entries.map(recordOf).sort((a, b) => (a.set < b.set ? -1 : 1));
     },
 
     async setRecord(name) {
-      const entry = await link.ask((redis) => redis.hget(registry.sets, name));
+      const entry = await connection.ask((redis) => redis.hget(registry.sets, name));
       return entry === null ? null : recordOf(entry);
     },
 
     async proposals(set) {
-      const entries = await link.ask((redis) => redis.hvals(registry.setProposals(set)));
+      const entries = await connection.ask((redis) => redis.hvals(registry.setProposals(set)));
       return entries.map((text) => JSON.parse(text) as StoredProposal).sort((a, b) => b.number - a.number);
     },
 
     async changeSet(change, term) {
       const { set, expect, record, nonce = '', answer = '', proposal } = change;
-      const [word, told] = await link.call('change-set', link.shared, {
+      const [word, told] = await connection.call('change-set', connection.shared, {
         token: term?.token ?? '',
         set,
         expect: expect ?? '',
@@ -41,7 +41,7 @@ export function setVerbs(link: Link): SetStore {
         number: proposal?.number ?? '',
         proposal: proposal ? JSON.stringify(proposal) : '',
         keep: ANSWERS_KEPT,
-        more: link.rows('change-set', rowsOf(change)),
+        more: connection.rows('change-set', rowsOf(change)),
       });
       if (word === 'already') return { already: String(told ?? '') };
       return word as 'ok' | 'stale' | 'missing' | 'fenced';
@@ -50,7 +50,9 @@ export function setVerbs(link: Link): SetStore {
     async bringSlices(nonce, slices) {
       const key = registry.setUploads(nonce);
       for (const part of partsOf(slices)) {
-        await link.ask((redis) => Promise.all([redis.hset(key, part), redis.pexpire(key, UPLOADS_KEPT)]));
+        await connection.ask((redis) =>
+          Promise.all([redis.hset(key, part), redis.pexpire(key, UPLOADS_KEPT)]),
+        );
       }
     },
 
@@ -58,7 +60,7 @@ export function setVerbs(link: Link): SetStore {
       const found: (Uint8Array | null)[] = [];
       for (let at = 0; at < ids.length; at += AT_A_TIME) {
         const some = ids.slice(at, at + AT_A_TIME);
-        found.push(...(await link.ask((redis) => redis.hmgetBuffer(registry.setSlices(set), ...some))));
+        found.push(...(await connection.ask((redis) => redis.hmgetBuffer(registry.setSlices(set), ...some))));
       }
       return found;
     },

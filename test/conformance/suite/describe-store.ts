@@ -1,9 +1,9 @@
 /** The conformance suite: every behaviour of the Store contract, for one implementation. */
 
 import { describe } from 'vitest';
-import { describeApply } from './apply.js';
 import { describeCancel } from './cancel.js';
 import { describeClaim } from './claim.js';
+import { describeApply } from './edit.js';
 import { describeEndings } from './endings.js';
 import { describeLate } from './late.js';
 import { describeLeader } from './leader.js';

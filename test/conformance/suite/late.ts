@@ -13,7 +13,7 @@ export function describeLate(makeStore: MakeStore): void {
   const at = (n: number) => instant(stage(), n);
   const idAt = (n: number) => `daily@${at(n)}`;
   const daily = (over: Partial<StoredSchedule> = {}) => ({ ...plain('daily', 'main'), ...over });
-  const create = () => stage().store.apply('main', scheduleEdit(daily(), at(0)));
+  const create = () => stage().store.edit('main', scheduleEdit(daily(), at(0)));
   const row = () => stage().store.schedule('daily');
 
   /** Plans the instants 0 to `to`, each due `age` ms ago. */
@@ -146,7 +146,7 @@ export function describeLate(makeStore: MakeStore): void {
       await create();
       const term = await planOld(0, 11_000);
       const removal = { ...rests(at(1), [], null), withdraw: null };
-      expect(await store.apply('main', removal)).toBe('ok');
+      expect(await store.edit('main', removal)).toBe('ok');
       await store.promote('main', 10);
       const { runs, rows } = await store.late('main', 10);
       expect(rows).toEqual([]);
@@ -165,7 +165,7 @@ export function describeLate(makeStore: MakeStore): void {
       await store.promote('main', 10);
       const term = await stage().rule();
       await store.plan('main', term, [entry(stage(), 'daily', 1, 3)]);
-      expect(await store.apply('main', rests(at(4), [1, 2, 3], paused()))).toBe('ok');
+      expect(await store.edit('main', rests(at(4), [1, 2, 3], paused()))).toBe('ok');
       expect(await stage().states([0, 1, 2, 3].map(idAt))).toEqual([null, null, null, null]);
       expect(await row()).toMatchObject({
         runs: 0,
@@ -181,7 +181,7 @@ export function describeLate(makeStore: MakeStore): void {
     it('takes back ready runs that nobody has claimed, and no others', async () => {
       const { store } = stage();
       await create();
-      await store.apply('main', scheduleEdit(plain('daily2', 'main'), at(0)));
+      await store.edit('main', scheduleEdit(plain('daily2', 'main'), at(0)));
       const term = await planOld(3, 100);
       const other = entry(stage(), 'daily2', 0, 0);
       const now = await store.time();
@@ -189,7 +189,7 @@ export function describeLate(makeStore: MakeStore): void {
       await store.plan('main', term, [other]);
       await store.promote('main', 10);
       const running = await stage().take('w');
-      expect(await store.apply('main', rests(at(4), [], paused()))).toBe('ok');
+      expect(await store.edit('main', rests(at(4), [], paused()))).toBe('ok');
       let position: number | null = 0;
       while (position !== null)
         position = await store.withdrawReady('main', 'daily', LANE, position, 'paused');
@@ -222,7 +222,7 @@ export function describeLate(makeStore: MakeStore): void {
       await create();
       await planOld(0, 0, { ledger: ledgerText(0, '"old"', { undecided: true }) });
       await store.cancel('main', idAt(0));
-      expect(await store.apply('main', rests(at(1), [], null))).toBe('ok');
+      expect(await store.edit('main', rests(at(1), [], null))).toBe('ok');
       expect(await create()).toBe('ok');
       expect(await row()).toEqual({ schedule: daily(), cursor: at(0), runs: 0, queue: 'main' });
       expect(await store.undecided('main', 9)).toEqual([]);
@@ -241,7 +241,7 @@ export function describeLate(makeStore: MakeStore): void {
       await create();
       const expected = { revision: 1, cursor: at(0) };
       const edit = { ...left, id: 'daily', expect: expected, to: 'other', moves: marker() };
-      expect(await store.apply('main', edit)).toBe('ok');
+      expect(await store.edit('main', edit)).toBe('ok');
       const move = { id: 'daily', queue: 'main', text: `0 ${marker()}` };
       expect(await store.openMoves('main')).toEqual([move]);
       expect(await row()).toMatchObject({
@@ -260,7 +260,7 @@ export function describeLate(makeStore: MakeStore): void {
     it('answers schedules whose cursor lies after a time, page by page', async () => {
       const { store } = stage();
       for (const [i, id] of ['a', 'b', 'c', 'd'].entries()) {
-        await store.apply('main', scheduleEdit(plain(id, 'main'), at(i)));
+        await store.edit('main', scheduleEdit(plain(id, 'main'), at(i)));
       }
       const ids = async (after: number, offset: number, limit: number) =>
         (await store.ahead('main', at(after), offset, limit)).map(({ schedule }) => schedule.definition.id);

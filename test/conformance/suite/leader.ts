@@ -83,7 +83,7 @@ export function describeLeader(makeStore: MakeStore): void {
     it.each(['nobody in office', 'a later term in office'])('is fenced with %s', async (situation) => {
       const { store, queue, start } = stage();
       const first = plain('daily', queue);
-      await store.apply(queue, scheduleEdit(first, start));
+      await store.edit(queue, scheduleEdit(first, start));
       const [id = ''] = await stage().put(['done']);
       await stage().complete('w', [stage().completion(await stage().take('w'), 'w')]);
 
@@ -105,7 +105,7 @@ export function describeLeader(makeStore: MakeStore): void {
       const changed = { ...edit, schedule: { ...first, revision: 2 } };
 
       expect(await store.plan(queue, deposed, [entry])).toBe('fenced');
-      expect(await store.apply(queue, changed, deposed)).toBe('fenced');
+      expect(await store.edit(queue, changed, deposed)).toBe('fenced');
       expect(await store.find(draft.id)).toBeNull();
       expect(await store.schedule('daily')).toMatchObject({ schedule: { revision: 1 }, cursor: start });
       expect((await stage().find(id)).state).toBe('completed');
@@ -114,7 +114,7 @@ export function describeLeader(makeStore: MakeStore): void {
       const term = await stage().rule('c');
       expect(await store.plan(queue, term, [entry])).toEqual(['planned']);
       const next = { ...changed, expect: { revision: 1, cursor: entry.next } };
-      expect(await store.apply(queue, next, term)).toBe('ok');
+      expect(await store.edit(queue, next, term)).toBe('ok');
       expect(await store.prune(queue, KEEP_NOTHING)).toMatchObject({ pruned: 1 });
     });
 
@@ -131,7 +131,7 @@ export function describeLeader(makeStore: MakeStore): void {
     it('leaves an edit without a term, an API call’s, unfenced', async () => {
       const { store, queue, start } = stage();
       await stage().rule();
-      expect(await store.apply(queue, scheduleEdit(plain('daily', queue), start))).toBe('ok');
+      expect(await store.edit(queue, scheduleEdit(plain('daily', queue), start))).toBe('ok');
     });
   });
 }

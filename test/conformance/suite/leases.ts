@@ -1,4 +1,4 @@
-/** Behaviour of leases: beat, expired, the reaper's settle, leave. */
+/** Behaviour of leases: beat, reap, the reaper's settle, leave. */
 
 import { describe, expect, it } from 'vitest';
 import type { ExpiredHold, Settlement } from '../../../src/store/contract/index.js';
@@ -10,7 +10,7 @@ const BRIEF = 30;
 /** What the reaper finds, once the leases have run out. */
 function reaped(stage: Stage, count = 1): Promise<ExpiredHold[]> {
   return stage.until(async () => {
-    const holds = await stage.store.expired('main', 100);
+    const holds = await stage.store.reap('main', 100);
     return holds.length >= count && holds;
   });
 }
@@ -22,7 +22,7 @@ function lost(stage: Stage, hold: ExpiredHold, next: Settlement['next']): Settle
 export function describeLeases(makeStore: MakeStore): void {
   const stage = onStage(makeStore);
 
-  describe('expired', () => {
+  describe('reap', () => {
     it('lists what a worker holds whose lease ran out, and only that', async () => {
       const [gone = '', kept = ''] = await stage().put(['gone', 'kept'], { options: { timeout: 5 } });
       const claimed = await stage().claim('short', { want: 1, leaseMs: BRIEF });
@@ -46,10 +46,10 @@ export function describeLeases(makeStore: MakeStore): void {
     it('is empty while leases hold, and lists at most `limit`', async () => {
       await stage().put([1, 2, 3]);
       await stage().claim('long', { want: 1 });
-      expect(await stage().store.expired('main', 10)).toEqual([]);
+      expect(await stage().store.reap('main', 10)).toEqual([]);
       await stage().claim('short', { want: 2, leaseMs: BRIEF });
       await reaped(stage(), 2);
-      expect(await stage().store.expired('main', 1)).toHaveLength(1);
+      expect(await stage().store.reap('main', 1)).toHaveLength(1);
     });
 
     it('forgets a worker that holds nothing', async () => {
@@ -57,7 +57,7 @@ export function describeLeases(makeStore: MakeStore): void {
       const task = await stage().take('w', { leaseMs: BRIEF });
       await stage().complete('w', [stage().completion(task, 'w')]);
       await stage().until(async () => {
-        await stage().store.expired('main', 10);
+        await stage().store.reap('main', 10);
         return (await stage().store.promote('main', 1)).nextLease === null;
       });
       expect(await stage().store.beat('main', 'w', LONG)).toBe('lost');
@@ -138,7 +138,7 @@ export function describeLeases(makeStore: MakeStore): void {
       const [hold] = await reaped(stage());
       if (!hold) throw new Error('one expected');
       await stage().store.settle('main', 'w', [lost(stage(), hold, { to: 'dead' })], true);
-      expect(await stage().store.expired('main', 10)).toEqual([]);
+      expect(await stage().store.reap('main', 10)).toEqual([]);
       expect(await stage().store.beat('main', 'w', LONG)).toBe('lost');
     });
   });
@@ -149,7 +149,7 @@ export function describeLeases(makeStore: MakeStore): void {
       await stage().take('w', { leaseMs: BRIEF });
       expect(await stage().store.beat('main', 'w', LONG)).toBe('ok');
       await stage().elapse(2 * BRIEF);
-      expect(await stage().store.expired('main', 10)).toEqual([]);
+      expect(await stage().store.reap('main', 10)).toEqual([]);
     });
 
     it('is lost for a worker nobody knows', async () => {

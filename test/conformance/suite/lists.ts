@@ -184,7 +184,7 @@ export function describeLists(makeStore: MakeStore): void {
     it('are a range of ids over all queues, whatever comes and goes in between', async () => {
       const { store } = stage();
       await store.open('other');
-      const put = (id: string, queue: string) => store.apply(queue, scheduleEdit(plain(id, queue), null));
+      const put = (id: string, queue: string) => store.edit(queue, scheduleEdit(plain(id, queue), null));
       for (const [n, id] of names('s', 9).entries()) await put(id, n % 2 ? 'main' : 'other');
       const walked = async (limit: number, between: (page: number) => Promise<unknown>) => {
         const found: string[] = [];
@@ -202,7 +202,7 @@ export function describeLists(makeStore: MakeStore): void {
       const remove = async (id: string, queue: string) => {
         const row = await store.schedule(id);
         const expected = { revision: row?.schedule.revision ?? 0, cursor: row?.cursor ?? null };
-        await store.apply(queue, { id, expect: expected, schedule: null, cursor: null, withdraw: null });
+        await store.edit(queue, { id, expect: expected, schedule: null, cursor: null, withdraw: null });
       };
       const found = await walked(2, async (page) => {
         // The place itself, one that is still to come, and a new one before the place.

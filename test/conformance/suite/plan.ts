@@ -16,7 +16,7 @@ export function describePlan(makeStore: MakeStore): void {
     revision,
     ...over,
   });
-  const create = () => stage().store.apply('main', scheduleEdit(daily(), at(0)));
+  const create = () => stage().store.edit('main', scheduleEdit(daily(), at(0)));
 
   /** An edit of `daily` that withdraws the instants named. */
   function edit(revision: number, cursor: number | null, withdraw: number[] = []): ScheduleEdit {
@@ -44,7 +44,7 @@ export function describePlan(makeStore: MakeStore): void {
       const { store } = stage();
       const term = await stage().rule();
       await create();
-      await store.apply('main', scheduleEdit(plain('other', 'main'), at(0)));
+      await store.edit('main', scheduleEdit(plain('other', 'main'), at(0)));
       const words = await store.plan('main', term, [
         entry(stage(), 'daily', 0, 1, { revision: 2 }),
         entry(stage(), 'other', 0, 0),
@@ -77,7 +77,7 @@ export function describePlan(makeStore: MakeStore): void {
       ]);
       expect(await store.schedule('daily')).toMatchObject({ cursor: null });
       expect(await store.plan('main', term, [entry(stage(), 'daily', 0, 0)])).toEqual(['stale']);
-      await store.apply('main', { ...edit(1, null), schedule: null, cursor: null });
+      await store.edit('main', { ...edit(1, null), schedule: null, cursor: null });
       expect(await store.plan('main', term, [entry(stage(), 'daily', 0, 0)])).toEqual(['stale']);
     });
 
@@ -92,7 +92,7 @@ export function describePlan(makeStore: MakeStore): void {
       const rest = { word: 'fired', until: at(9) } as const;
       const withdraw = { nominals: [at(0), at(1)], planned: daily().definition, rest };
       const removal = { ...edit(1, at(2)), withdraw, schedule: null, cursor: null };
-      expect(await store.apply('main', removal)).toBe('ok');
+      expect(await store.edit('main', removal)).toBe('ok');
       expect(await stage().states([idAt(0), idAt(1)])).toEqual(['ready', 'ready']);
       const { tasks } = await stage().claim('w');
       await stage().complete(
@@ -135,7 +135,7 @@ export function describePlan(makeStore: MakeStore): void {
     it('plans for a schedule without a cursor what its ledger still holds, and says which have something', async () => {
       const { store } = stage();
       const term = await stage().rule();
-      await store.apply('main', scheduleEdit(daily(), null));
+      await store.edit('main', scheduleEdit(daily(), null));
       const undecided = ledgerText(0, '"some"', { undecided: true });
       const none = entry(stage(), 'daily', 0, -1, { cursor: null, next: null, ledger: undecided });
       expect(await store.plan('main', term, [none])).toEqual(['planned']);
@@ -162,8 +162,8 @@ export function describePlan(makeStore: MakeStore): void {
   describe('plannable', () => {
     it('answers earliest first up to `until`, at most `limit`, and the next cursor after those', async () => {
       const { store } = stage();
-      for (const n of [3, 1, 2, 9]) await store.apply('main', scheduleEdit(plain(`s${n}`, 'main'), at(n)));
-      await store.apply('main', scheduleEdit(plain('over', 'main'), null));
+      for (const n of [3, 1, 2, 9]) await store.edit('main', scheduleEdit(plain(`s${n}`, 'main'), at(n)));
+      await store.edit('main', scheduleEdit(plain('over', 'main'), null));
       const ids = async (until: number, limit: number) => {
         const { rows, next } = await store.plannable('main', until, limit);
         for (const row of rows)

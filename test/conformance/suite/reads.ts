@@ -61,7 +61,7 @@ export function describeReads(makeStore: MakeStore): void {
 
     it.each(ODD)('finds an id with %s in it, in every state', async (_, name) => {
       const { store, start } = stage();
-      await store.apply('main', scheduleEdit(plain('daily', 'main'), null));
+      await store.edit('main', scheduleEdit(plain('daily', 'main'), null));
       const id = name(stage().code);
       await store.enqueue('main', [stage().draft(id, { due: start + 20 })]);
       expect(await stage().find(id)).toMatchObject({ id, dueAt: start + 20 });
@@ -85,7 +85,7 @@ export function describeReads(makeStore: MakeStore): void {
       const { store } = stage();
       const term = await stage().rule();
       for (const id of ['s1', 's2', 'idle']) {
-        await store.apply('main', scheduleEdit(plain(id, 'main'), at(0)));
+        await store.edit('main', scheduleEdit(plain(id, 'main'), at(0)));
       }
       await store.plan('main', term, [entry(stage(), 's1', 0, 1), entry(stage(), 's2', 0, 0)]);
       const asked = ['s2', 'nobody', 'idle', 's1'].map((schedule) => ({ schedule, nominal: at(0) }));
@@ -96,7 +96,7 @@ export function describeReads(makeStore: MakeStore): void {
     it('every state is known', async () => {
       const { store } = stage();
       const term = await stage().rule();
-      await store.apply('main', scheduleEdit(plain('s', 'main'), at(0)));
+      await store.edit('main', scheduleEdit(plain('s', 'main'), at(0)));
       const planned = entry(stage(), 's', 0, 5);
       for (const [n, { draft }] of planned.occurrences.entries()) draft.due = stage().start - 10 + n;
       await store.plan('main', term, [planned]);
@@ -122,13 +122,13 @@ export function describeReads(makeStore: MakeStore): void {
     it('are found in a queue that the schedule has left', async () => {
       const { store } = stage();
       const term = await stage().rule();
-      await store.apply('main', scheduleEdit(plain('s', 'main'), at(0)));
+      await store.edit('main', scheduleEdit(plain('s', 'main'), at(0)));
       await store.plan('main', term, [entry(stage(), 's', 0, 0)]);
       await store.open('other');
-      await store.apply('main', {
+      await store.edit('main', {
         ...{ id: 's', expect: { revision: 1, cursor: at(1) }, schedule: null, cursor: null, withdraw: null },
       });
-      await store.apply('other', scheduleEdit(plain('s', 'other'), at(1)));
+      await store.edit('other', scheduleEdit(plain('s', 'other'), at(1)));
       expect(await store.runStates([{ schedule: 's', nominal: at(0) }])).toEqual(['scheduled']);
       expect([...(await store.runs('s', [at(0)])).keys()]).toEqual([at(0)]);
     });

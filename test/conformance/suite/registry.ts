@@ -62,7 +62,7 @@ export function describeRegistry(makeStore: MakeStore): void {
         stage().until(async () => heard.some((one) => JSON.stringify(one) === JSON.stringify(signal)));
       await store.open('fresh');
       await hears({ kind: 'partition', queue: 'fresh' });
-      await store.apply('main', scheduleEdit(plain('daily', 'main'), start));
+      await store.edit('main', scheduleEdit(plain('daily', 'main'), start));
       await hears({ kind: 'schedules', queue: 'main' });
       await stage().put(['late'], { due: start + 3 * LONG });
       await hears({ kind: 'due', queue: 'main', due: start + 3 * LONG });

@@ -9,7 +9,7 @@ export function describeRuns(makeStore: MakeStore): void {
   const stage = onStage(makeStore);
   const at = (n: number) => instant(stage(), n);
   const daily = () => plain('daily', 'main', { maxRuns: 5 });
-  const create = () => stage().store.apply('main', scheduleEdit(daily(), at(0)));
+  const create = () => stage().store.edit('main', scheduleEdit(daily(), at(0)));
   const runs = async (): Promise<number | undefined> => (await stage().store.schedule('daily'))?.runs;
 
   /** The second edit of `daily`: withdraws the instants named. */
@@ -28,7 +28,7 @@ export function describeRuns(makeStore: MakeStore): void {
       const { store } = stage();
       const term = await stage().rule();
       await create();
-      await store.apply('main', scheduleEdit(plain('other', 'main'), at(0)));
+      await store.edit('main', scheduleEdit(plain('other', 'main'), at(0)));
       expect(await runs()).toBe(0);
       await store.plan('main', term, [entry(stage(), 'daily', 0, 2), entry(stage(), 'other', 0, 0)]);
       await store.plan('main', term, [entry(stage(), 'daily', 3, 3)]);
@@ -55,7 +55,7 @@ export function describeRuns(makeStore: MakeStore): void {
       await create();
       await store.plan('main', term, [entry(stage(), 'daily', 3, 3, { cursor: at(0) })]);
       expect(await runs()).toBe(1);
-      await store.apply('main', { ...edit(at(4), []), cursor: at(3) });
+      await store.edit('main', { ...edit(at(4), []), cursor: at(3) });
       await store.plan('main', term, [entry(stage(), 'daily', 3, 4, { revision: 2 })]);
       expect(await runs()).toBe(2);
     });
@@ -84,9 +84,9 @@ export function describeRuns(makeStore: MakeStore): void {
       await store.plan('main', term, [plan]);
       await store.promote('main', 10);
       const change = edit(at(4), [2, 3, 9]);
-      expect(await store.apply('main', change)).toBe('ok');
+      expect(await store.edit('main', change)).toBe('ok');
       expect(await runs()).toBe(2);
-      expect(await store.apply('main', change)).toBe('ok');
+      expect(await store.edit('main', change)).toBe('ok');
       expect(await runs()).toBe(2);
     });
 
@@ -95,7 +95,7 @@ export function describeRuns(makeStore: MakeStore): void {
       const term = await stage().rule();
       await create();
       await store.plan('main', term, [entry(stage(), 'daily', 0, 3)]);
-      expect(await store.apply('main', edit(at(0), [0, 1, 2, 3]))).toBe('stale');
+      expect(await store.edit('main', edit(at(0), [0, 1, 2, 3]))).toBe('stale');
       expect(await runs()).toBe(4);
     });
 
@@ -105,7 +105,7 @@ export function describeRuns(makeStore: MakeStore): void {
       await create();
       await store.plan('main', term, [entry(stage(), 'daily', 0, 3)]);
       const removal = { ...edit(at(4), [3]), schedule: null, cursor: null };
-      expect(await store.apply('main', removal)).toBe('ok');
+      expect(await store.edit('main', removal)).toBe('ok');
       expect(await create()).toBe('ok');
       expect(await runs()).toBe(0);
     });
@@ -113,7 +113,7 @@ export function describeRuns(makeStore: MakeStore): void {
     it('are brought along by a schedule that moves', async () => {
       const { store } = stage();
       const term = await stage().rule();
-      await store.apply('main', { ...scheduleEdit(daily(), at(0)), runs: 3 });
+      await store.edit('main', { ...scheduleEdit(daily(), at(0)), runs: 3 });
       expect(await runs()).toBe(3);
       await store.plan('main', term, [entry(stage(), 'daily', 0, 0)]);
       expect(await runs()).toBe(4);

@@ -1,4 +1,4 @@
-/** Behaviour of idle waits: a hint that there is work, never later than a bounded time. */
+/** Behaviour of idle waits: a sign that there is work, never later than a bounded time. */
 
 import { describe, expect, it } from 'vitest';
 import { type MakeStore, onStage } from './stage.js';

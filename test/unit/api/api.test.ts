@@ -213,7 +213,7 @@ describe('schedules', () => {
       withdraw: null,
       id: 'daily',
     };
-    await store.apply('default', {
+    await store.edit('default', {
       ...edit,
       schedule: { ...row.schedule, source, revision: row.schedule.revision + 1 },
     });
@@ -265,7 +265,7 @@ describe('schedules', () => {
     if (row?.schedule.definition.spec.kind !== 'cron') throw new Error('not stored');
     const { definition } = row.schedule;
     const spec = { ...definition.spec, expressions: ['nonsense'] } as Spec;
-    await store.apply('default', {
+    await store.edit('default', {
       id: 'odd',
       expect: { revision: row.schedule.revision, cursor: row.cursor },
       schedule: { ...row.schedule, definition: { ...definition, spec }, revision: row.schedule.revision + 1 },

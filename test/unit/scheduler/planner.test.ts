@@ -156,7 +156,7 @@ test('a schedule edited under its hands is read again', async () => {
     const schedule = { ...row.schedule, revision: 2 };
     schedule.definition = definition('s', { spec: { kind: 'at', at: START + 2 } });
     const expected = { revision: 1, cursor: row.cursor };
-    await store.apply(QUEUE, { id: 's', expect: expected, schedule, cursor: START + 2, withdraw: null });
+    await store.edit(QUEUE, { id: 's', expect: expected, schedule, cursor: START + 2, withdraw: null });
     return plan(queue, term, entries);
   };
   await settle(planner);
@@ -193,7 +193,7 @@ test('no more than maxRuns are planned, and then there is nothing left to plan',
 test('a schedule that has had its runs is put to rest, and what passed is not missed', async () => {
   const { store, planner } = await planning();
   const first = START - 3_600_000;
-  await store.apply(QUEUE, {
+  await store.edit(QUEUE, {
     id: 's',
     expect: null,
     schedule: {

@@ -44,17 +44,17 @@ test('a standby leaves what is due to the leader until it is overdue', async () 
   expect(await promoter.tick()).toBe(500);
 });
 
-test('a hint of an earlier task shortens the sleep without asking the store', async () => {
+test('a signal of an earlier task shortens the sleep without asking the store', async () => {
   const { store, promoter } = await promoting();
   await store.enqueue(QUEUE, [draft('late', START + 5_000)]);
   expect(await promoter.tick()).toBe(5_000);
-  expect(promoter.hint(START + 6_000)).toBe(false);
-  expect(promoter.hint(START + 300)).toBe(true);
+  expect(promoter.signal(START + 6_000)).toBe(false);
+  expect(promoter.signal(START + 300)).toBe(true);
   store.promote = () => Promise.reject(new Error('asked'));
   expect(await promoter.tick()).toBe(300);
 });
 
-test('a hint that overtakes the reply is not lost', async () => {
+test('a signal that overtakes the reply is not lost', async () => {
   const { store, promoter } = await promoting();
   await store.enqueue(QUEUE, [draft('now', START + 100)]);
   await promoter.tick();
@@ -63,7 +63,7 @@ test('a hint that overtakes the reply is not lost', async () => {
   store.promote = async (queue, limit) => {
     const reply = await promote(queue, limit);
     await store.enqueue(QUEUE, [draft('next', START + 300)]);
-    expect(promoter.hint(START + 300)).toBe(true);
+    expect(promoter.signal(START + 300)).toBe(true);
     return reply;
   };
   expect(await promoter.tick()).toBe(Number.POSITIVE_INFINITY);

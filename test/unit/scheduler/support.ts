@@ -71,7 +71,7 @@ export async function declare(
   cursor: number | null,
   paused?: { at: number },
 ): Promise<void> {
-  const word = await store.apply(QUEUE, {
+  const word = await store.edit(QUEUE, {
     id: fields.id,
     expect: null,
     schedule: {

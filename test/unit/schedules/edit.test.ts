@@ -442,10 +442,10 @@ test('removing withdraws what was planned', async () => {
 test('an edit that loses a race reads again, and gives up when it keeps losing', async () => {
   await put(define({ every: '5s' }));
   let races = 0;
-  const apply = store.apply.bind(store);
-  store.apply = async (queue: string, edit: ScheduleEdit, ofTerm?: Term) => {
+  const write = store.edit.bind(store);
+  store.edit = async (queue: string, edit: ScheduleEdit, ofTerm?: Term) => {
     races -= 1;
-    return races >= 0 ? 'stale' : apply(queue, edit, ofTerm);
+    return races >= 0 ? 'stale' : write(queue, edit, ofTerm);
   };
   races = 2;
   expect((await put(define({ every: '6s' }))).word).toBe('changed');

@@ -105,13 +105,13 @@ test('a leader that ends between two edits leaves the rest to the next one, what
   await put([a, b, c]);
   // It ends after the edit of b: c was not made.
   const ended = new AbortController();
-  const apply = store.apply.bind(store);
-  store.apply = async (queue, edit, of) => {
+  const write = store.edit.bind(store);
+  store.edit = async (queue, edit, of) => {
     if (edit.id === 'c') throw new Error('ended');
-    return apply(queue, edit, of);
+    return write(queue, edit, of);
   };
   await expect(carry({ signal: ended.signal })).rejects.toThrow('ended');
-  store.apply = apply;
+  store.edit = write;
   term = await newTerm();
   for (const queue of await store.queues()) await store.takeOffice(queue, term);
   // Back to A before anybody carried out B to its end: b must not stay.

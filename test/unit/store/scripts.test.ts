@@ -72,7 +72,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'intern',
       'enqueue',
       'plan',
-      'apply',
+      'edit',
       'place',
       'change-set',
       'allocate-term',

@@ -141,14 +141,14 @@ async function put(handler: string, queue = 'a', payload: unknown = null): Promi
 /** What the reaper does once the leases have run out: takes everything back, and looks once more. */
 async function reap(): Promise<void> {
   store.advance(2 * LEASE);
-  for (const { worker, id, token, attempt, startedAt } of await store.expired('a', 100)) {
+  for (const { worker, id, token, attempt, startedAt } of await store.reap('a', 100)) {
     const record = { attempt, worker, startedAt, finishedAt: store.now, outcome: 'lost' as const };
     const next = { to: 'head' as const };
     expect(await store.settle('a', worker, [{ id, token, record, failure: true, next }], true)).toEqual([
       'ok',
     ]);
   }
-  expect(await store.expired('a', 100)).toEqual([]);
+  expect(await store.reap('a', 100)).toEqual([]);
 }
 
 const outcomes = async (id: string) => (await store.find(id))?.history.map(({ outcome }) => outcome);

@@ -1,4 +1,4 @@
-/** Behaviour of apply: edits of schedules by compare-and-set, and what they withdraw. */
+/** Behaviour of edit: edits of schedules by compare-and-set, and what they withdraw. */
 
 import { describe, expect, it } from 'vitest';
 import type { StoredSchedule } from '../../../src/domain/schedule/schedule.js';
@@ -16,7 +16,7 @@ export function describeApply(makeStore: MakeStore): void {
     revision,
     ...over,
   });
-  const create = () => stage().store.apply('main', scheduleEdit(daily(), at(0)));
+  const create = () => stage().store.edit('main', scheduleEdit(daily(), at(0)));
 
   /** An edit of `daily` that withdraws the instants named. */
   function edit(revision: number, cursor: number | null, withdraw: number[] = []): ScheduleEdit {
@@ -29,7 +29,7 @@ export function describeApply(makeStore: MakeStore): void {
     };
   }
 
-  describe('apply', () => {
+  describe('edit', () => {
     it('stores a schedule with everything it says', async () => {
       const { store } = stage();
       const schedule = plain('deep.id-1', 'main', {
@@ -37,7 +37,7 @@ export function describeApply(makeStore: MakeStore): void {
         payload: { a: [1, null, 'ü'] },
         spec: { kind: 'cron', expressions: ['0 0 * * *'], timezone: 'UTC', gap: 'shift', fold: 'first' },
       });
-      expect(await store.apply('main', scheduleEdit(schedule, 5000))).toBe('ok');
+      expect(await store.edit('main', scheduleEdit(schedule, 5000))).toBe('ok');
       expect(await store.schedule('deep.id-1')).toEqual({
         schedule,
         cursor: 5000,
@@ -54,7 +54,7 @@ export function describeApply(makeStore: MakeStore): void {
       for (let round = 0; round < 20; round += 1) {
         const id = `twice-${round}`;
         const words = await Promise.all(
-          ['main', 'other'].map((queue) => store.apply(queue, scheduleEdit(plain(id, queue), at(0)))),
+          ['main', 'other'].map((queue) => store.edit(queue, scheduleEdit(plain(id, queue), at(0)))),
         );
         const made = words.filter((word) => word === 'ok').length;
         expect(made).toBeLessThan(2);
@@ -72,14 +72,14 @@ export function describeApply(makeStore: MakeStore): void {
       await store.open('other');
       expect(await create()).toBe('ok');
       const there = plain('daily', 'other', {});
-      expect(await store.apply('other', scheduleEdit(there, at(0)))).toBe('stale');
+      expect(await store.edit('other', scheduleEdit(there, at(0)))).toBe('stale');
       expect((await store.schedule('daily'))?.queue).toBe('main');
       const expectation = { revision: 1, cursor: at(0) };
       const leaving = { id: 'daily', expect: expectation, schedule: null, cursor: null, withdraw: null };
-      expect(await store.apply('main', { ...leaving, to: 'other' })).toBe('ok');
-      expect(await store.apply('other', scheduleEdit(there, at(0)))).toBe('ok');
+      expect(await store.edit('main', { ...leaving, to: 'other' })).toBe('ok');
+      expect(await store.edit('other', scheduleEdit(there, at(0)))).toBe('ok');
       expect((await store.schedule('daily'))?.queue).toBe('other');
-      expect(await store.apply('other', leaving)).toBe('ok');
+      expect(await store.edit('other', leaving)).toBe('ok');
       expect(await store.schedule('daily')).toBeNull();
       expect(await store.schedules()).toEqual([]);
       expect(await create()).toBe('ok');
@@ -89,28 +89,28 @@ export function describeApply(makeStore: MakeStore): void {
       const { store } = stage();
       expect(await create()).toBe('ok');
       const second = { ...scheduleEdit(revised(7), at(1)), expect: null };
-      expect(await store.apply('main', second)).toBe('stale');
+      expect(await store.edit('main', second)).toBe('stale');
       for (const expectation of [
         { revision: 2, cursor: at(0) },
         { revision: 1, cursor: at(1) },
         { revision: 1, cursor: null },
       ]) {
-        expect(await store.apply('main', { ...edit(1, at(0)), expect: expectation })).toBe('stale');
+        expect(await store.edit('main', { ...edit(1, at(0)), expect: expectation })).toBe('stale');
       }
       expect(await store.schedule('daily')).toMatchObject({ schedule: { revision: 1 }, cursor: at(0) });
-      expect(await store.apply('main', { ...edit(1, at(0)), cursor: null })).toBe('ok');
+      expect(await store.edit('main', { ...edit(1, at(0)), cursor: null })).toBe('ok');
       expect(await store.schedule('daily')).toMatchObject({ schedule: { revision: 2 }, cursor: null });
-      expect(await store.apply('main', edit(2, at(0)))).toBe('stale');
-      expect(await store.apply('main', edit(2, null))).toBe('ok');
+      expect(await store.edit('main', edit(2, at(0)))).toBe('stale');
+      expect(await store.edit('main', edit(2, null))).toBe('ok');
       const unknown = { ...edit(1, at(0)), id: 'nobody' };
-      expect(await store.apply('main', unknown)).toBe('stale');
+      expect(await store.edit('main', unknown)).toBe('stale');
     });
 
     it('is accepted once when several edit at once', async () => {
       const { store } = stage();
       await create();
       const edits = [1, 2, 3, 4].map((n) => ({ ...edit(1, at(0)), schedule: revised(2, { updatedAt: n }) }));
-      const words = await Promise.all(edits.map((one) => store.apply('main', one)));
+      const words = await Promise.all(edits.map((one) => store.edit('main', one)));
       expect(words.sort()).toEqual(['ok', 'stale', 'stale', 'stale']);
     });
 
@@ -120,10 +120,10 @@ export function describeApply(makeStore: MakeStore): void {
       await create();
       expect(await create()).toBe('ok');
       const pause = { ...edit(1, at(0)), cursor: at(0), schedule: revised(2, { paused: { at: 5 } }) };
-      expect(await store.apply('main', pause)).toBe('ok');
+      expect(await store.edit('main', pause)).toBe('ok');
       await store.plan('main', term, [entry(stage(), 'daily', 0, 1, { revision: 2 })]);
       const before = await store.schedule('daily');
-      expect(await store.apply('main', { ...pause, withdraw: edit(1, at(0), [0, 1]).withdraw })).toBe('ok');
+      expect(await store.edit('main', { ...pause, withdraw: edit(1, at(0), [0, 1]).withdraw })).toBe('ok');
       expect(await store.schedule('daily')).toEqual(before);
       expect(await stage().states([idAt(0), idAt(1)])).toEqual(['scheduled', 'scheduled']);
     });
@@ -132,9 +132,9 @@ export function describeApply(makeStore: MakeStore): void {
       const { store } = stage();
       await create();
       const removal = { ...edit(1, at(0)), schedule: null, cursor: null };
-      expect(await store.apply('main', { ...removal, expect: { revision: 3, cursor: at(0) } })).toBe('stale');
-      expect(await store.apply('main', removal)).toBe('ok');
-      expect(await store.apply('main', removal)).toBe('ok');
+      expect(await store.edit('main', { ...removal, expect: { revision: 3, cursor: at(0) } })).toBe('stale');
+      expect(await store.edit('main', removal)).toBe('ok');
+      expect(await store.edit('main', removal)).toBe('ok');
       expect(await store.schedule('daily')).toBeNull();
       expect(await store.schedules()).toEqual([]);
       expect(await store.plannable('main', at(99), 10)).toEqual({ rows: [], next: null });
@@ -146,7 +146,7 @@ export function describeApply(makeStore: MakeStore): void {
       const term = await stage().rule();
       await create();
       await store.plan('main', term, [entry(stage(), 'daily', 0, 3)]);
-      expect(await store.apply('main', edit(1, at(4), [2, 3]))).toBe('ok');
+      expect(await store.edit('main', edit(1, at(4), [2, 3]))).toBe('ok');
       const ids = [0, 1, 2, 3].map(idAt);
       expect(await stage().states(ids)).toEqual(['scheduled', 'scheduled', null, null]);
       expect(await store.schedule('daily')).toMatchObject({ schedule: { revision: 2 }, cursor: at(50) });
@@ -159,7 +159,7 @@ export function describeApply(makeStore: MakeStore): void {
       const term = await stage().rule();
       await create();
       await store.plan('main', term, [entry(stage(), 'daily', 0, 1)]);
-      expect(await store.apply('main', edit(1, at(0), [0, 1]))).toBe('stale');
+      expect(await store.edit('main', edit(1, at(0), [0, 1]))).toBe('stale');
       expect(await stage().states([idAt(0), idAt(1)])).toEqual(['scheduled', 'scheduled']);
     });
 
@@ -168,7 +168,7 @@ export function describeApply(makeStore: MakeStore): void {
       const term = await stage().rule();
       await create();
       await store.plan('main', term, [entry(stage(), 'daily', 0, 1)]);
-      await store.apply('main', { ...edit(1, at(2), [0, 1]), cursor: at(1) });
+      await store.edit('main', { ...edit(1, at(2), [0, 1]), cursor: at(1) });
       const again = entry(stage(), 'daily', 1, 1, { revision: 2 });
       const [only] = again.occurrences;
       if (only) only.draft.payload = '"new"';
@@ -197,11 +197,11 @@ export function describeApply(makeStore: MakeStore): void {
       const before = await stage().states(ids);
       expect([...before].sort()).toEqual(['completed', 'dead', 'ready', 'retrying', 'running']);
       for (const n of [0, 1, 2, 3, 4]) {
-        expect(await store.apply('main', edit(1, at(5), [n]))).toEqual({ begun: at(n) });
+        expect(await store.edit('main', edit(1, at(5), [n]))).toEqual({ begun: at(n) });
       }
       const rest = { word: 'paused', until: at(9) } as const;
       const withdraw = { nominals: [0, 1, 2, 3, 4].map(at), planned: daily().definition, rest };
-      expect(await store.apply('main', { ...edit(1, at(5)), withdraw })).toBe('ok');
+      expect(await store.edit('main', { ...edit(1, at(5)), withdraw })).toBe('ok');
       expect(await stage().states(ids)).toEqual(before);
       expect((await store.schedule('daily'))?.runs).toBe(5);
       expect((await stage().find(retrying.id)).history).toHaveLength(1);

@@ -1,5 +1,5 @@
 #!lua
--- apply: one edit of a schedule by compare-and-set; withdraws what was planned and has not begun.
+-- edit: one edit of a schedule by compare-and-set; withdraws what was planned and has not begun.
 -- KEYS tasks due late attempts endings schedules revisions cursors runs moves
 -- ARGV birth token channel queue id expectRevision expectCursor revision record cursor before place version ledger open marker taken restWord restUntil |
 --   per single exception taken in: nominal, then per occurrence to withdraw: nominal lane
