@@ -4,11 +4,11 @@
 -- ARGV birth token channel queue | schedule revision cursor next occurrences lates taken version ledger open,
 --   then per occurrence: lane id due record, then per late run: member, then per single exception taken in: nominal
 --   revision '': it is gone, and only late runs of it are left. version '': the ledger stays as it is; else the version it was made of, and `ledger` in hex
--- REPLY ok words | fenced number | unopened      (one letter per schedule: p planned, s stale)
+-- REPLY ok words | fenced number | birth | unopened      (one letter per schedule: p planned, s stale)
 @include opened
 @include term
 -- The caller's lane codes are of an earlier birth; its term is of this one, so it learns the codes and asks again.
-if known[1] ~= birth then return { 'unopened' } end
+if known[1] ~= birth then return { 'birth' } end
 @include clock
 @include switch
 @include wake

@@ -71,7 +71,12 @@ async function plan(
     }
     return { token: term.token, more: items(args) };
   };
-  const [word, letters] = await connection.on(partition, 'plan', build);
+  let [word, letters] = await connection.call('plan', partition, await build());
+  if (word === 'birth') {
+    partition.forget();
+    await connection.open(partition);
+    [word, letters] = await connection.call('plan', partition, await build());
+  }
   if (word !== 'ok') return refused(partition, word);
   return [...String(letters)].map((letter) => (letter === 'p' ? 'planned' : 'stale'));
 }
