@@ -60,7 +60,8 @@ export class Driver {
         const handlers = this.#bounded ? one.handlers.slice(0, 1) : one.handlers;
         const want = handlers.length > 1 ? 1000 : one.want;
         this.#lastClaim.set(one.worker, { want, handlers, completions });
-        return this.#claim(one.worker, handlers.length === 1);
+        // The same claim sent again answers the same tasks in no promised order.
+        return this.#claim(one.worker, handlers.length === 1 && !broken);
       }
       case 'claim again':
         return this.#lastClaim.has(one.worker) ? this.#claim(one.worker, false) : null;
