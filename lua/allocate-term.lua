@@ -11,5 +11,5 @@ local number = math.max(tonumber(redis.call('HGET', term, 'number') or '0') + 1,
 local text = string.format('%.0f', number)
 local token = text .. ':' .. node .. ':' .. lockValue
 redis.call('HSET', term, 'number', text, 'token', token, 'node', node, 'lockValue', lockValue,
-  'since', string.format('%.0f', now))
+  'since', string.format('%.0f', now), 'planned', text .. ':' .. at)
 return { 'ok', text, token, string.format('%.0f', now) }

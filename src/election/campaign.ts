@@ -8,11 +8,12 @@ import { random } from '../runtime/random.js';
 import { seldom } from '../runtime/seldom.js';
 import { sleep } from '../runtime/timers.js';
 import { within } from '../runtime/within.js';
-import type { LeaderStore, RegistryStore, Term } from '../store/contract/index.js';
+import type { LeaderStore, RecordedTerm, RegistryStore, Term } from '../store/contract/index.js';
 import { LockMasters } from './connections.js';
 import { LeaderLock, releasedChannel } from './lock.js';
-import { OfficeRecord } from './record.js';
+import { type Behind, OfficeRecord } from './record.js';
 import { Reign, type ReignEnd } from './reign.js';
+import { patienceOf } from './standstill.js';
 
 export interface CampaignOptions {
   /** Independent lock masters: one, three or five. */
@@ -21,11 +22,13 @@ export interface CampaignOptions {
   /** Id of this node. */
   node: string;
   ttlMs: number;
-  store: Pick<LeaderStore, 'allocateTerm'> & Pick<RegistryStore, 'office'>;
+  store: Pick<LeaderStore, 'allocateTerm' | 'markPlanned'> & Pick<RegistryStore, 'office' | 'depose'>;
   /** The lock lives on the data Redis, so that a term can be allocated only while it is still held. */
   lockOnData: boolean;
   /** Leads until `signal` aborts; to return earlier is to resign. Runs once per term, never twice at a time. */
   onElected(term: Term, signal: AbortSignal): Promise<void>;
+  /** What of its planning this node is behind with while it leads; null: nothing. */
+  behind?(): Behind | null;
   /** The data of the namespace is gone, or older than what was there. */
   onLost?(): void;
   log: Log;
@@ -53,6 +56,8 @@ export class Campaign {
   readonly #mayLog = seldom(30_000);
   readonly #startedAt = mono();
   #reign: Reign | undefined;
+  /** A leader whose planning stands still. */
+  #stuck: { recorded: RecordedTerm; stoodMs: number } | undefined;
   #stopping: Promise<void> | undefined;
   /** Monotonic time before which it does not campaign, whatever signals come in. */
   #restUntil = 0;
@@ -72,7 +77,9 @@ export class Campaign {
     this.#lock = new LeaderLock(this.#masters, lockKey, ttlMs, log);
     this.#record = new OfficeRecord({
       store: options.store,
+      ttlMs,
       own: () => this.#reign?.term,
+      behind: () => options.behind?.() ?? null,
       onLost: () => options.onLost?.(),
       onReplaced: (by) => {
         // A later term is somebody's; a loss is nobody's, and whoever takes office next makes good what is gone.
@@ -80,6 +87,10 @@ export class Campaign {
         this.#reign?.depose(
           by === 'a later term' ? 'a later term is in office' : 'this term is not recorded any more',
         );
+      },
+      onStandstill: (recorded, stoodMs) => {
+        this.#stuck = { recorded, stoodMs };
+        this.wake();
       },
       log,
     });
@@ -132,12 +143,30 @@ export class Campaign {
     if (rest > 0) return rest;
     const patience = this.#startedAt + CONNECT_TIME - mono();
     if (patience > 0 && !this.#masters.ready) return patience;
+    const stuck = this.#stuck;
+    this.#stuck = undefined;
+    if (stuck) return this.#depose(stuck.recorded, stuck.stoodMs);
     const vacantIn = await this.#lock.vacantIn();
     if (vacantIn > 0) return Math.min(vacantIn + 1 + random() * SPREAD, POLL);
     const asked = mono();
     const value = await this.#lock.acquire();
     if (value === null) return this.#lostVote();
     this.#ties = 0;
+    return this.#takeTerm(value, asked);
+  }
+
+  /** The data says who of several standbys may, and that the leader has not gone on; then the lock is swapped. */
+  async #depose(recorded: RecordedTerm, stoodMs: number): Promise<number> {
+    const { store, ttlMs, log } = this.#options;
+    const { number: term, node, lockValue, deposed } = recorded;
+    if (!(await store.depose(recorded, patienceOf(ttlMs, deposed)))) return 0;
+    const asked = mono();
+    const value = await this.#lock.swap(lockValue);
+    if (value === null) return this.#lostVote();
+    log.warn(
+      { term, leader: node, stoodMs: Math.round(stoodMs) },
+      'the leader renews its lock, but its planning stands still: deposed',
+    );
     return this.#takeTerm(value, asked);
   }
 

@@ -3,6 +3,7 @@
 import type { Redis } from 'ioredis';
 import Redlock, { type Lock as RedlockLock } from 'redlock';
 import type { Log } from '../runtime/log.js';
+import { randomText } from '../runtime/random.js';
 import { seldom } from '../runtime/seldom.js';
 import type { LockMasters } from './connections.js';
 
@@ -18,12 +19,22 @@ if value and value ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
 
+/** Another's value for ours, where it is still that one or gone. */
+const SWAP = `#!lua flags=allow-oom
+local value = redis.call('GET', KEYS[1])
+if value and value ~= ARGV[3] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
 /** Deletes our own value only, and tells who waits. */
 const RELEASE = `#!lua flags=allow-oom
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 redis.call('PUBLISH', KEYS[1] .. ':released', ARGV[1])
 return 1`;
+
+/** Never drawn twice. */
+const VALUE_LENGTH = 32;
 
 /** Channel of the release signal; RELEASE builds the same name. */
 export function releasedChannel(lockKey: string): string {
@@ -61,6 +72,23 @@ export class LeaderLock {
       (lock) => lock.value,
       () => null,
     );
+  }
+
+  /** The value it is held with instead of `held`, or null when no majority swapped it; the holder then keeps it. */
+  async swap(held: string): Promise<string | null> {
+    const { quorum, clients } = this.#masters;
+    const value = randomText(VALUE_LENGTH);
+    const ask = (client: Redis) => client.eval(SWAP, 1, this.#key, value, this.#ttlMs, held);
+    // redlock knows no swap; this is its vote.
+    const swapped = this.#masters.ask(ask, (votes) => {
+      const given = votes.filter((vote) => vote === 1).length;
+      if (given >= quorum) return true;
+      return votes.length - given > clients.length - quorum ? false : undefined;
+    });
+    if (await swapped.catch(() => false)) return value;
+    // A master that has let go of the holder's value is given it back with the holder's next renewal.
+    await this.release(value);
+    return null;
   }
 
   /** False when no majority renewed it: it may be lost, or merely out of reach. */

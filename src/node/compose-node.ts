@@ -110,6 +110,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
           store,
           lockOnData: settings.lockUrls === undefined,
           onElected: lead,
+          behind: () => node?.behind ?? null,
           // The set that was in force is lost with the rest: the files are proposed anew.
           onLost: () => files.reload(),
           log,

@@ -7,7 +7,7 @@ import { type Loop, startLoop } from '../runtime/loop.js';
 import { within } from '../runtime/within.js';
 import type { Presence, PresentFiles, Retention, Signal, Store, Term } from '../store/contract/index.js';
 import type { Clock } from './duty.js';
-import { Office } from './office.js';
+import { type Behind, Office } from './office.js';
 import { QueueDuties } from './queue-duties.js';
 
 /** What a node asks of its campaign; the composition root brings one. */
@@ -74,6 +74,11 @@ export class SchedulerNode {
   /** The term this node leads in, or null. */
   get term(): Term | null {
     return this.#inOffice ? (this.#office?.term ?? null) : null;
+  }
+
+  /** What of its planning it is behind with while it is to lead; null: nothing. */
+  get behind(): Behind | null {
+    return this.#office?.behind ?? null;
   }
 
   /** Resolves when it takes part; throws what the store throws when it cannot be reached. */

@@ -1,5 +1,6 @@
 /** One node's time in office: takes every partition, then plans and prunes there until its signal aborts. */
 
+import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { after } from '../runtime/timers.js';
@@ -23,6 +24,12 @@ export interface OfficeOptions {
   onDeposed(): void;
 }
 
+/** What planning is behind with, and since which monotonic time. */
+export interface Behind {
+  since: number;
+  queue: string;
+}
+
 /** A little after the file sets have lost their patience, ms. */
 const CATCH_UP_WITHIN = 60_100;
 
@@ -33,6 +40,8 @@ export class Office {
   #leading: Loop | undefined;
   #applying: Loop | undefined;
   #lookedBack = false;
+  /** What is still to be taken, since the last one was. */
+  #entering: Behind | null = { since: mono(), queue: '' };
   #cancelWait = (): void => {};
 
   constructor(options: OfficeOptions) {
@@ -44,16 +53,28 @@ export class Office {
     return this.#options.term;
   }
 
+  /** What has waited longest to be taken or planned; null: all is done. */
+  get behind(): Behind | null {
+    let longest = this.#entering;
+    for (const [queue, { behindSince }] of this.#duties) {
+      if (behindSince !== null && !(longest && longest.since <= behindSince)) longest = { since: behindSince, queue };
+    }
+    return longest;
+  }
+
   /** Takes office where it has not yet; idempotent. */
   async enter(queues: Iterable<string>): Promise<void> {
     const { signal } = this.#options;
     for (const queue of queues) {
       if (this.#duties.has(queue)) continue;
+      this.#entering = { since: this.#entering?.since ?? mono(), queue };
       if (!(await this.#take(queue)) || signal.aborted) return;
       await this.#finishMoves(queue);
       this.#duties.set(queue, this.#dutiesFor(queue));
+      this.#entering = null;
     }
     if (signal.aborted) return;
+    this.#entering = null;
     this.#leading ??= this.#lead();
     this.#applying ??= startLoop('apply file sets', () => this.#applySets(), { log: this.#options.log });
   }

@@ -1,5 +1,6 @@
 /** Plans the schedules of one queue up to the horizon, in office only. */
 
+import { mono } from '../runtime/clock.js';
 import type { PlanEntry, ScheduleRow, Term } from '../store/contract/index.js';
 import { pulledBack } from './cursor-guard.js';
 import type { DutyContext } from './duty.js';
@@ -38,6 +39,7 @@ export class Planner {
   #staleInARow = 0;
   /** Steps of the clock for which cursors were looked at. */
   #guarded: number | undefined;
+  #behindSince: number | null = null;
 
   constructor(options: PlannerOptions) {
     this.#options = options;
@@ -49,7 +51,19 @@ export class Planner {
     this.#late.look();
   }
 
+  /** Monotonic time of the first look that has not ended well yet; null: nothing is under way. */
+  get behindSince(): number | null {
+    return this.#behindSince;
+  }
+
   async tick(): Promise<number> {
+    this.#behindSince ??= mono();
+    const delay = await this.#look();
+    this.#behindSince = null;
+    return delay;
+  }
+
+  async #look(): Promise<number> {
     const { queue, store, clock, horizon } = this.#options;
     const now = clock.now();
     const until = now + horizon;

@@ -103,6 +103,11 @@ export class OfficeDuties {
     this.#pruning = startLoop(`prune ${queue}`, () => pruner.tick(), { log, maxDelay: PRUNER_IDLE });
   }
 
+  /** Monotonic time since which planning is behind here; null: it is not. */
+  get behindSince(): number | null {
+    return this.#planner.behindSince;
+  }
+
   /** Something waits that came due too late, or what waits may be decided on. */
   lookBack(): void {
     this.#planner.lookBack();

@@ -1,6 +1,6 @@
 /** The registry in the model: terms, presence and signals. */
 
-import type { Presence, Signal, Term } from '../store/contract/index.js';
+import type { Presence, RecordedTerm, Signal, Term } from '../store/contract/index.js';
 
 type Kind = 'node' | 'worker';
 
@@ -9,7 +9,7 @@ export class ModelRegistry {
   readonly #locks = new Map<string, string>();
   readonly #present = { node: new Map<string, Entry>(), worker: new Map<string, Entry>() };
   readonly #listeners = new Set<(signal: Signal) => void>();
-  #office: Term | null = null;
+  #office: RecordedTerm | null = null;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -25,12 +25,30 @@ export class ModelRegistry {
     if (lockKey !== undefined && this.#locks.get(lockKey) !== lockValue) return null;
     const since = this.#now();
     const number = Math.max((this.#office?.number ?? 0) + 1, since);
-    this.#office = { number, token: `${number}/${node}/${lockValue}`, node, since, lockValue };
-    return { ...this.#office };
+    const term = { number, token: `${number}/${node}/${lockValue}`, node, since, lockValue };
+    this.#office = { ...term, planned: `${number}:${since}`, deposed: this.#office?.deposed ?? 0 };
+    return term;
   }
 
-  office(): Term | null {
+  office(): RecordedTerm | null {
     return this.#office && { ...this.#office };
+  }
+
+  markPlanned(term: Term, settled: boolean): 'ok' | 'fenced' {
+    if (this.#office?.token !== term.token) return 'fenced';
+    this.#office.planned = `${term.number}:${this.#now()}`;
+    if (settled) this.#office.deposed = 0;
+    return 'ok';
+  }
+
+  depose(recorded: RecordedTerm, patienceMs: number): boolean {
+    const office = this.#office;
+    if (!office || office.token !== recorded.token || office.planned !== recorded.planned) return false;
+    const age = this.#now() - Number(recorded.planned?.split(':')[1]);
+    if (age >= 0 && age < patienceMs) return false;
+    office.planned = `${office.number}:${this.#now()}`;
+    office.deposed += 1;
+    return true;
   }
 
   /** When it was seen is the store's to say. */

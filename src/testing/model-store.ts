@@ -109,6 +109,14 @@ export class ModelStore implements contract.Store {
     return this.#registry.allocateTerm(node, lockValue, lockKey);
   }
 
+  async markPlanned(term: contract.Term, settled: boolean) {
+    return this.#registry.markPlanned(term, settled);
+  }
+
+  async depose(recorded: contract.RecordedTerm, patienceMs: number) {
+    return this.#registry.depose(recorded, patienceMs);
+  }
+
   async takeOffice(queue: string, term: contract.Term) {
     return schedules.takeOffice(this.#opened(queue), term);
   }

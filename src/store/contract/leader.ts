@@ -8,6 +8,8 @@ export interface LeaderStore {
   /** Allocates the next term in the registry; null when `lockKey` no longer holds `lockValue`. */
   allocateTerm(node: string, lockValue: string, lockKey?: string): Promise<Term | null>;
   takeOffice(queue: string, term: Term): Promise<'ok' | Fenced>;
+  /** Moves the planning watermark on; `settled`: what earlier leaders were deposed for is past. */
+  markPlanned(term: Term, settled: boolean): Promise<'ok' | Fenced>;
   plan(queue: string, term: Term, entries: readonly PlanEntry[]): Promise<PlanWord[] | Fenced>;
 }
 
@@ -19,6 +21,14 @@ export interface Term {
   since: number;
   /** Value of the lock it was won with. */
   lockValue: string;
+}
+
+/** The latest term, and what is known of its planning. */
+export interface RecordedTerm extends Term {
+  /** The planning watermark: another one as long as planning goes on; null when the leader keeps none. */
+  planned: string | null;
+  /** Leaders in a row that were deposed because it stood still. */
+  deposed: number;
 }
 
 export interface PlanEntry {

@@ -1,6 +1,6 @@
 /** The registry: one small partition that says who and what there is. */
 
-import type { Term } from './leader.js';
+import type { RecordedTerm } from './leader.js';
 
 /** The small shared partition: who and what there is. */
 export interface RegistryStore {
@@ -10,7 +10,12 @@ export interface RegistryStore {
   announce(kind: 'node' | 'worker', presence: Presence, ttlMs: number): Promise<void>;
   depart(kind: 'node' | 'worker', id: string): Promise<void>;
   present(kind: 'node' | 'worker'): Promise<Presence[]>;
-  office(): Promise<Term | null>;
+  office(): Promise<RecordedTerm | null>;
+  /**
+   * Whether the caller may depose this leader: its term and watermark are still the ones recorded, and the watermark
+   * is at least `patienceMs` old by Redis time. True for one caller only; the others wait as long again.
+   */
+  depose(recorded: RecordedTerm, patienceMs: number): Promise<boolean>;
   subscribe(listener: (signal: Signal) => void): Promise<() => void>;
 }
 

@@ -21,6 +21,7 @@ export interface ScriptArgs {
   claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
   count: ['known'];
   depart: ['kind', 'id'];
+  depose: ['token', 'planned', 'patience'];
   displace: ['id', 'entry', 'keep'];
   edit: [
     'birth',
@@ -61,6 +62,7 @@ export interface ScriptArgs {
     'number',
     'last',
   ];
+  'mark-planned': ['token', 'number', 'settled'];
   open: ['channel', 'queue'];
   place: ['id', 'target'];
   plan: ['birth', 'token', 'channel', 'queue'];

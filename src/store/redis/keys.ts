@@ -140,7 +140,7 @@ export interface RegistryKeys {
   readonly offers: string;
   /** zset worker id → until when it is there, ms; expires */
   serving(offer: string): string;
-  /** hash: number, token, node, lockValue, since of the latest term */
+  /** hash: number, token, node, lockValue, since of the latest term; planned (`<number>:<ms>`), deposed (in a row) */
   readonly term: string;
   /** hash set → version, `:`, and its record, JSON */
   readonly sets: string;

@@ -12,6 +12,11 @@ export function leaderVerbs(connection: Connection): LeaderStore {
   return {
     allocateTerm: (node, lockValue, lockKey) => allocateTerm(connection, node, lockValue, lockKey),
     takeOffice: (queue, term) => takeOffice(connection, connection.partition(queue), term),
+    async markPlanned({ token, number }, settled) {
+      const args = { token, number, settled: settled ? '1' : '' };
+      const [word] = await connection.call('mark-planned', connection.shared, args);
+      return word === 'ok' ? 'ok' : 'fenced';
+    },
     plan: (queue, term, entries) => plan(connection, connection.partition(queue), term, entries),
   };
 }

@@ -3,9 +3,14 @@
 import { mono } from '../../runtime/clock.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
+<<<<<<< HEAD
 import type { Presence, RegistryStore, Signal, Term } from '../contract/index.js';
 import { explain } from './connect.js';
 import type { Connection } from './connection.js';
+=======
+import type { Presence, RecordedTerm, RegistryStore, Signal } from '../contract/index.js';
+import { explain } from './connection.js';
+>>>>>>> 61d6471 (2.5: a leader whose planning stands still is deposed (wip))
 import { readInfo } from './info.js';
 
 export function registryVerbs(connection: Connection): RegistryStore {
@@ -61,13 +66,23 @@ export function registryVerbs(connection: Connection): RegistryStore {
     async office() {
       const term = await connection.ask((redis) => redis.hgetall(connection.registry.term));
       if (term['token'] === undefined) return null;
+      // A term of an earlier release leaves the watermark of the one before.
+      const planned = term['planned']?.startsWith(`${term['number']}:`) ? term['planned'] : null;
       return {
         number: Number(term['number']),
         token: term['token'],
         node: term['node'] ?? '',
         since: Number(term['since']),
         lockValue: term['lockValue'] ?? '',
-      } satisfies Term;
+        planned,
+        deposed: Number(term['deposed'] ?? 0),
+      } satisfies RecordedTerm;
+    },
+
+    async depose({ token, planned }, patienceMs) {
+      const args = { token, planned: planned ?? '', patience: patienceMs };
+      const [word] = await connection.call('depose', connection.shared, args);
+      return word === 'ok';
     },
 
     subscribe: (listener) => signals.subscribe(listener),

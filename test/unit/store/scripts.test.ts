@@ -77,6 +77,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'change-set',
       'allocate-term',
       'take-office',
+      'depose',
     ];
     expect(frees).toBe(!takesIn.includes(name));
   });
