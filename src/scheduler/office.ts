@@ -57,7 +57,8 @@ export class Office {
   get behind(): Behind | null {
     let longest = this.#entering;
     for (const [queue, { behindSince }] of this.#duties) {
-      if (behindSince !== null && !(longest && longest.since <= behindSince)) longest = { since: behindSince, queue };
+      if (behindSince !== null && !(longest && longest.since <= behindSince))
+        longest = { since: behindSince, queue };
     }
     return longest;
   }

@@ -40,9 +40,7 @@ export class ModelStore implements contract.Store {
   }
 
   /** Stands in for redlock's key; null frees the lock. */
-  setLock(key: string, value: string | null): void {
-    this.#registry.setLock(key, value);
-  }
+  setLock = (key: string, value: string | null): void => this.#registry.setLock(key, value);
 
   // The road
 
@@ -105,17 +103,10 @@ export class ModelStore implements contract.Store {
 
   // The leader
 
-  async allocateTerm(node: string, lockValue: string, lockKey?: string) {
-    return this.#registry.allocateTerm(node, lockValue, lockKey);
-  }
-
-  async markPlanned(term: contract.Term, settled: boolean) {
-    return this.#registry.markPlanned(term, settled);
-  }
-
-  async depose(recorded: contract.RecordedTerm, patienceMs: number) {
-    return this.#registry.depose(recorded, patienceMs);
-  }
+  allocateTerm = async (node: string, lockValue: string, lockKey?: string) =>
+    this.#registry.allocateTerm(node, lockValue, lockKey);
+  markPlanned = async (term: contract.Term, settled: boolean) => this.#registry.markPlanned(term, settled);
+  depose = async (seen: contract.RecordedTerm, ms: number) => this.#registry.depose(seen, ms);
 
   async takeOffice(queue: string, term: contract.Term) {
     return schedules.takeOffice(this.#opened(queue), term);

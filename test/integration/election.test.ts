@@ -5,11 +5,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Campaign, type CampaignOptions, startCampaign } from '../../src/election/campaign.js';
+import { mono } from '../../src/runtime/clock.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { sleep } from '../../src/runtime/timers.js';
 import type { Term } from '../../src/store/contract/index.js';
+import { openStore } from '../../src/store/redis/index.js';
 import { ModelStore } from '../../src/testing/model-store.js';
 import { eventually } from '../support/eventually.js';
 import { redisCommand, startTestRedis, type TestRedis } from '../support/redis.js';
@@ -49,6 +51,7 @@ class Candidate {
     store: CampaignOptions['store'],
     ttlMs: number,
     log = silentLog,
+    behind: CampaignOptions['behind'] = () => null,
   ) {
     this.campaign = startCampaign({
       lockUrls: urls,
@@ -57,6 +60,7 @@ class Candidate {
       ttlMs,
       store,
       lockOnData: false,
+      behind,
       log,
       onElected: (term, signal) => this.#lead(term, signal),
     });
@@ -266,6 +270,8 @@ test('a lock without a term is let go: the term is refused when the lock is not 
       asked += 1;
       return null;
     },
+    markPlanned: async () => 'ok' as const,
+    depose: async () => false,
   };
   const first = new Candidate('a', [redis?.url ?? ''], refusing, 20_000);
   await sleep(500);
@@ -274,6 +280,68 @@ test('a lock without a term is let go: the term is refused when the lock is not 
   const second = new Candidate('b', [redis?.url ?? ''], store, 20_000);
   await second.elected();
   expect(first.terms).toEqual([]);
+});
+
+describe('a leader that renews its lock while its planning stands still', { timeout: 40_000 }, () => {
+  /** `a` leads and is stuck from the beginning; b and c plan. */
+  async function scene(count: number, log = silentLog) {
+    const started = await masters(count);
+    const urls = urlsOf(started);
+    const store = await openStore({ url: urls[0] ?? '', namespace: 'test' });
+    cleanups.push(() => store.close());
+    const since = mono();
+    const stuck = () => ({ since, queue: 'q' });
+    const a = new Candidate('a', urls, store, 300, log, stuck);
+    const first = await a.elected();
+    const b = new Candidate('b', urls, store, 300, log);
+    const c = new Candidate('c', urls, store, 300, log);
+    await listening(urls[0] ?? '', 3);
+    return { urls, store, a, b, c, first };
+  }
+
+  test.each([1, 3])('is deposed by one of the standbys, with %d lock masters', async (count) => {
+    const told: string[] = [];
+    const warn = (_: object | string, message = ''): void => void told.push(message);
+    const { urls, store, a, b, c, first } = await scene(count, { ...silentLog, warn });
+    await Promise.race([b.elected(), c.elected()]);
+    await a.deposed();
+    const [next, other] = b.terms.length > 0 ? [b, c] : [c, b];
+    const term = next.terms[0] as Term;
+    expect(term.number).toBeGreaterThan(first.number);
+    await eventually(
+      () => Promise.all(urls.map((url) => redisCommand(url, 'GET', KEY))),
+      (held) => held.every((value) => value === term.lockValue),
+    );
+    // The new one leads on: it has looked twice and is still the one, and nobody else ever was.
+    for (const _ of [1, 2]) {
+      const before = await store.office();
+      await eventually(
+        () => store.office(),
+        (office) => office?.planned !== before?.planned,
+      );
+    }
+    expect([next.leads, other.terms, a.terms.length]).toEqual([true, [], 1]);
+    expect(await store.office()).toMatchObject({ token: term.token, deposed: 1 });
+    expect(told.filter((line) => line.includes('deposed'))).toHaveLength(1);
+    expect(told).toContainEqual(expect.stringContaining('planning stands still; when it lasts'));
+  });
+
+  test('keeps the lock when only a minority of the masters can be asked to swap it', async () => {
+    const { urls, store, a, b, c, first } = await scene(3);
+    await Promise.all([b.campaign.stop(), c.campaign.stop()]);
+    const reaches = [urls[0] ?? '', 'redis://127.0.0.1:1', 'redis://127.0.0.1:2'];
+    const candidate = new Candidate('d', reaches, store, 300);
+    await eventually(
+      () => store.office(),
+      (office) => office?.deposed === 1,
+      { within: 20_000 },
+    );
+    await eventually(
+      () => Promise.all(urls.map((url) => redisCommand(url, 'GET', KEY))),
+      (held) => held.every((value) => value === first.lockValue),
+    );
+    expect([a.leads, candidate.terms]).toEqual([true, []]);
+  });
 });
 
 test('an even number of masters, or the same one twice, is a configuration error', () => {

@@ -3,14 +3,9 @@
 import { mono } from '../../runtime/clock.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
-<<<<<<< HEAD
-import type { Presence, RegistryStore, Signal, Term } from '../contract/index.js';
+import type { Presence, RecordedTerm, RegistryStore, Signal } from '../contract/index.js';
 import { explain } from './connect.js';
 import type { Connection } from './connection.js';
-=======
-import type { Presence, RecordedTerm, RegistryStore, Signal } from '../contract/index.js';
-import { explain } from './connection.js';
->>>>>>> 61d6471 (2.5: a leader whose planning stands still is deposed (wip))
 import { readInfo } from './info.js';
 
 export function registryVerbs(connection: Connection): RegistryStore {

@@ -27,7 +27,7 @@ export function describeLeader(makeStore: MakeStore): void {
       expect(terms[2]?.number).toBeGreaterThan(terms[1]?.number ?? 0);
       expect(new Set(terms.map(({ token }) => token)).size).toBe(3);
       expect(terms[1]).toMatchObject({ node: 'b', lockValue: 'lock-of-b', since: expect.any(Number) });
-      expect(await store.office()).toEqual(terms[2]);
+      expect(await store.office()).toMatchObject({ ...terms[2] });
     });
 
     it('gives different terms to nodes that ask at once', async () => {
@@ -45,6 +45,77 @@ export function describeLeader(makeStore: MakeStore): void {
       await subject.lock(null);
       expect(await store.allocateTerm('a', 'mine', lockKey)).toBeNull();
       expect(await store.office()).toEqual(before);
+    });
+  });
+
+  describe('the planning watermark', () => {
+    async function watermark() {
+      const office = await stage().store.office();
+      if (!office) throw new Error('nobody in office');
+      return office;
+    }
+
+    it('is there from the beginning of a term, moves by its leader only, and says who was deposed', async () => {
+      const { store } = stage();
+      const a = await allocate('a');
+      const first = await watermark();
+      expect(first).toMatchObject({ planned: expect.any(String), deposed: 0 });
+      await stage().elapse(5);
+      expect(await store.markPlanned(a, false)).toBe('ok');
+      expect((await watermark()).planned).not.toBe(first.planned);
+      const b = await allocate('b');
+      const second = await watermark();
+      expect(second.planned).not.toBe(first.planned);
+      await stage().elapse(5);
+      expect(await store.markPlanned(a, true)).toBe('fenced');
+      expect(await watermark()).toEqual(second);
+      expect(await store.markPlanned(b, true)).toBe('ok');
+    });
+
+    it('lets one of many depose, once it has stood for long enough, and only who saw it as it is', async () => {
+      const { store } = stage();
+      const a = await allocate('a');
+      const seen = await watermark();
+      expect(await store.depose(seen, 60_000)).toBe(false);
+      await stage().elapse(20);
+      expect(await store.depose({ ...seen, token: 'another' }, 10)).toBe(false);
+      expect(await store.depose({ ...seen, planned: `${seen.number}:1` }, 10)).toBe(false);
+      const answers = await Promise.all([1, 2, 3].map(() => store.depose(seen, 10)));
+      expect(answers.filter(Boolean)).toHaveLength(1);
+      expect(await watermark()).toMatchObject({ token: a.token, deposed: 1 });
+      await stage().elapse(20);
+      expect(await store.markPlanned(a, false)).toBe('ok');
+      expect(await store.depose(seen, 10)).toBe(false);
+      expect(await store.depose(await watermark(), 60_000)).toBe(false);
+    });
+
+    it('counts leaders deposed in a row, until one has planned for long', async () => {
+      const { store } = stage();
+      for (const node of ['a', 'b', 'c']) {
+        await allocate(node);
+        await stage().elapse(5);
+        expect(await store.depose(await watermark(), 1)).toBe(true);
+      }
+      const d = await allocate('d');
+      expect((await watermark()).deposed).toBe(3);
+      await store.markPlanned(d, false);
+      expect((await watermark()).deposed).toBe(3);
+      await store.markPlanned(d, true);
+      expect((await watermark()).deposed).toBe(0);
+    });
+
+    it('of an empty registry deposes nobody', async () => {
+      const { store } = stage();
+      const nobody = {
+        number: 1,
+        token: 't',
+        node: 'a',
+        since: 1,
+        lockValue: 'l',
+        planned: '1:1',
+        deposed: 0,
+      };
+      expect(await store.depose(nobody, 1)).toBe(false);
     });
   });
 

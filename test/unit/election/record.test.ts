@@ -1,37 +1,56 @@
 /** The office as the data records it: what is a loss, what is a later term, and what is neither. */
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { OfficeRecord } from '../../../src/election/record.js';
+import { type Behind, OfficeRecord } from '../../../src/election/record.js';
+import { mono } from '../../../src/runtime/clock.js';
 import { silentLog } from '../../../src/runtime/log.js';
-import type { Term } from '../../../src/store/contract/index.js';
+import type { RecordedTerm } from '../../../src/store/contract/index.js';
 
 const stops: (() => void)[] = [];
 afterEach(() => {
   for (const stop of stops.splice(0)) stop();
 });
 
-const term = (number: number, node = 'a'): Term => ({
+const term = (number: number, node = 'a'): RecordedTerm => ({
   ...{ number, token: `${number}:${node}`, node, since: number, lockValue: `lock of ${node}` },
+  ...{ planned: `${number}:${number}`, deposed: 0 },
 });
+
+const behindAt = (since: number): Behind => ({ since, queue: 'q' });
 
 function scene() {
   const told: string[] = [];
   const replaced: string[] = [];
   const lost: string[] = [];
-  const state = { recorded: null as Term | null, own: undefined as Term | undefined };
+  const marks: string[] = [];
+  const state = {
+    recorded: null as RecordedTerm | null,
+    own: undefined as RecordedTerm | undefined,
+    behind: null as Behind | null,
+  };
   const record = new OfficeRecord({
-    store: { office: async () => state.recorded },
+    store: {
+      office: async () => state.recorded,
+      markPlanned: async (term, settled) => {
+        if (state.recorded?.token !== term.token) return 'fenced';
+        marks.push(settled ? 'settled' : 'marked');
+        return 'ok';
+      },
+    },
+    ttlMs: 2_000,
     own: () => state.own,
+    behind: () => state.behind,
+    onStandstill: () => {},
     onReplaced: (by) => replaced.push(by),
     onLost: () => lost.push('lost'),
     log: { ...silentLog, warn: (_: object | string, message?: string) => void told.push(message ?? '') },
   });
   stops.push(() => record.stop());
-  const lead = (own: Term): void => {
+  const lead = (own: RecordedTerm): void => {
     Object.assign(state, { own, recorded: own });
     record.saw(own);
   };
-  return { state, record, told, replaced, lost, lead };
+  return { state, record, told, replaced, lost, marks, lead };
 }
 
 describe('for the node in office', () => {
@@ -63,6 +82,30 @@ describe('for the node in office', () => {
     state.recorded = term(6, 'b');
     await record.look();
     expect([told, replaced]).toEqual([[], ['a later term']]);
+  });
+
+  test.each<[string, (Behind | null)[], number]>([
+    ['with nothing to plan it is moved at each look', [null, null, null], 3],
+    ['with one piece of planning after the other too', [behindAt(1), behindAt(2), null, behindAt(3)], 4],
+    ['what is not done by the next look stops it', [behindAt(1), behindAt(1), behindAt(1)], 1],
+    ['and once that is done it goes on', [behindAt(1), behindAt(1), behindAt(4), null], 3],
+  ])('the watermark: %s', async (_, looks, moved) => {
+    const { state, record, lead, marks, replaced } = scene();
+    lead(term(5));
+    for (const behind of looks) {
+      state.behind = behind;
+      await record.look();
+    }
+    expect(marks).toHaveLength(moved);
+    expect(replaced).toEqual([]);
+  });
+
+  test('that planning stands still is told once, with the queue, long before it is deposed', async () => {
+    const { state, record, lead, told } = scene();
+    lead(term(5));
+    state.behind = behindAt(mono() - 11_000);
+    for (let look = 0; look < 4; look += 1) await record.look();
+    expect(told).toEqual([expect.stringContaining('planning stands still')]);
   });
 
   test('an answer from before it took office says nothing about its term', async () => {

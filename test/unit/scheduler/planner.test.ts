@@ -269,3 +269,33 @@ test('what a schedule leaves out is not planned', async () => {
   expect(await planned(store)).toEqual([0, 9, 10].map((n) => `s@${START + n * 1_000}`).sort());
   expect((await store.schedule('s'))?.cursor).toBe(START + 11_000);
 });
+
+test('is behind from the first look that did not end well until one does', async () => {
+  const { store, planner } = await planning();
+  await declare(store, definition('s'), START);
+  expect(planner.behindSince).toBeNull();
+  const { plannable } = store;
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  store.plannable = async (...call) => {
+    await answered;
+    return plannable.apply(store, call);
+  };
+  const ticking = planner.tick();
+  expect(planner.behindSince).toEqual(expect.any(Number));
+  answer();
+  await ticking;
+  expect(planner.behindSince).toBeNull();
+  store.plannable = async () => {
+    throw new Error('refused');
+  };
+  await expect(planner.tick()).rejects.toThrow('refused');
+  const failing = planner.behindSince;
+  await expect(planner.tick()).rejects.toThrow('refused');
+  expect([failing, planner.behindSince]).toEqual([expect.any(Number), failing]);
+  store.plannable = plannable;
+  await planner.tick();
+  expect(planner.behindSince).toBeNull();
+});
