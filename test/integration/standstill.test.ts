@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { sleep } from '../../src/runtime/timers.js';
+import { registryKeys } from '../../src/store/redis/index.js';
 import { eventually } from '../support/eventually.js';
 import { Processes } from '../support/processes.js';
 import { redisCommand, startTestRedis, type TestRedis } from '../support/redis.js';
@@ -92,4 +94,36 @@ it('is deposed, nothing fires twice or never, and it leads again when it is aske
   const all = seconds.map((_, n) => Date.parse(from) + n * 1_000);
   expect(seconds.toSorted((a, b) => a - b)).toEqual(all);
   expect(new Set(runs.map(({ taskId }) => taskId)).size).toBe(runs.length);
+});
+
+it('is not deposed because Redis was away for longer than is borne', { timeout: 60_000 }, async () => {
+  const data = await startTestRedis();
+  const env = { CARILLON_REDIS_URL: data.url, CARILLON_LOCK_URLS: redis.url, CARILLON_LEADER_TTL: '400ms' };
+  try {
+    const nodes = await Promise.all(
+      ['one', 'two'].map(async (name) => {
+        const node = processes.carillon(['start', '--port', '0', '--name', name], { cwd, env });
+        const [, url = ''] = await node.line(/(http:\/\/127\.0\.0\.1:\d+)/);
+        return { node, url };
+      }),
+    );
+    const url = nodes[0]?.url ?? '';
+    const led = () => ask<Cluster>(url, '/v1/cluster').then(({ leader }) => leader);
+    const before = await eventually(led, Boolean, { within: 20_000 });
+    data.kill('SIGSTOP');
+    // The lock is elsewhere and is renewed all the while.
+    await sleep(8_000);
+    data.kill('SIGCONT');
+    const mark = () => redisCommand(data.url, 'HGET', registryKeys('carillon').term, 'planned');
+    const stood = await mark();
+    await eventually(mark, (planned) => planned !== stood, { within: 20_000 });
+    const moved = await mark();
+    await eventually(mark, (planned) => planned !== moved, { within: 20_000 });
+    expect(await led()).toEqual(before);
+    for (const { node } of nodes) expect(node.output).not.toMatch(/deposed|stepping down/);
+  } finally {
+    data.kill('SIGCONT');
+    await processes.stopAll();
+    await data.stop();
+  }
 });
