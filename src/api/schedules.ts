@@ -3,8 +3,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
 import { isScheduleId } from '../domain/input/names.js';
-import { readFields, refuse } from '../domain/input/read-fields.js';
-import { instant, pointerOf, text, wholeText } from '../domain/input/readers.js';
+import { codeOf, problemsOf, readFields, refuse } from '../domain/input/read-fields.js';
+import { instant, later, text, wholeText } from '../domain/input/readers.js';
 import { readDefinition } from '../domain/schedule/definition.js';
 import type { ScheduleSource } from '../domain/schedule/schedule.js';
 import { createComing } from '../schedules/coming.js';
@@ -24,9 +24,7 @@ import type { ScheduleRow } from '../store/contract/index.js';
 import type { ApiContext } from './context.js';
 import { editMatching, tagOf } from './if-match.js';
 
-const PAUSE = { reason: text(256) };
-/** A pause that ends by itself comes with a later release. */
-const PAUSE_LATER = ['until'];
+const PAUSE = { reason: text(256), until: later };
 const OCCURRENCES = { from: instant, to: instant, limit: wholeText(1, 1000) };
 const OWNER: ScheduleSource = { kind: 'api', set: 'api' };
 
@@ -64,7 +62,7 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
     readFields(request.query, {});
     const now = await time();
     const reading = readDefinition(request.params.id, request.body, { now });
-    if ('problems' in reading) refuse('invalid_input', reading.problems);
+    if ('problems' in reading) refuse(codeOf(reading.problems), reading.problems);
     if (reading.elsewhere) {
       refuse('invalid_input', [
         { path: ['environments'], detail: 'belongs to schedule files: leave it out' },
@@ -75,10 +73,9 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
       putSchedule(store, definition, OWNER, now, seen),
     );
     const row = settled(result, 'The schedule belongs to a file: change it there.');
-    const warnings = reading.warnings.map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
     return tagged(reply, row)
       .code(result.word === 'created' ? 201 : 200)
-      .send({ ...(await view(row)), warnings });
+      .send({ ...(await view(row)), warnings: problemsOf(reading.warnings) });
   });
 
   app.delete<ById>('/v1/schedules/:id', async (request, reply) => {
@@ -94,7 +91,7 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
 
   app.post<ById>('/v1/schedules/:id/pause', async (request) => {
     readFields(request.query, {});
-    const body = readFields(request.body, PAUSE, PAUSE_LATER);
+    const body = readFields(request.body, PAUSE);
     return view(settled(await pauseSchedule(store, request.params.id, body, await time())));
   });
 

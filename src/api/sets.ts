@@ -2,9 +2,9 @@
 
 import type { FastifyInstance } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
-import { isNamespace, isProcessName, NAME_GRAMMAR } from '../domain/input/names.js';
+import { isNamespace, NAME_GRAMMAR, processName } from '../domain/input/names.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
-import { boolean, isRecord, named, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
+import { boolean, isRecord, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
 import { applyHeld, removeSet } from '../sets/change.js';
 import { heldBecause } from '../sets/judge.js';
 import { revisionView, type SetView, setView, setViews } from '../sets/view.js';
@@ -12,7 +12,7 @@ import type { ApiContext } from './context.js';
 
 const APPLY = { digest: text(64), force: boolean };
 const REMOVE = { force: oneOf('true', 'false', '') };
-const label = named(isProcessName, NAME_GRAMMAR.process);
+const label = processName;
 
 /** A body of files; within it every text is bounded too. */
 const LARGEST_BODY = 4 * 1024 * 1024;

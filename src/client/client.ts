@@ -3,26 +3,26 @@
 import { DURATION_GRAMMAR, type Duration, parseDuration } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
-import { integer, text } from '../domain/input/readers.js';
+import { isRecord, text } from '../domain/input/readers.js';
 import type { Task } from '../domain/task/task.js';
 import { plainTaskInput, type TaskInput } from '../domain/task/task-input.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { QueueFacts, Store, TaskFacts } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { checkPayload, type TaskDefinition } from '../tasks/definition.js';
-import { TASK_LIST } from '../tasks/filter.js';
 import { acceptTask, TaskMaker } from '../tasks/make.js';
 import { queryTasks } from '../tasks/query.js';
 import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tasks/queues.js';
 import { createdView, taskView } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
-import type {
-  EnqueueOptions,
-  EnqueueRequest,
-  ListOptions,
-  PayloadOf,
-  QueueOptions,
-  TaskPage,
+import {
+  type EnqueueOptions,
+  type EnqueueRequest,
+  LIST,
+  type ListOptions,
+  type PayloadOf,
+  type QueueOptions,
+  type TaskPage,
 } from './requests.js';
 
 export interface ClientParts {
@@ -37,7 +37,6 @@ interface Opened {
   maker: TaskMaker<Task>;
 }
 
-const LIST = { ...TASK_LIST, limit: integer(1, 1000) };
 const CANCEL = { reason: text(256) };
 
 /** Connects with the first call. */
@@ -238,7 +237,8 @@ function inputOf(handler: string | Schema, payload: unknown, options: EnqueueOpt
 }
 
 function namedInput(request: EnqueueRequest<never>, index: number): TaskInput {
-  const { handler } = request ?? {};
-  const isDefinition = typeof handler === 'object' && handler !== null;
-  return acceptTask(isDefinition ? { ...request, handler: handler.name } : request, `/${index}`);
+  const { handler, payload } = request ?? {};
+  const name = typeof handler === 'object' && handler !== null ? (handler as Schema).name : handler;
+  const plain = isRecord(request) ? plainTaskInput(name, payload, request) : null;
+  return plain ?? acceptTask(name === handler ? request : { ...request, handler: name }, `/${index}`);
 }

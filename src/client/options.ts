@@ -1,7 +1,7 @@
 /** The options with which a Client or a Worker finds its Redis. */
 
-import { isNamespace, NAME_GRAMMAR } from '../domain/input/names.js';
-import { named, type Reader, reader } from '../domain/input/readers.js';
+import { namespaceName } from '../domain/input/names.js';
+import { type Reader, reader } from '../domain/input/readers.js';
 import { redisAddress } from '../domain/input/redis-address.js';
 import type { Log } from '../runtime/log.js';
 
@@ -16,4 +16,4 @@ const log: Reader<Log> = reader(`a log with the methods ${METHODS.join(', ')}`, 
   isLog(raw) ? raw : undefined,
 );
 
-export const CONNECTION = { redis: redisAddress, namespace: named(isNamespace, NAME_GRAMMAR.namespace), log };
+export const CONNECTION = { redis: redisAddress, namespace: namespaceName, log };

@@ -1,38 +1,20 @@
-/** What may be asked for in TypeScript (interface §5): tasks to create, and lists of them. */
+/** What may be asked for in TypeScript (interface §5): the types come from the tables that read it. */
 
-import type { Duration } from '../domain/input/durations.js';
-import type { Priority, Task, TaskState } from '../domain/task/task.js';
+import { type Given, integer } from '../domain/input/readers.js';
+import type { TaskRequest } from '../domain/task/fields.js';
+import type { Task } from '../domain/task/task.js';
 import type { TaskDefinition } from '../tasks/definition.js';
+import { TASK_LIST } from '../tasks/filter.js';
+import type { QUEUE_SETTINGS } from '../tasks/queues.js';
 
-export interface RetryOptions {
-  /** Failures after which the task is dead; default 3. */
-  maxAttempts?: number;
-  backoff?: 'exponential' | 'linear' | 'fixed';
-  delay?: Duration;
-  maxDelay?: Duration;
-  jitter?: boolean;
-  /** Explicit delays by failure; the last one repeats. */
-  delays?: readonly Duration[];
-}
+export type { RetryOptions } from '../domain/task/retry-fields.js';
 
 /** When a task is due: after a delay from now on, or at a time (RFC 3339 or Date; in the past means now). */
 export type DueOptions =
-  | { delay?: Duration | undefined; runAt?: undefined }
-  | { delay?: undefined; runAt?: string | Date | undefined };
+  | { delay?: TaskRequest['delay'] | undefined; runAt?: undefined }
+  | { delay?: undefined; runAt?: TaskRequest['runAt'] | undefined };
 
-export type EnqueueOptions = DueOptions & {
-  /** Default `default`. */
-  queue?: string;
-  priority?: Priority;
-  retry?: RetryOptions;
-  /** Per attempt. */
-  timeout?: Duration;
-  labels?: Record<string, string>;
-  /** While a task under this key lives in its queue, others make none: that one is answered, `deduplicated`. */
-  uniqueKey?: string;
-  /** What a taken `uniqueKey` means; this release acts on `reject`, the default. */
-  unique?: { mode: 'reject' };
-};
+export type EnqueueOptions = DueOptions & Omit<TaskRequest, 'handler' | 'payload' | 'delay' | 'runAt'>;
 
 /** One of many: its handler by name, or by a definition that types the payload. */
 export type EnqueueRequest<Input = unknown> = EnqueueOptions &
@@ -46,27 +28,11 @@ export type EnqueueRequest<Input = unknown> = EnqueueOptions &
 /** The arguments that hold a definition's payload: it may be left out only where the definition allows that. */
 export type PayloadOf<Input> = undefined extends Input ? [payload?: Input] : [payload: Input];
 
+/** What a list of tasks may be asked for; in a query string the limit is a text. */
+export const LIST = { ...TASK_LIST, /** At most 1000; default 50. */ limit: integer(1, 1000) };
+
 /** Absent: not asked about. */
-export interface ListOptions {
-  state?: TaskState | readonly TaskState[];
-  queue?: string;
-  handler?: string;
-  schedule?: string;
-  /** `name=text`, or several of them. */
-  label?: string | readonly string[];
-  /** The unique key. */
-  key?: string;
-  /** A text in id, handler, key, labels or payload. */
-  q?: string;
-  /** Due then or later. */
-  from?: string | Date;
-  /** Due then or earlier. */
-  to?: string | Date;
-  /** At most 1000; default 50. */
-  limit?: number;
-  /** `nextCursor` of the page before. */
-  cursor?: string;
-}
+export type ListOptions = Given<typeof LIST>;
 
 export interface TaskPage {
   items: Task[];
@@ -76,7 +42,4 @@ export interface TaskPage {
 }
 
 /** What may be set for a queue; null is the default. */
-export interface QueueOptions {
-  /** How many of its tasks may run at once, over all workers; default: no bound. */
-  concurrency?: number | null;
-}
+export type QueueOptions = Given<typeof QUEUE_SETTINGS>;

@@ -1,7 +1,7 @@
 /** Every setting, in one table: its flag, environment variable, file key, default and help come from here. */
 
-import { isNamespace, isProcessName, isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
-import { duration, named, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
+import { isQueueName, NAME_GRAMMAR, namespaceName, processName } from '../domain/input/names.js';
+import { duration, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
 import { isRedisAddress, redisAddress } from '../domain/input/redis-address.js';
 import { MOST_CONCURRENCY } from '../worker/options.js';
 
@@ -32,11 +32,11 @@ const whole = (least: number, most: number): Reader<number> =>
     return fits ? number : undefined;
   });
 
-const name = named(isProcessName, NAME_GRAMMAR.process);
+const name = processName;
 const address = reader('an IP address or a host name', (raw) =>
   typeof raw === 'string' && /^[A-Za-z0-9.:_-]{1,253}$/.test(raw) ? raw : undefined,
 );
-const namespace = named(isNamespace, NAME_GRAMMAR.namespace);
+const namespace = namespaceName;
 
 function parts(raw: unknown): unknown[] {
   return typeof raw === 'string'

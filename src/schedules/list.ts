@@ -1,8 +1,8 @@
 /** The list of schedules in the order of their ids, page by page, with filters over a bounded scan. */
 
 import { hasLabels, type LabelQuery, labelQuery } from '../domain/input/labels.js';
-import { isHandlerName, isQueueName, isScheduleId, NAME_GRAMMAR } from '../domain/input/names.js';
-import { named, oneOf, reader, text, type Values, wholeText } from '../domain/input/readers.js';
+import { handlerName, isScheduleId, queueName } from '../domain/input/names.js';
+import { oneOf, reader, text, type Values, wholeText } from '../domain/input/readers.js';
 import { mono } from '../runtime/clock.js';
 import type { ScheduleRow, ScheduleStore } from '../store/contract/index.js';
 
@@ -27,9 +27,9 @@ export const SCHEDULE_LIST = {
   q: text(256),
   state: oneOf(...SCHEDULE_STATES),
   label: labelQuery,
-  queue: named(isQueueName, NAME_GRAMMAR.queue),
-  handler: named(isHandlerName, NAME_GRAMMAR.handler),
-  set: named(isQueueName, NAME_GRAMMAR.queue),
+  queue: queueName,
+  handler: handlerName,
+  set: queueName,
   limit: wholeText(1, 1000),
   cursor,
 };

@@ -3,18 +3,32 @@
 import { CarillonError } from '../domain/input/errors.js';
 import { isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
-import { integer, type Reader } from '../domain/input/readers.js';
+import { about, integer, later, type Reader, saying } from '../domain/input/readers.js';
 import type { QueueFacts, QueueSettings, Store } from '../store/contract/index.js';
 
 /** A setting, or null for its default. */
-const orDefault =
-  <T>(read: Reader<T>): Reader<T | null> =>
-  (raw, path, problems) =>
-    raw === null ? null : read(raw, path, problems);
+function orDefault<Out, In>(read: Reader<Out, In>): Reader<Out | null, In | null> {
+  const { type, ...schema } = read.schema ?? {};
+  return saying((raw, path, problems) => (raw === null ? null : read(raw, path, problems)), {
+    schema: { ...schema, type: [type, 'null'] },
+    word: `${read.word}|default`,
+  });
+}
 
-const SETTINGS = { concurrency: orDefault(integer(1, 100_000)) };
-/** Of the contract, and refused rather than ignored: this release does not act on them. */
-const LATER = ['keyConcurrency', 'keyOrder', 'rate', 'maxDepth', 'retention', 'resultLimit'];
+/** What may be set for a queue. */
+export const QUEUE_SETTINGS = {
+  /** How many of its tasks may run at once, over all workers; default: no bound. */
+  concurrency: about(
+    orDefault(integer(1, 100_000)),
+    'how many of its tasks may run at once, over all workers; by default no bound',
+  ),
+  keyConcurrency: later,
+  keyOrder: later,
+  rate: later,
+  maxDepth: later,
+  retention: later,
+  resultLimit: later,
+};
 
 export async function listQueues(store: Store): Promise<QueueFacts[]> {
   const queues = (await store.queues()).toSorted();
@@ -37,7 +51,7 @@ export async function setQueue(
   raw: unknown,
   replace: boolean,
 ): Promise<QueueFacts> {
-  const settings = readFields(raw, SETTINGS, LATER) satisfies { [name in keyof QueueSettings]: unknown };
+  const settings = readFields(raw, QUEUE_SETTINGS) satisfies { [name in keyof QueueSettings]: unknown };
   await store.setQueue(nameOf(queue), { settings, replace });
   return store.queueFacts(queue);
 }

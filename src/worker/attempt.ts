@@ -2,8 +2,8 @@
 
 import { formatDuration } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
+import { LARGEST_PAYLOAD } from '../domain/input/sizes.js';
 import { judge, TimedOut } from '../domain/task/judge.js';
-import { MAX_PAYLOAD } from '../domain/task/task-input.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { random } from '../runtime/random.js';
@@ -135,10 +135,10 @@ export class Attempt {
     if (value === undefined) return undefined;
     try {
       const text = JSON.stringify(value) as string | undefined;
-      if (text === undefined || text.length <= MAX_PAYLOAD) return text;
+      if (text === undefined || text.length <= LARGEST_PAYLOAD) return text;
       throw new CarillonError(
         'payload_too_large',
-        `the result is larger than ${MAX_PAYLOAD} characters of JSON`,
+        `the result is larger than ${LARGEST_PAYLOAD} characters of JSON`,
       );
     } catch (error) {
       this.#context.log.warn({ error }, 'The result cannot be kept; the task is completed without it');

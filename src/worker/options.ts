@@ -1,7 +1,7 @@
 /** The options of a Worker besides its Redis. */
 
-import { isProcessName, isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
-import { duration, integer, named, type Reader } from '../domain/input/readers.js';
+import { isQueueName, NAME_GRAMMAR, processName } from '../domain/input/names.js';
+import { duration, integer, type Reader } from '../domain/input/readers.js';
 import { type Handlers, handlerProblems } from './handlers.js';
 
 const queues: Reader<readonly string[]> = (raw, path, problems) => {
@@ -36,7 +36,7 @@ export const WORKER = {
   queues,
   concurrency: integer(1, MOST_CONCURRENCY),
   handlers,
-  name: named(isProcessName, NAME_GRAMMAR.process),
+  name: processName,
   lease: duration(100, 86_400_000),
   drain: duration(0, 86_400_000),
   killAfter: duration(0, 86_400_000),

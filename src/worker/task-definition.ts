@@ -1,9 +1,9 @@
 /** Defines a task for both its ends: those who enqueue get its name and types, those who run it a checked handler. */
 
 import { CarillonError } from '../domain/input/errors.js';
-import { isHandlerName, NAME_GRAMMAR } from '../domain/input/names.js';
+import { handlerName } from '../domain/input/names.js';
 import { readOptions } from '../domain/input/options.js';
-import { named, type Reader, reader } from '../domain/input/readers.js';
+import { type Reader, reader } from '../domain/input/readers.js';
 import { Fatal } from '../domain/task/judge.js';
 import {
   inWords,
@@ -34,7 +34,7 @@ const schema: Reader<StandardSchema> = reader(
   },
 );
 
-const name = named(isHandlerName, NAME_GRAMMAR.handler);
+const name = handlerName;
 
 /** Names a handler and types both its ends; with `input`, both ends check the payload too. */
 export function defineTask<Input, Output = Input>(definition: {

@@ -9,7 +9,7 @@ const UNITS = [
   ['ms', 1],
 ] as const;
 
-const SHAPE = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
+export const DURATION_SHAPE = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
 type Count<Unit extends string> = `${bigint}${Unit}`;
 type UpToMs = Count<'ms'>;
@@ -40,7 +40,7 @@ export const DURATION_GRAMMAR =
 /** Milliseconds, or undefined when `text` is no duration. `0ms` is one. */
 export function parseDuration(text: unknown): number | undefined {
   if (typeof text !== 'string' || text === '' || text.length > LONGEST) return undefined;
-  const match = SHAPE.exec(text);
+  const match = DURATION_SHAPE.exec(text);
   if (!match) return undefined;
   let total = 0;
   for (const [index, [, size]] of UNITS.entries()) total += Number(match[index + 1] ?? 0) * size;

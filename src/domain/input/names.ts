@@ -1,4 +1,6 @@
-/** The names people choose and their grammars (interface §1), each with the words that explain it. */
+/** The names people choose and their grammars (interface §1), each with the words that explain it and its reader. */
+
+import { named } from './readers.js';
 
 const SHORT = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const SCHEDULE = /^[a-z0-9][a-z0-9._-]{0,127}$/;
@@ -45,3 +47,9 @@ export function isHandlerName(value: unknown): value is string {
 export function isTaskId(value: unknown): value is string {
   return typeof value === 'string' && TASK.test(value);
 }
+
+export const queueName = named(isQueueName, NAME_GRAMMAR.queue, SHORT);
+export const namespaceName = named(isNamespace, NAME_GRAMMAR.namespace, SHORT);
+export const scheduleId = named(isScheduleId, NAME_GRAMMAR.schedule, SCHEDULE);
+export const handlerName = named(isHandlerName, NAME_GRAMMAR.handler, HANDLER);
+export const processName = named(isProcessName, NAME_GRAMMAR.process, PROCESS);

@@ -1,7 +1,8 @@
 /** The options of a constructor, read strictly: unknown names and wrong values are one error that names each. */
 
 import { CarillonError } from './errors.js';
-import { type FieldProblem, group, pointerOf, type Readers, type Values } from './readers.js';
+import { codeOf, problemsOf } from './read-fields.js';
+import { type FieldProblem, group, type Readers, type Values } from './readers.js';
 
 /** The values given. Throws `invalid_input`; `whose` opens its message. */
 export function readOptions<R extends Readers>(
@@ -17,9 +18,8 @@ export function readOptions<R extends Readers>(
       problems.push({ path: [key], detail: 'is required' });
   }
   if (values && problems.length === 0) return values;
-  const errors = problems.map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
   const text = problems
     .map(({ path, detail }) => `${path.join('/') || 'what is given'} ${detail}`)
     .join('; ');
-  throw new CarillonError('invalid_input', `Invalid options of ${whose}: ${text}`, errors);
+  throw new CarillonError(codeOf(problems), `Invalid options of ${whose}: ${text}`, problemsOf(problems));
 }

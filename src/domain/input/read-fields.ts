@@ -1,35 +1,29 @@
 /** Reads the query or the body of a request strictly: every field is checked, an unknown one refused by name. */
 
-import { CarillonError } from './errors.js';
+import { CarillonError, type ErrorCode, type Problem } from './errors.js';
 import { type FieldProblem, group, isRecord, pointerOf, type Readers, type Values } from './readers.js';
 
-/** `later`: fields of the contract that this release does not act on, refused rather than ignored. */
-export function readFields<R extends Readers>(
-  raw: unknown,
-  readers: R,
-  later: readonly string[] = [],
-): Values<R> {
+export function readFields<R extends Readers>(raw: unknown, readers: R): Values<R> {
   const given = raw ?? {};
   if (!isRecord(given)) refuse('invalid_input', [{ path: [], detail: 'must be a JSON object' }]);
-  const unsupported = Object.keys(given).filter((name) => later.includes(name));
-  if (unsupported.length > 0) {
-    refuse(
-      'unsupported',
-      unsupported.map((name) => ({ path: [name], detail: 'is not supported by this release' })),
-    );
-  }
   const problems: FieldProblem[] = [];
   const values = group(readers)(given, [], problems);
   if (values && problems.length === 0) return values;
-  return refuse('invalid_input', problems);
+  return refuse(codeOf(problems), problems);
 }
 
-export function refuse(code: 'invalid_input' | 'unsupported', problems: readonly FieldProblem[]): never {
+/** The code of the answer: of the first problem that has one of its own. */
+export function codeOf(problems: readonly FieldProblem[]): ErrorCode {
+  return problems.find(({ code }) => code)?.code ?? 'invalid_input';
+}
+
+export function refuse(code: ErrorCode, problems: readonly FieldProblem[]): never {
   const message =
     problems.length === 1 ? 'One field was not accepted.' : `${problems.length} fields were not accepted.`;
-  throw new CarillonError(
-    code,
-    message,
-    problems.map(({ path, detail }) => ({ pointer: pointerOf(path), detail })),
-  );
+  throw new CarillonError(code, message, problemsOf(problems));
+}
+
+/** As the answer has them. */
+export function problemsOf(problems: readonly FieldProblem[]): Problem[] {
+  return problems.map(({ path, detail }) => ({ pointer: pointerOf(path), detail }));
 }

@@ -11,6 +11,9 @@ import { singleItems } from '../spec/exclude.js';
 import { readCron } from '../spec/grammar.js';
 import type { ExcludedCalendar, ExcludedCron, ExcludedDates, Exclusions } from './schedule.js';
 
+/** As people write it: a date, `from..to` or the name of a calendar; a range; a cron. */
+export type DeclaredExclusion = string | { from: string; to: string } | { cron: string };
+
 export type ExcludedItem = ExcludedDates | ExcludedCron;
 
 /** A calendar by its name and its place in the list, before it is known what it holds. */
@@ -121,7 +124,7 @@ function readItem(
   return Object.hasOwn(raw, 'from') || Object.hasOwn(raw, 'to') ? readRange(raw, path, problems) : null;
 }
 
-const exclusion: Reader<ExcludedItem | NamedCalendar> = (raw, path, problems) => {
+const exclusion: Reader<ExcludedItem | NamedCalendar, DeclaredExclusion> = (raw, path, problems) => {
   const read = readItem(raw, path, problems, ownCron);
   if (read !== null) return read;
   if (isQueueName(raw)) return { calendar: raw, index: Number(path.at(-1)) };
@@ -129,7 +132,7 @@ const exclusion: Reader<ExcludedItem | NamedCalendar> = (raw, path, problems) =>
   return undefined;
 };
 
-const calendarItem: Reader<ExcludedItem> = (raw, path, problems) => {
+const calendarItem: Reader<ExcludedItem, DeclaredExclusion> = (raw, path, problems) => {
   const read = readItem(raw, path, problems, sharedCron);
   if (read !== null) return read;
   const detail = isQueueName(raw)
@@ -140,10 +143,10 @@ const calendarItem: Reader<ExcludedItem> = (raw, path, problems) => {
 };
 
 /** The key of a schedule and of `defaults`; an empty list takes back what `defaults` say. */
-export const exclude: Reader<(ExcludedItem | NamedCalendar)[]> = listOf(exclusion, MOST_ITEMS, 0);
+export const exclude = listOf(exclusion, MOST_ITEMS, 0);
 
 /** One entry of `calendars`. */
-export const calendar: Reader<ExcludedItem[]> = listOf(calendarItem, MOST_ITEMS, 0);
+export const calendar = listOf(calendarItem, MOST_ITEMS, 0);
 
 /** Why a calendar cannot have this name; undefined when it can. */
 export function calendarNameProblem(name: string): string | undefined {

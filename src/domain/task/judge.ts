@@ -1,9 +1,8 @@
 /** What becomes of a task whose handler threw: a pure decision, the same in every worker. */
 
-import { parseDuration } from '../input/durations.js';
+import { LONGEST_DELAY, parseDuration } from '../input/durations.js';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
 import type { Outcome } from './task.js';
-import { MAX_DELAY } from './task-input.js';
 
 /** Marks our errors even where a handler module has its own copy of this package. */
 const KIND = Symbol.for('carillon.verdict');
@@ -42,7 +41,7 @@ export class Snooze extends Error {
 
 function durationOf(text: string): number {
   const delay = parseDuration(text);
-  if (delay === undefined || delay > MAX_DELAY)
+  if (delay === undefined || delay > LONGEST_DELAY)
     throw new RangeError(`not a duration of at most 3650d (10 years): ${String(text)}`);
   return delay;
 }
@@ -71,7 +70,7 @@ function wishOf(thrown: unknown): Wish {
   try {
     if (typeof thrown !== 'object' || thrown === null) return NO_WISH;
     const { [KIND]: kind, delay } = thrown as { [KIND]?: Wish['kind']; delay?: unknown };
-    const known = typeof delay === 'number' && delay >= 0 && delay <= MAX_DELAY;
+    const known = typeof delay === 'number' && delay >= 0 && delay <= LONGEST_DELAY;
     return { kind, delay: known ? delay : 0, timedOut: thrown instanceof TimedOut };
   } catch {
     return NO_WISH;

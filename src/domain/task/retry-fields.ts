@@ -4,47 +4,55 @@ import {
   boolean,
   duration,
   type FieldProblem,
+  type Given,
   group,
   integer,
+  later,
   listOf,
   oneOf,
   type Path,
+  type Reader,
+  saying,
   type Values,
 } from '../input/readers.js';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.js';
 
 export const RETRY_FIELDS = {
+  /** Failures after which the task is dead; default 3. */
   maxAttempts: integer(1, 1000),
   backoff: oneOf('exponential', 'linear', 'fixed'),
   delay: duration(0),
   maxDelay: duration(0),
   jitter: boolean,
+  /** Explicit delays by failure; the last one repeats. */
   delays: listOf(duration(0), 100),
+  maxElapsed: later,
 };
+
+/** As callers in TypeScript write it. */
+export type RetryOptions = Given<typeof RETRY_FIELDS>;
 
 const readRetryFields = group(RETRY_FIELDS);
 
-/** The policy that `raw` makes of `base`; undefined when there are problems. */
-export function readRetry(
-  raw: unknown,
-  path: Path,
-  problems: FieldProblem[],
-  base: Readonly<RetryPolicy> = DEFAULT_RETRY,
-): RetryPolicy | undefined {
-  const before = problems.length;
-  const fields = readRetryFields(raw, path, problems);
-  if (fields && problems.length === before) return completeRetry(fields, path, problems, base);
-  return undefined;
-}
+/** The whole policy of a task. */
+export const taskRetry: Reader<RetryPolicy, RetryOptions> = saying(
+  (raw, path, problems) => {
+    const before = problems.length;
+    const fields = readRetryFields(raw, path, problems);
+    return fields && problems.length === before ? completeRetry(fields, path, problems) : undefined;
+  },
+  { schema: readRetryFields.schema ?? {}, word: 'json' },
+);
 
 /** Fills what is absent; a base delay above an inherited bound raises the bound, as nobody asked for it to be cut. */
 export function completeRetry(
   fields: Values<typeof RETRY_FIELDS>,
   path: Path,
   problems: FieldProblem[],
-  base: Readonly<RetryPolicy> = DEFAULT_RETRY,
 ): RetryPolicy | undefined {
-  const policy: RetryPolicy = { ...base, ...fields };
+  const policy: RetryPolicy = { ...DEFAULT_RETRY, ...fields };
+  // Whoever lists the delays means each of them to be used.
+  if (fields.delays && fields.maxAttempts === undefined) policy.maxAttempts = fields.delays.length + 1;
   if (policy.maxDelay < policy.delay) {
     if (fields.maxDelay !== undefined && fields.delay !== undefined) {
       problems.push({ path: [...path, 'maxDelay'], detail: 'must not be shorter than delay' });

@@ -12,7 +12,8 @@ import type { RoadStore } from './road.js';
 import type { ScheduleStore } from './schedules.js';
 import type { SetStore } from './sets.js';
 
-export type { TaskDraft, TaskOptions } from '../../domain/task/task-input.js';
+export type { TaskOptions } from '../../domain/task/fields.js';
+export type { TaskDraft } from '../../domain/task/task-input.js';
 export type * from './leader.js';
 export type * from './queues.js';
 export type * from './reads.js';

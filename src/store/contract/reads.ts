@@ -1,7 +1,7 @@
 /** The read side, apart from the hot path: one task, lists, the figures of a queue. */
 
+import type { TaskOptions } from '../../domain/task/fields.js';
 import type { Priority, TaskState } from '../../domain/task/task.js';
-import type { TaskOptions } from '../../domain/task/task-input.js';
 import type { QueueSettings } from './queues.js';
 import type { AttemptRecord } from './road.js';
 

@@ -1,7 +1,8 @@
 /** The road: tasks in, promoted, claimed, ended; each verb with what goes in and what comes out. */
 
+import type { TaskOptions } from '../../domain/task/fields.js';
 import type { Outcome, Priority, TaskError } from '../../domain/task/task.js';
-import type { TaskDraft, TaskOptions } from '../../domain/task/task-input.js';
+import type { TaskDraft } from '../../domain/task/task-input.js';
 
 /** The road. */
 export interface RoadStore {

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FieldProblem } from '../../../../src/domain/input/readers.js';
 import { readDefaults, readDefinition } from '../../../../src/domain/schedule/definition.js';
-import { readRetry } from '../../../../src/domain/task/retry-fields.js';
 import { define, instant } from './definitions.js';
 
 /** The problems of one schedule as `path: detail`. */
@@ -183,6 +181,12 @@ describe('problems', () => {
     expect(problemsOf(fields)).toEqual([expect.stringMatching(reason)]);
   });
 
+  test.each(['formerly', 'expiresIn', 'pauseAfter', 'retention'])('%s, of a later release', (field) => {
+    expect(problemsOf({ ...fine, [field]: 'x' })).toEqual([
+      `${field}: is not supported by this version; leave it out`,
+    ]);
+  });
+
   test('what is no mapping at all', () => {
     for (const value of [null, undefined, 'x', 5, []]) {
       expect(problemsOf(value)).toEqual([expect.stringMatching(/must be a mapping/)]);
@@ -200,7 +204,9 @@ test('a payload that JSON cannot hold is refused', () => {
   const circle: unknown[] = [];
   circle.push(circle);
   for (const payload of [1n, circle, () => 1]) {
-    expect(problemsOf({ ...fine, payload })).toEqual([expect.stringMatching(/payload: must be data/)]);
+    expect(problemsOf({ ...fine, payload })).toEqual([
+      expect.stringMatching(/payload: cannot be written as JSON/),
+    ]);
   }
 });
 
@@ -253,19 +259,4 @@ test('a schedule that lists environments is for those only', () => {
     return 'elsewhere' in reading && reading.elsewhere;
   };
   expect([elsewhere('production'), elsewhere('test'), elsewhere()]).toEqual([false, true, true]);
-});
-
-test('a retry policy on its own, over a base', () => {
-  const problems: FieldProblem[] = [];
-  const base = { maxAttempts: 9, backoff: 'fixed', delay: 5, maxDelay: 50, jitter: false } as const;
-  expect(readRetry({ maxAttempts: 2 }, ['retry'], problems, base)).toEqual({ ...base, maxAttempts: 2 });
-  expect(readRetry({ delays: ['1s', '1m'] }, ['retry'], problems)).toMatchObject({ delays: [1_000, 60_000] });
-  expect(readRetry({ delay: '1h' }, ['retry'], problems)).toMatchObject({
-    delay: 3_600_000,
-    maxDelay: 3_600_000,
-  });
-  expect(readRetry({ maxDelay: '1s' }, ['retry'], problems)).toMatchObject({ delay: 1_000, maxDelay: 1_000 });
-  expect(problems).toEqual([]);
-  expect(readRetry({ maxAttempts: 1001, jitter: 1 }, ['retry'], problems)).toBeUndefined();
-  expect(problems.map(({ path }) => path.join('.'))).toEqual(['retry.maxAttempts', 'retry.jitter']);
 });

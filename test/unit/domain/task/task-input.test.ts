@@ -2,11 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LONGEST_DELAY } from '../../../../src/domain/input/durations.js';
+import { LARGEST_PAYLOAD } from '../../../../src/domain/input/sizes.js';
 import { DEFAULT_RETRY } from '../../../../src/domain/task/retry.js';
 import {
   draftOf,
-  MAX_DELAY,
-  MAX_PAYLOAD,
   readTaskInput,
   type TaskInput,
   tooFarAhead,
@@ -98,9 +98,9 @@ describe('a valid request', () => {
   });
 
   test('may be delayed up to ten years of 365 days, and not at all', () => {
-    expect(MAX_DELAY).toBe(3_650 * 86_400_000);
+    expect(LONGEST_DELAY).toBe(3_650 * 86_400_000);
     expect(valid(withField('delay', '0ms')).when).toEqual({ delay: 0 });
-    expect(valid(withField('delay', `${MAX_DELAY}ms`)).when).toEqual({ delay: MAX_DELAY });
+    expect(valid(withField('delay', `${LONGEST_DELAY}ms`)).when).toEqual({ delay: LONGEST_DELAY });
   });
 
   test('has no labels when they are empty', () => {
@@ -143,7 +143,7 @@ describe('refused, with the place and the reason', () => {
   });
 
   test('a delay beyond ten years', () => {
-    const { pointers, details } = refused(withField('delay', `${MAX_DELAY + 1}ms`));
+    const { pointers, details } = refused(withField('delay', `${LONGEST_DELAY + 1}ms`));
     expect([pointers, details]).toEqual([['/delay'], 'must be at most 3650d (10 years)']);
   });
 
@@ -164,10 +164,11 @@ describe('refused, with the place and the reason', () => {
 
   test.each(['urgent', 'High', 1, null, ['high'], 'toString'])('the priority %j', (priority) => {
     const { pointers, details } = refused(withField('priority', priority));
-    expect([pointers, details]).toEqual([['/priority'], 'must be one of high, normal, low']);
+    const hint = priority === 'High' ? ' (did you mean "high"?)' : '';
+    expect([pointers, details]).toEqual([['/priority'], `must be one of high, normal, low${hint}`]);
   });
 
-  test.each(['0ms', '0s', 'soon', 5, null, `${MAX_DELAY + 1}ms`])('the timeout %j', (timeout) => {
+  test.each(['0ms', '0s', 'soon', 5, null, `${LONGEST_DELAY + 1}ms`])('the timeout %j', (timeout) => {
     expect(refused(withField('timeout', timeout))).toMatchObject({ pointers: ['/timeout'] });
   });
 
@@ -189,12 +190,14 @@ describe('refused, with the place and the reason', () => {
 
   test('labels that are too many, too long or no texts', () => {
     const many = Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`l${i}`, '']));
-    expect(refused(withField('labels', many))).toMatchObject({ details: 'has more than 32 entries' });
+    expect(refused(withField('labels', many))).toMatchObject({
+      details: 'must be a mapping of at most 32 names to texts',
+    });
     expect(refused(withField('labels', { a: 1, b: null, c: 'c' })).pointers).toEqual([
       '/labels/a',
       '/labels/b',
     ]);
-    expect(refused(withField('labels', { a: 'v'.repeat(257) })).pointers).toEqual(['/labels/a']);
+    expect(refused(withField('labels', { a: 'v'.repeat(1_025) })).pointers).toEqual(['/labels/a']);
     const [pointer = ''] = refused(withField('labels', { ['n'.repeat(5_000)]: 'v' })).pointers;
     expect(pointer.length).toBeLessThan(100);
   });
@@ -238,12 +241,28 @@ describe('refused, with the place and the reason', () => {
     expect([code, pointers]).toEqual(['invalid_input', ['/unique']]);
   });
 
-  test.each(['concurrencyKey', 'expiresIn', 'after', 'onParentDeath'])(
-    'the field %s of a later release',
-    (field) => {
-      expect(refused(withField(field, 'x'))).toMatchObject({ code: 'unsupported', pointers: [`/${field}`] });
-    },
-  );
+  test.each([
+    ['concurrencyKey', 'x', '/concurrencyKey'],
+    ['expiresIn', '1h', '/expiresIn'],
+    ['after', ['k7-1'], '/after'],
+    ['onParentDeath', 'run', '/onParentDeath'],
+    ['retention', '30d', '/retention'],
+    ['idempotencyKey', 'k', '/idempotencyKey'],
+    ['retry', { maxElapsed: '6h' }, '/retry/maxElapsed'],
+  ])('the field %s of a later release', (field, value, pointer) => {
+    expect(refused(withField(field, value))).toEqual({
+      code: 'unsupported',
+      pointers: [pointer],
+      details: 'is not supported by this version; leave it out',
+    });
+  });
+
+  test('a field of a later release is no advice for a misspelt one', () => {
+    expect(refused(withField('retentoin', '30d'))).toMatchObject({
+      code: 'invalid_input',
+      details: 'is not a field of a task',
+    });
+  });
 });
 
 describe('a payload', () => {
@@ -259,10 +278,10 @@ describe('a payload', () => {
     ['€', 3],
     ['🔔', 4],
   ])('of "%s" may have 1 MiB in UTF-8 and no byte more', (character, bytes) => {
-    const count = Math.floor((MAX_PAYLOAD - 2) / bytes);
-    const rest = MAX_PAYLOAD - 2 - count * bytes;
+    const count = Math.floor((LARGEST_PAYLOAD - 2) / bytes);
+    const rest = LARGEST_PAYLOAD - 2 - count * bytes;
     const full = character.repeat(count) + 'x'.repeat(rest);
-    expect(Buffer.byteLength(JSON.stringify(full))).toBe(MAX_PAYLOAD);
+    expect(Buffer.byteLength(JSON.stringify(full))).toBe(LARGEST_PAYLOAD);
     expect(fits(full)).toBe('ok');
     expect(fits(`${full}x`)).toBe('payload_too_large');
   });
@@ -367,8 +386,8 @@ describe('tooFarAhead', () => {
   const at = (runAt: number) => tooFarAhead(valid(withField('runAt', new Date(runAt))), NOW);
 
   test('is a runAt more than ten years after now', () => {
-    expect(at(NOW + MAX_DELAY)).toBeNull();
-    expect(at(NOW + MAX_DELAY + 1)).toEqual({
+    expect(at(NOW + LONGEST_DELAY)).toBeNull();
+    expect(at(NOW + LONGEST_DELAY + 1)).toEqual({
       pointer: '/runAt',
       detail: 'must be at most 3650d (10 years) ahead',
     });
@@ -377,7 +396,7 @@ describe('tooFarAhead', () => {
 
   test('no delay and no time never are', () => {
     expect(tooFarAhead(valid({ handler: 'h' }), NOW)).toBeNull();
-    expect(tooFarAhead(valid(withField('delay', `${MAX_DELAY}ms`)), NOW)).toBeNull();
+    expect(tooFarAhead(valid(withField('delay', `${LONGEST_DELAY}ms`)), NOW)).toBeNull();
   });
 });
 

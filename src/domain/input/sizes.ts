@@ -1,0 +1,23 @@
+/** How large what people send may be, bytes: each bound stands here once. */
+
+export const MIB = 1 << 20;
+
+/** Of a payload, and of a result: larger data belongs elsewhere. */
+export const LARGEST_PAYLOAD = MIB;
+/** Of the body of a request, and about of what one call to Redis carries. */
+export const LARGEST_BODY = 4 * MIB;
+
+/** Bytes of a text in UTF-8, without writing them. */
+export function utf8Length(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+}
+
+/** Whether a text has at most `most` bytes in UTF-8; counts only where its length leaves that open. */
+export function fitsBytes(text: string, most: number): boolean {
+  return text.length <= most && (text.length * 3 <= most || utf8Length(text) <= most);
+}
