@@ -1,11 +1,10 @@
-/** The shapes that the OpenAPI description names. */
+/** The shapes of answers that the OpenAPI description names. */
 
 import { ERRORS } from '../domain/input/errors.js';
 import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task/task.js';
 
 export const text = { type: 'string' };
 const time = { type: 'string', format: 'date-time' };
-const duration = { type: 'string', examples: ['250ms', '90s', '1h30m', '7d'] };
 const labels = { type: 'object', additionalProperties: text };
 const whole = { type: 'integer', minimum: 0 };
 export const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
@@ -48,45 +47,8 @@ const lastRun = {
     state: { enum: [...TASK_STATES, null], description: 'null once the task is deleted' },
   },
 };
-const retry = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    maxAttempts: { type: 'integer', minimum: 1 },
-    backoff: { enum: ['exponential', 'linear', 'fixed'] },
-    delay: duration,
-    maxDelay: duration,
-    jitter: { type: 'boolean' },
-    delays: list(duration),
-  },
-};
-
+/** What is answered; what is asked for is described by its readers. */
 export const SCHEMAS = {
-  TaskInput: {
-    type: 'object',
-    required: ['handler'],
-    additionalProperties: false,
-    properties: {
-      handler: text,
-      payload: {},
-      queue: text,
-      delay: duration,
-      runAt: time,
-      priority: { enum: PRIORITIES },
-      retry,
-      timeout: duration,
-      labels,
-      uniqueKey: { type: 'string', description: 'at most 256 bytes' },
-      unique: { type: 'object', properties: { mode: { enum: ['reject'] } } },
-    },
-  },
-  Batch: {
-    type: 'object',
-    required: ['tasks'],
-    additionalProperties: false,
-    properties: { tasks: { ...list(ref('TaskInput')), minItems: 1, maxItems: 1000 } },
-  },
-  Reason: { type: 'object', additionalProperties: false, properties: { reason: text } },
   Task: {
     type: 'object',
     required: ['id', 'handler', 'queue', 'state'],
@@ -124,18 +86,6 @@ export const SCHEMAS = {
       items: list(ref('Task')),
       nextCursor: { type: ['string', 'null'] },
       scanned: { type: 'integer', description: 'How many tasks were looked at.' },
-    },
-  },
-  QueueSettings: {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      concurrency: {
-        type: ['integer', 'null'],
-        minimum: 1,
-        maximum: 100_000,
-        description: 'how many of its tasks may run at once, over all workers; default: no bound',
-      },
     },
   },
   Queue: {

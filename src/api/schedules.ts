@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
 import { isScheduleId } from '../domain/input/names.js';
 import { codeOf, problemsOf, readFields, refuse } from '../domain/input/read-fields.js';
-import { instant, later, text, wholeText } from '../domain/input/readers.js';
+import { about, instant, later, text, wholeText } from '../domain/input/readers.js';
 import { readDefinition } from '../domain/schedule/definition.js';
 import type { ScheduleSource } from '../domain/schedule/schedule.js';
 import { createComing } from '../schedules/coming.js';
@@ -24,8 +24,12 @@ import type { ScheduleRow } from '../store/contract/index.js';
 import type { ApiContext } from './context.js';
 import { editMatching, tagOf } from './if-match.js';
 
-const PAUSE = { reason: text(256), until: later };
-const OCCURRENCES = { from: instant, to: instant, limit: wholeText(1, 1000) };
+export const PAUSE = { reason: about(text(256), 'why, shown with the schedule'), until: later };
+export const OCCURRENCES = {
+  from: about(instant, 'the first instant of interest; by default an hour ago'),
+  to: about(instant, 'the last one; by default an hour from now'),
+  limit: about(wholeText(1, 1000), 'how many, at most 1000; by default 100'),
+};
 const OWNER: ScheduleSource = { kind: 'api', set: 'api' };
 
 interface ById {

@@ -4,20 +4,31 @@ import type { FastifyInstance } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
 import { isNamespace, NAME_GRAMMAR, processName } from '../domain/input/names.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
-import { boolean, isRecord, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
+import {
+  about,
+  boolean,
+  isRecord,
+  later,
+  oneOf,
+  type Reader,
+  reader,
+  text,
+} from '../domain/input/readers.js';
+import { LARGEST_BODY } from '../domain/input/sizes.js';
 import { applyHeld, removeSet } from '../sets/change.js';
 import { heldBecause } from '../sets/judge.js';
 import { revisionView, type SetView, setView, setViews } from '../sets/view.js';
 import type { ApiContext } from './context.js';
 
-const APPLY = { digest: text(64), force: boolean };
-const REMOVE = { force: oneOf('true', 'false', '') };
-const label = processName;
+export const APPLY = {
+  digest: about(text(64), 'of the held proposal'),
+  force: about(boolean, 'whatever is held by now'),
+};
+export const REMOVE = { force: about(oneOf('true', 'false', ''), 'though present nodes carry it') };
 
-/** A body of files; within it every text is bounded too. */
-const LARGEST_BODY = 4 * 1024 * 1024;
 const MOST_FILES = 1_000;
 
+const FILE = { type: 'object', properties: { path: { type: 'string' }, text: { type: 'string' } } };
 const files: Reader<{ path: string; text: string }[]> = reader(
   `a list of 1 to ${MOST_FILES} files, each with path and text`,
   (raw) => {
@@ -27,13 +38,25 @@ const files: Reader<{ path: string; text: string }[]> = reader(
     );
     return sound ? raw.map(({ path, text: words }) => ({ path, text: words })) : undefined;
   },
+  { schema: { type: 'array', items: FILE, minItems: 1, maxItems: MOST_FILES } },
 );
-const variables: Reader<Record<string, string>> = reader('a mapping of names to texts', (raw) =>
-  isRecord(raw) && Object.values(raw).every((value) => typeof value === 'string')
-    ? (raw as Record<string, string>)
-    : undefined,
+const variables: Reader<Record<string, string>> = reader(
+  'a mapping of names to texts',
+  (raw) =>
+    isRecord(raw) && Object.values(raw).every((value) => typeof value === 'string')
+      ? (raw as Record<string, string>)
+      : undefined,
+  { schema: { type: 'object', additionalProperties: { type: 'string' } } },
 );
-const PROPOSE = { files, variables, release: label, environment: label, by: label, force: boolean };
+export const PROPOSE = {
+  files: about(files, 'with their paths below the directory, and their texts'),
+  variables: about(variables, 'values of the variables that stand in them'),
+  release: about(processName, 'a number, a version or a date'),
+  environment: about(processName, 'which schedules with `environments` are meant'),
+  by: about(processName, 'who did it'),
+  force: about(boolean, 'though it would be held'),
+  takeOver: later,
+};
 
 function isFileName(raw: unknown): raw is string {
   return typeof raw === 'string' && raw.length > 0 && raw.length <= 512 && !/[\0\n\r]/.test(raw);
@@ -74,8 +97,7 @@ export function setRoutes(app: FastifyInstance, context: ApiContext): void {
 
   app.post<BySet>('/v1/sets/:set/apply', async (request) => {
     readFields(request.query, {});
-    const { digest, force = false } = readFields(request.body, APPLY);
-    if (digest === undefined) refuse('invalid_input', [{ path: ['digest'], detail: 'is required' }]);
+    const { digest, force = false } = readFields(request.body, APPLY, ['digest']);
     await applyHeld(store, request.params.set, { digest, force }, await time());
     return shown(request.params.set);
   });
@@ -85,8 +107,7 @@ export function setRoutes(app: FastifyInstance, context: ApiContext): void {
     const { set } = request.params;
     if (!isNamespace(set))
       refuse('invalid_input', [{ path: ['set'], detail: `must be ${NAME_GRAMMAR.namespace}` }]);
-    const { files: given, ...options } = readFields(request.body, PROPOSE);
-    if (!given) refuse('invalid_input', [{ path: ['files'], detail: 'is required' }]);
+    const { files: given, ...options } = readFields(request.body, PROPOSE, ['files']);
     const { proposed, warnings } = await context.proposeFiles(set, given, options);
     const { digest, verdict, reason, live, difference } = proposed;
     return reply.code(202).send({

@@ -2,8 +2,9 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
-import { readFields, refuse } from '../domain/input/read-fields.js';
-import { duration, type Path, reader, text as words } from '../domain/input/readers.js';
+import { readFields } from '../domain/input/read-fields.js';
+import { about, duration, type Path, reader, text as words } from '../domain/input/readers.js';
+import { LARGEST_BODY, LARGEST_PAYLOAD } from '../domain/input/sizes.js';
 import type { TaskFacts } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { TASK_LIST } from '../tasks/filter.js';
@@ -14,19 +15,21 @@ import { ServedHandlers } from '../tasks/served.js';
 import { createdFacts, taskText } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import type { ApiContext } from './context.js';
+import { ref } from './openapi-schemas.js';
 import { isInternal, problemOf } from './problems.js';
 
-/** A payload of 1 MiB and the fields around it. */
-const TASK_BODY = (1 << 20) + 65_536;
-const BATCH_BODY = 4 << 20;
+/** A payload and the fields around it. */
+const TASK_BODY = LARGEST_PAYLOAD + 65_536;
 /** How long a wait may take, ms. */
 const LONGEST_WAIT = 60_000;
 
-const WAIT = { timeout: duration(0, LONGEST_WAIT) };
-const CANCEL = { reason: words(256) };
-const BATCH = {
-  tasks: reader('a list of 1 to 1000 tasks', (raw) =>
-    Array.isArray(raw) && raw.length >= 1 && raw.length <= 1000 ? (raw as unknown[]) : undefined,
+export const WAIT = { timeout: about(duration(0, LONGEST_WAIT), 'how long, at most 1m; by default 30s') };
+export const CANCEL = { reason: about(words(256), 'why, kept with the task') };
+export const BATCH = {
+  tasks: reader(
+    'a list of 1 to 1000 tasks',
+    (raw) => (Array.isArray(raw) && raw.length >= 1 && raw.length <= 1000 ? (raw as unknown[]) : undefined),
+    { schema: { type: 'array', items: ref('TaskInput'), minItems: 1, maxItems: 1000 } },
   ),
 };
 
@@ -66,12 +69,11 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     );
   });
 
-  const batch = { bodyLimit: BATCH_BODY, config: { keepText: isPayloadOfMany } };
+  const batch = { bodyLimit: LARGEST_BODY, config: { keepText: isPayloadOfMany } };
   app.post('/v1/tasks/batch', batch, async (request, reply) => {
     refuseIdempotencyKey(request);
     readFields(request.query, {});
-    const { tasks } = readFields(request.body, BATCH);
-    if (!tasks) refuse('invalid_input', [{ path: ['tasks'], detail: 'is required' }]);
+    const { tasks } = readFields(request.body, BATCH, ['tasks']);
     const results = await maker.makeEach(tasks);
     const texts = results.map((result) => {
       if ('made' in result) return `{"task":${result.made.text}}`;

@@ -40,7 +40,11 @@ export function remoteCommand(name: string, summary: string, ...examples: readon
     .option('--json', 'print JSON');
 }
 
-export function remoteOf({ env }: Surroundings, flags: { url?: string }, timeout?: number): Remote {
+export function remoteOf(
+  { env }: Surroundings,
+  flags: { url?: string | undefined },
+  timeout?: number,
+): Remote {
   const apiKey = env['CARILLON_API_KEY'] || keyOf(env['CARILLON_API_KEY_FILE']);
   return connectRemote({
     url: flags.url ?? (env['CARILLON_URL'] || DEFAULT_URL),

@@ -1,8 +1,8 @@
 /** The list of schedules in the order of their ids, page by page, with filters over a bounded scan. */
 
 import { hasLabels, type LabelQuery, labelQuery } from '../domain/input/labels.js';
-import { handlerName, isScheduleId, queueName } from '../domain/input/names.js';
-import { oneOf, reader, text, type Values, wholeText } from '../domain/input/readers.js';
+import { handlerName, isScheduleId, namespaceName, queueName } from '../domain/input/names.js';
+import { about, later, oneOf, reader, text, type Values, wholeText } from '../domain/input/readers.js';
 import { mono } from '../runtime/clock.js';
 import type { ScheduleRow, ScheduleStore } from '../store/contract/index.js';
 
@@ -17,21 +17,26 @@ const AT_ONCE = 200;
 const PATIENCE = 2_000;
 
 /** A cursor is the id of the last schedule seen. */
-const cursor = reader<string>('the nextCursor of a page of this list', (raw) => {
-  const id = typeof raw === 'string' ? Buffer.from(raw, 'base64url').toString('utf8') : '';
-  return isScheduleId(id) && encode(id) === raw ? id : undefined;
-});
+const cursor = reader<string>(
+  'the nextCursor of a page of this list',
+  (raw) => {
+    const id = typeof raw === 'string' ? Buffer.from(raw, 'base64url').toString('utf8') : '';
+    return isScheduleId(id) && encode(id) === raw ? id : undefined;
+  },
+  { schema: { type: 'string' }, word: 'text' },
+);
 
 /** What a list of schedules may be asked for, as a query string gives it. */
 export const SCHEDULE_LIST = {
-  q: text(256),
-  state: oneOf(...SCHEDULE_STATES),
-  label: labelQuery,
-  queue: queueName,
-  handler: handlerName,
-  set: queueName,
-  limit: wholeText(1, 1000),
-  cursor,
+  q: about(text(256), 'only with this text in id, handler, description, owner or labels'),
+  state: about(oneOf(...SCHEDULE_STATES), `only in this state: ${SCHEDULE_STATES.join(', ')}`),
+  label: about(labelQuery, 'only with this label; may be repeated'),
+  queue: about(queueName, 'only of this queue'),
+  handler: about(handlerName, 'only of this handler'),
+  set: about(namespaceName, 'only of this file set'),
+  limit: about(wholeText(1, 1000), 'how many, at most 1000; by default 50'),
+  cursor: about(cursor, 'nextCursor of the page before'),
+  runs: later,
 };
 
 export type ScheduleQuery = Values<typeof SCHEDULE_LIST>;

@@ -3,40 +3,18 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/input/durations.js';
 import { CarillonError } from '../../domain/input/errors.js';
-import { JsonText } from '../../domain/input/json-text.js';
+import { TASK_FIELDS } from '../../domain/task/fields.js';
 import type { Task } from '../../domain/task/task.js';
+import { TASK_LIST } from '../../tasks/filter.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
 import { type Fact, restOf } from '../facts.js';
+import { addFlags, bodyOf, type FlagValues } from '../flags.js';
 import type { Cell } from '../look.js';
 import type { Surroundings } from '../surroundings.js';
 
 interface Remotes {
   url?: string;
   json?: boolean;
-}
-
-interface EnqueueFlags extends Remotes {
-  payload?: string;
-  queue?: string;
-  delay?: string;
-  runAt?: string;
-  priority?: string;
-  label?: string[];
-  uniqueKey?: string;
-}
-
-interface ListFlags extends Remotes {
-  state?: string[];
-  queue?: string;
-  handler?: string;
-  schedule?: string;
-  label?: string[];
-  key?: string;
-  q?: string;
-  from?: string;
-  to?: string;
-  limit?: string;
-  cursor?: string;
 }
 
 const pathOf = (id: string): string => `/v1/tasks/${encodeURIComponent(id)}`;
@@ -50,73 +28,56 @@ export function tasksCommand(surroundings: Surroundings): Command {
   );
 
   tasks.addCommand(
-    remoteCommand(
-      'enqueue',
-      'Create a task: now, after --delay, or at --run-at',
-      'carillon tasks enqueue demo.greet --payload \'{"name":"Ada"}\' --delay 10s',
-    )
-      .argument('<handler>', 'name of the handler')
-      .option('--payload <json>', 'what the handler gets, as JSON')
-      .option('--queue <name>', 'queue (default: default)')
-      .option('--delay <duration>', 'how long to wait first, such as 10s or 1h30m')
-      .option('--run-at <time>', 'when it is due, as an RFC 3339 time')
-      .option('--priority <word>', 'high, normal or low')
-      .option('--label <key=value>', 'a label; may be repeated', collect)
-      .option('--unique-key <text>', 'make none while a task under this key lives in the queue')
-      .action(async (handler: string, flags: EnqueueFlags) => {
-        const task = (await remoteOf(surroundings, flags).post('/v1/tasks', bodyOf(handler, flags))) as Task;
-        if (flags.json) output.json(task);
-        else output.line(task.id);
-        const same = task.deduplicated ? ', which has the unique key already' : '';
-        if (!flags.json) output.say(`${task.state}, due ${task.dueAt}${same}`);
-      }),
+    addFlags(
+      remoteCommand(
+        'enqueue',
+        'Create a task: now, after --delay, or at --run-at',
+        'carillon tasks enqueue demo.greet --payload \'{"name":"Ada"}\' --delay 10s',
+      ).argument('<handler>', TASK_FIELDS.handler.about),
+      TASK_FIELDS,
+      ['handler'],
+    ).action(async (handler: string, { url, json, ...flags }: Remotes & FlagValues) => {
+      const body = bodyOf(TASK_FIELDS, flags, { handler });
+      const task = (await remoteOf(surroundings, { url }).post('/v1/tasks', body)) as Task;
+      if (json) output.json(task);
+      else output.line(task.id);
+      const same = task.deduplicated ? ', which has the unique key already' : '';
+      if (!json) output.say(`${task.state}, due ${task.dueAt}${same}`);
+    }),
   );
 
   tasks.addCommand(
-    remoteCommand(
-      'list',
-      'List tasks by queue and state; ended ones newest first',
-      'carillon tasks list --state dead --queue mail',
-    )
-      .option(
-        '--state <state>',
-        'scheduled, ready, running, retrying, completed, dead or cancelled; may be repeated',
-        collect,
-      )
-      .option('--queue <name>', 'only of this queue')
-      .option('--handler <name>', 'only of this handler')
-      .option('--schedule <id>', 'only runs of this schedule')
-      .option('--label <key=value>', 'only with this label; may be repeated', collect)
-      .option('--key <text>', 'only under this unique key')
-      .option('--q <text>', 'only with this text in id, handler, key, labels or payload')
-      .option('--from <time>', 'only due then or later, as an RFC 3339 time')
-      .option('--to <time>', 'only due then or earlier')
-      .option('--limit <n>', 'how many, at most 1000')
-      .option('--cursor <text>', 'nextCursor of the page before')
-      .action(async ({ url, json, ...query }: ListFlags) => {
-        const page = (await remoteOf(surroundings, url === undefined ? {} : { url }).get(
-          '/v1/tasks',
-          query,
-        )) as { items: Task[]; nextCursor: string | null };
-        if (json) {
-          output.json(page);
-          return;
-        }
-        output.table(
-          ['ID', 'HANDLER', 'QUEUE', 'STATE', 'ATTEMPT', 'DUE', 'OCCURRENCE OF'],
-          page.items.map((task) => [
-            task.id,
-            task.handler,
-            task.queue,
-            stateOf(task),
-            String(task.attempt),
-            { time: task.dueAt },
-            task.schedule ? [task.schedule.id, { time: task.schedule.nominalAt }] : '',
-          ]),
-          'No tasks.',
-        );
-        if (page.nextCursor) output.say(`more: --cursor ${page.nextCursor}`);
-      }),
+    addFlags(
+      remoteCommand(
+        'list',
+        'List tasks by queue and state; ended ones newest first',
+        'carillon tasks list --state dead --queue mail',
+      ),
+      TASK_LIST,
+    ).action(async ({ url, json, ...query }: Remotes & FlagValues) => {
+      const page = (await remoteOf(surroundings, { url }).get('/v1/tasks', query)) as {
+        items: Task[];
+        nextCursor: string | null;
+      };
+      if (json) {
+        output.json(page);
+        return;
+      }
+      output.table(
+        ['ID', 'HANDLER', 'QUEUE', 'STATE', 'ATTEMPT', 'DUE', 'OCCURRENCE OF'],
+        page.items.map((task) => [
+          task.id,
+          task.handler,
+          task.queue,
+          stateOf(task),
+          String(task.attempt),
+          { time: task.dueAt },
+          task.schedule ? [task.schedule.id, { time: task.schedule.nominalAt }] : '',
+        ]),
+        'No tasks.',
+      );
+      if (page.nextCursor) output.say(`more: --cursor ${page.nextCursor}`);
+    }),
   );
 
   tasks.addCommand(
@@ -164,37 +125,6 @@ function whyNotCompleted(task: Task, timeout: string): string {
   if (task.finishedAt === undefined) return `The task has not ended within ${timeout}: it is ${task.state}.`;
   const why = task.error?.message ?? task.reason;
   return `The task is ${task.state}${why ? `: ${why.replace(/\.$/, '')}` : ''}.`;
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
-}
-
-/** The payload travels in the words it was given in, so that its numbers stay what they are. */
-function bodyOf(handler: string, flags: EnqueueFlags): JsonText {
-  const { queue, delay, runAt, priority, uniqueKey, payload } = flags;
-  const labels = flags.label && Object.fromEntries(flags.label.map(labelOf));
-  const fields = JSON.stringify({ handler, queue, delay, runAt, priority, uniqueKey, labels });
-  if (payload === undefined) return new JsonText(fields);
-  return new JsonText(`${fields.slice(0, -1)},"payload":${checkedJson(payload)}}`);
-}
-
-function checkedJson(text: string): string {
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    throw new CarillonError(
-      'malformed_json',
-      '--payload must be JSON; a text needs its own quotes: \'"hello"\'.',
-    );
-  }
-}
-
-function labelOf(text: string): [string, string] {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new CarillonError('usage', `--label must be key=value, not "${text}".`);
-  return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
 function show({ output }: Surroundings, task: Task, { json }: Remotes): void {

@@ -18,6 +18,7 @@ export const NAME_GRAMMAR = {
   namespace: small(64),
   queue: small(64),
   schedule: small(128),
+  task: 'the id of a task, as it was answered',
   process: '1 to 128 characters of A-Z a-z 0-9 . _ : - beginning with a letter or digit',
   handler: '1 to 128 characters of A-Z a-z 0-9 . _ / - beginning with a letter or digit',
 } as const;
@@ -53,3 +54,4 @@ export const namespaceName = named(isNamespace, NAME_GRAMMAR.namespace, SHORT);
 export const scheduleId = named(isScheduleId, NAME_GRAMMAR.schedule, SCHEDULE);
 export const handlerName = named(isHandlerName, NAME_GRAMMAR.handler, HANDLER);
 export const processName = named(isProcessName, NAME_GRAMMAR.process, PROCESS);
+export const taskId = named(isTaskId, NAME_GRAMMAR.task, TASK);

@@ -3,12 +3,19 @@
 import { CarillonError, type ErrorCode, type Problem } from './errors.js';
 import { type FieldProblem, group, isRecord, pointerOf, type Readers, type Values } from './readers.js';
 
-export function readFields<R extends Readers>(raw: unknown, readers: R): Values<R> {
+/** `required`: fields that must be given. */
+export function readFields<R extends Readers, K extends keyof Values<R> & string = never>(
+  raw: unknown,
+  readers: R,
+  required: readonly K[] = [],
+): Values<R> & { [name in K]-?: Exclude<Values<R>[name], undefined> } {
   const given = raw ?? {};
   if (!isRecord(given)) refuse('invalid_input', [{ path: [], detail: 'must be a JSON object' }]);
   const problems: FieldProblem[] = [];
   const values = group(readers)(given, [], problems);
-  if (values && problems.length === 0) return values;
+  for (const name of required)
+    if (!Object.hasOwn(given, name)) problems.push({ path: [name], detail: 'is required' });
+  if (values && problems.length === 0) return values as ReturnType<typeof readFields<R, K>>;
   return refuse(codeOf(problems), problems);
 }
 

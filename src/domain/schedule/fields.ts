@@ -10,6 +10,7 @@ import {
   oneOf,
   type Reader,
   reader,
+  saying,
   text,
 } from '../input/readers.js';
 import { SHORTEST_EVERY } from '../spec/compile.js';
@@ -19,25 +20,31 @@ import { RETRY_FIELDS } from '../task/retry-fields.js';
 import { SHORTEST_GRACE } from './catch-up.js';
 import { exclude } from './exclusions.js';
 
-const timezone: Reader<string> = (raw, path, problems) => {
-  const wrong = timezoneProblem(raw);
-  if (wrong === undefined) return raw as string;
-  problems.push({ path, detail: wrong });
-  return undefined;
-};
+const timezone: Reader<string> = saying(
+  (raw, path, problems) => {
+    const wrong = timezoneProblem(raw);
+    if (wrong === undefined) return raw as string;
+    problems.push({ path, detail: wrong });
+    return undefined;
+  },
+  { schema: { type: 'string', examples: ['Europe/Berlin'] }, word: 'zone' },
+);
 
 /** One expression or a list of them; what they say is judged together with the time zone. */
-const cron: Reader<string[]> = (raw, path, problems) => {
-  if (typeof raw === 'string') return [raw];
-  if (!Array.isArray(raw)) {
+const cron: Reader<string[], string | readonly string[]> = saying(
+  (raw, path, problems) => {
+    if (typeof raw === 'string') return [raw];
+    if (Array.isArray(raw)) return expressions(raw, path, problems);
     problems.push({ path, detail: 'must be a cron expression (a text) or a list of them' });
     return undefined;
-  }
-  return listOf(
-    reader('a cron expression', (item) => (typeof item === 'string' ? item : undefined)),
-    32,
-  )(raw, path, problems);
-};
+  },
+  { schema: { type: ['string', 'array'], items: { type: 'string' } }, word: 'cron' },
+);
+
+const expressions = listOf(
+  reader('a cron expression', (item) => (typeof item === 'string' ? item : undefined)),
+  32,
+);
 
 /** The keys inside those keys that are mappings of their own. */
 export const GROUPS = {

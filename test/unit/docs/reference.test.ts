@@ -1,8 +1,15 @@
 /** docs/reference.md is made of the tables in the code; `UPDATE_DOCS=1 npm test -- --project unit` writes it anew. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
 import { expect, it } from 'vitest';
+import { ROUTES } from '../../../src/api/routes.js';
+import { COMMANDS, LATER } from '../../../src/cli/commands.js';
+import { createOutput } from '../../../src/cli/output.js';
 import { ERRORS } from '../../../src/domain/input/errors.js';
+import { type Readers, supported } from '../../../src/domain/input/readers.js';
+import { SCHEDULE_FIELDS } from '../../../src/domain/schedule/fields.js';
+import { TASK_FIELDS } from '../../../src/domain/task/fields.js';
 import { SETTINGS } from '../../../src/node/settings.js';
 
 const FILE = new URL('../../../docs/reference.md', import.meta.url);
@@ -14,7 +21,49 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function reference(): string {
+const RUNNERS = ['dev', 'start', 'worker'];
+
+const stream = { write: () => true };
+const surroundings = { env: {}, directory: '.', output: createOutput(stream, stream), version: '0' };
+
+/** Every command with its words, and what it does; flags of settings stand in their own table. */
+async function commandRows(): Promise<string[][]> {
+  const rows: string[][] = [];
+  for (const { load } of Object.values(COMMANDS)) {
+    const made = (await load())(surroundings);
+    const parts: [string, Command][] = made.commands.map((part) => [`${made.name()} ${part.name()}`, part]);
+    for (const [name, one] of parts.length === 0 ? [[made.name(), made] as const] : parts) {
+      const words = one.registeredArguments.map((word) =>
+        word.required ? `<${word.name()}>` : `[${word.name()}]`,
+      );
+      const settings = new Set<string>(
+        Object.values(SETTINGS).map((setting) => ('flag' in setting ? setting.flag : '')),
+      );
+      const flags = one.options
+        .filter((option) => !(RUNNERS.includes(name) && settings.has(option.flags)) && !option.hidden)
+        .map(({ flags }) => `\`${flags}\``);
+      rows.push([`\`carillon ${[name, ...words].join(' ')}\``, one.description(), flags.join(' ')]);
+    }
+  }
+  return rows;
+}
+
+/** The fields this release acts on, with what they are for. */
+const fieldRows = (fields: Readers): string[][] =>
+  supported(fields).map((name) => [`\`${name}\``, fields[name]?.word ?? '', fields[name]?.about ?? '']);
+
+/** Those of the contract that it refuses by name. */
+const refused = (fields: Readers): string =>
+  Object.keys(fields)
+    .filter((name) => fields[name]?.later)
+    .map((name) => `\`${name}\``)
+    .join(', ');
+
+const later = Object.entries(LATER).flatMap(([group, names]) =>
+  names.map((name) => `\`carillon ${[group, name].filter((word) => word !== '').join(' ')}\``),
+);
+
+async function reference(): Promise<string> {
   const settings = Object.entries(SETTINGS).map(([key, setting]) => [
     `\`${setting.env}\``,
     'flag' in setting && setting.flag ? `\`${setting.flag}\`` : '',
@@ -30,15 +79,44 @@ function reference(): string {
     title,
     fix,
   ]);
+  const routes = ROUTES.map(({ method, path, summary, query = {} }) => [
+    `\`${method.toUpperCase()} ${path}\``,
+    supported(query)
+      .map((name) => `\`${name}\``)
+      .join(' '),
+    summary,
+  ]);
   return `# Reference
 
-Made of the tables in \`src/node/settings.ts\` and \`src/domain/errors.ts\`; a test keeps it true.
+Made of the tables in \`src/node/settings.ts\`, \`src/domain/input/errors.ts\`, \`src/api/routes.ts\`, \`src/domain/task/fields.ts\` and \`src/cli/commands.ts\`; a test keeps it true.
 
 ## Settings
 
 A flag wins over the environment, that over the configuration file, that over the default.
 
 ${table(['environment', 'flag', 'file key', 'for', 'default', 'what'], settings)}
+
+## Commands
+
+${table(['command', 'what it does', 'flags besides settings'], await commandRows())}
+
+Data goes to stdout, talk to stderr. On a terminal times are local, with zone and distance, and states have colours unless \`NO_COLOR\` is set; in pipes times are UTC.
+
+Named in the contract and not in this release (exit 2): ${later.join(', ')}.
+
+## HTTP
+
+\`/openapi.json\` has the fields.
+
+${table(['route', 'query', 'what it does'], routes)}
+
+## Fields of a task
+
+In \`POST /v1/tasks\`, in each item of a batch, in the options of \`client.enqueue\`, and as flags of \`carillon tasks enqueue\` (in kebab-case; \`--label\` once for each label).
+
+${table(['field', 'kind', 'what it is for'], fieldRows(TASK_FIELDS))}
+
+Named in the contract and refused by this release, with the code \`unsupported\`: ${refused(TASK_FIELDS)}; of a schedule: ${refused(SCHEDULE_FIELDS)}.
 
 ## Errors
 
@@ -48,7 +126,8 @@ ${table(['code', 'HTTP', 'exit', 'title', 'what to do'], errors)}
 `;
 }
 
-it('docs/reference.md says what the tables say', () => {
-  if (process.env['UPDATE_DOCS']) writeFileSync(FILE, reference());
-  expect(readFileSync(FILE, 'utf8')).toBe(reference());
+it('docs/reference.md says what the tables say', async () => {
+  const text = await reference();
+  if (process.env['UPDATE_DOCS']) writeFileSync(FILE, text);
+  expect(readFileSync(FILE, 'utf8')).toBe(text);
 });

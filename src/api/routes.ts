@@ -1,0 +1,163 @@
+/** Every route in one table, with the readers of its query and body: the OpenAPI description is made from it. */
+
+import type { Readers } from '../domain/input/readers.js';
+import { SCHEDULE_FIELDS } from '../domain/schedule/fields.js';
+import { TASK_FIELDS } from '../domain/task/fields.js';
+import { SCHEDULE_LIST } from '../schedules/list.js';
+import { TASK_LIST } from '../tasks/filter.js';
+import { QUEUE_SETTINGS } from '../tasks/queues.js';
+import { OCCURRENCES, PAUSE } from './schedules.js';
+import { APPLY, PROPOSE, REMOVE } from './sets.js';
+import { BATCH, CANCEL, WAIT } from './tasks.js';
+
+/** A body, and which of its fields must be given. */
+export interface Body {
+  /** The name of its schema. */
+  name: string;
+  fields: Readers;
+  required?: readonly string[];
+}
+
+export interface Route {
+  path: string;
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  summary: string;
+  query?: Readers;
+  headers?: Readonly<Record<string, string>>;
+  body?: Body;
+  /** Schemas by status; '' has no body, `object` is not described further. */
+  answers: Readonly<Record<number, string>>;
+}
+
+const TASK: Body = { name: 'TaskInput', fields: TASK_FIELDS, required: ['handler'] };
+const SCHEDULE: Body = { name: 'ScheduleInput', fields: SCHEDULE_FIELDS, required: ['handler'] };
+const SETTINGS: Body = { name: 'QueueSettings', fields: QUEUE_SETTINGS };
+const IF_MATCH = { 'If-Match': 'one or several ETags, or *: only if it is still so' };
+
+type Row = Omit<Route, 'path' | 'method'>;
+
+/** The methods of one path. */
+const at = (path: string, methods: Partial<Record<Route['method'], Row>>): Route[] =>
+  Object.entries(methods).map(([method, row]) => ({ path, method: method as Route['method'], ...row }));
+
+/** Summary, schema of the 200 answer, and the query where it is read. */
+const show = (summary: string, answer = 'object', query?: Readers): Row => ({
+  summary,
+  ...(query ? { query } : {}),
+  answers: { 200: answer },
+});
+
+export const ROUTES: readonly Route[] = [
+  ...at('/v1/tasks', {
+    post: {
+      summary: 'Create a task: now, after `delay`, or at `runAt`',
+      body: TASK,
+      answers: { 200: 'Task', 201: 'Task' },
+    },
+    get: show(
+      'List tasks: queue by queue, and within a queue state by state (scheduled and retrying by due time, ready as they are handed out, ended ones newest first). handler, schedule, label, key, q and from/to are filters over a bounded scan of 5000 tasks: a page may have fewer than asked for, or none, and still a nextCursor; scanned says how many were looked at. A page neither skips nor repeats tasks of one state while others move',
+      'Tasks',
+      TASK_LIST,
+    ),
+  }),
+  ...at('/v1/tasks/batch', {
+    post: {
+      summary: 'Create up to 1000 tasks; one result each, in order',
+      body: { name: 'Batch', fields: BATCH, required: ['tasks'] },
+      answers: { 200: 'object' },
+    },
+  }),
+  ...at('/v1/tasks/{id}', { get: show('Show a task with its attempts', 'Task') }),
+  ...at('/v1/tasks/{id}/cancel', {
+    post: { ...show('Cancel a task that waits', 'Task'), body: { name: 'Cancel', fields: CANCEL } },
+  }),
+  ...at('/v1/tasks/{id}/wait', {
+    get: {
+      summary: 'Wait until a task has ended (202: not yet)',
+      query: WAIT,
+      answers: { 200: 'Task', 202: 'Task' },
+    },
+  }),
+  ...at('/v1/schedules', {
+    get: show(
+      'List schedules by id. q, state, label, queue, handler and set are filters over a bounded scan of 5000 schedules: a page may have fewer than asked for, or none, and still a nextCursor',
+      'Schedules',
+      SCHEDULE_LIST,
+    ),
+  }),
+  ...at('/v1/schedules/{id}', {
+    get: show('Show a schedule with its next runs and its last one', 'Schedule'),
+    put: {
+      summary: 'Create or replace a schedule (fields as in a schedule file)',
+      headers: IF_MATCH,
+      body: SCHEDULE,
+      answers: { 200: 'Schedule', 201: 'Schedule' },
+    },
+    delete: {
+      summary: 'Delete a schedule and withdraw what was planned',
+      headers: IF_MATCH,
+      answers: { 204: '' },
+    },
+  }),
+  ...at('/v1/schedules/{id}/pause', {
+    post: { ...show('Pause a schedule', 'Schedule'), body: { name: 'Pause', fields: PAUSE } },
+  }),
+  ...at('/v1/schedules/{id}/resume', { post: show('Resume a schedule', 'Schedule') }),
+  ...at('/v1/schedules/{id}/occurrences', {
+    get: show(
+      'Fates of past instants and preview of coming ones, each with its nominal and due time',
+      'object',
+      OCCURRENCES,
+    ),
+  }),
+  ...at('/v1/schedules/{id}/revisions', {
+    get: show('The last twenty revisions, newest first, with who made them and when'),
+  }),
+  ...at('/v1/queues', { get: show('List queues with their depths', 'Queues') }),
+  ...at('/v1/queues/{queue}', {
+    get: show('Show a queue', 'Queue'),
+    put: {
+      ...show('Set everything of a queue: what is not given is back at its default', 'Queue'),
+      body: SETTINGS,
+    },
+    patch: { ...show('Change settings of a queue; null is the default', 'Queue'), body: SETTINGS },
+  }),
+  ...at('/v1/queues/{queue}/pause', {
+    post: show('Pause a queue: it hands nothing out, what runs goes on', 'Queue'),
+  }),
+  ...at('/v1/queues/{queue}/resume', { post: show('Resume a queue', 'Queue') }),
+  ...at('/v1/workers', { get: show('List workers') }),
+  ...at('/v1/cluster', { get: show('Show leader, term and nodes') }),
+  ...at('/v1/sets', { get: show('List file sets') }),
+  ...at('/v1/sets/{set}', {
+    get: show('Show a file set: what is in force, what was applied, what is held, which files are not valid'),
+    delete: {
+      summary: 'Remove a file set and its schedules; 409 while present nodes carry it, unless `force`',
+      query: REMOVE,
+      answers: { 204: '' },
+    },
+  }),
+  ...at('/v1/sets/{set}/revisions', {
+    get: show('What was in force of a file set, newest first'),
+  }),
+  ...at('/v1/sets/{set}/apply', {
+    post: {
+      ...show('Let the held proposal with this `digest` come into force; `force`: whatever is held by now'),
+      body: { name: 'Apply', fields: APPLY, required: ['digest'] },
+    },
+  }),
+  ...at('/v1/sets/{set}/proposals', {
+    post: {
+      summary: 'Propose files as what this set should be',
+      body: { name: 'Proposal', fields: PROPOSE, required: ['files'] },
+      answers: { 202: 'object' },
+    },
+  }),
+  ...at('/livez', { get: show('The process lives') }),
+  ...at('/readyz', {
+    get: {
+      summary: 'The node takes part, and its Redis answers; `problems` says what wants a person',
+      answers: { 200: 'object', 503: 'object' },
+    },
+  }),
+];

@@ -1,0 +1,73 @@
+/** Flags from a table of fields: each field of a body or a query is a flag in kebab-case, with the field's own words. */
+
+import { type Command, Option } from 'commander';
+import { CarillonError } from '../domain/input/errors.js';
+import { JsonText } from '../domain/input/json-text.js';
+import type { About, Readers } from '../domain/input/readers.js';
+
+/** What commander hands over: a text, or several where a flag may be repeated. */
+export type FlagValues = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Adds a flag for each field but those in `without`; what this release refuses is taken and not shown. */
+export function addFlags(command: Command, fields: Readers, without: readonly string[] = []): Command {
+  for (const [name, field] of Object.entries(fields)) {
+    if (without.includes(name)) continue;
+    const { word = 'value', about = '', later = false } = field;
+    const flag = new Option(`--${kebab(singular(name, field))} <${word}>`, about).hideHelp(later);
+    command.addOption(isRepeated(field) ? flag.argParser(collect) : flag);
+  }
+  return command;
+}
+
+/** The body that flags make; JSON travels in the words it was given in, so that its numbers stay what they are. */
+export function bodyOf(
+  fields: Readers,
+  flags: FlagValues,
+  more: Readonly<Record<string, string>> = {},
+): JsonText {
+  const given = Object.entries(fields).flatMap(([name, field]) => {
+    const flag = singular(name, field);
+    const value = flags[flag];
+    return value === undefined ? [] : [`${JSON.stringify(name)}:${jsonOf(value, field, `--${kebab(flag)}`)}`];
+  });
+  const texts = Object.entries(more).map(
+    ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`,
+  );
+  return new JsonText(`{${[...texts, ...given].join(',')}}`);
+}
+
+function jsonOf(value: string | readonly string[], { word }: About, flag: string): string {
+  if (typeof value !== 'string')
+    return JSON.stringify(Object.fromEntries(value.map((one) => pairOf(one, flag))));
+  return word === 'json' ? checkedJson(value, flag) : JSON.stringify(value);
+}
+
+function checkedJson(text: string, flag: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    const message = `${flag} must be JSON; a text needs its own quotes: '"hello"'.`;
+    throw new CarillonError('malformed_json', message);
+  }
+}
+
+function pairOf(text: string, flag: string): [string, string] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new CarillonError('usage', `${flag} must be key=value, not "${text}".`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+/** A mapping is written one pair a flag, a list one item a flag. */
+function isRepeated({ word, schema }: About): boolean {
+  return word === 'key=value' || (schema?.['type'] === 'array' && word !== 'json');
+}
+
+/** `labels` → `label`. */
+function singular(name: string, field: About): string {
+  return isRepeated(field) ? name.replace(/s$/, '') : name;
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
