@@ -29,4 +29,5 @@ if schedule and redis.call('HEXISTS', attempts, id) == 0 and redis.call('HEXISTS
   write_single(schedule, nominal, 'cancelled')
 end
 ended('cancelled', { id }, 1, { id, 'x' .. at .. ending }, 1, string.sub(lane, 1, 1) == '_')
+@include stir
 return { 'cancelled' }

@@ -67,13 +67,7 @@ if handed and renews then
   local length = math.abs(tonumber(lease))
   call('ZADD', workers, string.format('%.0f', now + length), worker)
   call('HSET', leases, worker, length)
-  if switched ~= '' and string.find(switched, 'q', 1, true) then
-@keys quiet
-    local channel, queue = string.match(call('GET', quiet) or '', '^(%S+) (%S+)$')
-    if channel then call('PUBLISH', channel, 'due ' .. queue .. ' 0') end
-    call('DEL', quiet)
-    switch('q', false)
-  end
+@include stir
 end
 local head = word .. ' ' .. at
 if word ~= 'ok' or words ~= '-' or laneCount > 0 or more > 0 or #seen > 0 or claimedAt ~= at then

@@ -18,6 +18,7 @@ end
 @include fence
 @include late
 @include ledger
+@include tell
 local stored = redis.call('HGET', schedules, id)
 -- The same edit sent again has nothing left to do.
 if (stored or '') == record and (record ~= '' or expectRevision ~= '') then return { 'ok' } end
@@ -88,5 +89,5 @@ if cursor == '' then
 else
   redis.call('ZADD', cursors, cursor, id)
 end
-redis.call('PUBLISH', channel, 'schedules ' .. queue)
+tell('schedules ' .. queue)
 return { 'ok' }

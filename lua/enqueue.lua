@@ -9,6 +9,7 @@
 @include switch
 @include wake
 @include ready
+@include tell
 @include signal-due
 @include ties
 @include tie

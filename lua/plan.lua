@@ -12,6 +12,7 @@ if known[1] ~= birth then return { 'birth' } end
 @include clock
 @include switch
 @include wake
+@include tell
 @include signal-due
 @include late
 @include ledger

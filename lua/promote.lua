@@ -14,7 +14,8 @@ local moved = promotion(tonumber(limit))
 local head = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
 local lease = redis.call('ZRANGE', workers, 0, 0, 'WITHSCORES')
 local waiting = redis.call('EXISTS', late)
-if not head[2] and not lease[2] and waiting == 0 and not string.find(switched, 'q', 1, true) then
+-- What comes due is told and known; the first lease, and whatever else begins here, is told from now on.
+if not lease[2] and waiting == 0 and not string.find(switched, 'q', 1, true) then
   redis.call('SET', quiet, channel .. ' ' .. queue)
   switch('q', true)
 end

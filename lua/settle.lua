@@ -11,6 +11,7 @@
 @include wake-waiting
 @include ready
 @include ending
+@include tell
 @include signal-due
 local FIELDS = 7
 local call = redis.call

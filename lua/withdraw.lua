@@ -10,6 +10,7 @@
 @include ledger
 local SLICE = 1000
 local from = tonumber(position)
+local withdrawn = false
 local members = redis.call('LRANGE', ready .. lane, -from - SLICE, -from - 1)
 for _, member in ipairs(members) do
   local task = string.match(member, ':([^!+]+@%d+)$')
@@ -17,11 +18,15 @@ for _, member in ipairs(members) do
     and redis.call('HEXISTS', endings, task) == 0 and redis.call('HDEL', tasks, task) == 1 then
     -- Its place in the list stays, and is passed over by claim.
     redis.call('HINCRBY', gone, member, 1)
+    withdrawn = true
     switch('t', true)
     if word ~= '' and redis.call('HEXISTS', revisions, schedule) == 1 then
       redis.call('HINCRBY', runs, schedule, -1)
       write_single(schedule, string.match(task, '%d+$'), word)
     end
   end
+end
+if withdrawn then
+@include stir
 end
 return { 'ok', #members == SLICE and from + SLICE or '' }

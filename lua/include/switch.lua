@@ -3,7 +3,8 @@
 --   p paused: nothing is handed out      l limited: `settings` says how many tasks may run
 --   f full: as many run as may           r retried: `attempts` and `failures` hold something
 --   t tombstones: `gone` holds something b big: some record is larger than BIG bytes
---   q quiet: nothing is due and nobody holds a lease; nodes look rarely, and `quiet` says where they hear of a lease
+--   q quiet: nobody holds a lease and nothing waits to be judged: nodes rest here until something is told (`stir`), and
+--     `quiet` says where they hear of it
 -- KEYS switches
 local BIG = 16384
 local function switch(letter, on)

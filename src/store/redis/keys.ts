@@ -44,8 +44,10 @@ export interface PartitionKeys {
   readonly settings: string;
   /** string: a letter for each thing that is unusual here (see lua/include/switch.lua) */
   readonly switches: string;
-  /** string: the channel, a blank, and the queue, while nodes rarely look here */
+  /** string: the channel, a blank, and the queue, while nodes rest here */
   readonly quiet: string;
+  /** string: grows with everything that nodes are told of this partition, so that none of it is missed for long */
+  readonly told: string;
   /** hash id → stored schedule (see schedule-record.ts) */
   readonly schedules: string;
   /** hash id → revision */
@@ -100,6 +102,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     settings: `${prefix}settings`,
     switches: `${prefix}switches`,
     quiet: `${prefix}quiet`,
+    told: `${prefix}told`,
     schedules: `${prefix}schedules`,
     revisions: `${prefix}revisions`,
     cursors: `${prefix}cursors`,
