@@ -9,6 +9,7 @@ import type { Presence, PresentFiles, Retention, Signal, Store, Term } from '../
 import type { Clock } from './duty.js';
 import { type Behind, Office } from './office.js';
 import { QueueDuties } from './queue-duties.js';
+import { ServedQueues } from './served-queues.js';
 
 /** What a node asks of its campaign; the composition root brings one. */
 export interface Candidacy {
@@ -43,11 +44,6 @@ export interface SchedulerNodeOptions {
 
 const ANNOUNCE_EVERY = 5_000;
 const PRESENCE_TTL = 15_000;
-/** How often the list of queues is read again in case a signal was lost, ms. */
-const QUEUES_EVERY = 10_000;
-/** New queues are taken up so many at a time, and so far apart, ms: thousands may have been made at once. */
-const AT_ONCE = 50;
-const PACE = 100;
 /** How long a stop may take when Redis does not answer, ms: lock and presence end by themselves. */
 const STOP_WITHIN = 2_500;
 /** An announcement that takes longer than this to end (ms) says that a farewell would not arrive either. */
@@ -57,14 +53,13 @@ const NO_FILES: PresentFiles = { set: null, problems: 0 };
 
 export class SchedulerNode {
   readonly #options: SchedulerNodeOptions;
-  readonly #duties = new Map<string, QueueDuties>();
   #office: Office | undefined;
   #inOffice = false;
   #startedAt = 0;
   #steps = 0;
   #candidacy: Candidacy | undefined;
   #announcing: Loop | undefined;
-  #watching: Loop | undefined;
+  #queues: ServedQueues | undefined;
   #unsubscribe = (): void => {};
 
   constructor(options: SchedulerNodeOptions) {
@@ -90,7 +85,7 @@ export class SchedulerNode {
       this.#unsubscribe = await store.subscribe((signal) => this.#heed(signal));
       this.#candidacy = campaign((term, signal) => this.#lead(term, signal));
       this.#announcing = startLoop('announce', () => this.#announce(), { log });
-      this.#watching = startLoop('queues', () => this.#watch(), { log, maxDelay: QUEUES_EVERY });
+      this.#queues = this.#serveQueues();
     } catch (error) {
       await this.stop();
       throw error;
@@ -115,12 +110,7 @@ export class SchedulerNode {
   /** Everything at once: neither the next leader nor the rest of the shutdown waits for what is slow. */
   async #windUp(): Promise<void> {
     const handedOver = this.#candidacy?.stop();
-    const watched = this.#watching?.stop().then(() => this.#stopDuties());
-    await Promise.all([handedOver, watched, this.#stopDuties(), this.#depart()]);
-  }
-
-  async #stopDuties(): Promise<void> {
-    await Promise.all([...this.#duties.values()].map((duties) => duties.stop()));
+    await Promise.all([handedOver, this.#queues?.stop(), this.#depart()]);
   }
 
   /** Once nothing announces it any more. A presence that cannot be withdrawn ends by itself. */
@@ -131,24 +121,24 @@ export class SchedulerNode {
   }
 
   #heed(signal: Signal): void {
-    if (signal.kind === 'due') this.#duties.get(signal.queue)?.signal(signal.due);
-    else if (signal.kind === 'schedules') this.#office?.wake(signal.queue);
-    else if (signal.kind === 'partition') this.#watching?.wake();
+    if (signal.kind === 'due') {
+      this.#queues?.of(signal.queue)?.signal(signal.due);
+      this.#office?.stir(signal.queue);
+    } else if (signal.kind === 'schedules') this.#office?.wake(signal.queue);
+    else if (signal.kind === 'partition') this.#queues?.opened(signal.queue);
     else if (signal.kind === 'sets') this.#office?.wakeSets();
-    else if (signal.kind === 'reconnected') this.#wakeAll();
+    else if (signal.kind === 'reconnected') this.#lookEverywhere();
   }
 
-  #wakeAll(): void {
-    for (const loop of [this.#announcing, this.#watching]) loop?.wake();
-    for (const duties of this.#duties.values()) duties.wake();
-    this.#office?.wake();
+  /** Signals may have been lost. */
+  #lookEverywhere(): void {
+    this.#announcing?.wake();
+    this.#queues?.lookEverywhere();
     this.#candidacy?.wake();
   }
 
   async #announce(): Promise<number> {
     const { store, clock, presence } = this.#options;
-    // Promotion tells the time on its way; without a queue nobody else asks for it.
-    if (this.#duties.size === 0) await this.#askTime();
     // Without schedule files there is nothing to wait for.
     const files = this.#options.files ? this.#options.files() : NO_FILES;
     const facts = {
@@ -158,8 +148,8 @@ export class SchedulerNode {
       seenAt: clock.now(),
     };
     await store.announce('node', facts, PRESENCE_TTL);
-    // Quiet queues are looked at rarely: that their time was stepped they must be told.
-    if (clock.steps !== this.#steps) for (const duties of this.#duties.values()) duties.wake();
+    // Whoever waits until a time waits by the time before the step.
+    if (clock.steps !== this.#steps) this.#queues?.lookEverywhere();
     this.#steps = clock.steps;
     return ANNOUNCE_EVERY;
   }
@@ -170,20 +160,24 @@ export class SchedulerNode {
     clock.observe(await store.time(), sent, mono());
   }
 
-  /** Takes up duties for queues that are new, and enters office in them while elected. */
-  async #watch(): Promise<number> {
+  #serveQueues(): ServedQueues {
     const { store, clock, log, leaseMs, lag = 100 } = this.#options;
-    let taken = 0;
-    for (const queue of await store.queues()) {
-      if (this.#duties.has(queue)) continue;
-      if (taken === AT_ONCE) break;
-      taken += 1;
-      const lagNow = (): number => (this.#inOffice ? 0 : lag);
-      const onLate = (): void => this.#office?.lookBack(queue);
-      this.#duties.set(queue, new QueueDuties({ queue, store, clock, log, leaseMs, lag: lagNow, onLate }));
-    }
-    await this.#office?.enter(this.#duties.keys());
-    return taken === AT_ONCE ? PACE : QUEUES_EVERY;
+    return new ServedQueues({
+      store,
+      log,
+      takeUp: (queue) =>
+        new QueueDuties({
+          ...{ queue, store, clock, log, leaseMs },
+          lag: () => (this.#inOffice ? 0 : lag),
+          onLate: () => this.#office?.lookBack(queue),
+          onRest: () => this.#office?.rests(queue),
+        }),
+      look: (queue) => {
+        this.#office?.wake(queue);
+        this.#office?.stir(queue);
+      },
+      served: async (queues) => this.#office?.enter(queues),
+    });
   }
 
   async #lead(term: Term, signal: AbortSignal): Promise<void> {
@@ -196,13 +190,14 @@ export class SchedulerNode {
       log,
       horizon: this.#options.horizon ?? Math.max(10_000, 5 * leaderTtlMs),
       retention,
+      atRest: (queue) => this.#queues?.of(queue)?.quiet ?? false,
       onEntered: async () => this.#entered(term),
       onDeposed: () => {
         this.resign().catch((error: unknown) => log.warn({ error }, 'the lock could not be let go'));
       },
     });
     this.#office = office;
-    this.#watching?.wake();
+    this.#queues?.wake();
     await aborted(signal);
     const entered = this.#inOffice;
     this.#inOffice = false;
@@ -214,7 +209,7 @@ export class SchedulerNode {
   #entered(term: Term): void {
     if (this.#inOffice) return;
     this.#inOffice = true;
-    for (const duties of this.#duties.values()) duties.wake();
+    for (const duties of this.#queues?.duties ?? []) duties.rearm();
     this.#options.onElected?.(term);
   }
 }

@@ -7,6 +7,7 @@ import { after } from '../runtime/timers.js';
 import { finishOpenMoves } from '../schedules/move.js';
 import type { Retention, Store, Term } from '../store/contract/index.js';
 import type { Clock } from './duty.js';
+import { Pruner } from './pruner.js';
 import { OfficeDuties } from './queue-duties.js';
 import { SetDuty } from './set-duty.js';
 
@@ -18,11 +19,16 @@ export interface OfficeOptions {
   log: Log;
   horizon: number;
   retention: Readonly<Retention>;
+  /** Whatever begins in this queue is told. */
+  atRest(queue: string): boolean;
   /** In office in every partition known: lead. Tried again while it throws. */
   onEntered(): Promise<void>;
   /** A later term is in office somewhere. */
   onDeposed(): void;
 }
+
+/** Partitions in which office is taken at the same time. */
+const TOGETHER = 50;
 
 /** What planning is behind with, and since which monotonic time. */
 export interface Behind {
@@ -37,6 +43,8 @@ export class Office {
   readonly #options: OfficeOptions;
   readonly #duties = new Map<string, OfficeDuties>();
   readonly #sets: SetDuty;
+  readonly #pruner: Pruner;
+  readonly #pruning: Loop;
   #leading: Loop | undefined;
   #applying: Loop | undefined;
   #lookedBack = false;
@@ -47,6 +55,9 @@ export class Office {
   constructor(options: OfficeOptions) {
     this.#options = options;
     this.#sets = new SetDuty({ ...options, onFenced: () => this.#setsFenced() });
+    this.#pruner = new Pruner(options);
+    const { log } = options;
+    this.#pruning = startLoop('prune', () => this.#pruner.tick(), { log, maxDelay: Number.POSITIVE_INFINITY });
   }
 
   get term(): Term {
@@ -66,18 +77,39 @@ export class Office {
   /** Takes office where it has not yet; idempotent. */
   async enter(queues: Iterable<string>): Promise<void> {
     const { signal } = this.#options;
-    for (const queue of queues) {
-      if (this.#duties.has(queue)) continue;
-      this.#entering = { since: this.#entering?.since ?? mono(), queue };
-      if (!(await this.#take(queue)) || signal.aborted) return;
-      await this.#finishMoves(queue);
-      this.#duties.set(queue, this.#dutiesFor(queue));
+    const fresh = [...queues].filter((queue) => !this.#duties.has(queue));
+    for (let at = 0; at < fresh.length; at += TOGETHER) {
+      this.#entering = { since: this.#entering?.since ?? mono(), queue: fresh[at] as string };
+      const taken = await Promise.all(fresh.slice(at, at + TOGETHER).map((queue) => this.#enter(queue)));
+      if (taken.includes(false)) return;
       this.#entering = null;
     }
     if (signal.aborted) return;
     this.#entering = null;
     this.#leading ??= this.#lead();
     this.#applying ??= startLoop('apply file sets', () => this.#applySets(), { log: this.#options.log });
+  }
+
+  /** Answers false when it is not, or no longer, ours to lead. */
+  async #enter(queue: string): Promise<boolean> {
+    const { signal } = this.#options;
+    if (!(await this.#take(queue)) || signal.aborted) return false;
+    await this.#finishMoves(queue);
+    if (signal.aborted) return false;
+    this.#duties.set(queue, this.#dutiesFor(queue));
+    this.rests(queue);
+    return true;
+  }
+
+  /** Something was told of a queue in which nothing went on. */
+  stir(queue: string): void {
+    if (this.#pruner.stir(queue)) this.#pruning.wake();
+  }
+
+  /** Nothing goes on in a queue any more, or it is not known yet what does. */
+  rests(queue: string): void {
+    this.#pruner.look(queue);
+    this.#pruning.wake();
   }
 
   /** The schedules of a queue changed; without a name: any may have. */
@@ -101,6 +133,7 @@ export class Office {
     await Promise.all([
       this.#leading?.stop(),
       this.#applying?.stop(),
+      this.#pruning.stop(),
       ...[...this.#duties.values()].map((duties) => duties.stop()),
     ]);
   }

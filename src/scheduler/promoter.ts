@@ -29,7 +29,7 @@ export class Promoter {
     this.#steps = options.clock.steps;
   }
 
-  /** A task arrived that is due at `due`; answers whether the loop must be woken for it. */
+  /** A task arrived that is due at `due` (0: whatever it may be); answers whether the loop must be woken for it. */
   signal(due: number): boolean {
     // What a reply on its way knows is unknown: then every signal counts.
     if (!this.#asking && this.#nextDue !== null && this.#nextDue <= due) return false;
@@ -37,7 +37,17 @@ export class Promoter {
     return true;
   }
 
-  /** Nothing was due and nobody held a lease at the last look. */
+  /** The next tick asks the store. */
+  look(): void {
+    this.#signalled = 0;
+  }
+
+  /** How long it waits is to be thought over: the lag is another one. */
+  rearm(): void {
+    this.#signalled = Math.min(this.#signalled, this.#nextDue ?? this.#signalled);
+  }
+
+  /** Nobody held a lease at the last look and nothing waited to be judged: whatever begins here is told. */
   get quiet(): boolean {
     return this.#quiet;
   }
@@ -46,13 +56,12 @@ export class Promoter {
     if (this.#signalled !== Number.POSITIVE_INFINITY) {
       this.#nextDue = Math.min(this.#signalled, this.#nextDue ?? this.#signalled);
       this.#signalled = Number.POSITIVE_INFINITY;
-      this.#quiet = false;
       const wait = this.#wait();
       if (wait > 0) return wait;
     }
     const reply = await this.#promote();
     this.#nextDue = reply.nextDue;
-    this.#quiet = reply.nextDue === null && reply.nextLease === null && reply.moved === 0 && !reply.late;
+    this.#quiet = reply.nextLease === null && !reply.late;
     this.#options.onLease(reply.nextLease);
     const { steps } = this.#options.clock;
     if (reply.late || steps !== this.#steps) this.#options.onLate();
@@ -63,6 +72,7 @@ export class Promoter {
   async #promote(): Promise<PromoteReply> {
     const { queue, store, clock } = this.#options;
     this.#asking = true;
+    this.#quiet = false;
     try {
       return await timed(clock, () => store.promote(queue, BATCH));
     } finally {

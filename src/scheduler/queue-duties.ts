@@ -1,27 +1,15 @@
-/** The duties of one node for one queue: promote and reap always, plan and prune while in office. */
+/**
+ * The duties of one node for one queue: promote and reap always, plan while in office. They are armed only while
+ * something is there; a queue at rest costs nothing until something is told of it.
+ */
 
 import { type Loop, startLoop } from '../runtime/loop.js';
-import { random } from '../runtime/random.js';
 import { LONGEST_TIMER } from '../runtime/timers.js';
-import type { Retention, Term } from '../store/contract/index.js';
+import type { Term } from '../store/contract/index.js';
 import type { DutyContext } from './duty.js';
 import { Planner } from './planner.js';
 import { Promoter } from './promoter.js';
-import { PRUNER_IDLE, Pruner } from './pruner.js';
 import { Reaper } from './reaper.js';
-
-/** How often a queue is looked at in which nothing is due and nobody works, ms: signals tell of whatever begins. */
-const QUIET = 30_000;
-
-/** Half of it or more, so that many queues are not looked at together. */
-function spread(ms: number): number {
-  return ms * (0.5 + random() / 2);
-}
-
-/** Without schedules there is nothing to plan until a signal tells of one. */
-function idle(delay: number): number {
-  return delay === Number.POSITIVE_INFINITY ? spread(QUIET) : Math.min(delay, LONGEST_TIMER);
-}
 
 /** However short the leases are, an idle queue is not asked more often than this, ms. */
 const SHORTEST_IDLE = 250;
@@ -32,6 +20,8 @@ export interface QueueDutiesOptions extends DutyContext {
   leaseMs: number;
   /** The leader should look back in this queue. */
   onLate(): void;
+  /** It has come to rest: whatever begins here is told. */
+  onRest(): void;
 }
 
 export class QueueDuties {
@@ -41,7 +31,7 @@ export class QueueDuties {
 
   constructor(options: QueueDutiesOptions) {
     const { queue, log, leaseMs } = options;
-    const reaper = new Reaper({ ...options, onLooked: () => this.#promoting.wake() });
+    const reaper = new Reaper({ ...options, onLooked: () => this.#look() });
     this.#promoter = new Promoter({
       ...options,
       onLease: (at) => {
@@ -50,16 +40,24 @@ export class QueueDuties {
     });
     // A lease that began beside others is told by nobody: it must be seen before it can have ended.
     const usual = Math.max(SHORTEST_IDLE, Math.min(LONGEST_TIMER, leaseMs / 2));
-    this.#promoting = startLoop(
-      `promote ${queue}`,
-      async () => {
-        const delay = await this.#promoter.tick();
-        // A queue that said so tells of its first lease, and of what comes due: looked at rarely, not all at once.
-        return this.#promoter.quiet ? spread(QUIET) : Math.min(delay, usual);
-      },
-      { log, maxDelay: QUIET },
-    );
-    this.#reaping = startLoop(`reap ${queue}`, () => reaper.tick(), { log });
+    const promote = async (): Promise<number> => {
+      const rested = this.#promoter.quiet;
+      const delay = await this.#promoter.tick();
+      if (!this.#promoter.quiet) return Math.min(delay, usual);
+      if (!rested) options.onRest();
+      return delay;
+    };
+    const reap = async (): Promise<number> => {
+      const delay = await reaper.tick();
+      return this.#promoter.quiet ? delay : Math.min(delay, LONGEST_TIMER);
+    };
+    this.#promoting = startLoop(`promote ${queue}`, promote, { log, maxDelay: Number.POSITIVE_INFINITY });
+    this.#reaping = startLoop(`reap ${queue}`, reap, { log, maxDelay: Number.POSITIVE_INFINITY });
+  }
+
+  /** Whatever begins here is told. */
+  get quiet(): boolean {
+    return this.#promoter.quiet;
   }
 
   /** A task arrived that is due at `due`. */
@@ -67,7 +65,20 @@ export class QueueDuties {
     if (this.#promoter.signal(due)) this.#promoting.wake();
   }
 
+  /** Looks now: something may have begun that nobody told. */
   wake(): void {
+    this.#look();
+    this.#reaping.wake();
+  }
+
+  #look(): void {
+    this.#promoter.look();
+    this.#promoting.wake();
+  }
+
+  /** What is left to the leader is so no longer, or again. */
+  rearm(): void {
+    this.#promoter.rearm();
     this.#promoting.wake();
     this.#reaping.wake();
   }
@@ -80,7 +91,6 @@ export class QueueDuties {
 export interface OfficeDutiesOptions extends DutyContext {
   term: Term;
   horizon: number;
-  retention: Readonly<Retention>;
   /** Whether every node has put its schedule files forward, so that the past is judged by what they say. */
   mayCatchUp(): boolean;
   onFenced(): Promise<void>;
@@ -89,18 +99,14 @@ export interface OfficeDutiesOptions extends DutyContext {
 export class OfficeDuties {
   readonly #planner: Planner;
   readonly #planning: Loop;
-  readonly #pruning: Loop;
 
   constructor(options: OfficeDutiesOptions) {
     const { queue, log } = options;
     const planner = new Planner(options);
     this.#planner = planner;
-    const pruner = new Pruner(options);
-    this.#planning = startLoop(`plan ${queue}`, async () => idle(await planner.tick()), {
-      log,
-      maxDelay: QUIET,
-    });
-    this.#pruning = startLoop(`prune ${queue}`, () => pruner.tick(), { log, maxDelay: PRUNER_IDLE });
+    // Without schedules there is nothing to plan until something is told.
+    const maxDelay = Number.POSITIVE_INFINITY;
+    this.#planning = startLoop(`plan ${queue}`, () => planner.tick(), { log, maxDelay });
   }
 
   /** Monotonic time since which planning is behind here; null: it is not. */
@@ -120,6 +126,6 @@ export class OfficeDuties {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#planning.stop(), this.#pruning.stop()]);
+    await this.#planning.stop();
   }
 }

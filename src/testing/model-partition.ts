@@ -1,7 +1,7 @@
 /** One partition of the model: plain records in plain maps, and the few moves a task makes between places. */
 
 import type { Word } from '../domain/schedule/ledger.js';
-import type { Priority } from '../domain/task/task.js';
+import { PRIORITIES, type Priority } from '../domain/task/task.js';
 import type { AttemptRecord, QueueSettings, ScheduleRow, TaskDraft, Term } from '../store/contract/index.js';
 
 /** Where a task is. Exactly one place at any time: that is conservation. */
@@ -51,6 +51,8 @@ export interface Partition {
   /** Markers of moves that are not finished, by schedule. */
   readonly moves: Map<string, string>;
   term: Term | null;
+  /** Nobody held a lease at the last promotion and nothing was late: what begins next is told. */
+  quiet: boolean;
   /** Counts picks, so that every lane gets its turn. */
   turn: number;
   /** The handler served last, by priority. */
@@ -77,6 +79,7 @@ export function newPartition(queue: string, code: string): Partition {
     undecided: new Set(),
     moves: new Map(),
     term: null,
+    quiet: false,
     turn: 0,
     servedLast: new Map(),
     finished: 0,
@@ -197,6 +200,15 @@ export function roomOf(partition: Partition): number {
   const { concurrency = Number.POSITIVE_INFINITY } = partition.settings;
   const running = [...partition.tasks.values()].filter(({ place }) => place.at === 'held').length;
   return Math.max(0, concurrency - running);
+}
+
+/** Whether a worker with these handlers would be handed something. */
+export function hasReady(partition: Partition, handlers: readonly string[]): boolean {
+  if (roomOf(partition) === 0) return false;
+  const lanes = handlers.flatMap((handler) =>
+    PRIORITIES.flatMap((priority) => [laneOf(handler, priority), laneOf(handler, priority, true)]),
+  );
+  return lanes.some((lane) => (partition.ready.get(lane)?.length ?? 0) > 0);
 }
 
 /** The unfinished task under a unique key. */

@@ -3,16 +3,13 @@
 import type { Retention } from '../store/contract/index.js';
 import type { ModelTask, Partition } from './model-partition.js';
 
-/** When nothing finished is kept, look again after this. */
-const LOOK_AGAIN = 60_000;
-
 export function prune(
   partition: Partition,
   now: number,
   retention: Retention,
 ): { pruned: number; again: number } {
   let pruned = 0;
-  let again = LOOK_AGAIN;
+  let again = Number.POSITIVE_INFINITY;
   for (const kind of ['completed', 'dead'] as const) {
     const { count, age } = retention[kind];
     newestFirst(partition, kind).forEach(({ task, finishedAt }, index) => {

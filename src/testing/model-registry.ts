@@ -9,6 +9,8 @@ export class ModelRegistry {
   readonly #locks = new Map<string, string>();
   readonly #present = { node: new Map<string, Entry>(), worker: new Map<string, Entry>() };
   readonly #listeners = new Set<(signal: Signal) => void>();
+  /** How often something was told of a queue. */
+  readonly #told = new Map<string, number>();
   #office: RecordedTerm | null = null;
 
   constructor(now: () => number) {
@@ -84,6 +86,10 @@ export class ModelRegistry {
     return new Set(serving.flatMap(({ handlers = [] }) => handlers));
   }
 
+  told(queue: string): string {
+    return String(this.#told.get(queue) ?? '');
+  }
+
   subscribe(listener: (signal: Signal) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -91,6 +97,7 @@ export class ModelRegistry {
 
   /** Delivered after the verb that caused it has answered, as a message from Redis would be. */
   signal(signal: Signal): void {
+    if ('queue' in signal) this.#told.set(signal.queue, (this.#told.get(signal.queue) ?? 0) + 1);
     for (const listener of this.#listeners) queueMicrotask(() => listener(signal));
   }
 }

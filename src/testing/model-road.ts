@@ -64,12 +64,14 @@ export function enqueue(partition: Partition, now: number, drafts: readonly Task
 export function promote(partition: Partition, now: number, limit: number): PromoteReply {
   const moved = promoteDue(partition, now, limit);
   const leases = [...partition.leases.values()];
+  const late = [...partition.tasks.values()].some(({ place }) => place.at === 'late');
+  partition.quiet ||= leases.length === 0 && !late;
   return {
     now,
     moved,
     nextDue: nextDue(partition),
     nextLease: leases.length > 0 ? Math.min(...leases) : null,
-    late: [...partition.tasks.values()].some(({ place }) => place.at === 'late'),
+    late,
   };
 }
 

@@ -1,10 +1,10 @@
 /** The Store contract in memory, on a clock that only moves when told: the contract's executable specification. */
 
 import { CarillonError } from '../domain/input/errors.js';
-import { PRIORITIES, type TaskState } from '../domain/task/task.js';
+import type { TaskState } from '../domain/task/task.js';
 import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
-import { laneOf, newPartition, nextDue, type Partition, roomOf } from './model-partition.js';
+import { hasReady, newPartition, nextDue, type Partition } from './model-partition.js';
 import { factsOf, listTasks, queueFacts, stateOf } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';
 import * as road from './model-road.js';
@@ -174,6 +174,7 @@ export class ModelStore implements contract.Store {
   async queues() {
     return [...this.#partitions.keys()].sort();
   }
+  told = async (queues: readonly string[]) => queues.map((queue) => this.#registry.told(queue));
   async announce(kind: 'node' | 'worker', presence: contract.Presence, ttlMs: number) {
     this.#registry.announce(kind, presence, ttlMs);
   }
@@ -277,8 +278,13 @@ export class ModelStore implements contract.Store {
   #change<T>(queue: string, verb: (partition: Partition) => T): T {
     const partition = this.#partition(queue);
     const before = nextDue(partition);
+    const { finished } = partition;
     const answer = verb(partition);
     const due = nextDue(partition);
+    if (partition.quiet && (partition.leases.size > 0 || partition.finished > finished)) {
+      partition.quiet = false;
+      this.#registry.signal({ kind: 'due', queue, due: 0 });
+    }
     if (due !== null && (before === null || due < before)) this.#registry.signal({ kind: 'due', queue, due });
     this.#waits.look();
     return answer;
@@ -286,11 +292,7 @@ export class ModelStore implements contract.Store {
 
   #hasReady(queue: string, handlers: readonly string[]): boolean {
     const partition = this.#partitions.get(queue);
-    if (!partition || roomOf(partition) === 0) return false;
-    const lanes = handlers.flatMap((handler) =>
-      PRIORITIES.flatMap((priority) => [laneOf(handler, priority), laneOf(handler, priority, true)]),
-    );
-    return lanes.some((lane) => (partition.ready.get(lane)?.length ?? 0) > 0);
+    return partition !== undefined && hasReady(partition, handlers);
   }
 
   #routable(queue: string): (handler: string) => boolean {

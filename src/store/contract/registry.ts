@@ -7,6 +7,11 @@ export interface RegistryStore {
   time(): Promise<number>;
   server(): Promise<ServerFacts>;
   queues(): Promise<string[]>;
+  /**
+   * For each queue what changes with everything that nodes are told of it (see Signal): a signal that was not heard is
+   * seen by it. '' where there is no such queue. Many are one question.
+   */
+  told(queues: readonly string[]): Promise<string[]>;
   announce(kind: 'node' | 'worker', presence: Presence, ttlMs: number): Promise<void>;
   depart(kind: 'node' | 'worker', id: string): Promise<void>;
   present(kind: 'node' | 'worker'): Promise<Presence[]>;
@@ -53,7 +58,10 @@ export interface PresentFiles {
   shown?: { pointer: string; detail: string }[];
 }
 
-/** A signal that something changed; losing one costs at most one idle wait. */
+/**
+ * Something changed; a lost one is found out by `told`. Where a promotion found neither leases nor late runs nodes rest:
+ * the first lease, cancellation or withdrawal there is told as `due` 0.
+ */
 export type Signal =
   | { kind: 'due'; queue: string; due: number }
   | { kind: 'schedules'; queue: string }

@@ -30,7 +30,10 @@ export interface RoadStore {
   reap(queue: string, limit: number): Promise<ExpiredHold[]>;
   /** Gives up the lease of a worker that holds nothing. */
   leave(queue: string, worker: string): Promise<void>;
-  /** Deletes finished tasks past retention, a batch at a time; answers how many, and when to look again (ms from now). */
+  /**
+   * Deletes finished tasks past retention, a batch at a time; answers how many, and when the next is past it (ms from
+   * now, by age: more of them may be too many at any time). Infinity: none has finished.
+   */
   prune(queue: string, retention: Retention): Promise<{ pruned: number; again: number }>;
   cancel(queue: string, id: string, reason?: string): Promise<CancelWord>;
   waiter(): Waiter;

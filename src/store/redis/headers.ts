@@ -67,6 +67,7 @@ export interface ScriptArgs {
   place: ['id', 'target'];
   plan: ['birth', 'token', 'channel', 'queue'];
   promote: ['limit', 'channel', 'queue'];
+  prunable: [];
   prune: ['completed'];
   reap: ['limit'];
   relist: [];

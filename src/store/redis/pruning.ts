@@ -7,8 +7,8 @@ import type { Partition } from './partition.js';
 import { decodeEnding } from './record.js';
 import { items } from './wire.js';
 
-/** When nothing is near its end of retention, look again after this (ms). */
-const LOOK_AGAIN = 60_000;
+/** Nothing has finished: there is nothing to look again for. */
+const NEVER = Number.POSITIVE_INFINITY;
 /** Until the next sweep while there is something to be swept (ms). */
 const SWEEP_AGAIN = 1_000;
 /** Endings read in one look: each may carry a result of 1 MiB. */
@@ -20,7 +20,8 @@ export async function prune(
   retention: Retention,
 ): Promise<{ pruned: number; again: number }> {
   const { keys } = partition;
-  const now = await connection.time();
+  const { now, due, sweeps } = await look(connection, partition, retention);
+  if (due > 0 && !sweeps) return { pruned: 0, again: due };
   const [completed, ...others] = await Promise.all([
     overdueCompleted(connection, partition, now, retention),
     overdueIn(connection, keys.dead, now, retention.dead, retention.atLeast),
@@ -39,6 +40,24 @@ export async function prune(
     return { pruned: 0, again };
   }
   return { pruned: Number(pruned), again: Number(swept) > 0 ? Math.min(again, SWEEP_AGAIN) : again };
+}
+
+/** One question: in how many ms the first task is past its retention (0 and less: now), and whether something is to be swept. */
+async function look(
+  connection: Connection,
+  partition: Partition,
+  { completed, dead, atLeast }: Retention,
+): Promise<{ now: number; due: number; sweeps: boolean }> {
+  const reply = await connection.call('prunable', partition, {});
+  const [now = 0, sweeps = 0, finished = 0] = reply.slice(1, 4).map(Number);
+  const left = (count: number, keep: { count: number; age: number }, age: () => number): number =>
+    count === 0 ? NEVER : (count > keep.count ? atLeast : Math.max(atLeast, keep.age)) - age();
+  const due = Math.min(
+    left(finished, completed, () => ageOf(String(reply[4]), now)),
+    left(Number(reply[5]), dead, () => now - Number(reply[6])),
+    left(Number(reply[7]), completed, () => now - Number(reply[8])),
+  );
+  return { now, due, sweeps: sweeps === 1 };
 }
 
 interface Overdue {
@@ -60,7 +79,7 @@ async function overdueCompleted(
 ): Promise<Overdue> {
   const { keys } = partition;
   const length = await connection.ask((redis) => redis.llen(keys.finished));
-  if (length === 0) return { ids: [], again: LOOK_AGAIN };
+  if (length === 0) return { ids: [], again: NEVER };
   const surplus = length - retention.completed.count;
   const allowedAt = (i: number): number =>
     i < surplus ? retention.atLeast : Math.max(retention.atLeast, retention.completed.age);
@@ -68,16 +87,16 @@ async function overdueCompleted(
   const [first = ''] = await connection.ask((redis) => redis.lrange(keys.finished, 0, 0));
   const firstEnding = await connection.ask((redis) => redis.hget(keys.endings, first));
   const left = allowedAt(0) - ageOf(firstEnding, now);
-  if (left > 0) return { ids: [], again: Math.min(LOOK_AGAIN, Math.max(1, left)) };
+  if (left > 0) return { ids: [], again: Math.max(1, left) };
   const head = await connection.ask((redis) => redis.lrange(keys.finished, 0, ENDINGS - 1));
   const endings = await connection.ask((redis) => redis.hmget(keys.endings, ...head));
   const ids: string[] = [];
   for (const [i, id] of head.entries()) {
     const left = allowedAt(i) - ageOf(endings[i], now);
-    if (left > 0) return { ids, again: Math.min(LOOK_AGAIN, Math.max(1, left)) };
+    if (left > 0) return { ids, again: Math.max(1, left) };
     ids.push(id);
   }
-  return { ids, again: head.length < length ? 0 : LOOK_AGAIN };
+  return { ids, again: head.length < length ? 0 : NEVER };
 }
 
 /** The same for the sets that are scored by the time of the ending. */
@@ -94,8 +113,8 @@ async function overdueIn(
   for (let i = 0; i < rows.length; i += 2) {
     const age = now - Number(rows[i + 1]);
     const allowed = i / 2 < surplus ? atLeast : Math.max(atLeast, keep.age);
-    if (age < allowed) return { ids, again: Math.min(LOOK_AGAIN, Math.max(1, allowed - age)) };
+    if (age < allowed) return { ids, again: Math.max(1, allowed - age) };
     ids.push(rows[i] ?? '');
   }
-  return { ids, again: rows.length === 2 * CALL_TASKS ? 0 : LOOK_AGAIN };
+  return { ids, again: rows.length === 2 * CALL_TASKS ? 0 : NEVER };
 }

@@ -7,6 +7,7 @@ import type { Presence, RecordedTerm, RegistryStore, Signal } from '../contract/
 import { explain } from './connect.js';
 import type { Connection } from './connection.js';
 import { readInfo } from './info.js';
+import { told } from './told.js';
 
 export function registryVerbs(connection: Connection): RegistryStore {
   const signals = new Signals(connection);
@@ -28,6 +29,8 @@ export function registryVerbs(connection: Connection): RegistryStore {
     async queues() {
       return (await connection.ask((redis) => redis.smembers(connection.registry.queues))).sort();
     },
+
+    told: (queues) => told(connection, queues),
 
     async announce(kind, presence, ttlMs) {
       const { seenAt: _, ...facts } = presence;

@@ -19,6 +19,7 @@ import { describeRoad } from './road.js';
 import { describeRuns } from './runs.js';
 import { describeSets } from './sets.js';
 import type { MakeStore } from './stage.js';
+import { describeTold } from './told.js';
 import { describeUnique } from './unique.js';
 import { describeWaiting } from './waiting.js';
 
@@ -38,6 +39,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeReads(makeStore);
     describeLists(makeStore);
     describeRegistry(makeStore);
+    describeTold(makeStore);
     describeQueues(makeStore);
     describeUnique(makeStore);
     describeSets(makeStore);
