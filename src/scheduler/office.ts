@@ -57,7 +57,10 @@ export class Office {
     this.#sets = new SetDuty({ ...options, onFenced: () => this.#setsFenced() });
     this.#pruner = new Pruner(options);
     const { log } = options;
-    this.#pruning = startLoop('prune', () => this.#pruner.tick(), { log, maxDelay: Number.POSITIVE_INFINITY });
+    this.#pruning = startLoop('prune', () => this.#pruner.tick(), {
+      log,
+      maxDelay: Number.POSITIVE_INFINITY,
+    });
   }
 
   get term(): Term {

@@ -33,7 +33,9 @@ export function describeTold(makeStore: MakeStore): void {
 
     it('is counted: an edit, and an earlier due time', async () => {
       const { store, start } = stage();
-      expect(await isCounted(() => store.edit('main', scheduleEdit(plain('daily', 'main'), start)))).toBe(true);
+      expect(await isCounted(() => store.edit('main', scheduleEdit(plain('daily', 'main'), start)))).toBe(
+        true,
+      );
       expect(await isCounted(() => stage().put(['a'], { due: start + 2 * LONG }))).toBe(true);
       expect(await isCounted(() => stage().put(['b'], { due: start + LONG }))).toBe(true);
     });
