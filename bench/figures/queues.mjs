@@ -57,7 +57,7 @@ function twoQueues(side, options) {
 }
 
 function manyIdle(side, options) {
-  const seconds = options.quick ? 5 : 20;
+  const seconds = options.quick ? 10 : 20;
   return withScene(side, options, async (scene) => {
     const proxies = {};
     const throughProxy = async (who) => {
@@ -77,7 +77,8 @@ function manyIdle(side, options) {
     }
     await runsBegun([worker], MANY);
     await producer.stop();
-    await sleep(options.quick ? 2000 : 45_000);
+    // Leases lapse after 10 s, nodes see it 5 s later, and then look at each queue a last time.
+    await sleep(options.quick ? 25_000 : 45_000);
     for (const proxy of Object.values(proxies)) proxy.reset();
     await sleep(seconds * 1000);
     const sample = { seconds, commands: {} };

@@ -167,9 +167,7 @@ export class ModelStore implements contract.Store {
     return { version: 'model', time: this.now, usedMemory: 0, connectedClients: 1 };
   }
 
-  async time() {
-    return this.#now;
-  }
+  time = async () => this.#now;
 
   async queues() {
     return [...this.#partitions.keys()].sort();

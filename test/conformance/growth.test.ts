@@ -50,7 +50,7 @@ describe('cancelled tasks of a lane that nobody serves', () => {
     }
     expect((await store.queueFacts(queue)).ready).toBe(0);
     for (let i = 0; i < 20 && (await connection.exists(keys().gone)) === 1; i++) await prune();
-    expect((await left()).filter((key) => !key.startsWith('wake:'))).toEqual(['lanes', 'layout']);
+    expect((await left()).filter((key) => !key.startsWith('wake:'))).toEqual(['lanes', 'layout', 'told']);
   });
 
   it('take none of the others with them', async () => {
@@ -82,7 +82,7 @@ describe('lanes', () => {
     await mistyped('a');
     expect(await connection.hlen(keys().lanes)).toBe(400);
     for (let i = 0; i < 250 && (await left()).length > 2; i++) await prune();
-    expect(await left()).toEqual(['layout']);
+    expect(await left()).toEqual(['layout', 'told']);
     // This store remembers the codes of before.
     await mistyped('a');
     await stage().put(['x']);
@@ -97,7 +97,7 @@ describe('lanes', () => {
     expect((await stage().find(later)).handler).toBe('seldom');
     await store.cancel('main', later);
     for (let i = 0; i < 250 && (await left()).length > 2; i++) await prune();
-    expect(await left()).toEqual(['layout']);
+    expect(await left()).toEqual(['layout', 'told']);
   });
 
   it('are not endless: a queue refuses the name of one handler more', async () => {

@@ -11,7 +11,7 @@ import { onStage, type Stage } from './suite/stage.js';
 import { makeRedis } from './suite/subjects.js';
 
 /** What stays as long as the queue does; its size depends on handlers and schedules, not on tasks. */
-const STANDING = ['layout', 'term', 'lanes'];
+const STANDING = ['layout', 'term', 'lanes', 'told'];
 /** What stays in the registry. */
 const REGISTRY = ['queues', 'schedules', 'term'];
 const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
@@ -179,10 +179,20 @@ describe('at rest', () => {
     const { store, start } = stage();
     await stage().put(['later'], { due: start + 3_600_000 });
     const { partition } = await keysLeft();
-    expect(partition.filter((key) => !/^wake:/.test(key))).toEqual(['due', 'lanes', 'layout', 'tasks']);
+    expect(partition.filter((key) => !/^wake:/.test(key))).toEqual([
+      'due',
+      'lanes',
+      'layout',
+      'tasks',
+      'told',
+    ]);
     await store.cancel('main', stage().id('later'));
     await pruneAll(stage());
-    expect((await keysLeft()).partition.filter((key) => !/^wake:/.test(key))).toEqual(['lanes', 'layout']);
+    expect((await keysLeft()).partition.filter((key) => !/^wake:/.test(key))).toEqual([
+      'lanes',
+      'layout',
+      'told',
+    ]);
   });
 
   it('processes that depart leave no entry', async () => {

@@ -48,7 +48,11 @@ async function leads(store: ModelStore, { deaf = false } = {}) {
     presence: { id: 'a~1', name: 'a', host: 'h', pid: 1, version: '0' },
     campaign: (lead) => {
       const led = lead(term, abort.signal);
-      return { stop: () => (abort.abort(), led), resign: async () => {}, wake() {} };
+      const stop = (): Promise<void> => {
+        abort.abort();
+        return led;
+      };
+      return { stop, resign: async () => {}, wake() {} };
     },
   });
   await node.start();

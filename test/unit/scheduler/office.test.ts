@@ -19,6 +19,7 @@ async function scene() {
     signal: new AbortController().signal,
     horizon: 10_000,
     retention: { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 },
+    atRest: () => false,
     onEntered: async () => {},
     onDeposed: () => {},
   });
