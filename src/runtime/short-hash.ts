@@ -1,6 +1,6 @@
 /** Short names made of long ones, the same in every process and after every loss of data. */
 
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -12,7 +12,7 @@ export function shortHash(text: string): string {
 
 /** Two texts with one digest are the same text. */
 export function longHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /** Begins the ids of a queue's one-off tasks; two queues may share one, so who looks for an id asks both. */

@@ -4,7 +4,7 @@
  * of any size is found by reading a few of them.
  */
 
-import { createHash } from 'node:crypto';
+import { hash as digestText } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { canonical } from '../domain/input/canonical.js';
@@ -60,19 +60,19 @@ export function digestOfDefinition(definition: ScheduleDefinition): string {
 /** The same for the same definitions, whatever files they stand in. */
 function digestOf(lines: readonly Line[]): string {
   const text = lines.map(({ id, digest }) => `${id} ${digest}`).join('\n');
-  return createHash('sha256').update(text).digest('hex');
+  return digestText('sha256', text, 'hex');
 }
 
 /** So long that nobody meets two texts with one name by chance. */
 function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 24);
+  return digestText('sha256', text, 'base64url').slice(0, 24);
 }
 
 function* sliceTexts(lines: readonly Line[]): Generator<string> {
   const count = 2 ** Math.max(0, Math.ceil(Math.log2(lines.length / BUCKET)));
   const buckets = new Map<number, string[]>();
   for (const { id, digest, text } of lines) {
-    const bucket = createHash('sha256').update(id).digest().readUInt32BE() % count;
+    const bucket = Number.parseInt(digestText('sha256', id, 'hex').slice(0, 8), 16) % count;
     const written = buckets.get(bucket) ?? [];
     written.push(`${id} ${digest} ${text}`);
     buckets.set(bucket, written);

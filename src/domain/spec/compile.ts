@@ -41,7 +41,7 @@ export function compileSpec(spec: Spec, id: string | undefined): CompiledSpec {
     case 'every':
       return compileEvery(spec.every, spec.phase);
     case 'cron':
-      return compileUnion(spec, id);
+      return knownUnion(spec, id);
   }
 }
 
@@ -72,6 +72,35 @@ function compileEvery(every: number, phase: number): CompiledSpec {
 function everyMinuteAt(second: number): Pattern {
   const { minutes, hours, months, days } = readCron('* * * * *', undefined).pattern;
   return { seconds: [second], minutes, hours, months, days };
+}
+
+/** Many schedules share a few texts: each is compiled once, and asked once for instants between two of its own. */
+const known = new Map<string, CompiledSpec>();
+const MOST_KEPT = 4_096;
+
+function knownUnion(spec: CronSpec, id: string | undefined): CompiledSpec {
+  const { expressions, timezone, gap, fold } = spec;
+  const hashed = expressions.some((text) => typeof text === 'string' && text.includes('H'));
+  const key = JSON.stringify([expressions, timezone, gap, fold, hashed ? id : '']);
+  let compiled = known.get(key);
+  if (!compiled) {
+    const { next, ...others } = compileUnion(spec, id);
+    compiled = { ...others, next: remembering(next) };
+    if (known.size >= MOST_KEPT) known.clear();
+    known.set(key, compiled);
+  }
+  return compiled;
+}
+
+/** Whatever lies between a question and its answer has the same answer. */
+function remembering(search: Search): Search {
+  let [asked, found] = [Number.NaN, Number.NaN];
+  return (after) => {
+    if (after >= asked && after < found) return found;
+    const next = search(after);
+    if (next !== null) [asked, found] = [after, next];
+    return next;
+  };
 }
 
 /** Several expressions are one set of instants: what two of them share comes once. */
