@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- cancel: end a task that no worker holds.
--- KEYS tasks due attempts endings gone revisions
+-- KEYS tasks due attempts endings gone schedules
 -- ARGV id ending
 -- REPLY cancelled | already | running | completed | dead | unknown | unopened
 @include opened
@@ -25,7 +25,7 @@ if redis.call('ZREM', due, lane .. ':' .. id) + redis.call('ZREM', late, late_me
   switch('t', true)
 end
 local schedule, nominal = string.match(id, '^([^!+]+)@(%d+)$')
-if schedule and redis.call('HEXISTS', attempts, id) == 0 and redis.call('HEXISTS', revisions, schedule) == 1 then
+if schedule and redis.call('HEXISTS', attempts, id) == 0 and redis.call('HEXISTS', schedules, schedule) == 1 then
   write_single(schedule, nominal, 'cancelled')
 end
 ended('cancelled', { id }, 1, { id, 'x' .. at .. ending }, 1, string.sub(lane, 1, 1) == '_')

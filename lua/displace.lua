@@ -1,13 +1,13 @@
 #!lua flags=allow-oom
 -- displace: a schedule was removed; where it was is remembered for as long as its tasks may be asked for.
--- KEYS schedules listed removed removals
+-- KEYS placed removed removals
 -- ARGV id entry keep
 --   entry: as read before the removal: who made the schedule anew since has changed it
 -- REPLY ok | stale
 @include clock
-if redis.call('HGET', schedules, id) ~= entry then return { 'stale' } end
-redis.call('HDEL', schedules, id)
-redis.call('ZREM', listed, id)
+@include placed
+if placed_of(id) ~= entry then return { 'stale' } end
+redis.call('ZREM', placed, id .. ' ' .. entry)
 redis.call('HSET', removed, id, entry)
 redis.call('ZADD', removals, at, id)
 redis.call('PEXPIRE', removed, keep)

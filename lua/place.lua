@@ -1,20 +1,30 @@
 #!lua
--- place: decide in which queue a schedule is made, before any partition is written.
--- KEYS schedules listed removed removals
--- ARGV id target
--- REPLY ok number queues      (queues: this one first, then those that once held it, with commas)
+-- place: decide in which queue schedules are made, before any partition is written.
+-- KEYS placed removed removals
+-- ARGV | id target
+-- REPLY ok | number queues      (queues: the target first, then those that once held it, with commas)
 @include clock
-local entry = redis.call('HGET', schedules, id) or redis.call('HGET', removed, id) or ''
-local before, held = string.match(entry, '^(%d+) (.*)$')
--- Later decisions have greater numbers, those after the removed one was forgotten too: hence at least the time.
-local number = string.format('%.0f', math.max(now, tonumber(before or '0') + 1))
-local list = { target }
-for other in string.gmatch(held or entry, '[^,]+') do
-  if other ~= target then list[#list + 1] = other end
+@include placed
+local reply = { 'ok' }
+for at = rest + 1, #ARGV, 2 do
+  local id, target = ARGV[at], ARGV[at + 1]
+  local standing = placed_of(id)
+  local former = not standing and redis.call('HGET', removed, id)
+  local before, held = string.match(standing or former or '', '^(%d+) (.*)$')
+  -- Later decisions have greater numbers, those after the removed one was forgotten too: hence at least the time.
+  local number = string.format('%.0f', math.max(now, tonumber(before or '0') + 1))
+  local list = { target }
+  for other in string.gmatch(held or '', '[^,]+') do
+    if other ~= target then list[#list + 1] = other end
+  end
+  local queues = table.concat(list, ',')
+  if standing then redis.call('ZREM', placed, id .. ' ' .. standing) end
+  redis.call('ZADD', placed, 0, id .. ' ' .. number .. ' ' .. queues)
+  if former then
+    redis.call('HDEL', removed, id)
+    redis.call('ZREM', removals, id)
+  end
+  reply[#reply + 1] = number
+  reply[#reply + 1] = queues
 end
-local queues = table.concat(list, ',')
-redis.call('HSET', schedules, id, number .. ' ' .. queues)
-redis.call('ZADD', listed, 0, id)
-redis.call('HDEL', removed, id)
-redis.call('ZREM', removals, id)
-return { 'ok', number, queues }
+return reply

@@ -1,6 +1,6 @@
 #!lua
 -- plan: turn occurrences into due tasks, decide on late ones and move each schedule's cursor, by compare-and-set.
--- KEYS tasks due late revisions cursors runs
+-- KEYS tasks due late schedules cursors runs
 -- ARGV birth token channel queue | schedule revision cursor next occurrences lates taken version ledger open,
 --   then per occurrence: lane id due record, then per late run: member, then per single exception taken in: nominal
 --   revision '': it is gone, and only late runs of it are left. version '': the ledger stays as it is; else the version it was made of, and `ledger` in hex
@@ -16,6 +16,7 @@ if known[1] ~= birth then return { 'birth' } end
 @include signal-due
 @include late
 @include ledger
+@include revision
 local words = {}
 local before = head_of_due()
 local at = rest + 1
@@ -23,7 +24,7 @@ local at = rest + 1
 -- By the first of an entry's arguments: is everything as its caller read it?
 local function is_current(from, lates)
   local schedule, cursor, version = ARGV[from], ARGV[from + 2], ARGV[from + 7]
-  if (redis.call('HGET', revisions, schedule) or '') ~= ARGV[from + 1] then return false end
+  if revision_in(redis.call('HGET', schedules, schedule) or '') ~= ARGV[from + 1] then return false end
   local stored = redis.call('ZSCORE', cursors, schedule)
   if (stored and tonumber(stored) or '') ~= (cursor ~= '' and tonumber(cursor) or '') then return false end
   if version ~= '' and ledger_version(schedule) ~= version then return false end

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- withdraw: take back ready runs of a schedule that no worker has claimed, a slice of one lane.
--- KEYS tasks ready attempts endings gone runs revisions
+-- KEYS tasks ready attempts endings gone runs schedules
 -- ARGV birth schedule lane position word
 --   position: tasks of the lane already looked at, from its end. Workers take from its head, what arrives meanwhile
 --   stands behind: counted from the end, none is passed over.
@@ -20,7 +20,7 @@ for _, member in ipairs(members) do
     redis.call('HINCRBY', gone, member, 1)
     withdrawn = true
     switch('t', true)
-    if word ~= '' and redis.call('HEXISTS', revisions, schedule) == 1 then
+    if word ~= '' and redis.call('HEXISTS', schedules, schedule) == 1 then
       redis.call('HINCRBY', runs, schedule, -1)
       write_single(schedule, string.match(task, '%d+$'), word)
     end

@@ -52,23 +52,35 @@ export function putSchedule(
   options: EditOptions = {},
 ): Promise<EditResult> {
   return attempt(store, definition.id, options, async (row) => {
-    if (!row) {
-      // Begun at the time, so that one removed and made anew never meets a plan for the old one.
-      const by = options.by === undefined ? {} : { by: options.by };
-      const schedule = { definition, revision: now, source, createdAt: now, updatedAt: now, ...by };
-      return create(store, schedule, now, options.term);
+    const step = putting(row, definition, source, now, options);
+    if ('word' in step) return step;
+    if (!step.row) return create(store, step.after, now, options.term);
+    if (step.row.schedule.definition.queue === definition.queue) {
+      return write(store, step.row, step.after, now, 'changed', options.term);
     }
-    const { schedule } = row;
-    if (!sameOwner(schedule.source, source)) return { word: 'conflict', row };
-    if (canonical(schedule.definition) === canonical(definition)) return { word: 'unchanged', row };
-    const lanes = formerLanes(schedule, definition);
-    const { lanes: _, ...kept } = edited(row, now, options);
-    const next = { ...kept, definition, source, ...(lanes.length > 0 ? { lanes } : {}) };
-    if (schedule.definition.queue === definition.queue) {
-      return write(store, row, next, now, 'changed', options.term);
-    }
-    return move(store, row, next, now, options.term);
+    return move(store, step.row, step.after, now, options.term);
   });
+}
+
+/** What a put comes to: nothing, and why; or what is to be stored in place of what was read. */
+export function putting(
+  row: ScheduleRow | null,
+  definition: ScheduleDefinition,
+  source: ScheduleSource,
+  now: number,
+  options: Pick<EditOptions, 'by' | 'term'>,
+): EditResult | { row: ScheduleRow | null; after: StoredSchedule } {
+  if (!row) {
+    // Begun at the time, so that one removed and made anew never meets a plan for the old one.
+    const by = options.by === undefined ? {} : { by: options.by };
+    return { row, after: { definition, revision: now, source, createdAt: now, updatedAt: now, ...by } };
+  }
+  const { schedule } = row;
+  if (!sameOwner(schedule.source, source)) return { word: 'conflict', row };
+  if (canonical(schedule.definition) === canonical(definition)) return { word: 'unchanged', row };
+  const lanes = formerLanes(schedule, definition);
+  const { lanes: _, ...kept } = edited(row, now, options);
+  return { row, after: { ...kept, definition, source, ...(lanes.length > 0 ? { lanes } : {}) } };
 }
 
 /** Planned runs that have not begun are withdrawn; the pause outlives restarts and file changes. */

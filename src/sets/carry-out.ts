@@ -1,6 +1,7 @@
 /** Carries out the live proposal of a set, edit by edit, from what the registry keeps; run by the leader. */
 
-import { type EditResult, type EditStore, putSchedule, removeSchedule } from '../schedules/edit.js';
+import { type EditResult, type EditStore, removeSchedule } from '../schedules/edit.js';
+import { putSchedules } from '../schedules/put-many.js';
 import type { ScheduleRow, SetDifference, SetRecord, SetStore, Term } from '../store/contract/index.js';
 import { declaredIn, digestOfDefinition, keptLines, type Line } from './body.js';
 import { changesBetween, summaryOf } from './difference.js';
@@ -29,8 +30,12 @@ export interface CarryingOut {
   signal: AbortSignal;
 }
 
-/** Edits sent at a time. */
-const AT_A_TIME = 64;
+/** Schedules put at a time: to read and write down more of them would hold up the process. */
+const PUTS = 200;
+/** Schedules removed at a time. */
+const REMOVALS = 64;
+/** Schedules read at a time, where all are compared. */
+const PAGE = 500;
 
 type Put = { line: Line; row?: ScheduleRow | null };
 
@@ -121,8 +126,11 @@ async function change(
 async function planFor(record: SetRecord, store: CarryOutStore): Promise<Plan | 'stale'> {
   const { set, live, removing, carriedOut } = record;
   if (removing || !live) {
-    const rows = await rowsOf(store, set);
-    return { put: [], remove: [...rows.own.values()].map((row) => ({ id: idOf(row), row })) };
+    const plan: Plan = { put: [], remove: [] };
+    for await (const row of everyRow(store)) {
+      if (belongsTo(set, row)) plan.remove.push({ id: idOf(row), row });
+    }
+    return plan;
   }
   const kept = await store.proposals(set);
   const slicesOf = (number: number | undefined): string[] | undefined =>
@@ -161,6 +169,7 @@ async function planByProposals(
   return { put: [...created, ...changed].map((line) => ({ line })), remove: removed.map((id) => ({ id })) };
 }
 
+/** Page by page, because neither the process nor Redis is to be held up by many of them. */
 async function planByRows(
   store: CarryOutStore,
   set: string,
@@ -168,32 +177,32 @@ async function planByRows(
 ): Promise<Plan | 'stale'> {
   const lines = await keptLines(store, set, wanted);
   if (!lines) return 'stale';
-  const { all, own } = await rowsOf(store, set);
-  const put: Put[] = [];
-  for (const line of lines.values()) {
-    const row = all.get(line.id) ?? null;
-    const same = row && own.has(line.id) && digestOfDefinition(row.schedule.definition) === line.digest;
-    if (!same) put.push({ line, row });
+  const plan: Plan = { put: [], remove: [] };
+  for await (const row of everyRow(store)) {
+    const id = idOf(row);
+    const line = lines.get(id);
+    const own = belongsTo(set, row);
+    lines.delete(id);
+    if (!line) {
+      if (own) plan.remove.push({ id, row });
+    } else if (!own || digestOfDefinition(row.schedule.definition) !== line.digest) {
+      plan.put.push({ line, row });
+    }
   }
-  const remove = [...own.values()].filter((row) => !lines.has(idOf(row)));
-  return { put, remove: remove.map((row) => ({ id: idOf(row), row })) };
+  for (const line of lines.values()) plan.put.push({ line, row: null });
+  return plan;
 }
 
-async function rowsOf(
-  store: CarryOutStore,
-  set: string,
-): Promise<{ all: Map<string, ScheduleRow>; own: Map<string, ScheduleRow> }> {
-  const rows = await store.schedules();
-  const entries = rows.map((row) => [idOf(row), row] as const);
-  const owned = entries.filter(
-    ([
-      ,
-      {
-        schedule: { source },
-      },
-    ]) => source.kind === 'file' && source.set === set,
-  );
-  return { all: new Map(entries), own: new Map(owned) };
+async function* everyRow(store: CarryOutStore): AsyncGenerator<ScheduleRow> {
+  for (let after: string | null = ''; after !== null; ) {
+    const page: { rows: ScheduleRow[]; next: string | null } = await store.schedulesFrom(after, PAGE);
+    yield* page.rows;
+    after = page.next;
+  }
+}
+
+function belongsTo(set: string, { schedule: { source } }: ScheduleRow): boolean {
+  return source.kind === 'file' && source.set === set;
 }
 
 function idOf({ schedule }: ScheduleRow): string {
@@ -208,28 +217,47 @@ async function edit(
   done: Outcome,
 ): Promise<'fenced' | 'stopped' | null> {
   const owner = { kind: 'file', set } as const;
-  const edits = [
-    ...remove.map(
-      ({ id, row }) =>
-        async () =>
-          note(done, id, await removeSchedule(store, id, now(), { term, owner, ...(row ? { row } : {}) })),
-    ),
-    ...put.map(({ line, row }) => async () => {
-      const { definition, place } = declaredIn(line);
-      const options = { term, ...(row === undefined ? {} : { row }) };
-      return note(
-        done,
-        line.id,
-        await putSchedule(store, definition, { ...owner, ...place }, now(), options),
-      );
-    }),
-  ];
-  for (let at = 0; at < edits.length; at += AT_A_TIME) {
+  for (let at = 0; at < remove.length; at += REMOVALS) {
     if (signal.aborted) return 'stopped';
-    const words = await Promise.all(edits.slice(at, at + AT_A_TIME).map((one) => one()));
-    if (words.includes('fenced')) return 'fenced';
+    const some = remove.slice(at, at + REMOVALS);
+    const results = await Promise.all(
+      some.map(({ id, row }) => removeSchedule(store, id, now(), { term, owner, ...(row ? { row } : {}) })),
+    );
+    if (
+      noteAll(
+        done,
+        some.map(({ id }) => id),
+        results,
+      ) === 'fenced'
+    )
+      return 'fenced';
+  }
+  for (let at = 0; at < put.length; at += PUTS) {
+    if (signal.aborted) return 'stopped';
+    const some = put.slice(at, at + PUTS);
+    const puts = some.map(({ line, row }) => {
+      const { definition, place } = declaredIn(line);
+      return { definition, source: { ...owner, ...place }, ...(row === undefined ? {} : { row }) };
+    });
+    const results = await putSchedules(store, puts, now(), { term });
+    if (
+      noteAll(
+        done,
+        some.map(({ line }) => line.id),
+        results,
+      ) === 'fenced'
+    )
+      return 'fenced';
   }
   return null;
+}
+
+function noteAll(done: Outcome, ids: readonly string[], results: readonly EditResult[]): 'fenced' | 'noted' {
+  let word: 'fenced' | 'noted' = 'noted';
+  for (const [i, result] of results.entries()) {
+    if (note(done, ids[i] ?? '', result) === 'fenced') word = 'fenced';
+  }
+  return word;
 }
 
 function note(done: Outcome, id: string, { word, row }: EditResult): 'fenced' | 'noted' {

@@ -25,13 +25,25 @@ export function changesBetween(before: ReadonlyMap<string, Line>, after: Readonl
 }
 
 export function summaryOf(created: string[], changed: string[], removed: string[]): SetDifference {
-  const first = (ids: string[]): string[] => ids.toSorted().slice(0, NAMED);
   return {
     created: created.length,
     changed: changed.length,
     removed: removed.length,
     ids: { created: first(created), changed: first(changed), removed: first(removed) },
   };
+}
+
+/** Of many, and without putting all of them in order. */
+function first(ids: readonly string[]): string[] {
+  const lowest: string[] = [];
+  for (const id of ids) {
+    const last = lowest.at(-1);
+    if (lowest.length === NAMED && last !== undefined && id > last) continue;
+    lowest.push(id);
+    lowest.sort();
+    lowest.length = Math.min(lowest.length, NAMED);
+  }
+  return lowest;
 }
 
 export const NO_DIFFERENCE: Readonly<SetDifference> = Object.freeze(summaryOf([], [], []));

@@ -133,6 +133,11 @@ export class ModelStore implements contract.Store {
     return word;
   }
 
+  edits = (queue: string, edits: readonly contract.ScheduleEdit[], term?: contract.Term) =>
+    Promise.all(edits.map((edit) => this.edit(queue, edit, term)));
+
+  schedulesOf = (ids: readonly string[]) => Promise.all(ids.map((id) => this.schedule(id)));
+
   async schedule(id: string) {
     for (const { queue, schedules: rows } of this.#partitions.values()) {
       const row = rows.get(id);
@@ -197,13 +202,9 @@ export class ModelStore implements contract.Store {
     return answer;
   }
 
-  async bringSlices(nonce: string, slices: ReadonlyMap<string, Uint8Array>) {
+  bringSlices = async (nonce: string, slices: ReadonlyMap<string, Uint8Array>) =>
     this.#sets.bring(nonce, slices);
-  }
-
-  async slices(set: string, ids: readonly string[]) {
-    return this.#sets.slices(set, ids);
-  }
+  slices = async (set: string, ids: readonly string[]) => this.#sets.slices(set, ids);
 
   // The read side
 

@@ -3,11 +3,10 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shortHash } from '../../src/runtime/short-hash.js';
-import { partitionKeys, registryKeys } from '../../src/store/redis/keys.js';
+import { partitionKeys } from '../../src/store/redis/keys.js';
 import { loadScripts } from '../../src/store/redis/scripts.js';
 import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
 import { namesakes } from './suite/limits.js';
-import { plain, scheduleEdit } from './suite/schedule-parts.js';
 import { onStage } from './suite/stage.js';
 import { makeRedis } from './suite/subjects.js';
 
@@ -98,14 +97,4 @@ describe('lane codes', () => {
     const [first, second] = await connection.hmget(keys().lanes, `:n${one}`, `:n${two}`);
     expect([first, second]).toEqual([shortHash(`n${one}`).slice(0, 3), shortHash(`n${two}`).slice(0, 4)]);
   });
-});
-
-it('schedules that an earlier release entered are listed, too', async () => {
-  const { store } = stage();
-  const registry = registryKeys(namespace);
-  for (const id of ['b', 'a']) await store.edit('main', scheduleEdit(plain(id, 'main'), null));
-  await connection.del(registry.listed);
-  const { rows } = await store.schedulesFrom('', 10);
-  expect(rows.map(({ schedule }) => schedule.definition.id)).toEqual(['a', 'b']);
-  expect(await connection.zcard(registry.listed)).toBe(2);
 });

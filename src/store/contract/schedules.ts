@@ -13,7 +13,11 @@ export interface ScheduleStore {
    * at a time: to make one that is in another, or was decided to be meanwhile, is `stale`.
    */
   edit(queue: string, edit: ScheduleEdit, term?: Term): Promise<EditWord>;
+  /** Many edits of different schedules, each as if it were alone, in few calls: a word for each, in their order. */
+  edits(queue: string, edits: readonly ScheduleEdit[], term?: Term): Promise<EditWord[]>;
   schedule(id: string): Promise<(ScheduleRow & { queue: string }) | null>;
+  /** The schedules of these ids, in their order; null where there is none. */
+  schedulesOf(ids: readonly string[]): Promise<((ScheduleRow & { queue: string }) | null)[]>;
   schedules(): Promise<ScheduleRow[]>;
   /** Up to `limit` schedules behind an id, in the order of their ids; `next`: where to go on, null at the end. */
   schedulesFrom(after: string, limit: number): Promise<{ rows: ScheduleRow[]; next: string | null }>;

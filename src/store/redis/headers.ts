@@ -23,27 +23,7 @@ export interface ScriptArgs {
   depart: ['kind', 'id'];
   depose: ['token', 'planned', 'patience'];
   displace: ['id', 'entry', 'keep'];
-  edit: [
-    'birth',
-    'token',
-    'channel',
-    'queue',
-    'id',
-    'expectRevision',
-    'expectCursor',
-    'revision',
-    'record',
-    'cursor',
-    'before',
-    'place',
-    'version',
-    'ledger',
-    'open',
-    'marker',
-    'taken',
-    'restWord',
-    'restUntil',
-  ];
+  edit: ['birth', 'token', 'channel', 'queue'];
   'end-move': ['id', 'marker'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
@@ -64,13 +44,12 @@ export interface ScriptArgs {
   ];
   'mark-planned': ['token', 'number', 'settled'];
   open: ['channel', 'queue'];
-  place: ['id', 'target'];
+  place: [];
   plan: ['birth', 'token', 'channel', 'queue'];
   promote: ['limit', 'channel', 'queue'];
   prunable: [];
   prune: ['completed'];
   reap: ['limit'];
-  relist: [];
   served: [];
   'set-queue': ['pause', 'replace'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
@@ -85,6 +64,7 @@ export interface ScriptRows {
   enqueue: ['id', 'record', 'due', 'ties'];
   find: ['id'];
   intern: ['name', 'hash'];
+  place: ['id', 'target'];
   prune: ['id'];
   'set-queue': ['name', 'value'];
   settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record'];

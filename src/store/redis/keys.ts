@@ -1,7 +1,7 @@
 /** Every key name, in one table (lua/include/keys.lua says the same to scripts). All keys of a partition share its hash tag, so one script touches one slot. */
 
 /** The data-layout number. This release reads and writes it and refuses a newer one. */
-export const LAYOUT = '2';
+export const LAYOUT = '3';
 
 /** Keys of one queue's partition. */
 export interface PartitionKeys {
@@ -48,10 +48,8 @@ export interface PartitionKeys {
   readonly quiet: string;
   /** string: grows with everything that nodes are told of this partition, so that none of it is missed for long */
   readonly told: string;
-  /** hash id → stored schedule (see schedule-record.ts) */
+  /** hash id → revision, a colon, stored schedule (see schedule-record.ts) */
   readonly schedules: string;
-  /** hash id → revision */
-  readonly revisions: string;
   /** zset id → next unplanned nominal, ms */
   readonly cursors: string;
   /** hash id → occurrences planned and not withdrawn */
@@ -104,7 +102,6 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     quiet: `${prefix}quiet`,
     told: `${prefix}told`,
     schedules: `${prefix}schedules`,
-    revisions: `${prefix}revisions`,
     cursors: `${prefix}cursors`,
     runs: `${prefix}runs`,
     fences: `${prefix}fences`,
@@ -125,10 +122,8 @@ export interface RegistryKeys {
   readonly prefix: string;
   /** set of queues */
   readonly queues: string;
-  /** hash schedule id → number of the latest decision, a blank, its queues: the one decided for, then past ones */
-  readonly schedules: string;
-  /** zset schedule id → 0: the same ids in order */
-  readonly listed: string;
+  /** zset → 0: schedule id, number of the latest decision, its queues (the one decided for, then past ones), with blanks */
+  readonly placed: string;
   /** hash schedule id → the same of one that was removed, for a while */
   readonly removed: string;
   /** zset schedule id → when it was removed, ms */
@@ -167,8 +162,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
   return {
     prefix,
     queues: `${prefix}queues`,
-    schedules: `${prefix}schedules`,
-    listed: `${prefix}listed`,
+    placed: `${prefix}placed`,
     removed: `${prefix}removed`,
     removals: `${prefix}removals`,
     nodes: `${prefix}nodes`,

@@ -6,6 +6,7 @@ import type { Connection, Reply } from './connection.js';
 import { encodeLedger } from './ledgers.js';
 import { laneName, type Partition } from './partition.js';
 import { encodeTask } from './record.js';
+import { revisionText } from './schedule-record.js';
 import { items } from './wire.js';
 
 export function leaderVerbs(connection: Connection): LeaderStore {
@@ -66,7 +67,8 @@ async function plan(
       const { late = [], ledger: write } = entry;
       const taken = write?.taken ?? [];
       const { version, ledger, open } = encodeLedger(write);
-      args.push(entry.schedule, entry.revision ?? '', entry.cursor ?? '', entry.next ?? '');
+      const revision = entry.revision === null ? '' : revisionText(entry.revision);
+      args.push(entry.schedule, revision, entry.cursor ?? '', entry.next ?? '');
       args.push(entry.occurrences.length, late.length, taken.length, version, ledger, open);
       for (const { draft } of entry.occurrences) {
         const lane = partition.laneOf(laneName(draft.priority, draft.handler)) ?? '';

@@ -14,14 +14,51 @@ export interface Decision {
   others: string[];
 }
 
-export async function decide(connection: Connection, id: string, queue: string): Promise<Decision> {
-  const [, number, queues] = await connection.call('place', connection.shared, { id, target: queue });
-  return { number: String(number), others: String(queues).split(',').slice(1) };
+/** One for each id, in their order. */
+export async function decide(
+  connection: Connection,
+  ids: readonly string[],
+  queue: string,
+): Promise<Decision[]> {
+  const more = connection.rows(
+    'place',
+    ids.map((id) => ({ id, target: queue })),
+  );
+  const reply = await connection.call('place', connection.shared, { more });
+  return ids.map((_, i) => ({
+    number: String(reply[1 + 2 * i]),
+    others: String(reply[2 + 2 * i])
+      .split(',')
+      .slice(1),
+  }));
 }
 
-/** The registry's entry as it stands; '' when there is none. */
-export async function entryOf(connection: Connection, id: string): Promise<string> {
-  return (await connection.ask((redis) => redis.hget(connection.registry.schedules, id))) ?? '';
+/** The registry's entries as they stand, in the order of the ids; '' where there is none. */
+export async function entriesOf(connection: Connection, ids: readonly string[]): Promise<string[]> {
+  const { placed } = connection.registry;
+  const found = await connection.pipeline((pipeline) => {
+    for (const id of ids) pipeline.zrange(placed, `[${id} `, `(${id}!`, 'BYLEX', 'LIMIT', 0, 1);
+  });
+  return (found as string[][]).map(([member = '']) => placeIn(member).entry);
+}
+
+/** Ids and entries behind an id, in the order of the ids. */
+export async function entriesBehind(
+  connection: Connection,
+  after: string,
+  limit: number,
+): Promise<{ id: string; entry: string }[]> {
+  const from = after === '' ? '-' : `(${after}!`;
+  const members = await connection.ask((redis) =>
+    redis.zrange(connection.registry.placed, from, '+', 'BYLEX', 'LIMIT', 0, limit),
+  );
+  return members.map(placeIn);
+}
+
+/** A member is `<id> <entry>`. */
+function placeIn(member: string): { id: string; entry: string } {
+  const blank = member.indexOf(' ');
+  return { id: member.slice(0, Math.max(0, blank)), entry: member.slice(blank + 1) };
 }
 
 /** It was removed. `entry`: as read before that; who made it anew since has changed it. */
@@ -31,14 +68,11 @@ export async function displace(connection: Connection, id: string, entry: string
 
 /** Queues that hold, or once held, the schedule, the one decided for first. */
 export async function queuesOf(connection: Connection, id: string): Promise<string[]> {
-  const { schedules, removed } = connection.registry;
-  const [present, former] = await connection.ask((redis) =>
-    Promise.all([redis.hget(schedules, id), redis.hget(removed, id)]),
-  );
-  return queuesIn(present ?? former);
+  const [present = ''] = await entriesOf(connection, [id]);
+  if (present !== '') return queuesIn(present);
+  return queuesIn(await connection.ask((redis) => redis.hget(connection.registry.removed, id)));
 }
 
-/** Data of an earlier release has no number, and '' for the present queue of one that was removed. */
 export function queuesIn(entry: string | null | undefined): string[] {
   return (entry ?? '')
     .replace(/^\d+ /, '')

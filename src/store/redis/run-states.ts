@@ -4,7 +4,7 @@ import type { TaskState } from '../../domain/task/task.js';
 import type { RunName, TaskFacts } from '../contract/index.js';
 import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
-import { queuesIn } from './places.js';
+import { entriesOf, queuesIn } from './places.js';
 
 type Look = (partition: Partition, ids: readonly string[]) => Promise<TaskFacts[]>;
 
@@ -14,11 +14,12 @@ export async function runStates(
   look: Look,
 ): Promise<(TaskState | null)[]> {
   if (runs.length === 0) return [];
-  const names = runs.map(({ schedule }) => schedule);
-  const entries = await connection.ask((redis) => redis.hmget(connection.registry.schedules, ...names));
+  const names = [...new Set(runs.map(({ schedule }) => schedule))];
+  const entries = await entriesOf(connection, names);
+  const queues = new Map(names.map((name, i) => [name, queuesIn(entries[i])]));
   const byQueue = new Map<string, string[]>();
-  for (const [i, { schedule, nominal }] of runs.entries()) {
-    for (const queue of queuesIn(entries[i])) {
+  for (const { schedule, nominal } of runs) {
+    for (const queue of queues.get(schedule) ?? []) {
       const ids = byQueue.get(queue);
       if (ids) ids.push(`${schedule}@${nominal}`);
       else byQueue.set(queue, [`${schedule}@${nominal}`]);

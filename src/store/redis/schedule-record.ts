@@ -23,12 +23,18 @@ const USUAL: Readonly<Record<string, unknown>> = {
 };
 const USUAL_TEXTS = Object.entries(USUAL).map(([key, value]) => [key, canonical(value)] as const);
 
-/** `w`: when. `d`: the rest of the definition. `r`, `c`, `u`: revision, created, updated. `s`: source. */
+/** Keys of a definition that nearly all have, and what they are called in a record. */
+const SHORT = new Map([
+  ['handler', 'h'],
+  ['payload', 'p'],
+]);
+const LONG = new Map([...SHORT].map(([key, short]) => [short, key]));
+
+/** `w`: when. `d`: the rest of the definition. `c`, `u`: created, updated. `s`: source. */
 interface Packed {
-  w: Spec | [string[], string];
+  w: Spec | string[];
   d: Record<string, unknown>;
-  r: number;
-  c: number;
+  c?: number;
   u?: number;
   s: [string, string?, number?, number?] | 'api';
   p?: StoredSchedule['paused'];
@@ -37,29 +43,35 @@ interface Packed {
 /** Every further key of the schedule, by a name that no short one has. */
 type More = Record<string, unknown>;
 
+/** As scripts compare it. */
+export function revisionText(revision: number): string {
+  return revision.toString(36);
+}
+
+/** Created at the time that its first revision is named after, and not updated since: not written down. */
 export function scheduleRecord(schedule: StoredSchedule): string {
   const { definition, revision, source, createdAt, updatedAt, paused, ...more } = schedule;
   const packed: Packed = {
     w: whenOf(definition.spec),
     d: restOf(definition),
-    r: revision,
-    c: createdAt,
+    ...(createdAt === revision ? {} : { c: createdAt }),
     ...(updatedAt === createdAt ? {} : { u: updatedAt }),
     s: sourceOf(source),
     ...(paused ? { p: paused } : {}),
   };
-  return JSON.stringify({ ...packed, ...more });
+  return `${revisionText(revision)}:${JSON.stringify({ ...packed, ...more })}`;
 }
 
 export function readScheduleRecord(id: string, text: string): StoredSchedule {
-  const read = JSON.parse(text) as (Packed & More) | StoredSchedule;
-  // As earlier releases wrote it.
-  if ('definition' in read) return read as StoredSchedule;
-  const { w, d, r, c, u = c, s, p, ...more } = read;
+  const colon = text.indexOf(':');
+  const revision = Number.parseInt(text.slice(0, colon), 36);
+  const read = JSON.parse(text.slice(colon + 1)) as Packed & More;
+  const { w, d, c = revision, u = c, s, p, ...more } = read;
   const usual = structuredClone(USUAL) as Partial<ScheduleDefinition>;
+  const rest = Object.fromEntries(Object.entries(d).map(([key, value]) => [LONG.get(key) ?? key, value]));
   return {
-    definition: { ...usual, ...d, id, spec: specOf(w) } as ScheduleDefinition,
-    revision: r,
+    definition: { ...usual, ...rest, id, spec: specOf(w) } as ScheduleDefinition,
+    revision,
     source: sourceFrom(s),
     createdAt: c,
     updatedAt: u,
@@ -68,23 +80,25 @@ export function readScheduleRecord(id: string, text: string): StoredSchedule {
   };
 }
 
+/** The expressions of a cron with the usual rules, and behind them its zone. */
 function whenOf(spec: Spec): Packed['w'] {
   if (spec.kind !== 'cron' || spec.gap !== 'shift' || spec.fold !== 'first') return spec;
-  return [spec.expressions, spec.timezone];
+  return [...spec.expressions, spec.timezone];
 }
 
 function specOf(when: Packed['w']): Spec {
   if (!Array.isArray(when)) return when;
-  const [expressions, timezone] = when;
-  return { kind: 'cron', expressions, timezone, gap: 'shift', fold: 'first' };
+  const timezone = when.at(-1) ?? 'UTC';
+  return { kind: 'cron', expressions: when.slice(0, -1), timezone, gap: 'shift', fold: 'first' };
 }
 
 function restOf({ id: _, spec: __, ...rest }: ScheduleDefinition): Record<string, unknown> {
-  const given: Record<string, unknown> = { ...rest };
+  const given = new Map(Object.entries(rest));
   for (const [key, text] of USUAL_TEXTS) {
-    if (given[key] !== undefined && canonical(given[key]) === text) delete given[key];
+    const value = given.get(key);
+    if (value !== undefined && canonical(value) === text) given.delete(key);
   }
-  return given;
+  return Object.fromEntries([...given].map(([key, value]) => [SHORT.get(key) ?? key, value]));
 }
 
 function sourceOf(source: ScheduleSource): Packed['s'] {

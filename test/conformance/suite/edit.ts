@@ -128,6 +128,62 @@ export function describeApply(makeStore: MakeStore): void {
       expect(await stage().states([idAt(0), idAt(1)])).toEqual(['scheduled', 'scheduled']);
     });
 
+    it('takes many edits at once, each as if it were alone', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await create();
+      await store.plan('main', term, [entry(stage(), 'daily', 0, 1)]);
+      for (const id of ['gone', 'old']) await store.edit('main', scheduleEdit(plain(id, 'main'), at(0)));
+      await store.open('other');
+      await store.edit('other', scheduleEdit(plain('elsewhere', 'other'), at(0)));
+      const many = Array.from({ length: 1_100 }, (_, n) => plain(`many-${n}`, 'main'));
+      const expected = { revision: 1, cursor: at(0) };
+      const edits = [
+        scheduleEdit(plain('new', 'main'), at(1)),
+        { ...edit(1, at(2), [0, 1]), cursor: at(1) },
+        { ...scheduleEdit(plain('gone', 'main'), null), expect: expected, schedule: null },
+        {
+          ...scheduleEdit({ ...plain('old', 'main'), revision: 9 }, null),
+          expect: { ...expected, revision: 2 },
+        },
+        scheduleEdit(plain('elsewhere', 'main'), at(0)),
+        ...many.map((schedule) => scheduleEdit(schedule, at(3))),
+      ];
+      const words = ['ok', 'ok', 'ok', 'stale', 'stale', ...many.map(() => 'ok')];
+      expect(await store.edits('main', edits, term)).toEqual(words);
+      expect(await store.edits('main', edits, term)).toEqual(words);
+      expect(await store.edits('main', [])).toEqual([]);
+      const ids = ['gone', 'new', 'nobody', 'daily', 'old', 'many-1099', 'elsewhere'];
+      const rows = await store.schedulesOf(ids);
+      expect(rows.map((row) => row && [row.queue, row.schedule.revision, row.cursor])).toEqual([
+        null,
+        ['main', 1, at(1)],
+        null,
+        ['main', 2, at(1)],
+        ['main', 1, at(0)],
+        ['main', 1, at(3)],
+        ['other', 1, at(0)],
+      ]);
+      expect(await stage().states([idAt(0), idAt(1)])).toEqual([null, null]);
+      const deposed = { ...term, token: 'another' };
+      expect(await store.edits('main', [scheduleEdit(plain('later', 'main'), at(1))], deposed)).toEqual([
+        'fenced',
+      ]);
+      expect(await store.schedule('later')).toBeNull();
+    });
+
+    it('names the edits that begun runs refuse, and writes the others', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      await create();
+      const begun = entry(stage(), 'daily', 0, 0);
+      for (const { draft } of begun.occurrences) draft.due = stage().start;
+      await store.plan('main', term, [begun]);
+      expect((await stage().claim('w')).tasks).toHaveLength(1);
+      const edits = [edit(1, at(1), [0]), scheduleEdit(plain('new', 'main'), at(1))];
+      expect(await store.edits('main', edits, term)).toEqual([{ begun: at(0) }, 'ok']);
+    });
+
     it('removes a schedule, and answers the same to the same removal again', async () => {
       const { store } = stage();
       await create();
