@@ -5,6 +5,7 @@ import { CarillonError } from '../domain/input/errors.js';
 import { type JsonReading, readJson } from '../domain/input/json-text.js';
 import { refuse } from '../domain/input/read-fields.js';
 import type { Path } from '../domain/input/readers.js';
+import { MIB } from '../domain/input/sizes.js';
 import type { RedisClock } from '../runtime/clock.js';
 import { newIds } from '../runtime/ids.js';
 import type { Log } from '../runtime/log.js';
@@ -80,7 +81,7 @@ export function createApi(options: ApiOptions): Api {
   const app = Fastify({
     logger: false,
     genReqId: newIds(''),
-    bodyLimit: 1 << 20,
+    bodyLimit: MIB,
     requestTimeout: arriveWithin,
     http: { headersTimeout: arriveWithin, connectionsCheckingInterval: LOOK_FOR_SLOW },
     return503OnClosing: false,

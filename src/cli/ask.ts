@@ -1,6 +1,7 @@
 /** One HTTP request and its whole answer, bounded in time and size; loads far sooner than Node's `fetch`. */
 
 import { request as plain, type RequestOptions } from 'node:http';
+import { MIB } from '../domain/input/sizes.js';
 import { after } from '../runtime/timers.js';
 
 export interface Question {
@@ -17,7 +18,7 @@ export interface Reply {
 }
 
 /** More than any page of the API holds: 1000 tasks with what they carry. */
-const LONGEST_ANSWER = 256 << 20;
+const LONGEST_ANSWER = 256 * MIB;
 
 /** Throws an error whose code or message says in a word why there is no answer. Redirects are not followed. */
 export async function ask(url: string, { method, headers, body, timeout }: Question): Promise<Reply> {

@@ -1,12 +1,13 @@
 /** The client: tasks straight on Redis, no scheduler node needed. What a call means is said in src/tasks. */
 
+import { CONNECTION, type Connection, type ConnectionOptions, connection } from '../connect.js';
 import { DURATION_GRAMMAR, type Duration, parseDuration } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
 import { isRecord, text } from '../domain/input/readers.js';
 import type { Task } from '../domain/task/task.js';
 import { plainTaskInput, type TaskInput } from '../domain/task/task-input.js';
-import type { RedisClock } from '../runtime/clock.js';
+import { Unanswered } from '../runtime/unanswered.js';
 import type { QueueFacts, Store, TaskFacts } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { checkPayload, type TaskDefinition } from '../tasks/definition.js';
@@ -25,11 +26,6 @@ import {
   type TaskPage,
 } from './requests.js';
 
-export interface ClientParts {
-  clock: RedisClock;
-  open(): Promise<Store>;
-}
-
 type Schema = TaskDefinition<unknown, unknown>;
 
 interface Opened {
@@ -39,20 +35,20 @@ interface Opened {
 
 const CANCEL = { reason: text(256) };
 
-/** Connects with the first call. */
-export class TaskClient {
-  readonly #parts: ClientParts;
+/** Creates tasks and looks at them. Connects with the first call. */
+export class Client {
+  readonly #connection: Connection;
   readonly #closing = new AbortController();
   readonly #waits: TaskWaits;
   /** Calls to `enqueue` and `enqueueMany` that have not been answered; `close` waits for them. */
-  readonly #unanswered = new Set<Promise<unknown>>();
+  readonly #unanswered = new Unanswered();
   #opening: Promise<Opened> | null = null;
   /** Once it is open, calls need not wait for it. */
   #opened: Opened | null = null;
   #closed: Promise<void> | null = null;
 
-  constructor(parts: ClientParts) {
-    this.#parts = parts;
+  constructor(options: ConnectionOptions = {}) {
+    this.#connection = connection(readOptions('a Client', CONNECTION, options));
     const find = async (id: string) => (await this.#open()).store.find(id);
     this.#waits = new TaskWaits({ find }, this.#closing.signal);
   }
@@ -69,7 +65,7 @@ export class TaskClient {
       const input = inputOf(handler, payload, options);
       const schema = schemaOf(handler);
       if (this.#opened && !schema) return this.#opened.maker.make(input);
-      return this.#keep(this.#enqueue(input, schema));
+      return this.#unanswered.keep(this.#enqueue(input, schema));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -91,7 +87,7 @@ export class TaskClient {
       if (!Array.isArray(requests))
         throw new CarillonError('invalid_input', 'enqueueMany takes a list of tasks');
       const inputs = requests.map(namedInput);
-      return this.#keep(
+      return this.#unanswered.keep(
         this.#enqueueMany(
           inputs,
           requests.map(({ handler }) => schemaOf(handler)),
@@ -165,7 +161,7 @@ export class TaskClient {
 
   async #close(): Promise<void> {
     this.#closing.abort();
-    await Promise.allSettled(this.#unanswered);
+    await this.#unanswered.settled();
     await this.#opened?.maker.flush();
     const opened = await this.#opening?.catch(() => null);
     await opened?.store.close();
@@ -190,7 +186,7 @@ export class TaskClient {
   }
 
   async #connect(): Promise<Opened> {
-    const { open, clock } = this.#parts;
+    const { open, clock } = this.#connection;
     const store = await open();
     try {
       await store.check();
@@ -201,15 +197,6 @@ export class TaskClient {
     const showTaken = (facts: TaskFacts): Task => ({ ...taskView(facts), deduplicated: true });
     this.#opened = { store, maker: new TaskMaker({ store, clock, show: createdView, showTaken }) };
     return this.#opened;
-  }
-
-  #keep<T>(answer: Promise<T>): Promise<T> {
-    this.#unanswered.add(answer);
-    const over = (): void => {
-      this.#unanswered.delete(answer);
-    };
-    answer.finally(over).catch(over);
-    return answer;
   }
 }
 

@@ -29,10 +29,13 @@ export type EnqueueRequest<Input = unknown> = EnqueueOptions &
 export type PayloadOf<Input> = undefined extends Input ? [payload?: Input] : [payload: Input];
 
 /** What a list of tasks may be asked for; in a query string the limit is a text. */
-export const LIST = { ...TASK_LIST, /** At most 1000; default 50. */ limit: integer(1, 1000) };
+export const LIST = { ...TASK_LIST, limit: integer(1, 1000) };
 
 /** Absent: not asked about. */
-export type ListOptions = Given<typeof LIST>;
+export type ListOptions = Omit<Given<typeof TASK_LIST>, 'limit'> & {
+  /** At most 1000; default 50. */
+  limit?: number;
+};
 
 export interface TaskPage {
   items: Task[];

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CarillonError, type Problem } from '../domain/input/errors.js';
+import { MIB } from '../domain/input/sizes.js';
 
 export interface ConfigFile {
   path: string;
@@ -20,7 +21,7 @@ export interface ConfigRequest {
 }
 
 const USUAL = ['carillon.config.yaml', 'carillon.config.yml', 'carillon.config.json', 'carillon.config.ts'];
-const LARGEST = 1 << 20;
+const LARGEST = MIB;
 
 /** null when there is none. Throws `configuration` when there are two, or when it cannot be read. */
 export async function readConfigFile(request: ConfigRequest): Promise<ConfigFile | null> {

@@ -1,49 +1,27 @@
 /** `defineSchedules()`: a schedule file written in TypeScript, with its keys checked by the compiler. */
 
-/** A point in time or a length of time as text; see interface §1. */
-type Duration = string;
-type Instant = string | Date;
+import type { Given } from '../domain/input/readers.js';
+import type { DeclaredExclusion } from '../domain/schedule/exclusions.js';
+import type { DEFAULT_FIELDS, SCHEDULE_FIELDS } from '../domain/schedule/fields.js';
 
-/** A date, `from..to` or the name of a calendar; a range; a cron. */
-export type DeclaredExclusion = string | { from: string; to: string } | { cron: string };
+export type { DeclaredExclusion } from '../domain/schedule/exclusions.js';
 
-export interface DeclaredDefaults {
-  owner?: string;
-  timezone?: string;
-  dst?: { gap?: 'shift' | 'skip'; fold?: 'first' | 'second' | 'both' };
-  jitter?: Duration;
-  exclude?: DeclaredExclusion[];
-  startAt?: Instant;
-  endAt?: Instant;
-  maxRuns?: number;
-  catchUp?: { policy?: 'none' | 'latest' | 'all'; window?: Duration; max?: number; perMinute?: number };
-  overlap?: 'skip' | 'allow' | 'wait' | 'replace';
-  timeout?: Duration;
-  retry?: {
-    maxAttempts?: number;
-    backoff?: 'exponential' | 'linear' | 'fixed';
-    delay?: Duration;
-    maxDelay?: Duration;
-    jitter?: boolean;
-    delays?: Duration[];
-  };
-  expect?: { startWithin?: Duration; finishWithin?: Duration; successWithin?: Duration };
-  queue?: string;
-  priority?: 'high' | 'normal' | 'low';
-  concurrencyKey?: string;
-  environments?: string[];
-  enabled?: boolean | 'shadow';
-  labels?: Record<string, string>;
-}
+/** What `defaults` may set; the keys come from the table that reads them. */
+export type DeclaredDefaults = Given<typeof DEFAULT_FIELDS>;
+
+type Fields = Given<typeof SCHEDULE_FIELDS>;
+type Cron = Fields['cron'] & {};
+type Every = Fields['every'] & {};
+type At = Fields['at'] & {};
 
 /** Exactly one of `cron`, `every` and `at`. */
 export type DeclaredWhen =
-  | { cron: string | string[]; every?: never; phase?: never; at?: never }
-  | { every: Duration; phase?: Duration; cron?: never; at?: never }
-  | { at: Instant; cron?: never; every?: never; phase?: never };
+  | { cron: Cron; every?: never; phase?: never; at?: never }
+  | { every: Every; phase?: Every; cron?: never; at?: never }
+  | { at: At; cron?: never; every?: never; phase?: never };
 
-export type DeclaredSchedule = DeclaredDefaults &
-  DeclaredWhen & { handler: string; description?: string; payload?: unknown };
+export type DeclaredSchedule = Omit<Fields, 'handler' | 'cron' | 'every' | 'phase' | 'at'> &
+  DeclaredWhen & { handler: string };
 
 export interface DeclaredSchedules {
   version: 1;

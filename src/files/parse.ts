@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 import type { FieldProblem } from '../domain/input/readers.js';
+import { MIB } from '../domain/input/sizes.js';
 import { type Locator, locatorOf, pointer, startOf } from './places.js';
 import { type Environment, type Substituted, substitute } from './substitute.js';
 import { contentProblems, syntaxProblems } from './yaml-problems.js';
@@ -20,7 +21,7 @@ export type ParsedFile =
   | { problems: FileProblem[] };
 
 /** Largest file, bytes. */
-export const LARGEST_FILE = 67_108_864;
+export const LARGEST_FILE = 64 * MIB;
 
 /** YAML 1.2 and JSON, which is a part of it. No merge keys, no tags, few aliases, string keys only. */
 export function parseText(file: string, text: string, env: Environment): ParsedFile {

@@ -1,14 +1,14 @@
 /** One worker put together. */
 
+import { DEFAULTS } from '../domain/defaults.js';
 import { formatDuration } from '../domain/input/durations.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import type { Service } from '../runtime/service.js';
 import type { Store } from '../store/contract/index.js';
 import type { Handlers } from '../worker/handlers.js';
-import { TaskWorker, type TaskWorkerOptions } from '../worker/worker.js';
+import { type WorkerParts as Handed, Worker } from '../worker/worker.js';
 import { waitForStore } from './await-store.js';
-import { DEFAULTS } from './defaults.js';
 import type { Faults } from './faults.js';
 import type { Settings } from './settings-read.js';
 
@@ -17,34 +17,22 @@ export interface WorkerParts {
   store: Store;
   clock: RedisClock;
   log: Log;
-  version: string;
-  onAttempt?: NonNullable<TaskWorkerOptions['onAttempt']>;
+  onAttempt?: NonNullable<Handed['onAttempt']>;
   faults: Faults;
 }
 
-export function makeWorker(handlers: Handlers, parts: WorkerParts): TaskWorker {
-  const { settings, store, clock, log, version, onAttempt, faults } = parts;
-  const worker = new TaskWorker({
-    store,
-    clock,
-    log,
-    queues: settings.queues,
-    concurrency: settings.concurrency,
-    handlers,
-    name: settings.name,
-    leaseMs: settings.lease,
-    version,
-    ...(onAttempt ? { onAttempt } : {}),
-    drainMs: settings.drain ?? DEFAULTS.drain,
-    killAfterMs: settings.killAfter,
-    within: faults.within,
-  });
+export function makeWorker(handlers: Handlers, parts: WorkerParts): Worker {
+  const { settings, store, clock, log, onAttempt, faults } = parts;
+  const { queues, concurrency, name, lease, drain = DEFAULTS.drain, killAfter } = settings;
+  const times = { lease: `${lease}ms`, drain: `${drain}ms`, killAfter: `${killAfter}ms` } as const;
+  const handed = { store, clock, log, within: faults.within, ...(onAttempt ? { onAttempt } : {}) };
+  const worker = new Worker({ queues, concurrency, name, handlers, ...times }, handed);
   faults.watch(worker);
   return worker;
 }
 
 /** What a person who stops it is told: what it waits for, how long, and how to leave at once. */
-export function farewell(worker: TaskWorker, { drain = DEFAULTS.drain }: Settings): string | null {
+export function farewell(worker: Worker, { drain = DEFAULTS.drain }: Settings): string | null {
   const { running } = worker;
   if (running === 0) return null;
   const tasks = running === 1 ? '1 running task' : `${running} running tasks`;
@@ -52,7 +40,7 @@ export function farewell(worker: TaskWorker, { drain = DEFAULTS.drain }: Setting
 }
 
 export function workerService(
-  worker: TaskWorker,
+  worker: Worker,
   handlers: Handlers,
   { settings, store, log }: WorkerParts,
   stopping: AbortSignal,

@@ -3,11 +3,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Log } from '../runtime/log.js';
 import type { Attempt } from '../worker/attempt.js';
-import type { TaskWorker } from '../worker/worker.js';
+import type { Worker } from '../worker/worker.js';
 
 export class Faults {
   readonly #culprit = new AsyncLocalStorage<Attempt>();
-  readonly #workers = new Set<TaskWorker>();
+  readonly #workers = new Set<Worker>();
   readonly #log: Log;
   #ending = false;
 
@@ -20,7 +20,7 @@ export class Faults {
     this.#culprit.run(attempt, run);
   };
 
-  watch(worker: TaskWorker): void {
+  watch(worker: Worker): void {
     this.#workers.add(worker);
   }
 

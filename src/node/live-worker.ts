@@ -4,14 +4,14 @@ import { dirname, resolve } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Log } from '../runtime/log.js';
 import type { Handlers } from '../worker/handlers.js';
-import type { TaskWorker } from '../worker/worker.js';
+import type { Worker } from '../worker/worker.js';
 import { loadHandlers } from './load-module.js';
 
 export interface LiveWorkerOptions {
   directory: string;
   module: string;
   handlers: Handlers;
-  make(handlers: Handlers): TaskWorker;
+  make(handlers: Handlers): Worker;
   log: Log;
   /** Told after each exchange. */
   onReload(handlers: Handlers): void;
@@ -21,7 +21,7 @@ const AT_REST = 100;
 
 export class LiveWorker {
   readonly #options: LiveWorkerOptions;
-  #worker: TaskWorker;
+  #worker: Worker;
   #watcher: FSWatcher | undefined;
   /** Exchanges one after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -33,7 +33,7 @@ export class LiveWorker {
   }
 
   /** The one that takes tasks now. */
-  get present(): TaskWorker {
+  get present(): Worker {
     return this.#worker;
   }
 

@@ -1,10 +1,10 @@
 /** Reads the settings of one process from flags, environment and file, and reports every problem at once. */
 
 import { readFileSync } from 'node:fs';
+import { DEFAULTS } from '../domain/defaults.js';
 import type { Problem } from '../domain/input/errors.js';
 import type { FieldProblem } from '../domain/input/readers.js';
 import { nearest, suggestion } from '../domain/input/suggestions.js';
-import { DEFAULTS } from './defaults.js';
 import {
   flagKey,
   flagWord,

@@ -1,9 +1,10 @@
 /** Every setting, in one table: its flag, environment variable, file key, default and help come from here. */
 
+import { DEFAULTS, MOST_CONCURRENCY } from '../domain/defaults.js';
+import { formatDuration } from '../domain/input/durations.js';
 import { isQueueName, NAME_GRAMMAR, namespaceName, processName } from '../domain/input/names.js';
 import { duration, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
 import { isRedisAddress, redisAddress } from '../domain/input/redis-address.js';
-import { MOST_CONCURRENCY } from '../worker/options.js';
 
 /** The commands that run something and therefore take settings. */
 export type Runner = 'start' | 'worker' | 'dev';
@@ -67,7 +68,7 @@ export const SETTINGS = {
     file: true,
     for: ALL,
     read: redisAddress,
-    default: 'redis://127.0.0.1:6379; dev: its own Redis',
+    default: `${DEFAULTS.redis}; dev: its own Redis`,
     help: 'the Redis that holds the data (also REDIS_URL)',
   },
   namespace: {
@@ -76,7 +77,7 @@ export const SETTINGS = {
     file: true,
     for: ALL,
     read: namespace,
-    default: 'carillon',
+    default: DEFAULTS.namespace,
     help: 'prefix of every key; clusters with different ones share a Redis unseen',
   },
   name: {
@@ -148,7 +149,7 @@ export const SETTINGS = {
     file: false,
     for: HAND,
     read: queues,
-    default: 'default; dev: all',
+    default: `${DEFAULTS.queues.join(',')}; dev: all`,
     help: 'queues the worker serves, comma-separated; * is all',
   },
   concurrency: {
@@ -157,7 +158,7 @@ export const SETTINGS = {
     file: true,
     for: HAND,
     read: whole(1, MOST_CONCURRENCY),
-    default: '10',
+    default: String(DEFAULTS.concurrency),
     help: 'tasks the worker runs at once',
   },
   lease: {
@@ -166,7 +167,7 @@ export const SETTINGS = {
     file: true,
     for: ALL,
     read: duration(500, 86_400_000),
-    default: '10s',
+    default: formatDuration(DEFAULTS.lease),
     help: 'how long a worker that went silent keeps its tasks',
   },
   drain: {
@@ -175,7 +176,7 @@ export const SETTINGS = {
     file: true,
     for: HAND,
     read: duration(0, 86_400_000),
-    default: '25s; dev: 5s',
+    default: `${formatDuration(DEFAULTS.drain)}; dev: 5s`,
     help: 'how long a worker that stops waits for running handlers',
   },
   killAfter: {
@@ -184,7 +185,7 @@ export const SETTINGS = {
     file: true,
     for: HAND,
     read: duration(0, 86_400_000),
-    default: '30s',
+    default: formatDuration(DEFAULTS.killAfter),
     help: 'how long a handler told to stop has to settle before its attempt is taken back',
   },
   leaderTtl: {

@@ -1,5 +1,6 @@
 /** What to plan of one schedule: its late instants divided by its policy, then everything up to the horizon. */
 
+import { LARGEST_BODY } from '../domain/input/sizes.js';
 import { countBetween } from '../domain/schedule/calendar.js';
 import { type Decision, decide, isLate, lateUntil, type Stretch } from '../domain/schedule/catch-up.js';
 import { expand, firstAfter, runsLeft } from '../domain/schedule/expand.js';
@@ -24,7 +25,7 @@ import { draftTemplate } from './occurrence-draft.js';
 /** Instants one entry walks at most, so that no schedule keeps the others waiting. */
 const WALK = 200;
 /** A call to the store carries at most this much, bytes. */
-export const BYTES_PER_CALL = 4 * 1024 * 1024;
+export const BYTES_PER_CALL = LARGEST_BODY;
 /** What came due longer ago (ms) comes due now: a run that is much later is set aside to be judged. */
 const JUST_NOW = 5_000;
 /** Where no more may be planned ahead, it is looked at again when so many of them have passed. */

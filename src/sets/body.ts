@@ -8,6 +8,7 @@ import { hash as digestText } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { canonical } from '../domain/input/canonical.js';
+import { MIB } from '../domain/input/sizes.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import type { SetStore } from '../store/contract/index.js';
 
@@ -33,7 +34,7 @@ export interface Line {
 /** Schedules in a slice, about. */
 const BUCKET = 256;
 /** Text of a slice, characters; a slice of one schedule may be longer. */
-const LONGEST_SLICE = 1_048_576;
+const LONGEST_SLICE = MIB;
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);

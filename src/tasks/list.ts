@@ -2,6 +2,7 @@
 
 import { CarillonError } from '../domain/input/errors.js';
 import { isQueueName } from '../domain/input/names.js';
+import { MIB } from '../domain/input/sizes.js';
 import type { TaskState } from '../domain/task/task.js';
 import { mono } from '../runtime/clock.js';
 import type { ListPage, ListRange, ReadStore, TaskFacts } from '../store/contract/index.js';
@@ -15,7 +16,7 @@ const WIDEST = 64;
 /** A page that took this long is answered as far as it has come, ms. */
 const PATIENCE = 2_000;
 /** Characters of payloads on one page, about. */
-const LARGEST = 8 << 20;
+const LARGEST = 8 * MIB;
 
 export interface ListRequest extends Pick<ListRange, 'handler' | 'schedule'> {
   /** In their order. */

@@ -11,6 +11,7 @@ import {
 import type { RedisClock } from '../runtime/clock.js';
 import { newTaskIds } from '../runtime/ids.js';
 import { after } from '../runtime/timers.js';
+import { Unanswered } from '../runtime/unanswered.js';
 import type { Store, TaskFacts } from '../store/contract/index.js';
 
 /** Requests that go to the store in one call, while they gather, and who waits for each. */
@@ -48,7 +49,7 @@ export class TaskMaker<T> {
   readonly #targets = new Map<string, Target<T>>();
   readonly #opening = new Map<string, Promise<Target<T>>>();
   /** Calls that are not answered yet. */
-  readonly #sending = new Set<Promise<unknown>>();
+  readonly #sending = new Unanswered();
 
   constructor(parts: TaskMakerParts<T>) {
     this.#parts = parts;
@@ -61,7 +62,9 @@ export class TaskMaker<T> {
       if (target) this.#join(target, input, resolve, reject);
       else {
         const opening = this.#openFor(input);
-        this.#keep(opening.then((opened) => this.#join(opened, input, resolve, reject))).catch(reject);
+        this.#sending
+          .keep(opening.then((opened) => this.#join(opened, input, resolve, reject)))
+          .catch(reject);
       }
     });
   }
@@ -81,7 +84,7 @@ export class TaskMaker<T> {
       );
       for (const [i, one] of made.entries()) shown[group[i]?.[0] ?? 0] = one;
     });
-    await this.#keep(Promise.all(sent));
+    await this.#sending.keep(Promise.all(sent));
     return shown;
   }
 
@@ -109,7 +112,7 @@ export class TaskMaker<T> {
         results[index] = 'error' in made ? made : { made: made[i] as T };
       }
     });
-    await this.#keep(Promise.all(sent));
+    await this.#sending.keep(Promise.all(sent));
     return results;
   }
 
@@ -117,7 +120,7 @@ export class TaskMaker<T> {
   async flush(): Promise<void> {
     do {
       for (const target of this.#targets.values()) if (target.batch) this.#send(target, target.batch);
-      await Promise.allSettled(this.#sending);
+      await this.#sending.settled();
     } while (this.#sending.size > 0);
   }
 
@@ -202,7 +205,7 @@ export class TaskMaker<T> {
   #send(target: Target<T>, batch: Batch<T>): void {
     batch.cancel();
     target.batch = null;
-    this.#keep(this.#deliver(target, batch)).catch((error: unknown) => {
+    this.#sending.keep(this.#deliver(target, batch)).catch((error: unknown) => {
       for (const reject of batch.reject) reject(error);
     });
   }
@@ -227,15 +230,6 @@ export class TaskMaker<T> {
       const owner = taken?.get(draft.id);
       resolve[places[i] as number]?.(owner === undefined ? show(queue, draft, now) : this.#taken(owner));
     }
-  }
-
-  #keep<P>(sending: Promise<P>): Promise<P> {
-    this.#sending.add(sending);
-    const over = (): void => {
-      this.#sending.delete(sending);
-    };
-    sending.finally(over).catch(over);
-    return sending;
   }
 }
 

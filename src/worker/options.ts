@@ -1,7 +1,11 @@
-/** The options of a Worker besides its Redis. */
+/** The options of a Worker. */
 
+import { hostname } from 'node:os';
+import { CONNECTION, type ConnectionOptions } from '../connect.js';
+import { DEFAULTS, MOST_CONCURRENCY } from '../domain/defaults.js';
 import { isQueueName, NAME_GRAMMAR, processName } from '../domain/input/names.js';
-import { duration, integer, type Reader } from '../domain/input/readers.js';
+import { readOptions } from '../domain/input/options.js';
+import { duration, type Given, integer, type Reader } from '../domain/input/readers.js';
 import { type Handlers, handlerProblems } from './handlers.js';
 
 const queues: Reader<readonly string[]> = (raw, path, problems) => {
@@ -21,23 +25,43 @@ const handlers: Reader<Handlers> = (raw, path, problems) => {
   return raw as Handlers;
 };
 
-/** Tasks one worker runs at once, at most. */
-export const MOST_CONCURRENCY = 10_000;
-
-/** What counts where nobody said otherwise, ms where it is a time. */
-export const WORKER_DEFAULTS = {
-  /** How long `stop` waits for running handlers before it hands their tasks back. */
-  drain: 25_000,
-  /** How long a handler that was told to stop has to settle before its attempt is taken back. */
-  killAfter: 30_000,
-} as const;
-
 export const WORKER = {
+  ...CONNECTION,
+  /** Names, or `*` for every queue there is and will be; default `['default']`. */
   queues,
+  /** Handlers running at once; default 10. */
   concurrency: integer(1, MOST_CONCURRENCY),
+  /** What runs a task, by the name it asks for. */
   handlers,
+  /** A label; default host-pid. */
   name: processName,
+  /** How long the worker keeps its tasks without a sign of life; default `10s`, at least `100ms`. */
   lease: duration(100, 86_400_000),
+  /** How long `stop` waits for running handlers before it hands their tasks back; default `25s`. */
   drain: duration(0, 86_400_000),
+  /** How long a handler that was told to stop has to settle before its attempt is taken back; default `30s`. */
   killAfter: duration(0, 86_400_000),
 };
+
+export type WorkerOptions = Omit<Given<typeof WORKER>, 'handlers'> & { handlers: Handlers };
+
+/** What a worker goes by: every option, with its default where none was given. */
+export interface WorkerSettings extends ConnectionOptions {
+  queues: readonly string[];
+  /** How many tasks run at once, ≥ 1. */
+  concurrency: number;
+  handlers: Handlers;
+  name: string;
+  leaseMs: number;
+  drainMs: number;
+  killAfterMs: number;
+}
+
+/** Throws `invalid_input` with each option that cannot be used. */
+export function readWorkerOptions(options: WorkerOptions): WorkerSettings {
+  const given = readOptions('a Worker', WORKER, options, ['handlers']);
+  const { lease, drain, killAfter, ...others } = { ...DEFAULTS, ...given };
+  const name = given.name ?? `${hostname()}-${process.pid}`;
+  const times = { leaseMs: lease, drainMs: drain, killAfterMs: killAfter };
+  return { ...others, ...times, name, handlers: options.handlers };
+}

@@ -1,16 +1,14 @@
 /** How many endings one call carries. */
 
+import { LARGEST_BODY } from '../domain/input/sizes.js';
 import type { AttemptRecord } from '../store/contract/index.js';
 import { MOST } from './turn.js';
-
-/** About how many bytes of endings travel in one call. */
-const BYTES = 4 * 1024 * 1024;
 
 /** What one call may carry, taken from the front; `waiting` itself when that is all of it. */
 export function portion<T extends { record: AttemptRecord }>(waiting: T[]): T[] {
   let bytes = 0;
   let count = 0;
-  while (count < waiting.length && count < MOST && bytes < BYTES) {
+  while (count < waiting.length && count < MOST && bytes < LARGEST_BODY) {
     const record = waiting[count]?.record;
     bytes +=
       (record?.result?.length ?? 0) +

@@ -1,41 +1,31 @@
 /** A worker: runs the tasks its pump claims, keeps its lease, says that it is there, and stops without losing any. */
 
+import { type Connection, connection } from '../connect.js';
 import { CarillonError } from '../domain/input/errors.js';
 import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import type { Loop } from '../runtime/loop.js';
 import { randomText } from '../runtime/random.js';
 import { after, sleep } from '../runtime/timers.js';
+import { VERSION } from '../runtime/version.js';
 import { within } from '../runtime/within.js';
 import type { Store } from '../store/contract/index.js';
 import type { Attempt, Ending } from './attempt.js';
-import { type Handlers, handlerProblems } from './handlers.js';
-import { MOST_CONCURRENCY, WORKER_DEFAULTS } from './options.js';
+import { readWorkerOptions, type WorkerOptions, type WorkerSettings } from './options.js';
 import { announcePresence, type LeavePresence } from './presence.js';
 import { Pump } from './pump.js';
 import { tellFailures } from './tell.js';
 import { startUpkeep } from './upkeep.js';
 
-export interface TaskWorkerOptions {
+/** What a process that is connected already hands over, and what it wants to know of the worker. */
+export interface WorkerParts {
+  /** The worker's to use and not to close. */
   store: Store;
   clock: RedisClock;
   log: Log;
-  /** Names, or `*` for every queue there is and will be. */
-  queues: readonly string[];
-  /** How many tasks run at once, ≥ 1. */
-  concurrency: number;
-  handlers: Handlers;
-  /** A label; the id is made of it anew for each process. */
-  name: string;
-  leaseMs: number;
-  /** How long `stop` waits for running handlers before it hands their tasks back, ms. */
-  drainMs?: number;
-  /** How long a handler that was told to stop has to settle, ms. */
-  killAfterMs?: number;
   /** Runs an attempt; for whoever must know later what ran in it. */
   within?: (attempt: Attempt, run: () => void) => void;
-  version?: string;
-  /** Told of every ending, for people and tests. */
+  /** Told of every ending, for people and tests; otherwise the log tells failures. */
   onAttempt?: (ending: Ending) => void;
 }
 
@@ -45,38 +35,38 @@ const TRY_AGAIN = 500;
 /** What may have ended a process comes back one by one, this far apart (ms). */
 const APART = 2_000;
 
-export class TaskWorker {
-  readonly #options: TaskWorkerOptions;
+/** Runs tasks. One process may hold several. */
+export class Worker {
+  readonly #options: WorkerSettings;
+  /** Where its own connection comes from; null: it was handed one. */
+  readonly #connection: Connection | null;
+  readonly #parts: Omit<WorkerParts, 'store'>;
   readonly #stopped = new AbortController();
-  /** Whoever listens to every ending tells people of failures too; otherwise the log does. */
   readonly #tell: (ending: Ending) => void;
+  #store: Store | null;
   #id: string;
   #state: 'new' | 'started' | 'draining' | 'stopped' = 'new';
   #pump: Pump | null = null;
   #leavePresence: LeavePresence | null = null;
   #unsubscribe: (() => void) | null = null;
   #upkeep: Loop | null = null;
+  #starting: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
   #drained: (answered: boolean) => void = () => {};
   #cancelLastWords: (() => void) | null = null;
 
-  constructor(options: TaskWorkerOptions) {
-    const problems = handlerProblems(options.handlers);
-    const { concurrency } = options;
-    if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MOST_CONCURRENCY) {
-      problems.push(`concurrency must be a whole number from 1 to ${MOST_CONCURRENCY}`);
-    }
-    if (options.queues.length === 0) problems.push('at least one queue is needed');
-    if (problems.length > 0) {
-      throw new CarillonError('invalid_input', `This worker cannot start: ${problems.join('; ')}`);
-    }
-    this.#options = options;
-    this.#id = newId(options.name);
-    this.#tell = options.onAttempt ?? tellFailures(options.log);
+  constructor(options: WorkerOptions, parts?: WorkerParts) {
+    this.#options = readWorkerOptions(options);
+    this.#connection = parts ? null : connection(this.#options);
+    this.#parts = parts ?? (this.#connection as Connection);
+    this.#store = parts?.store ?? null;
+    this.#id = newId(this.#options.name);
+    this.#tell = this.#parts.onAttempt ?? tellFailures(this.#parts.log);
   }
 
-  get id(): string {
-    return this.#id;
+  /** `<name>~<random>`; null before the start. */
+  get id(): string | null {
+    return this.#state === 'new' ? null : this.#id;
   }
 
   /** Handlers running now. */
@@ -84,12 +74,28 @@ export class TaskWorker {
     return this.#pump?.running ?? 0;
   }
 
-  /** Resolves when it is connected and claiming. */
-  async start(): Promise<void> {
-    if (this.#state !== 'new') throw new CarillonError('usage', 'A worker starts once; make a new one');
-    const { store, queues } = this.#options;
+  /** Resolves when it is connected and claiming; waits for a Redis that is not reachable yet. */
+  start(): Promise<void> {
+    if (this.#state !== 'new')
+      return Promise.reject(new CarillonError('usage', 'A worker starts once; make a new one'));
     this.#state = 'started';
-    await this.#reachable();
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
+    this.#store ??= await (this.#connection as Connection).open();
+    try {
+      if (this.#state === 'started') await this.#begin(this.#store);
+    } catch (error) {
+      await this.#close();
+      throw error;
+    }
+  }
+
+  async #begin(store: Store): Promise<void> {
+    const { queues, leaseMs } = this.#options;
+    await this.#reachable(store);
     const all = queues.includes('*');
     const opened: string[] = [];
     if (all) {
@@ -98,27 +104,28 @@ export class TaskWorker {
           opened.push(signal.queue);
           this.#pump?.add(signal.queue);
         }
-        if (signal.kind === 'reconnected') this.#addQueues().catch(this.#broken);
+        if (signal.kind === 'reconnected') this.#addQueues(store).catch(this.#broken);
       });
     }
     // Listed after subscribing, so that none falls between.
     const names = all ? [...(await store.queues()), ...opened] : queues;
     if (this.#state !== 'started') return;
-    const leave = await announcePresence(this.#options, () => ({ id: this.#id, running: this.running }));
+    const { clock, log } = this.#parts;
+    const told = { ...this.#options, store, clock, log, version: VERSION };
+    const leave = await announcePresence(told, () => ({ id: this.#id, running: this.running }));
     if (this.#state !== 'started') return leave(true);
     this.#leavePresence = leave;
-    const pump = this.#newPump([...new Set(names)]);
+    const pump = this.#newPump(store, [...new Set(names)]);
     this.#pump = pump;
-    const { clock, log, leaseMs } = this.#options;
     const served = () => pump.leases.map(({ queue }) => queue);
     this.#upkeep = startUpkeep({ ...{ store, clock, log, leaseMs }, queues: served });
   }
 
   /** Waits for Redis as long as it takes; one that must not be used is refused. */
-  async #reachable(): Promise<void> {
+  async #reachable(store: Store): Promise<void> {
     for (;;) {
       try {
-        await this.#options.store.check();
+        await store.check();
         return;
       } catch (error) {
         if (!(error instanceof CarillonError && error.code === 'unavailable')) throw error;
@@ -130,37 +137,36 @@ export class TaskWorker {
 
   /** What nobody waits for has failed; whatever it was to bring comes with the next signal. */
   readonly #broken = (error: unknown): void => {
-    this.#options.log.warn({ worker: this.#id, error: error as Error }, 'A look at the store failed');
+    this.#parts.log.warn({ worker: this.#id, error: error as Error }, 'A look at the store failed');
   };
 
-  async #addQueues(): Promise<void> {
-    const queues = await this.#options.store.queues();
+  async #addQueues(store: Store): Promise<void> {
+    const queues = await store.queues();
     for (const queue of queues) this.#pump?.add(queue);
   }
 
   /**
-   * Drains: claims nothing more, waits for what runs, hands back what is left, leaves. Called by a handler it resolves
-   * as soon as that has begun: the worker waits for the handler, so the handler must not wait for the worker.
+   * Drains: claims nothing more, waits for what runs, hands back what is left, leaves, and disconnects. Called by a
+   * handler it resolves as soon as that has begun: the worker waits for the handler, so the handler must not wait for
+   * the worker.
    */
-  stop(): Promise<void> {
-    const stopped = this.stopped();
-    return this.isCalledByHandler ? Promise.resolve() : stopped;
+  async stop(): Promise<void> {
+    // A handler is calling, as far as an asynchronous stack tells.
+    const byHandler = this.running > 0 && isInAttempt();
+    const stopped = this.#end();
+    if (byHandler) stopped.catch((error: unknown) => this.#parts.log.error({ error }, 'stop failed'));
+    else await stopped;
   }
 
   /** As `stop`, whoever calls: resolves when it has left. */
-  stopped(): Promise<void> {
+  #end(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
 
-  /** A handler is calling, as far as an asynchronous stack tells. */
-  get isCalledByHandler(): boolean {
-    return this.running > 0 && isInAttempt();
-  }
-
   /** Waits no longer for handlers: hands back what they have, and leaves. */
   hurry(): Promise<void> {
-    const stopped = this.stopped();
+    const stopped = this.#end();
     this.#release();
     return stopped;
   }
@@ -174,7 +180,7 @@ export class TaskWorker {
     const attempts = this.#pump?.attempts ?? [];
     const cause = culprit ?? (attempts.length === 1 ? attempts[0] : undefined);
     cause?.blame(reason);
-    const now = this.#options.clock.now();
+    const now = this.#parts.clock.now();
     const left = new Error('the worker is stopping');
     for (const [i, attempt] of attempts.entries()) {
       if (attempt !== cause)
@@ -193,11 +199,19 @@ export class TaskWorker {
     this.#state = 'stopped';
     // A store that took no last word takes no leave either.
     await within(LAST_WORDS, this.#leave(answered));
+    // A start under way notices, and takes back what it has announced.
+    if (this.#connection) await this.#starting?.catch(() => {});
+    await this.#close();
+  }
+
+  /** The connection of its own, where it has one. */
+  async #close(): Promise<void> {
+    if (this.#connection) await this.#store?.close();
   }
 
   /** Answers whether everything that ended could be told. */
   async #drain(pump: Pump): Promise<boolean> {
-    const cancel = after(this.#options.drainMs ?? WORKER_DEFAULTS.drain, () => this.#release());
+    const cancel = after(this.#options.drainMs, () => this.#release());
     const answered = await new Promise<boolean>((resolve) => {
       this.#drained = resolve;
       pump.drain();
@@ -219,9 +233,8 @@ export class TaskWorker {
   }
 
   async #leave(answered: boolean): Promise<void> {
-    const { store } = this.#options;
     const held = answered ? (this.#pump?.leases ?? []) : [];
-    const leases = held.map(({ queue, worker }) => store.leave(queue, worker).catch(() => {}));
+    const leases = held.map(({ queue, worker }) => this.#store?.leave(queue, worker).catch(() => {}));
     await Promise.all([...leases, this.#leavePresence?.(answered).catch(() => {})]);
   }
 
@@ -231,9 +244,9 @@ export class TaskWorker {
     this.#limitLastWords();
   }
 
-  #newPump(queues: readonly string[]): Pump {
-    const { store, clock, log, concurrency, leaseMs, handlers, within } = this.#options;
-    const { killAfterMs = WORKER_DEFAULTS.killAfter } = this.#options;
+  #newPump(store: Store, queues: readonly string[]): Pump {
+    const { concurrency, leaseMs, killAfterMs, handlers } = this.#options;
+    const { clock, log, within } = this.#parts;
     return new Pump({
       ...{ store, clock, log, concurrency, leaseMs, killAfterMs, queues, handlers, within },
       worker: this.#id,
@@ -252,7 +265,7 @@ export class TaskWorker {
     try {
       this.#tell(ending);
     } catch (error) {
-      this.#options.log.error({ error: error as Error }, 'onAttempt threw');
+      this.#parts.log.error({ error: error as Error }, 'onAttempt threw');
     }
   }
 }

@@ -21,10 +21,11 @@ const AREAS: Record<string, readonly string[]> = {
   sets: ['domain', 'runtime', 'store contract', 'schedules'],
   election: ['domain', 'runtime', 'store contract'],
   scheduler: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
-  worker: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
+  'connect.ts': ['domain', 'runtime', 'store contract', 'store'],
+  worker: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'connect.ts'],
   api: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
   files: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
-  client: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
+  client: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'connect.ts'],
   testing: ['domain', 'runtime', 'store contract'],
 };
 
@@ -106,6 +107,15 @@ export function clockProblems(source: Source): string[] {
   );
   const timers = importsOf(source.text).filter((specifier) => specifier.startsWith('node:timers'));
   return [...uses, ...timers.map((specifier) => `${source.path} uses a timer (${specifier})`)];
+}
+
+/** Sizes are multiples of `MIB`, and bounds that several places keep stand in one. */
+const SIZES = 'src/domain/input/sizes.ts';
+
+export function sizeProblems({ path, text }: Source): string[] {
+  if (path === SIZES || !path.endsWith('.ts')) return [];
+  const written = text.match(/1024 \* 1024|\b1_?048_?576\b|\b\d+ << 20\b/g) ?? [];
+  return written.map((size) => `${path} writes ${size}: take MIB of ${SIZES}`);
 }
 
 /** Glossary, "not used as identifiers". */

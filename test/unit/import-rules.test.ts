@@ -8,6 +8,7 @@ import {
   LONGEST_FILE,
   lengthProblems,
   openingProblems,
+  sizeProblems,
   wordProblems,
 } from '../support/house-rules.js';
 import { promiseProblems } from '../support/promise-rules.js';
@@ -34,6 +35,10 @@ describe('the sources', () => {
 
   it('leave no promise without an owner', () => {
     expect(typescript.flatMap(promiseProblems)).toEqual([]);
+  });
+
+  it('write sizes as multiples of one constant', () => {
+    expect(typescript.flatMap(sizeProblems)).toEqual([]);
   });
 
   it('use the words of the glossary', () => {
@@ -153,6 +158,14 @@ describe('the promise rule', () => {
     'await Promise.all([a().then(b), c]);',
   ])('accepts: %s', (text) => {
     expect(problems(text)).toEqual([]);
+  });
+});
+
+describe('the size rule', () => {
+  it.each(['1024 * 1024', '1_048_576', '4 << 20'])('sees %s', (size) => {
+    const text = `const LARGEST = ${size};`;
+    expect(sizeProblems({ path: 'src/api/server.ts', text })).toHaveLength(1);
+    expect(sizeProblems({ path: 'src/domain/input/sizes.ts', text })).toEqual([]);
   });
 });
 

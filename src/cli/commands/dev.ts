@@ -80,7 +80,6 @@ async function runAll(
   const parts: WorkerParts = {
     ...base,
     settings,
-    version,
     faults,
     onAttempt: (ending) => output.line(runLine(ending)),
   };

@@ -24,7 +24,7 @@ export function workerCommand(surroundings: Surroundings): Command {
       const handlers = await loadHandlers(surroundings.directory, module);
       const base = await openBase(settings);
       const faults = new Faults(base.log);
-      const parts = { ...base, settings, version: surroundings.version, faults };
+      const parts = { ...base, settings, faults };
       const worker = makeWorker(handlers, parts);
       const undo = faults.catch();
       try {

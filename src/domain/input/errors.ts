@@ -8,111 +8,73 @@ interface ErrorKind {
   fix: string;
 }
 
+const kind = (status: number, exit: number, title: string, fix: string): ErrorKind => ({
+  status,
+  exit,
+  title,
+  fix,
+});
+
 export const ERRORS = {
-  invalid_input: {
-    status: 422,
-    exit: 2,
-    title: 'Invalid input',
-    fix: 'Correct the fields named and send it again.',
-  },
-  malformed_json: { status: 400, exit: 2, title: 'Malformed JSON', fix: 'Send one valid JSON value.' },
-  unsupported_media: { status: 415, exit: 2, title: 'Unsupported media type', fix: 'Send application/json.' },
-  payload_too_large: {
-    status: 413,
-    exit: 2,
-    title: 'Too large',
-    fix: 'Keep a payload within 1 MiB; store bulk data elsewhere and pass a reference.',
-  },
-  invalid_cron: {
-    status: 422,
-    exit: 2,
-    title: 'Invalid cron expression',
-    fix: 'Use five fields, or six with leading seconds.',
-  },
-  invalid_schedule_file: {
-    status: 422,
-    exit: 2,
-    title: 'Invalid schedule file',
-    fix: 'Correct the places named; the last good set stays live.',
-  },
-  unsupported: { status: 422, exit: 2, title: 'Not supported by this version', fix: 'Leave the field out.' },
-  usage: { status: 400, exit: 2, title: 'Wrong usage', fix: 'See --help.' },
-  not_found: { status: 404, exit: 3, title: 'Not found', fix: 'Check the id.' },
-  conflict: { status: 409, exit: 4, title: 'Conflict', fix: 'Read the current state and decide again.' },
-  precondition_failed: {
-    status: 412,
-    exit: 4,
-    title: 'Changed meanwhile',
-    fix: 'Read it again and send the new If-Match.',
-  },
-  method_not_allowed: {
-    status: 405,
-    exit: 2,
-    title: 'Method not allowed',
-    fix: 'Use one of the methods named; /openapi.json lists them.',
-  },
-  unauthorized: {
-    status: 401,
-    exit: 5,
-    title: 'API key required',
-    fix: 'Send Authorization: Bearer <key> with the key this node was started with (CARILLON_API_KEY).',
-  },
-  forbidden: { status: 403, exit: 5, title: 'Not allowed', fix: 'Use a key that allows this.' },
-  unavailable: {
-    status: 503,
-    exit: 69,
-    title: 'Unavailable',
-    fix: 'Try again; Carillon reconnects by itself.',
-  },
-  redis_full: {
-    status: 503,
-    exit: 69,
-    title: 'Redis is full',
-    fix: 'Raise maxmemory or let the backlog drain.',
-  },
-  redis_unsuitable: {
-    status: 503,
-    exit: 78,
-    title: 'This Redis cannot be used',
-    fix: 'Use Redis 7.0 or newer with maxmemory-policy noeviction, a database it has and a certificate that is trusted.',
-  },
-  data_too_new: {
-    status: 503,
-    exit: 78,
-    title: 'Data written by a newer release',
-    fix: 'Upgrade this process.',
-  },
-  data_too_old: {
-    status: 503,
-    exit: 78,
-    title: 'Data written by a release that this one cannot read',
-    fix: 'Go on with that release, or use another namespace.',
-  },
-  not_completed: {
-    status: 409,
-    exit: 1,
-    title: 'Not completed',
-    fix: 'See the task and its attempts with `carillon tasks show`.',
-  },
-  configuration: {
-    status: 500,
-    exit: 78,
-    title: 'Invalid configuration',
-    fix: 'Correct the settings named.',
-  },
-  handler_module: {
-    status: 500,
-    exit: 78,
-    title: 'Handler module cannot be loaded',
-    fix: 'Correct the module; nothing was claimed.',
-  },
-  internal: {
-    status: 500,
-    exit: 1,
-    title: 'Internal error',
-    fix: 'Report it with the request id and the log line.',
-  },
-} as const satisfies Record<string, ErrorKind>;
+  invalid_input: kind(422, 2, 'Invalid input', 'Correct the fields named and send it again.'),
+  malformed_json: kind(400, 2, 'Malformed JSON', 'Send one valid JSON value.'),
+  unsupported_media: kind(415, 2, 'Unsupported media type', 'Send application/json.'),
+  payload_too_large: kind(
+    413,
+    2,
+    'Too large',
+    'Keep a payload within 1 MiB; store bulk data elsewhere and pass a reference.',
+  ),
+  invalid_cron: kind(422, 2, 'Invalid cron expression', 'Use five fields, or six with leading seconds.'),
+  invalid_schedule_file: kind(
+    422,
+    2,
+    'Invalid schedule file',
+    'Correct the places named; the last good set stays live.',
+  ),
+  unsupported: kind(422, 2, 'Not supported by this version', 'Leave the field out.'),
+  usage: kind(400, 2, 'Wrong usage', 'See --help.'),
+  not_found: kind(404, 3, 'Not found', 'Check the id.'),
+  conflict: kind(409, 4, 'Conflict', 'Read the current state and decide again.'),
+  precondition_failed: kind(412, 4, 'Changed meanwhile', 'Read it again and send the new If-Match.'),
+  method_not_allowed: kind(
+    405,
+    2,
+    'Method not allowed',
+    'Use one of the methods named; /openapi.json lists them.',
+  ),
+  unauthorized: kind(
+    401,
+    5,
+    'API key required',
+    'Send Authorization: Bearer <key> with the key this node was started with (CARILLON_API_KEY).',
+  ),
+  forbidden: kind(403, 5, 'Not allowed', 'Use a key that allows this.'),
+  unavailable: kind(503, 69, 'Unavailable', 'Try again; Carillon reconnects by itself.'),
+  redis_full: kind(503, 69, 'Redis is full', 'Raise maxmemory or let the backlog drain.'),
+  redis_unsuitable: kind(
+    503,
+    78,
+    'This Redis cannot be used',
+    'Use Redis 7.0 or newer with maxmemory-policy noeviction, a database it has and a certificate that is trusted.',
+  ),
+  data_too_new: kind(503, 78, 'Data written by a newer release', 'Upgrade this process.'),
+  data_too_old: kind(
+    503,
+    78,
+    'Data written by a release that this one cannot read',
+    'Go on with that release, or use another namespace.',
+  ),
+  not_completed: kind(409, 1, 'Not completed', 'See the task and its attempts with `carillon tasks show`.'),
+  configuration: kind(500, 78, 'Invalid configuration', 'Correct the settings named.'),
+  handler_module: kind(
+    500,
+    78,
+    'Handler module cannot be loaded',
+    'Correct the module; nothing was claimed.',
+  ),
+  internal: kind(500, 1, 'Internal error', 'Report it with the request id and the log line.'),
+} satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;
 

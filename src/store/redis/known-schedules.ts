@@ -1,10 +1,11 @@
 /** Schedules parsed once for as long as their stored text stays the same: a spec is compiled once per object. */
 
+import { MIB } from '../../domain/input/sizes.js';
 import type { StoredSchedule } from '../../domain/schedule/schedule.js';
 import { readScheduleRecord } from './schedule-record.js';
 
 /** Text kept for all of them together, characters; beyond it everything is forgotten and read again. */
-const MOST_TEXT = 32 * 1024 * 1024;
+const MOST_TEXT = 32 * MIB;
 
 export type ReadSchedule = (id: string, text: string) => StoredSchedule;
 

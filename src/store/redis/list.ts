@@ -1,6 +1,7 @@
 /** Lists on Redis: pages of one partition, each in one script, from a place that is still right when tasks have moved. */
 
 import { CarillonError } from '../../domain/input/errors.js';
+import { LARGEST_BODY } from '../../domain/input/sizes.js';
 import { PRIORITIES, TASK_STATES, type TaskState } from '../../domain/task/task.js';
 import type { ListPage, ListRange, TaskFacts } from '../contract/index.js';
 import type { Connection, Reply } from './connection.js';
@@ -10,7 +11,7 @@ import type { Lane, Partition } from './partition.js';
 /** Looked at for one page where the caller sets no bound. */
 const MOST_SCANNED = 5_000;
 /** Bytes of records, results and histories read for one page, about. */
-const MOST_BYTES = 4 << 20;
+const MOST_BYTES = LARGEST_BODY;
 /** Fields of one task in the reply: its id, its place, its facts. */
 const FIELDS = 4 + FACT_FIELDS;
 

@@ -1,0 +1,49 @@
+/** How a Client, a Worker or a whole process finds its Redis: the options, what holds without them, and connecting. */
+
+import { DEFAULTS } from './domain/defaults.js';
+import { namespaceName } from './domain/input/names.js';
+import { type Given, type Reader, reader } from './domain/input/readers.js';
+import { redisAddress } from './domain/input/redis-address.js';
+import { RedisClock } from './runtime/clock.js';
+import { createLog, type Log } from './runtime/log.js';
+import type { Store } from './store/contract/index.js';
+import { openStore } from './store/redis/index.js';
+
+const METHODS = ['debug', 'info', 'warn', 'error', 'child'] as const;
+
+function isLog(raw: unknown): raw is Log {
+  if (typeof raw !== 'object' || raw === null) return false;
+  return METHODS.every((name) => typeof (raw as Record<string, unknown>)[name] === 'function');
+}
+
+const log: Reader<Log> = reader(`a log with the methods ${METHODS.join(', ')}`, (raw) =>
+  isLog(raw) ? raw : undefined,
+);
+
+export const CONNECTION = {
+  /** redis:// or rediss:// URL, or the path of a unix socket. Default redis://127.0.0.1:6379. */
+  redis: redisAddress,
+  /** Default `carillon`. */
+  namespace: namespaceName,
+  /** Where warnings go; default stderr, from level `warn`. */
+  log,
+};
+
+export type ConnectionOptions = Given<typeof CONNECTION>;
+
+/** Given or not: what settings and options know. */
+type Chosen = { [name in keyof ConnectionOptions]: ConnectionOptions[name] | undefined };
+
+export interface Connection {
+  clock: RedisClock;
+  log: Log;
+  open: () => Promise<Store>;
+}
+
+/** Nothing is connected before `open`. */
+export function connection(given: Chosen): Connection {
+  const { redis: url = DEFAULTS.redis, namespace = DEFAULTS.namespace } = given;
+  const log = given.log ?? createLog({ level: 'warn', format: process.stderr.isTTY ? 'pretty' : 'json' });
+  const clock = new RedisClock();
+  return { clock, log, open: () => openStore({ url, namespace, log, clock }) };
+}
