@@ -3,8 +3,8 @@
 import type { Readers } from '../domain/input/readers.js';
 import { SCHEDULE_FIELDS } from '../domain/schedule/fields.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
+import { TASK_LIST } from '../domain/task/list-fields.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';
-import { TASK_LIST } from '../tasks/filter.js';
 import { QUEUE_SETTINGS } from '../tasks/queues.js';
 import { OCCURRENCES, PAUSE } from './schedules.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';

@@ -2,9 +2,9 @@
 
 import { type Given, integer } from '../domain/input/readers.js';
 import type { TaskRequest } from '../domain/task/fields.js';
+import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { Task } from '../domain/task/task.js';
 import type { TaskDefinition } from '../tasks/definition.js';
-import { TASK_LIST } from '../tasks/filter.js';
 import type { QUEUE_SETTINGS } from '../tasks/queues.js';
 
 export type { RetryOptions } from '../domain/task/retry-fields.js';

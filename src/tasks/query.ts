@@ -1,8 +1,9 @@
 /** The list of tasks that somebody asks for: over all queues and states, or over those named. */
 
+import type { TaskQuery } from '../domain/task/list-fields.js';
 import { TASK_STATES } from '../domain/task/task.js';
 import type { ReadStore, RegistryStore } from '../store/contract/index.js';
-import { fitting, type TaskQuery } from './filter.js';
+import { fitting } from './filter.js';
 import { listTasks, type TaskPage } from './list.js';
 
 const USUAL_LIMIT = 50;
