@@ -40,7 +40,6 @@ end
 local switched = call('GET', switches) or ''
 local full = switched ~= '' and string.find(switched, 'f', 1, true)
 @include clock
-@include switch
 @include claim-record
 
 local claimedAt, word = at, 'ok'

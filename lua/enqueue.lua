@@ -6,26 +6,26 @@
 -- REPLY ok now created refused… | unopened      (per refused task: its place and the id that has what it asks for)
 @include birth
 @include clock
-@include switch
-@include wake
-@include ready
-@include tell
-@include signal-due
-@include ties
-@include tie
+@include big
 local step = tonumber(stride)
 local prefixed = lane .. ':'
 local call = redis.call
 local created, refused, arrived, waiting, last = 0, {}, {}, {}, 0
+local big, owner_of = false, nil
+if step == 4 then
+@include ties
+@include tie
+  owner_of = tie
+end
 for at = rest + 1, #ARGV, step do
-  local owner = step == 4 and call('HEXISTS', tasks, ARGV[at]) == 0 and tie(ARGV[at], ARGV[at + 3])
+  local owner = owner_of and call('HEXISTS', tasks, ARGV[at]) == 0 and owner_of(ARGV[at], ARGV[at + 3])
   if owner then
     refused[#refused + 1] = (at - rest - 1) / step
     refused[#refused + 1] = owner
   -- Measured: HSETNX for each costs no more than one HSET of all, and it tells which are new.
   elseif call('HSETNX', tasks, ARGV[at], ARGV[at + 1]) == 1 then
     created = created + 1
-    if #ARGV[at + 1] > BIG then switch('b', true) end
+    if #ARGV[at + 1] > BIG then big = true end
     if step > 2 and tonumber(ARGV[at + 2]) > now then
       waiting[last + 1] = ARGV[at + 2]
       waiting[last + 2] = prefixed .. ARGV[at]
@@ -35,12 +35,21 @@ for at = rest + 1, #ARGV, step do
     end
   end
 end
+if big then
+@include switch
+  switch('b', true)
+end
 if last > 0 then
+@include wake
+@include tell
+@include signal-due
   local before = head_of_due()
   call('ZADD', due, unpack(waiting))
   signal_due(before)
 end
 if #arrived > 0 then
+@include wake
+@include ready
   became_ready(lane, arrived)
 end
 return { 'ok', now, created, unpack(refused) }

@@ -10,6 +10,7 @@
 -- The caller's lane codes are of an earlier birth; its term is of this one, so it learns the codes and asks again.
 if known[1] ~= birth then return { 'birth' } end
 @include clock
+@include big
 @include switch
 @include wake
 @include tell

@@ -1,6 +1,5 @@
 -- claim, step 1: the completions. `words` says what became of each when not all are ok.
 if endingCount > 0 then
-@include switch
 @include ending
   local token, tied, refused = '', false, false
   for i = 1, endingCount do

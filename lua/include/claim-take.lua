@@ -1,6 +1,6 @@
 -- claim, step 3: takes what may run from the ready lists, in portions, until the worker has what it wants, the lists are
 -- empty or the reply is full.
--- KEYS tasks ready gone
+-- KEYS tasks ready
 -- A token is `<attempt>:<claimed at>:<nonce>:<lane>`; the attempt is put in front below.
 local claimed = ':' .. at .. ':' .. nonce .. ':'
 -- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
@@ -50,7 +50,10 @@ while again do
       end
       local records = call('HMGET', tasks, unpack(found))
       local tombstones, earlier, past
-      if buried then tombstones = call('HMGET', gone, unpack(members)) end
+      if buried then
+@keys gone
+        tombstones = call('HMGET', gone, unpack(members))
+      end
       if retried then
 @keys attempts failures
         earlier = call('HMGET', attempts, unpack(found))
@@ -58,11 +61,11 @@ while again do
       end
       for i = 1, popped do
         local id, record = found[i], records[i]
-        if tombstones and tombstones[i] and call('HEXISTS', gone, members[i]) == 1 then
-          -- Counted, because an id may be cancelled, pruned, made anew and cancelled again while it stands here.
-          if call('HINCRBY', gone, members[i], -1) == 0 then call('HDEL', gone, members[i]) end
-          if call('EXISTS', gone) == 0 then switch('t', false) end
-        elseif record then
+        local skipped = false
+        if tombstones and tombstones[i] then
+@include claim-skip
+        end
+        if record and not skipped then
           local token = firstToken
           if earlier and earlier[i] then
             local attempt = tonumber(earlier[i]) + 1
@@ -102,7 +105,10 @@ while again do
 end
 
 -- How many more may run: none left makes the queue full, until something ends.
-if free < math.huge then switch('f', free - (holding - 2) / 2 <= 0 and not string.find(switched, 'p', 1, true)) end
+if free < math.huge then
+@include switch
+  switch('f', free - (holding - 2) / 2 <= 0 and not string.find(switched, 'p', 1, true))
+end
 if bytes >= BYTES and may > 0 then more = 1 end
 
 if holding > 2 then

@@ -4,7 +4,10 @@
 -- again; the script that ended them wakes who waits for it (`wake_waiting`) when it is done.
 local function let_go(mine, ids, count)
   local freed = redis.call('HDEL', mine, unpack(ids, 1, count))
-  if switched ~= '' then switch('f', false) end
+  if switched ~= '' then
+@include switch
+    switch('f', false)
+  end
   return freed
 end
 

@@ -2,11 +2,10 @@
 -- usual one asks for nothing else.
 --   p paused: nothing is handed out      l limited: `settings` says how many tasks may run
 --   f full: as many run as may           r retried: `attempts` and `failures` hold something
---   t tombstones: `gone` holds something b big: some record is larger than BIG bytes
+--   t tombstones: `gone` holds something b big: some record is larger than BIG bytes (see big.lua)
 --   q quiet: nobody holds a lease and nothing waits to be judged: nodes rest here until something is told (`stir`), and
 --     `quiet` says where they hear of it
 -- KEYS switches
-local BIG = 16384
 local function switch(letter, on)
   local stands = string.find(switched, letter, 1, true) ~= nil
   if stands == on then return end

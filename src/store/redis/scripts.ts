@@ -71,6 +71,8 @@ class Composition {
       shebang,
       `local LAYOUT = '${LAYOUT}'`,
       'local prefix = KEYS[1]',
+      // A global is looked up by its name at each use: some loops use it several times for each row.
+      'local ARGV = ARGV',
       ...(args.length > 0
         ? [`local ${args.join(', ')} = ${args.map((_, i) => `ARGV[${i + 1}]`).join(', ')}`]
         : []),
