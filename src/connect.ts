@@ -45,5 +45,5 @@ export function connection(given: Chosen): Connection {
   const { redis: url = DEFAULTS.redis, namespace = DEFAULTS.namespace } = given;
   const log = given.log ?? createLog({ level: 'warn', format: process.stderr.isTTY ? 'pretty' : 'json' });
   const clock = new RedisClock();
-  return { clock, log, open: () => openStore({ url, namespace, log, clock }) };
+  return { clock, log, open: () => openStore({ url, namespace, log, clock, threads: true }) };
 }

@@ -4,6 +4,7 @@ import { mono, type RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import type { ClaimReply, Completion, EndingWord, Settlement, Store } from '../store/contract/index.js';
 import type { Attempt, AttemptHost, Ending } from './attempt.js';
+import type { LeaseKeeper } from './keeper.js';
 import { Lease } from './lease.js';
 import { portion } from './portion.js';
 import type { Retry } from './retry.js';
@@ -22,6 +23,7 @@ export interface AccountOptions {
   handlers: readonly string[];
   leaseMs: number;
   killAfterMs: number;
+  keeper: LeaseKeeper;
   /** Runs a call that failed until the store answers; null when nobody waits for the answer any more. */
   retry: Retry;
   ended(account: Account, attempt: Attempt, ending: Ending): void;
@@ -36,6 +38,7 @@ export class Account implements QueueView, AttemptHost {
   readonly clock: RedisClock;
   readonly log: Log;
   readonly killAfterMs: number;
+  readonly keeper: LeaseKeeper;
   readonly attempts = new Set<Attempt>();
   closed = false;
   empty = false;
@@ -63,16 +66,18 @@ export class Account implements QueueView, AttemptHost {
     this.queue = queue;
     this.worker = worker;
     this.#options = options;
-    const { clock, log, leaseMs, store, lost } = options;
+    const { clock, log, leaseMs, store, keeper, lost } = options;
     this.clock = clock;
     this.log = log;
     this.killAfterMs = options.killAfterMs;
+    this.keeper = options.keeper;
     this.#lease = new Lease({
       leaseMs,
       log,
       holds: () => this.holds,
       beat: () => store.beat(queue, worker, leaseMs),
       lost: () => lost(this),
+      keep: (ends) => keeper.keep(queue, worker, ends),
     });
   }
 
@@ -143,7 +148,7 @@ export class Account implements QueueView, AttemptHost {
 
   /** An answer older than the lease, as after the process was stopped: others may be running its tasks by now. */
   get leaseStands(): boolean {
-    return mono() < this.#leaseSetAt + this.#options.leaseMs;
+    return this.#lease.stands || mono() < this.#leaseSetAt + this.#options.leaseMs;
   }
 
   /** Sends all completions and asks for `want` tasks; null when nobody waits for an answer any more. */

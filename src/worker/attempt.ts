@@ -4,13 +4,14 @@ import { formatDuration } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { LARGEST_PAYLOAD } from '../domain/input/sizes.js';
 import { judge, TimedOut } from '../domain/task/judge.js';
-import type { RedisClock } from '../runtime/clock.js';
+import { mono, type RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { random } from '../runtime/random.js';
 import { after } from '../runtime/timers.js';
 import type { AttemptRecord, ClaimedTask, Completion, Settlement } from '../store/contract/index.js';
 import { AttemptContext } from './context.js';
 import type { Handler } from './handlers.js';
+import type { LeaseKeeper } from './keeper.js';
 import { describeThrown } from './thrown.js';
 
 /** How an attempt ended: recorded with the next claim, or settled. */
@@ -24,6 +25,7 @@ export interface AttemptHost {
   readonly log: Log;
   /** A handler told to stop has this long to settle; then its attempt is taken back, and its slot stays busy (ms). */
   readonly killAfterMs: number;
+  readonly keeper: LeaseKeeper;
   /** The attempt's ending is known. */
   ended(attempt: Attempt, ending: Ending): void;
   /** The handler has returned or thrown: its slot is free. */
@@ -37,6 +39,7 @@ export class Attempt {
   readonly #startedAt: number;
   readonly #context: AttemptContext;
   #cancelTimers: (() => void) | null = null;
+  #cancelDeadline: (() => void) | null = null;
   #timedOut: TimedOut | null = null;
   #over = false;
 
@@ -86,11 +89,13 @@ export class Attempt {
 
   /** Nobody waits for its ending any more: the task is no longer this worker's. */
   disown(reason: Error): void {
-    this.#over = true;
+    this.#isOver();
     this.#context.abort(reason);
   }
 
   #arm(timeout: number): void {
+    const { killAfterMs, keeper } = this.#host;
+    this.#cancelDeadline = keeper.deadline(mono() + timeout + killAfterMs);
     const cancels: (() => void)[] = [];
     this.#cancelTimers = () => {
       for (const cancel of cancels) cancel();
@@ -100,7 +105,7 @@ export class Attempt {
         this.#timedOut = new TimedOut(`ran longer than ${formatDuration(timeout)}`);
         this.#context.abort(this.#timedOut);
       }),
-      after(timeout + this.#host.killAfterMs, () => {
+      after(timeout + killAfterMs, () => {
         if (!this.#over) this.#failed(this.#timedOut);
       }),
     );
@@ -172,7 +177,13 @@ export class Attempt {
   }
 
   #end(ending: Ending): void {
-    this.#over = true;
+    this.#isOver();
     this.#host.ended(this, ending);
+  }
+
+  #isOver(): void {
+    this.#over = true;
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = null;
   }
 }

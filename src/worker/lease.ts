@@ -11,14 +11,20 @@ export interface LeaseOptions {
   holds: () => boolean;
   beat: () => Promise<'ok' | 'lost'>;
   lost: () => void;
+  /** Begins to keep it from a thread, as `Beats.keep` does. */
+  keep?: (ends: Float64Array) => () => void;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Lease {
   readonly #options: LeaseOptions;
-  /** When the lease is over unless renewed, on the monotonic clock: counted from before the request. */
-  #until = NEVER;
+  /**
+   * When the lease is over unless renewed, on the monotonic clock, counted from before the request: as this thread made
+   * it, and as the one did that beats while this one is blocked.
+   */
+  readonly #ends = new Float64Array(new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT)).fill(NEVER);
+  #leave: (() => void) | null = null;
   #cancelBeat: (() => void) | null = null;
   #cancelWatch = (): void => {};
   #beating = false;
@@ -28,12 +34,31 @@ export class Lease {
     this.#options = options;
   }
 
+  /** When it is over unless renewed; `NEVER` while nothing is held. */
+  get #until(): number {
+    const [own = NEVER, byThread = NEVER] = this.#ends;
+    return own === NEVER ? NEVER : Math.max(own, byThread);
+  }
+
+  /** It is held, and not over. */
+  get stands(): boolean {
+    const until = this.#until;
+    return until !== NEVER && mono() < until;
+  }
+
   /** A claim sent at `sentAt` (monotonic ms) has set the lease. */
   renewed(sentAt: number): void {
     if (this.#stopped) return;
     const until = sentAt + this.#options.leaseMs;
-    this.#until = this.#until === NEVER ? until : Math.max(this.#until, until);
-    if (this.#cancelBeat) return;
+    const own = this.#ends[0] as number;
+    if (own === NEVER) this.#begin(until);
+    else if (own < until) this.#ends[0] = until;
+  }
+
+  #begin(until: number): void {
+    this.#ends[1] = 0;
+    this.#ends[0] = until;
+    this.#leave ??= this.#options.keep?.(this.#ends) ?? null;
     this.#armBeat(this.#options.leaseMs / 3);
     this.#watch();
   }
@@ -48,10 +73,12 @@ export class Lease {
   stop(): void {
     this.#stopped = true;
     this.#rest();
+    this.#leave?.();
+    this.#leave = null;
   }
 
   #rest(): void {
-    this.#until = NEVER;
+    this.#ends[0] = NEVER;
     this.#cancelBeat?.();
     this.#cancelBeat = null;
     this.#cancelWatch();
@@ -70,10 +97,21 @@ export class Lease {
   /** Fires at the end of the lease even while a beat hangs, and first thing after the process was stopped. */
   #watch(): void {
     this.#cancelWatch = after(Math.max(1, this.#until - mono()), () => {
-      if (mono() < this.#until) this.#watch();
-      else if (this.#options.holds()) this.#lose();
+      const now = mono();
+      if (now < this.#until) {
+        if (now >= (this.#ends[0] as number)) this.#tellBlocked(now);
+        this.#watch();
+      } else if (this.#options.holds()) this.#lose();
       else this.#rest();
     });
+  }
+
+  #tellBlocked(now: number): void {
+    const blockedMs = Math.round(now - (this.#ends[0] as number) + this.#options.leaseMs);
+    this.#options.log.warn(
+      { blockedMs },
+      'A handler blocked the process for longer than the lease, which a thread of its own has kept meanwhile',
+    );
   }
 
   async #beat(always: boolean): Promise<void> {
@@ -85,7 +123,7 @@ export class Lease {
       const word = await this.#options.beat();
       if (this.#stopped || this.#until === NEVER) return;
       if (word === 'lost') return this.#lose();
-      this.#until = Math.max(this.#until, sent + this.#options.leaseMs);
+      this.#ends[0] = Math.max(this.#ends[0] as number, sent + this.#options.leaseMs);
     } catch (error) {
       this.#options.log.warn({ error: error as Error }, 'The lease could not be renewed');
     } finally {

@@ -9,6 +9,7 @@ import { LONGEST_WAIT } from '../store/contract/road.js';
 import { Account, type AccountOptions } from './account.js';
 import { Attempt, type Ending } from './attempt.js';
 import type { Handlers } from './handlers.js';
+import type { LeaseKeeper } from './keeper.js';
 import { retryUntilAnswered } from './retry.js';
 import { type Turn, turn, type Waiting } from './turn.js';
 
@@ -26,6 +27,7 @@ export interface PumpOptions {
   concurrency: number;
   leaseMs: number;
   killAfterMs: number;
+  keeper: LeaseKeeper;
   worker: string;
   /** Runs an attempt; for whoever must know later what ran in it. */
   within?: ((attempt: Attempt, run: () => void) => void) | undefined;
@@ -55,11 +57,11 @@ export class Pump {
   #interrupted = false;
 
   constructor(options: PumpOptions) {
-    const { queues, worker, store, clock, log, handlers, leaseMs, killAfterMs } = options;
+    const { queues, worker, store, clock, log, handlers, leaseMs, killAfterMs, keeper } = options;
     this.#options = options;
     this.#worker = worker;
     this.#accountOptions = {
-      ...{ store, clock, log, leaseMs, killAfterMs, handlers: Object.keys(handlers) },
+      ...{ store, clock, log, leaseMs, killAfterMs, keeper, handlers: Object.keys(handlers) },
       retry: retryUntilAnswered(log, this.#gaveUp.signal),
       ended: (account, attempt, ending) => {
         // Its ending is on its way: the end of the process need not wait for a handler that does not stop.

@@ -11,6 +11,7 @@ import { VERSION } from '../runtime/version.js';
 import { within } from '../runtime/within.js';
 import type { Store } from '../store/contract/index.js';
 import type { Attempt, Ending } from './attempt.js';
+import { LeaseKeeper } from './keeper.js';
 import { readWorkerOptions, type WorkerOptions, type WorkerSettings } from './options.js';
 import { announcePresence, type LeavePresence } from './presence.js';
 import { Pump } from './pump.js';
@@ -47,6 +48,7 @@ export class Worker {
   #id: string;
   #state: 'new' | 'started' | 'draining' | 'stopped' = 'new';
   #pump: Pump | null = null;
+  #keeper: LeaseKeeper | null = null;
   #leavePresence: LeavePresence | null = null;
   #unsubscribe: (() => void) | null = null;
   #upkeep: Loop | null = null;
@@ -220,6 +222,7 @@ export class Worker {
     cancel();
     this.#cancelLastWords?.();
     pump.abandon();
+    this.#keeper?.close();
     return answered;
   }
 
@@ -247,8 +250,10 @@ export class Worker {
   #newPump(store: Store, queues: readonly string[]): Pump {
     const { concurrency, leaseMs, killAfterMs, handlers } = this.#options;
     const { clock, log, within } = this.#parts;
+    const keeper = new LeaseKeeper(store, leaseMs, concurrency);
+    this.#keeper = keeper;
     return new Pump({
-      ...{ store, clock, log, concurrency, leaseMs, killAfterMs, queues, handlers, within },
+      ...{ store, clock, log, concurrency, leaseMs, killAfterMs, keeper, queues, handlers, within },
       worker: this.#id,
       renamed: () => {
         this.#id = newId(this.#options.name);

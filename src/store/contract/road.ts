@@ -37,6 +37,22 @@ export interface RoadStore {
   prune(queue: string, retention: Retention): Promise<{ pruned: number; again: number }>;
   cancel(queue: string, id: string, reason?: string): Promise<CancelWord>;
   waiter(): Waiter;
+  /**
+   * Keeps leases from a thread of its own; absent where there is none. `deadlines`: monotonic times, 0 for none; once one
+   * has passed nothing is kept any more.
+   */
+  beats?(leaseMs: number, deadlines: Float64Array): Beats;
+}
+
+/** Renews leases that this process, busy with a handler that blocks it, does not renew itself. */
+export interface Beats {
+  /**
+   * `ends`: two cells of shared memory, monotonic ms. In the first the process says when the lease ends as far as it
+   * knows, Infinity while there is nothing to keep; in the second the thread says what it made of it. Ends with the call
+   * that is answered.
+   */
+  keep(queue: string, worker: string, ends: Float64Array): () => void;
+  close(): void;
 }
 
 export interface EnqueueReply {

@@ -34,6 +34,7 @@ export class Connection {
   /** The registry as a place of scripts. */
   readonly shared: Place;
   readonly clock: RedisClock;
+  readonly log: Log;
   readonly #redis: Redis;
   readonly #options: ConnectionOptions;
   readonly #scripts: Record<ScriptName, Script>;
@@ -44,6 +45,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.clock = options.clock;
+    this.log = options.log;
     this.registry = registryKeys(options.namespace, redisDatabase(options.url));
     const { prefix, channel } = this.registry;
     this.shared = { prefix, channel, queue: '', birth: '' };
@@ -65,6 +67,11 @@ export class Connection {
     this.#others.add(redis);
     redis.once('end', () => this.#others.delete(redis));
     return redis;
+  }
+
+  /** What a thread needs to call this script on its own connection. */
+  scriptElsewhere(name: ScriptName): { url: string; script: string } {
+    return { url: this.#options.url, script: this.#scripts[name].text };
   }
 
   /** Runs a script that replies with a list. */

@@ -4,6 +4,7 @@ import { CarillonError } from '../../domain/input/errors.js';
 import { RedisClock } from '../../runtime/clock.js';
 import { type Log, silentLog } from '../../runtime/log.js';
 import type { Store } from '../contract/index.js';
+import { redisBeats } from './beats.js';
 import { Connection } from './connection.js';
 import { readInfo } from './info.js';
 import { leaderVerbs } from './leader.js';
@@ -23,6 +24,8 @@ export interface StoreOptions {
   log?: Log;
   /** Fed by every reply that tells Redis time. */
   clock?: RedisClock;
+  /** Leases are kept from a thread of their own, for processes that run tasks. */
+  threads?: boolean;
 }
 
 /** Connects (in the background: verbs wait for the connection, a few seconds each) and answers the Store. */
@@ -37,6 +40,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const registry = registryVerbs(connection);
   return {
     ...roadVerbs(connection),
+    ...(options.threads ? { beats: beatsOn(connection) } : {}),
     ...leaderVerbs(connection),
     ...scheduleVerbs(connection),
     ...queueVerbs(connection),
@@ -46,6 +50,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     check: () => check(connection),
     close: () => connection.close(),
   };
+}
+
+function beatsOn(connection: Connection): NonNullable<Store['beats']> {
+  const prefixOf = (queue: string): string => connection.partition(queue).prefix;
+  const { log } = connection;
+  return (leaseMs, deadlines) =>
+    redisBeats({ ...connection.scriptElsewhere('beat'), leaseMs, deadlines, log, prefixOf });
 }
 
 async function check(connection: Connection): Promise<void> {

@@ -79,7 +79,7 @@ describe('in several queues', () => {
     );
     const { id: before } = worker;
     const [kept, elsewhere, taken] = [await put('hold', 'a'), await put('hold', 'b'), await put('once', 'a')];
-    store.beats = 'ok';
+    store.beatAnswer = 'ok';
     store.refuses = taken;
     only.open();
     await pass(LEASE);

@@ -23,7 +23,7 @@ export class Shaky extends ModelStore {
   /** The ending of this task is refused. */
   refuses = '';
   /** What every beat answers. */
-  beats: 'ok' | null = null;
+  beatAnswer: 'ok' | null = null;
   before: (verb: string, queue: string, worker: string) => unknown = () => {};
   after: (verb: string, queue: string) => unknown = () => {};
 
@@ -51,7 +51,7 @@ export class Shaky extends ModelStore {
     return { ...reply, tasks, ...(refused ? { endings } : {}) };
   }
   override async beat(queue: string, worker: string, leaseMs: number) {
-    if (this.beats) return this.beats;
+    if (this.beatAnswer) return this.beatAnswer;
     return this.#via('beat', queue, worker, () => super.beat(queue, worker, leaseMs));
   }
   override settle(queue: string, worker: string, settlements: readonly Settlement[], onlyExpired = false) {
