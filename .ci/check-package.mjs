@@ -19,6 +19,7 @@ const WANTED = [
   /^dist\/cli\/main\.js$/,
   /^dist\/index\.js$/,
   /^dist\/index\.d\.ts$/,
+  /^dist\/store\/redis\/beating-thread\.js$/,
   /^lua\/.+\.lua$/,
   /^web\/index\.html$/,
   /^docs\/.+\.md$/,

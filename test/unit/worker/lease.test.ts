@@ -26,6 +26,7 @@ function scene(answer: () => Word | Promise<Word> = () => 'ok', log: Log = silen
   const beats: number[] = [];
   const lost: number[] = [];
   const held = new Set(['a']);
+  const kept: Float64Array[] = [];
   const lease = new Lease({
     leaseMs: LEASE,
     log,
@@ -35,11 +36,19 @@ function scene(answer: () => Word | Promise<Word> = () => 'ok', log: Log = silen
       return answer();
     },
     lost: () => lost.push(since()),
+    keep: (ends) => {
+      kept.push(ends);
+      return () => kept.pop();
+    },
   });
   const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
   /** Something was claimed, by a call that began `ago` ms ago. */
   const renewed = (ago = 0) => lease.renewed(performance.now() - ago);
-  return { lease, beats, lost, held, pass, renewed };
+  /** The thread has kept it until `ms` from the start. */
+  const keptUntil = (ms: number) => {
+    if (kept[0]) kept[0][1] = start + ms;
+  };
+  return { lease, beats, lost, held, kept, pass, renewed, keptUntil };
 }
 
 const never = new Promise<never>(() => {});
@@ -192,6 +201,51 @@ describe('it is lost', () => {
     answers[0]?.('ok');
     await pass(2);
     expect(lost).toEqual([]);
+  });
+});
+
+describe('a thread that beats while this one is blocked', () => {
+  test('is shown the lease from the first claim on, once, and when there is nothing to keep', async () => {
+    const { lease, held, kept, pass, renewed } = scene();
+    expect(kept).toEqual([]);
+    renewed();
+    renewed();
+    expect(kept).toHaveLength(1);
+    const own = () => kept[0]?.[0];
+    expect(own()).toBeLessThan(Number.POSITIVE_INFINITY);
+    held.clear();
+    await pass(2 * LEASE);
+    expect(own()).toBe(Number.POSITIVE_INFINITY);
+    held.add('a');
+    renewed();
+    expect(kept).toHaveLength(1);
+    expect(own()).toBeLessThan(Number.POSITIVE_INFINITY);
+    lease.stop();
+    expect(kept).toEqual([]);
+  });
+
+  test('has kept it: nothing is lost at its own end, and it is told', async () => {
+    const warn = vi.fn();
+    const { lease, lost, pass, renewed, keptUntil } = scene(() => never, { ...silentLog, warn });
+    renewed();
+    keptUntil(3 * LEASE);
+    await pass(3 * LEASE - 1);
+    expect([lost, lease.stands]).toEqual([[], true]);
+    expect(warn).toHaveBeenCalledWith(expect.anything(), expect.stringContaining('blocked the process'));
+    await pass(1);
+    expect([lost, lease.stands]).toEqual([[3 * LEASE], false]);
+  });
+
+  test('did so for the lease before: that says nothing about one that began later', async () => {
+    const { held, lost, pass, renewed, keptUntil } = scene(() => never);
+    renewed();
+    keptUntil(10 * LEASE);
+    held.clear();
+    await pass(BEAT);
+    held.add('a');
+    renewed();
+    await pass(LEASE);
+    expect(lost).toEqual([BEAT + LEASE]);
   });
 });
 
