@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.js';
 import { Processes } from '../support/processes.js';
 import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
 
-const LEASE = 2_000;
+const LEASE = 3_000;
 
 let redis: TestRedis;
 let cwd: string;
@@ -94,7 +94,7 @@ it.each([
 it('with a timeout it is kept until timeout and killAfter are over, and then taken back', async () => {
   await startNode();
   const blocked = await startWorker({ CARILLON_KILL_AFTER: '1s' });
-  const { id } = await block(8 * LEASE, { timeout: '1s' });
+  const { id } = await block(6 * LEASE, { timeout: '1s' });
   await blocked.line(/began 1/);
   const other = await startWorker();
   await other.line(/began 2/, 30_000);

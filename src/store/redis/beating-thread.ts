@@ -18,7 +18,7 @@ interface Kept {
 }
 
 /** With leases shorter than this there is no time to load the Redis client when it is needed (ms). */
-const LOAD_AT_ONCE = 3_000;
+const LOAD_AT_ONCE = 5_000;
 
 const { url, script, leaseMs, deadlines, zero } = workerData as BeatingRequest;
 const leases = new Map<number, Kept>();

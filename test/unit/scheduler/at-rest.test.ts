@@ -31,7 +31,7 @@ async function leads(store: ModelStore, { deaf = false } = {}) {
   const asked = new Map<string, number>();
   const told: Store = new Proxy(store, {
     get: (target, verb: keyof Store) => {
-      const value = target[verb];
+      const value = (target as Store)[verb];
       if (typeof value !== 'function') return value;
       if (verb === 'subscribe' && deaf) return async () => () => {};
       return (...args: unknown[]) => {
