@@ -1,5 +1,6 @@
 /** Waits for the end of tasks: looks at each ever less often, and the more are awaited the less often at all of them. */
 
+import { setMaxListeners } from 'node:events';
 import { CarillonError } from '../domain/input/errors.js';
 import { mono } from '../runtime/clock.js';
 import { sleep } from '../runtime/timers.js';
@@ -23,6 +24,8 @@ export class TaskWaits {
   constructor(store: Pick<ReadStore, 'find'>, closing: AbortSignal) {
     this.#store = store;
     this.#closing = closing;
+    // Each wait listens to it, and how many wait is nobody's mistake.
+    setMaxListeners(0, closing);
   }
 
   /**
