@@ -2,9 +2,10 @@
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { FieldProblem } from '../domain/input/readers.js';
 import { MIB } from '../domain/input/sizes.js';
+import { parseInPieces } from './pieces.js';
 import { type Locator, locatorOf, pointer, startOf } from './places.js';
 import { type Environment, type Substituted, substitute } from './substitute.js';
 import { contentProblems, syntaxProblems } from './yaml-problems.js';
@@ -26,8 +27,46 @@ export const LARGEST_FILE = 64 * MIB;
 /** YAML 1.2 and JSON, which is a part of it. No merge keys, no tags, few aliases, string keys only. */
 export function parseText(file: string, text: string, env: Environment): ParsedFile {
   if (text.length > LARGEST_FILE) return oneProblem(file, TOO_LARGE);
+  const parsed = parseInPieces(file, text, parsePiece) ?? parseWhole(file, text);
+  if ('problems' in parsed) return parsed;
+  const { locate } = parsed;
+  const unset: FieldProblem[] = [];
+  const substituted: Substituted[] = [];
+  const value = substitute(parsed.value, env, unset, substituted);
+  if (unset.length > 0) {
+    return { problems: unset.map(({ path, detail }) => ({ pointer: pointer(locate(path)), detail })) };
+  }
+  return { value, locate, substituted };
+}
+
+function parseWhole(file: string, text: string): ParsedFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
+  const document = documentOf(text, lines);
+  const wrong = [...document.errors, ...document.warnings];
+  if (wrong.length > 0) return { problems: syntaxProblems({ file, text, lines }, wrong) };
+  const problems = contentProblems({ file, text, lines }, document);
+  if (problems.length > 0) return { problems };
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }), locate: locatorOf(file, document, lines) };
+  } catch (error) {
+    return oneProblem(file, messageOf(error));
+  }
+}
+
+/** null: something is wrong with it. */
+function parsePiece(text: string, lines: LineCounter): { document: Document.Parsed; value: unknown } | null {
+  const document = documentOf(text, lines);
+  if (document.errors.length > 0 || document.warnings.length > 0) return null;
+  if (contentProblems({ file: '', text, lines }, document).length > 0) return null;
+  try {
+    return { document, value: document.toJS({ maxAliasCount: 100 }) };
+  } catch {
+    return null;
+  }
+}
+
+function documentOf(text: string, lines: LineCounter): Document.Parsed {
+  return parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
     resolveKnownTags: false,
@@ -40,24 +79,6 @@ export function parseText(file: string, text: string, env: Environment): ParsedF
     // The parser compares every key with every other one; ours are looked at below.
     uniqueKeys: false,
   });
-  const wrong = [...document.errors, ...document.warnings];
-  if (wrong.length > 0) return { problems: syntaxProblems({ file, text, lines }, wrong) };
-  const problems = contentProblems({ file, text, lines }, document);
-  if (problems.length > 0) return { problems };
-  const locate = locatorOf(file, document, lines);
-  let raw: unknown;
-  try {
-    raw = document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    return oneProblem(file, messageOf(error));
-  }
-  const unset: FieldProblem[] = [];
-  const substituted: Substituted[] = [];
-  const value = substitute(raw, env, unset, substituted);
-  if (unset.length > 0) {
-    return { problems: unset.map(({ path, detail }) => ({ pointer: pointer(locate(path)), detail })) };
-  }
-  return { value, locate, substituted };
 }
 
 /** Runs a TypeScript module and takes its default export; it is read anew at every call. */

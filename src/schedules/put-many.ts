@@ -1,6 +1,7 @@
 /** Many schedules put at once: plain ones in bulk, and whatever is met on the way one by one. */
 
 import type { ScheduleDefinition, ScheduleSource, StoredSchedule } from '../domain/schedule/schedule.js';
+import { slices } from '../runtime/slices.js';
 import type { ScheduleEdit, ScheduleRow } from '../store/contract/index.js';
 import { change, creation } from './boundary.js';
 import { type EditOptions, type EditResult, type EditStore, putSchedule, putting } from './edit.js';
@@ -28,7 +29,9 @@ export async function putSchedules(
   const rows = await rowsFor(store, puts);
   const results = new Map<Put, EditResult>();
   const byQueue = new Map<string, Bulk[]>();
+  const rest = slices();
   for (const [i, put] of puts.entries()) {
+    await rest();
     const row = rows[i] ?? null;
     const step = row?.moving ? undefined : putting(row, put.definition, put.source, now, options);
     if (!step) continue;

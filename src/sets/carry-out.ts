@@ -1,7 +1,8 @@
 /** Carries out the live proposal of a set, edit by edit, from what the registry keeps; run by the leader. */
 
+import { slices } from '../runtime/slices.js';
 import { type EditResult, type EditStore, removeSchedule } from '../schedules/edit.js';
-import { putSchedules } from '../schedules/put-many.js';
+import { type Put, putSchedules } from '../schedules/put-many.js';
 import type { ScheduleRow, SetDifference, SetRecord, SetStore, Term } from '../store/contract/index.js';
 import { declaredIn, digestOfDefinition, keptLines, type Line } from './body.js';
 import { changesBetween, summaryOf } from './difference.js';
@@ -37,10 +38,10 @@ const REMOVALS = 64;
 /** Schedules read at a time, where all are compared. */
 const PAGE = 500;
 
-type Put = { line: Line; row?: ScheduleRow | null };
+type Wanted = { line: Line; row?: ScheduleRow | null };
 
 interface Plan {
-  put: Put[];
+  put: Wanted[];
   remove: { id: string; row?: ScheduleRow }[];
 }
 
@@ -178,7 +179,9 @@ async function planByRows(
   const lines = await keptLines(store, set, wanted);
   if (!lines) return 'stale';
   const plan: Plan = { put: [], remove: [] };
+  const rest = slices();
   for await (const row of everyRow(store)) {
+    await rest();
     const id = idOf(row);
     const line = lines.get(id);
     const own = belongsTo(set, row);
@@ -217,6 +220,7 @@ async function edit(
   done: Outcome,
 ): Promise<'fenced' | 'stopped' | null> {
   const owner = { kind: 'file', set } as const;
+  const rest = slices();
   for (let at = 0; at < remove.length; at += REMOVALS) {
     if (signal.aborted) return 'stopped';
     const some = remove.slice(at, at + REMOVALS);
@@ -235,10 +239,12 @@ async function edit(
   for (let at = 0; at < put.length; at += PUTS) {
     if (signal.aborted) return 'stopped';
     const some = put.slice(at, at + PUTS);
-    const puts = some.map(({ line, row }) => {
+    const puts: Put[] = [];
+    for (const { line, row } of some) {
+      await rest();
       const { definition, place } = declaredIn(line);
-      return { definition, source: { ...owner, ...place }, ...(row === undefined ? {} : { row }) };
-    });
+      puts.push({ definition, source: { ...owner, ...place }, ...(row === undefined ? {} : { row }) });
+    }
     const results = await putSchedules(store, puts, now(), { term });
     if (
       noteAll(

@@ -25,7 +25,7 @@ export interface CompiledSpec {
    */
   next(after: number): number | null;
   /** What is legal but probably not meant, by the place of the expression. */
-  notes(): { expression: number; note: string }[];
+  notes(): readonly { expression: number; note: string }[];
   /** The wall clock meets one of these at every instant, but for a day after the clocks change; none: not known. */
   patterns: readonly Pattern[];
 }
@@ -84,8 +84,16 @@ function knownUnion(spec: CronSpec, id: string | undefined): CompiledSpec {
   const key = JSON.stringify([expressions, timezone, gap, fold, hashed ? id : '']);
   let compiled = known.get(key);
   if (!compiled) {
-    const { next, ...others } = compileUnion(spec, id);
-    compiled = { ...others, next: remembering(next) };
+    const { next, notes, patterns } = compileUnion(spec, id);
+    let noted: ReturnType<typeof notes> | undefined;
+    compiled = {
+      next: remembering(next),
+      notes: () => {
+        noted ??= notes();
+        return noted;
+      },
+      patterns,
+    };
     if (known.size >= MOST_KEPT) known.clear();
     known.set(key, compiled);
   }
