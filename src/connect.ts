@@ -4,7 +4,6 @@ import { DEFAULTS } from './domain/defaults.js';
 import { namespaceName } from './domain/input/names.js';
 import { type Given, type Reader, reader } from './domain/input/readers.js';
 import { redisAddress } from './domain/input/redis-address.js';
-import { RedisClock } from './runtime/clock.js';
 import { createLog, type Log } from './runtime/log.js';
 import type { Store } from './store/contract/index.js';
 import { openStore } from './store/redis/index.js';
@@ -35,7 +34,6 @@ export type ConnectionOptions = Given<typeof CONNECTION>;
 type Chosen = { [name in keyof ConnectionOptions]: ConnectionOptions[name] | undefined };
 
 export interface Connection {
-  clock: RedisClock;
   log: Log;
   open: () => Promise<Store>;
 }
@@ -44,6 +42,5 @@ export interface Connection {
 export function connection(given: Chosen): Connection {
   const { redis: url = DEFAULTS.redis, namespace = DEFAULTS.namespace } = given;
   const log = given.log ?? createLog({ level: 'warn', format: process.stderr.isTTY ? 'pretty' : 'json' });
-  const clock = new RedisClock();
-  return { clock, log, open: () => openStore({ url, namespace, log, clock, threads: true }) };
+  return { log, open: () => openStore({ url, namespace, log, threads: true }) };
 }

@@ -1,7 +1,6 @@
 /** What every route may use. */
 
 import type { Problem } from '../domain/input/errors.js';
-import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import type { Proposed } from '../sets/propose.js';
 import type { Store } from '../store/contract/index.js';
@@ -41,7 +40,6 @@ export type ProposeFiles = (
 
 export interface ApiContext {
   store: Store;
-  clock: RedisClock;
   cluster: ClusterView;
   health(): Promise<Health>;
   proposeFiles: ProposeFiles;

@@ -20,6 +20,7 @@ import { listSchedules, SCHEDULE_LIST } from '../schedules/list.js';
 import { occurrencesOf } from '../schedules/occurrences.js';
 import { revisionsOf } from '../schedules/revisions.js';
 import { type ScheduleView, scheduleView } from '../schedules/view.js';
+import { timeOf } from '../store/contract/clock.js';
 import type { ScheduleRow } from '../store/contract/index.js';
 import type { ApiContext } from './context.js';
 import { editMatching, tagOf } from './if-match.js';
@@ -37,9 +38,9 @@ interface ById {
 }
 
 export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { store, clock } = context;
+  const { store } = context;
   const coming = createComing();
-  const time = async (): Promise<number> => (clock.known ? clock.now() : store.time());
+  const time = (): number | Promise<number> => timeOf(store);
   const lastRuns = createLastRuns(store);
   const views = async (rows: readonly ScheduleRow[]): Promise<ScheduleView[]> => {
     const now = await time();

@@ -6,7 +6,6 @@ import { type JsonReading, readJson } from '../domain/input/json-text.js';
 import { refuse } from '../domain/input/read-fields.js';
 import type { Path } from '../domain/input/readers.js';
 import { MIB } from '../domain/input/sizes.js';
-import type { RedisClock } from '../runtime/clock.js';
 import { newIds } from '../runtime/ids.js';
 import type { Log } from '../runtime/log.js';
 import { seldom } from '../runtime/seldom.js';
@@ -33,7 +32,6 @@ declare module 'fastify' {
 
 export interface ApiOptions {
   store: Store;
-  clock: RedisClock;
   cluster: ClusterView;
   health(): Promise<Health>;
   proposeFiles: ProposeFiles;
@@ -73,7 +71,7 @@ const NO_SCHEMAS = {
 };
 
 export function createApi(options: ApiOptions): Api {
-  const { store, clock, cluster, health, proposeFiles, log, version, host, port } = options;
+  const { store, cluster, health, proposeFiles, log, version, host, port } = options;
   const { arriveWithin = ARRIVE_WITHIN } = options;
   const access = createAccess(host, options.apiKey);
   const closing = new AbortController();
@@ -107,7 +105,7 @@ export function createApi(options: ApiOptions): Api {
   });
 
   const context: ApiContext = {
-    ...{ store, clock, cluster, health, proposeFiles, log, version },
+    ...{ store, cluster, health, proposeFiles, log, version },
     closing: closing.signal,
   };
   boundAnswers(app);

@@ -18,6 +18,7 @@ import { LARGEST_BODY } from '../domain/input/sizes.js';
 import { applyHeld, removeSet } from '../sets/change.js';
 import { heldBecause } from '../sets/judge.js';
 import { revisionView, type SetView, setView, setViews } from '../sets/view.js';
+import { timeOf } from '../store/contract/clock.js';
 import type { ApiContext } from './context.js';
 
 export const APPLY = {
@@ -67,8 +68,8 @@ interface BySet {
 }
 
 export function setRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { store, clock } = context;
-  const time = async (): Promise<number> => (clock.known ? clock.now() : store.time());
+  const { store } = context;
+  const time = (): number | Promise<number> => timeOf(store);
   const shown = async (set: string): Promise<SetView> => {
     const [record, nodes] = await Promise.all([store.setRecord(set), store.present('node')]);
     if (!record && !nodes.some((node) => node.files?.set === set)) throw notFound(set);

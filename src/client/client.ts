@@ -186,8 +186,7 @@ export class Client {
   }
 
   async #connect(): Promise<Opened> {
-    const { open, clock } = this.#connection;
-    const store = await open();
+    const store = await this.#connection.open();
     try {
       await store.check();
     } catch (error) {
@@ -195,7 +194,7 @@ export class Client {
       throw error;
     }
     const showTaken = (facts: TaskFacts): Task => ({ ...taskView(facts), deduplicated: true });
-    this.#opened = { store, maker: new TaskMaker({ store, clock, show: createdView, showTaken }) };
+    this.#opened = { store, maker: new TaskMaker({ store, show: createdView, showTaken }) };
     return this.#opened;
   }
 }

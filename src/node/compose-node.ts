@@ -5,7 +5,6 @@ import { type Api, createApi } from '../api/server.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { type Campaign, startCampaign } from '../election/campaign.js';
 import { leaderOf } from '../election/leader.js';
-import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { randomText } from '../runtime/random.js';
 import type { Service } from '../runtime/service.js';
@@ -20,7 +19,6 @@ import type { Settings } from './settings-read.js';
 export interface NodeOptions {
   settings: Settings;
   store: Store;
-  clock: RedisClock;
   /** URL of the data Redis. */
   redis: string;
   /** Directory of the schedule files; null: none are read. */
@@ -45,7 +43,7 @@ export interface ComposedNode {
 }
 
 export function composeNode(options: NodeOptions): ComposedNode {
-  const { settings, store, clock, redis, log, version } = options;
+  const { settings, store, redis, log, version } = options;
   const id = `${settings.name}~${randomText(8)}`;
   const lockKey = registryKeys(settings.namespace).lock;
   let campaign: Campaign | undefined;
@@ -55,13 +53,12 @@ export function composeNode(options: NodeOptions): ComposedNode {
 
   const api: Api = createApi({
     store,
-    clock,
     cluster: { self: settings.name, leader: () => leaderSeen(store, campaign) },
     health: async () => ({
       ready: takesPart && files.files !== undefined,
       problems: await files.problems(),
     }),
-    proposeFiles: proposeFilesOf(store, clock),
+    proposeFiles: proposeFilesOf(store),
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     log,
     host: settings.host,
@@ -70,7 +67,6 @@ export function composeNode(options: NodeOptions): ComposedNode {
   });
   const files = new ScheduleFiles({
     store,
-    clock,
     log,
     directory: options.schedules,
     chosen: settings.schedulesChosen,
@@ -88,7 +84,6 @@ export function composeNode(options: NodeOptions): ComposedNode {
   const startNode = async (): Promise<void> => {
     node = new SchedulerNode({
       store,
-      clock,
       log,
       presence: {
         id,

@@ -2,7 +2,6 @@
 
 import { DEFAULTS } from '../domain/defaults.js';
 import { formatDuration } from '../domain/input/durations.js';
-import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import type { Service } from '../runtime/service.js';
 import type { Store } from '../store/contract/index.js';
@@ -15,17 +14,16 @@ import type { Settings } from './settings-read.js';
 export interface WorkerParts {
   settings: Settings;
   store: Store;
-  clock: RedisClock;
   log: Log;
   onAttempt?: NonNullable<Handed['onAttempt']>;
   faults: Faults;
 }
 
 export function makeWorker(handlers: Handlers, parts: WorkerParts): Worker {
-  const { settings, store, clock, log, onAttempt, faults } = parts;
+  const { settings, store, log, onAttempt, faults } = parts;
   const { queues, concurrency, name, lease, drain = DEFAULTS.drain, killAfter } = settings;
   const times = { lease: `${lease}ms`, drain: `${drain}ms`, killAfter: `${killAfter}ms` } as const;
-  const handed = { store, clock, log, within: faults.within, ...(onAttempt ? { onAttempt } : {}) };
+  const handed = { store, log, within: faults.within, ...(onAttempt ? { onAttempt } : {}) };
   const worker = new Worker({ queues, concurrency, name, handlers, ...times }, handed);
   faults.watch(worker);
   return worker;

@@ -1,15 +1,13 @@
-/** The parts every running process begins with: log, clock, store. */
+/** The parts every running process begins with: log, store. */
 
 import { connection } from '../connect.js';
 import { DEFAULTS } from '../domain/defaults.js';
-import type { RedisClock } from '../runtime/clock.js';
 import { createLog, type Log } from '../runtime/log.js';
 import type { Store } from '../store/contract/index.js';
 import type { Settings } from './settings-read.js';
 
 export interface Base {
   log: Log;
-  clock: RedisClock;
   store: Store;
   redis: string;
 }
@@ -21,6 +19,6 @@ export function logOf({ logLevel, logFormat, name }: Settings): Log {
 
 export async function openBase(settings: Settings, redis = settings.redis ?? DEFAULTS.redis): Promise<Base> {
   const log = logOf(settings);
-  const { clock, open } = connection({ redis, namespace: settings.namespace, log });
-  return { log, clock, store: await open(), redis };
+  const { open } = connection({ redis, namespace: settings.namespace, log });
+  return { log, store: await open(), redis };
 }

@@ -3,13 +3,13 @@
 import type { ProposeFiles } from '../api/context.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { readInThread } from '../files/read-in-thread.js';
-import type { RedisClock } from '../runtime/clock.js';
 import { randomText } from '../runtime/random.js';
 import { propose } from '../sets/propose.js';
+import { timeOf } from '../store/contract/clock.js';
 import type { Store } from '../store/contract/index.js';
 
 /** Variables are those of the sender alone: nothing of this process's environment is told. */
-export function proposeFilesOf(store: Store, clock: RedisClock): ProposeFiles {
+export function proposeFilesOf(store: Store): ProposeFiles {
   return async (set, files, { variables = {}, environment, release, by = 'api', force = false }) => {
     const { packed, problems, warnings, source } = await readInThread({
       files,
@@ -30,7 +30,7 @@ export function proposeFilesOf(store: Store, clock: RedisClock): ProposeFiles {
       ...(release === undefined ? {} : { release }),
       ...(environment === undefined ? {} : { environment }),
     };
-    const now = clock.known ? clock.now() : await store.time();
+    const now = await timeOf(store);
     return { proposed: await propose(store, proposing, now), warnings };
   };
 }

@@ -5,7 +5,6 @@ import type { FileSet } from '../files/file-set.js';
 import type { LoadOptions } from '../files/load.js';
 import { readInThread } from '../files/read-in-thread.js';
 import { type ScheduleWatch, watchSchedules } from '../files/watch.js';
-import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { randomText } from '../runtime/random.js';
@@ -14,11 +13,11 @@ import { differenceText } from '../sets/difference.js';
 import { heldBecause } from '../sets/judge.js';
 import { type Proposed, type Proposing, propose } from '../sets/propose.js';
 import { USUAL_SET } from '../sets/view.js';
+import { timeOf } from '../store/contract/clock.js';
 import type { PresentFiles, Store } from '../store/contract/index.js';
 
 export interface ScheduleFilesOptions {
   store: Store;
-  clock: RedisClock;
   log: Log;
   /** null: there are none, and whatever is stored is left as it is. */
   directory: string | null;
@@ -113,8 +112,8 @@ export class ScheduleFiles {
     }
     const proposing = this.#proposing;
     if (proposing) {
-      const { store, clock } = this.#options;
-      const now = clock.known ? clock.now() : await store.time();
+      const { store } = this.#options;
+      const now = await timeOf(store);
       const proposed = await propose(store, proposing, now);
       this.#tell(proposing, proposed);
       this.#held = proposed.verdict === 'held' ? proposing.packed.digest : undefined;

@@ -1,12 +1,10 @@
 /** A scheduler node: its presence, its duties for every queue, and its time in office when it is elected. */
 
 import { DEFAULT_RETENTION } from '../domain/task/retention.js';
-import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { within } from '../runtime/within.js';
 import type { Presence, PresentFiles, Retention, Signal, Store, Term } from '../store/contract/index.js';
-import type { Clock } from './duty.js';
 import { type Behind, Office } from './office.js';
 import { QueueDuties } from './queue-duties.js';
 import { ServedQueues } from './served-queues.js';
@@ -22,7 +20,6 @@ export type Lead = (term: Term, signal: AbortSignal) => Promise<void>;
 
 export interface SchedulerNodeOptions {
   store: Store;
-  clock: Clock;
   log: Log;
   /** Who this node is; `startedAt` and `seenAt` are filled in by Redis time. */
   presence: Omit<Presence, 'startedAt' | 'seenAt'>;
@@ -56,7 +53,6 @@ export class SchedulerNode {
   #office: Office | undefined;
   #inOffice = false;
   #startedAt = 0;
-  #steps = 0;
   #candidacy: Candidacy | undefined;
   #announcing: Loop | undefined;
   #queues: ServedQueues | undefined;
@@ -78,10 +74,9 @@ export class SchedulerNode {
 
   /** Resolves when it takes part; throws what the store throws when it cannot be reached. */
   async start(): Promise<void> {
-    const { store, clock, log, campaign } = this.#options;
+    const { store, log, campaign } = this.#options;
     try {
-      await this.#askTime();
-      this.#startedAt = clock.now();
+      this.#startedAt = await store.time();
       this.#unsubscribe = await store.subscribe((signal) => this.#heed(signal));
       this.#candidacy = campaign((term, signal) => this.#lead(term, signal));
       this.#announcing = startLoop('announce', () => this.#announce(), { log });
@@ -138,36 +133,28 @@ export class SchedulerNode {
   }
 
   async #announce(): Promise<number> {
-    const { store, clock, presence } = this.#options;
+    const { store, presence } = this.#options;
     // Without schedule files there is nothing to wait for.
     const files = this.#options.files ? this.#options.files() : NO_FILES;
     const facts = {
       ...presence,
       ...(files ? { files } : {}),
       startedAt: this.#startedAt,
-      seenAt: clock.now(),
+      seenAt: store.clock().now(),
     };
     await store.announce('node', facts, PRESENCE_TTL);
-    // Whoever waits until a time waits by the time before the step.
-    if (clock.steps !== this.#steps) this.#queues?.lookEverywhere();
-    this.#steps = clock.steps;
+    this.#queues?.lookWhereStepped();
     return ANNOUNCE_EVERY;
   }
 
-  async #askTime(): Promise<void> {
-    const { store, clock } = this.#options;
-    const sent = mono();
-    clock.observe(await store.time(), sent, mono());
-  }
-
   #serveQueues(): ServedQueues {
-    const { store, clock, log, leaseMs, lag = 100 } = this.#options;
+    const { store, log, leaseMs, lag = 100 } = this.#options;
     return new ServedQueues({
       store,
       log,
       takeUp: (queue) =>
         new QueueDuties({
-          ...{ queue, store, clock, log, leaseMs },
+          ...{ queue, store, log, leaseMs },
           lag: () => (this.#inOffice ? 0 : lag),
           onLate: () => this.#office?.lookBack(queue),
           onRest: () => this.#office?.rests(queue),
@@ -181,12 +168,11 @@ export class SchedulerNode {
   }
 
   async #lead(term: Term, signal: AbortSignal): Promise<void> {
-    const { store, clock, log, leaderTtlMs, retention = DEFAULT_RETENTION } = this.#options;
+    const { store, log, leaderTtlMs, retention = DEFAULT_RETENTION } = this.#options;
     const office = new Office({
       term,
       signal,
       store,
-      clock,
       log,
       horizon: this.#options.horizon ?? Math.max(10_000, 5 * leaderTtlMs),
       retention,

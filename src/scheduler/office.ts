@@ -6,7 +6,6 @@ import { type Loop, startLoop } from '../runtime/loop.js';
 import { after } from '../runtime/timers.js';
 import { finishOpenMoves } from '../schedules/move.js';
 import type { Retention, Store, Term } from '../store/contract/index.js';
-import type { Clock } from './duty.js';
 import { Pruner } from './pruner.js';
 import { OfficeDuties } from './queue-duties.js';
 import { SetDuty } from './set-duty.js';
@@ -15,7 +14,6 @@ export interface OfficeOptions {
   term: Term;
   signal: AbortSignal;
   store: Store;
-  clock: Clock;
   log: Log;
   horizon: number;
   retention: Readonly<Retention>;

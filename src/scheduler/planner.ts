@@ -1,6 +1,7 @@
 /** Plans the schedules of one queue up to the horizon, in office only. */
 
 import { mono } from '../runtime/clock.js';
+import { timeOf } from '../store/contract/clock.js';
 import type { PlanEntry, ScheduleRow, Term } from '../store/contract/index.js';
 import { pulledBack } from './cursor-guard.js';
 import type { DutyContext } from './duty.js';
@@ -64,8 +65,9 @@ export class Planner {
   }
 
   async #look(): Promise<number> {
-    const { queue, store, clock, horizon } = this.#options;
-    const now = clock.now();
+    const { queue, store, horizon } = this.#options;
+    const clock = store.clock(queue);
+    const now = await timeOf(store, queue);
     const until = now + horizon;
     if (this.#guarded !== clock.steps && !(await this.#guard(now, until))) return Number.POSITIVE_INFINITY;
     const waiting = await this.#late.read();
@@ -98,8 +100,8 @@ export class Planner {
 
   /** After a step of the clock, and once in office: false when fenced. */
   async #guard(now: number, until: number): Promise<boolean> {
-    const { queue, store, clock, log } = this.#options;
-    const { steps } = clock;
+    const { queue, store, log } = this.#options;
+    const { steps } = store.clock(queue);
     for (let offset = 0; ; offset += PAGE) {
       const rows = await store.ahead(queue, until, offset, PAGE);
       const entries = rows.flatMap((row) => pulledBack(row, now, until) ?? []);
@@ -171,7 +173,8 @@ export class Planner {
 
   /** Not for every single instant, but when a quarter of the horizon can be filled at once. */
   #refillAt(cursor: number): number {
-    const { clock, horizon } = this.#options;
-    return cursor === Number.POSITIVE_INFINITY ? cursor : clock.until(cursor) - horizon * 0.75;
+    const { store, queue, horizon } = this.#options;
+    if (cursor === Number.POSITIVE_INFINITY) return cursor;
+    return store.clock(queue).until(cursor) - horizon * 0.75;
   }
 }

@@ -1,7 +1,7 @@
 /** Promotes what is due in one queue, and sleeps until the next task comes due. */
 
-import type { PromoteReply } from '../store/contract/index.js';
-import { type DutyContext, timed } from './duty.js';
+import type { PromoteReply, StoreClock } from '../store/contract/index.js';
+import type { DutyContext } from './duty.js';
 
 /** Tasks per call, so that no script holds up the others. */
 const BATCH = 1_000;
@@ -17,6 +17,7 @@ export interface PromoterOptions extends DutyContext {
 
 export class Promoter {
   readonly #options: PromoterOptions;
+  readonly #clock: StoreClock;
   #nextDue: number | null = null;
   /** Earliest due time told since it last looked; Infinity: none. */
   #signalled = Number.POSITIVE_INFINITY;
@@ -26,7 +27,8 @@ export class Promoter {
 
   constructor(options: PromoterOptions) {
     this.#options = options;
-    this.#steps = options.clock.steps;
+    this.#clock = options.store.clock(options.queue);
+    this.#steps = this.#clock.steps;
   }
 
   /** A task arrived that is due at `due` (0: whatever it may be); answers whether the loop must be woken for it. */
@@ -63,25 +65,25 @@ export class Promoter {
     this.#nextDue = reply.nextDue;
     this.#quiet = reply.nextLease === null && !reply.late;
     this.#options.onLease(reply.nextLease);
-    const { steps } = this.#options.clock;
+    const { steps } = this.#clock;
     if (reply.late || steps !== this.#steps) this.#options.onLate();
     this.#steps = steps;
     return reply.moved >= BATCH ? 0 : this.#wait();
   }
 
   async #promote(): Promise<PromoteReply> {
-    const { queue, store, clock } = this.#options;
+    const { queue, store } = this.#options;
     this.#asking = true;
     this.#quiet = false;
     try {
-      return await timed(clock, () => store.promote(queue, BATCH));
+      return await store.promote(queue, BATCH);
     } finally {
       this.#asking = false;
     }
   }
 
   #wait(): number {
-    const { clock, lag } = this.#options;
-    return this.#nextDue === null ? Number.POSITIVE_INFINITY : clock.until(this.#nextDue) + lag();
+    const { lag } = this.#options;
+    return this.#nextDue === null ? Number.POSITIVE_INFINITY : this.#clock.until(this.#nextDue) + lag();
   }
 }

@@ -5,7 +5,7 @@
 
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { LONGEST_TIMER } from '../runtime/timers.js';
-import type { Term } from '../store/contract/index.js';
+import type { StoreClock, Term } from '../store/contract/index.js';
 import type { DutyContext } from './duty.js';
 import { Planner } from './planner.js';
 import { Promoter } from './promoter.js';
@@ -25,12 +25,16 @@ export interface QueueDutiesOptions extends DutyContext {
 }
 
 export class QueueDuties {
+  readonly #clock: StoreClock;
   readonly #promoter: Promoter;
   readonly #promoting: Loop;
   readonly #reaping: Loop;
+  #steps: number;
 
   constructor(options: QueueDutiesOptions) {
-    const { queue, log, leaseMs } = options;
+    const { queue, store, log, leaseMs } = options;
+    this.#clock = store.clock(queue);
+    this.#steps = this.#clock.steps;
     const reaper = new Reaper({ ...options, onLooked: () => this.#look() });
     this.#promoter = new Promoter({
       ...options,
@@ -58,6 +62,13 @@ export class QueueDuties {
   /** Whatever begins here is told. */
   get quiet(): boolean {
     return this.#promoter.quiet;
+  }
+
+  /** Whether its time was stepped since this was asked last. */
+  hasStepped(): boolean {
+    const before = this.#steps;
+    this.#steps = this.#clock.steps;
+    return this.#steps !== before;
   }
 
   /** A task arrived that is due at `due`. */

@@ -1,5 +1,6 @@
 /** Takes back what workers held whose lease ran out, in one queue. */
 
+import type { StoreClock } from '../store/contract/index.js';
 import { takeBackLost } from '../tasks/take-back.js';
 import type { DutyContext } from './duty.js';
 
@@ -19,6 +20,7 @@ export interface ReaperOptions extends DutyContext {
 
 export class Reaper {
   readonly #options: ReaperOptions;
+  readonly #clock: StoreClock;
   #nextLease: number | null = null;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #advanced: number;
@@ -27,7 +29,8 @@ export class Reaper {
 
   constructor(options: ReaperOptions) {
     this.#options = options;
-    this.#advanced = options.clock.advanced;
+    this.#clock = options.store.clock(options.queue);
+    this.#advanced = this.#clock.advanced;
   }
 
   /** The earliest lease ends at `at` unless renewed; answers whether the loop must be woken for it. */
@@ -40,7 +43,8 @@ export class Reaper {
   async tick(): Promise<number> {
     const wait = this.#wait();
     if (wait > 0) return wait;
-    const { queue, store, clock, log, onLooked } = this.#options;
+    const { queue, store, log, onLooked } = this.#options;
+    const clock = this.#clock;
     this.#lookedAt = clock.now();
     const { more } = await takeBackLost(store, queue, () => clock.now(), log);
     if (more) return 0;
@@ -50,7 +54,8 @@ export class Reaper {
   }
 
   #wait(): number {
-    const { clock, lag, leaseMs } = this.#options;
+    const { lag, leaseMs } = this.#options;
+    const clock = this.#clock;
     this.#noteSteps();
     if (this.#nextLease === null) return Number.POSITIVE_INFINITY;
     const pause = clock.until(this.#lookedAt + PAUSE);
@@ -63,7 +68,8 @@ export class Reaper {
   }
 
   #noteSteps(): void {
-    const { clock, leaseMs } = this.#options;
+    const { leaseMs } = this.#options;
+    const clock = this.#clock;
     const now = clock.now();
     this.#steps = this.#steps.filter(({ at }) => at > now - leaseMs && at <= now);
     const by = clock.advanced - this.#advanced;

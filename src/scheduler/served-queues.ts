@@ -57,14 +57,23 @@ export class ServedQueues {
     this.#loop.wake();
   }
 
-  /** Signals may have been lost, or the clock was stepped: where something goes on at once, at rest one after the other. */
+  /** Signals may have been lost. */
   lookEverywhere(): void {
-    for (const [queue, duties] of this.#duties) {
-      if (duties.quiet) this.#waiting.add(queue);
-      else this.#look(queue, duties);
-    }
+    for (const [queue, duties] of this.#duties) this.#lookSoon(queue, duties);
     this.#looksAt = Number.NEGATIVE_INFINITY;
     this.#loop.wake();
+  }
+
+  /** Whoever waits until a time waits by the time before a step of its clock. */
+  lookWhereStepped(): void {
+    for (const [queue, duties] of this.#duties) if (duties.hasStepped()) this.#lookSoon(queue, duties);
+    if (this.#waiting.size > 0) this.#loop.wake();
+  }
+
+  /** Where something goes on at once, where nothing does one after the other. */
+  #lookSoon(queue: string, duties: QueueDuties): void {
+    if (duties.quiet) this.#waiting.add(queue);
+    else this.#look(queue, duties);
   }
 
   async stop(): Promise<void> {

@@ -7,11 +7,9 @@ import { type CarryOutReport, carryOut, isCarriedOut } from '../sets/carry-out.j
 import { differenceText } from '../sets/difference.js';
 import { letThrough, olderMayFollow } from '../sets/propose.js';
 import type { SetRecord, Store, Term } from '../store/contract/index.js';
-import type { Clock } from './duty.js';
 
 export interface SetDutyOptions {
   store: Store;
-  clock: Clock;
   log: Log;
   term: Term;
   signal: AbortSignal;
@@ -71,9 +69,9 @@ export class SetDuty {
 
   /** An older release that was held comes into force once nodes of newer ones have left. */
   async #followed(record: SetRecord): Promise<SetRecord | 'fenced'> {
-    const { store, clock, term, log } = this.#options;
+    const { store, term, log } = this.#options;
     if (!(await olderMayFollow(store, record))) return record;
-    const next = await letThrough(store, record, clock.now(), term);
+    const next = await letThrough(store, record, store.clock().now(), term);
     if (next === 'fenced') return next;
     if (next) {
       const { set, held } = record;
@@ -97,8 +95,8 @@ export class SetDuty {
 
   /** Throws while some schedule cannot be edited yet, so that the loop tries again. */
   async #carryOut(record: SetRecord): Promise<CarryOutReport['word']> {
-    const { store, clock, term, signal } = this.#options;
-    const report = await carryOut(record, { store, term, signal, now: () => clock.now() });
+    const { store, term, signal } = this.#options;
+    const report = await carryOut(record, { store, term, signal, now: () => store.clock().now() });
     if (report.word === 'unfinished') {
       const ids = report.waiting.slice(0, 20).join(', ');
       throw new CarillonError('unavailable', `set ${record.set}: not yet applied: ${ids}`);

@@ -8,10 +8,10 @@ import {
   type TaskInput,
   tooFarAhead,
 } from '../domain/task/task-input.js';
-import type { RedisClock } from '../runtime/clock.js';
 import { newTaskIds } from '../runtime/ids.js';
 import { after } from '../runtime/timers.js';
 import { Unanswered } from '../runtime/unanswered.js';
+import { timeOf } from '../store/contract/clock.js';
 import type { Store, TaskFacts } from '../store/contract/index.js';
 
 /** Requests that go to the store in one call, while they gather, and who waits for each. */
@@ -36,8 +36,7 @@ const SEND_AT = 50;
 export type Made<T> = { made: T } | { error: unknown };
 
 export interface TaskMakerParts<T> {
-  store: Pick<Store, 'open' | 'enqueue' | 'find' | 'time'>;
-  clock: RedisClock;
+  store: Pick<Store, 'clock' | 'open' | 'enqueue' | 'find' | 'time'>;
   /** What a caller gets to see of a task that entered the road when Redis time was `now`. */
   show: (queue: string, draft: TaskDraft, now: number) => T;
   /** What a caller gets to see whose unique key is another task's. */
@@ -126,7 +125,7 @@ export class TaskMaker<T> {
 
   async #put(queue: string, inputs: readonly TaskInput[]): Promise<T[]> {
     const { newId } = this.#targets.get(queue) ?? (await this.#target(queue));
-    const at = await this.#now();
+    const at = await timeOf(this.#parts.store, queue);
     return this.#enqueue(
       queue,
       inputs.map((input) => draftOf(input, newId(), at)),
@@ -155,8 +154,7 @@ export class TaskMaker<T> {
   }
 
   #now(): number | Promise<number> {
-    const { clock, store } = this.#parts;
-    return clock.known ? clock.now() : store.time();
+    return timeOf(this.#parts.store);
   }
 
   /** Opens the queue for a task that may be created: a refused one opens nothing. */
@@ -211,8 +209,9 @@ export class TaskMaker<T> {
   }
 
   async #deliver({ queue, newId }: Target<T>, { inputs, resolve, reject }: Batch<T>): Promise<void> {
-    const { clock, store, show } = this.#parts;
-    const at = clock.known ? clock.now() : await store.time();
+    const { store, show } = this.#parts;
+    const clock = store.clock(queue);
+    const at = clock.known ? clock.now() : await store.time(queue);
     const drafts: TaskDraft[] = [];
     const places: number[] = [];
     for (let i = 0; i < inputs.length; i++) {

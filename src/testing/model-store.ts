@@ -4,6 +4,7 @@ import { CarillonError } from '../domain/input/errors.js';
 import type { TaskState } from '../domain/task/task.js';
 import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
+import { ModelClock } from './model-clock.js';
 import { hasReady, newPartition, nextDue, type Partition } from './model-partition.js';
 import { factsOf, listTasks, queueFacts, stateOf } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';
@@ -172,6 +173,8 @@ export class ModelStore implements contract.Store {
     return { version: 'model', time: this.now, usedMemory: 0, connectedClients: 1 };
   }
 
+  readonly #clock = new ModelClock(() => this.#now);
+  clock = () => this.#clock;
   time = async () => this.#now;
 
   async queues() {

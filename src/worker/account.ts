@@ -1,8 +1,15 @@
 /** One queue under one worker id: the claims and endings on their way, the lease, and what a turn must know of it. */
 
-import { mono, type RedisClock } from '../runtime/clock.js';
+import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
-import type { ClaimReply, Completion, EndingWord, Settlement, Store } from '../store/contract/index.js';
+import type {
+  ClaimReply,
+  Completion,
+  EndingWord,
+  Settlement,
+  Store,
+  StoreClock,
+} from '../store/contract/index.js';
 import type { Attempt, AttemptHost, Ending } from './attempt.js';
 import type { LeaseKeeper } from './keeper.js';
 import { Lease } from './lease.js';
@@ -18,7 +25,6 @@ const LONGEST_REST = 10_000;
 
 export interface AccountOptions {
   store: Store;
-  clock: RedisClock;
   log: Log;
   handlers: readonly string[];
   leaseMs: number;
@@ -35,7 +41,7 @@ export interface AccountOptions {
 export class Account implements QueueView, AttemptHost {
   readonly queue: string;
   readonly worker: string;
-  readonly clock: RedisClock;
+  readonly clock: StoreClock;
   readonly log: Log;
   readonly killAfterMs: number;
   readonly keeper: LeaseKeeper;
@@ -66,8 +72,8 @@ export class Account implements QueueView, AttemptHost {
     this.queue = queue;
     this.worker = worker;
     this.#options = options;
-    const { clock, log, leaseMs, store, keeper, lost } = options;
-    this.clock = clock;
+    const { log, leaseMs, store, keeper, lost } = options;
+    this.clock = store.clock(queue);
     this.log = log;
     this.killAfterMs = options.killAfterMs;
     this.keeper = options.keeper;
@@ -203,7 +209,7 @@ export class Account implements QueueView, AttemptHost {
     this.dueAt =
       nextDue === null
         ? Number.POSITIVE_INFINITY
-        : now + Math.max(0, this.#options.clock.until(nextDue)) + PROMOTERS_TURN;
+        : now + Math.max(0, this.clock.until(nextDue)) + PROMOTERS_TURN;
   }
 
   /** Sends the settlements that are waiting; answers the ids of those that were refused. */

@@ -4,11 +4,17 @@ import { formatDuration } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { LARGEST_PAYLOAD } from '../domain/input/sizes.js';
 import { judge, TimedOut } from '../domain/task/judge.js';
-import { mono, type RedisClock } from '../runtime/clock.js';
+import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { random } from '../runtime/random.js';
 import { after } from '../runtime/timers.js';
-import type { AttemptRecord, ClaimedTask, Completion, Settlement } from '../store/contract/index.js';
+import type {
+  AttemptRecord,
+  ClaimedTask,
+  Completion,
+  Settlement,
+  StoreClock,
+} from '../store/contract/index.js';
 import { AttemptContext } from './context.js';
 import type { Handler } from './handlers.js';
 import type { LeaseKeeper } from './keeper.js';
@@ -21,7 +27,7 @@ export type Ending =
 
 export interface AttemptHost {
   readonly worker: string;
-  readonly clock: RedisClock;
+  readonly clock: StoreClock;
   readonly log: Log;
   /** A handler told to stop has this long to settle; then its attempt is taken back, and its slot stays busy (ms). */
   readonly killAfterMs: number;
@@ -68,6 +74,11 @@ export class Attempt {
   /** Tells the handler to stop. */
   abort(reason: Error): void {
     this.#context.abort(reason);
+  }
+
+  /** The time of its queue. */
+  get now(): number {
+    return this.#host.clock.now();
   }
 
   /** Hands the task back without a failure, and ignores what the handler still does. */

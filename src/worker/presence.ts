@@ -1,11 +1,10 @@
 /** A worker tells every few seconds that it is there, with its queues and handlers: what is routable follows from it. */
 
 import { hostname } from 'node:os';
-import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { startLoop } from '../runtime/loop.js';
 import { within } from '../runtime/within.js';
-import type { RegistryStore } from '../store/contract/index.js';
+import type { ClockStore, RegistryStore } from '../store/contract/index.js';
 
 const EVERY = 5_000;
 const KEPT = 15_000;
@@ -13,8 +12,7 @@ const KEPT = 15_000;
 const PATIENCE = 1_000;
 
 export interface PresenceOptions {
-  store: RegistryStore;
-  clock: RedisClock;
+  store: RegistryStore & ClockStore;
   log: Log;
   name: string;
   queues: readonly string[];
@@ -31,8 +29,8 @@ export async function announcePresence(
   options: PresenceOptions,
   now: () => { id: string; running: number },
 ): Promise<LeavePresence> {
-  const { store, clock, log, queues, handlers, concurrency, name, version = '' } = options;
-  const startedAt = clock.now();
+  const { store, log, queues, handlers, concurrency, name, version = '' } = options;
+  const startedAt = store.clock().now();
   let announced = '';
   const announce = async (): Promise<void> => {
     const { id, running } = now();

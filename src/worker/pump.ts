@@ -1,6 +1,6 @@
 /** Carries out the turns of a worker: sends what they say, waits for whom they say, runs what comes back. */
 
-import { mono, type RedisClock } from '../runtime/clock.js';
+import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { sleep } from '../runtime/timers.js';
@@ -20,7 +20,6 @@ const LEFT_TO_OTHERS = 1_000;
 
 export interface PumpOptions {
   store: Store;
-  clock: RedisClock;
   log: Log;
   queues: readonly string[];
   handlers: Handlers;
@@ -57,11 +56,11 @@ export class Pump {
   #interrupted = false;
 
   constructor(options: PumpOptions) {
-    const { queues, worker, store, clock, log, handlers, leaseMs, killAfterMs, keeper } = options;
+    const { queues, worker, store, log, handlers, leaseMs, killAfterMs, keeper } = options;
     this.#options = options;
     this.#worker = worker;
     this.#accountOptions = {
-      ...{ store, clock, log, leaseMs, killAfterMs, keeper, handlers: Object.keys(handlers) },
+      ...{ store, log, leaseMs, killAfterMs, keeper, handlers: Object.keys(handlers) },
       retry: retryUntilAnswered(log, this.#gaveUp.signal),
       ended: (account, attempt, ending) => {
         // Its ending is on its way: the end of the process need not wait for a handler that does not stop.
@@ -193,7 +192,7 @@ export class Pump {
     const handler = this.#options.handlers[task.handler];
     if (!handler) {
       // Another release may have written it. At the head of its list it would come back here at once.
-      const due = this.#options.clock.now() + LEFT_TO_OTHERS;
+      const due = account.clock.now() + LEFT_TO_OTHERS;
       this.#handBack(account, task, { to: 'retry', due });
       return;
     }
@@ -207,7 +206,7 @@ export class Pump {
 
   /** Nobody here will run it, so it goes back as it was. */
   #handBack(account: Account, task: ClaimedTask, next: { to: 'head' } | { to: 'retry'; due: number }): void {
-    const now = this.#options.clock.now();
+    const now = account.clock.now();
     const { id, token, attempt } = task;
     const outcome = 'released' as const;
     const record = { attempt, worker: account.worker, startedAt: now, finishedAt: now, outcome };

@@ -2,7 +2,6 @@
 
 import { type Connection, connection } from '../connect.js';
 import { CarillonError } from '../domain/input/errors.js';
-import type { RedisClock } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import type { Loop } from '../runtime/loop.js';
 import { randomText } from '../runtime/random.js';
@@ -22,7 +21,6 @@ import { startUpkeep } from './upkeep.js';
 export interface WorkerParts {
   /** The worker's to use and not to close. */
   store: Store;
-  clock: RedisClock;
   log: Log;
   /** Runs an attempt; for whoever must know later what ran in it. */
   within?: (attempt: Attempt, run: () => void) => void;
@@ -112,15 +110,15 @@ export class Worker {
     // Listed after subscribing, so that none falls between.
     const names = all ? [...(await store.queues()), ...opened] : queues;
     if (this.#state !== 'started') return;
-    const { clock, log } = this.#parts;
-    const told = { ...this.#options, store, clock, log, version: VERSION };
+    const { log } = this.#parts;
+    const told = { ...this.#options, store, log, version: VERSION };
     const leave = await announcePresence(told, () => ({ id: this.#id, running: this.running }));
     if (this.#state !== 'started') return leave(true);
     this.#leavePresence = leave;
     const pump = this.#newPump(store, [...new Set(names)]);
     this.#pump = pump;
     const served = () => pump.leases.map(({ queue }) => queue);
-    this.#upkeep = startUpkeep({ ...{ store, clock, log, leaseMs }, queues: served });
+    this.#upkeep = startUpkeep({ ...{ store, log, leaseMs }, queues: served });
   }
 
   /** Waits for Redis as long as it takes; one that must not be used is refused. */
@@ -182,11 +180,10 @@ export class Worker {
     const attempts = this.#pump?.attempts ?? [];
     const cause = culprit ?? (attempts.length === 1 ? attempts[0] : undefined);
     cause?.blame(reason);
-    const now = this.#parts.clock.now();
     const left = new Error('the worker is stopping');
     for (const [i, attempt] of attempts.entries()) {
       if (attempt !== cause)
-        attempt.release(left, cause ? { to: 'head' } : { to: 'retry', due: now + i * APART });
+        attempt.release(left, cause ? { to: 'head' } : { to: 'retry', due: attempt.now + i * APART });
     }
     return this.hurry();
   }
@@ -249,11 +246,11 @@ export class Worker {
 
   #newPump(store: Store, queues: readonly string[]): Pump {
     const { concurrency, leaseMs, killAfterMs, handlers } = this.#options;
-    const { clock, log, within } = this.#parts;
+    const { log, within } = this.#parts;
     const keeper = new LeaseKeeper(store, leaseMs, concurrency);
     this.#keeper = keeper;
     return new Pump({
-      ...{ store, clock, log, concurrency, leaseMs, killAfterMs, keeper, queues, handlers, within },
+      ...{ store, log, concurrency, leaseMs, killAfterMs, keeper, queues, handlers, within },
       worker: this.#id,
       renamed: () => {
         this.#id = newId(this.#options.name);

@@ -1,7 +1,6 @@
 /** A connection that breaks while many commands are on it: what was asked fails, nothing is taken for "there is none". */
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { RedisClock } from '../../src/runtime/clock.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { Planner } from '../../src/scheduler/planner.js';
 import { putSchedule, removeSchedule } from '../../src/schedules/edit.js';
@@ -28,13 +27,12 @@ async function planned(needle: string): Promise<{ store: Store; direct: Store; b
     return 'break';
   });
   open.push(() => proxy.close());
-  const opened = async (url: string, clock = new RedisClock()): Promise<Store> => {
-    const store = await openStore({ url, namespace: 'line', clock });
+  const opened = async (url: string): Promise<Store> => {
+    const store = await openStore({ url, namespace: 'line' });
     open.push(() => store.close());
     return store;
   };
-  const clock = new RedisClock();
-  const direct = await opened(redis.url, clock);
+  const direct = await opened(redis.url);
   const now = await direct.time();
   const spec = { kind: 'every' as const, every: 10_000, phase: 0 };
   await putSchedule(direct, definition('s', { spec, maxRuns: 4 }), { kind: 'api', set: 'test' }, now);
@@ -46,7 +44,6 @@ async function planned(needle: string): Promise<{ store: Store; direct: Store; b
     ...{
       queue: QUEUE,
       store: direct,
-      clock,
       log: silentLog,
       term,
       horizon: 600_000,

@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RedisClock } from '../../src/runtime/clock.js';
 import type { Store, TaskFacts } from '../../src/store/contract/index.js';
 import { openStore } from '../../src/store/redis/index.js';
 import { eventually } from '../support/eventually.js';
@@ -25,7 +24,7 @@ afterAll(() => redis.stop());
 beforeEach(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'carillon-away-'));
   namespace = uniqueNamespace();
-  store = await openStore({ url: redis.url, namespace, clock: new RedisClock() });
+  store = await openStore({ url: redis.url, namespace });
 });
 afterEach(async () => {
   await processes.stopAll();

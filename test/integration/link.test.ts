@@ -3,7 +3,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RedisClock } from '../../src/runtime/clock.js';
 import { openStore } from '../../src/store/redis/index.js';
 import { watch } from '../../src/store/redis/watchdog.js';
 import { eventually } from '../support/eventually.js';
@@ -23,7 +22,7 @@ async function server(): Promise<TestRedis> {
 describe('a script that Redis has forgotten', () => {
   it('is sent whole, and the call is answered', async () => {
     const redis = await server();
-    const store = await openStore({ url: redis.url, namespace: 'link', clock: new RedisClock() });
+    const store = await openStore({ url: redis.url, namespace: 'link' });
     open.push(() => store.close());
     const code = await store.open('main');
     const draft = (n: number) => ({

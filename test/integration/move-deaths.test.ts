@@ -1,7 +1,6 @@
 /** A schedule moves to another queue, and whoever moves it dies at any step. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RedisClock } from '../../src/runtime/clock.js';
 import { pauseSchedule, putSchedule } from '../../src/schedules/edit.js';
 import { finishOpenMoves } from '../../src/schedules/move.js';
 import type { Store, Term } from '../../src/store/contract/index.js';
@@ -20,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 beforeEach(async () => {
   namespace = uniqueNamespace();
-  store = await openStore({ url: redis.url, namespace, clock: new RedisClock() });
+  store = await openStore({ url: redis.url, namespace });
 });
 afterEach(async () => {
   await store.close();

@@ -13,7 +13,6 @@ import {
   Worker,
   type WorkerOptions,
 } from '../../src/index.js';
-import { RedisClock } from '../../src/runtime/clock.js';
 import { silentLog } from '../../src/runtime/log.js';
 import type { Store, TaskDraft } from '../../src/store/contract/index.js';
 import { openStore } from '../../src/store/redis/index.js';
@@ -60,7 +59,7 @@ async function work(server: TestRedis, handlers: Handlers, options: Partial<Work
 }
 
 async function newStore(server: TestRedis): Promise<Store> {
-  const store = await openStore({ url: server.url, namespace: NAMESPACE, clock: new RedisClock() });
+  const store = await openStore({ url: server.url, namespace: NAMESPACE });
   open.push(() => store.close());
   return store;
 }

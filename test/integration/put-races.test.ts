@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RedisClock } from '../../src/runtime/clock.js';
 import { type EditResult, putSchedule, removeSchedule } from '../../src/schedules/edit.js';
 import { openStore } from '../../src/store/redis/index.js';
 import { Processes } from '../support/processes.js';
@@ -43,10 +42,7 @@ function holders(redis: TestRedis, namespace: string): (id: string) => Promise<s
 describe('two PUTs at once into two queues', () => {
   it('over the store: exactly one partition holds it, and removing it leaves none', async () => {
     const redis = await start();
-    const clock = new RedisClock();
-    const stores = await Promise.all(
-      QUEUES.map(() => openStore({ url: redis.url, namespace: 'races', clock })),
-    );
+    const stores = await Promise.all(QUEUES.map(() => openStore({ url: redis.url, namespace: 'races' })));
     open.push(() => Promise.all(stores.map((store) => store.close())));
     const holding = holders(redis, 'races');
     const put = async (id: string): Promise<EditResult[]> => {

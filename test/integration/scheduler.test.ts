@@ -6,7 +6,6 @@ import type { ScheduleDefinition } from '../../src/domain/schedule/schedule.js';
 import { DEFAULT_RETRY } from '../../src/domain/task/retry.js';
 import { type Campaign, startCampaign } from '../../src/election/campaign.js';
 import { leaderOf } from '../../src/election/leader.js';
-import { RedisClock } from '../../src/runtime/clock.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { randomText } from '../../src/runtime/random.js';
 import { sleep } from '../../src/runtime/timers.js';
@@ -30,8 +29,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function connect(namespace: string, clock = new RedisClock(), url = redis.url): Promise<Store> {
-  const store = await openStore({ url, namespace, log: silentLog, clock });
+async function connect(namespace: string, url = redis.url): Promise<Store> {
+  const store = await openStore({ url, namespace, log: silentLog });
   cleanups.push(() => store.close());
   return store;
 }
@@ -48,15 +47,14 @@ async function startNode(
   options: Partial<SchedulerNodeOptions> = {},
   url = redis.url,
 ) {
-  const clock = new RedisClock();
-  const store = await connect(namespace, clock, url);
+  const store = await connect(namespace, url);
   let campaign: Campaign | undefined;
   let tell = (_: Term): void => {};
   const elected = new Promise<Term>((resolve) => {
     tell = resolve;
   });
   const node = new SchedulerNode({
-    ...{ store, clock, log: silentLog, leaderTtlMs: TTL, leaseMs: 1_000, onElected: tell },
+    ...{ store, log: silentLog, leaderTtlMs: TTL, leaseMs: 1_000, onElected: tell },
     presence: { id: `${name}~${randomText(4)}`, name, host: 'test', pid: 1, version: '0' },
     campaign(lead) {
       campaign = startCampaign({
@@ -303,7 +301,7 @@ test('when Redis was away, a leader is found and the schedule goes on', async ()
   const own = await startTestRedis({ persistence: 'aof' });
   const namespace = uniqueNamespace();
   cleanups.push(() => own.stop());
-  const store = await connect(namespace, new RedisClock(), own.url);
+  const store = await connect(namespace, own.url);
   const first = await declare(store, 's');
   const { elected } = await startNode('a', namespace, {}, own.url);
   await elected;

@@ -113,6 +113,7 @@ describe('the clock rule', () => {
     "import { setTimeout as wait } from 'node:timers/promises';",
     'const t = performance.now();',
     'const signal = AbortSignal.timeout(10);',
+    'const clock = new RedisClock();',
     'const ratio = a / b; const now = Date.now(); const c = d / e;',
   ])('refuses: %s', (text) => {
     expect(problems(text).length).toBeGreaterThan(0);

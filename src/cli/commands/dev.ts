@@ -17,6 +17,7 @@ import { runServices } from '../../node/run-services.js';
 import type { Settings } from '../../node/settings-read.js';
 import { newTaskIds } from '../../runtime/ids.js';
 import type { Service } from '../../runtime/service.js';
+import { timeOf } from '../../store/contract/clock.js';
 import type { Handlers } from '../../worker/handlers.js';
 import type { Output } from '../output.js';
 import { runLine } from '../run-lines.js';
@@ -188,10 +189,10 @@ function banner(
 }
 
 /** A one-off that is due soon, and one that fails first. */
-async function enqueueExamples({ store, clock }: Base, { queues }: Settings): Promise<void> {
+async function enqueueExamples({ store }: Base, { queues }: Settings): Promise<void> {
   const queue = queues.find((name) => name !== '*') ?? 'default';
   const newId = newTaskIds(await store.open(queue));
-  const now = clock.now();
+  const now = await timeOf(store);
   const common = { priority: 'normal', createdAt: now } as const;
   const retry = { maxAttempts: 3, backoff: 'fixed', delay: 2_000, maxDelay: 2_000, jitter: false } as const;
   await store.enqueue(queue, [

@@ -4,6 +4,7 @@
  * Times are ms of Redis time. Expected outcomes are words; errors mean that the store could not answer.
  */
 
+import type { ClockStore } from './clock.js';
 import type { LeaderStore } from './leader.js';
 import type { QueueStore } from './queues.js';
 import type { ReadStore } from './reads.js';
@@ -14,6 +15,7 @@ import type { SetStore } from './sets.js';
 
 export type { TaskOptions } from '../../domain/task/fields.js';
 export type { TaskDraft } from '../../domain/task/task-input.js';
+export type * from './clock.js';
 export type * from './leader.js';
 export type * from './queues.js';
 export type * from './reads.js';
@@ -23,7 +25,8 @@ export type * from './schedules.js';
 export type * from './sets.js';
 
 export interface Store
-  extends RoadStore,
+  extends ClockStore,
+    RoadStore,
     LeaderStore,
     ScheduleStore,
     QueueStore,

@@ -4,7 +4,6 @@ import type { RecordedTerm } from './leader.js';
 
 /** The small shared partition: who and what there is. */
 export interface RegistryStore {
-  time(): Promise<number>;
   server(): Promise<ServerFacts>;
   queues(): Promise<string[]>;
   /**

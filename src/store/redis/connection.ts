@@ -3,7 +3,7 @@
 import type { ChainableCommander, Command, Redis } from 'ioredis';
 import { CarillonError } from '../../domain/input/errors.js';
 import { redisDatabase } from '../../domain/input/redis-address.js';
-import { mono, type RedisClock } from '../../runtime/clock.js';
+import { mono, RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
@@ -25,16 +25,15 @@ export interface ConnectionOptions {
   url: string;
   namespace: string;
   log: Log;
-  /** Fed by every reply that tells Redis time. */
-  clock: RedisClock;
 }
 
 export class Connection {
   readonly registry: RegistryKeys;
   /** The registry as a place of scripts. */
   readonly shared: Place;
-  readonly clock: RedisClock;
   readonly log: Log;
+  /** Of this master; fed by every reply that tells its time, and by nothing else. */
+  readonly clock = new RedisClock();
   readonly #redis: Redis;
   readonly #options: ConnectionOptions;
   readonly #scripts: Record<ScriptName, Script>;
@@ -44,7 +43,6 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.clock = options.clock;
     this.log = options.log;
     this.registry = registryKeys(options.namespace, redisDatabase(options.url));
     const { prefix, channel } = this.registry;

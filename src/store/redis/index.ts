@@ -1,7 +1,6 @@
 /** The Store on Redis: opens the connection, checks that this Redis is fit for it, and joins the verbs. */
 
 import { CarillonError } from '../../domain/input/errors.js';
-import { RedisClock } from '../../runtime/clock.js';
 import { type Log, silentLog } from '../../runtime/log.js';
 import type { Store } from '../contract/index.js';
 import { redisBeats } from './beats.js';
@@ -22,8 +21,6 @@ export interface StoreOptions {
   url: string;
   namespace: string;
   log?: Log;
-  /** Fed by every reply that tells Redis time. */
-  clock?: RedisClock;
   /** Leases are kept from a thread of their own, for processes that run tasks. */
   threads?: boolean;
 }
@@ -34,7 +31,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     url: options.url,
     namespace: options.namespace,
     log: options.log ?? silentLog,
-    clock: options.clock ?? new RedisClock(),
   });
   connection.begin();
   const registry = registryVerbs(connection);
@@ -47,6 +43,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...registry,
     ...setVerbs(connection),
     ...readVerbs(connection),
+    clock: () => connection.clock,
+    time: () => connection.time(),
     check: () => check(connection),
     close: () => connection.close(),
   };

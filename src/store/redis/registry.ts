@@ -14,8 +14,6 @@ export function registryVerbs(connection: Connection): RegistryStore {
   const presences = (kind: 'node' | 'worker'): string =>
     kind === 'node' ? connection.registry.nodes : connection.registry.workers;
   return {
-    time: () => connection.time(),
-
     async server() {
       const [info, time] = await Promise.all([readInfo(connection), connection.time()]);
       return {

@@ -5,7 +5,6 @@ import { type Api, type ApiOptions, createApi } from '../../../src/api/server.js
 import { CarillonError } from '../../../src/domain/input/errors.js';
 import { turn } from '../../../src/domain/schedule/ledger.js';
 import type { Spec } from '../../../src/domain/schedule/schedule.js';
-import { RedisClock } from '../../../src/runtime/clock.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { ledgerOf, ledgerWrite } from '../../../src/schedules/ledger-of.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
@@ -16,8 +15,6 @@ let api: Api;
 function create(options: Partial<ApiOptions> = {}): Api {
   return createApi({
     store,
-    // Unknown to the clock, so that the API asks the store, whose time stands still.
-    clock: new RedisClock(),
     cluster: { self: 'one', leader: async () => ({ node: 'one', term: 5, since: store.now }) },
     health: async () => ({ ready: true, problems: [] }),
     proposeFiles: async () => {

@@ -1,7 +1,6 @@
 /** An API over the model store, asked without a network. */
 
 import { type Api, type ApiOptions, createApi } from '../../../src/api/server.js';
-import { RedisClock } from '../../../src/runtime/clock.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 
@@ -11,8 +10,6 @@ export function apiOnModel(options: Partial<ApiOptions> = {}) {
   const store = new ModelStore();
   const api: Api = createApi({
     store,
-    // Unknown to the clock, so that the API asks the store, whose time stands still.
-    clock: new RedisClock(),
     cluster: { self: 'one', leader: async () => null },
     health: async () => ({ ready: true, problems: [] }),
     proposeFiles: async () => {

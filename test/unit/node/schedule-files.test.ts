@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readFileSet } from '../../../src/files/file-set.js';
 import { ScheduleFiles, type ScheduleFilesOptions } from '../../../src/node/schedule-files.js';
-import { RedisClock } from '../../../src/runtime/clock.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -28,7 +27,7 @@ test('warnings of a schedule are logged once, and those of an edit when they com
     debug: () => {},
   };
   const files = new ScheduleFiles({
-    ...{ store: new ModelStore(), clock: new RedisClock() },
+    store: new ModelStore(),
     log: log as unknown as ScheduleFilesOptions['log'],
     ...{ directory, chosen: true, set: undefined, environment: undefined, release: undefined, env: {} },
     ...{ node: 'n', process: 'n~1', dev: false, onTold: () => {}, read: readFileSet },

@@ -1,10 +1,10 @@
 /** Queues at rest: they cost nothing, however many there are, and whatever begins in one is found in time, heard or not. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { SchedulerNode } from '../../../src/scheduler/node.js';
-import type { Signal, Store } from '../../../src/store/contract/index.js';
+import type { Signal } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
-import { declare, definition, draft, ModelClock, office, QUEUE, START, world } from './support.js';
+import { counting, leads as lead, passes as pass } from './leading.js';
+import { declare, definition, draft, QUEUE, START } from './support.js';
 
 // Fake timers replace the global performance, not the one node:perf_hooks exports.
 vi.mock('../../../src/runtime/clock.js', () => ({ mono: () => performance.now() }));
@@ -19,51 +19,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function passes(store: ModelStore, ms: number): Promise<void> {
-  for (let at = 0; at < ms; at += STEP) {
-    store.advance(STEP);
-    await vi.advanceTimersByTimeAsync(STEP);
-  }
-}
+const passes = (store: ModelStore, ms: number): Promise<void> => pass([store], ms);
 
-/** A leader; `deaf`: no signal reaches it. */
 async function leads(store: ModelStore, { deaf = false } = {}) {
-  const asked = new Map<string, number>();
-  const told: Store = new Proxy(store, {
-    get: (target, verb: keyof Store) => {
-      const value = (target as Store)[verb];
-      if (typeof value !== 'function') return value;
-      if (verb === 'subscribe' && deaf) return async () => () => {};
-      return (...args: unknown[]) => {
-        asked.set(verb, (asked.get(verb) ?? 0) + 1);
-        return (value as (...given: unknown[]) => unknown).apply(target, args);
-      };
-    },
-  });
-  const term = await office(store);
-  const abort = new AbortController();
-  const node = new SchedulerNode({
-    ...{ store: told, clock: new ModelClock(store), log: (await world()).context.log },
-    ...{ leaderTtlMs: 2_000, leaseMs: 1_000 },
-    presence: { id: 'a~1', name: 'a', host: 'h', pid: 1, version: '0' },
-    campaign: (lead) => {
-      const led = lead(term, abort.signal);
-      const stop = (): Promise<void> => {
-        abort.abort();
-        return led;
-      };
-      return { stop, resign: async () => {}, wake() {} };
-    },
-  });
-  await node.start();
-  return {
-    asked,
-    stop: async () => {
-      const stopped = node.stop();
-      await passes(store, SECONDS);
-      await stopped;
-    },
+  const { asked, store: counted } = counting(store, { deaf });
+  const node = await lead(counted);
+  const stop = async (): Promise<void> => {
+    const stopped = node.stop();
+    await passes(store, SECONDS);
+    await stopped;
   };
+  return { asked, stop };
 }
 
 test.each([1, 200])('a leader asks the same of %i queues: whether something was told', async (many) => {

@@ -3,39 +3,16 @@
 import type { ScheduleDefinition } from '../../../src/domain/schedule/schedule.js';
 import { DEFAULT_RETRY } from '../../../src/domain/task/retry.js';
 import { silentLog } from '../../../src/runtime/log.js';
-import type { Clock } from '../../../src/scheduler/duty.js';
 import type { TaskDraft, Term } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 
 export const START = Date.UTC(2026, 5, 1, 12);
 export const QUEUE = 'default';
 
-/** The model's time; `steps` and `advanced` can be set to play a clock that was stepped. */
-export class ModelClock implements Clock {
-  steps = 0;
-  advanced = 0;
-  readonly #store: ModelStore;
-
-  constructor(store: ModelStore) {
-    this.#store = store;
-  }
-
-  now(): number {
-    return this.#store.now;
-  }
-
-  until(at: number): number {
-    return at - this.#store.now;
-  }
-
-  observe(): void {}
-}
-
 export async function world() {
   const store = new ModelStore(START);
   await store.open(QUEUE);
-  const clock = new ModelClock(store);
-  return { store, clock, context: { queue: QUEUE, store, clock, log: silentLog } };
+  return { store, clock: store.clock(), context: { queue: QUEUE, store, log: silentLog } };
 }
 
 export async function office(store: ModelStore, node = 'a~1'): Promise<Term> {

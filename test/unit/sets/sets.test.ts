@@ -204,9 +204,8 @@ test('as many revisions are kept as are promised, and no slice of the others', a
 });
 
 function duty(onFenced = async () => {}) {
-  const clock = { now: () => store.now, until: (at: number) => at - store.now, observe: () => {}, steps: 0 };
   const signal = new AbortController().signal;
-  return new SetDuty({ store, clock: clock as never, log: silentLog, term, signal, onFenced });
+  return new SetDuty({ store, log: silentLog, term, signal, onFenced });
 }
 
 const node = (id: string, over: object = {}) =>

@@ -2,7 +2,6 @@
 
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { CarillonError } from '../../../src/domain/input/errors.js';
-import { mono, RedisClock } from '../../../src/runtime/clock.js';
 import { silentLog } from '../../../src/runtime/log.js';
 import type { ClaimRequest, Presence, Settlement } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
@@ -117,11 +116,9 @@ type Options = Partial<WorkerOptions> & Partial<WorkerParts>;
 
 export function make(handlers: Handlers, over: Options = {}): Worker {
   const { within, onAttempt, ...options } = over;
-  const clock = new RedisClock();
-  clock.observe(store.now, mono(), mono());
   const worker = new Worker(
     { queues: ['a'], concurrency: 2, handlers, name: 'w', lease: `${LEASE}ms`, ...options },
-    { store, clock, log: silentLog, ...(within ? { within } : {}), ...(onAttempt ? { onAttempt } : {}) },
+    { store, log: silentLog, ...(within ? { within } : {}), ...(onAttempt ? { onAttempt } : {}) },
   );
   workers.push(worker);
   return worker;
