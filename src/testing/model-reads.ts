@@ -178,3 +178,16 @@ export function queueFacts(partition: Partition, routable: Routable): QueueFacts
   }
   return facts;
 }
+
+export async function runsOf(
+  find: (id: string) => Promise<TaskFacts | null>,
+  schedule: string,
+  nominals: readonly number[],
+): Promise<Map<number, TaskFacts>> {
+  const found = new Map<number, TaskFacts>();
+  for (const nominal of nominals) {
+    const facts = await find(`${schedule}@${nominal}`);
+    if (facts) found.set(nominal, facts);
+  }
+  return found;
+}

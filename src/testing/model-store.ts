@@ -6,7 +6,7 @@ import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
 import { ModelClock } from './model-clock.js';
 import { hasReady, newPartition, nextDue, type Partition } from './model-partition.js';
-import { factsOf, listTasks, queueFacts, stateOf } from './model-reads.js';
+import { factsOf, listTasks, queueFacts, runsOf, stateOf } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';
 import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
@@ -244,14 +244,7 @@ export class ModelStore implements contract.Store {
     return tasks.map((task) => (task ? stateOf(task) : null));
   };
 
-  async runs(schedule: string, nominals: readonly number[]) {
-    const found = new Map<number, contract.TaskFacts>();
-    for (const nominal of nominals) {
-      const facts = await this.find(`${schedule}@${nominal}`);
-      if (facts) found.set(nominal, facts);
-    }
-    return found;
-  }
+  runs = (schedule: string, nominals: readonly number[]) => runsOf((id) => this.find(id), schedule, nominals);
 
   async check() {}
 
