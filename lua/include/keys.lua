@@ -36,6 +36,7 @@ local ledgers = prefix .. 'ledgers'
 local undecided = prefix .. 'undecided'
 local singled = prefix .. 'singled'
 local moves = prefix .. 'moves'
+local withdrawals = prefix .. 'withdrawals'
 local singles = prefix .. 'singles:'
 
 -- Of the registry, besides `term` and `workers`

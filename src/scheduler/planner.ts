@@ -7,6 +7,7 @@ import { pulledBack } from './cursor-guard.js';
 import type { DutyContext } from './duty.js';
 import { LateRuns } from './late-runs.js';
 import { BYTES_PER_CALL, planEntry, type SizedEntry } from './plan-entry.js';
+import { Withdrawals } from './withdrawals.js';
 
 /** Schedules read at a time: expanding them must not hold up the other duties. */
 const PAGE = 200;
@@ -33,6 +34,7 @@ interface Batch {
 export class Planner {
   readonly #options: PlannerOptions;
   readonly #late: LateRuns;
+  readonly #withdrawals: Withdrawals;
   /** Schedules passed over in this sweep, so that they do not stand in the way of the others. */
   readonly #skipped = new Set<string>();
   /** Last fault told, by schedule: each is told once. */
@@ -45,11 +47,17 @@ export class Planner {
   constructor(options: PlannerOptions) {
     this.#options = options;
     this.#late = new LateRuns(options);
+    this.#withdrawals = new Withdrawals(options);
   }
 
   /** Runs may wait to be judged, or instants to be decided on. */
   lookBack(): void {
     this.#late.look();
+  }
+
+  /** Schedules changed, or may have. */
+  edited(): void {
+    this.#withdrawals.look();
   }
 
   /** Monotonic time of the first look that has not ended well yet; null: nothing is under way. */
@@ -88,7 +96,8 @@ export class Planner {
     const earliest = Math.min(...cursors);
     if (batch.rest || earliest <= until || this.#late.more) return 0;
     this.#skipped.clear();
-    return Math.min(this.#refillAt(earliest), ...batch.full.map((at) => clock.until(at)));
+    const again = await this.#withdrawals.tick();
+    return Math.min(again, this.#refillAt(earliest), ...batch.full.map((at) => clock.until(at)));
   }
 
   async #plan(entries: readonly PlanEntry[]): ReturnType<PlannerOptions['store']['plan']> {

@@ -133,6 +133,7 @@ export class OfficeDuties {
 
   /** Schedules changed, or may have. */
   wake(): void {
+    this.#planner.edited();
     this.#planning.wake();
   }
 

@@ -17,6 +17,7 @@ import { timezoneData } from '../runtime/version.js';
 import type { ScheduleEdit, ScheduleRow } from '../store/contract/index.js';
 import { ledgerOf, ledgerWrite } from './ledger-of.js';
 import { isLive, MOST_AHEAD, plannedAhead } from './planned-ahead.js';
+import { readyLanes } from './withdraw.js';
 
 /** A run that rests is looked for this long before now, besides its jitter: it may be due and not promoted yet, ms. */
 const UNPROMOTED = 60_000;
@@ -64,7 +65,8 @@ export function change(
   const runsLess = nominals.filter((nominal) => nominal > boundary).length;
   const base = { id: before.definition.id, expect, schedule: after, runsLess };
   const word = after ? wordOf(after, runs - runsLess) : 'fired';
-  const rest = rests ? { rest: { word, until: boundary } } : {};
+  const ready = { lanes: readyLanes(before), word: after ? word : undefined };
+  const rest = rests ? { rest: { word, until: boundary, ready } } : {};
   const withdraw =
     nominals.length > 0 || (rests && isLive(before))
       ? { nominals, planned: before.definition, ...rest }

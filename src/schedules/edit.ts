@@ -1,14 +1,14 @@
 /** Edits of schedules over the store contract: put, pause, resume, remove, each by compare-and-set with a few tries. */
 
 import { canonical } from '../domain/input/canonical.js';
-import { wordOf } from '../domain/schedule/ledger.js';
+import { type Word, wordOf } from '../domain/schedule/ledger.js';
 import type { ScheduleDefinition, ScheduleSource, StoredSchedule } from '../domain/schedule/schedule.js';
 import type { ScheduleEdit, ScheduleRow, Term } from '../store/contract/index.js';
 import { change, creation } from './boundary.js';
 import { finishMove, type MoveStore, moveSchedule } from './move.js';
 import { isLive } from './planned-ahead.js';
 import { revised } from './revisions.js';
-import { formerLanes, promoteOverdue, withdrawReady } from './withdraw.js';
+import { formerLanes, promoteOverdue, readyLanes, withdrawReady } from './withdraw.js';
 
 export type EditStore = MoveStore;
 
@@ -95,7 +95,7 @@ export function pauseSchedule(
     if (!row) return { word: 'unknown', row };
     if (row.schedule.paused) {
       // The process that paused it may have died before the last ready run was taken back.
-      await withdrawReady(store, row.schedule, 'paused');
+      await withdrawReady(store, readyOf(row.schedule, 'paused'));
       return { word: 'unchanged', row };
     }
     const paused = reason === undefined ? { at: now } : { at: now, reason };
@@ -216,10 +216,16 @@ async function write(
       continue;
     }
     if (word !== 'ok') return { word, row: before };
-    if (rests) await withdrawReady(store, before.schedule, after ? wordOf(after, before.runs) : undefined);
+    if (rests) await withdrawReady(store, readyOf(before.schedule, after && wordOf(after, before.runs)));
     if (!after) return { word: done, row: null };
     return { word: done, row: changedRow(before, after, edit, before.runs - runsLess) };
   }
+}
+
+/** `word`: written down for each; null for a schedule that is gone. */
+function readyOf(schedule: StoredSchedule, word: Word | null): Parameters<typeof withdrawReady>[1] {
+  const { id, queue } = schedule.definition;
+  return { id, queue, revision: schedule.revision, lanes: readyLanes(schedule), word: word ?? undefined };
 }
 
 /** As it now is. Fewer may have been withdrawn, when one was promoted meanwhile. */

@@ -1,8 +1,7 @@
 /** Takes back ready runs of a schedule that rests or is removed, in slices, right after the edit that says so. */
 
-import type { Word } from '../domain/schedule/ledger.js';
 import type { StoredSchedule } from '../domain/schedule/schedule.js';
-import type { LaneOf, RoadStore, ScheduleStore } from '../store/contract/index.js';
+import type { LaneOf, OpenWithdrawal, RoadStore, ScheduleStore } from '../store/contract/index.js';
 
 /** Tasks promoted in one call. */
 const BATCH = 1_000;
@@ -14,16 +13,24 @@ export async function promoteOverdue(store: Pick<RoadStore, 'promote'>, queue: s
   while ((await store.promote(queue, BATCH)).moved >= BATCH);
 }
 
-/** `word`: written down for each; absent for a schedule that is gone. */
+/** Ready runs of a schedule wait in the lanes of its present definition and of those before. */
+export function readyLanes({ definition, lanes = [] }: StoredSchedule): LaneOf[] {
+  const { handler, priority } = definition;
+  return [{ handler, priority }, ...lanes];
+}
+
+type Ready = Pick<OpenWithdrawal, 'id' | 'queue' | 'revision' | 'lanes' | 'word'>;
+
+/** `until`: only runs of instants up to this one, because newer ones may be of a schedule that goes on again. */
 export async function withdrawReady(
   store: Pick<ScheduleStore, 'withdrawReady'>,
-  { definition, lanes = [] }: StoredSchedule,
-  word?: Word,
+  { id, queue, revision, lanes, word }: Ready,
+  until?: number,
 ): Promise<void> {
-  const { id, queue, handler, priority } = definition;
-  for (const lane of [{ handler, priority }, ...lanes]) {
+  for (const [i, lane] of lanes.entries()) {
+    const how = { word, until, done: i === lanes.length - 1 ? revision : undefined };
     let position: number | null = 0;
-    while (position !== null) position = await store.withdrawReady(queue, id, lane, position, word);
+    while (position !== null) position = await store.withdrawReady(queue, id, lane, position, how);
   }
 }
 

@@ -2,7 +2,14 @@
 
 import type { Word } from '../domain/schedule/ledger.js';
 import { PRIORITIES, type Priority } from '../domain/task/task.js';
-import type { AttemptRecord, QueueSettings, ScheduleRow, TaskDraft, Term } from '../store/contract/index.js';
+import type {
+  AttemptRecord,
+  OpenWithdrawal,
+  QueueSettings,
+  ScheduleRow,
+  TaskDraft,
+  Term,
+} from '../store/contract/index.js';
 
 /** Where a task is. Exactly one place at any time: that is conservation. */
 export type Place =
@@ -50,6 +57,8 @@ export interface Partition {
   readonly undecided: Set<string>;
   /** Markers of moves that are not finished, by schedule. */
   readonly moves: Map<string, string>;
+  /** Edits after which ready runs are still to be taken back, by schedule. */
+  readonly withdrawals: Map<string, Omit<OpenWithdrawal, 'queue'>>;
   term: Term | null;
   /** Nobody held a lease at the last promotion and nothing was late: what begins next is told. */
   quiet: boolean;
@@ -78,6 +87,7 @@ export function newPartition(queue: string, code: string): Partition {
     paused: false,
     undecided: new Set(),
     moves: new Map(),
+    withdrawals: new Map(),
     term: null,
     quiet: false,
     turn: 0,

@@ -1,7 +1,6 @@
 /** Schedules in the model: office and plan under a term, apply, and what is read of cursors and fates. */
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Word } from '../domain/schedule/ledger.js';
 import type {
   EditWord,
   Fenced,
@@ -15,6 +14,7 @@ import type {
   ScheduleRow,
   ScheduleStore,
   Term,
+  WithdrawReady,
 } from '../store/contract/index.js';
 import {
   addTask,
@@ -67,7 +67,7 @@ function writeLedger(partition: Partition, row: ScheduleRow, write: LedgerWrite 
   else partition.undecided.delete(id);
 }
 
-export function writeEdit(partition: Partition, edit: ScheduleEdit, term?: Term): EditWord {
+export function writeEdit(partition: Partition, edit: ScheduleEdit, now: number, term?: Term): EditWord {
   if (term && !holdsOffice(partition, term)) return 'fenced';
   const row = partition.schedules.get(edit.id);
   // The same edit sent again has nothing left to do.
@@ -79,6 +79,16 @@ export function writeEdit(partition: Partition, edit: ScheduleEdit, term?: Term)
   if (begun !== undefined) return { begun };
   for (const task of going) partition.tasks.delete(task.draft.id);
   const { schedule } = edit;
+  const rest = edit.withdraw?.rest;
+  if (rest?.ready) {
+    const ready = structuredClone(rest.ready);
+    partition.withdrawals.set(edit.id, {
+      id: edit.id,
+      revision: edit.expect?.revision ?? 0,
+      at: now,
+      ...ready,
+    });
+  }
   if (!schedule) {
     partition.schedules.delete(edit.id);
     partition.undecided.delete(edit.id);
@@ -93,7 +103,6 @@ export function writeEdit(partition: Partition, edit: ScheduleEdit, term?: Term)
     runs: (row?.runs ?? edit.runs ?? 0) - going.length,
   };
   partition.schedules.set(edit.id, next);
-  const rest = edit.withdraw?.rest;
   for (const { draft } of going) {
     const one = occurrenceOf(draft.id);
     if (rest && one && one.nominal <= rest.until) writeSingle(partition, one, rest.word);
@@ -147,12 +156,13 @@ function withdrawReady(
   partition: Partition,
   schedule: string,
   { handler, priority }: LaneOf,
-  word: Word | undefined,
+  { word, until = Number.POSITIVE_INFINITY, done }: WithdrawReady = {},
 ): null {
   const lane = laneOf(handler, priority);
   const ids = partition.ready.get(lane) ?? [];
   const going = ids.filter((id) => {
-    return occurrenceOf(id)?.schedule === schedule && partition.tasks.get(id)?.attempt === 0;
+    const one = occurrenceOf(id);
+    return one?.schedule === schedule && one.nominal <= until && partition.tasks.get(id)?.attempt === 0;
   });
   partition.ready.set(
     lane,
@@ -165,6 +175,9 @@ function withdrawReady(
     if (!row || !one || word === undefined) continue;
     row.runs -= 1;
     writeSingle(partition, one, word);
+  }
+  if (done !== undefined && partition.withdrawals.get(schedule)?.revision === done) {
+    partition.withdrawals.delete(schedule);
   }
   return null;
 }
@@ -209,7 +222,15 @@ function plannable(
   };
 }
 
-type Verbs = 'plannable' | 'ahead' | 'undecided' | 'late' | 'openMoves' | 'endMove' | 'withdrawReady';
+type Verbs =
+  | 'plannable'
+  | 'ahead'
+  | 'undecided'
+  | 'late'
+  | 'openMoves'
+  | 'endMove'
+  | 'withdrawReady'
+  | 'openWithdrawals';
 
 /** Verbs that ask one partition. */
 export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Verbs> {
@@ -223,7 +244,9 @@ export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Ver
       const { moves } = of(queue);
       if (moves.get(id) === text) moves.delete(id);
     },
-    withdrawReady: async (queue, schedule, lane, _position, word) =>
-      withdrawReady(of(queue), schedule, lane, word),
+    withdrawReady: async (queue, schedule, lane, _position, how) =>
+      withdrawReady(of(queue), schedule, lane, how),
+    openWithdrawals: async (queue) =>
+      structuredClone([...of(queue).withdrawals.values()].map((one) => ({ ...one, queue }))),
   };
 }

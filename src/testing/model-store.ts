@@ -109,9 +109,7 @@ export class ModelStore implements contract.Store {
   markPlanned = async (term: contract.Term, settled: boolean) => this.#registry.markPlanned(term, settled);
   depose = async (seen: contract.RecordedTerm, ms: number) => this.#registry.depose(seen, ms);
 
-  async takeOffice(queue: string, term: contract.Term) {
-    return schedules.takeOffice(this.#opened(queue), term);
-  }
+  takeOffice = async (queue: string, term: contract.Term) => schedules.takeOffice(this.#opened(queue), term);
 
   async plan(queue: string, term: contract.Term, entries: readonly contract.PlanEntry[]) {
     return this.#change(this.#opened(queue).queue, (partition) => schedules.plan(partition, term, entries));
@@ -129,7 +127,7 @@ export class ModelStore implements contract.Store {
       (one) => one !== partition && one.schedules.has(edit.id),
     );
     if (edit.schedule && !edit.expect && elsewhere) return 'stale';
-    const word = schedules.writeEdit(partition, edit, term);
+    const word = schedules.writeEdit(partition, edit, this.#now, term);
     if (word === 'ok') this.#registry.signal({ kind: 'schedules', queue });
     return word;
   }
@@ -166,6 +164,7 @@ export class ModelStore implements contract.Store {
   openMoves = this.#verbs.openMoves;
   endMove = this.#verbs.endMove;
   withdrawReady = this.#verbs.withdrawReady;
+  openWithdrawals = this.#verbs.openWithdrawals;
 
   // The registry
 

@@ -38,20 +38,42 @@ export interface ScheduleStore {
   endMove(move: OpenMove): Promise<void>;
   /**
    * Takes back ready runs of a schedule that no worker has claimed, of one lane: looks at up to 1,000 of the lane's
-   * tasks from its end on, behind `position`, and answers where to go on (null: that was all). With a word it is
-   * written down for each.
+   * tasks from its end on, behind `position`, and answers where to go on (null: that was all).
    */
   withdrawReady(
     queue: string,
     schedule: string,
     lane: LaneOf,
     position: number,
-    word?: Word,
+    how?: WithdrawReady,
   ): Promise<number | null>;
+  /** Edits after which ready runs are still to be taken back. */
+  openWithdrawals(queue: string): Promise<OpenWithdrawal[]>;
 }
 
 /** `begun`: an instant that was to be withdrawn has a run already, the latest of them at this nominal time. */
 export type EditWord = 'ok' | 'stale' | Fenced | { begun: number };
+
+export interface WithdrawReady {
+  /** Written down for each. */
+  word?: Word | undefined;
+  /** Only runs of instants up to this one. */
+  until?: number | undefined;
+  /** With the end of this lane all is done that the edit of this revision asked for. */
+  done?: number | undefined;
+}
+
+/** A schedule was put to rest, or removed, and whoever did it may not live to take back its ready runs. */
+export interface OpenWithdrawal {
+  id: string;
+  queue: string;
+  /** The revision it had before. */
+  revision: number;
+  /** Redis time of the edit, ms: what is ready was due by then. */
+  at: number;
+  lanes: LaneOf[];
+  word?: Word | undefined;
+}
 
 export interface LaneOf {
   handler: string;
@@ -84,6 +106,8 @@ export interface Withdrawal {
     /** Written down for those up to `until`; what lies behind it has the word of its range. */
     word: Word;
     until: number;
+    /** Where ready ones wait, and what is written down for those: kept by the store until they are taken back. */
+    ready?: Pick<OpenWithdrawal, 'lanes' | 'word'>;
   };
 }
 

@@ -54,7 +54,7 @@ export interface ScriptArgs {
   'set-queue': ['pause', 'replace'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
   'take-office': ['number', 'token', 'node'];
-  withdraw: ['birth', 'schedule', 'lane', 'position', 'word'];
+  withdraw: ['birth', 'schedule', 'lane', 'position', 'word', 'before', 'done'];
 }
 
 /** Names of what repeats, where all rows are alike. */

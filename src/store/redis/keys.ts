@@ -72,6 +72,8 @@ export interface PartitionKeys {
   readonly singled: string;
   /** hash schedule → marker of a move to another queue that is not finished, JSON */
   readonly moves: string;
+  /** hash schedule → `<revision> <ms> <JSON>`: an edit has put it to rest, and not every ready run is taken back yet */
+  readonly withdrawals: string;
   /** hash nominal ms → word: exceptions that the ledger has not taken in yet */
   singles(schedule: string): string;
 }
@@ -113,6 +115,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     undecided: `${prefix}undecided`,
     singled: `${prefix}singled`,
     moves: `${prefix}moves`,
+    withdrawals: `${prefix}withdrawals`,
     singles: (schedule) => `${prefix}singles:${schedule}`,
   };
 }

@@ -1,12 +1,12 @@
 /** Edits of schedules on Redis: the registry decides where those that are made are, then their partition is written. */
 
-import type { EditWord, ScheduleEdit, Term } from '../contract/index.js';
+import type { EditWord, OpenWithdrawal, ScheduleEdit, Term } from '../contract/index.js';
 import { CALL_BYTES, CALL_TASKS } from './bounds.js';
 import type { Connection } from './connection.js';
 import { encodeLedger } from './ledgers.js';
 import { laneName, type Partition } from './partition.js';
 import { decide, displace, entriesOf } from './places.js';
-import { revisionText, scheduleRecord } from './schedule-record.js';
+import { revisionOf, revisionText, scheduleRecord } from './schedule-record.js';
 import { items } from './wire.js';
 
 /** An edit with the number of the decision by which it is made here, or leaves. */
@@ -128,6 +128,20 @@ function lanesNeeded({ edit: { withdraw } }: Decided): string[] {
   return [laneName(withdraw.planned.priority, withdraw.planned.handler)];
 }
 
+function readyText(ready: Pick<OpenWithdrawal, 'lanes' | 'word'> | undefined): string {
+  return ready ? JSON.stringify(ready) : '';
+}
+
+/** What an edit has left behind: `<revision> <ms> <JSON>`. */
+export function openWithdrawal(queue: string, id: string, text: string): OpenWithdrawal {
+  const [revision = '', at = ''] = text.split(' ', 2);
+  const ready = JSON.parse(text.slice(revision.length + at.length + 2)) as Pick<
+    OpenWithdrawal,
+    'lanes' | 'word'
+  >;
+  return { id, queue, revision: revisionOf(revision), at: Number(at), ...ready };
+}
+
 /** As lua/edit.lua names them. */
 function rowOf(partition: Partition, { edit, place }: Decided): (string | number)[] {
   const { expect, schedule, withdraw } = edit;
@@ -141,6 +155,7 @@ function rowOf(partition: Partition, { edit, place }: Decided): (string | number
     ...[edit.id, place, expect ? revisionText(expect.revision) : '', expect?.cursor ?? ''],
     ...[schedule ? scheduleRecord(schedule) : '', edit.cursor ?? '', edit.runs ?? '', version, ledger, open],
     ...[edit.moves ?? '', withdraw?.rest?.word ?? '', withdraw?.rest?.until ?? 0],
+    ...[readyText(withdraw?.rest?.ready)],
     ...[taken.length, nominals.length, ...taken],
     ...nominals.flatMap((nominal) => [nominal, lane]),
   ];

@@ -48,6 +48,11 @@ export function revisionText(revision: number): string {
   return revision.toString(36);
 }
 
+/** Of what `revisionText` wrote, or of what begins with it. */
+export function revisionOf(text: string): number {
+  return Number.parseInt(text, 36);
+}
+
 /** Created at the time that its first revision is named after, and not updated since: not written down. */
 export function scheduleRecord(schedule: StoredSchedule): string {
   const { definition, revision, source, createdAt, updatedAt, paused, ...more } = schedule;
@@ -64,7 +69,7 @@ export function scheduleRecord(schedule: StoredSchedule): string {
 
 export function readScheduleRecord(id: string, text: string): StoredSchedule {
   const colon = text.indexOf(':');
-  const revision = Number.parseInt(text.slice(0, colon), 36);
+  const revision = revisionOf(text.slice(0, colon));
   const read = JSON.parse(text.slice(colon + 1)) as Packed & More;
   const { w, d, c = revision, u = c, s, p, ...more } = read;
   const usual = structuredClone(USUAL) as Partial<ScheduleDefinition>;

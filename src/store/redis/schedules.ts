@@ -1,12 +1,12 @@
 /** Schedules on Redis: each lives in the partition of its queue; the registry knows which one that is. */
 
-import type { Word } from '../../domain/schedule/ledger.js';
-import type { LaneOf, LateRun, ScheduleRow, ScheduleStore } from '../contract/index.js';
+import type { LaneOf, LateRun, ScheduleRow, ScheduleStore, WithdrawReady } from '../contract/index.js';
 import type { Connection } from './connection.js';
 import { createKnownSchedules, type ReadSchedule } from './known-schedules.js';
 import { laneName, type Partition } from './partition.js';
-import { decideAndWrite } from './schedule-edits.js';
+import { decideAndWrite, openWithdrawal } from './schedule-edits.js';
 import { allSchedules, schedulesFrom, schedulesOf } from './schedule-places.js';
+import { revisionText } from './schedule-record.js';
 import { readRows } from './schedule-rows.js';
 
 export function scheduleVerbs(connection: Connection): ScheduleStore {
@@ -52,8 +52,13 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
     async endMove({ queue, id, text }) {
       await connection.call('end-move', connection.partition(queue), { id, marker: text });
     },
-    withdrawReady: (queue, id, lane, position, word) =>
-      withdrawReady(connection, connection.partition(queue), id, lane, position, word),
+    withdrawReady: (queue, id, lane, position, how = {}) =>
+      withdrawReady(connection, connection.partition(queue), id, lane, position, how),
+    async openWithdrawals(queue) {
+      const { withdrawals } = connection.partition(queue).keys;
+      const open = await connection.ask((redis) => redis.hgetall(withdrawals));
+      return Object.entries(open).map(([id, text]) => openWithdrawal(queue, id, text));
+    },
   };
 }
 
@@ -70,13 +75,15 @@ async function withdrawReady(
   schedule: string,
   { handler, priority }: LaneOf,
   position: number,
-  word: Word | undefined,
+  { word, until, done }: WithdrawReady,
 ): Promise<number | null> {
   await connection.open(partition);
   const name = laneName(priority, handler);
   const [, next] = await connection.on(partition, 'withdraw', async () => {
     await connection.lanes(partition, [name]);
-    return { schedule, lane: partition.laneOf(name) ?? '', position, word: word ?? '' };
+    const lane = partition.laneOf(name) ?? '';
+    const edit = done === undefined ? '' : revisionText(done);
+    return { schedule, lane, position, word: word ?? '', before: until ?? '', done: edit };
   });
   return next === '' || next === undefined || next === null ? null : Number(next);
 }

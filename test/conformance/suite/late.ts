@@ -192,13 +192,57 @@ export function describeLate(makeStore: MakeStore): void {
       expect(await store.edit('main', rests(at(4), [], paused()))).toBe('ok');
       let position: number | null = 0;
       while (position !== null)
-        position = await store.withdrawReady('main', 'daily', LANE, position, 'paused');
+        position = await store.withdrawReady('main', 'daily', LANE, position, { word: 'paused' });
       const ids = [0, 1, 2, 3].map(idAt);
       expect(await stage().states(ids)).toEqual(ids.map((id) => (id === running.id ? 'running' : null)));
       expect(await row()).toMatchObject({ runs: 1 });
       expect((await row())?.singles).toHaveLength(3);
       expect((await stage().claim('v')).tasks.map(({ id }) => id)).toEqual([`daily2@${at(0)}`]);
       expect((await store.queueFacts('main')).ready).toBe(0);
+    });
+
+    it('keeps what is still to be taken back, until that edit’s is done, and spares what came later', async () => {
+      const { store } = stage();
+      await create();
+      await planOld(1, 100);
+      const other = { handler: 'former', priority: 'high' } as const;
+      const ready = { lanes: [LANE, other], word: 'paused' as const };
+      const edit = rests(at(2), [], paused());
+      const rest = { word: 'paused' as const, until: at(1), ready };
+      const before = await store.time();
+      await store.promote('main', 10);
+      await store.edit('main', { ...edit, withdraw: { nominals: [], planned: daily().definition, rest } });
+      const [open, ...more] = await store.openWithdrawals('main');
+      expect([open, more]).toEqual([
+        { id: 'daily', queue: 'main', revision: 1, at: expect.any(Number), ...ready },
+        [],
+      ]);
+      expect(open?.at).toBeGreaterThanOrEqual(before);
+      const take = (lane: typeof LANE | typeof other, how: object) =>
+        store.withdrawReady('main', 'daily', lane, 0, { word: 'paused', ...how });
+      expect(await take(LANE, { until: at(0) })).toBeNull();
+      expect(await stage().states([idAt(0), idAt(1)])).toEqual([null, 'ready']);
+      expect(await take(LANE, { done: 7 })).toBeNull();
+      expect(await store.openWithdrawals('main')).toHaveLength(1);
+      expect(await take(other, { done: 1 })).toBeNull();
+      expect(await store.openWithdrawals('main')).toEqual([]);
+      expect(await take(other, { done: 1 })).toBeNull();
+      expect((await row())?.singles).toHaveLength(2);
+    });
+
+    it('keeps it for one that is removed, too, and for one that was made anew', async () => {
+      const { store } = stage();
+      await create();
+      const ready = { lanes: [LANE] };
+      const rest = { word: 'fired' as const, until: at(1), ready };
+      const withdraw = { nominals: [], planned: daily().definition, rest };
+      await store.edit('main', { ...rests(at(0), [], null), withdraw });
+      await create();
+      expect(await store.openWithdrawals('main')).toMatchObject([
+        { id: 'daily', revision: 1, lanes: [LANE] },
+      ]);
+      await store.withdrawReady('main', 'daily', LANE, 0, { done: 1 });
+      expect(await store.openWithdrawals('main')).toEqual([]);
     });
 
     it('finds them however many stand behind them', async () => {
@@ -210,7 +254,7 @@ export function describeLate(makeStore: MakeStore): void {
       let position: number | null = 0;
       let calls = 0;
       while (position !== null) {
-        position = await store.withdrawReady('main', 'daily', LANE, position, 'paused');
+        position = await store.withdrawReady('main', 'daily', LANE, position, { word: 'paused' });
         calls += 1;
       }
       expect(calls).toBeLessThan(5);
