@@ -23,7 +23,8 @@ export class Withdrawals {
   /** Answers in how many ms it wants to look again; nothing is asked while no schedule is edited. */
   async tick(): Promise<number> {
     if (!this.#looks) return Number.POSITIVE_INFINITY;
-    const { queue, store, clock, log } = this.#context;
+    const { queue, store, log } = this.#context;
+    const clock = store.clock(queue);
     this.#looks = false;
     let wait = Number.POSITIVE_INFINITY;
     for (const open of await store.openWithdrawals(queue)) {
