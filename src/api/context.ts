@@ -43,6 +43,8 @@ export interface ApiContext {
   cluster: ClusterView;
   health(): Promise<Health>;
   proposeFiles: ProposeFiles;
+  /** A task was made whose handler no present worker of its queue has. */
+  onUnroutable?(queue: string): void;
   log: Log;
   version: string;
   /** Aborts when the API closes, so that open waits end. */

@@ -35,6 +35,7 @@ export interface ApiOptions {
   cluster: ClusterView;
   health(): Promise<Health>;
   proposeFiles: ProposeFiles;
+  onUnroutable?(queue: string): void;
   apiKey?: string;
   log: Log;
   host: string;
@@ -106,6 +107,7 @@ export function createApi(options: ApiOptions): Api {
 
   const context: ApiContext = {
     ...{ store, cluster, health, proposeFiles, log, version },
+    ...(options.onUnroutable ? { onUnroutable: options.onUnroutable } : {}),
     closing: closing.signal,
   };
   boundAnswers(app);

@@ -63,6 +63,7 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     readFields(request.query, {});
     const { id, status, text, queue, handler } = await maker.make(acceptTask(request.body));
     const routable = status === 200 || (await served.has(queue, handler));
+    if (!routable) context.onUnroutable?.(queue);
     return json(
       reply.code(status).header('location', `/v1/tasks/${encodeURIComponent(id)}`),
       routable ? text : `${text.slice(0, -1)},"unroutable":true}`,

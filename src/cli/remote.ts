@@ -21,9 +21,12 @@ export interface RemoteOptions {
 
 export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions): Remote {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new CarillonError('usage', `--url must be an http or https URL, not "${url}".`);
+    // What stands before an @ may be a password.
+    const given = url.includes('@') ? 'what was given' : `"${url}"`;
+    throw new CarillonError('usage', `--url must be an http or https URL, not ${given}.`);
   }
   const base = url.replace(/\/+$/, '');
+  const place = placeOf(url);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (apiKey) headers['authorization'] = `Bearer ${apiKey}`;
 
@@ -38,11 +41,11 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
     }).catch((error: unknown) => {
       const hint =
         'is `carillon start` or `carillon dev` running there? (--url or CARILLON_URL names another)';
-      throw new CarillonError('unavailable', `No answer from ${base} (${reasonOf(error)}): ${hint}`);
+      throw new CarillonError('unavailable', `No answer from ${place} (${reasonOf(error)}): ${hint}`);
     });
     const answer = parse(reply.text);
     if (reply.status >= 200 && reply.status < 300 && answer !== undefined) return answer;
-    throw refusal(reply.status, answer, base);
+    throw refusal(reply.status, answer, place);
   };
 
   return {
@@ -58,6 +61,12 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
   };
 }
 
+/** The address without user and password. */
+function placeOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`.replace(/\/+$/, '');
+}
+
 function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown };
   return typeof code === 'string' ? code : String(message ?? 'no connection');
@@ -71,10 +80,10 @@ function parse(text: string): unknown {
   }
 }
 
-function refusal(status: number, answer: unknown, base: string): CarillonError {
+function refusal(status: number, answer: unknown, place: string): CarillonError {
   const { code, detail, errors } = (answer ?? {}) as { code?: unknown; detail?: unknown; errors?: unknown };
   if (typeof code !== 'string') {
-    return new CarillonError('unavailable', `${base} answered HTTP ${status}, and not as Carillon does.`);
+    return new CarillonError('unavailable', `${place} answered HTTP ${status}, and not as Carillon does.`);
   }
   const known = Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'internal';
   return new CarillonError(

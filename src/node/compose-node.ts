@@ -11,6 +11,7 @@ import type { Service } from '../runtime/service.js';
 import { SchedulerNode } from '../scheduler/node.js';
 import type { Store } from '../store/contract/index.js';
 import { registryKeys } from '../store/redis/index.js';
+import { Unserved } from '../tasks/unserved.js';
 import { waitForStore } from './await-store.js';
 import { proposeFilesOf } from './propose-files.js';
 import { ScheduleFiles } from './schedule-files.js';
@@ -51,6 +52,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
   let url = '';
   let takesPart = false;
 
+  const unserved = new Unserved({ store, log, mayTell: () => (node?.term ?? null) !== null });
   const api: Api = createApi({
     store,
     cluster: { self: settings.name, leader: () => leaderSeen(store, campaign) },
@@ -59,6 +61,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
       problems: await files.problems(),
     }),
     proposeFiles: proposeFilesOf(store),
+    onUnroutable: (queue) => unserved.suspect(queue),
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     log,
     host: settings.host,
@@ -142,8 +145,12 @@ export function composeNode(options: NodeOptions): ComposedNode {
       },
       {
         name: 'scheduler',
-        start: startNode,
+        async start() {
+          await startNode();
+          unserved.start();
+        },
         async stop() {
+          await unserved.stop();
           await node?.stop();
         },
       },

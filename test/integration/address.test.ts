@@ -1,7 +1,7 @@
 /** Addresses of a Redis: what cannot be reached as it was asked for says so at once, and no secret is told. */
 
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcp } from 'node:net';
 import { createServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -110,4 +110,19 @@ test('what is told to listeners stays within a database', async () => {
   expect(heard).toEqual(['in-zero']);
   stop();
   await Promise.all([zero.close(), three.close()]);
+});
+
+test('a Redis that does not answer is named with host, port and database, and its secret is not told', async () => {
+  const silent = createTcp(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  await new Promise((resolve) => silent.close(resolve));
+  const error = await make(`redis://u:s3cret@127.0.0.1:${port}/2`)
+    .enqueue('h')
+    .catch((reason: unknown) => reason as Error);
+  expect(error).toMatchObject({
+    code: 'unavailable',
+    message: `Redis at 127.0.0.1:${port}/2 is not reachable (ECONNREFUSED)`,
+  });
+  expect(JSON.stringify([error, lines])).not.toContain('s3cret');
 });

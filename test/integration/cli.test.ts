@@ -44,16 +44,6 @@ const HANDLERS = `export default {
   'odd': async (_, ctx) => { if (ctx.attempt === 1) throw new Error('not yet'); return 'now'; },
 };`;
 
-it('schedules validate: 0 with warnings, 2 with --strict, each warning once', async () => {
-  write('odd.yaml', 'version: 1\nschedules: { odd: { handler: x, at: "2020-01-01T00:00:00Z" } }\n');
-  const plain = await run(['schedules', 'validate', '.']);
-  expect(plain).toMatchObject({ code: 0, stdout: '1 schedule, valid\n' });
-  expect(plain.stderr).toMatch(/^\S*odd\.yaml:2:37: warning: schedules\.odd\.at: \S+ has passed: .*\n$/);
-  const strict = await run(['schedules', 'validate', '.', '--strict']);
-  expect(strict).toMatchObject({ code: 2 });
-  expect(strict.stderr).toContain('[invalid_schedule_file]');
-});
-
 describe('carillon next', () => {
   it('prints instants, as text and as JSON', async () => {
     const args = [

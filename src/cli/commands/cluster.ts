@@ -33,13 +33,14 @@ export function clusterCommand(surroundings: Surroundings): Command {
         : 'no leader just now',
     );
     output.table(
-      ['NODE', 'ROLE', 'HOST', 'PID', 'VERSION', 'URL', 'SINCE'],
+      ['NODE', 'ROLE', 'HOST', 'PID', 'VERSION', 'RELEASE', 'URL', 'SINCE'],
       cluster.nodes.map((node) => [
         node.name,
         node.role ?? '',
         node.host,
         String(node.pid),
         node.version,
+        node.release ?? '',
         node.url ?? '',
         { time: node.startedAt },
       ]),

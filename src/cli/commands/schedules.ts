@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { printable } from '../../domain/input/error-text.js';
 import { CarillonError } from '../../domain/input/errors.js';
+import { isProcessName, NAME_GRAMMAR } from '../../domain/input/names.js';
 import { wallNow } from '../../runtime/wall.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
 import { type Fact, restOf } from '../facts.js';
@@ -129,20 +130,27 @@ export function schedulesCommand(surroundings: Surroundings): Command {
     )
       .argument('[dir]', 'directory of the files', 'schedules')
       .option('--strict', 'exit 2 with warnings, too')
+      .option('--environment <name>', 'which schedules with `environments` count (CARILLON_ENVIRONMENT)')
       .option('--json', 'print JSON')
-      .action((dir: string, flags: Flags & { strict?: boolean }) => validate(surroundings, dir, flags)),
+      .action((dir: string, flags: ValidateFlags) => validate(surroundings, dir, flags)),
   );
   schedules.addCommand(applyCommand(surroundings));
   return group(schedules);
 }
 
+interface ValidateFlags extends Flags {
+  strict?: boolean;
+  environment?: string;
+}
+
 async function validate(
   { output, env }: Surroundings,
   dir: string,
-  { json, strict }: Flags & { strict?: boolean },
+  { json, strict, environment = env['CARILLON_ENVIRONMENT'] || undefined }: ValidateFlags,
 ): Promise<void> {
   const { readInThread } = await import('../../files/read-in-thread.js');
-  const environment = env['CARILLON_ENVIRONMENT'];
+  if (environment !== undefined && !isProcessName(environment))
+    throw new CarillonError('usage', `--environment must be ${NAME_GRAMMAR.process}.`);
   const loaded = await readInThread({ dir, options: { env: { ...env }, environment, now: wallNow() } });
   if (!loaded.found) throw new CarillonError('invalid_input', `There is no directory ${dir}.`);
   const { problems, warnings, elsewhere } = loaded;

@@ -40,14 +40,28 @@ export function refusalOf(redis: Redis): CarillonError | null {
   return refusals.get(redis) ?? null;
 }
 
+/** Where each connection leads, and what it said last. */
+const places = new WeakMap<Redis, { place: string; last?: Error }>();
+
+/** Names host, port and database: whoever waited for it may have another one in mind. */
+export function unreachable(redis: Redis): CarillonError {
+  const { place = 'an unknown place', last } = places.get(redis) ?? {};
+  const code = (last as NodeJS.ErrnoException | undefined)?.code;
+  const why = code === undefined ? '' : ` (${code})`;
+  const cause = last ?? new Error('no answer in time');
+  return new CarillonError('unavailable', `Redis at ${place} is not reachable${why}`, [], { cause });
+}
+
 export function connect(url: string, use: Use, log: Log): Redis {
   const place = redisPlace(url);
   const redis = new Redis(url, { ...common, ...perUse[use] });
+  places.set(redis, { place });
   ownSelect(redis);
   if (use === 'commands') watch(redis, ANSWER_WITHIN);
   let reported = '';
   redis.on('error', (error: Error) => {
     const refusal = refusedAs(error, place);
+    places.set(redis, { place, last: error });
     if (refusal) {
       refusals.set(redis, refusal);
       redis.emit('refused');

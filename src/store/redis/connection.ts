@@ -8,7 +8,7 @@ import type { Log } from '../../runtime/log.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
 import { type Call, encodeCall, encodeRows, type Place, type Row } from './call.js';
-import { ANSWER_WITHIN, connect, explain, refusalOf, type Use } from './connect.js';
+import { ANSWER_WITHIN, connect, explain, refusalOf, type Use, unreachable } from './connect.js';
 import type { ScriptName, ScriptRows } from './headers.js';
 import { LAYOUT, type RegistryKeys, registryKeys } from './keys.js';
 import { Partition } from './partition.js';
@@ -117,8 +117,7 @@ export class Connection {
         this.#connecting = null;
         end();
       };
-      const gone = (): void =>
-        reject(refusalOf(this.#redis) ?? new CarillonError('unavailable', 'Redis is not reachable'));
+      const gone = (): void => reject(refusalOf(this.#redis) ?? unreachable(this.#redis));
       const ready = settle(resolve);
       const ended = settle(gone);
       const cancel = after(ANSWER_WITHIN, settle(gone));
