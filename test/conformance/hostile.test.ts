@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openapi } from '../../src/api/openapi.js';
 import { type Api, createApi } from '../../src/api/server.js';
 import { CarillonError, ERRORS } from '../../src/domain/input/errors.js';
-import { RedisClock } from '../../src/runtime/clock.js';
 import { silentLog } from '../../src/runtime/log.js';
 import { type HostileRequest, hostileRequests, type OpenApi } from '../support/hostile.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
@@ -120,7 +119,7 @@ async function hostility(api: Api): Promise<{ asked: number; wrong: string[] }> 
 test('every route answers every parameter', { timeout: 300_000 }, async () => {
   const { store, close } = await makeRedis(redis.url);
   const api = createApi({
-    ...{ store, clock: new RedisClock(), log: silentLog, host: '127.0.0.1', port: 0, version: '0' },
+    ...{ store, log: silentLog, host: '127.0.0.1', port: 0, version: '0' },
     cluster: { self: 'one', leader: async () => null },
     health: async () => ({ ready: true, problems: [] }),
     proposeFiles: async () => {
