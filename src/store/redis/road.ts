@@ -13,9 +13,11 @@ import { encodeHead } from './record.js';
 import { instant } from './replies.js';
 import { isTied, tiesOf } from './ties.js';
 import { redisWaiter } from './waiter.js';
+import { Waits } from './waits.js';
 import { Gathering } from './wire.js';
 
 export function roadVerbs(connection: Connection): RoadStore {
+  const waits = new Waits(connection);
   return {
     open: (queue) => connection.open(connection.partition(queue)),
     enqueue: (queue, drafts) => enqueue(connection, connection.partition(queue), drafts),
@@ -28,7 +30,7 @@ export function roadVerbs(connection: Connection): RoadStore {
     leave: (queue, worker) => leave(connection, connection.partition(queue), worker),
     prune: (queue, retention) => prune(connection, connection.partition(queue), retention),
     cancel: (queue, id, reason) => cancel(connection, connection.partition(queue), id, reason),
-    waiter: () => redisWaiter(connection),
+    waiter: () => redisWaiter(connection, waits),
   };
 }
 

@@ -1,50 +1,50 @@
-/** Waits for ready tasks: one blocking connection on the wake tokens of every lane a worker can run. */
+/** One who waits for ready tasks, on every lane it can run; all of a process share one connection. */
 
+import { mono } from '../../runtime/clock.js';
 import { LONGEST_WAIT, type Waiter } from '../contract/road.js';
-import { explain } from './connect.js';
 import type { Connection } from './connection.js';
+import type { Wait, Waits } from './waits.js';
 
-/** BLPOP takes 0 for ever; this is the shortest wait (ms). */
-const SHORTEST_WAIT = 1;
-
-export function redisWaiter(connection: Connection): Waiter {
-  const redis = connection.connect('blocking');
-  /** Of the blocking connection, so that another can end its wait. */
-  let client: Promise<number> | null = null;
-  redis.on('close', () => {
-    client = null;
-  });
+export function redisWaiter(connection: Connection, waits: Waits): Waiter {
   const taken = new Map<string, string>();
+  let present: Wait | null = null;
+  let open = true;
+  waits.join();
+  const end = (): void => {
+    if (present) waits.end(present);
+    present = null;
+  };
   return {
     async wait(queues, handlers, timeoutMs) {
+      if (!open) return null;
       const queueOf = new Map<string, string>();
       // Lane '' is never rung: it makes a wait of one that knows no lane yet.
       queueOf.set(connection.partition(queues[0] ?? '').keys.wake(''), '');
       for (const queue of queues) {
         for (const wake of connection.partition(queue).served(handlers).wakes) queueOf.set(wake, queue);
       }
-      const ms = Math.min(Math.max(timeoutMs, SHORTEST_WAIT), LONGEST_WAIT);
-      try {
-        client ??= redis.client('ID');
-        // Refused or broken off like the wait behind it, which tells.
-        client.catch(() => {});
-        const popped = await redis.blpop([...queueOf.keys()], ms / 1000);
-        const queue = popped && queueOf.get(popped[0]);
-        if (queue) taken.set(queue, popped[0]);
-        return queue || null;
-      } catch (error) {
-        throw explain(error);
-      }
+      const until = mono() + Math.min(timeoutMs, LONGEST_WAIT);
+      const key = await new Promise<string | null>((resolve, reject) => {
+        present = { keys: [...queueOf.keys()], until, resolve, reject };
+        waits.begin(present);
+      });
+      const queue = key === null ? '' : queueOf.get(key);
+      if (key === null || !queue) return null;
+      taken.set(queue, key);
+      return queue;
     },
     async interrupt() {
-      const id = await client?.catch(() => null);
-      if (id) await connection.ask((commands) => commands.client('UNBLOCK', id));
+      end();
     },
     async giveBack(queue) {
-      const wake = taken.get(queue);
-      // A second token beside one that came meanwhile does no harm: a claim that finds nothing takes it.
-      if (wake !== undefined) await connection.ask((commands) => commands.rpush(wake, '1'));
+      const key = taken.get(queue);
+      if (key !== undefined) await waits.giveBack(key);
     },
-    close: () => redis.disconnect(),
+    close() {
+      if (!open) return;
+      open = false;
+      end();
+      waits.leave();
+    },
   };
 }
