@@ -89,3 +89,19 @@ describe('a node', () => {
     expect(facts).toMatchObject({ failures: 1 });
   });
 });
+
+describe('what was told of many queues', () => {
+  it('is answered by a Redis Cluster as well, which takes one slot at a time', async () => {
+    const redis = await startTestRedis({ config: { 'cluster-enabled': 'yes' } });
+    open.push(() => redis.stop());
+    const admin = new Redis(redis.url);
+    open.push(() => admin.disconnect());
+    await admin.cluster('ADDSLOTSRANGE', 0, 16_383);
+    await eventually(async () => (await admin.cluster('INFO')).includes('cluster_state:ok'));
+    const store = await openStore({ url: redis.url, namespace: 'carillon' });
+    open.push(() => store.close());
+    for (const queue of ['a', 'b']) await store.open(queue);
+    const told = await store.told(['a', 'nobody', 'b']);
+    expect(told.map((count) => count !== '')).toEqual([true, false, true]);
+  });
+});

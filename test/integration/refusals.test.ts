@@ -148,6 +148,12 @@ describe.each(Object.entries(REFUSALS))('a Redis that answers %s', (_, refusal) 
         body: JSON.stringify({ handler: 'note', payload: 'x' }),
       });
     await completed(url, enqueue);
+    // A node that cannot begin may end; one that takes part must not.
+    await eventually(
+      () => fetch(`${url}/readyz`),
+      ({ status }) => status === 200,
+      { within: 20_000 },
+    );
 
     await refusal.begin(admin, server);
     const meanwhile = (): Promise<void> => (refusal.serves ? completed(url, enqueue) : refused(enqueue));
