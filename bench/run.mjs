@@ -21,6 +21,7 @@ const FIGURES = [
   'answers',
   'startup',
   'files',
+  'firing',
   'http',
   'reads',
 ];
