@@ -47,6 +47,18 @@ const lastRun = {
     state: { enum: [...TASK_STATES, null], description: 'null once the task is deleted' },
   },
 };
+const latestRun = {
+  type: 'object',
+  required: ['nominalAt', 'dueAt', 'taskId', 'state'],
+  properties: {
+    nominalAt: time,
+    dueAt: time,
+    taskId: text,
+    state: { enum: [...TASK_STATES, 'pruned'], description: 'pruned once the task is deleted' },
+    latenessMs: { type: 'number', description: 'from its due time to the start of its first attempt' },
+    runMs: { type: 'number', description: 'of its last attempt that has ended' },
+  },
+};
 /** What is answered; what is asked for is described by its readers. */
 export const SCHEMAS = {
   Task: {
@@ -122,6 +134,7 @@ export const SCHEMAS = {
       nextRuns: list(time),
       nextDueAt: list(time),
       lastRun,
+      runs: { ...list(latestRun), description: 'newest first; where they were asked for' },
       counters: { type: 'object', properties: { fired: whole } },
       source: { type: 'object', properties: { kind: text, set: text, file: text, line: whole } },
       revision: whole,

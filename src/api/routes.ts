@@ -4,7 +4,7 @@ import type { Readers } from '../domain/input/readers.js';
 import { SCHEDULE_FIELDS } from '../domain/schedule/fields.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
-import { SCHEDULE_LIST } from '../schedules/list.js';
+import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
 import { QUEUE_SETTINGS } from '../tasks/queues.js';
 import { OCCURRENCES, PAUSE } from './schedules.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
@@ -86,7 +86,7 @@ export const ROUTES: readonly Route[] = [
     ),
   }),
   ...at('/v1/schedules/{id}', {
-    get: show('Show a schedule with its next runs and its last one', 'Schedule'),
+    get: show('Show a schedule with its next runs and its last one', 'Schedule', SCHEDULE_SHOW),
     put: {
       summary: 'Create or replace a schedule (fields as in a schedule file)',
       headers: IF_MATCH,

@@ -16,7 +16,8 @@ import {
   resumeSchedule,
 } from '../schedules/edit.js';
 import { createLastRuns } from '../schedules/last-runs.js';
-import { listSchedules, SCHEDULE_LIST } from '../schedules/list.js';
+import { latestRuns } from '../schedules/latest-runs.js';
+import { listSchedules, SCHEDULE_LIST, SCHEDULE_SHOW, USUAL_LIMIT } from '../schedules/list.js';
 import { occurrencesOf } from '../schedules/occurrences.js';
 import { revisionsOf } from '../schedules/revisions.js';
 import { type ScheduleView, scheduleView } from '../schedules/view.js';
@@ -31,6 +32,8 @@ export const OCCURRENCES = {
   to: about(instant, 'the last one; by default an hour from now'),
   limit: about(wholeText(1, 1000), 'how many, at most 1000; by default 100'),
 };
+/** Each of them is looked up. */
+const MOST_RUNS_A_PAGE = 1_000;
 const OWNER: ScheduleSource = { kind: 'api', set: 'api' };
 
 interface ById {
@@ -42,25 +45,32 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
   const coming = createComing();
   const time = (): number | Promise<number> => timeOf(store);
   const lastRuns = createLastRuns(store);
-  const views = async (rows: readonly ScheduleRow[]): Promise<ScheduleView[]> => {
+  const views = async (rows: readonly ScheduleRow[], runs = 0): Promise<ScheduleView[]> => {
     const now = await time();
     const last = await lastRuns(rows, now);
-    return rows.map((row, i) => scheduleView(row, coming(row, now), last[i] ?? null));
+    const latest = runs === 0 ? [] : await Promise.all(rows.map((row) => latestRuns(store, row, now, runs)));
+    return rows.map((row, i) => scheduleView(row, coming(row, now), last[i] ?? null, latest[i]));
   };
-  const view = async (row: ScheduleRow): Promise<ScheduleView> => {
-    const [shown] = await views([row]);
+  const view = async (row: ScheduleRow, runs = 0): Promise<ScheduleView> => {
+    const [shown] = await views([row], runs);
     if (!shown) throw new CarillonError('internal', 'One schedule is one view.');
     return shown;
   };
 
-  app.get('/v1/schedules', (request) =>
-    listSchedules(store, readFields(request.query, SCHEDULE_LIST), views),
-  );
+  app.get('/v1/schedules', (request) => {
+    const query = readFields(request.query, SCHEDULE_LIST);
+    const { runs = 0, limit = USUAL_LIMIT } = query;
+    if (runs * limit > MOST_RUNS_A_PAGE) {
+      const detail = `times limit is more than ${MOST_RUNS_A_PAGE} runs in one page: ask for less of either`;
+      refuse('invalid_input', [{ path: ['runs'], detail }]);
+    }
+    return listSchedules(store, query, (rows) => views(rows, runs));
+  });
 
   app.get<ById>('/v1/schedules/:id', async (request, reply) => {
-    readFields(request.query, {});
+    const { runs } = readFields(request.query, SCHEDULE_SHOW);
     const row = await found(context, request.params.id);
-    return tagged(reply, row).send(await view(row));
+    return tagged(reply, row).send(await view(row, runs));
   });
 
   app.put<ById>('/v1/schedules/:id', async (request, reply) => {

@@ -6,6 +6,7 @@ import {
   calendar,
   calendarNameProblem,
   type ExcludedItem,
+  exclusionNotes,
 } from '../domain/schedule/exclusions.js';
 import type { FileProblem } from './parse.js';
 import { type Locator, type Place, pointer } from './places.js';
@@ -20,6 +21,16 @@ export function calendarProblems(calendars: unknown): FieldProblem[] {
     calendar(items, path, problems);
   }
   return problems;
+}
+
+/** What is legal in them and seldom meant. */
+export function calendarWarnings(calendars: unknown): FieldProblem[] {
+  return entriesOf(calendars).flatMap(([name, items]) =>
+    exclusionNotes(calendar(items, [], []) ?? []).map((note) => ({
+      ...note,
+      path: ['calendars', name, ...note.path],
+    })),
+  );
 }
 
 /** What all files declare together. A calendar with problems counts with what is right in it. */

@@ -3,6 +3,7 @@
 import type { Dirent } from 'node:fs';
 import { constants, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nearest } from '../domain/input/suggestions.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { collectCalendars } from './calendars.js';
 import {
@@ -173,9 +174,21 @@ function environmentWarnings(
     return [{ pointer: pointer(first.place), detail }];
   }
   const all = [...new Set(listing.flatMap(({ environments }) => environments ?? []))].sort();
-  if (all.includes(environment)) return [];
+  if (all.includes(environment)) return listing.flatMap((entry) => mistyped(entry, environment));
   const detail = `no schedule lists the environment ${environment}, they list ${all.join(', ')}: left out are ${named}`;
   return [{ pointer: pointer(first.place), detail }];
+}
+
+/** One that is left out, and lists what looks like this environment's name. */
+function mistyped(
+  { id, place, environments = [], elsewhere }: DeclaredEntry,
+  environment: string,
+): FileProblem[] {
+  if (!elsewhere) return [];
+  const close = environments.find((name) => nearest(name, [environment]) !== undefined);
+  if (close === undefined) return [];
+  const detail = `schedules.${id}.environments: lists ${close}, and this is ${environment}: it is left out; did you mean "${environment}"?`;
+  return [{ pointer: pointer(place), detail }];
 }
 
 /** Each place of an id that is declared more than once names the first one. */

@@ -6,7 +6,7 @@ import { suggestion } from '../domain/input/suggestions.js';
 import { readDefaults, readDefinition } from '../domain/schedule/definition.js';
 import type { Calendars } from '../domain/schedule/exclusions.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
-import { calendarProblems } from './calendars.js';
+import { calendarProblems, calendarWarnings } from './calendars.js';
 import type { FileProblem } from './parse.js';
 import { type Locator, type Place, pointer } from './places.js';
 import { discreet, type Substituted } from './substitute.js';
@@ -65,8 +65,10 @@ export function readFileValue(
     return { entries: [], problems: inOrder(problems), warnings: [] };
   }
   report(problems, [], topProblems(value));
-  const { defaults, problems: wrongDefaults } = readDefaults(value['defaults'], calendars);
+  const { defaults, problems: wrongDefaults, warnings: advised } = readDefaults(value['defaults'], calendars);
   report(problems, ['defaults'], wrongDefaults);
+  report(warnings, ['defaults'], advised);
+  report(warnings, [], calendarWarnings(value['calendars']));
   const entries: DeclaredEntry[] = [];
   for (const [id, raw] of Object.entries(isRecord(value['schedules']) ? value['schedules'] : {})) {
     const path = ['schedules', id];

@@ -2,13 +2,14 @@
 
 import { hasLabels, type LabelQuery, labelQuery } from '../domain/input/labels.js';
 import { handlerName, isScheduleId, namespaceName, queueName } from '../domain/input/names.js';
-import { about, later, oneOf, reader, text, type Values, wholeText } from '../domain/input/readers.js';
+import { about, oneOf, reader, text, type Values, wholeText } from '../domain/input/readers.js';
 import { mono } from '../runtime/clock.js';
 import type { ScheduleRow, ScheduleStore } from '../store/contract/index.js';
+import { MOST_RUNS } from './latest-runs.js';
 
 export const SCHEDULE_STATES = ['enabled', 'disabled', 'paused', 'shadow', 'finished', 'faulty'] as const;
 
-const USUAL_LIMIT = 50;
+export const USUAL_LIMIT = 50;
 /** Schedules looked at for one page, so that a filter that is rarely met cannot make it expensive. */
 const BUDGET = 5_000;
 /** Schedules read at once where a filter drops some of them. */
@@ -26,6 +27,11 @@ const cursor = reader<string>(
   { schema: { type: 'string' }, word: 'text' },
 );
 
+/** What one schedule may be asked for. */
+export const SCHEDULE_SHOW = {
+  runs: about(wholeText(1, MOST_RUNS), `its latest runs, so many of them, at most ${MOST_RUNS}`),
+};
+
 /** What a list of schedules may be asked for, as a query string gives it. */
 export const SCHEDULE_LIST = {
   q: about(text(256), 'only with this text in id, handler, description, owner or labels'),
@@ -36,7 +42,7 @@ export const SCHEDULE_LIST = {
   set: about(namespaceName, 'only of this file set'),
   limit: about(wholeText(1, 1000), 'how many, at most 1000; by default 50'),
   cursor: about(cursor, 'nextCursor of the page before'),
-  runs: later,
+  runs: SCHEDULE_SHOW.runs,
 };
 
 export type ScheduleQuery = Values<typeof SCHEDULE_LIST>;
@@ -51,7 +57,7 @@ export interface SchedulePage<View> {
 /** `show` makes views of rows, which know the state: a finished schedule is one that has no run to come. */
 export async function listSchedules<View extends { state: string }>(
   store: Pick<ScheduleStore, 'schedulesFrom'>,
-  { limit = USUAL_LIMIT, cursor: from = '', state, ...filter }: ScheduleQuery,
+  { limit = USUAL_LIMIT, cursor: from = '', state, runs: _, ...filter }: ScheduleQuery,
   show: (rows: readonly ScheduleRow[]) => Promise<readonly View[]>,
 ): Promise<SchedulePage<View>> {
   const fits = fitting(filter);

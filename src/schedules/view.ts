@@ -9,10 +9,16 @@ import type { RetryPolicy } from '../domain/task/retry.js';
 import type { ScheduleRow } from '../store/contract/index.js';
 import type { Coming } from './coming.js';
 import type { LastRun } from './last-runs.js';
+import type { RunView } from './latest-runs.js';
 
 export type ScheduleView = ReturnType<typeof scheduleView>;
 
-export function scheduleView(row: ScheduleRow, { next, fired, fault }: Coming, lastRun: LastRun | null) {
+export function scheduleView(
+  row: ScheduleRow,
+  { next, fired, fault }: Coming,
+  lastRun: LastRun | null,
+  runs?: RunView[],
+) {
   const { definition, revision, source, createdAt, updatedAt, paused } = row.schedule;
   return {
     id: definition.id,
@@ -21,6 +27,7 @@ export function scheduleView(row: ScheduleRow, { next, fired, fault }: Coming, l
     nextRuns: next.map(({ nominal }) => formatInstant(nominal)),
     ...(definition.jitter === undefined ? {} : { nextDueAt: next.map(({ due }) => formatInstant(due)) }),
     lastRun,
+    ...(runs ? { runs } : {}),
     counters: { fired },
     ...(paused ? { paused: { ...paused, at: formatInstant(paused.at) } } : {}),
     ...(fault === undefined ? {} : { fault }),

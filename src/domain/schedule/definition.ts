@@ -6,7 +6,7 @@ import { type FieldProblem, group, type Values } from '../input/readers.js';
 import { compileSpec } from '../spec/compile.js';
 import { completeRetry } from '../task/retry-fields.js';
 import { adviceOn } from './advice.js';
-import { type Calendars, resolveExclusions } from './exclusions.js';
+import { type Calendars, exclusionNotes, resolveExclusions } from './exclusions.js';
 import { DEFAULT_FIELDS, MERGED_FIELDS, SCHEDULE_FIELDS } from './fields.js';
 import { reachProblem } from './reach.js';
 import type { CatchUp, Exclusions, ScheduleDefinition, Spec } from './schedule.js';
@@ -49,20 +49,25 @@ const DEFAULT_CATCH_UP: Readonly<CatchUp> = Object.freeze({
 const readFields = group(SCHEDULE_FIELDS);
 const readDefaultFields = group(DEFAULT_FIELDS);
 
-/** The `defaults` of a file: what is valid of them, and what is not. Paths begin below `defaults`. */
+/** The `defaults` of a file: what is valid of them, what is not, and what is seldom meant. Paths begin below `defaults`. */
 export function readDefaults(
   raw: unknown,
   calendars?: Calendars,
-): { defaults: ScheduleDefaults; problems: FieldProblem[] } {
+): { defaults: ScheduleDefaults; problems: FieldProblem[]; warnings: FieldProblem[] } {
   const problems: FieldProblem[] = [];
   const defaults = raw === undefined ? {} : (readDefaultFields(raw, [], problems) ?? {});
-  if (!defaults.exclude) return { defaults, problems };
+  if (!defaults.exclude) return { defaults, problems, warnings: [] };
   const before = problems.length;
   resolveExclusions(defaults.exclude, 'UTC', calendars, problems);
-  if (problems.length === before) return { defaults, problems };
+  const warnings = below('exclude', exclusionNotes(defaults.exclude));
+  if (problems.length === before) return { defaults, problems, warnings };
   // Said once, here, and not again for every schedule.
   const { exclude: _, ...others } = defaults;
-  return { defaults: others, problems };
+  return { defaults: others, problems, warnings };
+}
+
+function below(key: string, notes: readonly FieldProblem[]): FieldProblem[] {
+  return notes.map((note) => ({ ...note, path: [key, ...note.path] }));
 }
 
 /** Collects every problem; paths begin below the schedule. */
@@ -86,6 +91,8 @@ export function readDefinition(id: string, raw: unknown, options: ReadingOptions
   if (unreachable) return { problems: [unreachable] };
   const { environments } = fields;
   const elsewhere = environments !== undefined && !environments.some((name) => name === options.environment);
+  // Those of `defaults` are said there.
+  if (given('exclude')) notes.push(...below('exclude', exclusionNotes(fields.exclude ?? [], id)));
   const advice = adviceOn(definition, own.timezone !== undefined, options.now ?? null);
   const warnings = [...warningsOf(definition), ...notes, ...advice];
   return { definition, elsewhere, warnings, ...present({ environments }) };

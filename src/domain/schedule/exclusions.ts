@@ -183,6 +183,16 @@ export function resolveExclusions(
   return { timezone, items };
 }
 
+/** What is legal in the crons of a list and seldom meant, as for the cron of a schedule; paths begin at the list. */
+export function exclusionNotes(items: readonly object[], id = ANY_ID): FieldProblem[] {
+  return items.flatMap((item, index) => {
+    if (!('cron' in item) || cronProblem(item.cron, id) !== undefined) return [];
+    return readCron(item.cron, id)
+      .notes()
+      .map((detail) => ({ path: [index, 'cron'], detail }));
+  });
+}
+
 function unknownCalendar(name: string, calendars: Calendars | undefined): string {
   if (!calendars) {
     return `"${name}": calendars belong to schedule files; list the dates here, or declare the schedule in a file`;

@@ -258,6 +258,40 @@ test('environments choose; calendars and source are read', async () => {
   expect(warnings).toEqual([]);
 });
 
+test('crons that are left out are warned of like those of schedules, each where it is written', async () => {
+  put(
+    'a.yaml',
+    'version: 1',
+    'defaults: { exclude: [{ cron: "*/90 * * * *" }] }',
+    'calendars: { quiet: ["2026-12-25", { cron: "0 0 31 * *" }] }',
+    'schedules:',
+    '  one: { handler: x, every: 5s, exclude: [quiet, { cron: "*/45 * * * *" }, { cron: "0 0 * * SUN" }] }',
+    '  two: { handler: x, every: 5s }',
+  );
+  const { problems, warnings } = await load();
+  expect(problems).toEqual([]);
+  expect(warnings.map(({ pointer, detail }) => `${pointer} ${detail}`)).toEqual([
+    expect.stringMatching(/a\.yaml:2:31 defaults\.exclude\.0\.cron: .*step is as long/),
+    expect.stringMatching(/a\.yaml:3:44 calendars\.quiet\.1\.cron: /),
+    expect.stringMatching(/a\.yaml:5:58 schedules\.one\.exclude\.1\.cron: .*begins again at 0/),
+  ]);
+});
+
+test('an environment that looks like this one and is not is warned of', async () => {
+  put(
+    'a.yaml',
+    'version: 1',
+    'schedules:',
+    '  one: { handler: x, every: 5s, environments: [production] }',
+    '  two: { handler: x, every: 5s, environments: [prodution, test] }',
+    '  three: { handler: x, every: 5s, environments: [staging] }',
+  );
+  const { warnings } = await load({ environment: 'production' });
+  expect(warnings.map(({ detail }) => detail)).toEqual([
+    expect.stringMatching(/^schedules\.two\.environments: lists prodution, .*did you mean "production"/),
+  ]);
+});
+
 test('unknown calendars, calendars of calendars and two sources are problems', async () => {
   put('a.yaml', 'version: 1', 'source: one', 'calendars: { a: [b], b: ["2026-13-01"] }');
   put('b.yaml', 'version: 1', 'source: two', 'schedules: { x: { handler: x, every: 5s, exclude: [c] } }');

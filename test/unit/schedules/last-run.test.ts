@@ -102,3 +102,39 @@ it('is asked of the store in one call for a whole list, and not at all where not
   expect(items.map((one: { lastRun: object | null }) => one.lastRun !== null)).toEqual([true, false, true]);
   expect(calls).toBe(1);
 });
+
+it('the latest runs are told newest first, with state, lateness and length', async () => {
+  await on.put('/v1/schedules/often', { handler: 'a', every: '10m' });
+  await plan('often', [1, 2, 4], 5);
+  expect((await on.get('/v1/schedules/often?runs=3')).json().runs).toEqual([]);
+  expect((await on.get('/v1/schedules/often')).json().runs).toBeUndefined();
+  on.store.advance(20 * MINUTE + 3_000);
+  await on.store.promote('default', 10);
+  const run = (n: number, over: object) => {
+    return { nominalAt: iso(at(n)), dueAt: iso(at(n)), taskId: `often@${at(n)}`, ...over };
+  };
+  const [claimed] = await on.claim(['a']);
+  const items = async (query: string) => (await on.get(`/v1/schedules?${query}`)).json().items[0].runs;
+  expect(await items('runs=5&limit=10')).toEqual([
+    run(2, { state: 'running', latenessMs: 3_000 }),
+    // Set aside for the leader to judge.
+    run(1, { state: 'scheduled' }),
+  ]);
+  if (!claimed) throw new Error('no task');
+  const startedAt = on.store.now;
+  const record = {
+    attempt: 1,
+    worker: 'w~1',
+    startedAt,
+    finishedAt: startedAt + 250,
+    outcome: 'completed' as const,
+  };
+  const done = { id: claimed.id, token: claimed.token, record };
+  await on.store.claim('default', {
+    ...{ worker: 'w~1', nonce: 1_000_000, want: 0, handlers: ['a'], leaseMs: 10_000, completions: [done] },
+  });
+  expect(await items('runs=1')).toEqual([run(2, { state: 'completed', latenessMs: 3_000, runMs: 250 })]);
+  for (const query of ['runs=0', 'runs=21', 'runs=x', 'runs=20&limit=1000']) {
+    expect((await on.get(`/v1/schedules?${query}`)).statusCode).toBe(422);
+  }
+});
