@@ -1,0 +1,46 @@
+/** Routes of the cluster, of health and of the API itself over the model store. */
+
+import { describe, expect, it } from 'vitest';
+import { api, get, store } from './stage.js';
+
+describe('the cluster', () => {
+  it('shows leader and nodes by name, workers, health and its own description', async () => {
+    const facts = { host: 'h', pid: 1, version: '1', startedAt: store.now, seenAt: store.now };
+    await store.announce('node', { id: 'one~x', name: 'one', ...facts }, 10_000);
+    await store.announce('node', { id: 'two~x', name: 'two', ...facts }, 10_000);
+    const cluster = (await get('/v1/cluster')).json();
+    expect(cluster.leader).toEqual({ node: 'one', term: 5, since: new Date(store.now).toISOString() });
+    expect(
+      cluster.nodes.map((node: { name: string; role: string }) => [node.name, node.role]).sort(),
+    ).toEqual([
+      ['one', 'leader'],
+      ['two', 'standby'],
+    ]);
+    expect((await get('/v1/workers')).json().items).toEqual([]);
+    expect((await get('/readyz')).statusCode).toBe(200);
+    expect((await get('/openapi.json')).json().openapi).toBe('3.1.0');
+  });
+
+  it('has one description for each route and one route for each description', async () => {
+    const { paths } = (await get('/openapi.json')).json();
+    for (const [path, operations] of Object.entries(paths as Record<string, object>)) {
+      for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
+        const url = path.replace(/\{\w+\}/, 'x');
+        const reply = await api.app.inject({
+          method: method as 'GET',
+          url: path.endsWith('/wait') ? `${url}?timeout=0ms` : url,
+        });
+        const described = method.toLowerCase() in operations;
+        expect([path, method, reply.statusCode === 405]).toEqual([path, method, !described]);
+      }
+    }
+  });
+
+  it('serves a page that runs nothing but its own script', async () => {
+    const page = await get('/');
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+    expect(page.body).not.toMatch(/<script>|<style|\son\w+=|https?:\/\/(?!www\.w3\.org)/);
+    for (const url of ['/page.js', '/page.css']) expect((await get(url)).statusCode).toBe(200);
+  });
+});

@@ -1,0 +1,53 @@
+/** One API over one model store, made anew for each test of the files beside it. */
+
+import { afterEach, beforeEach } from 'vitest';
+import { type Api, type ApiOptions, createApi } from '../../../src/api/server.js';
+import { silentLog } from '../../../src/runtime/log.js';
+import { ModelStore } from '../../../src/testing/model-store.js';
+
+export let store: ModelStore;
+export let api: Api;
+
+export function create(options: Partial<ApiOptions> = {}): Api {
+  return createApi({
+    store,
+    cluster: { self: 'one', leader: async () => ({ node: 'one', term: 5, since: store.now }) },
+    health: async () => ({ ready: true, problems: [] }),
+    proposeFiles: async () => {
+      throw new Error('no files here');
+    },
+    log: silentLog,
+    host: '127.0.0.1',
+    port: 0,
+    version: '0.0.0',
+    ...options,
+  });
+}
+
+beforeEach(() => {
+  store = new ModelStore();
+  api = create();
+});
+afterEach(() => api.close());
+
+export const get = (url: string, headers: Record<string, string> = {}) =>
+  api.app.inject({ method: 'GET', url, headers });
+export const post = (url: string, body?: unknown, headers: Record<string, string> = {}) =>
+  api.app.inject({
+    method: 'POST',
+    url,
+    headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+export const put = (url: string, body: unknown, headers: Record<string, string> = {}) =>
+  api.app.inject({
+    method: 'PUT',
+    url,
+    headers: { 'content-type': 'application/json', ...headers },
+    payload: JSON.stringify(body),
+  });
+
+/** Another API on the same store, asked from now on. */
+export function replace(options: Partial<ApiOptions>): void {
+  api = create(options);
+}
