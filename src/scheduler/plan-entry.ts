@@ -31,6 +31,9 @@ const JUST_NOW = 5_000;
 /** Where no more may be planned ahead, it is looked at again when so many of them have passed. */
 const REFILL = MOST_AHEAD / 4;
 
+/** So many exceptions beside a ledger are taken in, though nothing else of it changes: they must not grow by the instant. */
+const MANY_SINGLES = 32;
+
 export interface PlanQuestion {
   now: number;
   /** The horizon. */
@@ -85,7 +88,7 @@ export function planEntry(row: ScheduleRow, question: PlanQuestion): SizedEntry 
     if (ahead >= MOST_AHEAD)
       full = expand(definition, now, Number.POSITIVE_INFINITY, REFILL).occurrences.at(-1)?.nominal;
   }
-  const changed = ledger !== known;
+  const changed = ledger !== known || (row.singles?.length ?? 0) >= MANY_SINGLES;
   const settled = new Set(course.settled);
   const taken = late.filter(({ nominal }) => settled.has(nominal)).map(({ member }) => member);
   if (occurrences.length === 0 && !changed && taken.length === 0 && next === row.cursor) {

@@ -42,25 +42,32 @@ export async function observe(fleet: Fleet, redis: string): Promise<Observer> {
 }
 
 /**
- * MONITOR shows the commands of each script in their order. A leader's script first reads the token of the term in
- * its partition; one that then reads the number was refused, and one that writes a fate (`p<term>`) was let through.
+ * MONITOR shows each script's call and then its commands, in their order. A leader's script first reads the token of the
+ * term in its partition; one that then reads the number was refused, any other was let through with the token of its
+ * call, which begins with the number of its term.
  */
 async function watchFence(url: string) {
   const record = { writes: [] as LeaderWrite[], fenced: 0, close };
   let over = false;
-  let before: string[] = [];
+  /** The call whose commands follow, and whether the last of them compared its term. */
+  let called: string[] = [];
+  let compared: LeaderWrite | null = null;
   let socket = await monitorOf(url, look);
-  function look(words: string[]): void {
+  function look(words: string[], byScript: boolean): void {
     const [verb = '', key = '', field = '', value = ''] = words;
     const partition = /^\{[^}]*\}:/.exec(key)?.[0] ?? '';
     const ofTerm = key === `${partition}term`;
-    if (verb === 'HGET' && ofTerm && field === 'number' && before[1] === key && before[2] === 'token')
-      record.fenced += 1;
+    if (compared && byScript && verb === 'HGET' && ofTerm && field === 'number') record.fenced += 1;
+    else if (compared) record.writes.push(compared);
+    compared = null;
+    if (!byScript) {
+      called = words;
+      return;
+    }
     if (verb === 'HSET' && ofTerm && field === 'number')
       record.writes.push({ partition, term: Number(value) });
-    if (verb === 'HSETNX' && key.startsWith(`${partition}ledger:`))
-      record.writes.push({ partition, term: Number(value.slice(1)) });
-    before = words;
+    // An API call's edit carries no term and compares none.
+    if (verb === 'HGET' && ofTerm && field === 'token') compared = { partition, term: termOf(called) };
   }
   // Redis is restarted now and then: what it did before the new monitor stands is not seen.
   async function again(): Promise<void> {
@@ -80,8 +87,15 @@ async function watchFence(url: string) {
   return record;
 }
 
-/** The words of each command that a script runs. A plain socket: ioredis loses count when a monitor starts under load. */
-function monitorOf(url: string, look: (words: string[]) => void): Promise<Socket> {
+/** A token is `<number>:<node>:<lock value>`. */
+function termOf(words: readonly string[]): number {
+  const token = words.find((word) => /^\d{13,}:[^:]*~[^:]*:/.test(word));
+  // One without any would be a violation, and 0 is told as one.
+  return token === undefined ? 0 : Number.parseInt(token, 10);
+}
+
+/** The words of each script's call, and of each command that it runs. A plain socket: ioredis loses count when a monitor starts under load. */
+function monitorOf(url: string, look: (words: string[], byScript: boolean) => void): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname, () => {
@@ -92,9 +106,14 @@ function monitorOf(url: string, look: (words: string[]) => void): Promise<Socket
     const lines = createInterface({ input: socket });
     lines.on('error', reject);
     lines.on('line', (line) => {
-      const said = /^\+\d+\.\d+ \[\d+ lua\] (.*)$/.exec(line)?.[1];
+      const [, by, said] = /^\+\d+\.\d+ \[\d+ (\S+)\] (.*)$/.exec(line) ?? [];
+      if (said === undefined || (by !== 'lua' && !/^"(?:eval|EVAL)/.test(said))) return;
       // Enough to see keys and short values: a payload may be cut anywhere.
-      if (said) look([...said.slice(0, 400).matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = '']) => word));
+      const words = said.slice(0, 400).matchAll(/"((?:[^"\\]|\\.)*)"/g);
+      look(
+        [...words].map(([, word = '']) => word),
+        by === 'lua',
+      );
     });
   });
 }

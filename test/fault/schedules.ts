@@ -132,8 +132,10 @@ export class Operator {
   async #insist(method: string, id: string, verb = '', body?: object): Promise<Edit> {
     const asked = Date.now();
     const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {};
+    let last = '';
     const done = async (): Promise<boolean> => {
       const response = await this.#fleet.ask(`/v1/schedules/${id}${verb}`, { method, ...init });
+      last = response ? String(response.status) : 'no answer';
       if (!response) return false;
       const text = await response.text();
       // A deletion whose answer was lost finds nothing the second time; an edit may meet another one.
@@ -143,7 +145,8 @@ export class Operator {
     };
     for (const patience = asked + 30_000; ; ) {
       if (await done()) return { asked, acked: Date.now() };
-      if (Date.now() > patience) throw new Error(`no node acknowledged ${method} ${id}${verb} for 30 s`);
+      if (Date.now() > patience)
+        throw new Error(`no node acknowledged ${method} ${id}${verb} for 30 s; ${last}`);
     }
   }
 }

@@ -112,6 +112,11 @@ describe('the settings', () => {
     expect(settingsOf({ runner: 'worker' }).queues).toEqual(['default']);
   });
 
+  it.each(['dev', 'worker'] as const)('serve the queues that %s was given, and no others', (runner) => {
+    expect(settingsOf({ runner, flags: { queues: 'mail,bulk' } }).queues).toEqual(['mail', 'bulk']);
+    expect(settingsOf({ runner, env: { CARILLON_QUEUES: 'mail' } }).queues).toEqual(['mail']);
+  });
+
   it('leave a worker alone with what only a node reads', () => {
     expect(read({ runner: 'worker', env: { CARILLON_PORT: 'x', CARILLON_API_KEY_FILE: '/none' } }).ok).toBe(
       true,

@@ -299,3 +299,21 @@ test('is behind from the first look that did not end well until one does', async
   await planner.tick();
   expect(planner.behindSince).toBeNull();
 });
+
+test('exceptions beside the ledger are taken in though nothing else of it changes', async () => {
+  const { store, planner } = await planning();
+  await declare(store, definition('s'), START);
+  const cancelled: number[] = [];
+  for (let n = 0; n < 10; n += 1) {
+    await settle(planner);
+    for (const id of await planned(store)) {
+      expect(await store.cancel(QUEUE, id)).toBe('cancelled');
+      cancelled.push(Number(id.split('@')[1]));
+    }
+    store.advance(HORIZON);
+  }
+  await settle(planner);
+  expect(cancelled.length).toBeGreaterThan(64);
+  expect((await store.schedule('s'))?.singles?.length ?? 0).toBeLessThan(64);
+  expect(new Set(await wordsOf(store, 's', cancelled))).toEqual(new Set(['cancelled']));
+});
