@@ -3,9 +3,10 @@
 import { slices } from '../runtime/slices.js';
 import { type EditResult, type EditStore, removeSchedule } from '../schedules/edit.js';
 import { type Put, putSchedules } from '../schedules/put-many.js';
-import type { ScheduleRow, SetDifference, SetRecord, SetStore, Term } from '../store/contract/index.js';
-import { declaredIn, digestOfDefinition, keptLines, type Line } from './body.js';
-import { changesBetween, summaryOf } from './difference.js';
+import type { SetDifference, SetRecord, SetStore, Term } from '../store/contract/index.js';
+import { declaredIn } from './body.js';
+import { summaryOf } from './difference.js';
+import { type Plan, planFor, type Wanted } from './plan.js';
 
 export type CarryOutStore = SetStore & EditStore;
 
@@ -35,15 +36,6 @@ export interface CarryingOut {
 const PUTS = 200;
 /** Schedules removed at a time. */
 const REMOVALS = 64;
-/** Schedules read at a time, where all are compared. */
-const PAGE = 500;
-
-type Wanted = { line: Line; row?: ScheduleRow | null };
-
-interface Plan {
-  put: Wanted[];
-  remove: { id: string; row?: ScheduleRow }[];
-}
 
 /** Whether there is nothing to do for the record, as far as it tells. */
 export function isCarriedOut({ live, carriedOut, removing }: SetRecord): boolean {
@@ -123,104 +115,15 @@ async function change(
   return answer === 'fenced' ? 'fenced' : 'stale';
 }
 
-/** Against the proposal carried out last where that is known, else against every stored schedule of the set. */
-async function planFor(record: SetRecord, store: CarryOutStore): Promise<Plan | 'stale'> {
-  const { set, live, removing, carriedOut } = record;
-  if (removing || !live) {
-    const plan: Plan = { put: [], remove: [] };
-    for await (const row of everyRow(store)) {
-      if (belongsTo(set, row)) plan.remove.push({ id: idOf(row), row });
-    }
-    return plan;
-  }
-  const kept = await store.proposals(set);
-  const slicesOf = (number: number | undefined): string[] | undefined =>
-    kept.find((one) => one.number === number)?.slices;
-  const wanted = slicesOf(live.number);
-  if (!wanted) return 'stale';
-  const former = carriedOut ? slicesOf(carriedOut.number) : undefined;
-  return former && carriedOut
-    ? planByProposals(store, set, former, wanted, carriedOut.conflicts)
-    : planByRows(store, set, wanted);
-}
-
-async function planByProposals(
-  store: CarryOutStore,
-  set: string,
-  former: readonly string[],
-  wanted: readonly string[],
-  conflicts: readonly { id: string }[],
-): Promise<Plan | 'stale'> {
-  // Ids that could not be put before are tried again, wherever they stand.
-  const again = new Set(conflicts.map(({ id }) => id));
-  const common = again.size > 0 ? new Set<string>() : new Set(wanted.filter((id) => former.includes(id)));
-  const before = await keptLines(
-    store,
-    set,
-    former.filter((id) => !common.has(id)),
-  );
-  const after = await keptLines(
-    store,
-    set,
-    wanted.filter((id) => !common.has(id)),
-  );
-  if (!before || !after) return 'stale';
-  for (const id of again) before.delete(id);
-  const { created, changed, removed } = changesBetween(before, after);
-  return { put: [...created, ...changed].map((line) => ({ line })), remove: removed.map((id) => ({ id })) };
-}
-
-/** Page by page, because neither the process nor Redis is to be held up by many of them. */
-async function planByRows(
-  store: CarryOutStore,
-  set: string,
-  wanted: readonly string[],
-): Promise<Plan | 'stale'> {
-  const lines = await keptLines(store, set, wanted);
-  if (!lines) return 'stale';
-  const plan: Plan = { put: [], remove: [] };
-  const rest = slices();
-  for await (const row of everyRow(store)) {
-    await rest();
-    const id = idOf(row);
-    const line = lines.get(id);
-    const own = belongsTo(set, row);
-    lines.delete(id);
-    if (!line) {
-      if (own) plan.remove.push({ id, row });
-    } else if (!own || digestOfDefinition(row.schedule.definition) !== line.digest) {
-      plan.put.push({ line, row });
-    }
-  }
-  for (const line of lines.values()) plan.put.push({ line, row: null });
-  return plan;
-}
-
-async function* everyRow(store: CarryOutStore): AsyncGenerator<ScheduleRow> {
-  for (let after: string | null = ''; after !== null; ) {
-    const page: { rows: ScheduleRow[]; next: string | null } = await store.schedulesFrom(after, PAGE);
-    yield* page.rows;
-    after = page.next;
-  }
-}
-
-function belongsTo(set: string, { schedule: { source } }: ScheduleRow): boolean {
-  return source.kind === 'file' && source.set === set;
-}
-
-function idOf({ schedule }: ScheduleRow): string {
-  return schedule.definition.id;
-}
-
 /** Those to remove go first: their instants end before others begin. */
 async function edit(
   set: string,
   { put, remove }: Plan,
-  { store, term, now, signal }: CarryingOut,
+  by: CarryingOut,
   done: Outcome,
 ): Promise<'fenced' | 'stopped' | null> {
+  const { store, term, now, signal } = by;
   const owner = { kind: 'file', set } as const;
-  const rest = slices();
   for (let at = 0; at < remove.length; at += REMOVALS) {
     if (signal.aborted) return 'stopped';
     const some = remove.slice(at, at + REMOVALS);
@@ -236,26 +139,41 @@ async function edit(
     )
       return 'fenced';
   }
-  for (let at = 0; at < put.length; at += PUTS) {
-    if (signal.aborted) return 'stopped';
-    const some = put.slice(at, at + PUTS);
-    const puts: Put[] = [];
-    for (const { line, row } of some) {
-      await rest();
-      const { definition, place } = declaredIn(line);
-      puts.push({ definition, source: { ...owner, ...place }, ...(row === undefined ? {} : { row }) });
+  let stopped: 'fenced' | 'stopped' | null = null;
+  let at = 0;
+  const putAll = async (): Promise<void> => {
+    while (at < put.length && !stopped) {
+      const some = put.slice(at, at + PUTS);
+      at += PUTS;
+      if (signal.aborted) stopped = 'stopped';
+      else if ((await putSome(set, some, by, done)) === 'fenced') stopped = 'fenced';
     }
-    const results = await putSchedules(store, puts, now(), { term });
-    if (
-      noteAll(
-        done,
-        some.map(({ line }) => line.id),
-        results,
-      ) === 'fenced'
-    )
-      return 'fenced';
+  };
+  // While Redis writes some, the next are written down for it.
+  await Promise.all([putAll(), putAll()]);
+  return stopped;
+}
+
+async function putSome(
+  set: string,
+  some: readonly Wanted[],
+  { store, term, now }: CarryingOut,
+  done: Outcome,
+): Promise<'fenced' | 'noted'> {
+  const rest = slices();
+  const puts: Put[] = [];
+  for (const { line, row } of some) {
+    await rest();
+    const { definition, place } = declaredIn(line);
+    const source = { kind: 'file', set, ...place } as const;
+    puts.push({ definition, source, ...(row === undefined ? {} : { row }) });
   }
-  return null;
+  const results = await putSchedules(store, puts, now(), { term });
+  return noteAll(
+    done,
+    some.map(({ line }) => line.id),
+    results,
+  );
 }
 
 function noteAll(done: Outcome, ids: readonly string[], results: readonly EditResult[]): 'fenced' | 'noted' {

@@ -138,3 +138,15 @@ it('a page over 400 queues, most of them empty, asks each once', async () => {
   expect(counts['evalsha']).toBeLessThan(410);
   expect(counts.all).toBeLessThan(400 * 16);
 });
+
+it('the figures of many queues ask once what workers serve', async () => {
+  const { store } = stage();
+  const names = Array.from({ length: 40 }, (_, n) => `f${n}`);
+  for (const queue of names) await store.open(queue);
+  for (let n = 0; n < 40; n += 1) {
+    await store.announce('worker', { ...presence(n), queues: [`f${n}`] }, LONG);
+  }
+  const facts = () => Promise.all(names.map((queue) => store.queueFacts(queue)));
+  await facts();
+  expect((await commandsOf(facts))['evalsha']).toBe(names.length + 1);
+});

@@ -11,8 +11,28 @@ interface Offer {
 const known = new Map<string, Offer>();
 const MOST_KNOWN = 1_000;
 
-/** Answers for a queue the handlers that are there now. One question, however many queues are asked about. */
-export async function servedHandlers(connection: Connection): Promise<(queue: string) => Set<string>> {
+type Served = (queue: string) => Set<string>;
+
+/** Questions that are about to be sent. */
+const asking = new WeakMap<Connection, Promise<Served>>();
+
+/**
+ * Answers for a queue the handlers that are there now. One question, however many queues are asked about: whoever asks
+ * before it is sent shares it, because with many kinds of workers the answer is long.
+ */
+export function servedHandlers(connection: Connection): Promise<Served> {
+  let asked = asking.get(connection);
+  if (!asked) {
+    asked = Promise.resolve().then(() => {
+      asking.delete(connection);
+      return ask(connection);
+    });
+    asking.set(connection, asked);
+  }
+  return asked;
+}
+
+async function ask(connection: Connection): Promise<Served> {
   const [, ...texts] = await connection.call('served', connection.shared, {});
   const offers = texts.map((text) => offerOf(String(text)));
   return (queue) =>
