@@ -1,6 +1,6 @@
 /** Waits until Redis can be reached and is fit for use: one clear line, then tries again until told to stop. */
 
-import { CarillonError } from '../domain/input/errors.js';
+import { type CarillonError, isUnavailable } from '../domain/input/errors.js';
 import type { Log } from '../runtime/log.js';
 import { seldom } from '../runtime/seldom.js';
 import { sleep } from '../runtime/timers.js';
@@ -32,13 +32,33 @@ export async function waitForStore(
   throw new Interrupted('told to stop while waiting for Redis');
 }
 
+/** Starts what cannot go on when Redis goes away in the midst of its start: then it begins anew. */
+export async function startOnStore(
+  store: Pick<Store, 'check'>,
+  log: Log,
+  signal: AbortSignal,
+  start: () => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    await waitForStore(store, log, signal);
+    try {
+      await start();
+      return;
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      log.warn({ error }, 'Redis went away during the start; beginning again');
+      await sleep(FIRST_PAUSE, signal);
+    }
+  }
+}
+
 /** null: reached and fit. */
 async function unreachable(store: Pick<Store, 'check'>): Promise<CarillonError | null> {
   try {
     await store.check();
     return null;
   } catch (error) {
-    if (error instanceof CarillonError && error.code === 'unavailable') return error;
+    if (isUnavailable(error)) return error;
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os';
 import { type Api, createApi } from '../api/server.js';
-import { CarillonError } from '../domain/input/errors.js';
+import { isUnavailable } from '../domain/input/errors.js';
 import { type Campaign, startCampaign } from '../election/campaign.js';
 import { leaderOf } from '../election/leader.js';
 import type { Log } from '../runtime/log.js';
@@ -12,7 +12,7 @@ import { SchedulerNode } from '../scheduler/node.js';
 import type { Store } from '../store/contract/index.js';
 import { registryKeys } from '../store/redis/index.js';
 import { Unserved } from '../tasks/unserved.js';
-import { waitForStore } from './await-store.js';
+import { startOnStore, waitForStore } from './await-store.js';
 import { proposeFilesOf } from './propose-files.js';
 import { ScheduleFiles } from './schedule-files.js';
 import type { Settings } from './settings-read.js';
@@ -146,7 +146,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
       {
         name: 'scheduler',
         async start() {
-          await startNode();
+          await startOnStore(store, log, options.stopping, startNode);
           unserved.start();
         },
         async stop() {
@@ -162,7 +162,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
 async function leaderSeen(store: Store, campaign: Campaign | undefined) {
   if (!campaign) return null;
   const holder = campaign.holder().catch((error: unknown) => {
-    if (error instanceof CarillonError && error.code === 'unavailable') return null;
+    if (isUnavailable(error)) return null;
     throw error;
   });
   const [office, lockValue] = await Promise.all([store.office(), holder]);

@@ -1,7 +1,7 @@
 /** Waits for the end of tasks: looks at each ever less often, and the more are awaited the less often at all of them. */
 
 import { setMaxListeners } from 'node:events';
-import { CarillonError } from '../domain/input/errors.js';
+import { CarillonError, isUnavailable } from '../domain/input/errors.js';
 import { mono } from '../runtime/clock.js';
 import { sleep } from '../runtime/timers.js';
 import type { ReadStore, TaskFacts } from '../store/contract/index.js';
@@ -63,7 +63,7 @@ export class TaskWaits {
     try {
       return await findTask(this.#store, id);
     } catch (error) {
-      if (error instanceof CarillonError && error.code === 'unavailable') return error;
+      if (isUnavailable(error)) return error;
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 /** A worker: runs the tasks its pump claims, keeps its lease, says that it is there, and stops without losing any. */
 
 import { type Connection, connection } from '../connect.js';
-import { CarillonError } from '../domain/input/errors.js';
+import { CarillonError, isUnavailable } from '../domain/input/errors.js';
 import type { Log } from '../runtime/log.js';
 import type { Loop } from '../runtime/loop.js';
 import { randomText } from '../runtime/random.js';
@@ -93,9 +93,23 @@ export class Worker {
     }
   }
 
+  /** Takes part when Redis answers, and begins again where it went away in the midst of that. */
   async #begin(store: Store): Promise<void> {
+    for (;;) {
+      await this.#reachable(store);
+      try {
+        await this.#takePart(store);
+        return;
+      } catch (error) {
+        if (!isUnavailable(error) || this.#state !== 'started') throw error;
+        this.#unsubscribe?.();
+        await sleep(TRY_AGAIN, this.#stopped.signal);
+      }
+    }
+  }
+
+  async #takePart(store: Store): Promise<void> {
     const { queues, leaseMs } = this.#options;
-    await this.#reachable(store);
     const all = queues.includes('*');
     const opened: string[] = [];
     if (all) {
@@ -128,8 +142,7 @@ export class Worker {
         await store.check();
         return;
       } catch (error) {
-        if (!(error instanceof CarillonError && error.code === 'unavailable')) throw error;
-        if (this.#state !== 'started') throw error;
+        if (!isUnavailable(error) || this.#state !== 'started') throw error;
         await sleep(TRY_AGAIN, this.#stopped.signal);
       }
     }

@@ -63,7 +63,8 @@ describe('a cluster whose processes are killed at random', () => {
 async function run(): Promise<{ history: History; proof: Record<string, number> }> {
   const directory = mkdtempSync(join(tmpdir(), 'carillon-fault-'));
   undo.push(() => rmSync(directory, { recursive: true, force: true }));
-  const redis = await startTestRedis({ persistence: 'aof' });
+  // Without it a killed redis-server may lose what it had acknowledged, when the disk is slow.
+  const redis = await startTestRedis({ persistence: 'aof', config: { appendfsync: 'always' } });
   undo.push(() => redis.stop());
 
   const dice = createDice(SEED);

@@ -114,6 +114,11 @@ export class CarillonError extends Error {
   }
 }
 
+/** The store did not answer: what was asked may be asked again. */
+export function isUnavailable(error: unknown): error is CarillonError {
+  return error instanceof CarillonError && error.code === 'unavailable';
+}
+
 /** A conflict that tells the state the thing is in. */
 export class StateConflict extends CarillonError {
   readonly state: string;
