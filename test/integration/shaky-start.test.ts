@@ -59,7 +59,10 @@ test('a worker process takes tasks', async () => {
   const { url, steady, left } = await shaky(SUBSCRIBES, LISTS_QUEUES, ANNOUNCES);
   const directory = mkdtempSync(join(tmpdir(), 'carillon-shaky-'));
   open.push(() => rmSync(directory, { recursive: true, force: true }));
-  writeFileSync(join(directory, 'handlers.mjs'), 'export default { greet: ({ name }) => ["hello", name].join(" ") };');
+  writeFileSync(
+    join(directory, 'handlers.mjs'),
+    'export default { greet: ({ name }) => ["hello", name].join(" ") };',
+  );
   const worker = processes.carillon(['worker', 'handlers.mjs'], {
     cwd: directory,
     env: { CARILLON_REDIS_URL: url, CARILLON_QUEUES: '*' },
