@@ -1,4 +1,4 @@
-/** Schedules: no instant missed (I1), none doubled (I2), none invented (I4), terms in order along the ledger (I6). */
+/** Schedules: no instant missed (I1), none doubled (I2), none invented (I4). */
 
 import { mayFire, owed } from './calendar.js';
 import { grouped, type History, occurrenceIn, type ScheduleSeen, type Violation } from './history.js';
@@ -9,7 +9,6 @@ export function checkSchedules(history: History): Violation[] {
       ...misses(schedule, history),
       ...contradictions(schedule),
       ...inventedFates(schedule),
-      ...termsAlong(schedule),
     ]),
     ...duplicates(history),
     ...inventedRuns(history),
@@ -44,18 +43,6 @@ function inventedFates(schedule: ScheduleSeen): Violation[] {
   return (schedule.fates ?? [])
     .filter(({ nominal, fate }) => fate === 'planned' && !mayFire(schedule, nominal))
     .map(({ nominal }) => ({ invariant: 'I4', what: `${schedule.id}@${nominal}: planned off its calendar` }));
-}
-
-/** A schedule is planned instant by instant, so a later instant never carries an earlier term. */
-function termsAlong({ id, fates }: ScheduleSeen): Violation[] {
-  const terms = (fates ?? []).flatMap(({ nominal, term }) => (term === undefined ? [] : [{ nominal, term }]));
-  terms.sort((a, b) => a.nominal - b.nominal);
-  return terms.flatMap(({ nominal, term }, i): Violation[] => {
-    const before = terms[i - 1]?.term ?? 0;
-    return term >= before
-      ? []
-      : [{ invariant: 'I6', what: `${id}@${nominal}: planned in term ${term} after term ${before}` }];
-  });
 }
 
 /** Every task that was ever seen for one instant is the same task. */

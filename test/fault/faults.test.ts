@@ -43,7 +43,7 @@ const RETRY = { maxAttempts: MAX_ATTEMPTS, backoff: 'fixed', delay: `${RETRY_DEL
 /** Faults are over: all is to be done within this, ms. */
 const TO_REST = 60_000;
 /** What came due this shortly before an edit that is made while Redis is away, nobody may have claimed, ms. */
-const OUTAGE = 2_000;
+const OUTAGE = 5_000;
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {

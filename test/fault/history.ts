@@ -17,7 +17,6 @@ export interface Live {
 export interface FateSeen {
   nominal: number;
   fate: string;
-  term?: number;
 }
 
 export interface ScheduleSeen {

@@ -18,6 +18,8 @@ const BY_API = 'by-api';
 const PAUSED = 'paused-meanwhile';
 /** Workers that have only just come back may not have claimed what came due this shortly before the end, ms. */
 const AT_THE_END = 5_000;
+/** Nodes are killed on and on and take a while to start, ms. */
+const PATIENCE = 60_000;
 
 export function plans(at: number): Record<string, Plan> {
   return {
@@ -143,10 +145,10 @@ export class Operator {
       if (response.status === 412) return false;
       throw new Error(`${method} ${id}${verb}: ${response.status} ${text}`);
     };
-    for (const patience = asked + 30_000; ; ) {
+    for (const patience = asked + PATIENCE; ; ) {
       if (await done()) return { asked, acked: Date.now() };
       if (Date.now() > patience)
-        throw new Error(`no node acknowledged ${method} ${id}${verb} for 30 s; ${last}`);
+        throw new Error(`no node acknowledged ${method} ${id}${verb} for ${PATIENCE} ms; ${last}`);
     }
   }
 }

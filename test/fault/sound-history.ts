@@ -92,7 +92,7 @@ export function sound(): Sound {
             to: { asked: HOUR + 7_500, acked: HOUR + 7_600 },
           },
         ],
-        fates: fired.map((nominal, i) => ({ nominal, fate: 'planned', term: 10 + i })),
+        fates: fired.map((nominal) => ({ nominal, fate: 'planned' })),
         missed: [],
       },
     ],
