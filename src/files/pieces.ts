@@ -6,6 +6,7 @@
 
 import { type Document, LineCounter } from 'yaml';
 import { type Locator, locatorOf } from './places.js';
+import { plainEntries } from './plain.js';
 
 /** A part of the file as it is parsed, and the lines before it. */
 export type ParsePiece = (
@@ -57,9 +58,10 @@ export function parseInPieces(
   if (!rest || typeof rest.value !== 'object' || rest.value === null) return null;
   const schedules: Record<string, unknown> = {};
   for (const { from, to } of cut.pieces) {
-    const piece = parse(text.slice(from, to), new LineCounter());
-    if (!piece || typeof piece.value !== 'object' || piece.value === null) return null;
-    Object.assign(schedules, piece.value);
+    const written = text.slice(from, to);
+    const value = plainEntries(written) ?? parse(written, new LineCounter())?.value;
+    if (typeof value !== 'object' || value === null) return null;
+    Object.assign(schedules, value);
   }
   const keys = Object.keys(schedules);
   if (keys.length !== cut.entries.size || !keys.every((key) => cut.entries.has(key))) return null;

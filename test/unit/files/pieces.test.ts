@@ -75,6 +75,13 @@ it.each([
   ['keys that are numbers', '  1:\n    handler: x\n  true:\n    handler: y\n', true],
   ['entries without a value', '  a:\n  b: ~\n  c: {}\n  d: [1, 2]\n  e: text\n', true],
   ['lists that are not indented', '  a:\n    cron:\n    - "0 5 * * *"\n    - "0 6 * * *"\n', true],
+  [
+    'entries at other depths',
+    '  a:\n        handler: x\n        cron: "0 5 * * *"\n  b:\n   handler: y\n\n  # between\n  c:\n    payload: { a: 1 }\n',
+    true,
+  ],
+  ['entries within entries', '  a:\n    labels:\n      b: c\n  d:\n    retry:\n      delays: [1s]\n', true],
+  ['values below their keys', '  a:\n    handler:\n      x\n  b:\n    owner: x\n      y\n', true],
   ['quoted keys', '  "a":\n    handler: x\n', false],
   ['a text that looks like an entry', '  a:\n    description: "one\n  b: two"\n', false],
   [
