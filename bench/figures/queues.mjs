@@ -45,7 +45,7 @@ function twoQueues(side, options) {
     await worker.call('openWorker', { queues: ['bench', 'still'], concurrency: 10, timed: true });
     const producer = scene.child();
     await producer.call('openProducer', { queue: 'bench' });
-    const tasks = options.quick ? 10 : 100;
+    const tasks = options.quick ? 50 : 200;
     for (let i = 0; i < tasks; i += 1) {
       await producer.call('now');
       await sleep(130 + ((i * 37) % 90));

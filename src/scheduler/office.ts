@@ -8,6 +8,7 @@ import { finishOpenMoves } from '../schedules/move.js';
 import type { Retention, Store, Term } from '../store/contract/index.js';
 import { Pruner } from './pruner.js';
 import { OfficeDuties } from './queue-duties.js';
+import { LOOK_EVERY } from './served-queues.js';
 import { SetDuty } from './set-duty.js';
 
 export interface OfficeOptions {
@@ -88,7 +89,9 @@ export class Office {
     if (signal.aborted) return;
     this.#entering = null;
     this.#leading ??= this.#lead();
-    this.#applying ??= startLoop('apply file sets', () => this.#applySets(), { log: this.#options.log });
+    // A lost signal costs no more than one of a queue does.
+    const rare = { log: this.#options.log, maxDelay: LOOK_EVERY };
+    this.#applying ??= startLoop('apply file sets', () => this.#applySets(), rare);
   }
 
   /** Answers false when it is not, or no longer, ours to lead. */

@@ -7,7 +7,7 @@ import type { RegistryStore } from '../store/contract/index.js';
 import type { QueueDuties } from './queue-duties.js';
 
 /** How often it is seen whether something was told that was not heard, ms: recovery is promised within 10 s. */
-const LOOK_EVERY = 8_000;
+export const LOOK_EVERY = 8_000;
 /** Queues are looked at so many at a time, and so far apart, ms: thousands may have been made at once. */
 const AT_ONCE = 50;
 const PACE = 100;

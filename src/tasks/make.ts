@@ -9,6 +9,7 @@ import {
   tooFarAhead,
 } from '../domain/task/task-input.js';
 import { newTaskIds } from '../runtime/ids.js';
+import { someAtATime } from '../runtime/some-at-a-time.js';
 import { after } from '../runtime/timers.js';
 import { Unanswered } from '../runtime/unanswered.js';
 import { timeOf } from '../store/contract/clock.js';
@@ -30,6 +31,8 @@ interface Target<T> {
   batch: Batch<T> | null;
 }
 
+/** Queues of one call that are served at a time: each may have to be opened, and others wait for Redis too. */
+const QUEUES_AT_ONCE = 100;
 /** A batch this large is sent at once, so that Redis works on it while the next one gathers (measured, bench/). */
 const SEND_AT = 50;
 
@@ -76,14 +79,14 @@ export class TaskMaker<T> {
       if (problem) throw refusal('invalid_input', [problem], `/${index}`);
     }
     const shown: T[] = [];
-    const sent = [...byQueue(inputs.entries())].map(async ([queue, group]) => {
+    const sent = someAtATime(byQueue(inputs.entries()), QUEUES_AT_ONCE, async ([queue, group]) => {
       const made = await this.#put(
         queue,
         group.map(([, input]) => input),
       );
       for (const [i, one] of made.entries()) shown[group[i]?.[0] ?? 0] = one;
     });
-    await this.#sending.keep(Promise.all(sent));
+    await this.#sending.keep(sent);
     return shown;
   }
 
@@ -102,7 +105,7 @@ export class TaskMaker<T> {
         results[index] = { error };
       }
     }
-    const sent = [...byQueue(inputs)].map(async ([queue, group]) => {
+    const sent = someAtATime(byQueue(inputs), QUEUES_AT_ONCE, async ([queue, group]) => {
       const made = await this.#put(
         queue,
         group.map(([, input]) => input),
@@ -111,7 +114,7 @@ export class TaskMaker<T> {
         results[index] = 'error' in made ? made : { made: made[i] as T };
       }
     });
-    await this.#sending.keep(Promise.all(sent));
+    await this.#sending.keep(sent);
     return results;
   }
 

@@ -4,6 +4,7 @@ import { CarillonError } from '../domain/input/errors.js';
 import { isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
 import { about, integer, later, type Reader, saying } from '../domain/input/readers.js';
+import { someAtATime } from '../runtime/some-at-a-time.js';
 import type { QueueFacts, QueueSettings, Store } from '../store/contract/index.js';
 
 /** A setting, or null for its default. */
@@ -30,9 +31,16 @@ export const QUEUE_SETTINGS = {
   resultLimit: later,
 };
 
+/** Queues that are counted at a time: thousands must not hold up who wants something else of Redis. */
+const AT_ONCE = 100;
+
 export async function listQueues(store: Store): Promise<QueueFacts[]> {
   const queues = (await store.queues()).toSorted();
-  return Promise.all(queues.map((queue) => store.queueFacts(queue)));
+  const facts: QueueFacts[] = [];
+  await someAtATime(queues.entries(), AT_ONCE, async ([i, queue]) => {
+    facts[i] = await store.queueFacts(queue);
+  });
+  return facts;
 }
 
 /** Throws `not_found`. */

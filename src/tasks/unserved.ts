@@ -5,8 +5,9 @@ import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import type { QueueFacts, Store } from '../store/contract/index.js';
 
-/** One queue is looked at in this time (ms), whatever their number; those under suspicion first. */
+/** One queue is looked at in this time (ms), whatever their number; those under suspicion first, and the others rarely. */
 const BETWEEN_LOOKS = 5_000;
+const BETWEEN_ROUNDS = 15_000;
 /** A handler without a worker for less long (ms) is a deployment, and not worth a word. */
 const PATIENCE = 10_000;
 /** As long as it lasts it is told again after this time, ms. */
@@ -45,7 +46,7 @@ export class Unserved {
 
   start(): void {
     const { log } = this.#options;
-    this.#loop = startLoop('unserved', () => this.tick(), { log, maxDelay: BETWEEN_LOOKS });
+    this.#loop = startLoop('unserved', () => this.tick(), { log, maxDelay: BETWEEN_ROUNDS });
   }
 
   async stop(): Promise<void> {
@@ -69,7 +70,7 @@ export class Unserved {
     if (queue === undefined) return BETWEEN_LOOKS;
     this.#suspects.delete(queue);
     this.#tell(await store.queueFacts(queue));
-    return BETWEEN_LOOKS;
+    return this.#suspects.size > 0 ? BETWEEN_LOOKS : BETWEEN_ROUNDS;
   }
 
   #tell({ queue, unroutable }: QueueFacts): void {
