@@ -29,7 +29,7 @@ export function boundAnswers(app: FastifyInstance): void {
 function inTime(answer: Promise<unknown>, within: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const cancel = after(within, () =>
-      reject(new CarillonError('unavailable', 'Redis did not answer in time.')),
+      reject(new CarillonError('unavailable', 'The answer did not come in time.')),
     );
     answer.finally(cancel).then(resolve).catch(reject);
   });

@@ -28,6 +28,8 @@ export const APPLY = {
 export const REMOVE = { force: about(oneOf('true', 'false', ''), 'though present nodes carry it') };
 
 const MOST_FILES = 1_000;
+/** Thousands of schedules are read and checked before the answer, ms. */
+const READING_WITHIN = 60_000;
 
 const FILE = { type: 'object', properties: { path: { type: 'string' }, text: { type: 'string' } } };
 const files: Reader<{ path: string; text: string }[]> = reader(
@@ -103,7 +105,8 @@ export function setRoutes(app: FastifyInstance, context: ApiContext): void {
     return shown(request.params.set);
   });
 
-  app.post<BySet>('/v1/sets/:set/proposals', { bodyLimit: LARGEST_BODY }, async (request, reply) => {
+  const proposing = { bodyLimit: LARGEST_BODY, config: { answerWithin: READING_WITHIN } };
+  app.post<BySet>('/v1/sets/:set/proposals', proposing, async (request, reply) => {
     readFields(request.query, {});
     const { set } = request.params;
     if (!isNamespace(set))

@@ -173,7 +173,8 @@ export function queueFacts(partition: Partition, routable: Routable): QueueFacts
     facts[state === 'retrying' ? 'scheduled' : state] += 1;
     const { handler } = task.draft;
     if (state === 'ready' && !routable(handler)) {
-      facts.unroutable[handler] = (facts.unroutable[handler] ?? 0) + 1;
+      const before = Object.hasOwn(facts.unroutable, handler) ? (facts.unroutable[handler] ?? 0) : 0;
+      facts.unroutable[handler] = before + 1;
     }
   }
   return facts;

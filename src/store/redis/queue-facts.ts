@@ -17,11 +17,13 @@ export async function queueFacts(connection: Connection, partition: Partition): 
   const fields = Number(reply[COUNTS - 1]);
   const settings: Record<string, string> = {};
   for (let at = COUNTS; at < COUNTS + fields; at += 2) settings[String(reply[at])] = String(reply[at + 1]);
-  const unroutable: Record<string, number> = {};
+  // A handler may be called `constructor`.
+  const unroutable = new Map<string, number>();
   const handlers = served(partition.queue);
   for (const [i, { handler }] of partition.lanes.entries()) {
     const length = Number(reply[COUNTS + fields + i] ?? 0);
-    if (length > 0 && !handlers.has(handler)) unroutable[handler] = (unroutable[handler] ?? 0) + length;
+    if (length > 0 && !handlers.has(handler))
+      unroutable.set(handler, (unroutable.get(handler) ?? 0) + length);
   }
   return {
     queue: partition.queue,
@@ -33,7 +35,7 @@ export async function queueFacts(connection: Connection, partition: Partition): 
     cancelled: cancelled ?? 0,
     paused: String(reply[COUNTS - 2]).includes('p'),
     settings: settingsOf(settings),
-    unroutable,
+    unroutable: Object.fromEntries(unroutable),
   };
 }
 

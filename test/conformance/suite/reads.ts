@@ -197,6 +197,17 @@ export function describeReads(makeStore: MakeStore): void {
   });
 
   describe('unroutable', () => {
+    it('takes a handler by any name there may be', async () => {
+      const { store } = stage();
+      await stage().put(['a', 'b'], { handler: 'constructor' });
+      await stage().put(['c'], { handler: 'toString' });
+      const { unroutable } = await store.queueFacts('main');
+      expect(Object.entries(unroutable).sort()).toEqual([
+        ['constructor', 2],
+        ['toString', 1],
+      ]);
+    });
+
     it('does not count what was cancelled', async () => {
       const { store } = stage();
       const ids = await stage().put(['a', 'b'], { handler: 'lonely' });
