@@ -5,6 +5,7 @@
 -- Of a partition
 local layout = prefix .. 'layout'
 local term = prefix .. 'term'
+local terms = prefix .. 'terms'
 local tasks = prefix .. 'tasks'
 local lanes = prefix .. 'lanes'
 local due = prefix .. 'due'

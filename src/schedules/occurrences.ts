@@ -6,7 +6,7 @@ import { type Recorded, wordsBetween } from '../domain/schedule/fates.js';
 import type { Word } from '../domain/schedule/ledger.js';
 import { clockChangeAt } from '../domain/spec/clock-change.js';
 import type { TaskState } from '../domain/task/task.js';
-import type { ReadStore, ScheduleRow, TaskFacts } from '../store/contract/index.js';
+import type { ReadStore, ScheduleRow, ScheduleStore, TaskFacts } from '../store/contract/index.js';
 import { ledgerOf } from './ledger-of.js';
 import { isLive } from './planned-ahead.js';
 import { revisionAt } from './revisions.js';
@@ -47,6 +47,8 @@ export interface OccurrenceView {
   state?: TaskState | 'pruned';
   /** From its due time to the start of its first attempt. */
   latenessMs?: number;
+  /** The term in which it was planned, as long as its task and that term are kept. */
+  term?: number;
   revision: number;
   /** Its local time was left out or came twice. */
   dst?: 'gap' | 'fold';
@@ -60,7 +62,7 @@ const PLAIN_WORDS: readonly Word[] = ['fired', 'shadow', 'missed', 'coalesced', 
 
 /** `from` and `to` are both included. `next`: where the following page begins, for `from`. */
 export async function occurrencesOf(
-  store: Pick<ReadStore, 'runs'>,
+  store: Pick<ReadStore, 'runs'> & Pick<ScheduleStore, 'terms'>,
   row: ScheduleRow,
   request: OccurrencesRequest,
 ): Promise<{ items: OccurrenceView[]; missed: object[]; next: string | null }> {
@@ -78,9 +80,10 @@ export async function occurrencesOf(
     definition.id,
     asked.map(({ nominal }) => nominal),
   );
+  const terms = runs.size > 0 ? await store.terms(definition.queue) : [];
   const end = endOfPreview(row, now, to);
   return {
-    items: instants.flatMap((one) => view(row, one, { now, end, run: runs.get(one.nominal) }) ?? []),
+    items: instants.flatMap((one) => view(row, one, { now, end, terms, run: runs.get(one.nominal) }) ?? []),
     missed: ledger.exceptions
       .filter((one) => one.word === 'missed' && one.to >= from && one.from <= to)
       .map((one) => ({
@@ -109,9 +112,10 @@ interface Around {
   /** The last instant that is still to be planned. */
   end: number;
   run: TaskFacts | undefined;
+  terms: readonly { number: number; since: number }[];
 }
 
-function view(row: ScheduleRow, one: Recorded, { now, end, run }: Around): OccurrenceView | null {
+function view(row: ScheduleRow, one: Recorded, { now, end, run, terms }: Around): OccurrenceView | null {
   const { nominal, due, word, undecided } = one;
   const fate = fateOf(row, one, now, run);
   // What lies ahead of a schedule that rests or has ended is nothing yet.
@@ -120,6 +124,11 @@ function view(row: ScheduleRow, one: Recorded, { now, end, run }: Around): Occur
   const { schedule } = row;
   const dst = clockChangeAt(schedule.definition.spec, nominal, schedule.definition.id);
   const startedAt = run && startOf(run);
+  // Only a leader plans, and a run is made the moment it is planned.
+  const term =
+    run?.queue === schedule.definition.queue
+      ? terms.findLast(({ since }) => since <= run.createdAt)?.number
+      : undefined;
   return {
     nominalAt: formatInstant(nominal),
     dueAt: formatInstant(due),
@@ -129,6 +138,7 @@ function view(row: ScheduleRow, one: Recorded, { now, end, run }: Around): Occur
       ? { taskId: `${schedule.definition.id}@${nominal}`, state: run?.state ?? ('pruned' as const) }
       : {}),
     ...(startedAt === undefined ? {} : { latenessMs: Math.max(0, startedAt - due) }),
+    ...(term === undefined ? {} : { term }),
     revision: revisionAt(schedule, nominal),
     ...(dst ? { dst } : {}),
   };

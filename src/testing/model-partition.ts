@@ -57,6 +57,7 @@ export interface Partition {
   readonly undecided: Set<string>;
   /** Markers of moves that are not finished, by schedule. */
   readonly moves: Map<string, string>;
+  readonly terms: { number: number; since: number }[];
   /** Edits after which ready runs are still to be taken back, by schedule. */
   readonly withdrawals: Map<string, Omit<OpenWithdrawal, 'queue'>>;
   term: Term | null;
@@ -87,6 +88,7 @@ export function newPartition(queue: string, code: string): Partition {
     paused: false,
     undecided: new Set(),
     moves: new Map(),
+    terms: [],
     withdrawals: new Map(),
     term: null,
     quiet: false,

@@ -25,9 +25,10 @@ import {
   writeSingle,
 } from './model-partition.js';
 
-export function takeOffice(partition: Partition, term: Term): 'ok' | Fenced {
+export function takeOffice(partition: Partition, term: Term, now: number): 'ok' | Fenced {
   const inOffice = partition.term;
   if (inOffice && term.number <= inOffice.number && term.token !== inOffice.token) return 'fenced';
+  if (inOffice?.token !== term.token) partition.terms.push({ number: term.number, since: now });
   partition.term = structuredClone(term);
   return 'ok';
 }
@@ -228,6 +229,7 @@ type Verbs =
   | 'undecided'
   | 'late'
   | 'openMoves'
+  | 'terms'
   | 'endMove'
   | 'withdrawReady'
   | 'openWithdrawals';
@@ -240,6 +242,7 @@ export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Ver
     undecided: async (queue, limit) => undecided(of(queue), limit),
     late: async (queue, limit) => late(of(queue), limit),
     openMoves: async (queue) => [...of(queue).moves].map(([id, text]) => ({ id, queue, text })),
+    terms: async (queue) => structuredClone(of(queue).terms),
     endMove: async ({ id, queue, text }) => {
       const { moves } = of(queue);
       if (moves.get(id) === text) moves.delete(id);

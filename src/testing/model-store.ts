@@ -109,7 +109,8 @@ export class ModelStore implements contract.Store {
   markPlanned = async (term: contract.Term, settled: boolean) => this.#registry.markPlanned(term, settled);
   depose = async (seen: contract.RecordedTerm, ms: number) => this.#registry.depose(seen, ms);
 
-  takeOffice = async (queue: string, term: contract.Term) => schedules.takeOffice(this.#opened(queue), term);
+  takeOffice = async (queue: string, term: contract.Term) =>
+    schedules.takeOffice(this.#opened(queue), term, this.#now);
 
   async plan(queue: string, term: contract.Term, entries: readonly contract.PlanEntry[]) {
     return this.#change(this.#opened(queue).queue, (partition) => schedules.plan(partition, term, entries));
@@ -162,6 +163,7 @@ export class ModelStore implements contract.Store {
   undecided = this.#verbs.undecided;
   late = this.#verbs.late;
   openMoves = this.#verbs.openMoves;
+  terms = this.#verbs.terms;
   endMove = this.#verbs.endMove;
   withdrawReady = this.#verbs.withdrawReady;
   openWithdrawals = this.#verbs.openWithdrawals;

@@ -33,6 +33,8 @@ export interface ScheduleStore {
   undecided(queue: string, limit: number): Promise<ScheduleRow[]>;
   /** Up to `limit` runs that came due too late to run without being judged, by schedule; and those schedules. */
   late(queue: string, limit: number): Promise<{ runs: LateRun[]; rows: ScheduleRow[] }>;
+  /** The last terms in office in this queue, oldest first, each with the time since when. */
+  terms(queue: string): Promise<{ number: number; since: number }[]>;
   openMoves(queue: string): Promise<OpenMove[]>;
   /** Removes a marker, unless another one stands there. */
   endMove(move: OpenMove): Promise<void>;

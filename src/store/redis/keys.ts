@@ -10,6 +10,8 @@ export interface PartitionKeys {
   readonly layout: string;
   /** hash: number, token, node of the term in office */
   readonly term: string;
+  /** list of `<number> <since, ms>`: the last hundred terms in office here, oldest first */
+  readonly terms: string;
   /** hash id → record (see record.ts) */
   readonly tasks: string;
   /** hash code → letter + handler, and `:` + letter + handler → code */
@@ -84,6 +86,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     prefix,
     layout: `${prefix}layout`,
     term: `${prefix}term`,
+    terms: `${prefix}terms`,
     tasks: `${prefix}tasks`,
     lanes: `${prefix}lanes`,
     due: `${prefix}due`,

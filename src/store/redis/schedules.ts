@@ -45,6 +45,15 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
       const runs = members.map(lateRun);
       return { runs, rows: await rowsOf(partition, [...new Set(runs.map((run) => run.schedule))]) };
     },
+    async terms(queue) {
+      const kept = await connection.ask((redis) =>
+        redis.lrange(connection.partition(queue).keys.terms, 0, -1),
+      );
+      return kept.map((text) => {
+        const [number = 0, since = 0] = text.split(' ').map(Number);
+        return { number, since };
+      });
+    },
     async openMoves(queue) {
       const markers = await connection.ask((redis) => redis.hgetall(connection.partition(queue).keys.moves));
       return Object.entries(markers).map(([id, text]) => ({ id, queue, text }));

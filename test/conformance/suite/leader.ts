@@ -138,6 +138,18 @@ export function describeLeader(makeStore: MakeStore): void {
       expect(await store.takeOffice(queue, { ...term, token: `${term.token}x` })).toBe('fenced');
     });
 
+    it('is remembered in its order, each term once, with the time since when', async () => {
+      const { store, queue } = stage();
+      expect(await store.terms(queue)).toEqual([]);
+      const [a, b] = [await allocate('a'), await allocate('b')];
+      await store.takeOffice(queue, a);
+      await stage().elapse(5);
+      for (const term of [b, b, a]) await store.takeOffice(queue, term);
+      const [first, second, ...more] = await store.terms(queue);
+      expect([first?.number, second?.number, more]).toEqual([a.number, b.number, []]);
+      expect((second?.since ?? 0) - (first?.since ?? 0)).toBeGreaterThanOrEqual(5);
+    });
+
     it('is per partition: what was not taken over is still the former one’s', async () => {
       const { store, queue } = stage();
       await store.open('other');

@@ -203,6 +203,9 @@ describe('schedules', () => {
     await store.claim('default', { worker: 'w', ...request });
     expect(await view()).toEqual(['finished', [], { fired: 3 }]);
     expect(await coming()).toEqual(['unknown', 'fired', 'fired', 'fired']);
+    const told = (await get(`/v1/schedules/thrice/occurrences?to=${at(9)}&from=${at(0)}`)).json().items;
+    const { number } = (await store.office()) ?? {};
+    expect(told.map((one: { term?: number }) => one.term)).toEqual([undefined, number, number, number]);
     store.advance(600_000);
     await put('/v1/schedules/thrice', { handler: 'a', every: '10m', maxRuns: 4 });
     expect(await view()).toEqual(['enabled', [at(5)], { fired: 3 }]);
