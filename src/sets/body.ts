@@ -54,8 +54,9 @@ function lineOf({ definition, place: { file, line, column } }: Declared): Line {
   return { id: definition.id, digest: digestOfDefinition(definition), text };
 }
 
+/** Shorter than the names of slices: compared only with that of the same schedule in another set. */
 export function digestOfDefinition(definition: ScheduleDefinition): string {
-  return hash(canonical(definition));
+  return hash(canonical(definition)).slice(0, 16);
 }
 
 /** The same for the same definitions, whatever files they stand in. */

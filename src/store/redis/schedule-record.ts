@@ -1,6 +1,6 @@
 /**
- * The stored form of a schedule: short keys, and nothing that is as usual, so that it takes a third of its JSON. What is
- * usual is written down here and never changes: records outlive the defaults of a release.
+ * The stored form of a schedule: places for keys, and nothing that is as usual, so that it takes a third of its JSON.
+ * What is usual is written down here and never changes: records outlive the defaults of a release.
  */
 
 import { canonical } from '../../domain/input/canonical.js';
@@ -30,18 +30,16 @@ const SHORT = new Map([
 ]);
 const LONG = new Map([...SHORT].map(([key, short]) => [short, key]));
 
-/** `w`: when. `d`: the rest of the definition. `c`, `u`: created, updated. `s`: source. */
-interface Packed {
-  w: Spec | string[];
-  d: Record<string, unknown>;
+/** When, the rest of the definition, the source; and what most schedules have nothing of. */
+type Packed = [when: Spec | string[], definition: Record<string, unknown>, source: PackedSource, more?: More];
+type PackedSource = [string, string?, number?, number?] | 'api';
+
+/** `c`, `u`: created, updated. Every further key of the schedule by its name. */
+interface More {
   c?: number;
   u?: number;
-  s: [string, string?, number?, number?] | 'api';
-  p?: StoredSchedule['paused'];
+  [key: string]: unknown;
 }
-
-/** Every further key of the schedule, by a name that no short one has. */
-type More = Record<string, unknown>;
 
 /** As scripts compare it. */
 export function revisionText(revision: number): string {
@@ -55,43 +53,43 @@ export function revisionOf(text: string): number {
 
 /** Created at the time that its first revision is named after, and not updated since: not written down. */
 export function scheduleRecord(schedule: StoredSchedule): string {
-  const { definition, revision, source, createdAt, updatedAt, paused, ...more } = schedule;
-  const packed: Packed = {
-    w: whenOf(definition.spec),
-    d: restOf(definition),
+  const { definition, revision, source, createdAt, updatedAt, ...others } = schedule;
+  const packed: Packed = [whenOf(definition.spec), restOf(definition), sourceOf(source)];
+  const more: More = {
     ...(createdAt === revision ? {} : { c: createdAt }),
     ...(updatedAt === createdAt ? {} : { u: updatedAt }),
-    s: sourceOf(source),
-    ...(paused ? { p: paused } : {}),
+    ...others,
   };
-  return `${revisionText(revision)}:${JSON.stringify({ ...packed, ...more })}`;
+  if (Object.keys(more).length > 0) packed.push(more);
+  return `${revisionText(revision)}:${JSON.stringify(packed)}`;
 }
 
 export function readScheduleRecord(id: string, text: string): StoredSchedule {
   const colon = text.indexOf(':');
-  const revision = revisionOf(text.slice(0, colon));
-  const read = JSON.parse(text.slice(colon + 1)) as Packed & More;
-  const { w, d, c = revision, u = c, s, p, ...more } = read;
+  const revision = Number.parseInt(text.slice(0, colon), 36);
+  const [when, definition, source, more = {}] = JSON.parse(text.slice(colon + 1)) as Packed;
+  const { c = revision, u = c, ...others } = more;
   const usual = structuredClone(USUAL) as Partial<ScheduleDefinition>;
-  const rest = Object.fromEntries(Object.entries(d).map(([key, value]) => [LONG.get(key) ?? key, value]));
+  const rest = Object.fromEntries(
+    Object.entries(definition).map(([key, value]) => [LONG.get(key) ?? key, value]),
+  );
   return {
-    definition: { ...usual, ...rest, id, spec: specOf(w) } as ScheduleDefinition,
+    definition: { ...usual, ...rest, id, spec: specOf(when) } as ScheduleDefinition,
     revision,
-    source: sourceFrom(s),
+    source: sourceFrom(source),
     createdAt: c,
     updatedAt: u,
-    ...(p ? { paused: p } : {}),
-    ...more,
+    ...others,
   };
 }
 
 /** The expressions of a cron with the usual rules, and behind them its zone. */
-function whenOf(spec: Spec): Packed['w'] {
+function whenOf(spec: Spec): Spec | string[] {
   if (spec.kind !== 'cron' || spec.gap !== 'shift' || spec.fold !== 'first') return spec;
   return [...spec.expressions, spec.timezone];
 }
 
-function specOf(when: Packed['w']): Spec {
+function specOf(when: Spec | string[]): Spec {
   if (!Array.isArray(when)) return when;
   const timezone = when.at(-1) ?? 'UTC';
   return { kind: 'cron', expressions: when.slice(0, -1), timezone, gap: 'shift', fold: 'first' };
@@ -106,7 +104,7 @@ function restOf({ id: _, spec: __, ...rest }: ScheduleDefinition): Record<string
   return Object.fromEntries([...given].map(([key, value]) => [SHORT.get(key) ?? key, value]));
 }
 
-function sourceOf(source: ScheduleSource): Packed['s'] {
+function sourceOf(source: ScheduleSource): PackedSource {
   if (source.kind === 'api' && source.set === 'api' && source.file === undefined) return 'api';
   const { kind, set, file, line, column } = source;
   if (kind === 'api') return [`api ${set}`];
@@ -115,7 +113,7 @@ function sourceOf(source: ScheduleSource): Packed['s'] {
   return column === undefined ? [set, file, line] : [set, file, line, column];
 }
 
-function sourceFrom(packed: Packed['s']): ScheduleSource {
+function sourceFrom(packed: PackedSource): ScheduleSource {
   if (packed === 'api') return { kind: 'api', set: 'api' };
   const [set, file, line, column] = packed;
   if (set.startsWith('api ')) return { kind: 'api', set: set.slice(4) };

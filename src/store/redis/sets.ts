@@ -1,13 +1,14 @@
 /** File sets on Redis: a record each, changed by one script, with proposals and slices beside it. */
 
 import type { SetChange, SetRecord, SetStore, StoredProposal } from '../contract/index.js';
-import { CALL_BYTES } from './bounds.js';
 import type { Connection } from './connection.js';
 
 /** Slices that no change took are gone after this long, ms. */
 const UPLOADS_KEPT = 3_600_000;
 /** How long a change may be sent again, ms. */
 const ANSWERS_KEPT = 600_000;
+/** Brought in one call, bytes, about: Redis keeps room for the largest call that a connection has sent. */
+const BROUGHT = 65_536;
 /** Slices asked for at a time. */
 const AT_A_TIME = 32;
 
@@ -83,12 +84,11 @@ function rowsOf({ proposal, forget = [], drop = [] }: SetChange): { what: string
   ];
 }
 
-/** What one call may carry. */
 function* partsOf(slices: ReadonlyMap<string, Uint8Array>): Generator<Map<string, Buffer>> {
   let part = new Map<string, Buffer>();
   let length = 0;
   for (const [id, bytes] of slices) {
-    if (part.size > 0 && length + bytes.length > CALL_BYTES) {
+    if (part.size > 0 && length + bytes.length > BROUGHT) {
       yield part;
       part = new Map();
       length = 0;
