@@ -24,6 +24,7 @@ it('is told in its log, whoever made the task', async () => {
     await client.enqueue('nobody.has', {}, { queue: 'lost' });
     await node.line(
       /1 task waits in the queue lost for the handler nobody\.has, which no worker of that queue has/,
+      60_000,
     );
   } finally {
     await client.close();
