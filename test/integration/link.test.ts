@@ -1,6 +1,6 @@
 /** The commands connection: scripts Redis has forgotten, a Redis that hangs or goes away, and one that is only slow. */
 
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/redis/index.js';
@@ -37,6 +37,40 @@ describe('a script that Redis has forgotten', () => {
       });
     const replies = await Promise.all([claim(2), claim(3)]);
     expect(replies.flatMap(({ tasks }) => tasks.map(({ payload }) => payload))).toEqual(['"é 1"', '"é 2"']);
+  });
+});
+
+/** The line of this process to a port, as the operating system sees it. */
+function lineTo(port: number): Socket | undefined {
+  const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles(): unknown[] };
+  return handles
+    .call(process)
+    .find((one): one is Socket => one instanceof Socket && one.remotePort === port && !one.destroyed);
+}
+
+describe('a line that has broken, of which nobody was told yet', () => {
+  it('keeps nobody busy who tries again at once: the next try waits for the new line', async () => {
+    const redis = await server();
+    const store = await openStore({ url: redis.url, namespace: 'link' });
+    open.push(() => store.close());
+    const code = await store.open('main');
+    lineTo(redis.port)?.destroy();
+    let tries = 0;
+    const insist = async <T>(ask: () => Promise<T>): Promise<T> => {
+      for (;;) {
+        tries += 1;
+        if (tries > 1_000) throw new Error('each try was refused at once');
+        const answer = await ask().catch(() => undefined);
+        if (answer !== undefined) return answer;
+      }
+    };
+    const [time, found] = await Promise.all([
+      insist(() => store.time()),
+      insist(() => store.find(`${code}-1`)),
+    ]);
+    expect(time).toBeGreaterThan(0);
+    expect(found).toBeNull();
+    expect(tries).toBe(2);
   });
 });
 

@@ -89,13 +89,21 @@ export class Connection {
   }
 
   readonly #send = (call: ScriptCall): void => {
-    if (this.#redis.status === 'ready') this.#write(call);
+    if (this.#usable) this.#write(call);
     else {
       this.#ready()
         .then(() => this.#write(call))
         .catch((error: Error) => call.reject(error));
     }
   };
+
+  /**
+   * A line that has just broken is `ready` until ioredis hears of it, and refuses at once whatever is sent: who tries
+   * again at once would keep it from ever hearing.
+   */
+  get #usable(): boolean {
+    return this.#redis.status === 'ready' && this.#redis.stream.writable;
+  }
 
   /** Answers nothing: the call's own promise is its caller's, and nobody else may be left with one that rejects. */
   #write(call: ScriptCall): void {
@@ -209,7 +217,7 @@ export class Connection {
   /** A plain command, with errors explained. */
   async ask<T>(question: (redis: Commands) => Promise<T>): Promise<T> {
     try {
-      if (this.#redis.status !== 'ready') await this.#ready();
+      if (!this.#usable) await this.#ready();
       return await question(this.#redis);
     } catch (error) {
       throw explain(error);
