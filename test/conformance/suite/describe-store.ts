@@ -3,7 +3,7 @@
 import { describe } from 'vitest';
 import { describeCancel } from './cancel.js';
 import { describeClaim } from './claim.js';
-import { describeApply } from './edit.js';
+import { describeEdit } from './edit.js';
 import { describeEndings } from './endings.js';
 import { describeLate } from './late.js';
 import { describeLeader } from './leader.js';
@@ -31,7 +31,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeLeases(makeStore);
     describeCancel(makeStore);
     describeLeader(makeStore);
-    describeApply(makeStore);
+    describeEdit(makeStore);
     describePlan(makeStore);
     describeRuns(makeStore);
     describeLate(makeStore);

@@ -1,33 +1,12 @@
 /** Behaviour of edit: edits of schedules by compare-and-set, and what they withdraw. */
 
 import { describe, expect, it } from 'vitest';
-import type { StoredSchedule } from '../../../src/domain/schedule/schedule.js';
-import type { ScheduleEdit } from '../../../src/store/contract/index.js';
-import { entry, instant, plain, scheduleEdit } from './schedule-parts.js';
+import { dailyOn, entry, plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 
-export function describeApply(makeStore: MakeStore): void {
+export function describeEdit(makeStore: MakeStore): void {
   const stage = onStage(makeStore);
-  const daily = () => plain('daily', 'main');
-  const at = (n: number) => instant(stage(), n);
-  const idAt = (n: number) => `daily@${at(n)}`;
-  const revised = (revision: number, over: Partial<StoredSchedule> = {}) => ({
-    ...daily(),
-    revision,
-    ...over,
-  });
-  const create = () => stage().store.edit('main', scheduleEdit(daily(), at(0)));
-
-  /** An edit of `daily` that withdraws the instants named. */
-  function edit(revision: number, cursor: number | null, withdraw: number[] = []): ScheduleEdit {
-    return {
-      id: 'daily',
-      expect: { revision, cursor },
-      schedule: revised(revision + 1),
-      cursor: at(50),
-      withdraw: { nominals: withdraw.map(at), planned: daily().definition },
-    };
-  }
+  const { daily, at, idAt, revised, create, edit } = dailyOn(stage);
 
   describe('edit', () => {
     it('stores a schedule with everything it says', async () => {

@@ -1,33 +1,12 @@
 /** Behaviour of plan and plannable: one task per instant, and a ledger that only its reader writes. */
 
 import { describe, expect, it } from 'vitest';
-import type { StoredSchedule } from '../../../src/domain/schedule/schedule.js';
-import type { ScheduleEdit } from '../../../src/store/contract/index.js';
-import { entry, instant, ledgerText, plain, scheduleEdit } from './schedule-parts.js';
+import { dailyOn, entry, ledgerText, plain, scheduleEdit } from './schedule-parts.js';
 import { type MakeStore, onStage } from './stage.js';
 
 export function describePlan(makeStore: MakeStore): void {
   const stage = onStage(makeStore);
-  const daily = () => plain('daily', 'main');
-  const at = (n: number) => instant(stage(), n);
-  const idAt = (n: number) => `daily@${at(n)}`;
-  const revised = (revision: number, over: Partial<StoredSchedule> = {}) => ({
-    ...daily(),
-    revision,
-    ...over,
-  });
-  const create = () => stage().store.edit('main', scheduleEdit(daily(), at(0)));
-
-  /** An edit of `daily` that withdraws the instants named. */
-  function edit(revision: number, cursor: number | null, withdraw: number[] = []): ScheduleEdit {
-    return {
-      id: 'daily',
-      expect: { revision, cursor },
-      schedule: revised(revision + 1),
-      cursor: at(50),
-      withdraw: { nominals: withdraw.map(at), planned: daily().definition },
-    };
-  }
+  const { daily, at, idAt, create, edit } = dailyOn(stage);
 
   describe('plan', () => {
     it('makes due tasks and moves the cursor', async () => {

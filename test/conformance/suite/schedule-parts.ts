@@ -64,3 +64,28 @@ export function entry(
     ...over,
   };
 }
+
+/** The schedule `daily` in the queue main of a stage, its instants by number, and edits of it. */
+export function dailyOn(stage: () => Stage) {
+  const daily = () => plain('daily', 'main');
+  const at = (n: number) => instant(stage(), n);
+  const idAt = (n: number) => `daily@${at(n)}`;
+  const revised = (revision: number, over: Partial<StoredSchedule> = {}) => ({
+    ...daily(),
+    revision,
+    ...over,
+  });
+  const create = () => stage().store.edit('main', scheduleEdit(daily(), at(0)));
+
+  /** An edit of `daily` that withdraws the instants named. */
+  function edit(revision: number, cursor: number | null, withdraw: number[] = []): ScheduleEdit {
+    return {
+      id: 'daily',
+      expect: { revision, cursor },
+      schedule: revised(revision + 1),
+      cursor: at(50),
+      withdraw: { nominals: withdraw.map(at), planned: daily().definition },
+    };
+  }
+  return { daily, at, idAt, revised, create, edit };
+}

@@ -1,27 +1,16 @@
 /** One API over one model store, made anew for each test of the files beside it. */
 
 import { afterEach, beforeEach } from 'vitest';
-import { type Api, type ApiOptions, createApi } from '../../../src/api/server.js';
-import { silentLog } from '../../../src/runtime/log.js';
+import type { Api, ApiOptions } from '../../../src/api/server.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
+import { apiOver } from './support.js';
 
 export let store: ModelStore;
 export let api: Api;
 
 export function create(options: Partial<ApiOptions> = {}): Api {
-  return createApi({
-    store,
-    cluster: { self: 'one', leader: async () => ({ node: 'one', term: 5, since: store.now }) },
-    health: async () => ({ ready: true, problems: [] }),
-    proposeFiles: async () => {
-      throw new Error('no files here');
-    },
-    log: silentLog,
-    host: '127.0.0.1',
-    port: 0,
-    version: '0.0.0',
-    ...options,
-  });
+  const leader = async () => ({ node: 'one', term: 5, since: store.now });
+  return apiOver(store, { cluster: { self: 'one', leader }, ...options });
 }
 
 beforeEach(() => {

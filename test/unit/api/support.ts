@@ -6,9 +6,9 @@ import { ModelStore } from '../../../src/testing/model-store.js';
 
 type Headers = Record<string, string>;
 
-export function apiOnModel(options: Partial<ApiOptions> = {}) {
-  const store = new ModelStore();
-  const api: Api = createApi({
+/** An API over `store` that nobody listens to; `options` replace what it has otherwise. */
+export function apiOver(store: ModelStore, options: Partial<ApiOptions> = {}): Api {
+  return createApi({
     store,
     cluster: { self: 'one', leader: async () => null },
     health: async () => ({ ready: true, problems: [] }),
@@ -21,6 +21,11 @@ export function apiOnModel(options: Partial<ApiOptions> = {}) {
     version: '0.0.0',
     ...options,
   });
+}
+
+export function apiOnModel(options: Partial<ApiOptions> = {}) {
+  const store = new ModelStore();
+  const api = apiOver(store, options);
   const send = (method: 'POST' | 'PUT', url: string, body: object, headers: Headers) =>
     api.app.inject({
       method,
