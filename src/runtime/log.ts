@@ -44,8 +44,6 @@ export function createLog(options: LogOptions): Log {
   return wrap(pino(settings, target));
 }
 
-export const silentLog: Log = wrap(pino({ level: 'silent' }));
-
 function wrap(logger: Logger): Log {
   const stacks = logger.isLevelEnabled('debug');
   const at =

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openapi } from '../../src/api/openapi.js';
 import { type Api, createApi } from '../../src/api/server.js';
 import { CarillonError, ERRORS } from '../../src/domain/input/errors.js';
-import { silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/silent-log.js';
 import { type HostileRequest, hostileRequests, type OpenApi } from '../support/hostile.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
 import { makeRedis } from './suite/subjects.js';

@@ -1,7 +1,7 @@
 /** A connection that breaks while many commands are on it: what was asked fails, nothing is taken for "there is none". */
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/silent-log.js';
 import { Planner } from '../../src/scheduler/planner.js';
 import { putSchedule, removeSchedule } from '../../src/schedules/edit.js';
 import type { Store } from '../../src/store/contract/index.js';

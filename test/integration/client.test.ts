@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { CarillonError, Client, defineTask, type StandardSchema, type Task } from '../../src/index.js';
-import { silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/silent-log.js';
 import { eventually } from '../support/eventually.js';
 import { redisCommand, startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
 

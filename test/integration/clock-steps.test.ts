@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, expect, it } from 'vitest';
 import { Client } from '../../src/index.js';
-import { silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/silent-log.js';
 import { eventually } from '../support/eventually.js';
 import { Processes } from '../support/processes.js';
 import { startTestRedis } from '../support/redis.js';

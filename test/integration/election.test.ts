@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Campaign, type CampaignOptions, startCampaign } from '../../src/election/campaign.js';
 import { mono } from '../../src/runtime/clock.js';
-import { silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/silent-log.js';
 import { sleep } from '../../src/runtime/timers.js';
 import type { Term } from '../../src/store/contract/index.js';
 import { openStore } from '../../src/store/redis/index.js';

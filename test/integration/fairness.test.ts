@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { Client, type Handlers, Worker, type WorkerOptions } from '../../src/index.js';
-import { silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/silent-log.js';
 import { eventually } from '../support/eventually.js';
 import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
 

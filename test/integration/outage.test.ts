@@ -13,7 +13,7 @@ import {
   Worker,
   type WorkerOptions,
 } from '../../src/index.js';
-import { silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/silent-log.js';
 import type { Store, TaskDraft } from '../../src/store/contract/index.js';
 import { openStore } from '../../src/store/redis/index.js';
 import { namesakes } from '../conformance/suite/limits.js';

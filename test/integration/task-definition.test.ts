@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, expectTypeOf, test } from 'vitest';
 import { Client, defineTask, type Handlers, type StandardSchema, Worker } from '../../src/index.js';
-import { silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/silent-log.js';
 import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
 
 let redis: TestRedis;

@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, it } from 'vitest';
 import { Client } from '../../src/index.js';
-import { silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/silent-log.js';
 import { Processes } from '../support/processes.js';
 import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { CarillonError, Client, defineTask, type TaskContext, Worker } from '../../src/index.js';
-import { silentLog } from '../../src/runtime/log.js';
+import { silentLog } from '../../src/runtime/silent-log.js';
 import { eventually } from '../support/eventually.js';
 import { gate, house } from '../support/house.js';
 import { startTestRedis, uniqueNamespace } from '../support/redis.js';

@@ -3,8 +3,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Redis } from 'ioredis';
 import { processMono } from '../../runtime/clock.js';
-import { silentLog } from '../../runtime/log.js';
 import { startLoop } from '../../runtime/loop.js';
+import { silentLog } from '../../runtime/silent-log.js';
 import { betweenLooks, isLate, isStuck } from './beating.js';
 import type { BeatingMessage, BeatingRequest } from './beats.js';
 

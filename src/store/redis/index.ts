@@ -1,7 +1,8 @@
 /** The Store on Redis: opens the connection, checks that this Redis is fit for it, and joins the verbs. */
 
 import { CarillonError } from '../../domain/input/errors.js';
-import { type Log, silentLog } from '../../runtime/log.js';
+import type { Log } from '../../runtime/log.js';
+import { silentLog } from '../../runtime/silent-log.js';
 import type { Store } from '../contract/index.js';
 import { redisBeats } from './beats.js';
 import { Connection } from './connection.js';

@@ -1,7 +1,7 @@
 /** An API over the model store, asked without a network. */
 
 import { type Api, type ApiOptions, createApi } from '../../../src/api/server.js';
-import { silentLog } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 
 type Headers = Record<string, string>;

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { redisPlace } from '../../../src/domain/input/redis-address.js';
 import { CarillonError, Client, defineTask, Worker } from '../../../src/index.js';
-import { silentLog } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 
 const handlers = { h: () => 1 };
 

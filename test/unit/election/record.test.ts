@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Behind, OfficeRecord } from '../../../src/election/record.js';
 import { mono } from '../../../src/runtime/clock.js';
-import { silentLog } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 import type { RecordedTerm } from '../../../src/store/contract/index.js';
 
 const stops: (() => void)[] = [];

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { CarillonError } from '../../../src/domain/input/errors.js';
 import { startOnStore } from '../../../src/node/await-store.js';
-import { silentLog } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 
 const { signal } = new AbortController();
 const fit = { check: async () => undefined as never };

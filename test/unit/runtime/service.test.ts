@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { silentLog } from '../../../src/runtime/log.js';
 import { type Service, startServices } from '../../../src/runtime/service.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 
 function recorded(events: string[], faults: Record<string, 'start' | 'stop'> = {}) {
   return (name: string): Service => ({

@@ -1,7 +1,7 @@
 /** A leader on model stores, whose time passes together with that of its timers. */
 
 import { vi } from 'vitest';
-import { silentLog } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 import { SchedulerNode } from '../../../src/scheduler/node.js';
 import type { Store } from '../../../src/store/contract/index.js';
 import type { ModelStore } from '../../../src/testing/model-store.js';

@@ -2,7 +2,7 @@
 
 import type { ScheduleDefinition } from '../../../src/domain/schedule/schedule.js';
 import { DEFAULT_RETRY } from '../../../src/domain/task/retry.js';
-import { silentLog } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 import type { TaskDraft, Term } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 

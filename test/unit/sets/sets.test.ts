@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ScheduleDefinition } from '../../../src/domain/schedule/schedule.js';
-import { silentLog } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 import { SetDuty } from '../../../src/scheduler/set-duty.js';
 import { pauseSchedule, putSchedule, removeSchedule } from '../../../src/schedules/edit.js';
 import { packSet } from '../../../src/sets/body.js';

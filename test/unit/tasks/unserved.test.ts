@@ -1,7 +1,8 @@
 /** What the log is told of tasks that nobody can run: after a while, once, and not again before long. */
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Log, silentLog } from '../../../src/runtime/log.js';
+import type { Log } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 import { Unserved } from '../../../src/tasks/unserved.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 

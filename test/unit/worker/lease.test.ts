@@ -1,7 +1,8 @@
 /** A worker's lease: kept by beats while something is held, and given up in time when it cannot be kept. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Log, silentLog } from '../../../src/runtime/log.js';
+import type { Log } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 import { Lease } from '../../../src/worker/lease.js';
 
 // Fake timers replace the global performance, not the one node:perf_hooks exports.

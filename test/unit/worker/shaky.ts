@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { CarillonError } from '../../../src/domain/input/errors.js';
-import { silentLog } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 import type { ClaimRequest, Presence, Settlement } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import type { TaskContext } from '../../../src/worker/context.js';

@@ -1,7 +1,8 @@
 /** Failed attempts and deaths are told in the log, each with its reason and next try, and never without bound. */
 
 import { expect, test } from 'vitest';
-import { type Log, silentLog } from '../../../src/runtime/log.js';
+import type { Log } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
 import type { Ending } from '../../../src/worker/attempt.js';
 import { tellFailures } from '../../../src/worker/tell.js';
 
