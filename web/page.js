@@ -195,7 +195,9 @@ async function ask(path) {
 async function refresh() {
   try {
     const [cluster, workers, schedules, queues, tasks] = await Promise.all(
-      ['v1/cluster', 'v1/workers', 'v1/schedules?limit=100', 'v1/queues', 'v1/tasks?limit=25'].map(ask),
+      ['v1/cluster', 'v1/workers', 'v1/schedules?limit=100', 'v1/queues?limit=1000', 'v1/tasks?limit=25'].map(
+        ask,
+      ),
     );
     const now = new Date(cluster.redis.time).getTime();
     showCluster(cluster, workers.items);

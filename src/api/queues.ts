@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
-import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tasks/queues.js';
+import { findQueue, pauseQueue, QUEUE_LIST, queuePage, resumeQueue, setQueue } from '../tasks/queues.js';
 import type { ApiContext } from './context.js';
 
 interface ByName {
@@ -11,8 +11,7 @@ interface ByName {
 
 export function queueRoutes(app: FastifyInstance, { store }: ApiContext): void {
   app.get('/v1/queues', async (request) => {
-    readFields(request.query, {});
-    return { items: await listQueues(store), nextCursor: null };
+    return queuePage(store, readFields(request.query, QUEUE_LIST));
   });
 
   app.get<ByName>('/v1/queues/:queue', async (request) => {

@@ -5,7 +5,7 @@ import { SCHEDULE_FIELDS } from '../domain/schedule/fields.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
-import { QUEUE_SETTINGS } from '../tasks/queues.js';
+import { QUEUE_LIST, QUEUE_SETTINGS } from '../tasks/queues.js';
 import { OCCURRENCES, PAUSE } from './schedules.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
 import { BATCH, CANCEL, WAIT } from './tasks.js';
@@ -113,7 +113,7 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/schedules/{id}/revisions', {
     get: show('The last twenty revisions, newest first, with who made them and when'),
   }),
-  ...at('/v1/queues', { get: show('List queues with their depths', 'Queues') }),
+  ...at('/v1/queues', { get: show('List queues with their depths, by name', 'Queues', QUEUE_LIST) }),
   ...at('/v1/queues/{queue}', {
     get: show('Show a queue', 'Queue'),
     put: {

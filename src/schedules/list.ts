@@ -1,8 +1,9 @@
 /** The list of schedules in the order of their ids, page by page, with filters over a bounded scan. */
 
+import { cursorTo, nameCursor } from '../domain/input/cursors.js';
 import { hasLabels, type LabelQuery, labelQuery } from '../domain/input/labels.js';
 import { handlerName, isScheduleId, namespaceName, queueName } from '../domain/input/names.js';
-import { about, oneOf, reader, text, type Values, wholeText } from '../domain/input/readers.js';
+import { about, oneOf, text, type Values, wholeText } from '../domain/input/readers.js';
 import { mono } from '../runtime/clock.js';
 import type { ScheduleRow, ScheduleStore } from '../store/contract/index.js';
 import { MOST_RUNS } from './latest-runs.js';
@@ -16,16 +17,6 @@ const BUDGET = 5_000;
 const AT_ONCE = 200;
 /** A page that took this long is answered as far as it has come, ms. */
 const PATIENCE = 2_000;
-
-/** A cursor is the id of the last schedule seen. */
-const cursor = reader<string>(
-  'the nextCursor of a page of this list',
-  (raw) => {
-    const id = typeof raw === 'string' ? Buffer.from(raw, 'base64url').toString('utf8') : '';
-    return isScheduleId(id) && encode(id) === raw ? id : undefined;
-  },
-  { schema: { type: 'string' }, word: 'text' },
-);
 
 /** What one schedule may be asked for. */
 export const SCHEDULE_SHOW = {
@@ -41,7 +32,7 @@ export const SCHEDULE_LIST = {
   handler: about(handlerName, 'only of this handler'),
   set: about(namespaceName, 'only of this file set'),
   limit: about(wholeText(1, 1000), 'how many, at most 1000; by default 50'),
-  cursor: about(cursor, 'nextCursor of the page before'),
+  cursor: about(nameCursor(isScheduleId), 'nextCursor of the page before'),
   runs: SCHEDULE_SHOW.runs,
 };
 
@@ -65,14 +56,14 @@ export async function listSchedules<View extends { state: string }>(
   const end = mono() + PATIENCE;
   for (let after: string | null = from; after !== null; ) {
     const left = Math.min(BUDGET - page.scanned, fits || state ? AT_ONCE : limit - page.items.length);
-    if (left <= 0 || (page.scanned > 0 && mono() > end)) return { ...page, nextCursor: encode(after) };
+    if (left <= 0 || (page.scanned > 0 && mono() > end)) return { ...page, nextCursor: cursorTo(after) };
     const { rows, next } = await store.schedulesFrom(after, left);
     const some = fits ? rows.filter(fits) : rows;
     const views = await show(state ? some : some.slice(0, limit - page.items.length + 1));
     page.scanned += rows.length;
     for (const [i, view] of views.entries()) {
       if (state !== undefined && view.state !== state) continue;
-      if (page.items.length === limit) return { ...page, nextCursor: encode(after ?? '') };
+      if (page.items.length === limit) return { ...page, nextCursor: cursorTo(after ?? '') };
       page.items.push(view);
       after = some[i]?.schedule.definition.id ?? null;
     }
@@ -113,8 +104,4 @@ function fitting({
 function textsOf({ schedule }: ScheduleRow): string[] {
   const { id, handler, description = '', owner = '', labels } = schedule.definition;
   return [id, handler, description, owner, ...Object.entries(labels).flat()];
-}
-
-function encode(id: string): string {
-  return Buffer.from(id).toString('base64url');
 }

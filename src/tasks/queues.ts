@@ -1,9 +1,18 @@
 /** Queues as people see and change them: the same for client and API. */
 
+import { cursorTo, nameCursor } from '../domain/input/cursors.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
-import { about, integer, later, type Reader, saying } from '../domain/input/readers.js';
+import {
+  about,
+  integer,
+  later,
+  type Reader,
+  saying,
+  type Values,
+  wholeText,
+} from '../domain/input/readers.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
 import type { QueueFacts, QueueSettings, Store } from '../store/contract/index.js';
 
@@ -31,11 +40,39 @@ export const QUEUE_SETTINGS = {
   resultLimit: later,
 };
 
+const USUAL_LIMIT = 50;
 /** Queues that are counted at a time: thousands must not hold up who wants something else of Redis. */
 const AT_ONCE = 100;
 
+/** What a list of queues may be asked for, as a query string gives it. */
+export const QUEUE_LIST = {
+  limit: about(wholeText(1, 1000), `how many, at most 1000; by default ${USUAL_LIMIT}`),
+  cursor: about(nameCursor(isQueueName), 'nextCursor of the page before'),
+};
+
+export interface QueuePage {
+  items: QueueFacts[];
+  nextCursor: string | null;
+}
+
+/** By name. */
+export async function queuePage(
+  store: Store,
+  { limit = USUAL_LIMIT, cursor = '' }: Values<typeof QUEUE_LIST>,
+): Promise<QueuePage> {
+  const behind = (await store.queues()).filter((queue) => queue > cursor).toSorted();
+  const names = behind.slice(0, limit);
+  const last = names.at(-1);
+  const nextCursor = last !== undefined && behind.length > names.length ? cursorTo(last) : null;
+  return { items: await factsOf(store, names), nextCursor };
+}
+
+/** All of them, by name. */
 export async function listQueues(store: Store): Promise<QueueFacts[]> {
-  const queues = (await store.queues()).toSorted();
+  return factsOf(store, (await store.queues()).toSorted());
+}
+
+async function factsOf(store: Store, queues: readonly string[]): Promise<QueueFacts[]> {
   const facts: QueueFacts[] = [];
   await someAtATime(queues.entries(), AT_ONCE, async ([i, queue]) => {
     facts[i] = await store.queueFacts(queue);

@@ -5,6 +5,7 @@ import { CarillonError } from '../../domain/input/errors.js';
 import type { QueueFacts } from '../../store/contract/index.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
 import { restOf } from '../facts.js';
+import { type ListFlags, listOver } from '../pages.js';
 import type { Surroundings } from '../surroundings.js';
 
 interface Flags {
@@ -46,13 +47,15 @@ export function queuesCommand(surroundings: Surroundings): Command {
 
   return group(
     command('queues', 'List, show, set, pause and resume queues', 'carillon queues list'),
-    remoteCommand('list', 'List queues with their depths', 'carillon queues list').action(
-      async (flags: Flags) => {
-        const page = (await remoteOf(surroundings, flags).get('/v1/queues')) as { items: QueueFacts[] };
-        if (flags.json) output.json(page);
+    remoteCommand('list', 'List queues with their depths, by name', 'carillon queues list')
+      .option('--limit <n>', 'one page of so many, at most 1000 (default: all of them)')
+      .option('--cursor <text>', 'the page behind: nextCursor of the one before')
+      .action(async ({ url, json, ...query }: Flags & ListFlags) => {
+        const remote = remoteOf(surroundings, url === undefined ? {} : { url });
+        const page = await listOver<QueueFacts>(remote, '/v1/queues', { ...query });
+        if (json) output.json(page);
         else table(page.items);
-      },
-    ),
+      }),
     remoteCommand('show', 'Show one queue', 'carillon queues show mail')
       .argument('<queue>')
       .action(async (queue: string, flags: Flags) =>

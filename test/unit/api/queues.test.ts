@@ -55,6 +55,18 @@ describe('a queue', () => {
     expect(await on.store.queues()).toEqual(['a', 'b']);
   });
 
+  it('are listed by name, page by page', async () => {
+    for (const queue of ['c', 'a', 'b']) await on.post(`/v1/queues/${queue}/pause`);
+    const page = async (query: string) => (await on.get(`/v1/queues?${query}`)).json();
+    const first = await page('limit=2');
+    expect(first.items.map(({ queue }: { queue: string }) => queue)).toEqual(['a', 'b']);
+    const second = await page(`limit=2&cursor=${first.nextCursor}`);
+    expect(second).toMatchObject({ items: [{ queue: 'c' }], nextCursor: null });
+    for (const query of ['limit=0', 'cursor=..', 'cursor=YQ%3D%3D']) {
+      expect((await on.get(`/v1/queues?${query}`)).statusCode, query).toBe(422);
+    }
+  });
+
   it.each([
     [{ concurrency: 0 }, 'invalid_input', '/concurrency'],
     [{ concurrency: '5' }, 'invalid_input', '/concurrency'],
