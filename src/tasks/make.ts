@@ -10,7 +10,7 @@ import {
 } from '../domain/task/task-input.js';
 import { newTaskIds } from '../runtime/ids.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
-import { after } from '../runtime/timers.js';
+import { after, sleep } from '../runtime/timers.js';
 import { Unanswered } from '../runtime/unanswered.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { Store, TaskFacts } from '../store/contract/index.js';
@@ -137,12 +137,18 @@ export class TaskMaker<T> {
 
   async #enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<T[]> {
     const { store, show } = this.#parts;
-    const { now, taken } = await store.enqueue(queue, drafts);
-    if (!taken) return drafts.map((draft) => show(queue, draft, now));
+    const sending = store.enqueue(queue, drafts);
+    // What callers get to see is made while Redis works on it; whether it works out is asked below.
+    sending.catch(() => {});
+    await sleep(0);
+    const now = store.clock(queue).now();
+    const shown = drafts.map((draft) => show(queue, draft, now));
+    const { taken } = await sending;
+    if (!taken) return shown;
     return Promise.all(
-      drafts.map((draft) => {
+      drafts.map((draft, i) => {
         const owner = taken.get(draft.id);
-        return owner === undefined ? show(queue, draft, now) : this.#taken(owner);
+        return owner === undefined ? (shown[i] as T) : this.#taken(owner);
       }),
     );
   }

@@ -142,7 +142,9 @@ export class Connection {
     name: N,
     build: () => Call<N> | Promise<Call<N>>,
   ): Promise<Reply> {
-    const reply = await this.call(name, partition, await build());
+    // Sent in this very turn where nothing is to be waited for: Redis works on it while the caller builds the next one.
+    const built = build();
+    const reply = await this.call(name, partition, built instanceof Promise ? await built : built);
     if (reply[0] !== 'unopened') return reply;
     partition.forget();
     await this.open(partition);

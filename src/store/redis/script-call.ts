@@ -7,6 +7,7 @@ import type { Command } from 'ioredis';
 import { explain } from './connect.js';
 import type { Script } from './scripts.js';
 import { bulk, type Items, written } from './wire.js';
+import { giveBack } from './write-buffers.js';
 
 export type ScriptReply = string | number | null | ScriptReply[];
 
@@ -41,6 +42,8 @@ export class ScriptCall implements Sent {
   readonly #again: (call: ScriptCall) => void;
   /** Redis turned out not to know the script: all of it is sent. */
   #whole = false;
+  /** Lent memory it was written from. */
+  #written: Buffer | null = null;
   #resolve!: (reply: ScriptReply) => void;
   #reject!: (error: Error) => void;
 
@@ -65,14 +68,20 @@ export class ScriptCall implements Sent {
   }
 
   resolve(reply: unknown): void {
+    // Who answers has read all of it. A line that broke may still hold it: then it is not used again.
+    if (this.#written) giveBack(this.#written);
+    this.#written = null;
     this.#resolve(textOf(reply));
   }
 
   toWritable(): string | Buffer {
     const script = this.#script;
-    const { count, text, pieces } = this.#items;
+    const { count, text, pieces, bytes = 0 } = this.#items;
     const opening = this.#whole ? `${bulk('EVAL')}${bulk(script.text)}${ONE}` : openingOf(script);
-    return written(`*${3 + count}\r\n${opening}${text}`, pieces);
+    const head = `*${3 + count}\r\n${opening}${text}`;
+    if (!pieces) return head;
+    this.#written = written(head, pieces, bytes);
+    return this.#written;
   }
 
   setReplyContext(): void {}

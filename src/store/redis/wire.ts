@@ -1,5 +1,7 @@
 /** Keys and arguments of a script call as they go over the wire. */
 
+import { lend } from './write-buffers.js';
+
 /** `$<bytes>` and the line's end, by length: short texts are most of what is sent. */
 const LENGTHS = Array.from({ length: 256 }, (_, length) => `$${length}\r\n`);
 
@@ -24,6 +26,8 @@ export interface Items {
   readonly text: string;
   /** Follows the text: a call with large arguments is kept in pieces, since a long text is copied when it is written. */
   readonly pieces?: readonly string[];
+  /** What the pieces take, bytes. */
+  readonly bytes?: number;
 }
 
 /** Characters from which an argument is kept as a piece of its own. */
@@ -32,6 +36,7 @@ const LARGE = 512;
 /** Gathers arguments of which some may be large. */
 export class Gathering {
   #text = '';
+  #bytes = 0;
   readonly #pieces: string[] = [];
 
   add(value: string | number): void {
@@ -40,10 +45,12 @@ export class Gathering {
 
   /** One argument of two parts. */
   addJoined(head: string, rest: string): void {
-    const bytes = Buffer.byteLength(head) + Buffer.byteLength(rest);
+    const restBytes = Buffer.byteLength(rest);
+    const bytes = Buffer.byteLength(head) + restBytes;
     this.#text += `${LENGTHS[bytes] ?? `$${bytes}\r\n`}${head}`;
     if (rest.length < LARGE) this.#text += `${rest}\r\n`;
     else {
+      this.#bytes += Buffer.byteLength(this.#text) + restBytes;
       this.#pieces.push(this.#text, rest);
       this.#text = '\r\n';
     }
@@ -51,18 +58,20 @@ export class Gathering {
 
   items(count: number): Items {
     if (this.#pieces.length === 0) return { count, text: this.#text };
-    return { count, text: '', pieces: [...this.#pieces, this.#text] };
+    const bytes = this.#bytes + Buffer.byteLength(this.#text);
+    return { count, text: '', pieces: [...this.#pieces, this.#text], bytes };
   }
 }
 
-/** What is written of a text and the pieces that follow it. */
-export function written(text: string, pieces: readonly string[] | undefined): string | Buffer {
-  if (!pieces) return text;
-  let bytes = Buffer.byteLength(text);
-  for (const piece of pieces) bytes += Buffer.byteLength(piece);
-  const buffer = Buffer.allocUnsafe(bytes);
+/** What is written of a text and the pieces that follow it, in lent memory. */
+export function written(text: string, pieces: readonly string[], bytes: number): Buffer {
+  const buffer = lend(Buffer.byteLength(text) + bytes);
   let at = buffer.write(text);
-  for (const piece of pieces) at += buffer.write(piece, at);
+  let chars = 0;
+  for (const piece of pieces) chars += piece.length;
+  // A byte for each character: all of it is ASCII, which needs no encoding.
+  const encoding = chars === bytes ? 'latin1' : 'utf8';
+  for (const piece of pieces) at += buffer.write(piece, at, encoding);
   return buffer;
 }
 
