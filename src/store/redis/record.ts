@@ -29,9 +29,23 @@ export function encodeHead(lane: string, draft: TaskDraft): string {
       `The payload of ${draft.id} is no JSON: it has a control character`,
     );
   }
-  const options = draft.options ? JSON.stringify(draft.options) : '';
-  const wait = draft.due > draft.createdAt ? draft.due - draft.createdAt : 0;
-  return `${lane} ${draft.createdAt.toString(36)} ${wait.toString(36)} ${options.length === 0 ? 0 : Buffer.byteLength(options)}|${options}`;
+  const { options, createdAt, due } = draft;
+  const wait = due > createdAt ? (due - createdAt).toString(36) : '0';
+  const before = `${lane} ${createdText(createdAt)} ${wait} `;
+  if (!options) return `${before}0|`;
+  const text = JSON.stringify(options);
+  return `${before}${Buffer.byteLength(text)}|${text}`;
+}
+
+const created = { at: Number.NaN, text: '' };
+
+/** Tasks made together share their time: it is written out once. */
+function createdText(at: number): string {
+  if (at !== created.at) {
+    created.at = at;
+    created.text = at.toString(36);
+  }
+  return created.text;
 }
 
 export interface TaskRecord {
