@@ -5,6 +5,7 @@ import { mono, processMono } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
 import type { Beats } from '../contract/index.js';
 
+/** One worker's leases, as the thread is told of them. */
 export interface BeatingRequest {
   /** URL of the Redis that has the leases. */
   url: string;
@@ -16,49 +17,57 @@ export interface BeatingRequest {
   zero: number;
 }
 
-/** What the thread is told. `prefix`: of the partition. */
+/** What the thread is told; `of`: the worker, by its number. `prefix`: of the partition. */
 export type BeatingMessage =
-  | { keep: number; prefix: string; worker: string; ends: Float64Array }
-  | { leave: number };
+  | { begin: BeatingRequest; of: number }
+  | { end: true; of: number }
+  | { keep: number; of: number; prefix: string; worker: string; ends: Float64Array }
+  | { leave: number; of: number };
 
-export interface BeatsOptions {
-  url: string;
-  script: string;
-  leaseMs: number;
-  deadlines: Float64Array;
+export interface BeatsOptions extends Omit<BeatingRequest, 'zero'> {
   log: Log;
   prefixOf(queue: string): string;
 }
 
-/** The thread begins with the first lease: a worker that never gets a task needs none. */
-export function redisBeats({ log, prefixOf, ...options }: BeatsOptions): Beats {
-  let thread: Worker | null = null;
-  let kept = 0;
+/** One for the whole process, whatever its workers: to start one costs more than thousands of tasks. */
+let thread: Worker | null = null;
+let workers = 0;
 
-  const begin = (): Worker => {
-    const workerData: BeatingRequest = { ...options, zero: processMono() - mono() };
-    const started = new Worker(new URL('./beating-thread.js', import.meta.url), { workerData, execArgv: [] });
-    started.on('error', (error) => {
-      log.warn({ error }, 'No thread keeps the leases: a handler that blocks the process may lose its task');
-    });
-    // What is left of the process need not wait for it.
-    started.unref();
-    return started;
-  };
+function begin(log: Log): Worker {
+  const started = new Worker(new URL('./beating-thread.js', import.meta.url), { execArgv: [] });
+  started.on('error', (error) => {
+    if (thread === started) thread = null;
+    log.warn({ error }, 'No thread keeps the leases: a handler that blocks the process may lose its task');
+  });
+  // What is left of the process need not wait for it.
+  started.unref();
+  return started;
+}
+
+/** The thread begins with the first lease: a process that never gets a task needs none. */
+export function redisBeats({ log, prefixOf, ...request }: BeatsOptions): Beats {
+  const of = workers++;
+  let told: Worker | null = null;
+  let kept = 0;
 
   return {
     keep(queue, worker, ends) {
-      const id = kept++;
-      thread ??= begin();
-      const tell = (message: BeatingMessage): void => thread?.postMessage(message);
-      tell({ keep: id, prefix: prefixOf(queue), worker, ends });
-      return () => tell({ leave: id });
+      const keep = kept++;
+      thread ??= begin(log);
+      if (told !== thread) {
+        thread.postMessage({
+          begin: { ...request, zero: processMono() - mono() },
+          of,
+        } satisfies BeatingMessage);
+        told = thread;
+      }
+      const to = thread;
+      to.postMessage({ keep, of, prefix: prefixOf(queue), worker, ends } satisfies BeatingMessage);
+      return () => to.postMessage({ leave: keep, of } satisfies BeatingMessage);
     },
     close() {
-      thread
-        ?.terminate()
-        .catch((error: unknown) => log.warn({ error }, 'The thread that keeps leases did not end'));
-      thread = null;
+      told?.postMessage({ end: true, of } satisfies BeatingMessage);
+      told = null;
     },
   };
 }
