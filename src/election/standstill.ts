@@ -3,7 +3,7 @@
 import type { RecordedTerm } from '../store/contract/index.js';
 
 /** Nodes look at the office this often, ms. */
-export const LOOK_EVERY = 2_000;
+export const LOOK_EVERY = 3_000;
 /** Between two looks at most so much counts as seen, ms: a hung Redis or a hung standby is no stuck leader. */
 const LONGEST_GAP = 1.5 * LOOK_EVERY;
 /** Each deposing in a row doubles the patience, so often: where all fail alike, changing them is no cure. */
