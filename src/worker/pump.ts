@@ -200,8 +200,8 @@ export class Pump {
     account.attempts.add(attempt);
     this.#running += 1;
     const { within } = this.#options;
-    if (within) within(attempt, () => void attempt.run(handler));
-    else void attempt.run(handler);
+    if (within) within(attempt, () => attempt.run(handler).catch(this.#broken));
+    else attempt.run(handler).catch(this.#broken);
   }
 
   /** Nobody here will run it, so it goes back as it was. */

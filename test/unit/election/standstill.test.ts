@@ -73,12 +73,12 @@ test.each<[string, Look[], number]>([
     0,
   ],
   [
-    'a minute without a look counts as three seconds: Redis hung, or this process',
+    'a minute without a look counts as four and a half seconds: Redis hung, or this process',
     [
       [0, W],
       [60_000, W],
     ],
-    3_000,
+    4_500,
   ],
   [
     'a failed look begins anew',
