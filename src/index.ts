@@ -5,17 +5,25 @@ export type {
   EnqueueOptions,
   EnqueueRequest,
   ListOptions,
+  OccurrencesOptions,
+  PauseOptions,
   QueueOptions,
   RetryOptions,
+  ScheduleListOptions,
   TaskPage,
 } from './client/requests.js';
 export type { ConnectionOptions } from './connect.js';
 export type { Duration } from './domain/input/durations.js';
 export { CarillonError, type ErrorCode, type Problem } from './domain/input/errors.js';
+export type { DeclaredSchedule } from './domain/schedule/declared.js';
 export { Fatal, RetryAfter, Snooze } from './domain/task/judge.js';
 export type { Outcome, Priority, Task, TaskAttempt, TaskError, TaskState } from './domain/task/task.js';
 export { type DeclaredSchedules, defineSchedules } from './files/define.js';
 export type { Log } from './runtime/log.js';
+export type { Explanation } from './schedules/explain.js';
+export type { Fate, OccurrenceView } from './schedules/occurrence-view.js';
+export type { OccurrencesPage } from './schedules/occurrences.js';
+export type { ScheduleView } from './schedules/view.js';
 export type { QueueFacts } from './store/contract/index.js';
 export type { StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { TaskContext } from './worker/context.js';

@@ -50,3 +50,8 @@ export interface ApiContext {
   /** Aborts when the API closes, so that open waits end. */
   closing: AbortSignal;
 }
+
+/** A route whose path ends in an id. */
+export interface ById {
+  Params: { id: string };
+}

@@ -1,17 +1,13 @@
 /** `If-Match` on schedules (RFC 9110): an edit that happens only to the state the caller saw. */
 
+import type { FastifyReply } from 'fastify';
 import { refuse } from '../domain/input/read-fields.js';
 import type { EditResult } from '../schedules/edit.js';
+import type { Seen } from '../schedules/edits.js';
 import type { ScheduleRow, ScheduleStore } from '../store/contract/index.js';
 
 /** Any state that exists, or one that has one of these ETags. */
 type Condition = '*' | ReadonlySet<string>;
-
-/** What an edit must know of what was looked at. */
-export interface Seen {
-  row?: ScheduleRow;
-  revision?: number;
-}
 
 const TAG = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 /** How often an edit of any state is tried against a schedule that others keep editing. */
@@ -19,6 +15,10 @@ const TRIES = 5;
 
 export function tagOf({ schedule }: ScheduleRow): string {
   return `"${schedule.revision}"`;
+}
+
+export function tagged(reply: FastifyReply, row: ScheduleRow): FastifyReply {
+  return reply.header('etag', tagOf(row));
 }
 
 /** `missing`: what the edit comes to when there is nothing to match. */

@@ -1,7 +1,10 @@
 /** The shapes of answers that the OpenAPI description names. */
 
+import { SEVERITIES } from '../alerts/view.js';
 import { ERRORS } from '../domain/input/errors.js';
+import { REASONS } from '../domain/schedule/ledger.js';
 import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task/task.js';
+import { FATES } from '../schedules/occurrence-view.js';
 
 export const text = { type: 'string' };
 const time = { type: 'string', format: 'date-time' };
@@ -57,6 +60,34 @@ const latestRun = {
     state: { enum: [...TASK_STATES, 'pruned'], description: 'pruned once the task is deleted' },
     latenessMs: { type: 'number', description: 'from its due time to the start of its first attempt' },
     runMs: { type: 'number', description: 'of its last attempt that has ended' },
+  },
+};
+const occurrence = {
+  type: 'object',
+  required: ['nominalAt', 'dueAt', 'fate', 'revision'],
+  properties: {
+    nominalAt: time,
+    dueAt: { ...time, description: 'nominal time and jitter' },
+    fate: { enum: FATES },
+    reason: { enum: REASONS, description: 'of what was skipped' },
+    taskId: text,
+    state: { enum: [...TASK_STATES, 'pruned'], description: 'pruned once the task is deleted' },
+    latenessMs: { type: 'number', description: 'from its due time to the start of its first attempt' },
+    term: { ...whole, description: 'in which it was planned' },
+    revision: whole,
+    dst: { enum: ['gap', 'fold'], description: 'its local time was left out, or came twice' },
+  },
+};
+const alert = {
+  type: 'object',
+  required: ['id', 'kind', 'subject', 'severity', 'since', 'text'],
+  properties: {
+    id: { ...text, description: 'the same trouble has the same one' },
+    kind: { enum: Object.keys(SEVERITIES) },
+    subject: { ...text, description: 'the schedule, queue, queue/handler or set it is about' },
+    severity: { enum: [...new Set(Object.values(SEVERITIES))] },
+    since: time,
+    text,
   },
 };
 /** What is answered; what is asked for is described by its readers. */
@@ -147,6 +178,35 @@ export const SCHEMAS = {
       nextCursor: { type: ['string', 'null'] },
       scanned: { type: 'integer', description: 'How many schedules were looked at.' },
     },
+  },
+  Occurrences: {
+    type: 'object',
+    properties: {
+      items: list(occurrence),
+      missed: {
+        ...list({ type: 'object', properties: { from: time, to: time, count: whole } }),
+        description: 'stretches of which nothing ran',
+      },
+      next: { ...time, type: ['string', 'null'], description: 'where the following page begins, for `from`' },
+    },
+  },
+  Explanation: {
+    type: 'object',
+    required: ['at', 'fate', 'sentence'],
+    properties: {
+      at: time,
+      nominalAt: { ...time, description: 'absent where the schedule has no instant then' },
+      fate: { enum: FATES },
+      reason: { enum: REASONS },
+      sentence: text,
+      taskId: text,
+      state: { enum: [...TASK_STATES, 'pruned'] },
+      next: { ...time, description: 'the next run; absent where none comes' },
+    },
+  },
+  Alerts: {
+    type: 'object',
+    properties: { items: list(alert), nextCursor: { type: ['string', 'null'] } },
   },
   Problem: {
     type: 'object',

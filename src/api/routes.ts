@@ -4,9 +4,9 @@ import type { Readers } from '../domain/input/readers.js';
 import { SCHEDULE_FIELDS } from '../domain/schedule/fields.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
+import { EXPLAIN, OCCURRENCES, PAUSE } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
 import { QUEUE_LIST, QUEUE_SETTINGS } from '../tasks/queues.js';
-import { OCCURRENCES, PAUSE } from './schedules.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
 import { BATCH, CANCEL, WAIT } from './tasks.js';
 
@@ -106,8 +106,15 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/schedules/{id}/occurrences', {
     get: show(
       'Fates of past instants and preview of coming ones, each with its nominal and due time',
-      'object',
+      'Occurrences',
       OCCURRENCES,
+    ),
+  }),
+  ...at('/v1/schedules/{id}/explain', {
+    get: show(
+      'Why one instant ran, or did not, in a sentence that names it, the cause and the next run',
+      'Explanation',
+      EXPLAIN,
     ),
   }),
   ...at('/v1/schedules/{id}/revisions', {
@@ -128,6 +135,12 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/queues/{queue}/resume', { post: show('Resume a queue', 'Queue') }),
   ...at('/v1/workers', { get: show('List workers') }),
   ...at('/v1/cluster', { get: show('Show leader, term and nodes') }),
+  ...at('/v1/alerts', {
+    get: show(
+      'What wants a person: missed expectations, paused queues, handlers without a worker, held or invalid files, no leader',
+      'Alerts',
+    ),
+  }),
   ...at('/v1/sets', { get: show('List file sets') }),
   ...at('/v1/sets/{set}', {
     get: show('Show a file set: what is in force, what was applied, what is held, which files are not valid'),

@@ -12,6 +12,7 @@ import { seldom } from '../runtime/seldom.js';
 import { after } from '../runtime/timers.js';
 import type { Store } from '../store/contract/index.js';
 import { createAccess } from './access.js';
+import { alertRoutes } from './alerts.js';
 import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView, Health, ProposeFiles } from './context.js';
@@ -117,6 +118,7 @@ export function createApi(options: ApiOptions): Api {
   queueRoutes(app, context);
   setRoutes(app, context);
   clusterRoutes(app, context);
+  alertRoutes(app, context);
   healthRoutes(app, context);
   openapiRoute(app, context);
   pageRoutes(app);

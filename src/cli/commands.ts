@@ -30,7 +30,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/next.js')).nextCommand,
   },
   schedules: {
-    summary: 'List, show, validate, apply, pause and resume schedules',
+    summary: 'List, show, explain, validate, apply, pause and resume schedules',
     load: async () => (await import('./commands/schedules.js')).schedulesCommand,
   },
   sets: {
@@ -49,6 +49,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'List workers',
     load: async () => (await import('./commands/workers.js')).workersCommand,
   },
+  alerts: {
+    summary: 'List what wants a person, the gravest first',
+    load: async () => (await import('./commands/alerts.js')).alertsCommand,
+  },
   cluster: {
     summary: 'Show leader, term and nodes',
     load: async () => (await import('./commands/cluster.js')).clusterCommand,
@@ -65,7 +69,6 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
     'operations',
     'rollback',
     'upcoming',
-    'alerts',
     'audit',
     'events',
     'import',
@@ -77,7 +80,7 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
     'shadow',
     'top',
   ],
-  schedules: ['plan', 'drift', 'skip', 'trigger', 'backfill', 'explain', 'occurrences', 'export'],
+  schedules: ['plan', 'drift', 'skip', 'trigger', 'backfill', 'export'],
   sets: ['rollback'],
   tasks: ['reschedule', 'redrive', 'logs', 'errors'],
   queues: ['purge', 'keys'],

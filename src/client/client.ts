@@ -25,6 +25,7 @@ import {
   type QueueOptions,
   type TaskPage,
 } from './requests.js';
+import { ClientSchedules } from './schedules.js';
 
 type Schema = TaskDefinition<unknown, unknown>;
 
@@ -152,6 +153,9 @@ export class Client {
     /** Throws `not_found`. */
     resume: async (queue: string): Promise<QueueFacts> => resumeQueue(await this.#store(), queue),
   };
+
+  /** Schedules: the same as over HTTP, with the same errors. */
+  readonly schedules = new ClientSchedules(() => this.#store());
 
   /** Sends what was gathered, ends every wait, and disconnects. */
   close(): Promise<void> {

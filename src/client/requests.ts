@@ -4,6 +4,9 @@ import { type Given, integer } from '../domain/input/readers.js';
 import type { TaskRequest } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { Task } from '../domain/task/task.js';
+import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
+import { MOST_RUNS } from '../schedules/latest-runs.js';
+import { SCHEDULE_LIST } from '../schedules/list.js';
 import type { TaskDefinition } from '../tasks/definition.js';
 import type { QUEUE_SETTINGS } from '../tasks/queues.js';
 
@@ -43,6 +46,23 @@ export interface TaskPage {
   /** How many tasks were looked at. */
   scanned: number;
 }
+
+const page = integer(1, 1000);
+
+/** What a list of schedules may be asked for; numbers where a query string has texts. */
+export const SCHEDULES = { ...SCHEDULE_LIST, limit: page, runs: integer(1, MOST_RUNS) };
+export const SCHEDULE = { runs: SCHEDULES.runs };
+export const SCHEDULE_OCCURRENCES = { ...OCCURRENCES, limit: page };
+
+export type ScheduleListOptions = Omit<Given<typeof SCHEDULE_LIST>, 'limit' | 'runs'> & {
+  /** At most 1000; default 50. */
+  limit?: number;
+  /** So many of the latest runs of each, at most 20. */
+  runs?: number;
+};
+/** `from` and `to` are both included; default an hour before and after now. At most 1000; default 100. */
+export type OccurrencesOptions = Omit<Given<typeof OCCURRENCES>, 'limit'> & { limit?: number };
+export type PauseOptions = Given<typeof PAUSE>;
 
 /** What may be set for a queue; null is the default. */
 export type QueueOptions = Given<typeof QUEUE_SETTINGS>;

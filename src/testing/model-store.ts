@@ -4,6 +4,7 @@ import { CarillonError } from '../domain/input/errors.js';
 import type { TaskState } from '../domain/task/task.js';
 import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
+import { ModelAlerts } from './model-alerts.js';
 import { ModelClock } from './model-clock.js';
 import { hasReady, newPartition, nextDue, type Partition } from './model-partition.js';
 import { factsOf, listTasks, queueFacts, runsOf, stateOf } from './model-reads.js';
@@ -17,6 +18,7 @@ export class ModelStore implements contract.Store {
   readonly #partitions = new Map<string, Partition>();
   readonly #registry = new ModelRegistry(() => this.#now);
   readonly #sets = new ModelSets(() => this.#registry.office());
+  readonly #alerts = new ModelAlerts();
   readonly #waits = new ModelWaits(
     () => this.#now,
     (queue, handlers) => this.#hasReady(queue, handlers),
@@ -76,10 +78,7 @@ export class ModelStore implements contract.Store {
     return road.beat(this.#partition(queue), this.#now, worker, leaseMs);
   }
 
-  async reap(queue: string, limit: number) {
-    return road.reap(this.#partition(queue), this.#now, limit);
-  }
-
+  reap = async (queue: string, limit: number) => road.reap(this.#partition(queue), this.#now, limit);
   async leave(queue: string, worker: string) {
     road.leave(this.#partition(queue), worker);
   }
@@ -116,9 +115,8 @@ export class ModelStore implements contract.Store {
     return this.#change(this.#opened(queue).queue, (partition) => schedules.plan(partition, term, entries));
   }
 
-  async prune(queue: string, retention: contract.Retention) {
-    return road.prune(this.#opened(queue), this.#now, retention);
-  }
+  prune = async (queue: string, retention: contract.Retention) =>
+    road.prune(this.#opened(queue), this.#now, retention);
 
   // Schedules
 
@@ -208,6 +206,9 @@ export class ModelStore implements contract.Store {
 
   bringSlices = async (nonce: string, slices: ReadonlyMap<string, Uint8Array>) =>
     this.#sets.bring(nonce, slices);
+  raise = this.#alerts.raise;
+  clear = this.#alerts.clear;
+  raised = this.#alerts.raised;
   slices = async (set: string, ids: readonly string[]) => this.#sets.slices(set, ids);
 
   // The read side

@@ -5,19 +5,19 @@ import { codeOf, problemsOf } from './read-fields.js';
 import { type FieldProblem, group, type Readers, type Values } from './readers.js';
 
 /** The values given. Throws `invalid_input`; `whose` opens its message. */
-export function readOptions<R extends Readers>(
+export function readOptions<R extends Readers, K extends keyof Values<R> & string = never>(
   whose: string,
   readers: R,
   raw: unknown,
-  required: readonly (keyof R & string)[] = [],
-): Values<R> {
+  required: readonly K[] = [],
+): Values<R> & { [name in K]-?: Exclude<Values<R>[name], undefined> } {
   const problems: FieldProblem[] = [];
   const values = group(readers)(raw, [], problems);
   for (const key of values ? required : []) {
     if ((raw as Record<string, unknown>)[key] === undefined)
       problems.push({ path: [key], detail: 'is required' });
   }
-  if (values && problems.length === 0) return values;
+  if (values && problems.length === 0) return values as ReturnType<typeof readOptions<R, K>>;
   const text = problems
     .map(({ path, detail }) => `${path.join('/') || 'what is given'} ${detail}`)
     .join('; ');

@@ -8,20 +8,19 @@ import { type Calendar, calendarOf, countBetween, onCalendar, sameCalendar } fro
 import { firstAfter, runsLeft } from './expand.js';
 import type { ScheduleDefinition, StoredSchedule } from './schedule.js';
 
-/** What became of instants. All but the first five are reasons of what was skipped. */
-export type Word =
-  | 'fired'
-  | 'shadow'
-  | 'missed'
-  | 'coalesced'
-  | 'superseded'
-  | 'overlap'
-  | 'catchUp'
-  | 'paused'
-  | 'disabled'
-  | 'limit'
-  | 'skipNext'
-  | 'cancelled';
+/** Why an instant was skipped. */
+export const REASONS = [
+  'overlap',
+  'catchUp',
+  'paused',
+  'disabled',
+  'limit',
+  'skipNext',
+  'cancelled',
+] as const;
+
+/** What became of instants. */
+export type Word = 'fired' | 'shadow' | 'missed' | 'coalesced' | 'superseded' | (typeof REASONS)[number];
 
 /** Lasts until the next one begins, the last one for the time being. */
 export interface LedgerRange {

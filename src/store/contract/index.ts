@@ -4,6 +4,7 @@
  * Times are ms of Redis time. Expected outcomes are words; errors mean that the store could not answer.
  */
 
+import type { AlertStore } from './alerts.js';
 import type { ClockStore } from './clock.js';
 import type { LeaderStore } from './leader.js';
 import type { QueueStore } from './queues.js';
@@ -15,6 +16,7 @@ import type { SetStore } from './sets.js';
 
 export type { TaskOptions } from '../../domain/task/fields.js';
 export type { TaskDraft } from '../../domain/task/task-input.js';
+export type * from './alerts.js';
 export type * from './clock.js';
 export type * from './leader.js';
 export type * from './queues.js';
@@ -32,6 +34,7 @@ export interface Store
     QueueStore,
     RegistryStore,
     SetStore,
+    AlertStore,
     ReadStore {
   /** Throws `redis_unsuitable`, `data_too_new`, `data_too_old` or `unavailable` with the reason. */
   check(): Promise<void>;

@@ -4,6 +4,7 @@ import { CarillonError } from '../../domain/input/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { silentLog } from '../../runtime/silent-log.js';
 import type { Store } from '../contract/index.js';
+import { alertVerbs } from './alerts.js';
 import { redisBeats } from './beats.js';
 import { Connection } from './connection.js';
 import { readInfo } from './info.js';
@@ -43,6 +44,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...queueVerbs(connection),
     ...registry,
     ...setVerbs(connection),
+    ...alertVerbs(connection),
     ...readVerbs(connection),
     clock: () => connection.clock,
     time: () => connection.time(),

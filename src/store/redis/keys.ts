@@ -156,6 +156,8 @@ export interface RegistryKeys {
   setSlices(set: string): string;
   /** the same, brought for a change that is about to be made; expires */
   setUploads(nonce: string): string;
+  /** hash alert id → what was raised, since when and by whom, JSON */
+  readonly alerts: string;
   /** the leader's lock */
   readonly lock: string;
   /** pub/sub: signals (see Signal). It names the database, because Redis tells channels to all of them. */
@@ -182,6 +184,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     setProposals: (set) => `${prefix}set-proposals:${set}`,
     setSlices: (set) => `${prefix}set-slices:${set}`,
     setUploads: (nonce) => `${prefix}set-uploads:${nonce}`,
+    alerts: `${prefix}alerts`,
     lock: `${prefix}lock`,
     channel: database === 0 ? `${prefix}signals` : `${prefix}signals:${database}`,
   };

@@ -1,6 +1,7 @@
 /** The conformance suite: every behaviour of the Store contract, for one implementation. */
 
 import { describe } from 'vitest';
+import { describeAlerts } from './alerts.js';
 import { describeCancel } from './cancel.js';
 import { describeClaim } from './claim.js';
 import { describeEdit } from './edit.js';
@@ -45,5 +46,6 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeSets(makeStore);
     describeWaiting(makeStore);
     describeLimits(makeStore);
+    describeAlerts(makeStore);
   });
 }

@@ -1,0 +1,113 @@
+/** One schedule as the command line shows it: facts in words, times in its zone beside them. */
+
+import { type Fact, restOf } from '../facts.js';
+import type { Cell, Piece } from '../look.js';
+import type { Surroundings } from '../surroundings.js';
+
+/** What every command that asks an API about schedules takes. */
+export interface RemoteFlags {
+  url?: string;
+  json?: boolean;
+}
+
+export interface Shown {
+  id: string;
+  state: string;
+  handler: string;
+  queue: string;
+  description?: string;
+  cron?: string | string[];
+  timezone?: string;
+  dst?: { gap: string; fold: string };
+  every?: string;
+  at?: string;
+  startAt?: string;
+  endAt?: string;
+  exclude?: unknown[];
+  jitter?: string;
+  maxRuns?: number;
+  lastRun?: { nominalAt: string; taskId: string; state: string | null } | null;
+  counters: { fired: number };
+  nextRuns: string[];
+  /** With jitter only. */
+  nextDueAt?: string[];
+  paused?: { at: string; reason?: string };
+  fault?: string;
+  source: { kind: string; set: string; file?: string; line?: number };
+}
+
+export const pathOf = (id: string): string => `/v1/schedules/${encodeURIComponent(id)}`;
+
+export function timing({ cron, timezone, every, at }: Shown): string {
+  if (cron !== undefined) return `${[cron].flat().join(' | ')} ${timezone ?? ''}`;
+  return every === undefined ? `at ${at ?? ''}` : `every ${every}`;
+}
+
+export async function showSchedule({ output }: Surroundings, schedule: Shown): Promise<void> {
+  const { localTime } = await import('../../domain/spec/local-time.js');
+  /** What clocks in the schedule's zone show then. */
+  const beside = (at: string): Piece => {
+    const { timezone = 'UTC' } = schedule;
+    return timezone === 'UTC' ? '' : localTime(Date.parse(at), timezone);
+  };
+  const { source, paused, lastRun, counters, nextRuns, nextDueAt } = schedule;
+  const facts: Fact[] = [
+    ['id', schedule.id],
+    ['about', schedule.description],
+    ['when', timing(schedule)],
+    ['clocks', clockRules(schedule)],
+    ['state', { state: schedule.state }],
+    ['paused', paused && [{ time: paused.at }, paused.reason ?? '']],
+    ['fault', schedule.fault],
+    ['from', schedule.startAt && { time: schedule.startAt }],
+    ['until', schedule.endAt && { time: schedule.endAt }],
+    ['except', schedule.exclude?.map(exclusion).join(', ')],
+    ['fired', `${counters.fired}${schedule.maxRuns === undefined ? '' : ` of ${schedule.maxRuns}`}`],
+    ['last', lastRun ? lastCell(lastRun, beside) : undefined],
+    ['source', placeOf(source)],
+    ...restOf(schedule, TOLD),
+    ...nextRuns.map((at, index): Fact => {
+      const due = nextDueAt?.[index];
+      return ['next', [{ time: at }, beside(at), ...(due === undefined ? [] : ['due', { time: due }])]];
+    }),
+  ];
+  output.facts(facts);
+}
+
+/** Fields that `show` tells in its own words. */
+const TOLD = [
+  ...[
+    'id',
+    'description',
+    'cron',
+    'timezone',
+    'dst',
+    'every',
+    'at',
+    'state',
+    'paused',
+    'fault',
+    'startAt',
+    'endAt',
+  ],
+  ...['exclude', 'counters', 'maxRuns', 'lastRun', 'source', 'nextRuns', 'nextDueAt'],
+];
+
+function placeOf({ kind, set, file, line = 1 }: Shown['source']): string {
+  return file === undefined ? kind : `${file}:${line} (set ${set})`;
+}
+
+function lastCell(last: NonNullable<Shown['lastRun']>, beside: (at: string) => Piece): Cell {
+  const state = last.state === null ? 'its task is deleted' : { state: last.state };
+  return [{ time: last.nominalAt }, beside(last.nominalAt), state, last.taskId];
+}
+
+/** Only what differs from the usual. */
+function clockRules({ dst }: Shown): string | undefined {
+  if (!dst || (dst.gap === 'shift' && dst.fold === 'first')) return undefined;
+  return `gap: ${dst.gap}, fold: ${dst.fold}`;
+}
+
+function exclusion(item: unknown): string {
+  return typeof item === 'string' ? item : JSON.stringify(item);
+}

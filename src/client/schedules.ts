@@ -1,0 +1,131 @@
+/** `client.schedules`: schedules straight on Redis; what each call means is said in src/schedules. */
+
+import { CarillonError, type Problem } from '../domain/input/errors.js';
+import { readOptions } from '../domain/input/options.js';
+import { integer } from '../domain/input/readers.js';
+import type { DeclaredSchedule } from '../domain/schedule/declared.js';
+import { EXPLAIN, PAUSE } from '../schedules/asked.js';
+import { type Matching, type ScheduleEdits, scheduleEdits } from '../schedules/edits.js';
+import type { Explanation } from '../schedules/explain.js';
+import type { SchedulePage } from '../schedules/list.js';
+import type { OccurrencesPage } from '../schedules/occurrences.js';
+import { type ScheduleReads, scheduleReads } from '../schedules/reads.js';
+import { createShow } from '../schedules/show.js';
+import type { ScheduleView } from '../schedules/view.js';
+import type { Store } from '../store/contract/index.js';
+import {
+  type OccurrencesOptions,
+  type PauseOptions,
+  SCHEDULE,
+  SCHEDULE_OCCURRENCES,
+  SCHEDULES,
+  type ScheduleListOptions,
+} from './requests.js';
+
+/** Only to the schedule as it was seen, by its `revision`; else `precondition_failed`. */
+const SEEN = { revision: integer(0, Number.MAX_SAFE_INTEGER) };
+
+interface Opened {
+  store: Store;
+  reads: ScheduleReads;
+  edits: ScheduleEdits;
+}
+
+/** Every call throws a `CarillonError`: `not_found`, `conflict` where a file owns the schedule, `invalid_input`. */
+export class ClientSchedules {
+  readonly #store: () => Promise<Store>;
+  #opened: Opened | null = null;
+
+  constructor(store: () => Promise<Store>) {
+    this.#store = store;
+  }
+
+  /** Schedules by id, page by page. */
+  async list(options: ScheduleListOptions = {}): Promise<SchedulePage<ScheduleView>> {
+    const query = readOptions('a list of schedules', SCHEDULES, options);
+    return (await this.#reads()).list(query);
+  }
+
+  /** `runs`: with so many of its latest runs. */
+  async get(id: string, options: { runs?: number } = {}): Promise<ScheduleView> {
+    checkId(id);
+    const { runs } = readOptions('a schedule', SCHEDULE, options);
+    return (await (await this.#reads()).get(id, runs)).view;
+  }
+
+  /** Creates or replaces one, with the fields of a schedule file. `warnings`: what is legal and probably not meant. */
+  async put(
+    id: string,
+    schedule: DeclaredSchedule,
+    options: { revision?: number } = {},
+  ): Promise<ScheduleView & { warnings: Problem[] }> {
+    checkId(id);
+    const { revision } = readOptions('put', SEEN, options);
+    const { view, warnings } = await (await this.#edits()).put(id, schedule, seen(revision));
+    return { ...view, warnings };
+  }
+
+  /** Withdraws what was planned. */
+  async delete(id: string, options: { revision?: number } = {}): Promise<void> {
+    checkId(id);
+    const { revision } = readOptions('delete', SEEN, options);
+    await (await this.#edits()).remove(id, seen(revision));
+  }
+
+  /** Withdraws what was planned; the pause outlives restarts and new schedule files. */
+  async pause(id: string, options: PauseOptions = {}): Promise<ScheduleView> {
+    checkId(id);
+    const fields = readOptions('pause', PAUSE, options);
+    return (await this.#edits()).pause(id, fields);
+  }
+
+  /** Goes on with the first instant after now. */
+  async resume(id: string): Promise<ScheduleView> {
+    checkId(id);
+    return (await this.#edits()).resume(id);
+  }
+
+  /** What became of past instants, and which come next. */
+  async occurrences(id: string, options: OccurrencesOptions = {}): Promise<OccurrencesPage> {
+    checkId(id);
+    const request = readOptions('occurrences', SCHEDULE_OCCURRENCES, options);
+    return (await this.#reads()).occurrences(id, request);
+  }
+
+  /** Why one instant ran, or did not, in a sentence. */
+  async explain(id: string, options: { at: string | Date }): Promise<Explanation> {
+    checkId(id);
+    const { at } = readOptions('explain', EXPLAIN, options, ['at']);
+    return (await this.#reads()).explain(id, at);
+  }
+
+  async #reads(): Promise<ScheduleReads> {
+    return (await this.#open()).reads;
+  }
+
+  async #edits(): Promise<ScheduleEdits> {
+    return (await this.#open()).edits;
+  }
+
+  async #open(): Promise<Opened> {
+    const store = await this.#store();
+    if (this.#opened?.store !== store) {
+      const show = createShow(store);
+      this.#opened = {
+        store,
+        reads: scheduleReads(store, show),
+        edits: scheduleEdits(store, show, 'client'),
+      };
+    }
+    return this.#opened;
+  }
+}
+
+function seen(revision: number | undefined): Matching {
+  return (_id, _missing, edit) => edit(revision === undefined ? {} : { revision });
+}
+
+function checkId(id: unknown): void {
+  if (typeof id === 'string' && id !== '') return;
+  throw new CarillonError('invalid_input', "A schedule's id must be a text");
+}

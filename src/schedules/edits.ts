@@ -1,0 +1,97 @@
+/** Edits of schedules as people ask for them, once for client and API: what was given is read, edited, and shown. */
+
+import type { Problem } from '../domain/input/errors.js';
+import { codeOf, problemsOf, refuse } from '../domain/input/read-fields.js';
+import type { Values } from '../domain/input/readers.js';
+import { readDefinition } from '../domain/schedule/definition.js';
+import type { ScheduleDefinition, ScheduleSource } from '../domain/schedule/schedule.js';
+import { timeOf } from '../store/contract/clock.js';
+import type { ScheduleRow, Store } from '../store/contract/index.js';
+import type { PAUSE } from './asked.js';
+import {
+  type EditOptions,
+  type EditResult,
+  pauseSchedule,
+  putSchedule,
+  removeSchedule,
+  resumeSchedule,
+} from './edit.js';
+import { settledRow } from './settled.js';
+import type { Show } from './show.js';
+import type { ScheduleView } from './view.js';
+
+/** Whom a schedule belongs to that no file declares. */
+const OWNER: ScheduleSource = { kind: 'api', set: 'api' };
+
+/** What the caller saw of the schedule, so that the edit happens to that or not at all. */
+export type Seen = Pick<EditOptions, 'row' | 'revision'>;
+/** Says what the caller saw; it may look and try again. */
+export type Matching = (
+  id: string,
+  missing: 'stale' | 'unknown',
+  edit: (seen: Seen) => Promise<EditResult>,
+) => Promise<EditResult>;
+
+export interface Put {
+  view: ScheduleView;
+  row: ScheduleRow;
+  created: boolean;
+  warnings: Problem[];
+}
+
+export interface ScheduleEdits {
+  /** `raw`: the fields of a schedule file. Throws what is wrong with them, `conflict` where a file owns it. */
+  put(id: string, raw: unknown, matching?: Matching): Promise<Put>;
+  remove(id: string, matching?: Matching): Promise<void>;
+  pause(id: string, fields: Values<typeof PAUSE>): Promise<ScheduleView>;
+  resume(id: string): Promise<ScheduleView>;
+}
+
+const anything: Matching = (_id, _missing, edit) => edit({});
+
+/** `by`: who edits, as revisions tell; without a name it is the API. */
+export function scheduleEdits(store: Store, show: Show, by?: string): ScheduleEdits {
+  const signed = by === undefined ? {} : { by };
+  return {
+    async put(id, raw, matching = anything) {
+      const now = await timeOf(store);
+      const { definition, warnings } = readOwn(id, raw, now);
+      const result = await matching(id, 'stale', (seen) =>
+        putSchedule(store, definition, OWNER, now, { ...seen, ...signed }),
+      );
+      const row = settledRow(result);
+      return { view: await show.one(row), row, created: result.word === 'created', warnings };
+    },
+
+    async remove(id, matching = anything) {
+      const now = await timeOf(store);
+      const result = await matching(id, 'unknown', (seen) =>
+        removeSchedule(store, id, now, { owner: OWNER, ...seen, ...signed }),
+      );
+      if (result.word !== 'removed') settledRow(result, 'remove it there');
+    },
+
+    async pause(id, fields) {
+      return show.one(settledRow(await pauseSchedule(store, id, fields, await timeOf(store), signed)));
+    },
+
+    async resume(id) {
+      return show.one(settledRow(await resumeSchedule(store, id, await timeOf(store), signed)));
+    },
+  };
+}
+
+function readOwn(
+  id: string,
+  raw: unknown,
+  now: number,
+): { definition: ScheduleDefinition; warnings: Problem[] } {
+  const reading = readDefinition(id, raw, { now });
+  if ('problems' in reading) return refuse(codeOf(reading.problems), reading.problems);
+  if (reading.elsewhere) {
+    return refuse('invalid_input', [
+      { path: ['environments'], detail: 'belongs to schedule files: leave it out' },
+    ]);
+  }
+  return { definition: reading.definition, warnings: problemsOf(reading.warnings) };
+}
