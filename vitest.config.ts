@@ -11,7 +11,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/fault/checker.test.ts'],
+          include: ['test/unit/**/*.test.ts', 'test/simulation/**/*.test.ts', 'test/fault/checker.test.ts'],
           // Seconds on an idle machine; the limit only ends what hangs.
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },

@@ -118,6 +118,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
       leaderTtlMs: settings.leaderTtl,
       leaseMs: settings.lease,
       horizon: settings.horizon,
+      catchUpRate: settings.catchUpRate,
     });
     await node.start();
     takesPart = true;

@@ -5,6 +5,7 @@ import { DEFAULTS } from '../domain/defaults.js';
 import type { Problem } from '../domain/input/errors.js';
 import type { FieldProblem } from '../domain/input/readers.js';
 import { nearest, suggestion } from '../domain/input/suggestions.js';
+import { CATCH_UP_RATE } from '../domain/schedule/pace.js';
 import {
   flagKey,
   flagWord,
@@ -50,6 +51,7 @@ export interface Settings extends Omit<GivenSettings, 'apiKeyFile'> {
   killAfter: number;
   leaderTtl: number;
   horizon: number;
+  catchUpRate: number;
   logLevel: NonNullable<GivenSettings['logLevel']>;
 }
 
@@ -175,6 +177,7 @@ function withDefaults(values: GivenSettings, { runner, host, pid }: SettingSourc
     killAfter: given.killAfter ?? DEFAULTS.killAfter,
     leaderTtl,
     horizon: given.horizon ?? Math.max(10_000, 5 * leaderTtl),
+    catchUpRate: given.catchUpRate ?? CATCH_UP_RATE,
     // dev prints a line for each run; below a warning the log would only repeat it.
     logLevel: given.logLevel ?? (runner === 'dev' ? 'warn' : 'info'),
   };

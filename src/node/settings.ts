@@ -5,6 +5,7 @@ import { formatDuration } from '../domain/input/durations.js';
 import { isQueueName, NAME_GRAMMAR, namespaceName, processName } from '../domain/input/names.js';
 import { duration, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
 import { isRedisAddress, redisAddress } from '../domain/input/redis-address.js';
+import { CATCH_UP_RATE } from '../domain/schedule/pace.js';
 
 /** The commands that run something and therefore take settings. */
 export type Runner = 'start' | 'worker' | 'dev';
@@ -221,8 +222,8 @@ export const SETTINGS = {
     file: true,
     for: NODE,
     read: whole(1, 1_000_000),
-    default: 'unlimited',
-    help: 'missed instants caught up per minute; kept for a later release',
+    default: String(CATCH_UP_RATE),
+    help: 'how many missed runs all schedules together catch up in a minute, at most',
   },
   apiKey: {
     env: 'CARILLON_API_KEY',

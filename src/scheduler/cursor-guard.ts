@@ -1,6 +1,5 @@
 /** Cursors that lie where a wrong clock put them: they are pulled back to now, and what fired there stays as it is. */
 
-import { isInvalid } from '../domain/input/errors.js';
 import { firstAfter } from '../domain/schedule/expand.js';
 import { except, type Ledger, type LedgerException } from '../domain/schedule/ledger.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
@@ -26,13 +25,12 @@ export function pulledBack(row: ScheduleRow, now: number, until: number): PlanEn
   };
 }
 
-/** The planner tells of a spec that this release refuses. */
+/** The planner tells of a spec that this release refuses, or stumbles over. */
 function firstOf(definition: ScheduleDefinition, after: number): number | null {
   try {
     return firstAfter(definition, after);
-  } catch (error) {
-    if (isInvalid(error)) return null;
-    throw error;
+  } catch {
+    return null;
   }
 }
 

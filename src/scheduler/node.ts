@@ -30,6 +30,8 @@ export interface SchedulerNodeOptions {
   leaseMs: number;
   /** How far ahead schedules are planned, ms; default max(10 s, 5 × leader TTL). */
   horizon?: number;
+  /** Runs that all schedules together catch up in a minute, at most; default 6,000. */
+  catchUpRate?: number | undefined;
   retention?: Readonly<Retention>;
   /** What is due is left to the leader for this long, ms. */
   lag?: number;
@@ -176,6 +178,7 @@ export class SchedulerNode {
       log,
       horizon: this.#options.horizon ?? Math.max(10_000, 5 * leaderTtlMs),
       retention,
+      catchUpRate: this.#options.catchUpRate,
       atRest: (queue) => this.#queues?.of(queue)?.quiet ?? false,
       onEntered: async () => this.#entered(term),
       onDeposed: () => {

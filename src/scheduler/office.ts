@@ -1,11 +1,13 @@
 /** One node's time in office: takes every partition, then plans and prunes there until its signal aborts. */
 
+import { CATCH_UP_RATE } from '../domain/schedule/pace.js';
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { after } from '../runtime/timers.js';
 import { finishOpenMoves } from '../schedules/move.js';
 import type { Retention, Store, Term } from '../store/contract/index.js';
+import { CatchUpRate } from './catch-up-rate.js';
 import { Pruner } from './pruner.js';
 import { OfficeDuties } from './queue-duties.js';
 import { LOOK_EVERY } from './served-queues.js';
@@ -18,6 +20,8 @@ export interface OfficeOptions {
   log: Log;
   horizon: number;
   retention: Readonly<Retention>;
+  /** Runs that all schedules together catch up in a minute, at most. */
+  catchUpRate?: number | undefined;
   /** Whatever begins in this queue is told. */
   atRest(queue: string): boolean;
   /** In office in every partition known: lead. Tried again while it throws. */
@@ -42,6 +46,7 @@ export class Office {
   readonly #options: OfficeOptions;
   readonly #duties = new Map<string, OfficeDuties>();
   readonly #sets: SetDuty;
+  readonly #rate: CatchUpRate;
   readonly #pruner: Pruner;
   readonly #pruning: Loop;
   #leading: Loop | undefined;
@@ -54,6 +59,7 @@ export class Office {
   constructor(options: OfficeOptions) {
     this.#options = options;
     this.#sets = new SetDuty({ ...options, onFenced: () => this.#setsFenced() });
+    this.#rate = new CatchUpRate(options.catchUpRate ?? CATCH_UP_RATE, options.store.clock());
     this.#pruner = new Pruner(options);
     const { log } = options;
     this.#pruning = startLoop('prune', () => this.#pruner.tick(), {
@@ -177,6 +183,7 @@ export class Office {
     return new OfficeDuties({
       ...this.#options,
       queue,
+      rate: this.#rate,
       mayCatchUp: () => this.#sets.mayCatchUp(),
       onFenced: () => this.#fenced(queue),
     });

@@ -12,9 +12,12 @@ import {
   postpone,
   rangeAt,
   turn,
+  type Undecided,
   type Word,
+  withBacklog,
   wordOf,
 } from '../domain/schedule/ledger.js';
+import { paced } from '../domain/schedule/pace.js';
 import type { Occurrence, ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { timezoneData } from '../runtime/version.js';
 import { ledgerOf, ledgerWrite } from '../schedules/ledger-of.js';
@@ -42,12 +45,16 @@ export interface PlanQuestion {
   mayCatchUp: boolean;
   /** Runs of it that wait to be judged. */
   late?: readonly LateRun[];
+  /** How many runs may be caught up now, by the pace of all schedules together; absent: as many as it likes. */
+  room?: number;
 }
 
 export interface SizedEntry {
   /** null: there is nothing to do. */
   entry: PlanEntry | null;
   bytes: number;
+  /** Runs among them that are caught up. */
+  caughtUp?: number;
   /** As many as may be are planned: look again at this time. */
   full?: number;
 }
@@ -57,7 +64,12 @@ interface Course {
   cursor: number | null;
   fired: Occurrence[];
   settled: number[];
+  /** How many of those that fired are caught up; they come first. */
+  caughtUp?: number;
 }
+
+/** With the place of its calendar in the ledger. */
+type Placed = Stretch & { calendar: number | null };
 
 /** Throws what the spec throws. The entry's `next` may still lie before `until`: then there is more to plan. */
 export function planEntry(row: ScheduleRow, question: PlanQuestion): SizedEntry {
@@ -76,12 +88,16 @@ export function planEntry(row: ScheduleRow, question: PlanQuestion): SizedEntry 
   if (next === null || !isLive(schedule)) {
     // There is nothing more to plan.
   } else if (left === 0) {
-    // Not before the count says so, even with the last run planned: an edit may have left one of them to somebody else.
-    ledger = turn(ledger, limitAt(next - 1, definition));
-    next = null;
+    // Not before its next instant: until then one of the runs may be taken back, and the next one is had in its place.
+    const following = firstAfter(definition, next - 1);
+    if (following !== null && following > now) full = following;
+    else {
+      ledger = turn(ledger, limitAt(next - 1, definition));
+      next = null;
+    }
   } else if (next <= until) {
     const ahead = countBetween(definition, now + 1, next - 1, MOST_AHEAD) ?? MOST_AHEAD;
-    const room = Math.min(most - occurrences.length, left, MOST_AHEAD - ahead);
+    const room = Math.min(Math.max(1, most - occurrences.length), left, MOST_AHEAD - ahead);
     const further = room > 0 ? upTo(definition, ledger, next, question, room) : { occurrences: [], next };
     occurrences = [...occurrences, ...further.occurrences];
     next = further.next;
@@ -105,6 +121,7 @@ export function planEntry(row: ScheduleRow, question: PlanQuestion): SizedEntry 
       ...(changed ? { ledger: ledgerWrite(row, ledger, definition, now) } : {}),
     },
     bytes: template.size * occurrences.length,
+    caughtUp: course.caughtUp ?? 0,
     ...(full === undefined ? {} : { full }),
   };
 }
@@ -126,72 +143,71 @@ function upTo(
 /** Decides on what is late, or puts it off. */
 function past(row: ScheduleRow, course: Course, question: PlanQuestion, most: number): Course {
   const { definition } = row.schedule;
-  const { now, mayCatchUp, late = [] } = question;
-  const overdue = late
-    .filter(({ nominal }) => isLate(definition, nominal, now))
-    .map(({ nominal }) => nominal);
-  const inTime = late.map(({ nominal }) => nominal).filter((nominal) => !overdue.includes(nominal));
+  const { now, mayCatchUp, late = [], room: granted = Number.POSITIVE_INFINITY } = question;
+  const { ledger } = course;
+  const calendarAt = (nominal: number): number | null => rangeAt(ledger, nominal)?.calendar ?? null;
+  const nominals = late.map(({ nominal }) => nominal);
+  const overdue = nominals.filter((nominal) =>
+    isLate(definitionAt(ledger, definition, calendarAt(nominal)), nominal, now),
+  );
+  const inTime = nominals.filter((nominal) => !overdue.includes(nominal));
   // What passes after its last run is not late.
   const stretch = runsLeft(definition, row.runs) === 0 ? null : lateStretch(course.cursor, definition, now);
   const next: Course = { ...course, cursor: stretch ? stretch.to + 1 : course.cursor, settled: inTime };
   next.fired = inTime.map((nominal) => ({ nominal, due: now }));
   if (!mayCatchUp) {
-    if (stretch) next.ledger = postpone(course.ledger, definition, stretch);
+    if (stretch) next.ledger = postpone(ledger, definition, stretch);
     return next;
   }
-  const { backlog } = course.ledger;
-  if (!stretch && backlog.length === 0 && overdue.length === 0) return next;
-  const stretches = [
-    ...backlog.map(({ from, to, calendar }) => ({
-      definition: definitionAt(course.ledger, definition, calendar),
-      from,
-      to,
-    })),
-    ...(stretch ? [stretch] : []),
-  ];
+  if (!stretch && ledger.backlog.length === 0 && overdue.length === 0) return next;
+  const singles = overdue.map((nominal) => ({ from: nominal, to: nominal, calendar: calendarAt(nominal) }));
+  const passed = [...ledger.backlog, ...singles, ...(stretch ? [{ ...stretch, calendar: null }] : [])];
+  const stretches = passed.map(({ from, to, calendar, ...more }) => ({
+    ...{ from, to, calendar, chosen: 'chosen' in more },
+    definition: definitionAt(ledger, definition, calendar),
+  }));
+  next.settled = [...overdue, ...inTime];
   const left = runsLeft(definition, row.runs - overdue.length);
-  if (left === 0) return atLimit(next, definition, stretches, overdue);
-  const room = Math.min(most - next.fired.length, left);
-  return decided(next, definition, stretches, decide(definition, stretches, overdue, now, room), now);
+  if (left === 0) return atLimit(next, definition, stretches);
+  const { perMinute } = definition.catchUp;
+  const room = Math.min(Math.ceil(most / 2), left, granted);
+  const { starts } = paced(perMinute, ledger.pace ?? 0, now, room);
+  if (starts === 0 && stretches.every(({ chosen }) => chosen)) return next;
+  const decision = decide(definition, stretches, now, starts);
+  const { at } = paced(perMinute, ledger.pace ?? 0, now, decision.fired.length);
+  return decided(next, definition, decision, now, Math.max(at, now));
 }
 
 /** It has had its runs: nothing late fires any more. */
-function atLimit(
-  course: Course,
-  definition: ScheduleDefinition,
-  stretches: readonly Stretch[],
-  overdue: readonly number[],
-): Course {
-  let ledger: Ledger = { ...course.ledger, backlog: [] };
-  const singles = overdue.map((nominal) => ({ definition, from: nominal, to: nominal }));
-  for (const { definition: asked, from, to } of [...stretches, ...singles]) {
+function atLimit(course: Course, definition: ScheduleDefinition, stretches: readonly Stretch[]): Course {
+  let ledger: Ledger = withBacklog(course.ledger, definition, []);
+  for (const { definition: asked, from, to } of stretches) {
     ledger = except(ledger, asked, { from, to, word: 'limit' });
   }
-  return { ...course, ledger, settled: [...overdue, ...course.settled] };
+  return { ...course, ledger };
 }
 
+/** `pace`: before this time nothing more of it fires. */
 function decided(
   course: Course,
   definition: ScheduleDefinition,
-  stretches: readonly Stretch[],
-  decision: Decision,
+  { fired, missed, rest }: Decision<Placed>,
   now: number,
+  pace: number,
 ): Course {
-  const places = course.ledger.backlog.map(({ calendar }) => calendar);
-  let ledger: Ledger = { ...course.ledger, backlog: [] };
-  for (const range of decision.missed) {
-    const asked =
-      stretches.find(({ from, to }) => from <= range.from && range.to <= to)?.definition ?? definition;
-    ledger = except(ledger, asked, { ...range, word: 'missed' });
+  let ledger = course.ledger;
+  for (const { definition: asked, from, to } of missed) {
+    ledger = except(ledger, asked, { from, to, word: 'missed' });
   }
-  for (const { place, from, to } of decision.rest) {
-    ledger = { ...ledger, backlog: [...ledger.backlog, { from, to, calendar: places[place] ?? null }] };
-  }
+  const waiting = rest.map(({ from, to, calendar }): Undecided => ({ from, to, calendar, chosen: true }));
+  // Also where no pace is set: who waits for the pace of all together has its turn behind those that waited longer.
+  if (waiting.length > 0 || (fired.length > 0 && definition.catchUp.perMinute !== undefined))
+    ledger = { ...ledger, pace };
   return {
     ...course,
-    ledger,
-    fired: [...decision.fired.map((nominal) => ({ nominal, due: now })), ...course.fired],
-    settled: [...decision.settled, ...course.settled],
+    ledger: ledger.backlog.length + waiting.length > 0 ? withBacklog(ledger, definition, waiting) : ledger,
+    fired: [...fired.map((nominal) => ({ nominal, due: now })), ...course.fired],
+    caughtUp: fired.length,
   };
 }
 

@@ -3,8 +3,10 @@
 import { mono } from '../runtime/clock.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { PlanEntry, ScheduleRow, Term } from '../store/contract/index.js';
+import type { CatchUpRate } from './catch-up-rate.js';
 import { pulledBack } from './cursor-guard.js';
 import type { DutyContext } from './duty.js';
+import { Faults } from './faults.js';
 import { LateRuns } from './late-runs.js';
 import { BYTES_PER_CALL, planEntry, type SizedEntry } from './plan-entry.js';
 import { Withdrawals } from './withdrawals.js';
@@ -19,6 +21,8 @@ export interface PlannerOptions extends DutyContext {
   horizon: number;
   /** Whether instants that passed may be decided on; until then they wait. */
   mayCatchUp(): boolean;
+  /** The pace of what all schedules together catch up; absent: each has only its own. */
+  rate?: CatchUpRate | undefined;
   onFenced(): Promise<void>;
 }
 
@@ -29,6 +33,8 @@ interface Batch {
   rest: boolean;
   /** When those that are planned as far as may be want to be looked at again. */
   full: number[];
+  /** Runs that are caught up. */
+  caughtUp: number;
 }
 
 export class Planner {
@@ -37,8 +43,7 @@ export class Planner {
   readonly #withdrawals: Withdrawals;
   /** Schedules passed over in this sweep, so that they do not stand in the way of the others. */
   readonly #skipped = new Set<string>();
-  /** Last fault told, by schedule: each is told once. */
-  readonly #faults = new Map<string, string>();
+  readonly #faults: Faults;
   #staleInARow = 0;
   /** Steps of the clock for which cursors were looked at. */
   #guarded: number | undefined;
@@ -48,6 +53,7 @@ export class Planner {
     this.#options = options;
     this.#late = new LateRuns(options);
     this.#withdrawals = new Withdrawals(options);
+    this.#faults = new Faults(options);
   }
 
   /** Runs may wait to be judged, or instants to be decided on. */
@@ -78,9 +84,14 @@ export class Planner {
     const now = await timeOf(store, queue);
     const until = now + horizon;
     if (this.#guarded !== clock.steps && !(await this.#guard(now, until))) return Number.POSITIVE_INFINITY;
-    const waiting = await this.#late.read();
+    const { rate } = this.#options;
+    const asks = rate !== undefined && this.#late.mayFire(now);
+    const room = asks ? rate.room(queue) : Number.POSITIVE_INFINITY;
+    const waiting = await this.#late.read(now, room, this.#faults.size);
     const { rows, next } = await store.plannable(queue, until, PAGE + this.#skipped.size);
-    const batch = this.#batch([...waiting, ...rows], now, until);
+    // Live instants first: what passed goes on when they are planned.
+    const batch = this.#batch([...rows, ...waiting], { now, until, room });
+    if (asks && room > 0) rate.taken(queue, batch.caughtUp);
     batch.entries.push(...this.#late.orphans(waiting));
     if (batch.entries.length > 0) {
       const words = await this.#plan(batch.entries);
@@ -89,15 +100,18 @@ export class Planner {
         this.#late.look();
         return this.#stale(words.includes('planned'));
       }
-      if (waiting.length > 0) this.#late.look();
     }
+    if (waiting.length > 0) this.#late.done(now, batch.entries.length > 0);
     this.#staleInARow = 0;
     const cursors = [next, ...batch.entries.map((entry) => entry.next)].filter((cursor) => cursor !== null);
     const earliest = Math.min(...cursors);
     if (batch.rest || earliest <= until || this.#late.more) return 0;
     this.#skipped.clear();
     const again = await this.#withdrawals.tick();
-    return Math.min(again, this.#refillAt(earliest), ...batch.full.map((at) => clock.until(at)));
+    const looks = [...batch.full, this.#late.backlogAt].map((at) => clock.until(at));
+    // Nobody had room: whoever has waited longest asks again when there is some.
+    const paced = batch.caughtUp >= room ? (rate?.wait ?? 0) : 0;
+    return Math.max(paced, Math.min(again, this.#refillAt(earliest), ...looks));
   }
 
   async #plan(entries: readonly PlanEntry[]): ReturnType<PlannerOptions['store']['plan']> {
@@ -129,18 +143,18 @@ export class Planner {
     return true;
   }
 
-  #batch(rows: readonly ScheduleRow[], now: number, until: number): Batch {
-    const batch: Batch = { entries: [], rest: false, full: [] };
+  #batch(rows: readonly ScheduleRow[], at: { now: number; until: number; room: number }): Batch {
+    const batch: Batch = { entries: [], rest: false, full: [], caughtUp: 0 };
     const seen = new Set<string>();
     let occurrences = 0;
     let bytes = 0;
     for (const row of rows) {
       const { id } = row.schedule.definition;
-      if (this.#skipped.has(id) || seen.has(id)) continue;
+      if ((this.#skipped.has(id) && !this.#late.of(id)) || seen.has(id)) continue;
       seen.add(id);
-      const sized = this.#entry(row, now, until);
-      if (sized?.full !== undefined) batch.full.push(sized.full);
-      if (!sized?.entry) {
+      const sized = this.#entry(row, { ...at, room: at.room - batch.caughtUp });
+      if (sized.full !== undefined) batch.full.push(sized.full);
+      if (!sized.entry) {
         this.#skipped.add(id);
         continue;
       }
@@ -149,29 +163,24 @@ export class Planner {
       const full = occurrences > OCCURRENCES_PER_CALL || bytes > BYTES_PER_CALL;
       if (full && batch.entries.length > 0) return { ...batch, rest: true };
       batch.entries.push(sized.entry);
+      batch.caughtUp += sized.caughtUp ?? 0;
     }
     return batch;
   }
 
-  /** null: it cannot be planned. */
-  #entry(row: ScheduleRow, now: number, until: number): SizedEntry | null {
-    const { id } = row.schedule.definition;
+  /** Without an entry where it cannot be planned. */
+  #entry(row: ScheduleRow, at: { now: number; until: number; room: number }): SizedEntry {
+    const { revision, definition } = row.schedule;
+    const again = this.#faults.until(definition.id, revision, at.now);
+    if (again !== null) return { entry: null, bytes: 0, full: again };
     try {
-      const late = this.#late.of(id) ?? [];
-      const sized = planEntry(row, { now, until, mayCatchUp: this.#options.mayCatchUp(), late });
-      this.#faults.delete(id);
+      const late = this.#late.of(definition.id) ?? [];
+      const sized = planEntry(row, { ...at, mayCatchUp: this.#options.mayCatchUp(), late });
+      this.#faults.clear(definition.id);
       return sized;
     } catch (error) {
-      this.#tellFault(id, error);
-      return null;
+      return { entry: null, bytes: 0, full: this.#faults.tell(definition.id, revision, at.now, error) };
     }
-  }
-
-  #tellFault(schedule: string, error: unknown): void {
-    const fault = error instanceof Error ? error.message : String(error);
-    if (this.#faults.get(schedule) === fault) return;
-    this.#faults.set(schedule, fault);
-    this.#options.log.error({ queue: this.#options.queue, schedule, error }, `cannot be planned: ${fault}`);
   }
 
   /** Somebody edited a schedule meanwhile: read again at once; not at full speed when that never helps. */

@@ -6,6 +6,7 @@
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { LONGEST_TIMER } from '../runtime/timers.js';
 import type { StoreClock, Term } from '../store/contract/index.js';
+import type { CatchUpRate } from './catch-up-rate.js';
 import type { DutyContext } from './duty.js';
 import { Planner } from './planner.js';
 import { Promoter } from './promoter.js';
@@ -104,6 +105,8 @@ export interface OfficeDutiesOptions extends DutyContext {
   horizon: number;
   /** Whether every node has put its schedule files forward, so that the past is judged by what they say. */
   mayCatchUp(): boolean;
+  /** Of all queues together. */
+  rate: CatchUpRate;
   onFenced(): Promise<void>;
 }
 

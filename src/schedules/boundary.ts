@@ -1,6 +1,6 @@
 /** What an edit of a schedule means for its instants: up to its boundary the old definition counts, then the new one. */
 
-import { isInvalid } from '../domain/input/errors.js';
+import { canonical } from '../domain/input/canonical.js';
 import { calendarOf, sameCalendar } from '../domain/schedule/calendar.js';
 import { firstAfter, runsLeft } from '../domain/schedule/expand.js';
 import {
@@ -34,7 +34,8 @@ export function creation(schedule: StoredSchedule, now: number, brought?: Brough
   const { definition } = schedule;
   const base = { id: definition.id, expect: null, schedule, withdraw: null };
   if (brought) {
-    const undecided = (JSON.parse(brought.ledger) as Ledger).backlog.length > 0;
+    const { backlog, pace = 0 } = JSON.parse(brought.ledger) as Ledger;
+    const undecided = backlog.length > 0 ? pace : null;
     const ledger = { before: 0, text: brought.ledger, undecided, taken: [] };
     return { ...base, cursor: brought.cursor, runs: brought.runs, ledger };
   }
@@ -106,6 +107,7 @@ function changed(known: Ledger, row: ScheduleRow, after: StoredSchedule, facts: 
   } else if (behind && canBeRead && !stays) {
     ledger = postpone(ledger, before.definition, { from, to: boundary });
   }
+  if (canonical(before.definition.catchUp) !== canonical(after.definition.catchUp)) ledger = reopened(ledger);
   if (!canBeRead) return ledger;
   const tz = timezoneData();
   if (cursor !== null && runsLeft(before.definition, row.runs) === 0) {
@@ -119,6 +121,12 @@ function changed(known: Ledger, row: ScheduleRow, after: StoredSchedule, facts: 
   return supersede(ledger, before.definition, first, last);
 }
 
+/** What was chosen by another policy is decided on again. */
+function reopened(ledger: Ledger): Ledger {
+  if (!ledger.backlog.some(({ chosen }) => chosen)) return ledger;
+  return { ...ledger, backlog: ledger.backlog.map(({ chosen: _, ...one }) => one) };
+}
+
 /** Where planning goes on; `stays`: the cursor that an edit of the same calendar leaves where it is. */
 function cursorOf(
   after: StoredSchedule,
@@ -130,13 +138,12 @@ function cursorOf(
   return stays ?? firstAfter(after.definition, boundary);
 }
 
-/** A stored spec that this release refuses can still be edited away. */
+/** A stored spec that this release refuses, or stumbles over, can still be edited away. */
 function withdrawable(row: ScheduleRow, after: number): number[] {
   try {
     return plannedAhead(row, after).slice(0, 2 * MOST_AHEAD);
-  } catch (error) {
-    if (isInvalid(error)) return [];
-    throw error;
+  } catch {
+    return [];
   }
 }
 
@@ -144,8 +151,7 @@ export function isReadable(definition: ScheduleDefinition, now: number): boolean
   try {
     firstAfter(definition, now);
     return true;
-  } catch (error) {
-    if (isInvalid(error)) return false;
-    throw error;
+  } catch {
+    return false;
   }
 }

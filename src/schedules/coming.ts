@@ -1,9 +1,11 @@
 /** What is still to come of a schedule, worked out once and kept until it changes or the first of it has passed. */
 
-import { isInvalid } from '../domain/input/errors.js';
+import { faultOf } from '../domain/input/fault.js';
 import { nextRuns, runsLeft } from '../domain/schedule/expand.js';
+import { type Ledger, missedOf } from '../domain/schedule/ledger.js';
 import type { Occurrence } from '../domain/schedule/schedule.js';
 import type { ScheduleRow } from '../store/contract/index.js';
+import { whyFinished } from './finished.js';
 import { plannedAhead } from './planned-ahead.js';
 
 const NEXT_RUNS = 5;
@@ -14,8 +16,12 @@ export interface Coming {
   next: readonly Occurrence[];
   /** Occurrences whose nominal time has come. */
   fired: number;
-  /** Why nothing comes although it is enabled: a stored spec that this release refuses. */
+  /** Why nothing comes although it is enabled: a stored spec that this release refuses, or whatever it stumbles over. */
   fault?: string;
+  /** Why nothing comes, and nothing is wrong: it has finished. */
+  finished?: string;
+  /** Instants that were missed since it was made. */
+  missed: number;
 }
 
 export type ComingOf = (row: ScheduleRow, now: number) => Coming;
@@ -25,13 +31,15 @@ interface Kept {
   ahead: readonly number[];
   next: readonly Occurrence[];
   fault?: string;
+  finished?: string;
 }
 
 export function createComing(): ComingOf {
   const kept = new Map<string, Kept>();
   return (row, now) => {
     const { id } = row.schedule.definition;
-    if (row.schedule.paused) return { next: [], fired: row.runs };
+    const missed = missedIn(row);
+    if (row.schedule.paused) return { next: [], fired: row.runs, missed };
     let known = kept.get(id);
     if (!known || !isCurrent(known, row, now)) {
       if (kept.size >= KEPT) kept.clear();
@@ -39,9 +47,23 @@ export function createComing(): ComingOf {
       kept.set(id, known);
     }
     const ahead = known.ahead.filter((nominal) => nominal > now).length;
-    const { next, fault } = known;
-    return { next, fired: Math.max(0, row.runs - ahead), ...(fault === undefined ? {} : { fault }) };
+    const { next, fault, finished } = known;
+    return {
+      ...{ next, missed, fired: Math.max(0, row.runs - ahead) },
+      ...(fault === undefined ? {} : { fault }),
+      ...(finished === undefined ? {} : { finished }),
+    };
   };
+}
+
+function missedIn({ ledger, singles = [] }: ScheduleRow): number {
+  const beside = singles.filter(([, word]) => word === 'missed').length;
+  try {
+    return beside + (ledger ? missedOf(JSON.parse(ledger.text) as Ledger) : 0);
+  } catch {
+    // One that cannot be read is a fault, and told as such.
+    return beside;
+  }
 }
 
 function isCurrent(
@@ -60,9 +82,11 @@ function lookAhead(row: ScheduleRow, now: number): Kept {
   try {
     const ahead = plannedAhead(row, now);
     const left = ahead.length + runsLeft(schedule.definition, runs);
-    return { row: of, ahead, next: nextRuns(schedule.definition, now, Math.min(NEXT_RUNS, left)) };
+    const next = nextRuns(schedule.definition, now, Math.min(NEXT_RUNS, left));
+    const ended = next.length === 0 && schedule.definition.enabled !== false;
+    return { row: of, ahead, next, ...(ended ? { finished: whyFinished(row, now) } : {}) };
   } catch (error) {
-    if (!isInvalid(error)) throw error;
-    return { row: of, ahead: [], next: [], fault: error.message };
+    // Whatever it is: the others are shown.
+    return { row: of, ahead: [], next: [], fault: faultOf(error) };
   }
 }

@@ -1,6 +1,5 @@
 /** The run a schedule had last: the latest of its instants that fired, by its ledger, and what its task is now. */
 
-import { isInvalid } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
 import { dueOf } from '../domain/schedule/expand.js';
 import { lastFired } from '../domain/schedule/last-fired.js';
@@ -47,9 +46,8 @@ function latestOf(row: ScheduleRow, now: number): number | null {
   try {
     const until = Math.min(now, (cursor ?? Number.POSITIVE_INFINITY) - 1);
     return lastFired(ledgerOf(row), schedule.definition, until, singles);
-  } catch (error) {
-    // Stored by another release and refused by this one: the schedule is shown as faulty.
-    if (!isInvalid(error)) throw error;
+  } catch {
+    // Refused by this release, or whatever it stumbles over: the schedule is shown as faulty.
     return null;
   }
 }

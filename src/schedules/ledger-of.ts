@@ -1,5 +1,6 @@
 /** The ledger of a stored schedule, and a new text of it to be stored. */
 
+import { lastFired } from '../domain/schedule/last-fired.js';
 import {
   definitionAt,
   except,
@@ -19,6 +20,14 @@ export function ledgerOf({ schedule, ledger }: ScheduleRow): Ledger {
   return readLedger(ledger?.text, schedule);
 }
 
+/** What goes leaves behind the last instant that fired in it: the next run's interval begins there. */
+function remembering(ledger: Ledger, definition: ScheduleDefinition, now: number): Ledger {
+  const next = trimmed(ledger, now);
+  if (next.knownFrom === ledger.knownFrom) return next;
+  const fired = lastFired(ledger, definition, next.knownFrom - 1, [], ['fired']) ?? ledger.firedBefore;
+  return fired === undefined ? next : { ...next, firedBefore: fired };
+}
+
 /** `definition`: in force from now on. Takes in the single exceptions that stand beside it. */
 export function ledgerWrite(
   { ledger: stored, singles = [] }: Pick<ScheduleRow, 'ledger' | 'singles'>,
@@ -32,11 +41,11 @@ export function ledgerWrite(
     const asked = definitionAt(next, definition, rangeAt(next, nominal)?.calendar);
     next = except(next, asked, { from: nominal, to: nominal, word });
   }
-  next = trimmed(folded(next, definition), now);
+  next = remembering(folded(next, definition), definition, now);
   return {
     before: stored?.version ?? 0,
     text: JSON.stringify(next),
-    undecided: next.backlog.length > 0,
+    undecided: next.backlog.length > 0 ? (next.pace ?? 0) : null,
     taken: taken.map(([nominal]) => nominal),
   };
 }

@@ -59,8 +59,10 @@ export function mayHaveRun(word: Recorded['word']): boolean {
 export function isDecided(
   { schedule, cursor }: ScheduleRow,
   { nominal, word, undecided }: Recorded,
+  now: number,
 ): boolean {
   if (undecided) return false;
+  if (word === 'shadow') return nominal <= now;
   if (word !== 'fired' || !isLive(schedule)) return true;
   return cursor === null || nominal < cursor;
 }
@@ -111,7 +113,7 @@ export function occurrenceView(
 function fateOf(row: ScheduleRow, one: Recorded, now: number, run: TaskFacts | undefined): Fate {
   const { word, due } = one;
   if (word === 'unknown') return 'unknown';
-  if (!isDecided(row, one)) return 'preview';
+  if (!isDecided(row, one, now)) return 'preview';
   if (word === 'fired') return run?.state === 'scheduled' && due > now ? 'planned' : 'fired';
   return PLAIN_WORDS.includes(word) ? (word as Fate) : 'skipped';
 }

@@ -72,7 +72,7 @@ export async function instantsBetween(
   const { definition } = row.schedule;
   const singles = row.singles ?? [];
   const { instants, next } = wordsBetween(ledger, definition, { from, to, limit, singles });
-  const asked = instants.filter((one) => isDecided(row, one) && mayHaveRun(one.word));
+  const asked = instants.filter((one) => isDecided(row, one, now) && mayHaveRun(one.word));
   const nominals = asked.map(({ nominal }) => nominal);
   const runs = nominals.length === 0 ? new Map() : await store.runs(definition.id, nominals);
   const terms = runs.size > 0 ? await store.terms(definition.queue) : [];
@@ -88,7 +88,8 @@ export async function instantsBetween(
 
 function endOfPreview({ schedule, cursor, runs }: ScheduleRow, now: number, to: number): number {
   const { definition } = schedule;
-  const left = isLive(schedule) && cursor !== null ? runsLeft(definition, runs) : 0;
+  const inShadow = definition.enabled === 'shadow' && !schedule.paused;
+  const left = inShadow || (isLive(schedule) && cursor !== null) ? runsLeft(definition, runs) : 0;
   if (left === 0) return Number.NEGATIVE_INFINITY;
   if (left > FAR) return Number.POSITIVE_INFINITY;
   const { occurrences } = expand(definition, Math.max(now, (cursor ?? now) - 1), to, left);

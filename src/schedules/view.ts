@@ -15,22 +15,24 @@ export type ScheduleView = ReturnType<typeof scheduleView>;
 
 export function scheduleView(
   row: ScheduleRow,
-  { next, fired, fault }: Coming,
+  { next, fired, missed, fault, finished }: Coming,
   lastRun: LastRun | null,
   runs?: RunView[],
 ) {
   const { definition, revision, source, createdAt, updatedAt, paused } = row.schedule;
+  const state = fault === undefined ? stateOf(row, next.length === 0 && !isWaiting(lastRun)) : 'faulty';
   return {
     id: definition.id,
-    state: fault === undefined ? stateOf(row, next.length === 0 && !isWaiting(lastRun)) : 'faulty',
+    state,
     ...documentOf(definition),
     nextRuns: next.map(({ nominal }) => formatInstant(nominal)),
     ...(definition.jitter === undefined ? {} : { nextDueAt: next.map(({ due }) => formatInstant(due)) }),
     lastRun,
     ...(runs ? { runs } : {}),
-    counters: { fired },
+    counters: { fired, missed },
     ...(paused ? { paused: { ...paused, at: formatInstant(paused.at) } } : {}),
     ...(fault === undefined ? {} : { fault }),
+    ...(state === 'finished' && finished !== undefined ? { finishedReason: finished } : {}),
     source,
     revision,
     createdAt: formatInstant(createdAt),
@@ -88,6 +90,8 @@ function specOf(spec: Spec): Record<string, unknown> {
       ...(spec.phase === 0 ? {} : { phase: formatDuration(spec.phase) }),
     };
   }
+  // Of another release: what it says is shown as it is.
+  if (spec.kind !== 'cron') return { spec };
   const { expressions, timezone, gap, fold } = spec;
   return { cron: expressions.length === 1 ? expressions[0] : expressions, timezone, dst: { gap, fold } };
 }

@@ -53,8 +53,8 @@ export interface Partition {
   readonly schedules: Map<string, ScheduleRow>;
   settings: QueueSettings;
   paused: boolean;
-  /** Schedules whose ledger has undecided instants. */
-  readonly undecided: Set<string>;
+  /** Schedules with a backlog, and the time before which nothing of it fires. */
+  readonly backlogs: Map<string, number>;
   /** Markers of moves that are not finished, by schedule. */
   readonly moves: Map<string, string>;
   readonly terms: { number: number; since: number }[];
@@ -86,7 +86,7 @@ export function newPartition(queue: string, code: string): Partition {
     schedules: new Map(),
     settings: {},
     paused: false,
-    undecided: new Set(),
+    backlogs: new Map(),
     moves: new Map(),
     terms: [],
     withdrawals: new Map(),

@@ -11,6 +11,7 @@ import type {
   PlanEntry,
   PlanWord,
   ScheduleEdit,
+  ScheduleFacts,
   ScheduleRow,
   ScheduleStore,
   Term,
@@ -64,8 +65,8 @@ function writeLedger(partition: Partition, row: ScheduleRow, write: LedgerWrite 
   const singles = (row.singles ?? []).filter(([nominal]) => !write.taken.includes(nominal));
   if (singles.length > 0) row.singles = singles;
   else delete row.singles;
-  if (write.undecided) partition.undecided.add(id);
-  else partition.undecided.delete(id);
+  if (write.undecided === null) partition.backlogs.delete(id);
+  else partition.backlogs.set(id, write.undecided);
 }
 
 export function writeEdit(partition: Partition, edit: ScheduleEdit, now: number, term?: Term): EditWord {
@@ -92,7 +93,7 @@ export function writeEdit(partition: Partition, edit: ScheduleEdit, now: number,
   }
   if (!schedule) {
     partition.schedules.delete(edit.id);
-    partition.undecided.delete(edit.id);
+    partition.backlogs.delete(edit.id);
     const runs = (row?.runs ?? 0) - going.length;
     if (edit.moves !== undefined) partition.moves.set(edit.id, `${runs} ${edit.moves}`);
     return 'ok';
@@ -183,6 +184,10 @@ function withdrawReady(
   return null;
 }
 
+function factsOf(partition: Partition, id: string): ScheduleFacts {
+  return { row: structuredClone(partition.schedules.get(id) ?? null), lastSuccess: null };
+}
+
 function late(partition: Partition, limit: number): { runs: LateRun[]; rows: ScheduleRow[] } {
   const runs = [...partition.tasks.values()]
     .filter(({ place }) => place.at === 'late')
@@ -196,9 +201,15 @@ function late(partition: Partition, limit: number): { runs: LateRun[]; rows: Sch
   return { runs, rows: structuredClone([...ids].flatMap((id) => partition.schedules.get(id) ?? [])) };
 }
 
-function undecided(partition: Partition, limit: number): ScheduleRow[] {
-  const ids = [...partition.undecided].sort().slice(0, limit);
-  return structuredClone(ids.flatMap((id) => partition.schedules.get(id) ?? []));
+function undecided(
+  partition: Partition,
+  until: number,
+  limit: number,
+): { rows: ScheduleRow[]; next: number | null } {
+  const all = [...partition.backlogs].sort(([a, at], [b, bt]) => at - bt || (a < b ? -1 : 1));
+  const some = all.filter(([, at]) => at <= until).slice(0, limit);
+  const rows = structuredClone(some.flatMap(([id]) => partition.schedules.get(id) ?? []));
+  return { rows, next: all[some.length]?.[1] ?? null };
 }
 
 function ahead(partition: Partition, after: number, offset: number, limit: number): ScheduleRow[] {
@@ -230,6 +241,7 @@ type Verbs =
   | 'late'
   | 'openMoves'
   | 'terms'
+  | 'scheduleFacts'
   | 'endMove'
   | 'withdrawReady'
   | 'openWithdrawals';
@@ -239,9 +251,10 @@ export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Ver
   return {
     plannable: async (queue, until, limit) => plannable(of(queue), until, limit),
     ahead: async (queue, after, offset, limit) => ahead(of(queue), after, offset, limit),
-    undecided: async (queue, limit) => undecided(of(queue), limit),
+    undecided: async (queue, until, limit) => undecided(of(queue), until, limit),
     late: async (queue, limit) => late(of(queue), limit),
     openMoves: async (queue) => [...of(queue).moves].map(([id, text]) => ({ id, queue, text })),
+    scheduleFacts: async (queue, ids) => ids.map((id) => factsOf(of(queue), id)),
     terms: async (queue) => structuredClone(of(queue).terms),
     endMove: async ({ id, queue, text }) => {
       const { moves } = of(queue);

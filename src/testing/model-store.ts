@@ -161,6 +161,7 @@ export class ModelStore implements contract.Store {
   undecided = this.#verbs.undecided;
   late = this.#verbs.late;
   openMoves = this.#verbs.openMoves;
+  scheduleFacts = this.#verbs.scheduleFacts;
   terms = this.#verbs.terms;
   endMove = this.#verbs.endMove;
   withdrawReady = this.#verbs.withdrawReady;

@@ -3,13 +3,16 @@
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import type {
+  ClaimedTask,
   ClaimReply,
   Completion,
   EndingWord,
+  ScheduleFacts,
   Settlement,
   Store,
   StoreClock,
 } from '../store/contract/index.js';
+import { occurrenceOf } from '../tasks/view.js';
 import type { Attempt, AttemptHost, Ending } from './attempt.js';
 import type { LeaseKeeper } from './keeper.js';
 import { Lease } from './lease.js';
@@ -155,6 +158,21 @@ export class Account implements QueueView, AttemptHost {
   /** An answer older than the lease, as after the process was stopped: others may be running its tasks by now. */
   get leaseStands(): boolean {
     return this.#lease.stands || mono() < this.#leaseSetAt + this.#options.leaseMs;
+  }
+
+  /** Where there are runs of schedules among them: what each is to be told, asked for once; null when nobody waits. */
+  factsFor(
+    tasks: readonly ClaimedTask[],
+  ): ((task: ClaimedTask) => Promise<ScheduleFacts | null> | undefined) | null {
+    const schedules = [...new Set(tasks.flatMap(({ id }) => occurrenceOf(id)?.id ?? []))];
+    if (schedules.length === 0) return null;
+    const { store, retry } = this.#options;
+    const ask = () => store.scheduleFacts(this.queue, schedules);
+    const asked = ask().catch((error: unknown) => retry(ask, error));
+    return ({ id }) => {
+      const at = schedules.indexOf(occurrenceOf(id)?.id ?? '');
+      return at < 0 ? undefined : asked.then((facts) => facts?.[at] ?? null);
+    };
   }
 
   /** Sends all completions and asks for `want` tasks; null when nobody waits for an answer any more. */

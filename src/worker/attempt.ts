@@ -12,6 +12,7 @@ import type {
   AttemptRecord,
   ClaimedTask,
   Completion,
+  ScheduleFacts,
   Settlement,
   StoreClock,
 } from '../store/contract/index.js';
@@ -58,8 +59,9 @@ export class Attempt {
   }
 
   /** Awaits the handler in its own name: so the stack of what a handler calls says that a handler calls. */
-  async run(handler: Handler): Promise<void> {
+  async run(handler: Handler, facts?: Promise<ScheduleFacts | null>): Promise<void> {
     let result: unknown;
+    if (facts && !(await this.#begins(facts))) return;
     try {
       const { payload, options } = this.task;
       if (options.timeout !== undefined) this.#arm(options.timeout);
@@ -69,6 +71,15 @@ export class Attempt {
       return;
     }
     this.#returned(false, result);
+  }
+
+  /** A run of a schedule waits for what it is told of it, and may be over before it begins. */
+  async #begins(facts: Promise<ScheduleFacts | null>): Promise<boolean> {
+    const told = await facts;
+    if (told) this.#context.told(told);
+    if (told && !this.#over) return true;
+    this.#host.freed(this);
+    return false;
   }
 
   /** Tells the handler to stop. */

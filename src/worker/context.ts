@@ -1,9 +1,9 @@
 /** What a handler sees of its attempt. Everything is made when first looked at: most handlers look at little. */
 
-import { formatInstant } from '../domain/input/instants.js';
 import type { Task } from '../domain/task/task.js';
 import type { Log } from '../runtime/log.js';
-import type { ClaimedTask } from '../store/contract/index.js';
+import { type RunContext, runContext } from '../schedules/run-context.js';
+import type { ClaimedTask, ScheduleFacts } from '../store/contract/index.js';
 import { occurrenceOf, taskView } from '../tasks/view.js';
 
 export interface TaskContext {
@@ -13,8 +13,8 @@ export interface TaskContext {
   /** Aborts when the attempt should stop: timeout, lost lease, the worker going away. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Of an occurrence: its schedule and nominal time (RFC 3339). */
-  readonly schedule?: { readonly id: string; readonly nominalAt: string } | undefined;
+  /** Of a run of a schedule: what it stands for, and what goes before and after it. */
+  readonly schedule?: RunContext | undefined;
 }
 
 export class AttemptContext implements TaskContext {
@@ -24,6 +24,8 @@ export class AttemptContext implements TaskContext {
   #abort: AbortController | null = null;
   #ownLog: Log | null = null;
   #view: Task | null = null;
+  #facts: ScheduleFacts = { row: null, lastSuccess: null };
+  #run: RunContext | null = null;
 
   constructor(task: ClaimedTask, host: { readonly worker: string; readonly log: Log }, startedAt: number) {
     this.#task = task;
@@ -61,9 +63,26 @@ export class AttemptContext implements TaskContext {
     return this.#view;
   }
 
-  get schedule(): { id: string; nominalAt: string } | undefined {
+  get schedule(): RunContext | undefined {
     const occurrence = occurrenceOf(this.#task.id);
-    return occurrence ? { id: occurrence.id, nominalAt: formatInstant(occurrence.nominal) } : undefined;
+    if (!occurrence) return undefined;
+    this.#run ??= runContext(
+      {
+        schedule: occurrence.id,
+        kind: kindOf(this.#task.id),
+        nominal: occurrence.nominal,
+        due: this.#task.dueAt,
+        startedAt: this.#startedAt,
+      },
+      this.#facts,
+      (id) => occurrenceOf(id)?.nominal,
+    );
+    return this.#run;
+  }
+
+  /** What the store says of its schedule, before the handler is called. */
+  told(facts: ScheduleFacts): void {
+    this.#facts = facts;
   }
 
   /** Aborts the signal; one that is first looked at later is aborted then. */
@@ -71,4 +90,10 @@ export class AttemptContext implements TaskContext {
     this.#abort ??= new AbortController();
     this.#abort.abort(reason);
   }
+}
+
+/** By the id alone, where the task does not say. */
+function kindOf(id: string): RunContext['kind'] {
+  if (id.includes('!')) return 'trigger';
+  return id.includes('+') ? 'backfill' : 'live';
 }

@@ -4,7 +4,7 @@ import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { sleep } from '../runtime/timers.js';
-import type { ClaimedTask, Store, Waiter } from '../store/contract/index.js';
+import type { ClaimedTask, ScheduleFacts, Store, Waiter } from '../store/contract/index.js';
 import { LONGEST_WAIT } from '../store/contract/road.js';
 import { Account, type AccountOptions } from './account.js';
 import { Attempt, type Ending } from './attempt.js';
@@ -185,10 +185,11 @@ export class Pump {
       return;
     }
     account.keepLease();
-    for (const task of tasks) this.#run(account, task);
+    const facts = account.factsFor(tasks);
+    for (const task of tasks) this.#run(account, task, facts?.(task));
   }
 
-  #run(account: Account, task: ClaimedTask): void {
+  #run(account: Account, task: ClaimedTask, facts?: Promise<ScheduleFacts | null>): void {
     const handler = this.#options.handlers[task.handler];
     if (!handler) {
       // Another release may have written it. At the head of its list it would come back here at once.
@@ -200,8 +201,8 @@ export class Pump {
     account.attempts.add(attempt);
     this.#running += 1;
     const { within } = this.#options;
-    if (within) within(attempt, () => attempt.run(handler).catch(this.#broken));
-    else attempt.run(handler).catch(this.#broken);
+    if (within) within(attempt, () => attempt.run(handler, facts).catch(this.#broken));
+    else attempt.run(handler, facts).catch(this.#broken);
   }
 
   /** Nobody here will run it, so it goes back as it was. */

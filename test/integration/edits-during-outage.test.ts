@@ -90,7 +90,7 @@ describe('everything down over instants that were planned', () => {
     await eventually(async () => (await store.late('default', 9)).runs.length === 0, Boolean, {
       within: 20_000,
     });
-    await eventually(async () => (await store.undecided('default', 9)).length === 0, Boolean, {
+    await eventually(async () => (await store.undecided('default', -1, 9)).next === null, Boolean, {
       within: 20_000,
     });
 

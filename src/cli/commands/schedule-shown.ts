@@ -27,12 +27,13 @@ export interface Shown {
   jitter?: string;
   maxRuns?: number;
   lastRun?: { nominalAt: string; taskId: string; state: string | null } | null;
-  counters: { fired: number };
+  counters: { fired: number; missed?: number };
   nextRuns: string[];
   /** With jitter only. */
   nextDueAt?: string[];
   paused?: { at: string; reason?: string };
   fault?: string;
+  finishedReason?: string;
   source: { kind: string; set: string; file?: string; line?: number };
 }
 
@@ -59,10 +60,12 @@ export async function showSchedule({ output }: Surroundings, schedule: Shown): P
     ['state', { state: schedule.state }],
     ['paused', paused && [{ time: paused.at }, paused.reason ?? '']],
     ['fault', schedule.fault],
+    ['finished', schedule.finishedReason],
     ['from', schedule.startAt && { time: schedule.startAt }],
     ['until', schedule.endAt && { time: schedule.endAt }],
     ['except', schedule.exclude?.map(exclusion).join(', ')],
     ['fired', `${counters.fired}${schedule.maxRuns === undefined ? '' : ` of ${schedule.maxRuns}`}`],
+    ['missed', counters.missed ? String(counters.missed) : undefined],
     ['last', lastRun ? lastCell(lastRun, beside) : undefined],
     ['source', placeOf(source)],
     ...restOf(schedule, TOLD),
@@ -87,6 +90,7 @@ const TOLD = [
     'state',
     'paused',
     'fault',
+    'finishedReason',
     'startAt',
     'endAt',
   ],

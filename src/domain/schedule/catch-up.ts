@@ -1,5 +1,6 @@
 /** What becomes of instants that passed with nobody able to plan or promote them: which still fire, which are missed. */
 
+import { countBetween } from './calendar.js';
 import { dueOf, expand, firstAfter } from './expand.js';
 import type { ScheduleDefinition } from './schedule.js';
 
@@ -10,22 +11,22 @@ export const SHORTEST_GRACE = 10_000;
 /** How many instants more than wanted a search for the latest ones may walk over before it narrows down. */
 const SLACK = 256;
 
-/** Undecided instants: those of [from, to] on the definition's calendar. */
+/** Instants of [from, to] on the definition's calendar that passed without a run. */
 export interface Stretch {
   definition: ScheduleDefinition;
   from: number;
   to: number;
+  /** They are decided on already: they fire, and only wait for their turn. */
+  chosen?: boolean;
 }
 
-export interface Decision {
+export interface Decision<Passed extends Stretch = Stretch> {
   /** What fires nevertheless, in order. */
   fired: number[];
-  /** Where nothing fires, in order, as closed ranges of nominal times; one may hold no instant. */
-  missed: { from: number; to: number }[];
-  /** What there was no room for, to be decided on next: the rest of the stretches, by their place. */
-  rest: { place: number; from: number; to: number }[];
-  /** Single instants that are decided. */
-  settled: number[];
+  /** Where nothing fires, in order; one may hold no instant. */
+  missed: Passed[];
+  /** What fires and has no room yet, in order: chosen. */
+  rest: Passed[];
 }
 
 /** What came due before this is late: by more than the grace, which is never longer than the catch-up window. */
@@ -45,65 +46,63 @@ export function lateUntil(definition: ScheduleDefinition, start: number, now: nu
 }
 
 /**
- * Divides undecided instants by the catch-up policy: none fires, the latest within the window, or the `max` most
- * recent within the window. `stretches` are disjoint; `singles` are further instants, planned once and late by now.
- * At most `room` fire now; what comes behind them waits.
+ * Divides instants that passed by the catch-up policy of `definition`: none fires, the latest within the window, or
+ * the `max` most recent within the window. `stretches` are disjoint. At most `room` fire now, the earliest first;
+ * what comes behind them waits, and is not asked again whether it fires: it may wait for longer than the window.
  */
-export function decide(
+export function decide<Passed extends Stretch>(
   definition: ScheduleDefinition,
-  stretches: readonly Stretch[],
-  singles: readonly number[],
+  stretches: readonly Passed[],
   now: number,
   room: number,
-): Decision {
+): Decision<Passed> {
   const { policy, max, window } = definition.catchUp;
+  const inOrder = [...stretches].sort((a, b) => a.from - b.from);
   let wanted = policy === 'none' ? 0 : policy === 'latest' ? 1 : max;
-  const waiting = inOrder(definition, stretches, singles).reverse();
-  const divided = waiting.map((one) => {
-    const fires = wanted === 0 ? [] : latestOf(one, now - window, wanted);
-    wanted -= fires.length;
-    return { ...one, fires };
+  for (const one of inOrder) {
+    if (one.chosen) wanted -= countOf(one, MOST_CHOSEN);
+  }
+  const decision: Decision<Passed> = { fired: [], missed: [], rest: [] };
+  const chosen = inOrder.reverse().map((one): Passed[] => {
+    if (one.chosen) return [one];
+    const first = wanted > 0 ? firstOfLatest(one, now - window, wanted) : undefined;
+    if (first === undefined) return [{ ...one, chosen: false }];
+    const fires = { ...one, from: first, chosen: true };
+    wanted -= countOf(fires, wanted);
+    return first > one.from ? [{ ...one, to: first - 1, chosen: false }, fires] : [fires];
   });
-  const decision: Decision = { fired: [], missed: [], rest: [], settled: [] };
-  for (const one of divided.reverse()) settle(decision, one, room);
+  for (const one of chosen.reverse().flat()) settle(decision, one, room);
   return decision;
 }
 
-type Waiting = Stretch & { place: number | null };
+/** More instants than any policy lets fire. */
+const MOST_CHOSEN = 10_000;
 
-/** A single instant stands here as a stretch of one, without a place. */
-function inOrder(
-  definition: ScheduleDefinition,
-  stretches: readonly Stretch[],
-  singles: readonly number[],
-): Waiting[] {
-  const all: Waiting[] = stretches.map((stretch, place) => ({ ...stretch, place }));
-  for (const nominal of singles) all.push({ definition, from: nominal, to: nominal, place: null });
-  return all.sort((a, b) => a.from - b.from);
+/** A stretch of one instant is that instant, whatever calendar it had; at most `most`. */
+function countOf({ definition, from, to }: Stretch, most: number): number {
+  return from === to ? 1 : (countBetween(definition, from, to, most) ?? most);
 }
 
-/** The latest `wanted` instants that come due at `floor` or later, in order. */
-function latestOf({ definition, from, to, place }: Waiting, floor: number, wanted: number): number[] {
-  if (place === null) return dueOf(definition, from) >= floor ? [from] : [];
+/** Where the latest `wanted` instants that come due at `floor` or later begin; undefined: there is none. */
+function firstOfLatest({ definition, from, to }: Stretch, floor: number, wanted: number): number | undefined {
+  if (from === to) return dueOf(definition, from) >= floor ? from : undefined;
   const start = firstAfter(definition, from - 1);
-  if (start === null || start > to) return [];
+  if (start === null || start > to) return undefined;
   const begin = Math.max(start, firstDueFrom(definition, start, floor));
-  const first = begin > to ? undefined : nthFromEnd(definition, begin, to + 1, wanted);
-  if (first === undefined) return [];
-  return expand(definition, first - 1, to, wanted).occurrences.map(({ nominal }) => nominal);
+  return begin > to ? undefined : nthFromEnd(definition, begin, to + 1, wanted);
 }
 
-function settle(decision: Decision, one: Waiting & { fires: number[] }, room: number): void {
-  const { from, to, place, fires } = one;
-  const now = fires.slice(0, room - decision.fired.length);
-  const later = fires[now.length];
-  if (place === null && later !== undefined) return;
-  if (place === null) decision.settled.push(from);
-  else if (later !== undefined) decision.rest.push({ place, from: later, to });
-  decision.fired.push(...now);
-  const [first] = fires;
-  if (first === undefined) decision.missed.push({ from, to });
-  else if (first > from) decision.missed.push({ from, to: first - 1 });
+function settle<Passed extends Stretch>(decision: Decision<Passed>, one: Passed, room: number): void {
+  if (!one.chosen) {
+    decision.missed.push(one);
+    return;
+  }
+  const left = Math.max(0, room - decision.fired.length);
+  const single = { occurrences: left > 0 ? [{ nominal: one.from }] : [], next: left > 0 ? null : one.from };
+  const { occurrences, next } =
+    one.from === one.to ? single : expand(one.definition, one.from - 1, one.to, left);
+  for (const { nominal } of occurrences) decision.fired.push(nominal);
+  if (next !== null && next <= one.to) decision.rest.push({ ...one, from: next });
 }
 
 /**

@@ -99,8 +99,8 @@ export function runsLeft({ maxRuns }: ScheduleDefinition, runs: number): number 
   return maxRuns === undefined ? Number.POSITIVE_INFINITY : Math.max(0, maxRuns - runs);
 }
 
-/** The next `count` occurrences after `after`; none for a definition that is not enabled. */
+/** The next `count` occurrences after `after`, in the shadow too; none for a definition that is not enabled. */
 export function nextRuns(definition: ScheduleDefinition, after: number, count: number): Occurrence[] {
-  if (definition.enabled !== true) return [];
+  if (definition.enabled === false) return [];
   return expand(definition, after, Number.POSITIVE_INFINITY, count).occurrences;
 }

@@ -2,18 +2,22 @@
 
 import { nthFromEnd } from './catch-up.js';
 import { isUndecided, type Single, wordAt } from './fates.js';
-import { definitionAt, type Ledger } from './ledger.js';
+import { definitionAt, type Ledger, type Word } from './ledger.js';
 import type { ScheduleDefinition } from './schedule.js';
 
 /** Instants looked at before the search gives up; whole ranges and exceptions are passed over in one. */
 const MOST_LOOKS = 5_000;
 
-/** Up to and including `until`; null when none did, as far as the ledger goes back. */
+/** A run that was cancelled has its task still. */
+const HAVE_A_TASK: readonly Word[] = ['fired', 'cancelled'];
+
+/** Up to and including `until`, of these words; null when none did, as far as the ledger goes back. */
 export function lastFired(
   ledger: Ledger,
   definition: ScheduleDefinition,
   until: number,
   singles: readonly Single[],
+  words: readonly Word[] = HAVE_A_TASK,
 ): number | null {
   let end = until;
   let looks = 0;
@@ -27,7 +31,7 @@ export function lastFired(
       const nominal = nthFromEnd(asked, from, end + 1, 1);
       if (nominal === undefined) break;
       const word = wordAt(ledger, definition, nominal, singles);
-      if (!isUndecided(ledger, nominal) && (word === 'fired' || word === 'cancelled')) return nominal;
+      if (!isUndecided(ledger, nominal) && words.includes(word)) return nominal;
       end = before(ledger, nominal) - 1;
     }
     end = Math.min(end, range.from - 1);
@@ -35,11 +39,9 @@ export function lastFired(
   return null;
 }
 
-/** Where the exception that covers all of its instants begins; else the instant itself. */
-function before({ exceptions }: Ledger, nominal: number): number {
-  const whole = exceptions.find(
-    ({ from, to, bits, calendar }) =>
-      bits === undefined && calendar === undefined && from <= nominal && nominal <= to,
-  );
-  return Math.min(nominal, whole?.from ?? nominal);
+/** Where the exception or the part of the backlog that covers all of its instants begins; else the instant itself. */
+function before({ exceptions, backlog }: Ledger, nominal: number): number {
+  const covers = ({ from, to }: { from: number; to: number }): boolean => from <= nominal && nominal <= to;
+  const whole = exceptions.find((one) => one.bits === undefined && one.calendar === undefined && covers(one));
+  return Math.min(nominal, whole?.from ?? nominal, backlog.find(covers)?.from ?? nominal);
 }

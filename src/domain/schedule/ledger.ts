@@ -45,11 +45,13 @@ export interface LedgerException {
   calendar?: number;
 }
 
-/** Instants that passed undecided, [from, to]. */
+/** Instants that passed without a run, [from, to], and are not missed. */
 export interface Undecided {
   from: number;
   to: number;
   calendar: number | null;
+  /** It is decided that they fire, and not yet when. */
+  chosen?: true;
 }
 
 export interface Ledger {
@@ -61,6 +63,12 @@ export interface Ledger {
   /** By their beginning. */
   exceptions: LedgerException[];
   backlog: Undecided[];
+  /** Before this time nothing of the backlog fires, ms; absent: at any time. */
+  pace?: number;
+  /** Instants that were missed, of those rows that are gone. */
+  missed?: number;
+  /** The last instant that fired before `knownFrom`. */
+  firedBefore?: number;
 }
 
 /** How long an exception is kept, ms; and how many ranges and exceptions are. */
@@ -201,22 +209,47 @@ export function postpone(
   { from, to, calendar = null }: { from: number; to: number; calendar?: number | null },
 ): Ledger {
   if (countBetween(definitionAt(ledger, definition, calendar), from, to, 1) === 0) return ledger;
-  const last = ledger.backlog.at(-1);
-  if (last && last.calendar === calendar && last.to + 1 === from) {
-    return { ...ledger, backlog: [...ledger.backlog.slice(0, -1), { ...last, to }] };
-  }
-  const backlog = [...ledger.backlog, { from, to, calendar }];
-  const oldest = backlog.length > MOST_BACKLOG ? backlog.shift() : undefined;
-  const next = { ...ledger, backlog };
-  if (!oldest) return next;
-  return except(next, definitionAt(ledger, definition, oldest.calendar), {
-    ...spanOf(oldest),
-    word: 'missed',
-  });
+  return withBacklog(ledger, definition, [...ledger.backlog, { from, to, calendar }]);
 }
 
-function spanOf({ from, to }: Undecided): { from: number; to: number } {
-  return { from, to };
+/** The backlog is this, in order: neighbours are one, and of what is too much the oldest is missed. */
+export function withBacklog(
+  ledger: Ledger,
+  definition: ScheduleDefinition,
+  stretches: readonly Undecided[],
+): Ledger {
+  const backlog: Undecided[] = [];
+  for (const one of stretches) {
+    const last = backlog.at(-1);
+    if (last && isNext(definitionAt(ledger, definition, one.calendar), last, one)) {
+      backlog[backlog.length - 1] = { ...last, to: one.to };
+    } else backlog.push(one);
+  }
+  const tooMany = backlog.splice(0, Math.max(0, backlog.length - MOST_BACKLOG));
+  let next: Ledger = { ...ledger, backlog };
+  for (const { from, to, calendar } of tooMany) {
+    next = except(next, definitionAt(ledger, definition, calendar), { from, to, word: 'missed' });
+  }
+  return next;
+}
+
+/** Of the same calendar and kind, with no instant in between. */
+function isNext(definition: ScheduleDefinition, before: Undecided, one: Undecided): boolean {
+  if (before.calendar !== one.calendar || before.chosen !== one.chosen) return false;
+  const between = before.to + 1 === one.from ? one.from : firstAfter(definition, before.to);
+  return between !== null && between >= one.from;
+}
+
+/** How many instants were missed since it was made; at least so many where rows are too long to be counted. */
+export function missedOf({ exceptions, missed = 0 }: Ledger): number {
+  return missed + countMissed(exceptions);
+}
+
+function countMissed(exceptions: readonly LedgerException[]): number {
+  return exceptions.reduce(
+    (sum, { word, count }) => sum + (word === 'missed' ? (count ?? MOST_COUNTED) : 0),
+    0,
+  );
 }
 
 /** Bounded by age and number: what goes raises `knownFrom`. Calendars that nothing names any more go with it. */
@@ -234,7 +267,10 @@ export function trimmed(ledger: Ledger, now: number): Ledger {
   const kept = [...new Set(places)].sort((a, b) => a - b);
   const moved = <T extends { calendar?: number | null }>(one: T): T =>
     typeof one.calendar === 'number' ? { ...one, calendar: kept.indexOf(one.calendar) } : one;
+  const missed = (ledger.missed ?? 0) + countMissed(going);
   return {
+    ...ledger,
+    ...(missed > 0 ? { missed } : {}),
     knownFrom,
     calendars: ledger.calendars.filter((_, i) => kept.includes(i)),
     ranges: ranges.map(moved),

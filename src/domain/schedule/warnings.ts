@@ -6,19 +6,11 @@ import type { ScheduleDefinition } from './schedule.js';
 const NOT_YET = 'is accepted and kept, but this version does not act on it';
 
 export function warningsOf(definition: ScheduleDefinition): FieldProblem[] {
-  const { later, catchUp, enabled } = definition;
+  const { later } = definition;
   const asked: [Path, boolean][] = [
     [['overlap'], later['overlap'] !== undefined && later['overlap'] !== 'allow'],
     [['expect'], later['expect'] !== undefined],
     [['concurrencyKey'], later['concurrencyKey'] !== undefined],
-    [['catchUp', 'perMinute'], catchUp.perMinute !== undefined],
   ];
-  const warnings = asked.flatMap(([path, given]) => (given ? [{ path, detail: NOT_YET }] : []));
-  if (enabled === 'shadow') {
-    warnings.push({
-      path: ['enabled'],
-      detail: 'shadow runs are not made by this version: nothing will run',
-    });
-  }
-  return warnings;
+  return asked.flatMap(([path, given]) => (given ? [{ path, detail: NOT_YET }] : []));
 }

@@ -42,6 +42,12 @@ export function compileSpec(spec: Spec, id: string | undefined): CompiledSpec {
       return compileEvery(spec.every, spec.phase);
     case 'cron':
       return knownUnion(spec, id);
+    default: {
+      // Written by another release, or not by one at all.
+      const { kind, fault } = spec as { kind?: unknown; fault?: string };
+      const unknown = `this release knows no schedule of the kind ${String(kind)}`;
+      throw new CarillonError('invalid_input', fault ?? unknown);
+    }
   }
 }
 

@@ -29,10 +29,22 @@ export interface ScheduleStore {
   ): Promise<{ rows: ScheduleRow[]; next: number | null }>;
   /** Schedules whose cursor lies after a time, earliest first. */
   ahead(queue: string, after: number, offset: number, limit: number): Promise<ScheduleRow[]>;
-  /** Up to `limit` schedules that have undecided instants in their ledger, in the order of their ids. */
-  undecided(queue: string, limit: number): Promise<ScheduleRow[]>;
+  /**
+   * Up to `limit` schedules with a backlog of instants that passed, whose pace lets something happen by `until`, those
+   * that have waited longest first; and when the next one of those that are left may, in ms; null: none is.
+   */
+  undecided(
+    queue: string,
+    until: number,
+    limit: number,
+  ): Promise<{ rows: ScheduleRow[]; next: number | null }>;
   /** Up to `limit` runs that came due too late to run without being judged, by schedule; and those schedules. */
   late(queue: string, limit: number): Promise<{ runs: LateRun[]; rows: ScheduleRow[] }>;
+  /**
+   * What runs of these schedules are told of them, in their order: one round trip, or two where a success has a result,
+   * however many are asked.
+   */
+  scheduleFacts(queue: string, ids: readonly string[]): Promise<ScheduleFacts[]>;
   /** The last terms in office in this queue, oldest first, each with the time since when. */
   terms(queue: string): Promise<{ number: number; since: number }[]>;
   openMoves(queue: string): Promise<OpenMove[]>;
@@ -51,6 +63,14 @@ export interface ScheduleStore {
   ): Promise<number | null>;
   /** Edits after which ready runs are still to be taken back. */
   openWithdrawals(queue: string): Promise<OpenWithdrawal[]>;
+}
+
+/** Decoded when it is looked at, because most handlers look at none of it. */
+export interface ScheduleFacts {
+  /** null: it is not in this queue, or not any more. */
+  readonly row: ScheduleRow | null;
+  /** The run that completed last; null: none has, as far as is known. `result`: JSON, while the task is kept. */
+  readonly lastSuccess: { taskId: string; result?: string } | null;
 }
 
 /** `begun`: an instant that was to be withdrawn has a run already, the latest of them at this nominal time. */
@@ -118,8 +138,8 @@ export interface LedgerWrite {
   /** The version it was made of; 0: there was none. */
   before: number;
   text: string;
-  /** Whether it has undecided instants. */
-  undecided: boolean;
+  /** It has a backlog, of which nothing happens before this time (ms); null: it has none. */
+  undecided: number | null;
   /** Single exceptions that it has taken in. */
   taken: number[];
 }

@@ -68,8 +68,8 @@ export interface PartitionKeys {
   readonly late: string;
   /** hash schedule → its ledger: `<version>:` and deflated JSON (see ledgers.ts); absent = never changed, never missed */
   readonly ledgers: string;
-  /** set of schedules whose ledger has undecided instants */
-  readonly undecided: string;
+  /** zset schedule → ms before which nothing of its backlog fires: instants that passed and are not missed */
+  readonly backlogs: string;
   /** set of schedules that have single exceptions */
   readonly singled: string;
   /** hash schedule → marker of a move to another queue that is not finished, JSON */
@@ -115,7 +115,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     inflight: (worker) => `${prefix}inflight:${worker}`,
     late: `${prefix}late`,
     ledgers: `${prefix}ledgers`,
-    undecided: `${prefix}undecided`,
+    backlogs: `${prefix}backlogs`,
     singled: `${prefix}singled`,
     moves: `${prefix}moves`,
     withdrawals: `${prefix}withdrawals`,

@@ -2,7 +2,7 @@
 
 import { MIB } from '../../domain/input/sizes.js';
 import type { StoredSchedule } from '../../domain/schedule/schedule.js';
-import { readScheduleRecord } from './schedule-record.js';
+import { readScheduleRecord, unreadable } from './schedule-record.js';
 
 /** Text kept for all of them together, characters; beyond it everything is forgotten and read again. */
 const MOST_TEXT = 32 * MIB;
@@ -16,7 +16,7 @@ export function createKnownSchedules(): ReadSchedule {
   return (id, text) => {
     const before = known.get(id);
     if (before?.text === text) return before.schedule;
-    const schedule = readScheduleRecord(id, text);
+    const schedule = readable(id, text);
     length += text.length - (before?.text.length ?? 0);
     if (length > MOST_TEXT) {
       known.clear();
@@ -25,4 +25,13 @@ export function createKnownSchedules(): ReadSchedule {
     known.set(id, { text, schedule });
     return schedule;
   };
+}
+
+/** One that cannot be read stands in nobody's way: it is faulty, and the others go on. */
+function readable(id: string, text: string): StoredSchedule {
+  try {
+    return readScheduleRecord(id, text);
+  } catch (error) {
+    return unreadable(id, text, error);
+  }
 }

@@ -6,11 +6,11 @@ import type { LedgerWrite, ScheduleRow } from '../contract/index.js';
 export function encodeLedger(write: LedgerWrite | undefined): {
   version: string | number;
   ledger: string;
-  open: string;
+  open: string | number;
 } {
   if (!write) return { version: '', ledger: '', open: '' };
   const ledger = deflateRawSync(write.text, { level: 9 }).toString('hex');
-  return { version: write.before, ledger, open: write.undecided ? '1' : '0' };
+  return { version: write.before, ledger, open: write.undecided ?? '' };
 }
 
 export function decodeLedger(
@@ -20,6 +20,15 @@ export function decodeLedger(
   const colon = stored.indexOf(':');
   return {
     version: Number(stored.subarray(0, colon).toString()),
-    text: inflateRawSync(stored.subarray(colon + 1)).toString('utf8'),
+    text: inflated(stored.subarray(colon + 1)),
   };
+}
+
+/** Empty where it cannot be read: whoever asks the ledger finds out, and the schedules read with it go on. */
+function inflated(bytes: Buffer): string {
+  try {
+    return inflateRawSync(bytes).toString('utf8');
+  } catch {
+    return '';
+  }
 }

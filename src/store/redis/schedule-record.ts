@@ -4,6 +4,7 @@
  */
 
 import { canonical } from '../../domain/input/canonical.js';
+import { faultOf } from '../../domain/input/fault.js';
 import type {
   ScheduleDefinition,
   ScheduleSource,
@@ -80,6 +81,17 @@ export function readScheduleRecord(id: string, text: string): StoredSchedule {
     createdAt: c,
     updatedAt: u,
     ...others,
+  };
+}
+
+/** In place of a record that is none: whoever asks its spec is told what is wrong. */
+export function unreadable(id: string, text: string, error: unknown): StoredSchedule {
+  const revision = revisionOf(text) || 0;
+  const usual = structuredClone(USUAL) as Partial<ScheduleDefinition>;
+  const spec = { kind: 'unreadable', fault: `what is stored of it cannot be read: ${faultOf(error)}` };
+  return {
+    definition: { ...usual, id, handler: 'unreadable', spec: spec as unknown as Spec } as ScheduleDefinition,
+    ...{ revision, source: { kind: 'api', set: 'api' }, createdAt: revision, updatedAt: revision },
   };
 }
 

@@ -5,6 +5,7 @@ import type { Connection } from './connection.js';
 import { createKnownSchedules, type ReadSchedule } from './known-schedules.js';
 import { laneName, type Partition } from './partition.js';
 import { decideAndWrite, openWithdrawal } from './schedule-edits.js';
+import { scheduleFacts } from './schedule-facts.js';
 import { allSchedules, schedulesFrom, schedulesOf } from './schedule-places.js';
 import { revisionText } from './schedule-record.js';
 import { readRows } from './schedule-rows.js';
@@ -32,10 +33,10 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
       );
       return ids.length === 0 ? [] : rowsOf(partition, ids);
     },
-    async undecided(queue, limit) {
+    async undecided(queue, until, limit) {
       const partition = connection.partition(queue);
-      const ids = await connection.ask((redis) => redis.smembers(partition.keys.undecided));
-      return rowsOf(partition, ids.sort().slice(0, limit));
+      const { ids, next } = await upTo(connection, partition.keys.backlogs, until, limit);
+      return { rows: await rowsOf(partition, ids), next };
     },
     async late(queue, limit) {
       const partition = connection.partition(queue);
@@ -45,6 +46,7 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
       const runs = members.map(lateRun);
       return { runs, rows: await rowsOf(partition, [...new Set(runs.map((run) => run.schedule))]) };
     },
+    scheduleFacts: (queue, ids) => scheduleFacts(connection, read, connection.partition(queue), ids),
     async terms(queue) {
       const kept = await connection.ask((redis) =>
         redis.lrange(connection.partition(queue).keys.terms, 0, -1),
@@ -104,18 +106,24 @@ async function plannable(
   until: number,
   limit: number,
 ): Promise<{ rows: ScheduleRow[]; next: number | null }> {
-  const { keys } = partition;
-  // One more than asked for: its cursor is when to look again.
-  const reply = await connection.ask((redis) => redis.zrange(keys.cursors, 0, String(limit), 'WITHSCORES'));
+  const { ids, next } = await upTo(connection, partition.keys.cursors, until, limit);
+  return { rows: ids.length === 0 ? [] : await readRows(connection, read, partition, ids), next };
+}
+
+/** Members of a sorted set up to a score, lowest first; and the score of the first one behind them. */
+async function upTo(
+  connection: Connection,
+  key: string,
+  until: number,
+  limit: number,
+): Promise<{ ids: string[]; next: number | null }> {
+  // One more than asked for: its score is when to look again.
+  const reply = await connection.ask((redis) => redis.zrange(key, 0, String(limit), 'WITHSCORES'));
   const ids: string[] = [];
-  let next: number | null = null;
   for (let i = 0; i < reply.length; i += 2) {
-    const cursor = Number(reply[i + 1] ?? '0');
-    if (cursor > until || ids.length === limit) {
-      next = cursor;
-      break;
-    }
+    const score = Number(reply[i + 1] ?? '0');
+    if (score > until || ids.length === limit) return { ids, next: score };
     ids.push(reply[i] ?? '');
   }
-  return { rows: ids.length === 0 ? [] : await readRows(connection, read, partition, ids), next };
+  return { ids, next: null };
 }

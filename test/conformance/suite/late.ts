@@ -264,12 +264,12 @@ export function describeLate(makeStore: MakeStore): void {
     it('leaves nothing of its ledger when it is removed', async () => {
       const { store } = stage();
       await create();
-      await planOld(0, 0, { ledger: ledgerText(0, '"old"', { undecided: true }) });
+      await planOld(0, 0, { ledger: ledgerText(0, '"old"', { undecided: 0 }) });
       await store.cancel('main', idAt(0));
       expect(await store.edit('main', rests(at(1), [], null))).toBe('ok');
       expect(await create()).toBe('ok');
       expect(await row()).toEqual({ schedule: daily(), cursor: at(0), runs: 0, queue: 'main' });
-      expect(await store.undecided('main', 9)).toEqual([]);
+      expect(await store.undecided('main', 9, 9)).toEqual({ rows: [], next: null });
     });
   });
 

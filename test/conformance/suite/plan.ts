@@ -115,17 +115,17 @@ export function describePlan(makeStore: MakeStore): void {
       const { store } = stage();
       const term = await stage().rule();
       await store.edit('main', scheduleEdit(daily(), null));
-      const undecided = ledgerText(0, '"some"', { undecided: true });
+      const undecided = ledgerText(0, '"some"', { undecided: 0 });
       const none = entry(stage(), 'daily', 0, -1, { cursor: null, next: null, ledger: undecided });
       expect(await store.plan('main', term, [none])).toEqual(['planned']);
-      expect(await store.undecided('main', 9)).toMatchObject([{ ledger: { text: '"some"' } }]);
+      expect((await store.undecided('main', 9, 9)).rows).toMatchObject([{ ledger: { text: '"some"' } }]);
       const all = entry(stage(), 'daily', 0, 0, {
         cursor: null,
         next: null,
         ledger: ledgerText(1, '"none"'),
       });
       expect(await store.plan('main', term, [all])).toEqual(['planned']);
-      expect(await store.undecided('main', 9)).toEqual([]);
+      expect(await store.undecided('main', 9, 9)).toEqual({ rows: [], next: null });
       expect(await stage().states([idAt(0)])).toEqual(['scheduled']);
     });
 

@@ -34,7 +34,7 @@ export function plain(id: string, queue: string, over: Partial<ScheduleDefinitio
 
 /** A text for the ledger of a schedule that has had `before` others. */
 export function ledgerText(before: number, text: string, over: Partial<LedgerWrite> = {}): LedgerWrite {
-  return { before, text, undecided: false, taken: [], ...over };
+  return { before, text, undecided: null, taken: [], ...over };
 }
 
 /** Creates the schedule; spread and override for other edits. */

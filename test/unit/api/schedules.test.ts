@@ -185,30 +185,30 @@ describe('schedules', () => {
       const { items } = (await get(`/v1/schedules/thrice/occurrences?${until}`)).json();
       return items.map((one: { fate: string }) => one.fate);
     };
-    expect(await view()).toEqual(['enabled', [at(1), at(2), at(3)], { fired: 0 }]);
+    expect(await view()).toEqual(['enabled', [at(1), at(2), at(3)], { fired: 0, missed: 0 }]);
     expect(await coming()).toEqual(['unknown', 'preview', 'preview', 'preview']);
     await plan(1, 1, 2);
     store.advance(600_000);
-    expect(await view()).toEqual(['enabled', [at(2), at(3)], { fired: 1 }]);
+    expect(await view()).toEqual(['enabled', [at(2), at(3)], { fired: 1, missed: 0 }]);
     expect(await coming()).toEqual(['unknown', 'fired', 'preview', 'preview']);
     await plan(2, 3, null);
-    expect(await view()).toEqual(['enabled', [at(2), at(3)], { fired: 1 }]);
+    expect(await view()).toEqual(['enabled', [at(2), at(3)], { fired: 1, missed: 0 }]);
     store.advance(600_000);
-    expect(await view()).toEqual(['enabled', [at(3)], { fired: 2 }]);
+    expect(await view()).toEqual(['enabled', [at(3)], { fired: 2, missed: 0 }]);
     store.advance(600_000);
     await store.promote('default', 10);
     // Its last run waits for a worker.
-    expect(await view()).toEqual(['enabled', [], { fired: 3 }]);
+    expect(await view()).toEqual(['enabled', [], { fired: 3, missed: 0 }]);
     const request = { nonce: 1, want: 10, handlers: ['a'], leaseMs: 60_000, completions: [] };
     await store.claim('default', { worker: 'w', ...request });
-    expect(await view()).toEqual(['finished', [], { fired: 3 }]);
+    expect(await view()).toEqual(['finished', [], { fired: 3, missed: 0 }]);
     expect(await coming()).toEqual(['unknown', 'fired', 'fired', 'fired']);
     const told = (await get(`/v1/schedules/thrice/occurrences?to=${at(9)}&from=${at(0)}`)).json().items;
     const { number } = (await store.office()) ?? {};
     expect(told.map((one: { term?: number }) => one.term)).toEqual([undefined, number, number, number]);
     store.advance(600_000);
     await put('/v1/schedules/thrice', { handler: 'a', every: '10m', maxRuns: 4 });
-    expect(await view()).toEqual(['enabled', [at(5)], { fired: 3 }]);
+    expect(await view()).toEqual(['enabled', [at(5)], { fired: 3, missed: 0 }]);
   });
 
   it('are listed page by page', async () => {

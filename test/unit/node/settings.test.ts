@@ -37,6 +37,7 @@ describe('the settings', () => {
       leaderTtl: 2_000,
       lease: 10_000,
       horizon: 10_000,
+      catchUpRate: 6_000,
       logLevel: 'info',
       name: 'box-7',
     });

@@ -109,7 +109,7 @@ describe('until what passed may be decided on', () => {
     await promote();
     const live = [`s@${START + HOUR - 60_000 + 60_000}`];
     expect(await ready()).toEqual(live);
-    expect(await store.undecided(QUEUE, 9)).toHaveLength(1);
+    expect((await store.undecided(QUEUE, store.now, 9)).rows).toHaveLength(1);
     expect((await store.schedule('s'))?.cursor).toBeGreaterThan(store.now);
     await put({ ...every(60_000), catchUp: catchUp('none') });
     gate.open = true;
@@ -117,7 +117,7 @@ describe('until what passed may be decided on', () => {
     await settle();
     await promote();
     expect(await ready()).toEqual(live);
-    expect(await store.undecided(QUEUE, 9)).toEqual([]);
+    expect((await store.undecided(QUEUE, store.now, 9)).rows).toEqual([]);
     expect(await exceptionsOf(store, 's')).toMatchObject([{ word: 'missed', from: START + 60_000 }]);
   });
 
@@ -131,7 +131,7 @@ describe('until what passed may be decided on', () => {
     gate.open = true;
     planner.lookBack();
     await settle();
-    expect(await store.undecided(QUEUE, 9)).toEqual([]);
+    expect((await store.undecided(QUEUE, store.now, 9)).rows).toEqual([]);
     expect(await wordsOf(store, 's', [START + 60_000, START + 120_000])).toEqual(['disabled', 'disabled']);
   });
 

@@ -185,6 +185,10 @@ test('no more than maxRuns are planned, and then there is nothing left to plan',
   await settle(planner);
   expect(await store.schedule('s')).toMatchObject({ runs: 11, cursor: START + 11_000 });
   store.advance(5_000);
+  // One of them may still be taken back: that it has had its runs is said when the next one would come.
+  expect(await settle(planner)).toBe(9_000);
+  expect(await store.schedule('s')).toMatchObject({ runs: 14, cursor: START + 14_000 });
+  store.advance(9_000);
   expect(await settle(planner)).toBe(Number.POSITIVE_INFINITY);
   expect(await store.schedule('s')).toMatchObject({ runs: 14, cursor: null });
   expect(await planned(store)).toHaveLength(14);

@@ -132,7 +132,7 @@ describe('put', () => {
     await put(define({ every: '5s' }));
     expect((await put(define({ every: '6s' }), NOW + 11_000)).word).toBe('changed');
     expect(await cursor()).toBe(12);
-    const [row] = await store.undecided('default', 9);
+    const [row] = (await store.undecided('default', store.now, 9)).rows;
     const { backlog, calendars } = ledgerOf(row as ScheduleRow);
     expect(backlog).toEqual([{ from: NOW + 5_000, to: NOW + 11_000, calendar: 0 }]);
     expect(calendars).toEqual([{ spec: { kind: 'every', every: 5_000, phase: 0 } }]);
@@ -141,7 +141,10 @@ describe('put', () => {
   test('instants that passed undecided stay before the cursor when the calendar is the same', async () => {
     await put(define({ every: '5s' }));
     expect((await put(define({ every: '5s', handler: 'new' }), NOW + 11_000)).word).toBe('changed');
-    expect([await cursor(), await store.undecided('default', 9)]).toEqual([5, []]);
+    expect([await cursor(), await store.undecided('default', store.now, 9)]).toEqual([
+      5,
+      { rows: [], next: null },
+    ]);
   });
 
   test('a run that has begun behind the edit instant moves the boundary behind it', async () => {

@@ -16,7 +16,7 @@ function divide(definition: ScheduleDefinition, cursor: number, now: number, roo
   const start = firstAfter(definition, cursor - 1);
   if (start === null || !isLate(definition, start, now)) return { fired: [], missed: [], next: start };
   const to = lateUntil(definition, start, now) - 1;
-  const { fired, missed, rest } = decide(definition, [{ definition, from: cursor, to }], [], now, room);
+  const { fired, missed, rest } = decide(definition, [{ definition, from: cursor, to }], now, room);
   const ranges = missed
     .map((range) => within(definition, range.from, range.to))
     .filter((all) => all.length > 0);
@@ -51,16 +51,11 @@ describe('policies', () => {
 
   test('what there is no room for waits, the earliest go first', () => {
     const definition = hourly({ policy: 'all', max: 6 });
-    const { fired, missed, rest } = decide(
-      definition,
-      [{ definition, from: cursor, to: NOW - 1 }],
-      [],
-      NOW,
-      2,
-    );
+    const stretch = { definition, from: cursor, to: NOW - 1 };
+    const { fired, missed, rest } = decide(definition, [stretch], NOW, 2);
     expect(hoursAgo(fired)).toEqual([6, 5]);
-    expect(missed).toEqual([{ from: cursor, to: NOW - 6 * HOUR - 1 }]);
-    expect(rest).toEqual([{ place: 0, from: NOW - 4 * HOUR, to: NOW - 1 }]);
+    expect(missed).toMatchObject([{ from: cursor, to: NOW - 6 * HOUR - 1 }]);
+    expect(rest).toEqual([{ definition, from: NOW - 4 * HOUR, to: NOW - 1, chosen: true }]);
   });
 
   test('several stretches, each on its calendar, and single instants are divided together', () => {
@@ -70,10 +65,9 @@ describe('policies', () => {
       { definition: old, from: NOW - 8 * HOUR, to: NOW - 5 * HOUR },
       { definition, from: NOW - 3 * HOUR, to: NOW - 2 * HOUR },
     ];
-    const singles = [NOW - 4 * HOUR, NOW - 9 * HOUR];
-    const { fired, settled, missed, rest } = decide(definition, stretches, singles, NOW, 99);
+    const singles = [NOW - 4 * HOUR, NOW - 9 * HOUR].map((at) => ({ definition, from: at, to: at }));
+    const { fired, missed, rest } = decide(definition, [...stretches, ...singles], NOW, 99);
     expect(hoursAgo(fired)).toEqual([5.5, 4, 3, 2]);
-    expect(hoursAgo(settled).sort()).toEqual([4, 9]);
     expect(missed.map(({ from, to }) => hoursAgo([from, to]))).toEqual([
       [9, 9],
       [8, 5.5 + 1 / HOUR],
@@ -84,8 +78,32 @@ describe('policies', () => {
   test('latest among them is one of all', () => {
     const definition = hourly({ policy: 'latest' });
     const stretches = [{ definition, from: NOW - 3 * HOUR, to: NOW - 2 * HOUR }];
-    expect(hoursAgo(decide(definition, stretches, [NOW - HOUR], NOW, 99).fired)).toEqual([1]);
-    expect(hoursAgo(decide(definition, stretches, [NOW - 4 * HOUR], NOW, 99).fired)).toEqual([2]);
+    const firedWith = (single: number) => {
+      const all = [...stretches, { definition, from: single, to: single }];
+      return hoursAgo(decide(definition, all, NOW, 99).fired);
+    };
+    expect(firedWith(NOW - HOUR)).toEqual([1]);
+    expect(firedWith(NOW - 4 * HOUR)).toEqual([2]);
+  });
+
+  test('what was chosen fires, however long it waits, and counts among the most that fire', () => {
+    const definition = hourly({ policy: 'all', max: 3, window: '1h' });
+    const chosen = { definition, from: NOW - 9 * HOUR, to: NOW - 8 * HOUR, chosen: true };
+    const passed = { definition, from: NOW - 3 * HOUR, to: NOW - 1 };
+    const wide = { ...definition, catchUp: { ...definition.catchUp, window: DAY } };
+    const all = decide(wide, [passed, chosen], NOW, 99);
+    expect(hoursAgo(all.fired)).toEqual([9, 8, 1]);
+    expect(all.missed).toMatchObject([{ from: NOW - 3 * HOUR, to: NOW - HOUR - 1 }]);
+    const waiting = decide(definition, [chosen], NOW, 0);
+    expect([waiting.fired, waiting.missed]).toEqual([[], []]);
+    expect(waiting.rest).toEqual([chosen]);
+  });
+
+  test('a single instant is itself, whatever calendar it had', () => {
+    const definition = hourly({ policy: 'latest' });
+    const off = { definition, from: NOW - HOUR + 1, to: NOW - HOUR + 1 };
+    expect(decide(definition, [off], NOW, 1).fired).toEqual([off.from]);
+    expect(decide(definition, [off], NOW, 0).rest).toEqual([{ ...off, chosen: true }]);
   });
 
   test('late by no more than the grace is not late, and the grace can be set', () => {
@@ -111,9 +129,9 @@ describe('policies', () => {
 test('a month of every second is divided in one step', () => {
   const definition = define({ every: '1s', catchUp: { policy: 'all', max: 5 } });
   const stretch = { definition, from: NOW - 30 * DAY, to: NOW - 61_000 };
-  const { fired, missed } = decide(definition, [stretch], [], NOW, 100);
+  const { fired, missed } = decide(definition, [stretch], NOW, 100);
   expect(fired).toEqual([65, 64, 63, 62, 61].map((seconds) => NOW - seconds * 1_000));
-  expect(missed).toEqual([{ from: NOW - 30 * DAY, to: NOW - 65_001 }]);
+  expect(missed).toMatchObject([{ from: NOW - 30 * DAY, to: NOW - 65_001 }]);
 });
 
 test('every late instant is either fired or in exactly one missed range, and nothing else is', () => {

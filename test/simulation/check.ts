@@ -1,0 +1,105 @@
+/** Judges a simulation instant by instant: one fate each, by the calendar, the state and the outages of that time. */
+
+import type { Recorded } from '../../src/domain/schedule/fates.js';
+import { instantsIn } from './calendars.js';
+import { checkCatchUp } from './check-catch-up.js';
+import { checkIntervals } from './check-intervals.js';
+import type { Seen } from './cluster.js';
+import type { Epoch, Life, Tracks } from './tracks.js';
+
+/** What the product says of a life: each instant with its word, and whether it is decided. */
+export type Told = ReadonlyMap<number, Recorded>;
+
+/** Jitter moves a run at most so far, ms. */
+export const MOST_JITTER = 240_000;
+/** A run is on time within this where leaders come and go, and nobody is missing for long, ms. */
+const ON_TIME = 10_000;
+
+export interface Case {
+  tracks: Tracks;
+  life: Life;
+  seen: readonly Seen[];
+  /** null: it was removed, and its ledger with it. */
+  told: Told | null;
+  end: number;
+}
+
+export function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** One line for each thing that is wrong. */
+export function check(one: Case): string[] {
+  const { life } = one;
+  const wrong = [...checkRuns(one), ...(one.told ? checkFates(one, one.told) : [])];
+  if (wrong.length === 0) wrong.push(...checkCatchUp(one), ...checkIntervals(one));
+  return wrong.map((line) => `${life.id}: ${line}`);
+}
+
+export function expectedOf({ life, end }: Case): { at: number; epoch: Epoch }[] {
+  return life.epochs.flatMap((epoch) =>
+    instantsIn(epoch.made.plan, epoch.from, Math.min(epoch.to, end)).map((at) => ({ at, epoch })),
+  );
+}
+
+/** Each run is of an instant, and runs while the schedule is live; none runs twice, none early. */
+function checkRuns(one: Case): string[] {
+  const wrong: string[] = [];
+  const known = new Map(expectedOf(one).map(({ at, epoch }) => [at, epoch]));
+  const before = new Set<number>();
+  for (const { nominal, at } of one.seen) {
+    const what = `run of ${iso(nominal)} at ${iso(at)}`;
+    if (before.has(nominal)) wrong.push(`${what}: the second one`);
+    before.add(nominal);
+    if (!known.has(nominal)) wrong.push(`${what}: there is no such instant`);
+    if (at < nominal) wrong.push(`${what}: early`);
+    const epoch = one.life.epochs.find(({ from, to }) => from < at && at <= to);
+    if (epoch?.state !== 'live') wrong.push(`${what}: while it was ${epoch?.state ?? 'not there'}`);
+  }
+  return wrong;
+}
+
+function checkFates(one: Case, told: Told): string[] {
+  const wrong: string[] = [];
+  const ran = new Map(one.seen.map((run) => [run.nominal, run]));
+  const expected = expectedOf(one);
+  const settled = one.end - MOST_JITTER - 2 * ON_TIME;
+  const left = new Map([...told].filter(([, { word }]) => word !== 'superseded'));
+  for (const { at, epoch } of expected) {
+    const fate = left.get(at);
+    left.delete(at);
+    if (at > settled) continue;
+    if (!fate) wrong.push(`${iso(at)}: no fate, while ${epoch.state}`);
+    else wrong.push(...judge(one, epoch, fate, ran.get(at)));
+  }
+  for (const [at, { word }] of left)
+    if (at <= settled) wrong.push(`${iso(at)}: ${word}, and no such instant`);
+  return wrong;
+}
+
+function judge(one: Case, epoch: Epoch, { nominal, due, word, undecided }: Recorded, run?: Seen): string[] {
+  const what = `${iso(nominal)}: ${undecided ? 'undecided' : word}`;
+  if (undecided) return [what];
+  if ((word === 'fired') !== (run !== undefined))
+    return [`${what}, and ${run ? 'it ran' : 'no run was seen'}`];
+  if (epoch.state !== 'live') return word === epoch.state ? [] : [`${what} while ${epoch.state}`];
+  const dark = one.tracks.outages.some(({ from, to }) => from <= due && due <= to);
+  if (word === 'fired') {
+    const late = (run?.at ?? due) - due;
+    return dark || late <= ON_TIME ? [] : [`${what}, ${late} ms late although nothing was wrong`];
+  }
+  if (word === 'limit') return limitIsReached(one, epoch, nominal) ? [] : [`${what} before it had its runs`];
+  if (word === 'missed') return dark ? [] : [`${what} although somebody was there`];
+  // Taken back before it began: its schedule came to rest between its time and its due time, or right behind it.
+  const next = one.life.epochs.find(({ from }) => from === epoch.to);
+  const rests = next?.state === word && epoch.to - nominal <= MOST_JITTER + ON_TIME;
+  return rests || (dark && next?.state === word) ? [] : [what];
+}
+
+/** By the runs of all epochs with a limit: those seen before the last instant of it. */
+function limitIsReached({ seen }: Case, epoch: Epoch, nominal: number): boolean {
+  const { maxRuns } = epoch.made.definition;
+  const ran = seen.filter((run) => run.nominal < nominal).length;
+  const caughtUp = seen.filter((run) => run.nominal >= nominal).length;
+  return maxRuns !== undefined && ran + caughtUp >= maxRuns;
+}

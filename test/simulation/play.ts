@@ -1,0 +1,100 @@
+/** What happens in a simulation, dealt by a seed: people edit, leaders die, everything goes away and comes back. */
+
+import { pauseSchedule, putSchedule, removeSchedule, resumeSchedule } from '../../src/schedules/edit.js';
+import type { Dice } from '../fault/dice.js';
+import type { Cluster } from './cluster.js';
+import { type Made, makeCatchUp, makePlan, makeSchedule } from './schedule-set.js';
+import { type State, Tracks } from './tracks.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const SOURCE = { kind: 'api', set: 'api' } as const;
+
+export interface Game {
+  schedules: number;
+  end: number;
+}
+
+export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Game): Promise<Tracks> {
+  const { store } = cluster;
+  const tracks = new Tracks();
+  const paused = new Set<string>();
+  await cluster.open();
+  await cluster.elect();
+  const ids = Array.from({ length: schedules }, (_, n) => `s${n}`);
+  for (const id of ids) await put(id, makeSchedule(id, dice));
+  let nextOutage = store.now + dice.between(20, 60) * HOUR;
+  for (;;) {
+    await cluster.until(atOddTime(store.now + dice.between(1, 50) * MINUTE));
+    if (store.now > end - 6 * HOUR) break;
+    const deed = dice.between(1, 100);
+    if (store.now > nextOutage) {
+      await outage();
+      nextOutage = store.now + dice.between(20, 60) * HOUR;
+    } else if (deed <= 45) cluster.kill(dice.between(0, 12));
+    else await edit(dice.one(ids) ?? 's0');
+  }
+  await cluster.until(end);
+  tracks.end(end);
+  return tracks;
+
+  /** Nobody does anything at a whole second: no instant lies on either side of an edit. */
+  function atOddTime(at: number): number {
+    return Math.floor(at / 1_000) * 1_000 + dice.between(300, 700);
+  }
+
+  async function put(id: string, made: Made): Promise<void> {
+    await putSchedule(store, made.definition, SOURCE, store.now);
+    turned(id, made);
+  }
+
+  /** A pause outlives every edit but the removal. */
+  function turned(id: string, made: Made): void {
+    const { enabled } = made.definition;
+    const running: State = enabled === true ? 'live' : 'shadow';
+    const state = enabled === false ? 'disabled' : paused.has(id) ? 'paused' : running;
+    tracks.turned(id, store.now, state, made);
+  }
+
+  async function edit(id: string): Promise<void> {
+    const last = tracks.last(id);
+    const deed = dice.between(1, 7);
+    if (!last) return put(id, makeSchedule(id, dice));
+    const { made } = last;
+    const { definition, plan } = made;
+    if (deed === 1 && !paused.has(id)) {
+      await pauseSchedule(store, id, {}, store.now);
+      paused.add(id);
+      turned(id, made);
+    } else if (deed <= 4 && paused.has(id)) {
+      await resumeSchedule(store, id, store.now);
+      paused.delete(id);
+      turned(id, made);
+    } else if (deed === 2) {
+      await removeSchedule(store, id, store.now);
+      paused.delete(id);
+      tracks.removed(id, store.now);
+    } else if (deed === 3) await put(id, makeSchedule(id, dice, makePlan(dice)));
+    else if (deed === 4) await put(id, { plan, definition: { ...definition, catchUp: makeCatchUp(dice) } });
+    else if (last.state !== 'live') await put(id, { plan, definition: { ...definition, enabled: true } });
+    else {
+      const enabled = deed === 5 ? false : 'shadow';
+      await put(id, { plan, definition: { ...definition, enabled } });
+    }
+  }
+
+  async function outage(): Promise<void> {
+    // It ends so far behind a minute that no instant is just about late.
+    const length = dice.between(1, 6) * HOUR + dice.between(0, 59) * MINUTE;
+    const back = Math.floor((store.now + length) / MINUTE) * MINUTE + 40_500;
+    const from = store.now;
+    cluster.darken();
+    await cluster.until(back);
+    tracks.outages.push({ from, to: back });
+    cluster.dark = false;
+    await cluster.elect(back + 15_000);
+    await cluster.until(back + dice.between(1, 15) * 1_000);
+    cluster.catchUp();
+    await cluster.until(back + 5 * MINUTE);
+  }
+}

@@ -1,0 +1,70 @@
+/** What the simulation itself knows: how each schedule stood from when to when, and when nobody was there. */
+
+import type { Made } from './schedule-set.js';
+
+export type State = 'live' | 'paused' | 'disabled' | 'shadow';
+
+/** From an edit to the next one. */
+export interface Epoch {
+  /** The edit; instants behind it are of this epoch. */
+  from: number;
+  to: number;
+  state: State;
+  made: Made;
+}
+
+/** From creation to removal. */
+export interface Life {
+  id: string;
+  epochs: Epoch[];
+  removed: boolean;
+}
+
+export interface Outage {
+  from: number;
+  to: number;
+}
+
+export class Tracks {
+  readonly lives: Life[] = [];
+  readonly outages: Outage[] = [];
+  readonly #current = new Map<string, Life>();
+
+  life(id: string): Life | undefined {
+    return this.#current.get(id);
+  }
+
+  last(id: string): Epoch | undefined {
+    return this.#current.get(id)?.epochs.at(-1);
+  }
+
+  /** It was edited, or made. */
+  turned(id: string, at: number, state: State, made: Made): void {
+    let life = this.#current.get(id);
+    if (!life) {
+      life = { id, epochs: [], removed: false };
+      this.lives.push(life);
+      this.#current.set(id, life);
+    }
+    const last = life.epochs.at(-1);
+    if (last) last.to = at;
+    life.epochs.push({ from: at, to: Number.POSITIVE_INFINITY, state, made });
+  }
+
+  removed(id: string, at: number): void {
+    const life = this.#current.get(id);
+    const last = life?.epochs.at(-1);
+    if (!life || !last) return;
+    last.to = at;
+    life.removed = true;
+    this.#current.delete(id);
+  }
+
+  /** It is over. */
+  end(at: number): void {
+    for (const life of this.#current.values()) {
+      const last = life.epochs.at(-1);
+      if (last) last.to = at;
+    }
+  }
+}
