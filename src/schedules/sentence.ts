@@ -42,6 +42,11 @@ export function fateIn({ instant }: Case): Pick<OccurrenceView, 'fate' | 'reason
 /** What comes next, or why nothing does. */
 export function nextText({ row, next }: Pick<Case, 'row' | 'next'>, nominal?: number): string {
   const { schedule } = row;
+  const { enabled } = schedule.definition;
+  if (enabled === 'shadow' && next !== undefined) {
+    const which = next === nominal ? 'it' : saidTime(next, schedule.definition);
+    return `${which} is the next instant that is written down`;
+  }
   if (next === nominal && next !== undefined) return 'it is the next run';
   if (next !== undefined) return `the next run is ${saidTime(next, schedule.definition)}`;
   return `no run follows${endText(row)}`;
