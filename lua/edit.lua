@@ -1,7 +1,7 @@
 #!lua
 -- edit: edits of schedules, each by compare-and-set; withdraws what was planned and has not begun.
--- KEYS tasks due late attempts endings schedules cursors runs moves withdrawals
--- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes taken withdrawn,
+-- KEYS tasks due late attempts endings schedules cursors runs moves withdrawals resumes
+-- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume taken withdrawn,
 --   then per single exception taken in: nominal, then per occurrence to withdraw: nominal lane
 --   token '': an API call's edits, without a term. expectRevision '': must not exist. record '': remove.
 --   marker: with a removal, what is left behind of a schedule that moves to another queue, with its runs in front
@@ -10,7 +10,7 @@
 --   decided earlier may be made here any more
 --   restWord: the schedule rests; what is withdrawn up to restUntil is written down with this word. '': it goes on, and
 --   an occurrence that has begun already refuses the edit. restLanes: where ready ones are to be taken back after it,
---   kept until that is done, because the caller may not live to do it.
+--   kept until that is done, because the caller may not live to do it. resume: when its pause ends; '': it has no end.
 -- REPLY ok | word      (one per edit: ok, stale, or `begun <nominal>`) | fenced number | unopened
 @include birth
 if token ~= '' then
@@ -88,6 +88,11 @@ local function edit(at, taken_from, withdrawn_from, to)
   if ARGV[at + 13] ~= '' then
     redis.call('HSET', withdrawals, id, expectRevision .. string.format(' %.0f ', now) .. ARGV[at + 13])
   end
+  if ARGV[at + 14] ~= '' then
+    redis.call('ZADD', resumes, ARGV[at + 14], id)
+  else
+    redis.call('ZREM', resumes, id)
+  end
   if record == '' then
     if marker ~= '' then
       local left = tonumber(redis.call('HGET', runs, id) or '0') - withdrawn
@@ -114,9 +119,9 @@ end
 local reply = { 'ok' }
 local at = rest + 1
 while at <= #ARGV do
-  local taken_from = at + 16
-  local withdrawn_from = taken_from + tonumber(ARGV[at + 14])
-  local after = withdrawn_from + 2 * tonumber(ARGV[at + 15])
+  local taken_from = at + 17
+  local withdrawn_from = taken_from + tonumber(ARGV[at + 15])
+  local after = withdrawn_from + 2 * tonumber(ARGV[at + 16])
   reply[#reply + 1] = edit(at, taken_from, withdrawn_from, after - 1)
   at = after
 end

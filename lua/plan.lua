@@ -1,7 +1,7 @@
 #!lua
 -- plan: turn occurrences into due tasks, decide on late ones and move each schedule's cursor, by compare-and-set.
 -- KEYS tasks due late schedules cursors runs
--- ARGV birth token channel queue | schedule revision cursor next occurrences lates taken version ledger open,
+-- ARGV birth token channel queue | schedule revision cursor next occurrences lates taken version ledger open uncounted,
 --   then per occurrence: lane id due record, then per late run: member, then per single exception taken in: nominal
 --   revision '': it is gone, and only late runs of it are left. version '': the ledger stays as it is; else the version it was made of, and `ledger` in hex
 -- REPLY ok words | fenced number | birth | unopened      (one letter per schedule: p planned, s stale)
@@ -38,8 +38,8 @@ end
 while at <= #ARGV do
   local schedule, revision, following = ARGV[at], ARGV[at + 1], ARGV[at + 3]
   local occurrences, decided, taken = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
-  local version, text, open = ARGV[at + 7], ARGV[at + 8], ARGV[at + 9]
-  local first = at + 10
+  local version, text, open, uncounted = ARGV[at + 7], ARGV[at + 8], ARGV[at + 9], ARGV[at + 10]
+  local first = at + 11
   local lates = first + 4 * occurrences
   local same = is_current(at, lates)
   at = lates + decided + taken
@@ -56,7 +56,7 @@ while at <= #ARGV do
         if #ARGV[i + 3] > BIG then switch('b', true) end
       end
     end
-    if fired ~= 0 and revision ~= '' then redis.call('HINCRBY', runs, schedule, fired) end
+    if fired ~= 0 and revision ~= '' and uncounted == '' then redis.call('HINCRBY', runs, schedule, fired) end
     if version ~= '' then write_ledger(schedule, version, text, open) end
     for i = lates + decided, at - 1 do take_single(schedule, ARGV[i]) end
     if following == '' then

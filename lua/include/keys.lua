@@ -38,6 +38,7 @@ local backlogs = prefix .. 'backlogs'
 local singled = prefix .. 'singled'
 local moves = prefix .. 'moves'
 local withdrawals = prefix .. 'withdrawals'
+local resumes = prefix .. 'resumes'
 local singles = prefix .. 'singles:'
 
 -- Of the registry, besides `term` and `workers`
@@ -55,4 +56,5 @@ local setProposals = prefix .. 'set-proposals:'
 local setSlices = prefix .. 'set-slices:'
 local setUploads = prefix .. 'set-uploads:'
 local alerts = prefix .. 'alerts'
+local operations = prefix .. 'operations'
 local lock = prefix .. 'lock'

@@ -124,12 +124,14 @@ export class SchedulerNode {
     } else if (signal.kind === 'schedules') this.#office?.wake(signal.queue);
     else if (signal.kind === 'partition') this.#queues?.opened(signal.queue);
     else if (signal.kind === 'sets') this.#office?.wakeSets();
+    else if (signal.kind === 'operations') this.#office?.wakeOperations();
     else if (signal.kind === 'reconnected') this.#lookEverywhere();
   }
 
   /** Signals may have been lost. */
   #lookEverywhere(): void {
     this.#announcing?.wake();
+    this.#office?.wakeOperations();
     this.#queues?.lookEverywhere();
     this.#candidacy?.wake();
   }

@@ -8,6 +8,7 @@ import { after } from '../runtime/timers.js';
 import { finishOpenMoves } from '../schedules/move.js';
 import type { Retention, Store, Term } from '../store/contract/index.js';
 import { CatchUpRate } from './catch-up-rate.js';
+import { OperationDuty } from './operation-duty.js';
 import { Pruner } from './pruner.js';
 import { OfficeDuties } from './queue-duties.js';
 import { LOOK_EVERY } from './served-queues.js';
@@ -51,6 +52,8 @@ export class Office {
   readonly #pruning: Loop;
   #leading: Loop | undefined;
   #applying: Loop | undefined;
+  readonly #operations: OperationDuty;
+  #operating: Loop | undefined;
   #lookedBack = false;
   /** What is still to be taken, since the last one was. */
   #entering: Behind | null = { since: mono(), queue: '' };
@@ -60,6 +63,7 @@ export class Office {
     this.#options = options;
     this.#sets = new SetDuty({ ...options, onFenced: () => this.#setsFenced() });
     this.#rate = new CatchUpRate(options.catchUpRate ?? CATCH_UP_RATE, options.store.clock());
+    this.#operations = new OperationDuty({ ...options, onFenced: () => this.#setsFenced() });
     this.#pruner = new Pruner(options);
     const { log } = options;
     this.#pruning = startLoop('prune', () => this.#pruner.tick(), {
@@ -98,6 +102,7 @@ export class Office {
     // A lost signal costs no more than one of a queue does.
     const rare = { log: this.#options.log, maxDelay: LOOK_EVERY };
     this.#applying ??= startLoop('apply file sets', () => this.#applySets(), rare);
+    this.#operating ??= startLoop('carry out operations', () => this.#operations.tick(), rare);
   }
 
   /** Answers false when it is not, or no longer, ours to lead. */
@@ -133,6 +138,12 @@ export class Office {
     this.#applying?.wake();
   }
 
+  /** Operations were begun or aborted. */
+  wakeOperations(): void {
+    this.#operations.look();
+    this.#operating?.wake();
+  }
+
   /** Runs of a queue came due too late. */
   lookBack(queue: string): void {
     this.#duties.get(queue)?.lookBack();
@@ -143,6 +154,7 @@ export class Office {
     await Promise.all([
       this.#leading?.stop(),
       this.#applying?.stop(),
+      this.#operating?.stop(),
       this.#pruning.stop(),
       ...[...this.#duties.values()].map((duties) => duties.stop()),
     ]);
@@ -201,7 +213,7 @@ export class Office {
     }
   }
 
-  /** In a partition that was opened a moment ago nobody is in office yet. */
+  /** Sets or operations: in a partition that was opened a moment ago nobody is in office yet. */
   async #setsFenced(): Promise<void> {
     const { store, term, onDeposed } = this.#options;
     if ((await store.office())?.token !== term.token) {

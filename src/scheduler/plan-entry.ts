@@ -20,10 +20,10 @@ import {
 import { paced } from '../domain/schedule/pace.js';
 import type { Occurrence, ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { timezoneData } from '../runtime/version.js';
+import { draftTemplate } from '../schedules/draft.js';
 import { ledgerOf, ledgerWrite } from '../schedules/ledger-of.js';
 import { isLive, MOST_AHEAD } from '../schedules/planned-ahead.js';
 import type { LateRun, PlanEntry, ScheduleRow } from '../store/contract/index.js';
-import { draftTemplate } from './occurrence-draft.js';
 
 /** Instants one entry walks at most, so that no schedule keeps the others waiting. */
 const WALK = 200;

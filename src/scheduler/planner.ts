@@ -9,6 +9,7 @@ import type { DutyContext } from './duty.js';
 import { Faults } from './faults.js';
 import { LateRuns } from './late-runs.js';
 import { BYTES_PER_CALL, planEntry, type SizedEntry } from './plan-entry.js';
+import { Resumptions } from './resumptions.js';
 import { Withdrawals } from './withdrawals.js';
 
 /** Schedules read at a time: expanding them must not hold up the other duties. */
@@ -41,6 +42,7 @@ export class Planner {
   readonly #options: PlannerOptions;
   readonly #late: LateRuns;
   readonly #withdrawals: Withdrawals;
+  readonly #resumptions: Resumptions;
   /** Schedules passed over in this sweep, so that they do not stand in the way of the others. */
   readonly #skipped = new Set<string>();
   readonly #faults: Faults;
@@ -54,6 +56,7 @@ export class Planner {
     this.#late = new LateRuns(options);
     this.#withdrawals = new Withdrawals(options);
     this.#faults = new Faults(options);
+    this.#resumptions = new Resumptions(options);
   }
 
   /** Runs may wait to be judged, or instants to be decided on. */
@@ -64,6 +67,7 @@ export class Planner {
   /** Schedules changed, or may have. */
   edited(): void {
     this.#withdrawals.look();
+    this.#resumptions.look();
   }
 
   /** Monotonic time of the first look that has not ended well yet; null: nothing is under way. */
@@ -84,6 +88,11 @@ export class Planner {
     const now = await timeOf(store, queue);
     const until = now + horizon;
     if (this.#guarded !== clock.steps && !(await this.#guard(now, until))) return Number.POSITIVE_INFINITY;
+    const resumes = await this.#resumptions.tick(now);
+    if (resumes === 'fenced') {
+      await this.#options.onFenced();
+      return Number.POSITIVE_INFINITY;
+    }
     const { rate } = this.#options;
     const asks = rate !== undefined && this.#late.mayFire(now);
     const room = asks ? rate.room(queue) : Number.POSITIVE_INFINITY;
@@ -108,7 +117,7 @@ export class Planner {
     if (batch.rest || earliest <= until || this.#late.more) return 0;
     this.#skipped.clear();
     const again = await this.#withdrawals.tick();
-    const looks = [...batch.full, this.#late.backlogAt].map((at) => clock.until(at));
+    const looks = [...batch.full, this.#late.backlogAt, resumes].map((at) => clock.until(at));
     // Nobody had room: whoever has waited longest asks again when there is some.
     const paced = batch.caughtUp >= room ? (rate?.wait ?? 0) : 0;
     return Math.max(paced, Math.min(again, this.#refillAt(earliest), ...looks));

@@ -13,6 +13,7 @@ import {
   wordOf,
 } from '../domain/schedule/ledger.js';
 import type { ScheduleDefinition, StoredSchedule } from '../domain/schedule/schedule.js';
+import { skipAhead, skipsAhead, withoutSkips } from '../domain/schedule/skips.js';
 import { timezoneData } from '../runtime/version.js';
 import type { ScheduleEdit, ScheduleRow } from '../store/contract/index.js';
 import { ledgerOf, ledgerWrite } from './ledger-of.js';
@@ -46,15 +47,22 @@ export function creation(schedule: StoredSchedule, now: number, brought?: Brough
   return { ...edit, ledger: ledgerWrite({}, ledger, definition, now) };
 }
 
+/** How many of the instants to come are to be passed over after an edit, when so many were before. */
+export type Skips = (ahead: number) => number;
+
+const AS_BEFORE: Skips = (ahead) => ahead;
+
 /**
  * An edit of what is stored. `boundary`: the edit instant, or later where an instant behind it has begun already
- * because a clock was ahead. Instants that passed undecided wait, to be decided on by the new definition.
+ * because a clock was ahead. Instants that passed undecided wait, to be decided on by the new definition. Those that
+ * *skip next* passes over are as many on a new calendar as they were on the old one.
  */
 export function change(
   row: ScheduleRow,
   after: StoredSchedule | null,
   now: number,
   boundary: number,
+  skips = AS_BEFORE,
 ): ScheduleEdit & { runsLess: number } {
   const { schedule: before, cursor, runs } = row;
   const expect = { revision: before.revision, cursor };
@@ -76,13 +84,31 @@ export function change(
   const stays = sameCalendar(calendarOf(before.definition), calendarOf(after.definition));
   const behind = cursor !== null && cursor <= boundary && runsLeft(before.definition, runs) > 0;
   const known = ledgerOf(row);
-  const ledger = changed(known, row, after, { word, boundary, nominals, stays, behind });
+  const facts = { word, boundary, nominals, stays, behind };
+  const ledger = skipping(known, row, after, facts, skips, (plain) => changed(plain, row, after, facts));
   return {
     ...base,
     cursor: cursorOf(after, runs - runsLess, boundary, stays && behind ? cursor : null),
     withdraw,
     ...(ledger === known ? {} : { ledger: ledgerWrite(row, ledger, after.definition, now) }),
   };
+}
+
+/** `edit` sees a ledger in which nothing is passed over, unless that stays as it is. */
+function skipping(
+  known: Ledger,
+  row: ScheduleRow,
+  { definition: after }: StoredSchedule,
+  { boundary, stays }: Facts,
+  skips: Skips,
+  edit: (ledger: Ledger) => Ledger,
+): Ledger {
+  const { definition: before } = row.schedule;
+  if (!isReadable(before, boundary)) return edit(known);
+  const ahead = skipsAhead(known, before, boundary).length;
+  const wanted = skips(ahead);
+  if (wanted === ahead && (stays || ahead === 0)) return edit(known);
+  return skipAhead(edit(withoutSkips(known, before, boundary)), after, boundary, wanted);
 }
 
 interface Facts {

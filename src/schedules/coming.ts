@@ -2,13 +2,18 @@
 
 import { faultOf } from '../domain/input/fault.js';
 import { nextRuns, runsLeft } from '../domain/schedule/expand.js';
+import { decidedFrom } from '../domain/schedule/fates.js';
 import { type Ledger, missedOf } from '../domain/schedule/ledger.js';
 import type { Occurrence } from '../domain/schedule/schedule.js';
 import type { ScheduleRow } from '../store/contract/index.js';
 import { whyFinished } from './finished.js';
+import { ledgerOf } from './ledger-of.js';
 import { plannedAhead } from './planned-ahead.js';
 
 const NEXT_RUNS = 5;
+/** Instants looked at together where some have their fate already, and how often. */
+const AT_ONCE = 100;
+const MOST_LOOKS = 50;
 /** Schedules whose coming runs are kept; beyond this they are worked out again. */
 const KEPT = 5_000;
 
@@ -75,6 +80,22 @@ function isCurrent(
   return (next[0]?.nominal ?? Number.POSITIVE_INFINITY) > now;
 }
 
+/** Instants that have their fate already, such as those that are to be skipped, are no runs to come. */
+function nextOf(row: ScheduleRow, now: number, count: number): Occurrence[] {
+  const { definition } = row.schedule;
+  const decided = decidedFrom(ledgerOf(row), definition, now + 1);
+  if (!decided) return nextRuns(definition, now, count);
+  const next: Occurrence[] = [];
+  let after = now;
+  for (let looks = 0; looks < MOST_LOOKS && next.length < count; looks += 1) {
+    const some = nextRuns(definition, after, AT_ONCE);
+    next.push(...some.filter(({ nominal }) => !decided(nominal)));
+    after = some.at(-1)?.nominal ?? after;
+    if (some.length < AT_ONCE) break;
+  }
+  return next.slice(0, count);
+}
+
 /** What is planned and lies ahead is among the runs counted already. */
 function lookAhead(row: ScheduleRow, now: number): Kept {
   const { schedule, cursor, runs } = row;
@@ -82,7 +103,7 @@ function lookAhead(row: ScheduleRow, now: number): Kept {
   try {
     const ahead = plannedAhead(row, now);
     const left = ahead.length + runsLeft(schedule.definition, runs);
-    const next = nextRuns(schedule.definition, now, Math.min(NEXT_RUNS, left));
+    const next = nextOf(row, now, Math.min(NEXT_RUNS, left));
     const ended = next.length === 0 && schedule.definition.enabled !== false;
     return { row: of, ahead, next, ...(ended ? { finished: whyFinished(row, now) } : {}) };
   } catch (error) {

@@ -1,47 +1,33 @@
-/** Edits of schedules over the store contract: put, pause, resume, remove, each by compare-and-set with a few tries. */
+/** Edits of schedules over the store contract: put, remove, pause, resume, skip next. */
 
 import { canonical } from '../domain/input/canonical.js';
-import { type Word, wordOf } from '../domain/schedule/ledger.js';
-import type { ScheduleDefinition, ScheduleSource, StoredSchedule } from '../domain/schedule/schedule.js';
-import type { ScheduleEdit, ScheduleRow, Term } from '../store/contract/index.js';
-import { change, creation } from './boundary.js';
-import { finishMove, type MoveStore, moveSchedule } from './move.js';
-import { isLive } from './planned-ahead.js';
-import { revised } from './revisions.js';
-import { formerLanes, promoteOverdue, readyLanes, withdrawReady } from './withdraw.js';
+import { CarillonError } from '../domain/input/errors.js';
+import type {
+  Pause,
+  ScheduleDefinition,
+  ScheduleSource,
+  StoredSchedule,
+} from '../domain/schedule/schedule.js';
+import { skipsAhead } from '../domain/schedule/skips.js';
+import type { ScheduleRow, Term } from '../store/contract/index.js';
+import {
+  attempt,
+  create,
+  type EditOptions,
+  type EditResult,
+  type EditStore,
+  edited,
+  move,
+  readyOf,
+  write,
+} from './edit-write.js';
+import { refuseFinished } from './end.js';
+import { ledgerOf } from './ledger-of.js';
+import { MOST_AHEAD } from './planned-ahead.js';
+import { formerLanes, withdrawReady } from './withdraw.js';
 
-export type EditStore = MoveStore;
-
-/** `unchanged`: it already is as asked. `conflict`: it belongs to somebody else. `stale`: others kept editing it. */
-export type EditWord =
-  | 'created'
-  | 'changed'
-  | 'removed'
-  | 'unchanged'
-  | 'unknown'
-  | 'conflict'
-  | 'stale'
-  | 'fenced';
-
-export interface EditResult {
-  word: EditWord;
-  /** As it now is, or as it stands in the way; null where there is none. */
-  row: ScheduleRow | null;
-}
-
-export interface EditOptions {
-  /** The leader's edits carry its term, those of an API call none. */
-  term?: Term;
-  /** Who edits it; the leader by its name unless said otherwise. */
-  by?: string;
-  /** What the caller read already; read again when it turns out to be stale. */
-  row?: ScheduleRow | null;
-  /** Only when it still has this revision (`If-Match`); else `stale`. */
-  revision?: number;
-}
-
-/** How often an edit that lost a race reads again before it gives up. */
-const TRIES = 5;
+export type { EditOptions, EditResult, EditStore, EditWord } from './edit-write.js';
+export { pauseIsOver } from './edit-write.js';
 
 /** Creates or replaces a schedule. One that belongs to another set, or to the API, is left alone. */
 export function putSchedule(
@@ -51,7 +37,7 @@ export function putSchedule(
   now: number,
   options: EditOptions = {},
 ): Promise<EditResult> {
-  return attempt(store, definition.id, options, async (row) => {
+  return attempt(store, definition.id, now, options, async (row) => {
     const step = putting(row, definition, source, now, options);
     if ('word' in step) return step;
     if (!step.row) return create(store, step.after, now, options.term);
@@ -83,40 +69,6 @@ export function putting(
   return { row, after: { ...kept, definition, source, ...(lanes.length > 0 ? { lanes } : {}) } };
 }
 
-/** Planned runs that have not begun are withdrawn; the pause outlives restarts and file changes. */
-export function pauseSchedule(
-  store: EditStore,
-  id: string,
-  { reason }: { reason?: string },
-  now: number,
-  options: EditOptions = {},
-): Promise<EditResult> {
-  return attempt(store, id, options, async (row) => {
-    if (!row) return { word: 'unknown', row };
-    if (row.schedule.paused) {
-      // The process that paused it may have died before the last ready run was taken back.
-      await withdrawReady(store, readyOf(row.schedule, 'paused'));
-      return { word: 'unchanged', row };
-    }
-    const paused = reason === undefined ? { at: now } : { at: now, reason };
-    return write(store, row, { ...edited(row, now, options), paused }, now, 'changed', options.term);
-  });
-}
-
-/** Goes on with the first instant after now; what passed during the pause stays unfired. */
-export function resumeSchedule(
-  store: EditStore,
-  id: string,
-  now: number,
-  options: EditOptions = {},
-): Promise<EditResult> {
-  return attempt(store, id, options, async (row) => {
-    if (!row?.schedule.paused) return { word: row ? 'unchanged' : 'unknown', row };
-    const { paused: _over, ...schedule } = edited(row, now, options);
-    return write(store, row, schedule, now, 'changed', options.term);
-  });
-}
-
 /** `owner`: remove it only when it belongs to this source. */
 export function removeSchedule(
   store: EditStore,
@@ -124,7 +76,7 @@ export function removeSchedule(
   now: number,
   options: EditOptions & { owner?: Pick<ScheduleSource, 'kind' | 'set'> } = {},
 ): Promise<EditResult> {
-  return attempt(store, id, options, async (row) => {
+  return attempt(store, id, now, options, async (row) => {
     if (!row) return { word: 'unknown', row };
     if (options.owner && !sameOwner(row.schedule.source, options.owner)) return { word: 'conflict', row };
     return write(store, row, null, now, 'removed', options.term);
@@ -138,103 +90,89 @@ function sameOwner(
   return a.kind === b.kind && (a.kind === 'api' || a.set === b.set);
 }
 
-function edited({ schedule }: ScheduleRow, now: number, { by, term }: EditOptions): StoredSchedule {
-  const next = { ...schedule, revision: schedule.revision + 1, updatedAt: now };
-  return revised(schedule, next, by ?? term?.node ?? 'api');
-}
+export type PauseWish = Pick<Pause, 'until' | 'reason'>;
 
-async function attempt(
+/**
+ * Planned runs that have not begun are withdrawn; the pause outlives restarts and file changes. `until`: it goes on
+ * from then on (ms). One that is paused already has its end as said now, and keeps its reason unless another is given.
+ */
+export function pauseSchedule(
   store: EditStore,
   id: string,
-  options: EditOptions,
-  edit: (row: ScheduleRow | null) => Promise<EditResult>,
-): Promise<EditResult> {
-  let row = options.row === undefined ? await store.schedule(id) : options.row;
-  for (let tries = 1; ; tries += 1) {
-    if (row?.moving) {
-      await finishMove(store, row.moving, options.term);
-      row = await store.schedule(id);
-    }
-    if (options.revision !== undefined && row?.schedule.revision !== options.revision) {
-      return { word: 'stale', row };
-    }
-    const result = await edit(row);
-    if (result.word !== 'stale' || tries === TRIES) return result;
-    row = await store.schedule(id);
-  }
-}
-
-/** In a partition that may be new: it is opened, and a leader takes office in it, before the first write. */
-async function create(
-  store: EditStore,
-  schedule: StoredSchedule,
+  wish: PauseWish,
   now: number,
-  term: Term | undefined,
+  options: EditOptions = {},
 ): Promise<EditResult> {
-  const { queue } = schedule.definition;
-  await store.open(queue);
-  if (term && (await store.takeOffice(queue, term)) === 'fenced') return { word: 'fenced', row: null };
-  const edit = creation(schedule, now);
-  const word = await store.edit(queue, edit, term);
-  if (typeof word === 'object') throw new Error('a creation withdraws nothing');
-  if (word !== 'ok') return { word, row: null };
-  const ledger = edit.ledger ? { ledger: { version: 1, text: edit.ledger.text } } : {};
-  return { word: 'created', row: { schedule, cursor: edit.cursor, runs: 0, ...ledger } };
-}
-
-async function move(
-  store: EditStore,
-  row: ScheduleRow,
-  next: StoredSchedule,
-  now: number,
-  term: Term | undefined,
-): Promise<EditResult> {
-  const word = await moveSchedule(store, row, next, now, term);
-  if (word !== 'moved') return { word, row };
-  return { word: 'changed', row: await store.schedule(next.definition.id) };
-}
-
-async function write(
-  store: EditStore,
-  before: ScheduleRow,
-  after: StoredSchedule | null,
-  now: number,
-  done: EditWord,
-  term: Term | undefined,
-): Promise<EditResult> {
-  const { definition } = before.schedule;
-  const rests = !after || !isLive(after);
-  if (rests) await promoteOverdue(store, definition.queue);
-  let boundary = now;
-  for (;;) {
-    const { runsLess, ...edit } = change(before, after, now, boundary);
-    const word = await store.edit(definition.queue, edit, term);
-    if (typeof word === 'object') {
-      // A clock was ahead: what has begun up to there belongs to the old definition.
-      if (word.begun <= boundary) return { word: 'stale', row: before };
-      boundary = word.begun;
-      continue;
+  return attempt(store, id, now, options, async (row) => {
+    if (!row) return { word: 'unknown', row };
+    const { paused: before } = row.schedule;
+    const { until, reason = before?.reason } = wish;
+    if (before && before.until === until && before.reason === reason) {
+      // The process that paused it may have died before the last ready run was taken back.
+      await withdrawReady(store, readyOf(row.schedule, 'paused'));
+      return { word: 'unchanged', row };
     }
-    if (word !== 'ok') return { word, row: before };
-    if (rests) await withdrawReady(store, readyOf(before.schedule, after && wordOf(after, before.runs)));
-    if (!after) return { word: done, row: null };
-    return { word: done, row: changedRow(before, after, edit, before.runs - runsLess) };
-  }
+    const paused: Pause = {
+      at: before?.at ?? now,
+      ...(until === undefined ? {} : { until }),
+      ...(reason === undefined ? {} : { reason }),
+      by: options.by ?? options.term?.node ?? 'api',
+    };
+    return write(store, row, { ...edited(row, now, options), paused }, now, 'changed', options.term);
+  });
 }
 
-/** `word`: written down for each; null for a schedule that is gone. */
-function readyOf(schedule: StoredSchedule, word: Word | null): Parameters<typeof withdrawReady>[1] {
-  const { id, queue } = schedule.definition;
-  return { id, queue, revision: schedule.revision, lanes: readyLanes(schedule), word: word ?? undefined };
+/** Goes on with the first instant after now; what passed during the pause stays unfired. It passes over nothing more. */
+export function resumeSchedule(
+  store: EditStore,
+  id: string,
+  now: number,
+  options: EditOptions = {},
+): Promise<EditResult> {
+  return attempt(store, id, now, options, async (row) => {
+    if (!row) return { word: 'unknown', row };
+    if (!row.schedule.paused && skipsOf(row, now) === 0) return { word: 'unchanged', row };
+    const { paused: _over, ...schedule } = edited(row, now, options);
+    return write(store, row, schedule, now, 'changed', options.term, { skips: () => 0 });
+  });
 }
 
-/** As it now is. Fewer may have been withdrawn, when one was promoted meanwhile. */
-function changedRow(
-  before: ScheduleRow,
-  schedule: StoredSchedule,
-  { cursor, ledger }: ScheduleEdit,
-  runs: number,
-): ScheduleRow {
-  const stored = ledger ? { version: ledger.before + 1, text: ledger.text } : before.ledger;
-  return { schedule, cursor, runs, ...(stored ? { ledger: stored } : {}) };
+/** The leader's: one whose pause has come to its end goes on. `unchanged`: it does so now, or did already. */
+export function resumeInTime(store: EditStore, id: string, now: number, term: Term): Promise<EditResult> {
+  return attempt(store, id, now, { term }, async (row) => ({ word: row ? 'unchanged' : 'unknown', row }));
+}
+
+/** The next `count` instants do not fire, besides those that were to be passed over already. */
+export function skipNext(
+  store: EditStore,
+  id: string,
+  count: number,
+  now: number,
+  options: EditOptions = {},
+): Promise<EditResult> {
+  return attempt(store, id, now, options, async (row) => {
+    if (!row) return { word: 'unknown', row };
+    const { definition, paused } = row.schedule;
+    if (paused) throw refusal(`The schedule ${id} is paused: it fires nothing that could be skipped.`);
+    if (definition.enabled === false)
+      throw refusal(`The schedule ${id} is disabled: it fires nothing that could be skipped.`);
+    refuseFinished(row, now, 'it has no run to skip');
+    const ahead = skipsOf(row, now);
+    if (ahead + count > MOST_AHEAD) {
+      const most = `at most ${MOST_AHEAD} instants can be skipped ahead`;
+      throw refusal(
+        `The schedule ${id} is to skip ${ahead} instants already, and ${most}: pause it instead.`,
+      );
+    }
+    const how = { skips: (before: number) => before + count };
+    return write(store, row, edited(row, now, options), now, 'changed', options.term, how);
+  });
+}
+
+function skipsOf(row: ScheduleRow, now: number): number {
+  return skipsAhead(ledgerOf(row), row.schedule.definition, now).length;
+}
+
+function refusal(detail: string): CarillonError {
+  return new CarillonError('conflict', detail);
 }

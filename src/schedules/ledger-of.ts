@@ -1,5 +1,6 @@
 /** The ledger of a stored schedule, and a new text of it to be stored. */
 
+import type { Single } from '../domain/schedule/fates.js';
 import { lastFired } from '../domain/schedule/last-fired.js';
 import {
   definitionAt,
@@ -28,24 +29,37 @@ function remembering(ledger: Ledger, definition: ScheduleDefinition, now: number
   return fired === undefined ? next : { ...next, firedBefore: fired };
 }
 
-/** `definition`: in force from now on. Takes in the single exceptions that stand beside it. */
+/** With the single exceptions that stand beside it, as many as one write takes in. */
+export function withSingles(
+  ledger: Ledger,
+  singles: readonly Single[],
+  definition: ScheduleDefinition,
+): Ledger {
+  let next = ledger;
+  for (const [nominal, word] of singles.slice(0, MOST_TAKEN)) {
+    const asked = definitionAt(next, definition, rangeAt(next, nominal)?.calendar);
+    next = except(next, asked, { from: nominal, to: nominal, word });
+  }
+  return next;
+}
+
+/**
+ * `definition`: in force from now on. Takes in the single exceptions that stand beside the ledger, unless `taken` says
+ * that they are in it already.
+ */
 export function ledgerWrite(
   { ledger: stored, singles = [] }: Pick<ScheduleRow, 'ledger' | 'singles'>,
   ledger: Ledger,
   definition: ScheduleDefinition,
   now: number,
+  taken?: 'taken',
 ): LedgerWrite {
-  const taken = singles.slice(0, MOST_TAKEN);
-  let next = ledger;
-  for (const [nominal, word] of taken) {
-    const asked = definitionAt(next, definition, rangeAt(next, nominal)?.calendar);
-    next = except(next, asked, { from: nominal, to: nominal, word });
-  }
-  next = remembering(folded(next, definition), definition, now);
+  const full = taken ? ledger : withSingles(ledger, singles, definition);
+  const next = remembering(folded(full, definition), definition, now);
   return {
     before: stored?.version ?? 0,
     text: JSON.stringify(next),
     undecided: next.backlog.length > 0 ? (next.pace ?? 0) : null,
-    taken: taken.map(([nominal]) => nominal),
+    taken: singles.slice(0, MOST_TAKEN).map(([nominal]) => nominal),
   };
 }

@@ -55,6 +55,11 @@ export function mayHaveRun(word: Recorded['word']): boolean {
   return word === 'fired' || word === 'cancelled';
 }
 
+/** Of the task it became; what a backfill made has an id of its own. */
+export function runIdOf(schedule: string, { nominal, backfill }: Recorded): string {
+  return `${schedule}@${nominal}${backfill === undefined ? '' : `+${backfill}`}`;
+}
+
 /** Whether the ledger speaks of it: it lies before the cursor, or an exception says so. */
 export function isDecided(
   { schedule, cursor }: ScheduleRow,
@@ -101,7 +106,7 @@ export function occurrenceView(
     fate,
     ...(fate === 'skipped' && word !== 'unknown' ? { reason: word } : {}),
     ...(fate === 'fired' || fate === 'planned' || run
-      ? { taskId: `${id}@${nominal}`, state: run?.state ?? ('pruned' as const) }
+      ? { taskId: runIdOf(id, one), state: run?.state ?? ('pruned' as const) }
       : {}),
     ...(startedAt === undefined ? {} : { latenessMs: Math.max(0, startedAt - due) }),
     ...(term === undefined ? {} : { term }),
@@ -112,7 +117,7 @@ export function occurrenceView(
 
 function fateOf(row: ScheduleRow, one: Recorded, now: number, run: TaskFacts | undefined): Fate {
   const { word, due } = one;
-  if (word === 'unknown') return 'unknown';
+  if (word === 'unknown' || word === 'none') return 'unknown';
   if (!isDecided(row, one, now)) return 'preview';
   if (word === 'fired') return run?.state === 'scheduled' && due > now ? 'planned' : 'fired';
   return PLAIN_WORDS.includes(word) ? (word as Fate) : 'skipped';

@@ -7,7 +7,7 @@ import { type Recorded, wordsBetween } from '../domain/schedule/fates.js';
 import type { Ledger } from '../domain/schedule/ledger.js';
 import type { ReadStore, ScheduleRow, ScheduleStore, TaskFacts } from '../store/contract/index.js';
 import { ledgerOf } from './ledger-of.js';
-import { isDecided, mayHaveRun, type OccurrenceView, occurrenceView } from './occurrence-view.js';
+import { isDecided, mayHaveRun, type OccurrenceView, occurrenceView, runIdOf } from './occurrence-view.js';
 import { isLive } from './planned-ahead.js';
 
 export interface OccurrencesRequest {
@@ -30,7 +30,7 @@ export interface OccurrencesPage {
   next: string | null;
 }
 
-export type OccurrenceStore = Pick<ReadStore, 'runs'> & Pick<ScheduleStore, 'terms'>;
+export type OccurrenceStore = Pick<ReadStore, 'runs' | 'find'> & Pick<ScheduleStore, 'terms'>;
 
 /** `from` and `to` are both included. */
 export async function occurrencesOf(
@@ -73,8 +73,7 @@ export async function instantsBetween(
   const singles = row.singles ?? [];
   const { instants, next } = wordsBetween(ledger, definition, { from, to, limit, singles });
   const asked = instants.filter((one) => isDecided(row, one, now) && mayHaveRun(one.word));
-  const nominals = asked.map(({ nominal }) => nominal);
-  const runs = nominals.length === 0 ? new Map() : await store.runs(definition.id, nominals);
+  const runs = await runsOf(store, definition.id, asked);
   const terms = runs.size > 0 ? await store.terms(definition.queue) : [];
   const end = endOfPreview(row, now, to);
   return {
@@ -84,6 +83,23 @@ export async function instantsBetween(
     }),
     next,
   };
+}
+
+/** By nominal time. */
+async function runsOf(
+  store: OccurrenceStore,
+  schedule: string,
+  asked: readonly Recorded[],
+): Promise<Map<number, TaskFacts>> {
+  const own = asked.filter(({ backfill }) => backfill === undefined).map(({ nominal }) => nominal);
+  const runs = own.length === 0 ? new Map<number, TaskFacts>() : await store.runs(schedule, own);
+  const others = asked.filter(({ backfill }) => backfill !== undefined);
+  const found = await Promise.all(others.map((one) => store.find(runIdOf(schedule, one))));
+  for (const [i, { nominal }] of others.entries()) {
+    const run = found[i];
+    if (run) runs.set(nominal, run);
+  }
+  return runs;
 }
 
 function endOfPreview({ schedule, cursor, runs }: ScheduleRow, now: number, to: number): number {

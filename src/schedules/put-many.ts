@@ -4,7 +4,14 @@ import type { ScheduleDefinition, ScheduleSource, StoredSchedule } from '../doma
 import { slices } from '../runtime/slices.js';
 import type { ScheduleEdit, ScheduleRow } from '../store/contract/index.js';
 import { change, creation } from './boundary.js';
-import { type EditOptions, type EditResult, type EditStore, putSchedule, putting } from './edit.js';
+import {
+  type EditOptions,
+  type EditResult,
+  type EditStore,
+  pauseIsOver,
+  putSchedule,
+  putting,
+} from './edit.js';
 import { isLive } from './planned-ahead.js';
 
 export interface Put {
@@ -33,7 +40,8 @@ export async function putSchedules(
   for (const [i, put] of puts.entries()) {
     await rest();
     const row = rows[i] ?? null;
-    const step = row?.moving ? undefined : putting(row, put.definition, put.source, now, options);
+    const first = row !== null && (row.moving !== undefined || pauseIsOver(row.schedule, now));
+    const step = first ? undefined : putting(row, put.definition, put.source, now, options);
     if (!step) continue;
     if ('word' in step) results.set(put, step);
     else if (isPlain(step.row, step.after)) addTo(byQueue, { put, ...editFor(step.row, step.after, now) });

@@ -4,7 +4,7 @@ import { formatDuration } from '../domain/input/durations.js';
 import { formatInstant } from '../domain/input/instants.js';
 import { GRACE } from '../domain/schedule/catch-up.js';
 import { writtenExclusions } from '../domain/schedule/exclusions.js';
-import type { CatchUp, ScheduleDefinition, Spec } from '../domain/schedule/schedule.js';
+import type { CatchUp, Pause, ScheduleDefinition, Spec } from '../domain/schedule/schedule.js';
 import type { RetryPolicy } from '../domain/task/retry.js';
 import type { ScheduleRow } from '../store/contract/index.js';
 import type { Coming } from './coming.js';
@@ -30,7 +30,7 @@ export function scheduleView(
     lastRun,
     ...(runs ? { runs } : {}),
     counters: { fired, missed },
-    ...(paused ? { paused: { ...paused, at: formatInstant(paused.at) } } : {}),
+    ...(paused ? { paused: pauseView(paused), pausedBy: paused.by ?? 'api' } : {}),
     ...(fault === undefined ? {} : { fault }),
     ...(state === 'finished' && finished !== undefined ? { finishedReason: finished } : {}),
     source,
@@ -38,6 +38,10 @@ export function scheduleView(
     createdAt: formatInstant(createdAt),
     updatedAt: formatInstant(updatedAt),
   };
+}
+
+function pauseView({ at, until, ...plain }: Pause): Record<string, string> {
+  return { at: formatInstant(at), ...(until === undefined ? {} : { until: formatInstant(until) }), ...plain };
 }
 
 /** Its last run is still to come: a schedule has not finished before. */

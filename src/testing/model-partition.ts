@@ -5,6 +5,7 @@ import { PRIORITIES, type Priority } from '../domain/task/task.js';
 import type {
   AttemptRecord,
   OpenWithdrawal,
+  QueueChange,
   QueueSettings,
   ScheduleRow,
   TaskDraft,
@@ -212,6 +213,15 @@ export function roomOf(partition: Partition): number {
   const { concurrency = Number.POSITIVE_INFINITY } = partition.settings;
   const running = [...partition.tasks.values()].filter(({ place }) => place.at === 'held').length;
   return Math.max(0, concurrency - running);
+}
+
+export function setQueue(
+  partition: Partition,
+  { paused, settings = {}, replace = false }: QueueChange,
+): void {
+  partition.paused = paused ?? partition.paused;
+  const { concurrency = replace ? null : partition.settings.concurrency } = settings;
+  partition.settings = typeof concurrency === 'number' ? { concurrency } : {};
 }
 
 /** Whether a worker with these handlers would be handed something. */

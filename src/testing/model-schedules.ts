@@ -51,7 +51,7 @@ export function plan(partition: Partition, term: Term, entries: readonly PlanEnt
     for (const id of late) fired -= partition.tasks.delete(id) ? 1 : 0;
     for (const { draft } of entry.occurrences) if (addTask(partition, draft)) fired += 1;
     if (!row) return 'planned';
-    row.runs += fired;
+    if (!entry.uncounted) row.runs += fired;
     row.cursor = entry.next;
     writeLedger(partition, row, entry.ledger);
     return 'planned';
@@ -234,6 +234,14 @@ function plannable(
   };
 }
 
+function resuming(partition: Partition): { id: string; at: number }[] {
+  const ends = [...partition.schedules].flatMap(([id, { schedule }]) => {
+    const at = schedule.paused?.until;
+    return at === undefined ? [] : [{ id, at }];
+  });
+  return ends.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
 type Verbs =
   | 'plannable'
   | 'ahead'
@@ -244,7 +252,8 @@ type Verbs =
   | 'scheduleFacts'
   | 'endMove'
   | 'withdrawReady'
-  | 'openWithdrawals';
+  | 'openWithdrawals'
+  | 'resuming';
 
 /** Verbs that ask one partition. */
 export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Verbs> {
@@ -264,5 +273,6 @@ export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Ver
       withdrawReady(of(queue), schedule, lane, how),
     openWithdrawals: async (queue) =>
       structuredClone([...of(queue).withdrawals.values()].map((one) => ({ ...one, queue }))),
+    resuming: async (queue, limit) => resuming(of(queue)).slice(0, limit),
   };
 }

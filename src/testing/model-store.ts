@@ -6,7 +6,8 @@ import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
 import { ModelAlerts } from './model-alerts.js';
 import { ModelClock } from './model-clock.js';
-import { hasReady, newPartition, nextDue, type Partition } from './model-partition.js';
+import { ModelOperations } from './model-operations.js';
+import { hasReady, newPartition, nextDue, type Partition, setQueue } from './model-partition.js';
 import { factsOf, listTasks, queueFacts, runsOf, stateOf } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';
 import * as road from './model-road.js';
@@ -19,6 +20,10 @@ export class ModelStore implements contract.Store {
   readonly #registry = new ModelRegistry(() => this.#now);
   readonly #sets = new ModelSets(() => this.#registry.office());
   readonly #alerts = new ModelAlerts();
+  readonly #operations = new ModelOperations(
+    () => this.#registry.office(),
+    () => this.#registry.signal({ kind: 'operations' }),
+  );
   readonly #waits = new ModelWaits(
     () => this.#now,
     (queue, handlers) => this.#hasReady(queue, handlers),
@@ -63,15 +68,8 @@ export class ModelStore implements contract.Store {
     return this.#change(queue, (partition) => road.claim(partition, this.#now, request));
   }
 
-  async settle(
-    queue: string,
-    worker: string,
-    settlements: readonly contract.Settlement[],
-    onlyExpired = false,
-  ) {
-    return this.#change(queue, (partition) =>
-      road.settle(partition, this.#now, worker, settlements, onlyExpired),
-    );
+  async settle(queue: string, worker: string, all: readonly contract.Settlement[], onlyExpired = false) {
+    return this.#change(queue, (partition) => road.settle(partition, this.#now, worker, all, onlyExpired));
   }
 
   async beat(queue: string, worker: string, leaseMs: number) {
@@ -93,13 +91,8 @@ export class ModelStore implements contract.Store {
 
   // Queues
 
-  async setQueue(queue: string, { paused, settings = {}, replace = false }: contract.QueueChange) {
-    this.#change(queue, (partition) => {
-      partition.paused = paused ?? partition.paused;
-      const { concurrency = replace ? null : partition.settings.concurrency } = settings;
-      partition.settings = typeof concurrency === 'number' ? { concurrency } : {};
-    });
-  }
+  setQueue = async (queue: string, change: contract.QueueChange) =>
+    this.#change(queue, (partition) => setQueue(partition, change));
 
   // The leader
 
@@ -166,6 +159,7 @@ export class ModelStore implements contract.Store {
   endMove = this.#verbs.endMove;
   withdrawReady = this.#verbs.withdrawReady;
   openWithdrawals = this.#verbs.openWithdrawals;
+  resuming = this.#verbs.resuming;
 
   // The registry
 
@@ -207,10 +201,14 @@ export class ModelStore implements contract.Store {
 
   bringSlices = async (nonce: string, slices: ReadonlyMap<string, Uint8Array>) =>
     this.#sets.bring(nonce, slices);
+  slices = async (set: string, ids: readonly string[]) => this.#sets.slices(set, ids);
   raise = this.#alerts.raise;
   clear = this.#alerts.clear;
   raised = this.#alerts.raised;
-  slices = async (set: string, ids: readonly string[]) => this.#sets.slices(set, ids);
+
+  operations = this.#operations.operations;
+  operation = this.#operations.operation;
+  changeOperation = this.#operations.changeOperation;
 
   // The read side
 

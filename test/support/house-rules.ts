@@ -20,13 +20,14 @@ const AREAS: Record<string, readonly string[]> = {
   schedules: ['domain', 'runtime', 'store contract'],
   sets: ['domain', 'runtime', 'store contract', 'schedules'],
   alerts: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
+  operations: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
   election: ['domain', 'runtime', 'store contract'],
-  scheduler: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
+  scheduler: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets', 'operations'],
   'connect.ts': ['domain', 'runtime', 'store contract', 'store'],
   worker: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'connect.ts'],
-  api: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets', 'alerts'],
+  api: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets', 'alerts', 'operations'],
   files: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
-  client: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'connect.ts'],
+  client: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'operations', 'connect.ts'],
   testing: ['domain', 'runtime', 'store contract'],
 };
 

@@ -12,6 +12,8 @@ export interface Recorded extends Occurrence {
   word: Word | 'unknown';
   /** Passed, and not decided yet. */
   undecided: boolean;
+  /** It fired in this backfill. */
+  backfill?: string;
 }
 
 export interface Question {
@@ -27,7 +29,7 @@ export function wordsBetween(
   definition: ScheduleDefinition,
   { from, to, limit, singles = [] }: Question,
 ): { instants: Recorded[]; next: number | null } {
-  const wordOf = lookUp(ledger, definition, from, to, singles);
+  const toldOf = lookUp(ledger, definition, from, to, singles);
   const found: Recorded[] = [];
   let next: number | null = null;
   for (const [i, range] of ledger.ranges.entries()) {
@@ -38,8 +40,10 @@ export function wordsBetween(
     const part = expand(asked, begin - 1, end, limit + 1 - found.length);
     for (const one of part.occurrences) {
       const undecided = isUndecided(ledger, one.nominal);
-      const word = one.nominal < ledger.knownFrom ? 'unknown' : (wordOf(one.nominal) ?? range.word);
-      found.push({ ...one, word, undecided });
+      const { word, backfill }: Told = toldOf(one.nominal) ?? { word: range.word };
+      const known = one.nominal >= ledger.knownFrom;
+      const by = known && backfill !== undefined ? { backfill } : {};
+      found.push({ ...one, word: known ? word : 'unknown', undecided, ...by });
     }
     if (i === ledger.ranges.length - 1) next = part.next;
     if (found.length > limit) break;
@@ -57,7 +61,7 @@ export function wordAt(
   singles: readonly Single[] = [],
 ): Word {
   const exception = lookUp(ledger, definition, nominal, nominal, singles)(nominal);
-  return exception ?? rangeAt(ledger, nominal)?.word ?? 'fired';
+  return exception?.word ?? rangeAt(ledger, nominal)?.word ?? 'fired';
 }
 
 /** Whether an instant from the cursor on has its word already: then it is passed over. null: none has. */
@@ -67,12 +71,18 @@ export function decidedFrom(
   cursor: number,
 ): ((nominal: number) => boolean) | null {
   if (!ledger.exceptions.some(({ to, calendar }) => to >= cursor && calendar === undefined)) return null;
-  const wordOf = lookUp(ledger, definition, cursor, Number.POSITIVE_INFINITY, []);
-  return (nominal) => wordOf(nominal) !== undefined;
+  const toldOf = lookUp(ledger, definition, cursor, Number.POSITIVE_INFINITY, []);
+  return (nominal) => toldOf(nominal) !== undefined;
 }
 
 export function isUndecided({ backlog }: Ledger, nominal: number): boolean {
   return backlog.some(({ from, to }) => from <= nominal && nominal <= to);
+}
+
+/** What an exception says of an instant. */
+interface Told {
+  word: Word;
+  backfill?: string;
 }
 
 function lookUp(
@@ -81,8 +91,8 @@ function lookUp(
   from: number,
   to: number,
   singles: readonly Single[],
-): (nominal: number) => Word | undefined {
-  const single = new Map(singles);
+): (nominal: number) => Told | undefined {
+  const single = new Map(singles.map(([nominal, word]): [number, Told] => [nominal, { word }]));
   const touched = ledger.exceptions
     .filter((one) => one.calendar === undefined && one.to >= from && one.from <= to)
     .map((one) => ({
@@ -91,7 +101,7 @@ function lookUp(
     }));
   return (nominal) =>
     single.get(nominal) ??
-    touched.find((one) => one.from <= nominal && nominal <= one.to && (one.only?.has(nominal) ?? true))?.word;
+    touched.find((one) => one.from <= nominal && nominal <= one.to && (one.only?.has(nominal) ?? true));
 }
 
 /** What an edit withdrew is told beside the instants of the calendar that followed. */

@@ -39,7 +39,7 @@ export function folded(ledger: Ledger, definition: ScheduleDefinition): Ledger {
 
 /** In one range, and of few instants. */
 function isSmall(ledger: Ledger, definition: ScheduleDefinition, one: LedgerException): boolean {
-  if (one.bits !== undefined || one.calendar !== undefined) return false;
+  if (one.bits !== undefined || one.calendar !== undefined || one.backfill !== undefined) return false;
   const range = rangeAt(ledger, one.from);
   if (range !== rangeAt(ledger, one.to)) return false;
   const asked = definitionAt(ledger, definition, range?.calendar);
@@ -91,7 +91,7 @@ function inBlocks(
 }
 
 /** null: they lie too far apart for one exception. */
-function bitsFrom(
+export function bitsFrom(
   definition: ScheduleDefinition,
   from: number,
   nominals: readonly number[],

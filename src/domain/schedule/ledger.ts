@@ -19,8 +19,15 @@ export const REASONS = [
   'cancelled',
 ] as const;
 
-/** What became of instants. */
-export type Word = 'fired' | 'shadow' | 'missed' | 'coalesced' | 'superseded' | (typeof REASONS)[number];
+/** What became of instants. `none`: the schedule did not exist yet. */
+export type Word =
+  | 'none'
+  | 'fired'
+  | 'shadow'
+  | 'missed'
+  | 'coalesced'
+  | 'superseded'
+  | (typeof REASONS)[number];
 
 /** Lasts until the next one begins, the last one for the time being. */
 export interface LedgerRange {
@@ -43,6 +50,9 @@ export interface LedgerException {
   bits?: string;
   /** Of a calendar that was not in force any more. */
   calendar?: number;
+  /** They fired in a backfill: what follows the plus sign in the ids of their tasks, and when it was written, ms. */
+  backfill?: string;
+  at?: number;
 }
 
 /** Instants that passed without a run, [from, to], and are not missed. */
@@ -57,6 +67,8 @@ export interface Undecided {
 export interface Ledger {
   /** Before it every fate is unknown. */
   knownFrom: number;
+  /** It was raised because there were too many rows, or too old ones: what lay before may have fired. */
+  pruned?: true;
   calendars: Calendar[];
   /** In order, at least one. */
   ranges: LedgerRange[];
@@ -185,6 +197,7 @@ function adjoins(
   definition: ScheduleDefinition,
 ): boolean {
   if (before.word !== one.word || before.bits !== undefined || before.calendar !== undefined) return false;
+  if (before.backfill !== undefined) return false;
   if (before.to >= one.from || rangeAt(ledger, before.to) !== rangeAt(ledger, one.from)) return false;
   const between = firstAfter(definition, before.to);
   return between !== null && between >= one.from;
@@ -255,7 +268,7 @@ function countMissed(exceptions: readonly LedgerException[]): number {
 /** Bounded by age and number: what goes raises `knownFrom`. Calendars that nothing names any more go with it. */
 export function trimmed(ledger: Ledger, now: number): Ledger {
   const tooMany = ledger.exceptions.length - MOST_EXCEPTIONS;
-  const going = ledger.exceptions.filter(({ to }, i) => to < now - KEPT || i < tooMany);
+  const going = ledger.exceptions.filter(({ to, at = to }, i) => at < now - KEPT || i < tooMany);
   let knownFrom = Math.max(ledger.knownFrom, ...going.map(({ to }) => to + 1));
   const firstKept = ledger.ranges[Math.max(0, ledger.ranges.length - MOST_RANGES)];
   knownFrom = Math.max(knownFrom, ledger.ranges.length > MOST_RANGES ? (firstKept?.from ?? 0) : 0);
@@ -272,6 +285,7 @@ export function trimmed(ledger: Ledger, now: number): Ledger {
     ...ledger,
     ...(missed > 0 ? { missed } : {}),
     knownFrom,
+    ...(ledger.pruned || knownFrom > ledger.knownFrom ? { pruned: true as const } : {}),
     calendars: ledger.calendars.filter((_, i) => kept.includes(i)),
     ranges: ranges.map(moved),
     exceptions: exceptions.map(moved),

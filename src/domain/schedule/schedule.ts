@@ -95,13 +95,22 @@ export interface StoredSchedule {
   createdAt: number;
   updatedAt: number;
   /** A runtime pause; separate from `enabled` and kept by apply. */
-  paused?: { at: number; reason?: string };
+  paused?: Pause;
   /** Who made this revision; absent: whom it belongs to. */
   by?: string;
   /** Earlier revisions, newest first; absent for one that was never edited. */
   history?: Revision[];
   /** Lanes in which runs of earlier definitions may still wait. */
   lanes?: { handler: string; priority: Priority }[];
+}
+
+/** It runs nothing from `at` on, until `until` or until it is resumed. Times in ms. */
+export interface Pause {
+  at: number;
+  until?: number;
+  reason?: string;
+  /** Who paused it. */
+  by?: string;
 }
 
 export interface Revision {

@@ -7,6 +7,7 @@
 import type { AlertStore } from './alerts.js';
 import type { ClockStore } from './clock.js';
 import type { LeaderStore } from './leader.js';
+import type { OperationStore } from './operations.js';
 import type { QueueStore } from './queues.js';
 import type { ReadStore } from './reads.js';
 import type { RegistryStore } from './registry.js';
@@ -19,6 +20,7 @@ export type { TaskDraft } from '../../domain/task/task-input.js';
 export type * from './alerts.js';
 export type * from './clock.js';
 export type * from './leader.js';
+export * from './operations.js';
 export type * from './queues.js';
 export type * from './reads.js';
 export type * from './registry.js';
@@ -35,6 +37,7 @@ export interface Store
     RegistryStore,
     SetStore,
     AlertStore,
+    OperationStore,
     ReadStore {
   /** Throws `redis_unsuitable`, `data_too_new`, `data_too_old` or `unavailable` with the reason. */
   check(): Promise<void>;

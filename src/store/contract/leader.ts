@@ -43,6 +43,8 @@ export interface PlanEntry {
   /** Late runs (`LateRun.member`) that are decided: taken back, and planned anew where they still fire. */
   late?: string[];
   ledger?: LedgerWrite;
+  /** Its occurrences are no instants of their own: they are not among the runs that are counted. */
+  uncounted?: true;
 }
 
 /** planned: done. stale: revision, cursor, ledger or a late run have moved on; read again. */

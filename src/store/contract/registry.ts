@@ -66,6 +66,7 @@ export type Signal =
   | { kind: 'schedules'; queue: string }
   | { kind: 'partition'; queue: string }
   | { kind: 'sets'; set: string }
+  | { kind: 'operations' }
   | { kind: 'reconnected' };
 
 /** The server behind the store. */

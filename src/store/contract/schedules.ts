@@ -63,6 +63,8 @@ export interface ScheduleStore {
   ): Promise<number | null>;
   /** Edits after which ready runs are still to be taken back. */
   openWithdrawals(queue: string): Promise<OpenWithdrawal[]>;
+  /** Up to `limit` schedules whose pause has an end, with that time (ms), the earliest first. */
+  resuming(queue: string, limit: number): Promise<{ id: string; at: number }[]>;
 }
 
 /** Decoded when it is looked at, because most handlers look at none of it. */

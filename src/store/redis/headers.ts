@@ -6,6 +6,7 @@ export interface ScriptArgs {
   announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves'];
   beat: ['worker', 'lease'];
   cancel: ['id', 'ending'];
+  'change-operation': ['token', 'channel', 'id', 'expect', 'record'];
   'change-set': [
     'token',
     'channel',

@@ -9,6 +9,7 @@ import { redisBeats } from './beats.js';
 import { Connection } from './connection.js';
 import { readInfo } from './info.js';
 import { leaderVerbs } from './leader.js';
+import { operationVerbs } from './operations.js';
 import { queueVerbs } from './queues.js';
 import { readVerbs } from './reads.js';
 import { registryVerbs } from './registry.js';
@@ -45,6 +46,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...registry,
     ...setVerbs(connection),
     ...alertVerbs(connection),
+    ...operationVerbs(connection),
     ...readVerbs(connection),
     clock: () => connection.clock,
     time: () => connection.time(),

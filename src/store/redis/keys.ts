@@ -76,6 +76,8 @@ export interface PartitionKeys {
   readonly moves: string;
   /** hash schedule → `<revision> <ms> <JSON>`: an edit has put it to rest, and not every ready run is taken back yet */
   readonly withdrawals: string;
+  /** zset schedule → when its pause ends, ms; only where it has an end */
+  readonly resumes: string;
   /** hash nominal ms → word: exceptions that the ledger has not taken in yet */
   singles(schedule: string): string;
 }
@@ -119,6 +121,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     singled: `${prefix}singled`,
     moves: `${prefix}moves`,
     withdrawals: `${prefix}withdrawals`,
+    resumes: `${prefix}resumes`,
     singles: (schedule) => `${prefix}singles:${schedule}`,
   };
 }
@@ -158,6 +161,8 @@ export interface RegistryKeys {
   setUploads(nonce: string): string;
   /** hash alert id → what was raised, since when and by whom, JSON */
   readonly alerts: string;
+  /** hash operation → version, `:`, and its record, JSON */
+  readonly operations: string;
   /** the leader's lock */
   readonly lock: string;
   /** pub/sub: signals (see Signal). It names the database, because Redis tells channels to all of them. */
@@ -185,6 +190,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     setSlices: (set) => `${prefix}set-slices:${set}`,
     setUploads: (nonce) => `${prefix}set-uploads:${nonce}`,
     alerts: `${prefix}alerts`,
+    operations: `${prefix}operations`,
     lock: `${prefix}lock`,
     channel: database === 0 ? `${prefix}signals` : `${prefix}signals:${database}`,
   };

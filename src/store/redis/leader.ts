@@ -70,6 +70,7 @@ async function plan(
       const revision = entry.revision === null ? '' : revisionText(entry.revision);
       args.push(entry.schedule, revision, entry.cursor ?? '', entry.next ?? '');
       args.push(entry.occurrences.length, late.length, taken.length, version, ledger, open);
+      args.push(entry.uncounted ? '1' : '');
       for (const { draft } of entry.occurrences) {
         const lane = partition.laneOf(laneName(draft.priority, draft.handler)) ?? '';
         args.push(lane, draft.id, draft.due, encodeTask(lane, draft));

@@ -155,5 +155,6 @@ function signalOf(message: string): Signal | null {
   if (kind === 'due') return { kind, queue, due: Number(due) };
   if (kind === 'schedules' || kind === 'partition') return { kind, queue };
   if (kind === 'sets') return { kind, set: queue };
+  if (kind === 'operations') return { kind };
   return null;
 }

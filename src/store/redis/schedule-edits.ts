@@ -155,7 +155,7 @@ function rowOf(partition: Partition, { edit, place }: Decided): (string | number
     ...[edit.id, place, expect ? revisionText(expect.revision) : '', expect?.cursor ?? ''],
     ...[schedule ? scheduleRecord(schedule) : '', edit.cursor ?? '', edit.runs ?? '', version, ledger, open],
     ...[edit.moves ?? '', withdraw?.rest?.word ?? '', withdraw?.rest?.until ?? 0],
-    ...[readyText(withdraw?.rest?.ready)],
+    ...[readyText(withdraw?.rest?.ready), schedule?.paused?.until ?? ''],
     ...[taken.length, nominals.length, ...taken],
     ...nominals.flatMap((nominal) => [nominal, lane]),
   ];

@@ -70,6 +70,14 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
       const open = await connection.ask((redis) => redis.hgetall(withdrawals));
       return Object.entries(open).map(([id, text]) => openWithdrawal(queue, id, text));
     },
+    async resuming(queue, limit) {
+      const { resumes } = connection.partition(queue).keys;
+      const found = await connection.ask((redis) =>
+        redis.zrange(resumes, 0, String(limit - 1), 'WITHSCORES'),
+      );
+      const pairs = Array.from({ length: found.length / 2 }, (_, i) => found.slice(2 * i, 2 * i + 2));
+      return pairs.map(([id = '', at = '0']) => ({ id, at: Number(at) }));
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import { describeLeader } from './leader.js';
 import { describeLeases } from './leases.js';
 import { describeLimits } from './limits.js';
 import { describeLists } from './lists.js';
+import { describeOperations } from './operations.js';
 import { describePlan } from './plan.js';
 import { describePrune } from './prune.js';
 import { describeQueues } from './queues.js';
@@ -44,6 +45,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeQueues(makeStore);
     describeUnique(makeStore);
     describeSets(makeStore);
+    describeOperations(makeStore);
     describeWaiting(makeStore);
     describeLimits(makeStore);
     describeAlerts(makeStore);

@@ -237,7 +237,7 @@ describe('pause and resume', () => {
     expect((await pauseSchedule(store, 'sample', {}, NOW + 7_000)).word).toBe('unchanged');
     await put(define({ every: '3s' }), NOW + 7_000);
     const { paused } = (await store.schedule('sample'))?.schedule ?? {};
-    expect([paused, await cursor()]).toEqual([{ at: NOW + 6_000, reason: 'flood' }, null]);
+    expect([paused, await cursor()]).toEqual([{ at: NOW + 6_000, reason: 'flood', by: 'api' }, null]);
     expect((await resumeSchedule(store, 'sample', NOW + 20_000)).word).toBe('changed');
     expect(await cursor()).toBe(21);
     expect((await store.schedule('sample'))?.schedule).not.toHaveProperty('paused');

@@ -75,6 +75,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'edit',
       'place',
       'change-set',
+      'change-operation',
       'allocate-term',
       'take-office',
       'depose',

@@ -1,0 +1,55 @@
+/** Operations: deeds on many things, as objects of the registry; the leader carries them out, slice by slice. */
+
+import type { Fenced, Term } from './leader.js';
+
+export interface OperationStore {
+  /** Every one that is kept, the latest first. */
+  operations(): Promise<OperationRecord[]>;
+  operation(id: string): Promise<OperationRecord | null>;
+  /** One change by compare-and-set. With a term it is the leader's, of its progress. */
+  changeOperation(change: OperationChange, term?: Term): Promise<'ok' | 'stale' | Fenced>;
+}
+
+export interface OperationChange {
+  id: string;
+  /** The version that the caller read; null: there must be none of this id yet. */
+  expect: number | null;
+  /** What to store; null removes it. */
+  record: OperationRecord | null;
+}
+
+export const OPERATION_STATES = ['running', 'done', 'aborted'] as const;
+export type OperationState = (typeof OPERATION_STATES)[number];
+
+export interface OperationRecord {
+  id: string;
+  /** Grows with every change. */
+  version: number;
+  /** What is done, such as `backfill`. */
+  kind: string;
+  /** To what. */
+  filter: Readonly<Record<string, unknown>>;
+  /** How many things it was to be done to when it was asked for, and how many of them it was, or could not be. */
+  matched: number;
+  done: number;
+  failed: number;
+  state: OperationState;
+  perMinute?: number;
+  /** Why, in the words of who asked for it. */
+  reason?: string;
+  /** Why it ended before it was done, or what it could not do. */
+  problem?: string;
+  /** ms. */
+  createdAt: number;
+  finishedAt?: number;
+  by: string;
+  /** How far it has come; read by whoever carries out this kind. */
+  progress: OperationProgress;
+}
+
+export interface OperationProgress {
+  /** Where to go on. */
+  position: number;
+  /** Not before this time, ms. */
+  nextAt: number;
+}
