@@ -6,13 +6,13 @@ import { readFields } from '../domain/input/read-fields.js';
 import { about, duration, type Path, reader, text as words } from '../domain/input/readers.js';
 import { LARGEST_BODY, LARGEST_PAYLOAD } from '../domain/input/sizes.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
-import type { TaskFacts } from '../store/contract/index.js';
+import type { TaskDraft, TaskFacts } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { findTask } from '../tasks/find.js';
 import { acceptTask, TaskMaker } from '../tasks/make.js';
 import { queryTasks } from '../tasks/query.js';
 import { ServedHandlers } from '../tasks/served.js';
-import { createdFacts, taskText } from '../tasks/view.js';
+import { createdJson, taskText } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import type { ApiContext } from './context.js';
 import { ref } from './openapi-schemas.js';
@@ -34,7 +34,10 @@ export const BATCH = {
 };
 
 /** A created task, or the one that was there, as it is answered. */
-interface Made extends TaskFacts {
+interface Made {
+  id: string;
+  queue: string;
+  handler: string;
   status: 200 | 201;
   text: string;
 }
@@ -45,14 +48,16 @@ interface ById {
 
 export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
   const { store, log } = context;
-  const show = (...made: Parameters<typeof createdFacts>): Made => {
-    const facts = createdFacts(...made);
-    return { ...facts, status: 201, text: taskText(facts) };
-  };
-  const showTaken = (facts: TaskFacts): Made => ({
-    ...facts,
-    status: 200,
-    text: taskText(facts, { deduplicated: true }),
+  const show = (queue: string, draft: TaskDraft, now: number): Made => ({
+    id: draft.id,
+    queue,
+    handler: draft.handler,
+    status: 201,
+    text: createdJson(queue, draft, now),
+  });
+  const showTaken = ({ id, queue, handler, ...facts }: TaskFacts): Made => ({
+    ...{ id, queue, handler, status: 200 },
+    text: taskText({ id, queue, handler, ...facts }, { deduplicated: true }),
   });
   const maker = new TaskMaker({ ...context, show, showTaken });
   const served = new ServedHandlers(store);

@@ -1,6 +1,8 @@
 /** What the API says of a task: its running attempt, its due time, and the limits of when it may be due. */
 
 import { afterEach, beforeEach, expect, it, test } from 'vitest';
+import type { TaskOptions } from '../../../src/domain/task/fields.js';
+import { createdJson, createdView } from '../../../src/tasks/view.js';
 import { type ApiOnModel, apiOnModel } from '../api/support.js';
 
 const DAY = 86_400_000;
@@ -71,3 +73,14 @@ test('a task may be due 3650 days ahead and not 1 ms more, by delay and by runAt
     expect(refused.json().errors[0].detail).toContain('3650d (10 years)');
   }
 });
+
+it.each([{}, { labels: { tier: 'go"ld' } }, { uniqueKey: 'a "key"\n', retry: { maxAttempts: 7 } }])(
+  'writes a new task with %j as it shows it',
+  (options) => {
+    for (const due of [0, 2_000]) {
+      const task = { id: 'ab-1', handler: 'a.b', priority: 'high' as const, due, createdAt: 1_000 };
+      const draft = { ...task, payload: '{"a":[1,"ü"]}', options: options as TaskOptions };
+      expect(JSON.parse(createdJson('mail', draft, 1_500))).toEqual(createdView('mail', draft, 1_500));
+    }
+  },
+);
