@@ -104,7 +104,13 @@ function edit(n, due) {
     ...{ id: `report-${n}`, handler: 'noop', payload: { n, due }, queue: 'bench', priority: 'normal' },
     spec: { kind: 'cron', expressions: [cron], timezone: 'UTC', gap: 'shift', fold: 'first' },
     retry: { maxAttempts: 3, backoff: 'exponential', delay: 10_000, maxDelay: 600_000, jitter: true },
-    ...{ catchUp: { policy: 'latest', window: 86_400_000, max: 100 }, enabled: true, labels: {}, later: {} },
+    ...{
+      catchUp: { policy: 'latest', window: 86_400_000, max: 100 },
+      enabled: true,
+      labels: {},
+      overlap: 'skip',
+      later: {},
+    },
   };
   const source = { kind: 'file', set: 'files', file: 'schedules/a.yaml', line: n, column: 3 };
   const schedule = { definition, revision: now, source, createdAt: now, updatedAt: now };

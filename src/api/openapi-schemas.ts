@@ -3,6 +3,7 @@
 import { SEVERITIES } from '../alerts/view.js';
 import { ERRORS } from '../domain/input/errors.js';
 import { REASONS } from '../domain/schedule/ledger.js';
+import { RUN_KINDS } from '../domain/schedule/run-id.js';
 import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task/task.js';
 import { FATES } from '../schedules/occurrence-view.js';
 
@@ -119,7 +120,13 @@ export const SCHEMAS = {
         description: 'true in the 200 answer to a call whose unique key this task has; the call made none',
       },
       labels,
-      schedule: { type: 'object', properties: { id: text, nominalAt: time } },
+      schedule: {
+        type: 'object',
+        properties: {
+          ...{ id: text, nominalAt: time },
+          kind: { type: 'string', enum: [...RUN_KINDS] },
+        },
+      },
       attempts: list(attempt),
     },
   },

@@ -116,7 +116,10 @@ export function planEntry(row: ScheduleRow, question: PlanQuestion): SizedEntry 
       revision: schedule.revision,
       cursor: row.cursor,
       next,
-      occurrences: occurrences.map((one) => ({ nominal: one.nominal, draft: template.draft(one, now) })),
+      occurrences: occurrences.map((one, i) => ({
+        nominal: one.nominal,
+        draft: template.draft(one, now, i < (course.caughtUp ?? 0) ? 'catchUp' : 'live'),
+      })),
       ...(taken.length > 0 ? { late: taken } : {}),
       ...(changed ? { ledger: ledgerWrite(row, ledger, definition, now) } : {}),
     },

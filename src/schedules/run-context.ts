@@ -3,14 +3,13 @@
 import { formatInstant } from '../domain/input/instants.js';
 import { dueOf, nextRuns, runsLeft } from '../domain/schedule/expand.js';
 import { type Interval, intervalOf } from '../domain/schedule/interval.js';
+import type { RunKind } from '../domain/schedule/run-id.js';
 import type { ScheduleFacts, ScheduleRow } from '../store/contract/index.js';
 import { ledgerOf } from './ledger-of.js';
 import { isLive, plannedAhead } from './planned-ahead.js';
 
 /** Instants told in advance. */
 const UPCOMING = 5;
-
-export type RunKind = 'live' | 'catchUp' | 'trigger' | 'backfill';
 
 /** Times are RFC 3339. */
 export interface RunContext {

@@ -4,7 +4,7 @@ import { formatDuration } from '../domain/input/durations.js';
 import { formatInstant } from '../domain/input/instants.js';
 import { GRACE } from '../domain/schedule/catch-up.js';
 import { writtenExclusions } from '../domain/schedule/exclusions.js';
-import type { CatchUp, Pause, ScheduleDefinition, Spec } from '../domain/schedule/schedule.js';
+import type { CatchUp, Expectations, Pause, ScheduleDefinition, Spec } from '../domain/schedule/schedule.js';
 import type { RetryPolicy } from '../domain/task/retry.js';
 import type { ScheduleRow } from '../store/contract/index.js';
 import type { Coming } from './coming.js';
@@ -69,6 +69,7 @@ function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
     endAt,
     exclude,
     jitter,
+    expect,
     later,
     ...plain
   } = definition;
@@ -82,7 +83,8 @@ function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
     retry: retryOf(retry),
     ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
     catchUp: catchUpOf(catchUp),
-    ...laterOf(later),
+    ...(expect ? { expect: durationsOf(expect) } : {}),
+    ...later,
   };
 }
 
@@ -113,16 +115,8 @@ function catchUpOf({ window, grace = GRACE, ...plain }: CatchUp): Record<string,
   return { ...plain, window: formatDuration(window), grace: formatDuration(grace) };
 }
 
-/** Kept for later releases in ms; shown as people wrote them. */
-function laterOf({ expect, ...plain }: Record<string, unknown>): Record<string, unknown> {
-  const shown = { ...plain };
-  if (typeof expect === 'object' && expect !== null) {
-    shown['expect'] = Object.fromEntries(
-      Object.entries(expect).map(([key, value]) => [
-        key,
-        typeof value === 'number' ? formatDuration(value) : value,
-      ]),
-    );
-  }
-  return shown;
+function durationsOf(lengths: Expectations): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(lengths).map(([key, ms]: [string, number]) => [key, formatDuration(ms)]),
+  );
 }

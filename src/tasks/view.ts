@@ -1,22 +1,30 @@
 /** A task as people see it (interface §3), from what the store knows of it. */
 
 import { formatInstant } from '../domain/input/instants.js';
+import { type RunKind, readRunId } from '../domain/schedule/run-id.js';
 import { DEFAULT_RETRY } from '../domain/task/retry.js';
 import type { Task, TaskAttempt } from '../domain/task/task.js';
-import type { AttemptRecord, TaskDraft, TaskFacts } from '../store/contract/index.js';
+import type { AttemptRecord, TaskDraft, TaskFacts, TaskOptions } from '../store/contract/index.js';
 
-const OCCURRENCE = /^([^@]+)@(\d+)/;
-
-/** The schedule and nominal time in an occurrence's id; null for other tasks. */
+/** The schedule and nominal time in the id of a run; null for other tasks. */
 export function occurrenceOf(id: string): { id: string; nominal: number } | null {
-  const match = OCCURRENCE.exec(id);
-  return match ? { id: match[1] ?? '', nominal: Number(match[2]) } : null;
+  const run = readRunId(id);
+  return run && { id: run.schedule, nominal: run.nominal };
+}
+
+/** The schedule that made a task, the instant it is for and in which way; null for a task of a call. */
+export function runOf(
+  id: string,
+  options: TaskOptions,
+): { schedule: string; nominal: number; kind: RunKind } | null {
+  const read = readRunId(id);
+  return read && { ...read, kind: options.run?.kind ?? read.kind ?? 'live' };
 }
 
 export function taskView(facts: TaskFacts): Task {
   const last = facts.history.at(-1);
   const started = facts.held?.startedAt ?? last?.startedAt;
-  const occurrence = occurrenceOf(facts.id);
+  const run = runOf(facts.id, facts.options);
   return {
     id: facts.id,
     handler: facts.handler,
@@ -39,7 +47,7 @@ export function taskView(facts: TaskFacts): Task {
     ...(facts.unroutable ? { unroutable: true } : {}),
     ...(facts.options.uniqueKey === undefined ? {} : { uniqueKey: facts.options.uniqueKey }),
     labels: facts.options.labels ?? {},
-    ...(occurrence ? { schedule: { id: occurrence.id, nominalAt: formatInstant(occurrence.nominal) } } : {}),
+    ...(run ? { schedule: { id: run.schedule, nominalAt: formatInstant(run.nominal), kind: run.kind } } : {}),
     attempts: [...facts.history.map(attemptView), ...(facts.held ? [runningView(facts.held)] : [])],
   };
 }

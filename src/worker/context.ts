@@ -4,7 +4,7 @@ import type { Task } from '../domain/task/task.js';
 import type { Log } from '../runtime/log.js';
 import { type RunContext, runContext } from '../schedules/run-context.js';
 import type { ClaimedTask, ScheduleFacts } from '../store/contract/index.js';
-import { occurrenceOf, taskView } from '../tasks/view.js';
+import { occurrenceOf, runOf, taskView } from '../tasks/view.js';
 
 export interface TaskContext {
   readonly task: Task;
@@ -64,13 +64,13 @@ export class AttemptContext implements TaskContext {
   }
 
   get schedule(): RunContext | undefined {
-    const occurrence = occurrenceOf(this.#task.id);
-    if (!occurrence) return undefined;
+    const run = runOf(this.#task.id, this.#task.options);
+    if (!run) return undefined;
     this.#run ??= runContext(
       {
-        schedule: occurrence.id,
-        kind: kindOf(this.#task.id),
-        nominal: occurrence.nominal,
+        schedule: run.schedule,
+        kind: run.kind,
+        nominal: run.nominal,
         due: this.#task.dueAt,
         startedAt: this.#startedAt,
       },
@@ -90,10 +90,4 @@ export class AttemptContext implements TaskContext {
     this.#abort ??= new AbortController();
     this.#abort.abort(reason);
   }
-}
-
-/** By the id alone, where the task does not say. */
-function kindOf(id: string): RunContext['kind'] {
-  if (id.includes('!')) return 'trigger';
-  return id.includes('+') ? 'backfill' : 'live';
 }

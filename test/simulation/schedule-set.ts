@@ -65,7 +65,7 @@ export function makeSchedule(id: string, dice: Dice, plan = makePlan(dice)): Mad
       : {}),
     ...(dice.chance(0.15) ? { jitter: dice.one([30_000, 4 * MINUTE]) ?? 30_000 } : {}),
     ...(dice.chance(0.08) ? { maxRuns: dice.between(3, 40) } : {}),
-    ...{ catchUp: makeCatchUp(dice), enabled: true, labels: {}, later: {} },
+    ...{ catchUp: makeCatchUp(dice), enabled: true, labels: {}, overlap: 'allow' as const, later: {} },
   };
   return { plan, definition };
 }

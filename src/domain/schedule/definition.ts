@@ -185,7 +185,7 @@ function assemble(
   read: Pick<ScheduleDefinition, 'handler' | 'spec' | 'retry' | 'exclude'>,
 ): ScheduleDefinition {
   const { description, owner, payload, startAt, endAt, timeout } = fields;
-  const { jitter, maxRuns, overlap, expect, concurrencyKey } = fields;
+  const { jitter, maxRuns, expect, pauseAfter, concurrencyKey } = fields;
   return {
     id,
     ...present({ description, owner }),
@@ -198,9 +198,11 @@ function assemble(
     retry: read.retry,
     ...present({ timeout }),
     catchUp: { ...DEFAULT_CATCH_UP, ...fields.catchUp },
+    overlap: fields.overlap ?? 'skip',
+    ...present({ expect: expect && Object.keys(expect).length > 0 ? expect : undefined, pauseAfter }),
     enabled: fields.enabled ?? true,
     labels: fields.labels ?? {},
-    later: present({ overlap, expect, concurrencyKey }),
+    later: present({ concurrencyKey }),
   };
 }
 

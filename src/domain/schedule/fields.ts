@@ -19,6 +19,7 @@ import { key, payloadData, TASK_FIELDS } from '../task/fields.js';
 import { RETRY_FIELDS } from '../task/retry-fields.js';
 import { SHORTEST_GRACE } from './catch-up.js';
 import { exclude } from './exclusions.js';
+import { OVERLAPS } from './schedule.js';
 
 const timezone: Reader<string> = saying(
   (raw, path, problems) => {
@@ -71,10 +72,11 @@ export const DEFAULT_FIELDS = {
   endAt: instant,
   maxRuns: integer(1, 1_000_000_000),
   catchUp: group(GROUPS.catchUp),
-  overlap: oneOf('skip', 'allow', 'wait', 'replace'),
+  overlap: oneOf(...OVERLAPS),
   timeout: TASK_FIELDS.timeout,
   retry: group(GROUPS.retry),
   expect: group(GROUPS.expect),
+  pauseAfter: integer(1, 1_000_000),
   queue: TASK_FIELDS.queue,
   priority: TASK_FIELDS.priority,
   concurrencyKey: key,
@@ -82,7 +84,6 @@ export const DEFAULT_FIELDS = {
   enabled: oneOf(true, false, 'shadow'),
   labels: TASK_FIELDS.labels,
   expiresIn: later,
-  pauseAfter: later,
   retention: later,
 };
 

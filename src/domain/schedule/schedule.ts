@@ -25,6 +25,18 @@ export interface CatchUp {
   grace?: number;
 }
 
+/** What to do when an occurrence comes due while an earlier run of its schedule is unfinished. */
+export const OVERLAPS = ['skip', 'allow', 'wait', 'replace'] as const;
+export type Overlap = (typeof OVERLAPS)[number];
+
+/** What is expected of runs, counted from their due time, ms; missed: an alert. */
+export interface Expectations {
+  startWithin?: number;
+  finishWithin?: number;
+  /** Since the last success, whether or not a run was due. */
+  successWithin?: number;
+}
+
 /** Local dates, both included. */
 export interface ExcludedDates {
   /** `2026-12-25` */
@@ -70,9 +82,13 @@ export interface ScheduleDefinition {
   /** Per attempt, ms. */
   timeout?: number;
   catchUp: CatchUp;
+  overlap: Overlap;
+  expect?: Expectations;
+  /** Dead runs in a row after which it pauses itself. */
+  pauseAfter?: number;
   enabled: boolean | 'shadow';
   labels: Record<string, string>;
-  /** Accepted and kept, acted on by later releases: overlap, expect, concurrencyKey. */
+  /** Accepted and kept, acted on by later releases: concurrencyKey. */
   later: Record<string, unknown>;
 }
 

@@ -7,10 +7,6 @@ const NOT_YET = 'is accepted and kept, but this version does not act on it';
 
 export function warningsOf(definition: ScheduleDefinition): FieldProblem[] {
   const { later } = definition;
-  const asked: [Path, boolean][] = [
-    [['overlap'], later['overlap'] !== undefined && later['overlap'] !== 'allow'],
-    [['expect'], later['expect'] !== undefined],
-    [['concurrencyKey'], later['concurrencyKey'] !== undefined],
-  ];
+  const asked: [Path, boolean][] = [[['concurrencyKey'], later['concurrencyKey'] !== undefined]];
   return asked.flatMap(([path, given]) => (given ? [{ path, detail: NOT_YET }] : []));
 }

@@ -16,6 +16,7 @@ import {
   type Values,
 } from '../input/readers.js';
 import { fitsBytes, LARGEST_PAYLOAD } from '../input/sizes.js';
+import type { RunFacts } from '../schedule/run-id.js';
 import { taskLabels } from './labels.js';
 import { taskRetry } from './retry-fields.js';
 import { PRIORITIES } from './task.js';
@@ -98,7 +99,10 @@ export type TaskValues = Values<typeof TASK_FIELDS>;
 /** What callers in TypeScript write. */
 export type TaskRequest = Given<typeof TASK_FIELDS>;
 /** What differs from the defaults; kept with the task, never read by a script. */
-export type TaskOptions = Values<typeof KEPT_FIELDS>;
+export type TaskOptions = Values<typeof KEPT_FIELDS> & {
+  /** Of a task that a schedule made. */
+  run?: RunFacts;
+};
 
 /** `payload` of a schedule: plain data, wrapped so that `null` is a payload too. */
 export const payloadData: Reader<{ json: unknown }, unknown> = (raw, path: Path, problems) => {

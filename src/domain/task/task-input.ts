@@ -24,7 +24,7 @@ export type TaskInputResult =
   | { ok: false; code: ErrorCode; problems: Problem[] };
 
 const readFields = keysOf(TASK_FIELDS, 'is not a field of a task');
-const KEPT = Object.keys(KEPT_FIELDS) as (keyof TaskOptions)[];
+const KEPT = Object.keys(KEPT_FIELDS) as (keyof typeof KEPT_FIELDS)[];
 
 /** Reads one request; every problem is reported, none is guessed away. */
 export function readTaskInput(raw: unknown): TaskInputResult {

@@ -1,5 +1,7 @@
 /** What a task is: its states, its priorities and the shape everybody outside sees. */
 
+import type { RunKind } from '../schedule/run-id.js';
+
 export const TASK_STATES = [
   'scheduled',
   'ready',
@@ -71,6 +73,7 @@ export interface Task<Result = unknown> {
   /** The call that was answered with it made no task: this one has the unique key. */
   deduplicated?: true;
   labels: Record<string, string>;
-  schedule?: { id: string; nominalAt: string };
+  /** The schedule that made it, and for what. */
+  schedule?: { id: string; nominalAt: string; kind: RunKind };
   attempts: TaskAttempt[];
 }

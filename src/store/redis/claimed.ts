@@ -57,7 +57,7 @@ export class Claimed implements ClaimedTask {
   }
 
   get #whole(): TaskRecord {
-    this.#decoded ??= decodeTask(this.#record);
+    this.#decoded ??= decodeTask(this.#record, this.id);
     return this.#decoded;
   }
 }

@@ -64,7 +64,7 @@ export async function reap(
       startedAt,
       failures: Number(failures),
       lossesBefore: lossesAtEnd(decodeHistory(history ?? '')),
-      options: decodeTask(head ?? '').options,
+      options: decodeTask(head ?? '', id ?? '').options,
     });
   }
   return holds;

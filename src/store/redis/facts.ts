@@ -26,7 +26,7 @@ export async function factsOf(
     worker = '',
     token = '',
   ] = fields;
-  const task = decodeTask(record);
+  const task = decodeTask(record, id);
   const lane = await laneOf(connection, partition, task.lane);
   const past = decodeHistory(history);
   const ended = ending === '' ? null : decodeEnding(ending);

@@ -8,6 +8,8 @@
  */
 
 import { CarillonError } from '../../domain/input/errors.js';
+import { RUN_KINDS, readRunId } from '../../domain/schedule/run-id.js';
+import type { Overlap } from '../../domain/schedule/schedule.js';
 import type { Outcome, TaskError } from '../../domain/task/task.js';
 import type { AttemptRecord, TaskDraft, TaskOptions } from '../contract/index.js';
 
@@ -33,7 +35,7 @@ export function encodeHead(lane: string, draft: TaskDraft): string {
   const wait = due > createdAt ? (due - createdAt).toString(36) : '0';
   const before = `${lane} ${createdText(createdAt)} ${wait} `;
   if (!options) return `${before}0|`;
-  const text = JSON.stringify(options);
+  const text = JSON.stringify(options.run ? packed(options) : options);
   return `${before}${Buffer.byteLength(text)}|${text}`;
 }
 
@@ -56,7 +58,8 @@ export interface TaskRecord {
   payload: string;
 }
 
-export function decodeTask(record: string): TaskRecord {
+/** `id`: the task's; a run's nominal time stands there. */
+export function decodeTask(record: string, id: string): TaskRecord {
   const bar = record.indexOf('|');
   const [lane = '', created = '0', wait = '0', length = '0'] = record.slice(0, bar).split(' ');
   const createdAt = Number.parseInt(created, 36);
@@ -65,8 +68,35 @@ export function decodeTask(record: string): TaskRecord {
     lane,
     createdAt,
     dueAt: createdAt + Number.parseInt(wait, 36),
-    options: length === '0' ? PLAIN : (JSON.parse(record.slice(bar + 1, optionsEnd)) as TaskOptions),
+    options: length === '0' ? PLAIN : unpacked(JSON.parse(record.slice(bar + 1, optionsEnd)) as Packed, id),
     payload: record.slice(optionsEnd),
+  };
+}
+
+/** Options with a run in few characters: the place of its kind, the length of its interval, missed, overlap. */
+type Packed = Omit<TaskOptions, 'run'> & { run?: [number, (number | null)?, (number | null)?, Overlap?] };
+
+function packed({ run, ...others }: TaskOptions): Packed {
+  if (!run) return others;
+  const { kind, nominal, from, missed, overlap } = run;
+  const tuple = [RUN_KINDS.indexOf(kind), from === undefined ? undefined : nominal - from, missed, overlap];
+  const last = tuple.findLastIndex((value) => value !== undefined);
+  return { ...others, run: tuple.slice(0, last + 1) as NonNullable<Packed['run']> };
+}
+
+function unpacked({ run, ...others }: Packed, id: string): TaskOptions {
+  if (!run) return others;
+  const [kind, length = null, missed = null, overlap] = run;
+  const nominal = readRunId(id)?.nominal ?? 0;
+  return {
+    ...others,
+    run: {
+      kind: RUN_KINDS[kind] ?? 'live',
+      nominal,
+      ...(length === null ? {} : { from: nominal - length }),
+      ...(missed === null ? {} : { missed }),
+      ...(overlap === undefined ? {} : { overlap }),
+    },
   };
 }
 

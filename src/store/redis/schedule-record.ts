@@ -18,6 +18,7 @@ const USUAL: Readonly<Record<string, unknown>> = {
   priority: 'normal',
   retry: { maxAttempts: 3, backoff: 'exponential', delay: 10_000, maxDelay: 600_000, jitter: true },
   catchUp: { policy: 'latest', window: 86_400_000, max: 100 },
+  overlap: 'skip',
   enabled: true,
   labels: {},
   later: {},

@@ -2,6 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RUN_KINDS } from '../../../src/domain/schedule/run-id.js';
+import { OVERLAPS } from '../../../src/domain/schedule/schedule.js';
 import type { AttemptRecord, TaskDraft } from '../../../src/store/contract/index.js';
 import {
   decodeEnding,
@@ -64,12 +66,35 @@ describe('a task record', () => {
   it('reads back as written', () => {
     fc.assert(
       fc.property(draft, fc.integer({ min: 1, max: 1e6 }).map(String), (written, lane) => {
-        const read = decodeTask(encodeTask(lane, written));
+        const read = decodeTask(encodeTask(lane, written), written.id);
         expect(read.lane).toBe(lane);
         expect(read.createdAt).toBe(written.createdAt);
         expect(read.dueAt).toBe(Math.max(written.due, written.createdAt));
         expect(read.payload).toBe(written.payload);
         expect(JSON.stringify(read.options)).toBe(JSON.stringify(written.options ?? {}));
+      }),
+    );
+  });
+
+  it('keeps what a run is, in few characters', () => {
+    const nominal = fc.integer({ min: 0, max: 4e12 });
+    const facts = fc.record(
+      {
+        kind: fc.constantFrom(...RUN_KINDS),
+        from: nominal,
+        missed: fc.nat(),
+        overlap: fc.constantFrom(...OVERLAPS),
+      },
+      { requiredKeys: ['kind'] },
+    );
+    fc.assert(
+      fc.property(nominal, facts, (at, given) => {
+        const run = { nominal: at, ...given };
+        const id = `s@${at}`;
+        const written = { id, handler: 'h', priority: 'normal', due: at, createdAt: 0, payload: '' } as const;
+        const record = encodeTask('1', { ...written, options: { run } });
+        expect(decodeTask(record, id).options).toEqual({ run });
+        expect(record.length).toBeLessThan(80);
       }),
     );
   });

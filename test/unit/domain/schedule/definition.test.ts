@@ -22,6 +22,7 @@ test('the least a schedule needs, and the defaults of the contract', () => {
     catchUp: { policy: 'latest', window: 86_400_000, max: 100 },
     enabled: true,
     labels: {},
+    overlap: 'skip',
     later: {},
   });
 });
@@ -75,9 +76,11 @@ test('every key of the contract is accepted', () => {
     },
     jitter: 30_000,
     maxRuns: 100,
-    later: { overlap: 'skip', expect: { startWithin: 300_000 }, concurrencyKey: 'eu' },
+    overlap: 'skip',
+    expect: { startWithin: 300_000 },
+    later: { concurrencyKey: 'eu' },
   });
-  expect(reading.warnings.map(({ path }) => path.join('.'))).toEqual(['overlap', 'expect', 'concurrencyKey']);
+  expect(reading.warnings.map(({ path }) => path.join('.'))).toEqual(['concurrencyKey']);
 });
 
 test('what is asked for and not acted on is said, what is the behaviour anyway is not', () => {
@@ -176,7 +179,7 @@ describe('problems', () => {
     expect(problemsOf(fields)).toEqual([expect.stringMatching(reason)]);
   });
 
-  test.each(['formerly', 'expiresIn', 'pauseAfter', 'retention'])('%s, of a later release', (field) => {
+  test.each(['formerly', 'expiresIn', 'retention'])('%s, of a later release', (field) => {
     expect(problemsOf({ ...fine, [field]: 'x' })).toEqual([
       `${field}: is not supported by this version; leave it out`,
     ]);
