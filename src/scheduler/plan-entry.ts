@@ -156,20 +156,22 @@ function past(row: ScheduleRow, course: Course, question: PlanQuestion, most: nu
   const inTime = nominals.filter((nominal) => !overdue.includes(nominal));
   // What passes after its last run is not late.
   const stretch = runsLeft(definition, row.runs) === 0 ? null : lateStretch(course.cursor, definition, now);
-  const next: Course = { ...course, cursor: stretch ? stretch.to + 1 : course.cursor, settled: inTime };
+  const next: Course = { ...course, cursor: stretch ? stretch.to + 1 : course.cursor };
+  next.settled = [...overdue, ...inTime];
   next.fired = inTime.map((nominal) => ({ nominal, due: now }));
+  const singles = overdue.map((nominal) => ({ from: nominal, to: nominal, calendar: calendarAt(nominal) }));
   if (!mayCatchUp) {
-    if (stretch) next.ledger = postpone(ledger, definition, stretch);
+    // Out of the way of what is live: until it is decided on, it is known to have had no run.
+    if (singles.length > 0) next.ledger = withBacklog(ledger, definition, [...ledger.backlog, ...singles]);
+    if (stretch) next.ledger = postpone(next.ledger, definition, stretch);
     return next;
   }
   if (!stretch && ledger.backlog.length === 0 && overdue.length === 0) return next;
-  const singles = overdue.map((nominal) => ({ from: nominal, to: nominal, calendar: calendarAt(nominal) }));
   const passed = [...ledger.backlog, ...singles, ...(stretch ? [{ ...stretch, calendar: null }] : [])];
   const stretches = passed.map(({ from, to, calendar, ...more }) => ({
     ...{ from, to, calendar, chosen: 'chosen' in more },
     definition: definitionAt(ledger, definition, calendar),
   }));
-  next.settled = [...overdue, ...inTime];
   const left = runsLeft(definition, row.runs - overdue.length);
   if (left === 0) return atLimit(next, definition, stretches);
   const { perMinute } = definition.catchUp;

@@ -154,7 +154,9 @@ export class ModelStore implements contract.Store {
   undecided = this.#verbs.undecided;
   late = this.#verbs.late;
   openMoves = this.#verbs.openMoves;
-  scheduleFacts = this.#verbs.scheduleFacts;
+  scheduleFacts(queue: string, ids: readonly string[]) {
+    return this.#verbs.scheduleFacts(queue, ids);
+  }
   terms = this.#verbs.terms;
   endMove = this.#verbs.endMove;
   withdrawReady = this.#verbs.withdrawReady;
@@ -163,9 +165,7 @@ export class ModelStore implements contract.Store {
 
   // The registry
 
-  async server() {
-    return { version: 'model', time: this.now, usedMemory: 0, connectedClients: 1 };
-  }
+  server = async () => ({ version: 'model', time: this.now, usedMemory: 0, connectedClients: 1 });
 
   readonly #clock = new ModelClock(() => this.#now);
   clock = () => this.#clock;

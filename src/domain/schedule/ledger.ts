@@ -225,14 +225,14 @@ export function postpone(
   return withBacklog(ledger, definition, [...ledger.backlog, { from, to, calendar }]);
 }
 
-/** The backlog is this, in order: neighbours are one, and of what is too much the oldest is missed. */
+/** The backlog is this: neighbours are one, and of what is too much the oldest is missed. */
 export function withBacklog(
   ledger: Ledger,
   definition: ScheduleDefinition,
   stretches: readonly Undecided[],
 ): Ledger {
   const backlog: Undecided[] = [];
-  for (const one of stretches) {
+  for (const one of [...stretches].sort((a, b) => a.from - b.from)) {
     const last = backlog.at(-1);
     if (last && isNext(definitionAt(ledger, definition, one.calendar), last, one)) {
       backlog[backlog.length - 1] = { ...last, to: one.to };

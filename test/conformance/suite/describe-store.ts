@@ -2,6 +2,7 @@
 
 import { describe } from 'vitest';
 import { describeAlerts } from './alerts.js';
+import { describeBacklogs } from './backlogs.js';
 import { describeCancel } from './cancel.js';
 import { describeClaim } from './claim.js';
 import { describeEdit } from './edit.js';
@@ -37,6 +38,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describePlan(makeStore);
     describeRuns(makeStore);
     describeLate(makeStore);
+    describeBacklogs(makeStore);
     describePrune(makeStore);
     describeReads(makeStore);
     describeLists(makeStore);

@@ -57,6 +57,9 @@ export class Shaky extends ModelStore {
     const verb = onlyExpired ? 'reap' : 'settle';
     return this.#via(verb, queue, worker, () => super.settle(queue, worker, settlements, onlyExpired));
   }
+  override scheduleFacts(queue: string, ids: readonly string[]) {
+    return this.#via('scheduleFacts', queue, '', () => super.scheduleFacts(queue, ids));
+  }
   override announce(kind: 'node' | 'worker', presence: Presence, ttlMs: number) {
     return this.#via('announce', kind, presence.id, () => super.announce(kind, presence, ttlMs));
   }

@@ -8,12 +8,14 @@ import { lastFired } from '../../../../src/domain/schedule/last-fired.js';
 import {
   except,
   type Ledger,
+  missedOf,
   newLedger,
   postpone,
   supersede,
   trimmed,
   turn,
   type Word,
+  withBacklog,
 } from '../../../../src/domain/schedule/ledger.js';
 import { folded } from '../../../../src/domain/schedule/ledger-bits.js';
 import type { ScheduleDefinition } from '../../../../src/domain/schedule/schedule.js';
@@ -142,6 +144,32 @@ describe('a ledger', () => {
     }
     expect(ledger.backlog).toHaveLength(16);
     expect(wordAt(ledger, every, START)).toBe('missed');
+  });
+
+  it('keeps them in order and makes one of neighbours, whatever comes first', () => {
+    const [every] = DEFINITIONS as [ScheduleDefinition];
+    const at = (n: number) => ({ from: START + n * MINUTE, to: START + n * MINUTE, calendar: null });
+    const open = newLedger(START, 'fired');
+    const { backlog } = withBacklog(open, every, [at(5), at(1), { ...at(9), chosen: true }, at(2), at(4)]);
+    expect(backlog.map(({ from, to }) => [(from - START) / MINUTE, (to - START) / MINUTE])).toEqual([
+      ...[
+        [1, 2],
+        [4, 5],
+        [9, 9],
+      ],
+    ]);
+  });
+
+  it('counts what was missed, also of rows that are gone', () => {
+    const [every] = DEFINITIONS as [ScheduleDefinition];
+    const day = 86_400_000;
+    let ledger = newLedger(START, 'fired');
+    ledger = except(ledger, every, { from: START, to: START + 4 * MINUTE, word: 'missed' });
+    ledger = except(ledger, every, { from: START + 80 * day, to: START + 80 * day, word: 'missed' });
+    ledger = except(ledger, every, { from: START + 81 * day, to: START + 81 * day, word: 'paused' });
+    expect(missedOf(ledger)).toBe(6);
+    const later = trimmed(ledger, START + 100 * day);
+    expect([later.exceptions.length, missedOf(later)]).toEqual([2, 6]);
   });
 
   it('a turn that changes neither word nor calendar is none', () => {
