@@ -1,7 +1,7 @@
 #!lua
 -- edit: edits of schedules, each by compare-and-set; withdraws what was planned and has not begun.
--- KEYS tasks due late attempts endings schedules cursors runs moves withdrawals resumes
--- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume taken withdrawn,
+-- KEYS tasks due late attempts endings schedules cursors runs moves withdrawals resumes watched
+-- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume watch taken withdrawn,
 --   then per single exception taken in: nominal, then per occurrence to withdraw: nominal lane
 --   token '': an API call's edits, without a term. expectRevision '': must not exist. record '': remove.
 --   marker: with a removal, what is left behind of a schedule that moves to another queue, with its runs in front
@@ -11,6 +11,7 @@
 --   restWord: the schedule rests; what is withdrawn up to restUntil is written down with this word. '': it goes on, and
 --   an occurrence that has begun already refuses the edit. restLanes: where ready ones are to be taken back after it,
 --   kept until that is done, because the caller may not live to do it. resume: when its pause ends; '': it has no end.
+--   watch 1: something is expected of its runs.
 -- REPLY ok | word      (one per edit: ok, stale, or `begun <nominal>`) | fenced number | unopened
 @include birth
 if token ~= '' then
@@ -93,6 +94,7 @@ local function edit(at, taken_from, withdrawn_from, to)
   else
     redis.call('ZREM', resumes, id)
   end
+  redis.call(ARGV[at + 15] == '1' and 'SADD' or 'SREM', watched, id)
   if record == '' then
     if marker ~= '' then
       local left = tonumber(redis.call('HGET', runs, id) or '0') - withdrawn
@@ -119,9 +121,9 @@ end
 local reply = { 'ok' }
 local at = rest + 1
 while at <= #ARGV do
-  local taken_from = at + 17
-  local withdrawn_from = taken_from + tonumber(ARGV[at + 15])
-  local after = withdrawn_from + 2 * tonumber(ARGV[at + 16])
+  local taken_from = at + 18
+  local withdrawn_from = taken_from + tonumber(ARGV[at + 16])
+  local after = withdrawn_from + 2 * tonumber(ARGV[at + 17])
   reply[#reply + 1] = edit(at, taken_from, withdrawn_from, after - 1)
   at = after
 end

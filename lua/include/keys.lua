@@ -39,6 +39,7 @@ local singled = prefix .. 'singled'
 local moves = prefix .. 'moves'
 local withdrawals = prefix .. 'withdrawals'
 local resumes = prefix .. 'resumes'
+local watched = prefix .. 'watched'
 local singles = prefix .. 'singles:'
 
 -- Of the registry, besides `term` and `workers`

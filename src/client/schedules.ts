@@ -10,8 +10,7 @@ import type { Explanation } from '../schedules/explain.js';
 import type { SchedulePage } from '../schedules/list.js';
 import type { OccurrencesPage } from '../schedules/occurrences.js';
 import { type ScheduleReads, scheduleReads } from '../schedules/reads.js';
-import { createShow } from '../schedules/show.js';
-import type { ScheduleView } from '../schedules/view.js';
+import { createShow, type ScheduleView } from '../schedules/show.js';
 import type { Store } from '../store/contract/index.js';
 import {
   type OccurrencesOptions,

@@ -1,6 +1,7 @@
 /** One scheduler node put together: API, campaign, duties, schedule files. */
 
 import { hostname } from 'node:os';
+import { AlertWatch } from '../alerts/watch.js';
 import { type Api, createApi } from '../api/server.js';
 import { isUnavailable } from '../domain/input/errors.js';
 import { type Campaign, startCampaign } from '../election/campaign.js';
@@ -53,6 +54,11 @@ export function composeNode(options: NodeOptions): ComposedNode {
   let takesPart = false;
 
   const unserved = new Unserved({ store, log, mayTell: () => (node?.term ?? null) !== null });
+  const alerts = new AlertWatch({
+    ...{ store, log, by: id },
+    leads: () => (node?.term ?? null) !== null,
+    hasLeader: async () => (await leaderSeen(store, campaign)) !== null,
+  });
   const api: Api = createApi({
     store,
     cluster: { self: settings.name, leader: () => leaderSeen(store, campaign) },
@@ -99,6 +105,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
         ...(settings.release === undefined ? {} : { release: settings.release }),
       },
       files: () => files.files,
+      onSchedules: (queue) => alerts.changed(queue),
       campaign: (lead) => {
         campaign = startCampaign({
           lockUrls: settings.lockUrls ?? [redis],
@@ -149,9 +156,11 @@ export function composeNode(options: NodeOptions): ComposedNode {
         async start() {
           await startOnStore(store, log, options.stopping, startNode);
           unserved.start();
+          alerts.start();
         },
         async stop() {
           await unserved.stop();
+          await alerts.stop();
           await node?.stop();
         },
       },

@@ -37,6 +37,8 @@ export interface SchedulerNodeOptions {
   lag?: number;
   /** What became of this node's schedule files; undefined while they are read or proposed. */
   files?(): PresentFiles | undefined;
+  /** The schedules of a queue changed, or may have. */
+  onSchedules?(queue: string): void;
   onElected?(term: Term): void;
   onDeposed?(term: Term): void;
 }
@@ -121,11 +123,16 @@ export class SchedulerNode {
     if (signal.kind === 'due') {
       this.#queues?.of(signal.queue)?.signal(signal.due);
       this.#office?.stir(signal.queue);
-    } else if (signal.kind === 'schedules') this.#office?.wake(signal.queue);
+    } else if (signal.kind === 'schedules') this.#schedulesChanged(signal.queue);
     else if (signal.kind === 'partition') this.#queues?.opened(signal.queue);
     else if (signal.kind === 'sets') this.#office?.wakeSets();
     else if (signal.kind === 'operations') this.#office?.wakeOperations();
     else if (signal.kind === 'reconnected') this.#lookEverywhere();
+  }
+
+  #schedulesChanged(queue: string): void {
+    this.#office?.wake(queue);
+    this.#options.onSchedules?.(queue);
   }
 
   /** Signals may have been lost. */
@@ -156,15 +163,17 @@ export class SchedulerNode {
     return new ServedQueues({
       store,
       log,
-      takeUp: (queue) =>
-        new QueueDuties({
+      takeUp: (queue) => {
+        this.#options.onSchedules?.(queue);
+        return new QueueDuties({
           ...{ queue, store, log, leaseMs },
           lag: () => (this.#inOffice ? 0 : lag),
           onLate: () => this.#office?.lookBack(queue),
           onRest: () => this.#office?.rests(queue),
-        }),
+        });
+      },
       look: (queue) => {
-        this.#office?.wake(queue);
+        this.#schedulesChanged(queue);
         this.#office?.stir(queue);
       },
       served: async (queues) => this.#office?.enter(queues),

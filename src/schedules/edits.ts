@@ -17,8 +17,7 @@ import {
   resumeSchedule,
 } from './edit.js';
 import { settledRow } from './settled.js';
-import type { Show } from './show.js';
-import type { ScheduleView } from './view.js';
+import type { ScheduleView, Show } from './show.js';
 
 /** Whom a schedule belongs to that no file declares. */
 const OWNER: ScheduleSource = { kind: 'api', set: 'api' };

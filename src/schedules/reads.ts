@@ -9,8 +9,7 @@ import { listSchedules, type SchedulePage, type ScheduleQuery, USUAL_LIMIT } fro
 import { type OccurrencesPage, type OccurrencesRequest, occurrencesOf } from './occurrences.js';
 import { type RevisionView, revisionsOf } from './revisions.js';
 import { foundSchedule } from './settled.js';
-import type { Show } from './show.js';
-import type { ScheduleView } from './view.js';
+import type { ScheduleView, Show } from './show.js';
 
 /** Each of them is looked up. */
 const MOST_RUNS_A_PAGE = 1_000;

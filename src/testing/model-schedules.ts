@@ -1,6 +1,7 @@
 /** Schedules in the model: office and plan under a term, apply, and what is read of cursors and fates. */
 
 import { isDeepStrictEqual } from 'node:util';
+import { isWatched } from '../domain/schedule/expectations.js';
 import type {
   EditWord,
   Fenced,
@@ -212,6 +213,14 @@ function undecided(
   return { rows, next: all[some.length]?.[1] ?? null };
 }
 
+function watched({ schedules }: Partition): string[] {
+  const rows = [...schedules.values()].map(({ schedule }) => schedule.definition);
+  return rows
+    .filter(isWatched)
+    .map(({ id }) => id)
+    .sort();
+}
+
 function ahead(partition: Partition, after: number, offset: number, limit: number): ScheduleRow[] {
   const { rows } = plannable(partition, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   return rows.filter(({ cursor }) => cursor !== null && cursor > after).slice(offset, offset + limit);
@@ -246,6 +255,7 @@ type Verbs =
   | 'plannable'
   | 'ahead'
   | 'undecided'
+  | 'watched'
   | 'late'
   | 'openMoves'
   | 'terms'
@@ -261,6 +271,7 @@ export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Ver
     plannable: async (queue, until, limit) => plannable(of(queue), until, limit),
     ahead: async (queue, after, offset, limit) => ahead(of(queue), after, offset, limit),
     undecided: async (queue, until, limit) => undecided(of(queue), until, limit),
+    watched: async (queue) => watched(of(queue)),
     late: async (queue, limit) => late(of(queue), limit),
     openMoves: async (queue) => [...of(queue).moves].map(([id, text]) => ({ id, queue, text })),
     scheduleFacts: async (queue, ids) => ids.map((id) => factsOf(of(queue), id)),

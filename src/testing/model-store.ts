@@ -152,6 +152,7 @@ export class ModelStore implements contract.Store {
   plannable = this.#verbs.plannable;
   ahead = this.#verbs.ahead;
   undecided = this.#verbs.undecided;
+  watched = this.#verbs.watched;
   late = this.#verbs.late;
   openMoves = this.#verbs.openMoves;
   scheduleFacts(queue: string, ids: readonly string[]) {

@@ -10,6 +10,11 @@ export type ExpectationKind = (typeof EXPECTATION_KINDS)[number];
 /** Limits in ms. */
 export type Expect = { [kind in ExpectationKind]?: number };
 
+/** Whether somebody has to look how its runs go. */
+export function isWatched({ expect, pauseAfter }: { expect?: Expect; pauseAfter?: number }): boolean {
+  return expect !== undefined || pauseAfter !== undefined;
+}
+
 /** One instant of a schedule that was to run, and how far it came. Times in ms. */
 export interface Expected {
   nominal: number;

@@ -47,6 +47,8 @@ export interface ScheduleStore {
   scheduleFacts(queue: string, ids: readonly string[]): Promise<ScheduleFacts[]>;
   /** The last terms in office in this queue, oldest first, each with the time since when. */
   terms(queue: string): Promise<{ number: number; since: number }[]>;
+  /** The schedules of which something is expected, or which pause themselves (see `isWatched`), by id. */
+  watched(queue: string): Promise<string[]>;
   openMoves(queue: string): Promise<OpenMove[]>;
   /** Removes a marker, unless another one stands there. */
   endMove(move: OpenMove): Promise<void>;

@@ -78,6 +78,8 @@ export interface PartitionKeys {
   readonly withdrawals: string;
   /** zset schedule → when its pause ends, ms; only where it has an end */
   readonly resumes: string;
+  /** set of schedules of which something is expected, or which pause themselves */
+  readonly watched: string;
   /** hash nominal ms → word: exceptions that the ledger has not taken in yet */
   singles(schedule: string): string;
 }
@@ -122,6 +124,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     moves: `${prefix}moves`,
     withdrawals: `${prefix}withdrawals`,
     resumes: `${prefix}resumes`,
+    watched: `${prefix}watched`,
     singles: (schedule) => `${prefix}singles:${schedule}`,
   };
 }

@@ -1,5 +1,6 @@
 /** Edits of schedules on Redis: the registry decides where those that are made are, then their partition is written. */
 
+import { isWatched } from '../../domain/schedule/expectations.js';
 import type { EditWord, OpenWithdrawal, ScheduleEdit, Term } from '../contract/index.js';
 import { CALL_BYTES, CALL_TASKS } from './bounds.js';
 import type { Connection } from './connection.js';
@@ -156,6 +157,7 @@ function rowOf(partition: Partition, { edit, place }: Decided): (string | number
     ...[schedule ? scheduleRecord(schedule) : '', edit.cursor ?? '', edit.runs ?? '', version, ledger, open],
     ...[edit.moves ?? '', withdraw?.rest?.word ?? '', withdraw?.rest?.until ?? 0],
     ...[readyText(withdraw?.rest?.ready), schedule?.paused?.until ?? ''],
+    schedule && isWatched(schedule.definition) ? 1 : '',
     ...[taken.length, nominals.length, ...taken],
     ...nominals.flatMap((nominal) => [nominal, lane]),
   ];

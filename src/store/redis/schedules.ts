@@ -56,6 +56,10 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
         return { number, since };
       });
     },
+    async watched(queue) {
+      const { watched } = connection.partition(queue).keys;
+      return (await connection.ask((redis) => redis.smembers(watched))).sort();
+    },
     async openMoves(queue) {
       const markers = await connection.ask((redis) => redis.hgetall(connection.partition(queue).keys.moves));
       return Object.entries(markers).map(([id, text]) => ({ id, queue, text }));

@@ -27,6 +27,22 @@ export function describeEdit(makeStore: MakeStore): void {
       expect(await store.schedule('nobody')).toBeNull();
     });
 
+    it('names those that are watched, as long as something is expected of them', async () => {
+      const { store } = stage();
+      const expecting = { expect: { startWithin: 5_000 } };
+      await store.edit('main', scheduleEdit(plain('b', 'main', expecting), at(0)));
+      await store.edit('main', scheduleEdit(plain('a', 'main', { pauseAfter: 3 }), at(0)));
+      await store.edit('main', scheduleEdit(plain('c', 'main'), at(0)));
+      expect(await store.watched('main')).toEqual(['a', 'b']);
+      const next = { ...plain('a', 'main'), revision: 2 };
+      const expectation = { revision: 1, cursor: at(0) };
+      const change = { cursor: at(0), withdraw: null, expect: expectation };
+      expect(await store.edit('main', { ...change, id: 'a', schedule: next })).toBe('ok');
+      expect(await store.watched('main')).toEqual(['b']);
+      expect(await store.edit('main', { ...change, id: 'b', schedule: null, cursor: null })).toBe('ok');
+      expect(await store.watched('main')).toEqual([]);
+    });
+
     it('is in one queue at a time: two that make it at once in two end with one', async () => {
       const { store } = stage();
       await store.open('other');

@@ -1,0 +1,66 @@
+/** What is wrong with one schedule: expectations that are missed, a pause that it gave itself. */
+
+import { formatDuration } from '../domain/input/durations.js';
+import { isInvalid } from '../domain/input/errors.js';
+import { firstAfter } from '../domain/schedule/expand.js';
+import { type Expect, type Expectation, nextLimit } from '../domain/schedule/expectations.js';
+import { expectationId, judgedRow } from '../schedules/expectation-views.js';
+import { isLive } from '../schedules/planned-ahead.js';
+import { saidTime } from '../schedules/said-times.js';
+import type { ReadStore, ScheduleRow } from '../store/contract/index.js';
+import { type Alert, type AlertKind, alertOf } from './view.js';
+
+/** The kinds that are found here. */
+export const SCHEDULE_KINDS: readonly AlertKind[] = ['expectation', 'schedulePaused'];
+
+/** One that is missed is looked at again after this time, and any other one at the latest after that, ms. */
+const MISSED_AGAIN = 2_000;
+const LOOK_AGAIN = 60_000;
+
+export interface Looked {
+  wrong: Alert[];
+  /** When something else may come of it, ms. */
+  again: number;
+}
+
+export async function scheduleAlerts(
+  store: Pick<ReadStore, 'runs'>,
+  row: ScheduleRow,
+  now: number,
+): Promise<Looked> {
+  const { expectations, latest } = await judgedRow(store, row, now);
+  const missed = expectations.filter(({ state }) => state === 'missed');
+  const wrong = [...missed.map((one) => missedAlert(row, one, now)), ...pausedAlert(row)];
+  if (missed.length > 0) return { wrong, again: now + MISSED_AGAIN };
+  const { expect = {} } = row.schedule.definition;
+  const next = nextLimit(expect, latest, now) ?? Number.POSITIVE_INFINITY;
+  return { wrong, again: Math.min(next, comingLimit(row, expect, now), now + LOOK_AGAIN) };
+}
+
+/** When the first limit of the next instant passes. */
+function comingLimit({ schedule }: ScheduleRow, expect: Expect, now: number): number {
+  if (!isLive(schedule)) return Number.POSITIVE_INFINITY;
+  try {
+    const coming = firstAfter(schedule.definition, now);
+    return coming === null ? Number.POSITIVE_INFINITY : coming + Math.min(...Object.values(expect)) + 1;
+  } catch (error) {
+    if (!isInvalid(error)) throw error;
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+const WANTED = { startWithin: 'start', finishWithin: 'end', successWithin: 'succeed' } as const;
+
+function missedAlert({ schedule: { definition } }: ScheduleRow, one: Expectation, now: number): Alert {
+  const { kind, limit, since = now, nominal = now } = one;
+  const when = saidTime(nominal, definition);
+  const text = `${definition.id} was to ${WANTED[kind]} within ${formatDuration(limit)} of ${when}, and did not`;
+  return { ...alertOf('expectation', definition.id, since, text), id: expectationId(definition.id, kind), nominal };
+}
+
+function pausedAlert({ schedule: { definition, paused } }: ScheduleRow): Alert[] {
+  if (paused?.by !== 'pauseAfter') return [];
+  const why = paused.reason === undefined ? '' : `: ${paused.reason}`;
+  const text = `${definition.id} has paused itself${why}; resume it when the cause is gone`;
+  return [alertOf('schedulePaused', definition.id, paused.at, text)];
+}

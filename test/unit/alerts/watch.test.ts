@@ -1,0 +1,159 @@
+/** Expectations over the model store: told once in the cluster, kept over restarts, cleared, and shown. */
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AlertWatch } from '../../../src/alerts/watch.js';
+import type { Log } from '../../../src/runtime/log.js';
+import { silentLog } from '../../../src/runtime/silent-log.js';
+import { Life, QUEUE } from '../schedules/explain-stage.js';
+
+const NOW = '2026-03-27T12:00:00Z';
+const EVERY = { every: '10m', expect: { startWithin: '5m', finishWithin: '8m', successWithin: '9m' } };
+
+let life: Life;
+beforeEach(() => {
+  life = new Life(NOW);
+});
+afterEach(() => life.on.api.close());
+
+/** A node's watch, and what it has told. */
+function node(name: string, leads = true) {
+  const told: string[] = [];
+  const log = {
+    ...silentLog,
+    warn: (_: object | string, text?: string) => void told.push(`WARN ${text}`),
+    info: (_: object | string, text?: string) => void told.push(`INFO ${text}`),
+  } as Log;
+  const watch = new AlertWatch({
+    ...{ store: life.on.store, log, by: `${name}~1` },
+    leads: () => leads,
+    hasLeader: async () => true,
+  });
+  watch.changed(QUEUE);
+  return { told, watch };
+}
+
+const shown = async () => {
+  const { expectations } = (await life.on.get('/v1/schedules/s')).json();
+  return expectations.map(({ kind, state, since }: { kind: string; state: string; since?: string }) =>
+    state === 'ok' ? `${kind} ok` : `${kind} since ${since}`,
+  );
+};
+const alerts = async () => {
+  const { items } = (await life.on.get('/v1/alerts')).json();
+  return items
+    .filter(({ kind }: { kind: string }) => kind === 'expectation')
+    .map(({ id, since }: { id: string; since: string }) => `${id} since ${since}`);
+};
+const OK = ['startWithin ok', 'finishWithin ok', 'successWithin ok'];
+const LATE = [
+  'startWithin since 2026-03-27T12:15:00.000Z',
+  'finishWithin since 2026-03-27T12:18:00.000Z',
+  'successWithin since 2026-03-27T12:19:00.000Z',
+];
+
+describe('expectations', () => {
+  it('are met by a run in time, and shown with their limits', async () => {
+    await life.put(EVERY);
+    const { watch, told } = node('one');
+    await life.through('2026-03-27T12:09:55Z', '2026-03-27T12:10:00Z');
+    await life.taken();
+    await life.ends(1_000);
+    life.asleepUntil('2026-03-27T12:19:30Z');
+    await watch.tick();
+    expect(await shown()).toEqual(OK);
+    expect((await life.on.get('/v1/schedules/s')).json().expectations[0]).toEqual({
+      ...{ kind: 'startWithin', limit: '5m', state: 'ok' },
+    });
+    expect(told).toEqual([]);
+    expect((await life.on.get('/v1/schedules')).json().items[0].expectations).toHaveLength(3);
+  });
+
+  it('are missed where a run waits, each from its own limit on, and told once in the cluster', async () => {
+    await life.put(EVERY);
+    const [one, two] = [node('one'), node('two', false)];
+    await life.through('2026-03-27T12:09:55Z', '2026-03-27T12:10:00Z');
+    for (const time of ['12:15:00.001', '12:16:00', '12:19:30', '12:19:40']) {
+      life.asleepUntil(`2026-03-27T${time}Z`);
+      for (const { watch } of [one, two]) await watch.tick();
+    }
+    expect(one.told).toEqual([
+      'WARN s was to start within 5m of 2026-03-27 12:10 UTC, and did not',
+      'WARN s was to end within 8m of 2026-03-27 12:10 UTC, and did not',
+      'WARN s was to succeed within 9m of 2026-03-27 12:10 UTC, and did not',
+    ]);
+    expect(two.told).toEqual([]);
+    expect(await shown()).toEqual(LATE);
+    expect(await alerts()).toHaveLength(3);
+  });
+
+  it('are missed where no run exists, because the leader is stuck: another node tells', async () => {
+    await life.put(EVERY);
+    const standby = node('two', false);
+    life.asleepUntil('2026-03-27T12:15:00.001Z');
+    await standby.watch.tick();
+    expect(standby.told).toEqual([]);
+    life.asleepUntil('2026-03-27T12:15:05Z');
+    await standby.watch.tick();
+    expect(standby.told).toHaveLength(1);
+    expect(await alerts()).toEqual(['expectation:s:startWithin since 2026-03-27T12:15:00.000Z']);
+  });
+
+  it('keep since when, over a restart and longer than instants are looked back at', async () => {
+    await life.put({ every: '1m', expect: { startWithin: '5s' } });
+    const first = node('one');
+    life.asleepUntil('2026-03-27T12:01:06Z');
+    await first.watch.tick();
+    const [alert] = await alerts();
+    life.asleepUntil('2026-03-27T16:00:30Z');
+    const second = node('one');
+    await second.watch.tick();
+    expect(await alerts()).toEqual([alert]);
+    expect(await shown()).toEqual(['startWithin since 2026-03-27T12:01:05.000Z']);
+    expect([first.told.length, second.told.length]).toEqual([1, 0]);
+  });
+
+  it('are cleared, and told so once, when a later run keeps them', async () => {
+    await life.put({ every: '10m', expect: { startWithin: '5m' } });
+    const { watch, told } = node('one');
+    await life.through('2026-03-27T12:09:55Z', '2026-03-27T12:10:00Z', '2026-03-27T12:16:00Z');
+    await watch.tick();
+    await life.taken();
+    await life.ends(1_000);
+    await watch.tick();
+    expect(await shown()).toEqual(['startWithin since 2026-03-27T12:15:00.000Z']);
+    await life.through('2026-03-27T12:19:55Z', '2026-03-27T12:20:00Z');
+    await life.taken();
+    for (let i = 0; i < 3; i += 1) await watch.tick();
+    expect(await shown()).toEqual(['startWithin ok']);
+    expect(await alerts()).toEqual([]);
+    expect(told).toEqual([
+      'WARN s was to start within 5m of 2026-03-27 12:10 UTC, and did not',
+      'INFO no longer so: s was to start within 5m of 2026-03-27 12:10 UTC, and did not',
+    ]);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['is paused', () => life.on.post('/v1/schedules/s/pause')],
+    ['is deleted', () => life.on.remove('/v1/schedules/s')],
+    ['expects nothing any more', () => life.put({ every: '10m' })],
+  ])('are no longer missed once the schedule %s', async (_what, change) => {
+    await life.put({ every: '10m', expect: { startWithin: '5m' } });
+    const { watch } = node('one');
+    life.asleepUntil('2026-03-27T12:16:00Z');
+    await watch.tick();
+    expect(await alerts()).toHaveLength(1);
+    await change();
+    const next = node('two');
+    await next.watch.tick();
+    expect(await alerts()).toEqual([]);
+  });
+
+  it('of instants that people let pass are none', async () => {
+    await life.put({ every: '10m', expect: { startWithin: '5m' }, exclude: [{ cron: '20 12 * * *' }] });
+    await life.on.post('/v1/schedules/s/pause');
+    life.asleepUntil('2026-03-27T12:16:00Z');
+    await life.on.post('/v1/schedules/s/resume');
+    life.asleepUntil('2026-03-27T12:29:00Z');
+    expect(await shown()).toEqual(['startWithin ok']);
+  });
+});
