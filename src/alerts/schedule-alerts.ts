@@ -1,4 +1,4 @@
-/** What is wrong with one schedule: expectations that are missed, a pause that it gave itself. */
+/** What is wrong with one schedule: expectations that are missed. */
 
 import { formatDuration } from '../domain/input/durations.js';
 import { isInvalid } from '../domain/input/errors.js';
@@ -11,7 +11,7 @@ import type { ReadStore, ScheduleRow } from '../store/contract/index.js';
 import { type Alert, type AlertKind, alertOf } from './view.js';
 
 /** The kinds that are found here. */
-export const SCHEDULE_KINDS: readonly AlertKind[] = ['expectation', 'schedulePaused'];
+export const SCHEDULE_KINDS: readonly AlertKind[] = ['expectation'];
 
 /** One that is missed is looked at again after this time, and any other one at the latest after that, ms. */
 const MISSED_AGAIN = 2_000;
@@ -30,7 +30,7 @@ export async function scheduleAlerts(
 ): Promise<Looked> {
   const { expectations, latest } = await judgedRow(store, row, now);
   const missed = expectations.filter(({ state }) => state === 'missed');
-  const wrong = [...missed.map((one) => missedAlert(row, one, now)), ...pausedAlert(row)];
+  const wrong = missed.map((one) => missedAlert(row, one, now));
   if (missed.length > 0) return { wrong, again: now + MISSED_AGAIN };
   const { expect = {} } = row.schedule.definition;
   const next = nextLimit(expect, latest, now) ?? Number.POSITIVE_INFINITY;
@@ -55,12 +55,9 @@ function missedAlert({ schedule: { definition } }: ScheduleRow, one: Expectation
   const { kind, limit, since = now, nominal = now } = one;
   const when = saidTime(nominal, definition);
   const text = `${definition.id} was to ${WANTED[kind]} within ${formatDuration(limit)} of ${when}, and did not`;
-  return { ...alertOf('expectation', definition.id, since, text), id: expectationId(definition.id, kind), nominal };
-}
-
-function pausedAlert({ schedule: { definition, paused } }: ScheduleRow): Alert[] {
-  if (paused?.by !== 'pauseAfter') return [];
-  const why = paused.reason === undefined ? '' : `: ${paused.reason}`;
-  const text = `${definition.id} has paused itself${why}; resume it when the cause is gone`;
-  return [alertOf('schedulePaused', definition.id, paused.at, text)];
+  return {
+    ...alertOf('expectation', definition.id, since, text),
+    id: expectationId(definition.id, kind),
+    nominal,
+  };
 }

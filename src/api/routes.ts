@@ -1,7 +1,7 @@
 /** Every route in one table, with the readers of its query and body: the OpenAPI description is made from it. */
 
 import type { Readers } from '../domain/input/readers.js';
-import { SCHEDULE_FIELDS } from '../domain/schedule/fields.js';
+import { NOTED_FIELDS } from '../domain/schedule/field-notes.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import { EXPLAIN, OCCURRENCES, PAUSE } from '../schedules/asked.js';
@@ -30,7 +30,7 @@ export interface Route {
 }
 
 const TASK: Body = { name: 'TaskInput', fields: TASK_FIELDS, required: ['handler'] };
-const SCHEDULE: Body = { name: 'ScheduleInput', fields: SCHEDULE_FIELDS, required: ['handler'] };
+const SCHEDULE: Body = { name: 'ScheduleInput', fields: NOTED_FIELDS, required: ['handler'] };
 const SETTINGS: Body = { name: 'QueueSettings', fields: QUEUE_SETTINGS };
 const IF_MATCH = { 'If-Match': 'one or several ETags, or *: only if it is still so' };
 

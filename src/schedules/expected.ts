@@ -61,7 +61,7 @@ function unrunAfter(row: ScheduleRow, ledger: Ledger, last: number | undefined, 
   const from = nthFromEnd(definition, floor, now + 1, MOST_UNRUN) ?? floor;
   const { instants } = wordsBetween(ledger, definition, { from, to: now, limit: MOST_UNRUN, singles });
   return instants.flatMap(({ word, undecided, nominal, due }) => {
-    const open = word === 'missed' || !isDecided(row, { word, undecided, nominal, due });
+    const open = word === 'missed' || !isDecided(row, { word, undecided, nominal, due }, now);
     return open ? [{ nominal, due }] : [];
   });
 }

@@ -4,7 +4,16 @@ import { dateAdvice } from '../input/date-advice.js';
 import { CarillonError } from '../input/errors.js';
 import { parseInstant } from '../input/instants.js';
 import { isQueueName, NAME_GRAMMAR } from '../input/names.js';
-import { type FieldProblem, group, isRecord, listOf, type Path, type Reader } from '../input/readers.js';
+import {
+  type FieldProblem,
+  group,
+  isRecord,
+  type JsonSchema,
+  listOf,
+  type Path,
+  type Reader,
+  saying,
+} from '../input/readers.js';
 import { nearest } from '../input/suggestions.js';
 import { MOST_PATTERNS } from '../spec/day-table.js';
 import { singleItems } from '../spec/exclude.js';
@@ -124,23 +133,48 @@ function readItem(
   return Object.hasOwn(raw, 'from') || Object.hasOwn(raw, 'to') ? readRange(raw, path, problems) : null;
 }
 
-const exclusion: Reader<ExcludedItem | NamedCalendar, DeclaredExclusion> = (raw, path, problems) => {
-  const read = readItem(raw, path, problems, ownCron);
-  if (read !== null) return read;
-  if (isQueueName(raw)) return { calendar: raw, index: Number(path.at(-1)) };
-  problems.push({ path, detail: `must be ${SHAPES}, or the name of a calendar` });
-  return undefined;
-};
+const ONE_OR_TWO_DATES = '^\\d{4}-\\d{2}-\\d{2}(\\.\\.\\d{4}-\\d{2}-\\d{2})?$';
 
-const calendarItem: Reader<ExcludedItem, DeclaredExclusion> = (raw, path, problems) => {
-  const read = readItem(raw, path, problems, sharedCron);
-  if (read !== null) return read;
-  const detail = isQueueName(raw)
-    ? `"${raw}" is no date such as "2026-12-25", and a calendar names no other calendar`
-    : `must be ${SHAPES}`;
-  problems.push({ path, detail });
-  return undefined;
-};
+/** `text`: what a text may be. */
+function itemSchema(text: JsonSchema, description: string): JsonSchema {
+  const of = (required: readonly string[]): JsonSchema => ({
+    type: 'object',
+    required,
+    additionalProperties: false,
+    properties: Object.fromEntries(required.map((name) => [name, { type: 'string' }])),
+  });
+  return {
+    oneOf: [
+      { ...text, description },
+      { ...of(['from', 'to']), description: 'both days included' },
+      { ...of(['cron']), description: 'five fields leave out whole minutes, six single seconds' },
+    ],
+  };
+}
+
+const exclusion: Reader<ExcludedItem | NamedCalendar, DeclaredExclusion> = saying(
+  (raw, path, problems) => {
+    const read = readItem(raw, path, problems, ownCron);
+    if (read !== null) return read;
+    if (isQueueName(raw)) return { calendar: raw, index: Number(path.at(-1)) };
+    problems.push({ path, detail: `must be ${SHAPES}, or the name of a calendar` });
+    return undefined;
+  },
+  { schema: itemSchema({ type: 'string' }, "a date, a range of dates, or a calendar's name") },
+);
+
+const calendarItem: Reader<ExcludedItem, DeclaredExclusion> = saying(
+  (raw, path, problems) => {
+    const read = readItem(raw, path, problems, sharedCron);
+    if (read !== null) return read;
+    const detail = isQueueName(raw)
+      ? `"${raw}" is no date such as "2026-12-25", and a calendar names no other calendar`
+      : `must be ${SHAPES}`;
+    problems.push({ path, detail });
+    return undefined;
+  },
+  { schema: itemSchema({ type: 'string', pattern: ONE_OR_TWO_DATES }, 'a date or a range of dates') },
+);
 
 /** The key of a schedule and of `defaults`; an empty list takes back what `defaults` say. */
 export const exclude = listOf(exclusion, MOST_ITEMS, 0);

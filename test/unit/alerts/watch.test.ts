@@ -89,6 +89,8 @@ describe('expectations', () => {
   it('are missed where no run exists, because the leader is stuck: another node tells', async () => {
     await life.put(EVERY);
     const standby = node('two', false);
+    life.asleepUntil('2026-03-27T12:14:30Z');
+    await standby.watch.tick();
     life.asleepUntil('2026-03-27T12:15:00.001Z');
     await standby.watch.tick();
     expect(standby.told).toEqual([]);
