@@ -55,3 +55,8 @@ export interface ApiContext {
 export interface ById {
   Params: { id: string };
 }
+
+/** `?dryRun`, `?dryRun=true`. */
+export function isDryRun({ dryRun }: { dryRun?: string | boolean }): boolean {
+  return dryRun !== undefined && dryRun !== 'false';
+}

@@ -6,6 +6,7 @@ import { REASONS } from '../domain/schedule/ledger.js';
 import { RUN_KINDS } from '../domain/schedule/run-id.js';
 import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task/task.js';
 import { FATES } from '../schedules/occurrence-view.js';
+import { OPERATION_STATES } from '../store/contract/operations.js';
 
 export const text = { type: 'string' };
 const time = { type: 'string', format: 'date-time' };
@@ -173,6 +174,12 @@ export const SCHEMAS = {
       nextDueAt: list(time),
       lastRun,
       runs: { ...list(latestRun), description: 'newest first; where they were asked for' },
+      paused: {
+        type: 'object',
+        description: 'since when, until when, why',
+        properties: { at: time, until: time, reason: text, by: text },
+      },
+      pausedBy: { ...text, description: 'who paused it' },
       counters: { type: 'object', properties: { fired: whole, missed: whole } },
       finishedReason: { ...text, description: 'of one that has finished: why' },
       source: { type: 'object', properties: { kind: text, set: text, file: text, line: whole } },
@@ -215,6 +222,30 @@ export const SCHEMAS = {
   Alerts: {
     type: 'object',
     properties: { items: list(alert), nextCursor: { type: ['string', 'null'] } },
+  },
+  Operation: {
+    type: 'object',
+    required: ['id', 'kind', 'filter', 'count', 'matched', 'done', 'failed', 'state', 'createdAt', 'by'],
+    properties: {
+      id: text,
+      kind: text,
+      filter: { type: 'object' },
+      count: whole,
+      matched: { ...whole, description: 'how many things it is done to, as `count`' },
+      done: whole,
+      failed: whole,
+      state: { enum: OPERATION_STATES },
+      perMinute: whole,
+      reason: text,
+      problem: { ...text, description: 'why it ended before it was done' },
+      createdAt: time,
+      finishedAt: time,
+      by: text,
+    },
+  },
+  Operations: {
+    type: 'object',
+    properties: { items: list(ref('Operation')), nextCursor: { type: ['string', 'null'] } },
   },
   Problem: {
     type: 'object',

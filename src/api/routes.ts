@@ -4,9 +4,21 @@ import type { Readers } from '../domain/input/readers.js';
 import { NOTED_FIELDS } from '../domain/schedule/field-notes.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
-import { EXPLAIN, OCCURRENCES, PAUSE } from '../schedules/asked.js';
+import { BACKFILL } from '../operations/backfill.js';
+import { OPERATION_LIST } from '../operations/operations.js';
+import {
+  DRY_RUN,
+  EXPLAIN,
+  OCCURRENCES,
+  PAUSE,
+  PAUSE_MANY,
+  RESUME,
+  RESUME_MANY,
+  SKIP,
+} from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
 import { QUEUE_LIST, QUEUE_SETTINGS } from '../tasks/queues.js';
+import { ABORT } from './operations.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
 import { BATCH, CANCEL, WAIT } from './tasks.js';
 
@@ -100,9 +112,46 @@ export const ROUTES: readonly Route[] = [
     },
   }),
   ...at('/v1/schedules/{id}/pause', {
-    post: { ...show('Pause a schedule', 'Schedule'), body: { name: 'Pause', fields: PAUSE } },
+    post: {
+      ...show('Pause a schedule, until a time or until it is resumed', 'Schedule'),
+      body: { name: 'Pause', fields: PAUSE },
+    },
   }),
-  ...at('/v1/schedules/{id}/resume', { post: show('Resume a schedule', 'Schedule') }),
+  ...at('/v1/schedules/{id}/resume', {
+    post: {
+      ...show('Resume a schedule; it skips nothing any more', 'Schedule'),
+      body: { name: 'Resume', fields: RESUME },
+    },
+  }),
+  ...at('/v1/schedules/{id}/skip', {
+    post: {
+      ...show('Skip the next instants of a schedule, besides those it is to skip already', 'Schedule'),
+      body: { name: 'Skip', fields: SKIP },
+    },
+  }),
+  ...at('/v1/schedules/{id}/backfill', {
+    post: {
+      summary:
+        'Create the runs of [from, to) that did not fire; with `dryRun` only say how many, and which come first',
+      query: DRY_RUN,
+      body: { name: 'Backfill', fields: BACKFILL, required: ['from', 'to'] },
+      answers: { 200: 'object', 202: 'Operation' },
+    },
+  }),
+  ...at('/v1/schedules/pause', {
+    post: {
+      ...show('Pause all schedules that a filter matches; 409 with the number unless they are `count`'),
+      query: DRY_RUN,
+      body: { name: 'PauseMany', fields: PAUSE_MANY, required: ['filter'] },
+    },
+  }),
+  ...at('/v1/schedules/resume', {
+    post: {
+      ...show('Resume all schedules that a filter matches; 409 with the number unless they are `count`'),
+      query: DRY_RUN,
+      body: { name: 'ResumeMany', fields: RESUME_MANY, required: ['filter'] },
+    },
+  }),
   ...at('/v1/schedules/{id}/occurrences', {
     get: show(
       'Fates of past instants and preview of coming ones, each with its nominal and due time',
@@ -119,6 +168,14 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at('/v1/schedules/{id}/revisions', {
     get: show('The last twenty revisions, newest first, with who made them and when'),
+  }),
+  ...at('/v1/operations', { get: show('List operations, the latest first', 'Operations', OPERATION_LIST) }),
+  ...at('/v1/operations/{id}', { get: show('Show an operation and how far it has come', 'Operation') }),
+  ...at('/v1/operations/{id}/abort', {
+    post: {
+      ...show('Stop an operation; what it has done stays done', 'Operation'),
+      body: { name: 'Abort', fields: ABORT },
+    },
   }),
   ...at('/v1/queues', { get: show('List queues with their depths, by name', 'Queues', QUEUE_LIST) }),
   ...at('/v1/queues/{queue}', {

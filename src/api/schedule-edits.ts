@@ -1,12 +1,17 @@
-/** Routes that change what a schedule is: put, delete, pause, resume. */
+/** Routes that change what a schedule is: put, delete, pause, resume, skip; pause and resume of many. */
 
 import type { FastifyInstance } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
-import { PAUSE } from '../schedules/asked.js';
+import { DRY_RUN, PAUSE, PAUSE_MANY, RESUME, RESUME_MANY, SKIP } from '../schedules/asked.js';
 import { type Matching, scheduleEdits } from '../schedules/edits.js';
+import { pauseMany, previewMany, resumeMany } from '../schedules/many.js';
 import type { Show } from '../schedules/show.js';
-import type { ApiContext, ById } from './context.js';
+import { timeOf } from '../store/contract/clock.js';
+import { type ApiContext, type ById, isDryRun } from './context.js';
 import { editMatching, tagged } from './if-match.js';
+
+/** Every schedule is looked at, and each edited, ms. */
+const MANY_WITHIN = 60_000;
 
 export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, show: Show): void {
   const edits = scheduleEdits(store, show);
@@ -37,7 +42,26 @@ export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, 
 
   app.post<ById>('/v1/schedules/:id/resume', async (request) => {
     readFields(request.query, {});
-    readFields(request.body, {});
-    return edits.resume(request.params.id);
+    return edits.resume(request.params.id, readFields(request.body, RESUME));
+  });
+
+  app.post<ById>('/v1/schedules/:id/skip', async (request) => {
+    readFields(request.query, {});
+    return edits.skip(request.params.id, readFields(request.body, SKIP));
+  });
+
+  const many = { config: { answerWithin: MANY_WITHIN } };
+  app.post('/v1/schedules/pause', many, async (request) => {
+    const only = isDryRun(readFields(request.query, DRY_RUN));
+    const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
+    const body = readFields(request.body, PAUSE_MANY, required);
+    return only ? previewMany(store, body.filter) : pauseMany(store, body, await timeOf(store));
+  });
+
+  app.post('/v1/schedules/resume', many, async (request) => {
+    const only = isDryRun(readFields(request.query, DRY_RUN));
+    const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
+    const body = readFields(request.body, RESUME_MANY, required);
+    return only ? previewMany(store, body.filter) : resumeMany(store, body, await timeOf(store));
   });
 }

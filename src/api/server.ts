@@ -17,6 +17,7 @@ import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView, Health, ProposeFiles } from './context.js';
 import { openapiRoute } from './openapi.js';
+import { operationRoutes } from './operations.js';
 import { pageRoutes } from './page.js';
 import { isInternal, isStoreFault, NoRoute, problemOf, WrongMethod } from './problems.js';
 import { queueRoutes } from './queues.js';
@@ -115,6 +116,7 @@ export function createApi(options: ApiOptions): Api {
   const routes = rememberRoutes(app);
   taskRoutes(app, context);
   scheduleRoutes(app, context);
+  operationRoutes(app, context);
   queueRoutes(app, context);
   setRoutes(app, context);
   clusterRoutes(app, context);
@@ -222,7 +224,8 @@ function rememberRoutes(app: FastifyInstance): () => Map<string, Set<string>> {
 }
 
 function refuseOtherMethods(app: FastifyInstance, routes: Map<string, Set<string>>): void {
-  for (const [url, methods] of routes) {
+  for (const [url, own] of routes) {
+    const methods = new Set([...own, ...idsBeside(url, routes)]);
     const allowed = METHODS.filter((method) => methods.has(method));
     const refuse = async (request: FastifyRequest): Promise<never> => {
       throw new WrongMethod(request.method, allowed);
@@ -230,6 +233,12 @@ function refuseOtherMethods(app: FastifyInstance, routes: Map<string, Set<string
     const method = METHODS.filter((one) => !methods.has(one));
     app.route({ method, url, onRequest: refuse, handler: refuse, exposeHeadRoute: false });
   }
+}
+
+/** A schedule may be called as a word of its routes is: what is asked of it by that name is answered. */
+function idsBeside(url: string, routes: ReadonlyMap<string, ReadonlySet<string>>): Iterable<string> {
+  const isWord = /^\/v1\/schedules\/[a-z]+$/.test(url);
+  return (isWord && routes.get('/v1/schedules/:id')) || [];
 }
 
 /** What a person can open: the wildcard addresses mean this machine too. */

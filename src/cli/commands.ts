@@ -30,7 +30,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/next.js')).nextCommand,
   },
   schedules: {
-    summary: 'List, show, explain, validate, apply, pause and resume schedules',
+    summary: 'List, show, explain, pause, resume, skip, backfill, validate and apply schedules',
     load: async () => (await import('./commands/schedules.js')).schedulesCommand,
   },
   sets: {
@@ -40,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   tasks: {
     summary: 'Create, list, show, cancel and await tasks',
     load: async () => (await import('./commands/tasks.js')).tasksCommand,
+  },
+  operations: {
+    summary: 'List, show and abort operations, such as backfills',
+    load: async () => (await import('./commands/operations.js')).operationsCommand,
   },
   queues: {
     summary: 'List, show, set, pause and resume queues',
@@ -66,7 +70,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 /** Commands of the contract that this release does not have; '' holds those without a group. */
 export const LATER: Readonly<Record<string, readonly string[]>> = {
   '': [
-    'operations',
     'rollback',
     'upcoming',
     'audit',
@@ -80,7 +83,7 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
     'shadow',
     'top',
   ],
-  schedules: ['plan', 'drift', 'skip', 'trigger', 'backfill', 'export'],
+  schedules: ['plan', 'drift', 'trigger', 'export'],
   sets: ['rollback'],
   tasks: ['reschedule', 'redrive', 'logs', 'errors'],
   queues: ['purge', 'keys'],

@@ -5,15 +5,16 @@ import { CarillonError } from '../domain/input/errors.js';
 import { JsonText } from '../domain/input/json-text.js';
 import type { About, Readers } from '../domain/input/readers.js';
 
-/** What commander hands over: a text, or several where a flag may be repeated. */
-export type FlagValues = Readonly<Record<string, string | readonly string[] | undefined>>;
+/** What commander hands over: a text, several where a flag may be repeated, true for one without a value. */
+export type FlagValues = Readonly<Record<string, string | readonly string[] | true | undefined>>;
 
 /** Adds a flag for each field but those in `without`; what this release refuses is taken and not shown. */
 export function addFlags(command: Command, fields: Readers, without: readonly string[] = []): Command {
   for (const [name, field] of Object.entries(fields)) {
     if (without.includes(name)) continue;
     const { word = 'value', about = '', later = false } = field;
-    const flag = new Option(`--${kebab(singular(name, field))} <${word}>`, about).hideHelp(later);
+    const value = word === YES_OR_NO ? '' : ` <${word}>`;
+    const flag = new Option(`--${kebab(singular(name, field))}${value}`, about).hideHelp(later);
     command.addOption(isRepeated(field) ? flag.argParser(collect) : flag);
   }
   return command;
@@ -36,7 +37,13 @@ export function bodyOf(
   return new JsonText(`{${[...texts, ...given].join(',')}}`);
 }
 
-function jsonOf(value: string | readonly string[], { word }: About, flag: string): string {
+/** The word of a field that is true or false: its flag needs no value. */
+const YES_OR_NO = 'true|false';
+
+function jsonOf(value: string | readonly string[] | true, { word }: About, flag: string): string {
+  if (value === true) return 'true';
+  // What is no number is sent as it is: the API says what is wrong with it.
+  if (word === 'n' && typeof value === 'string' && /^\d+$/.test(value)) return value;
   if (typeof value !== 'string')
     return JSON.stringify(Object.fromEntries(value.map((one) => pairOf(one, flag))));
   return word === 'json' ? checkedJson(value, flag) : JSON.stringify(value);

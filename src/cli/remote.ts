@@ -6,7 +6,7 @@ import { ask } from './ask.js';
 
 export interface Remote {
   /** A list in the query is a parameter that is repeated. */
-  get(path: string, query?: Record<string, string | readonly string[] | undefined>): Promise<unknown>;
+  get(path: string, query?: Record<string, string | readonly string[] | true | undefined>): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
   patch(path: string, body: unknown): Promise<unknown>;
   delete(path: string): Promise<unknown>;

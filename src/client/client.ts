@@ -7,7 +7,15 @@ import { readOptions } from '../domain/input/options.js';
 import { isRecord, text } from '../domain/input/readers.js';
 import type { Task } from '../domain/task/task.js';
 import { plainTaskInput, type TaskInput } from '../domain/task/task-input.js';
+import {
+  abortOperation,
+  findOperation,
+  listOperations,
+  type OperationPage,
+} from '../operations/operations.js';
+import type { OperationView } from '../operations/view.js';
 import { Unanswered } from '../runtime/unanswered.js';
+import { timeOf } from '../store/contract/clock.js';
 import type { QueueFacts, Store, TaskFacts } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { checkPayload, type TaskDefinition } from '../tasks/definition.js';
@@ -21,6 +29,8 @@ import {
   type EnqueueRequest,
   LIST,
   type ListOptions,
+  OPERATIONS,
+  type OperationListOptions,
   type PayloadOf,
   type QueueOptions,
   type TaskPage,
@@ -156,6 +166,19 @@ export class Client {
 
   /** Schedules: the same as over HTTP, with the same errors. */
   readonly schedules = new ClientSchedules(() => this.#store());
+
+  /** Backfills, and other deeds on many things: how far they have come. Throws `not_found`. */
+  readonly operations = {
+    list: async (options: OperationListOptions = {}): Promise<OperationPage> =>
+      listOperations(await this.#store(), readOptions('a list of operations', OPERATIONS, options)),
+    get: async (id: string): Promise<OperationView> => findOperation(await this.#store(), id),
+    /** It does nothing more; what it has done stays done. Throws `conflict` when it is done. */
+    abort: async (id: string, options: { reason?: string } = {}): Promise<OperationView> => {
+      const { reason } = readOptions('abort', CANCEL, options);
+      const store = await this.#store();
+      return abortOperation(store, id, await timeOf(store), reason);
+    },
+  };
 
   /** Sends what was gathered, ends every wait, and disconnects. */
   close(): Promise<void> {

@@ -4,6 +4,7 @@ import { type Given, integer } from '../domain/input/readers.js';
 import type { TaskRequest } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { Task } from '../domain/task/task.js';
+import { OPERATION_LIST } from '../operations/operations.js';
 import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
 import { MOST_RUNS } from '../schedules/latest-runs.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';
@@ -63,6 +64,10 @@ export type ScheduleListOptions = Omit<Given<typeof SCHEDULE_LIST>, 'limit' | 'r
 /** `from` and `to` are both included; default an hour before and after now. At most 1000; default 100. */
 export type OccurrencesOptions = Omit<Given<typeof OCCURRENCES>, 'limit'> & { limit?: number };
 export type PauseOptions = Given<typeof PAUSE>;
+
+/** What a list of operations may be asked for. */
+export const OPERATIONS = { ...OPERATION_LIST, limit: page };
+export type OperationListOptions = Omit<Given<typeof OPERATION_LIST>, 'limit'> & { limit?: number };
 
 /** What may be set for a queue; null is the default. */
 export type QueueOptions = Given<typeof QUEUE_SETTINGS>;

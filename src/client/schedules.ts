@@ -2,15 +2,19 @@
 
 import { CarillonError, type Problem } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
-import { integer } from '../domain/input/readers.js';
+import { boolean, type Given, integer } from '../domain/input/readers.js';
 import type { DeclaredSchedule } from '../domain/schedule/declared.js';
-import { EXPLAIN, PAUSE } from '../schedules/asked.js';
+import { BACKFILL, type BackfillPreview, previewBackfill, startBackfill } from '../operations/backfill.js';
+import type { OperationView } from '../operations/view.js';
+import { EXPLAIN, PAUSE, RESUME, SKIP } from '../schedules/asked.js';
 import { type Matching, type ScheduleEdits, scheduleEdits } from '../schedules/edits.js';
 import type { Explanation } from '../schedules/explain.js';
 import type { SchedulePage } from '../schedules/list.js';
 import type { OccurrencesPage } from '../schedules/occurrences.js';
 import { type ScheduleReads, scheduleReads } from '../schedules/reads.js';
+import { foundSchedule } from '../schedules/settled.js';
 import { createShow, type ScheduleView } from '../schedules/show.js';
+import { timeOf } from '../store/contract/clock.js';
 import type { Store } from '../store/contract/index.js';
 import {
   type OccurrencesOptions,
@@ -23,6 +27,9 @@ import {
 
 /** Only to the schedule as it was seen, by its `revision`; else `precondition_failed`. */
 const SEEN = { revision: integer(0, Number.MAX_SAFE_INTEGER) };
+
+const BACKFILL_OPTIONS = { ...BACKFILL, dryRun: boolean };
+export type BackfillOptions = Given<typeof BACKFILL> & { from: string | Date; to: string | Date };
 
 interface Opened {
   store: Store;
@@ -71,17 +78,47 @@ export class ClientSchedules {
     await (await this.#edits()).remove(id, seen(revision));
   }
 
-  /** Withdraws what was planned; the pause outlives restarts and new schedule files. */
+  /** Withdraws what was planned; the pause outlives restarts and new schedule files. `until`: it goes on by itself. */
   async pause(id: string, options: PauseOptions = {}): Promise<ScheduleView> {
     checkId(id);
     const fields = readOptions('pause', PAUSE, options);
     return (await this.#edits()).pause(id, fields);
   }
 
-  /** Goes on with the first instant after now. */
-  async resume(id: string): Promise<ScheduleView> {
+  /** Goes on with the first instant after now, and skips nothing any more. */
+  async resume(id: string, options: Given<typeof RESUME> = {}): Promise<ScheduleView> {
     checkId(id);
-    return (await this.#edits()).resume(id);
+    const fields = readOptions('resume', RESUME, options);
+    return (await this.#edits()).resume(id, fields);
+  }
+
+  /** The next `count` instants (default 1) do not fire, besides those that were to be skipped already. */
+  async skip(id: string, options: Given<typeof SKIP> = {}): Promise<ScheduleView> {
+    checkId(id);
+    const fields = readOptions('skip', SKIP, options);
+    return (await this.#edits()).skip(id, fields);
+  }
+
+  /**
+   * Creates the runs of [from, to) that did not fire: an operation, which the leader carries out. With `dryRun` it only
+   * says how many, and which come first.
+   */
+  backfill(id: string, options: BackfillOptions & { dryRun: true }): Promise<BackfillPreview>;
+  backfill(id: string, options: BackfillOptions & { dryRun?: false }): Promise<OperationView>;
+  async backfill(
+    id: string,
+    options: BackfillOptions & { dryRun?: boolean },
+  ): Promise<BackfillPreview | OperationView> {
+    checkId(id);
+    const {
+      dryRun,
+      by = 'client',
+      ...wish
+    } = readOptions('backfill', BACKFILL_OPTIONS, options, ['from', 'to']);
+    const store = await this.#store();
+    const row = await foundSchedule(store, id);
+    const now = await timeOf(store);
+    return dryRun ? previewBackfill(row, wish, now) : startBackfill(store, row, wish, now, by);
   }
 
   /** What became of past instants, and which come next. */

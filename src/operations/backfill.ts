@@ -2,6 +2,7 @@
 
 import { CarillonError } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
+import { processName } from '../domain/input/names.js';
 import { refuse } from '../domain/input/read-fields.js';
 import { about, boolean, instant, integer, type Values } from '../domain/input/readers.js';
 import { type Candidate, candidates } from '../domain/schedule/backfill.js';
@@ -27,6 +28,7 @@ export const BACKFILL = {
   to: about(instant, 'its end, not included; not after now'),
   rerun: about(boolean, 'create runs for instants that fired, too; by default false'),
   perMinute: about(integer(1, FASTEST), `runs created a minute; by default ${USUAL_PACE}`),
+  by: about(processName, 'who asks; by default: api'),
 };
 
 export type BackfillWish = Values<typeof BACKFILL> & { from: number; to: number };

@@ -3,11 +3,12 @@
 import type { Problem } from '../domain/input/errors.js';
 import { codeOf, problemsOf, refuse } from '../domain/input/read-fields.js';
 import type { Values } from '../domain/input/readers.js';
+import { untilAt } from '../domain/input/until.js';
 import { readDefinition } from '../domain/schedule/definition.js';
 import type { ScheduleDefinition, ScheduleSource } from '../domain/schedule/schedule.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { ScheduleRow, Store } from '../store/contract/index.js';
-import type { PAUSE } from './asked.js';
+import type { PAUSE, RESUME, SKIP } from './asked.js';
 import {
   type EditOptions,
   type EditResult,
@@ -15,8 +16,10 @@ import {
   putSchedule,
   removeSchedule,
   resumeSchedule,
+  skipNext,
 } from './edit.js';
-import { settledRow } from './settled.js';
+import { refuseFinished } from './end.js';
+import { foundSchedule, settledRow } from './settled.js';
 import type { ScheduleView, Show } from './show.js';
 
 /** Whom a schedule belongs to that no file declares. */
@@ -43,14 +46,18 @@ export interface ScheduleEdits {
   put(id: string, raw: unknown, matching?: Matching): Promise<Put>;
   remove(id: string, matching?: Matching): Promise<void>;
   pause(id: string, fields: Values<typeof PAUSE>): Promise<ScheduleView>;
-  resume(id: string): Promise<ScheduleView>;
+  /** What passed meanwhile stays unfired; nothing is skipped any more. */
+  resume(id: string, fields?: Values<typeof RESUME>): Promise<ScheduleView>;
+  /** The next instants do not fire, besides those that were to be skipped already. */
+  skip(id: string, fields: Values<typeof SKIP>): Promise<ScheduleView>;
 }
 
 const anything: Matching = (_id, _missing, edit) => edit({});
 
 /** `by`: who edits, as revisions tell; without a name it is the API. */
 export function scheduleEdits(store: Store, show: Show, by?: string): ScheduleEdits {
-  const signed = by === undefined ? {} : { by };
+  const sign = (who = by) => (who === undefined ? {} : { by: who });
+  const signed = sign();
   return {
     async put(id, raw, matching = anything) {
       const now = await timeOf(store);
@@ -70,12 +77,25 @@ export function scheduleEdits(store: Store, show: Show, by?: string): ScheduleEd
       if (result.word !== 'removed') settledRow(result, 'remove it there');
     },
 
-    async pause(id, fields) {
-      return show.one(settledRow(await pauseSchedule(store, id, fields, await timeOf(store), signed)));
+    async pause(id, { until, reason, by: who }) {
+      const now = await timeOf(store);
+      const end = untilAt(until, now);
+      const row = await foundSchedule(store, id);
+      // One whose last run still waits can be paused: that takes the run back.
+      if ((await show.one(row)).state === 'finished') refuseFinished(row, now, 'there is nothing to pause');
+      const wish = {
+        ...(end === undefined ? {} : { until: end }),
+        ...(reason === undefined ? {} : { reason }),
+      };
+      return show.one(settledRow(await pauseSchedule(store, id, wish, now, sign(who))));
     },
 
-    async resume(id) {
-      return show.one(settledRow(await resumeSchedule(store, id, await timeOf(store), signed)));
+    async resume(id, { by: who } = {}) {
+      return show.one(settledRow(await resumeSchedule(store, id, await timeOf(store), sign(who))));
+    },
+
+    async skip(id, { count = 1, by: who }) {
+      return show.one(settledRow(await skipNext(store, id, count, await timeOf(store), sign(who))));
     },
   };
 }

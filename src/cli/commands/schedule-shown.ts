@@ -31,7 +31,7 @@ export interface Shown {
   nextRuns: string[];
   /** With jitter only. */
   nextDueAt?: string[];
-  paused?: { at: string; reason?: string };
+  paused?: { at: string; until?: string; reason?: string; by?: string };
   fault?: string;
   finishedReason?: string;
   source: { kind: string; set: string; file?: string; line?: number };
@@ -58,7 +58,7 @@ export async function showSchedule({ output }: Surroundings, schedule: Shown): P
     ['when', timing(schedule)],
     ['clocks', clockRules(schedule)],
     ['state', { state: schedule.state }],
-    ['paused', paused && [{ time: paused.at }, paused.reason ?? '']],
+    ['paused', paused && pauseCell(paused)],
     ['fault', schedule.fault],
     ['finished', schedule.finishedReason],
     ['from', schedule.startAt && { time: schedule.startAt }],
@@ -77,6 +77,11 @@ export async function showSchedule({ output }: Surroundings, schedule: Shown): P
   output.facts(facts);
 }
 
+/** Since when, by whom, until when, why. */
+function pauseCell({ at, until, reason = '', by = '' }: NonNullable<Shown['paused']>): Cell {
+  return [{ time: at }, by && `by ${by}`, ...(until === undefined ? [] : ['until', { time: until }]), reason];
+}
+
 /** Fields that `show` tells in its own words. */
 const TOLD = [
   ...[
@@ -89,6 +94,7 @@ const TOLD = [
     'at',
     'state',
     'paused',
+    'pausedBy',
     'fault',
     'finishedReason',
     'startAt',

@@ -1,6 +1,5 @@
 /** `carillon schedules apply`: proposes the schedule files of a directory to the cluster, and waits until they count. */
 
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { printable } from '../../domain/input/error-text.js';
 import { CarillonError } from '../../domain/input/errors.js';
@@ -10,6 +9,7 @@ import { wallNow } from '../../runtime/wall.js';
 import { differenceText } from '../../sets/difference.js';
 import { type SetView, USUAL_SET } from '../../sets/view.js';
 import type { SetDifference } from '../../store/contract/index.js';
+import { author } from '../author.js';
 import { remoteCommand, remoteOf } from '../command.js';
 import type { Remote } from '../remote.js';
 import type { Surroundings } from '../surroundings.js';
@@ -95,10 +95,4 @@ async function untilApplied(remote: Remote, set: string, digest: string): Promis
     await sleep(ASK_AGAIN);
   }
   return null;
-}
-
-/** Who did it, as the revisions tell. */
-function author(env: Surroundings['env']): string {
-  const name = env['USER'] || userInfo().username || 'cli';
-  return /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/.test(name) ? name : 'cli';
 }

@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { command, group } from '../command.js';
 import type { Surroundings } from '../surroundings.js';
 import { applyCommand } from './schedules-apply.js';
-import { pauseCommand, resumeCommand } from './schedules-edits.js';
+import { backfillCommand } from './schedules-backfill.js';
+import { pauseCommand, resumeCommand, skipCommand } from './schedules-edits.js';
 import { explainCommand, occurrencesCommand } from './schedules-past.js';
 import { listCommand, showCommand } from './schedules-reads.js';
 import { validateCommand } from './schedules-validate.js';
@@ -12,7 +13,7 @@ import { validateCommand } from './schedules-validate.js';
 export function schedulesCommand(surroundings: Surroundings): Command {
   const schedules = command(
     'schedules',
-    'List, show, explain, validate, apply, pause and resume schedules',
+    'List, show, explain, pause, resume, skip, backfill, validate and apply schedules',
     'carillon schedules list',
   );
   return group(
@@ -23,6 +24,8 @@ export function schedulesCommand(surroundings: Surroundings): Command {
     explainCommand(surroundings),
     pauseCommand(surroundings),
     resumeCommand(surroundings),
+    skipCommand(surroundings),
+    backfillCommand(surroundings),
     validateCommand(surroundings),
     applyCommand(surroundings),
   );
