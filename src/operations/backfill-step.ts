@@ -3,6 +3,7 @@
 import { parseInstant } from '../domain/input/instants.js';
 import { backfilled, type Candidate, type Candidates, candidates } from '../domain/schedule/backfill.js';
 import { runsLeft } from '../domain/schedule/expand.js';
+import { backfillId } from '../domain/schedule/run-id.js';
 import { draftTemplate } from '../schedules/draft.js';
 import { ledgerOf, ledgerWrite, withSingles } from '../schedules/ledger-of.js';
 import { finishMove } from '../schedules/move.js';
@@ -104,7 +105,7 @@ function entryFor(
     next: cursor,
     occurrences: nominals.map((nominal) => ({
       nominal,
-      draft: { ...template.draft({ nominal, due: now }, now), id: `${definition.id}@${nominal}+${id}` },
+      draft: { ...template.draft({ nominal, due: now }, now), id: backfillId(definition.id, nominal, id) },
     })),
     ...(again ? { uncounted: true } : { ledger: ledgerWrite(row, ledger, definition, now, 'taken') }),
   };

@@ -3,6 +3,7 @@
 import { formatInstant } from '../domain/input/instants.js';
 import type { Recorded } from '../domain/schedule/fates.js';
 import { definitionAt, type Ledger, rangeAt, type Word } from '../domain/schedule/ledger.js';
+import { backfillId, occurrenceId } from '../domain/schedule/run-id.js';
 import { clockChangeAt } from '../domain/spec/clock-change.js';
 import type { TaskState } from '../domain/task/task.js';
 import type { ScheduleRow, TaskFacts } from '../store/contract/index.js';
@@ -57,7 +58,7 @@ export function mayHaveRun(word: Recorded['word']): boolean {
 
 /** Of the task it became; what a backfill made has an id of its own. */
 export function runIdOf(schedule: string, { nominal, backfill }: Recorded): string {
-  return `${schedule}@${nominal}${backfill === undefined ? '' : `+${backfill}`}`;
+  return backfill === undefined ? occurrenceId(schedule, nominal) : backfillId(schedule, nominal, backfill);
 }
 
 /** Whether the ledger speaks of it: it lies before the cursor, or an exception says so. */

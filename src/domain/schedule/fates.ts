@@ -60,8 +60,17 @@ export function wordAt(
   nominal: number,
   singles: readonly Single[] = [],
 ): Word {
+  return toldAt(ledger, definition, nominal, singles).word;
+}
+
+export function toldAt(
+  ledger: Ledger,
+  definition: ScheduleDefinition,
+  nominal: number,
+  singles: readonly Single[],
+): Told {
   const exception = lookUp(ledger, definition, nominal, nominal, singles)(nominal);
-  return exception?.word ?? rangeAt(ledger, nominal)?.word ?? 'fired';
+  return exception ?? { word: rangeAt(ledger, nominal)?.word ?? 'fired' };
 }
 
 /** Whether an instant from the cursor on has its word already: then it is passed over. null: none has. */
@@ -79,8 +88,8 @@ export function isUndecided({ backlog }: Ledger, nominal: number): boolean {
   return backlog.some(({ from, to }) => from <= nominal && nominal <= to);
 }
 
-/** What an exception says of an instant. */
-interface Told {
+/** What the ledger says of an instant; `backfill`: in which it fired. */
+export interface Told {
   word: Word;
   backfill?: string;
 }

@@ -1,14 +1,14 @@
 /** The latest instant that became a task, by the ledger. Specs only look forward, so the search begins close to the end. */
 
 import { nthFromEnd } from './catch-up.js';
-import { isUndecided, type Single, wordAt } from './fates.js';
+import { isUndecided, type Single, toldAt } from './fates.js';
 import { definitionAt, type Ledger, type Word } from './ledger.js';
 import type { ScheduleDefinition } from './schedule.js';
 
 /** Instants looked at before the search gives up; whole ranges and exceptions are passed over in one. */
 const MOST_LOOKS = 5_000;
 
-/** A run that was cancelled has its task still. */
+/** A run that was cancelled has its task still. What a backfill made later is no run of its time. */
 const HAVE_A_TASK: readonly Word[] = ['fired', 'cancelled'];
 
 /** Up to and including `until`, of these words; null when none did, as far as the ledger goes back. */
@@ -30,8 +30,9 @@ export function lastFired(
       looks += 1;
       const nominal = nthFromEnd(asked, from, end + 1, 1);
       if (nominal === undefined) break;
-      const word = wordAt(ledger, definition, nominal, singles);
-      if (!isUndecided(ledger, nominal) && words.includes(word)) return nominal;
+      const { word, backfill } = toldAt(ledger, definition, nominal, singles);
+      const asRun = words !== HAVE_A_TASK || backfill === undefined;
+      if (asRun && !isUndecided(ledger, nominal) && words.includes(word)) return nominal;
       end = before(ledger, nominal) - 1;
     }
     end = Math.min(end, range.from - 1);
