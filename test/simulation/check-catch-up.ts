@@ -1,10 +1,8 @@
 /** Judges what fired after an outage: by its policy, window and most, worked out here once more. */
 
 import type { Case } from './check.js';
-import { expectedOf, iso } from './check.js';
+import { expectedOf, GRACE, iso } from './check.js';
 import type { Outage } from './tracks.js';
-
-const GRACE = 60_000;
 
 export function checkCatchUp(one: Case): string[] {
   return one.tracks.outages.flatMap((outage) => afterOutage(one, outage));

@@ -12,6 +12,8 @@ export type Told = ReadonlyMap<number, Recorded>;
 
 /** Jitter moves a run at most so far, ms. */
 export const MOST_JITTER = 240_000;
+/** Late by no more is on time where nobody was there, ms. */
+export const GRACE = 60_000;
 /** A run is on time within this where leaders come and go, and nobody is missing for long, ms. */
 const ON_TIME = 10_000;
 
@@ -47,12 +49,15 @@ function checkRuns(one: Case): string[] {
   const wrong: string[] = [];
   const known = new Map(expectedOf(one).map(({ at, epoch }) => [at, epoch]));
   const before = new Set<number>();
-  for (const { nominal, at } of one.seen) {
+  for (const { nominal, at, context } of one.seen) {
     const what = `run of ${iso(nominal)} at ${iso(at)}`;
     if (before.has(nominal)) wrong.push(`${what}: the second one`);
     before.add(nominal);
     if (!known.has(nominal)) wrong.push(`${what}: there is no such instant`);
     if (at < nominal) wrong.push(`${what}: early`);
+    const wasCaughtUp = at - nominal > GRACE + MOST_JITTER;
+    if (wasCaughtUp && !context.catchUp) wrong.push(`${what}: caught up, and not told so`);
+    if (at - nominal <= GRACE && context.catchUp) wrong.push(`${what}: on time, and told to be caught up`);
     const epoch = one.life.epochs.find(({ from, to }) => from < at && at <= to);
     if (epoch?.state !== 'live') wrong.push(`${what}: while it was ${epoch?.state ?? 'not there'}`);
   }

@@ -1,11 +1,12 @@
 /** A cluster on a virtual clock: the real planner, use cases and run context over the model store, and whoever uses them. */
 
+import { readRunId } from '../../src/domain/schedule/run-id.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
 import { CatchUpRate } from '../../src/scheduler/catch-up-rate.js';
 import { Planner } from '../../src/scheduler/planner.js';
 import { type RunContext, runContext } from '../../src/schedules/run-context.js';
 import type { ClaimedTask, Store } from '../../src/store/contract/index.js';
-import { occurrenceOf } from '../../src/tasks/view.js';
+import { runOf } from '../../src/tasks/view.js';
 import { ModelStore } from '../../src/testing/model-store.js';
 
 export const QUEUE = 'default';
@@ -178,14 +179,14 @@ export class Cluster {
   }
 
   async #run(task: ClaimedTask): Promise<void> {
-    const run = occurrenceOf(task.id);
+    const run = runOf(task.id, task.options);
     if (!run) throw new Error(`${task.id} is no run`);
-    const [facts] = await this.store.scheduleFacts(QUEUE, [run.id]);
+    const [facts] = await this.store.scheduleFacts(QUEUE, [run.schedule]);
     if (!facts?.row) throw new Error(`${task.id} runs, and its schedule is not there`);
     const { now } = this.store;
-    const asked = { schedule: run.id, kind: 'live' as const, nominal: run.nominal, due: task.dueAt };
-    const context = runContext({ ...asked, startedAt: now }, facts, (id) => occurrenceOf(id)?.nominal);
-    this.seen.push({ id: task.id, schedule: run.id, nominal: run.nominal, at: now, context });
+    const asked = { ...run, due: task.dueAt, startedAt: now };
+    const context = runContext(asked, facts, (id) => readRunId(id)?.nominal);
+    this.seen.push({ id: task.id, schedule: run.schedule, nominal: run.nominal, at: now, context });
   }
 }
 
