@@ -66,6 +66,11 @@ export class LateRuns {
     }));
   }
 
+  /** Something of a schedule waits until then; null: nothing does. */
+  waits(until: number | null): void {
+    if (until !== null) this.#backlogAt = Math.min(this.#backlogAt, until);
+  }
+
   /** What was read is seen to, as far as it can be. */
   done(now: number, progress: boolean): void {
     if (!progress) this.#backlogAt = Math.max(this.#backlogAt, now + AGAIN);

@@ -20,6 +20,7 @@ import {
 import { paced } from '../domain/schedule/pace.js';
 import type { Occurrence, ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { timezoneData } from '../runtime/version.js';
+import { givenUp } from '../schedules/boundary.js';
 import { draftTemplate } from '../schedules/draft.js';
 import { ledgerOf, ledgerWrite } from '../schedules/ledger-of.js';
 import { isLive, MOST_AHEAD } from '../schedules/planned-ahead.js';
@@ -232,15 +233,7 @@ function rested({ schedule, runs }: ScheduleRow, course: Course, late: readonly 
     const asked = definitionAt(ledger, schedule.definition, rangeAt(ledger, nominal)?.calendar);
     ledger = except(ledger, asked, { from: nominal, to: nominal, word });
   }
-  // What nobody had decided on when it came to rest does not wait for its return: a rest is no time to catch up.
-  for (const { from, to, calendar } of course.ledger.backlog) {
-    const asked = definitionAt(ledger, schedule.definition, calendar);
-    ledger = except({ ...ledger, backlog: [] }, asked, {
-      from,
-      to,
-      word: word === 'disabled' ? word : 'missed',
-    });
-  }
+  ledger = givenUp(ledger, schedule.definition, word);
   return { ...course, ledger, settled: late.map(({ nominal }) => nominal) };
 }
 

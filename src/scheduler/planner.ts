@@ -95,7 +95,8 @@ export class Planner {
     }
     const { rate } = this.#options;
     const asks = rate !== undefined && this.#late.mayFire(now);
-    const room = asks ? rate.room(queue) : Number.POSITIVE_INFINITY;
+    const all = rate === undefined ? Number.POSITIVE_INFINITY : 0;
+    const room = asks ? rate.room(queue) : all;
     const waiting = await this.#late.read(now, room, this.#faults.size);
     const { rows, next } = await store.plannable(queue, until, PAGE + this.#skipped.size);
     // Live instants first: what passed goes on when they are planned.
@@ -119,7 +120,7 @@ export class Planner {
     const again = await this.#withdrawals.tick();
     const looks = [...batch.full, this.#late.backlogAt, resumes].map((at) => clock.until(at));
     // Nobody had room: whoever has waited longest asks again when there is some.
-    const paced = batch.caughtUp >= room ? (rate?.wait ?? 0) : 0;
+    const paced = asks && batch.caughtUp >= room ? rate.wait : 0;
     return Math.max(paced, Math.min(again, this.#refillAt(earliest), ...looks));
   }
 
@@ -172,6 +173,7 @@ export class Planner {
       const full = occurrences > OCCURRENCES_PER_CALL || bytes > BYTES_PER_CALL;
       if (full && batch.entries.length > 0) return { ...batch, rest: true };
       batch.entries.push(sized.entry);
+      this.#late.waits(sized.entry.ledger?.undecided ?? null);
       batch.caughtUp += sized.caughtUp ?? 0;
     }
     return batch;

@@ -4,12 +4,14 @@ import { canonical } from '../domain/input/canonical.js';
 import { calendarOf, sameCalendar } from '../domain/schedule/calendar.js';
 import { firstAfter, runsLeft } from '../domain/schedule/expand.js';
 import {
+  definitionAt,
   except,
   type Ledger,
   newLedger,
   postpone,
   supersede,
   turn,
+  type Word,
   wordOf,
 } from '../domain/schedule/ledger.js';
 import type { ScheduleDefinition, StoredSchedule } from '../domain/schedule/schedule.js';
@@ -134,6 +136,7 @@ function changed(known: Ledger, row: ScheduleRow, after: StoredSchedule, facts: 
     ledger = postpone(ledger, before.definition, { from, to: boundary });
   }
   if (canonical(before.definition.catchUp) !== canonical(after.definition.catchUp)) ledger = reopened(ledger);
+  if (!isLive(after) && canBeRead) ledger = givenUp(ledger, before.definition, word);
   if (!canBeRead) return ledger;
   const tz = timezoneData();
   if (cursor !== null && runsLeft(before.definition, row.runs) === 0) {
@@ -145,6 +148,16 @@ function changed(known: Ledger, row: ScheduleRow, after: StoredSchedule, facts: 
   const [first, last] = [nominals.find((nominal) => nominal > boundary), nominals.at(-1)];
   if (stays || first === undefined || last === undefined || !isLive(after)) return ledger;
   return supersede(ledger, before.definition, first, last);
+}
+
+/** What waits to be caught up does not wait for the return of a schedule that comes to rest: a rest is no time to catch up. */
+export function givenUp(ledger: Ledger, definition: ScheduleDefinition, word: Word): Ledger {
+  let next: Ledger = ledger.backlog.length === 0 ? ledger : { ...ledger, backlog: [] };
+  for (const { from, to, calendar } of ledger.backlog) {
+    const asked = definitionAt(ledger, definition, calendar);
+    next = except(next, asked, { from, to, word: word === 'disabled' ? word : 'missed' });
+  }
+  return next;
 }
 
 /** What was chosen by another policy is decided on again. */
