@@ -4,7 +4,7 @@ import { LARGEST_BODY } from '../domain/input/sizes.js';
 import { countBetween } from '../domain/schedule/calendar.js';
 import { type Decision, decide, isLate, lateUntil, type Stretch } from '../domain/schedule/catch-up.js';
 import { expand, firstAfter, runsLeft } from '../domain/schedule/expand.js';
-import { decidedFrom } from '../domain/schedule/fates.js';
+import { decidedFrom, openParts } from '../domain/schedule/fates.js';
 import {
   definitionAt,
   except,
@@ -161,14 +161,16 @@ function past(row: ScheduleRow, course: Course, question: PlanQuestion, most: nu
   next.settled = [...overdue, ...inTime];
   next.fired = inTime.map((nominal) => ({ nominal, due: now }));
   const singles = overdue.map((nominal) => ({ from: nominal, to: nominal, calendar: calendarAt(nominal) }));
+  // What is to be skipped, or fired already by a clock that was ahead, has its fate.
+  const open = stretch ? openParts(ledger, definition, { ...stretch, calendar: null }) : [];
   if (!mayCatchUp) {
     // Out of the way of what is live: until it is decided on, it is known to have had no run.
     if (singles.length > 0) next.ledger = withBacklog(ledger, definition, [...ledger.backlog, ...singles]);
-    if (stretch) next.ledger = postpone(next.ledger, definition, stretch);
+    for (const part of open) next.ledger = postpone(next.ledger, definition, part);
     return next;
   }
-  if (!stretch && ledger.backlog.length === 0 && overdue.length === 0) return next;
-  const passed = [...ledger.backlog, ...singles, ...(stretch ? [{ ...stretch, calendar: null }] : [])];
+  const passed = [...ledger.backlog, ...singles, ...open];
+  if (passed.length === 0) return next;
   const stretches = passed.map(({ from, to, calendar, ...more }) => ({
     ...{ from, to, calendar, chosen: 'chosen' in more },
     definition: definitionAt(ledger, definition, calendar),

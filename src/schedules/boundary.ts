@@ -3,6 +3,7 @@
 import { canonical } from '../domain/input/canonical.js';
 import { calendarOf, sameCalendar } from '../domain/schedule/calendar.js';
 import { firstAfter, runsLeft } from '../domain/schedule/expand.js';
+import { openParts } from '../domain/schedule/fates.js';
 import {
   definitionAt,
   except,
@@ -128,12 +129,11 @@ function changed(known: Ledger, row: ScheduleRow, after: StoredSchedule, facts: 
   const { word, boundary, nominals, stays, behind } = facts;
   let ledger = known;
   const canBeRead = isReadable(before.definition, boundary);
-  const from = cursor ?? boundary;
-  if (behind && canBeRead && !isLive(after)) {
-    const missed = { from, to: boundary, word: word === 'disabled' ? word : ('missed' as const) };
-    ledger = except(ledger, before.definition, missed);
-  } else if (behind && canBeRead && !stays) {
-    ledger = postpone(ledger, before.definition, { from, to: boundary });
+  const passed = { from: cursor ?? boundary, to: boundary };
+  for (const part of behind && canBeRead ? openParts(ledger, before.definition, passed) : []) {
+    const missed = { ...part, word: word === 'disabled' ? word : ('missed' as const) };
+    if (!isLive(after)) ledger = except(ledger, before.definition, missed);
+    else if (!stays) ledger = postpone(ledger, before.definition, part);
   }
   if (canonical(before.definition.catchUp) !== canonical(after.definition.catchUp)) ledger = reopened(ledger);
   if (!isLive(after) && canBeRead) ledger = givenUp(ledger, before.definition, word);

@@ -81,7 +81,7 @@ function isCurrent(
 }
 
 /** Instants that have their fate already, such as those that are to be skipped, are no runs to come. */
-function nextOf(row: ScheduleRow, now: number, count: number): Occurrence[] {
+export function nextOf(row: ScheduleRow, now: number, count: number): Occurrence[] {
   const { definition } = row.schedule;
   const decided = decidedFrom(ledgerOf(row), definition, now + 1);
   if (!decided) return nextRuns(definition, now, count);

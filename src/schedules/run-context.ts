@@ -1,10 +1,11 @@
 /** What a run is told of its schedule (`ctx.schedule`, interface §5). */
 
 import { formatInstant } from '../domain/input/instants.js';
-import { dueOf, nextRuns, runsLeft } from '../domain/schedule/expand.js';
+import { dueOf, runsLeft } from '../domain/schedule/expand.js';
 import { type Interval, intervalOf } from '../domain/schedule/interval.js';
 import type { RunKind } from '../domain/schedule/run-id.js';
 import type { ScheduleFacts, ScheduleRow } from '../store/contract/index.js';
+import { nextOf } from './coming.js';
 import { ledgerOf } from './ledger-of.js';
 import { isLive, plannedAhead } from './planned-ahead.js';
 
@@ -84,7 +85,7 @@ function upcomingAfter(row: ScheduleRow, after: number): number[] {
   const { definition } = row.schedule;
   const planned = definition.maxRuns === undefined ? 0 : plannedAhead(row, after).length;
   const left = Math.min(UPCOMING, planned + runsLeft(definition, row.runs));
-  return nextRuns(definition, after, left).map(({ nominal }) => nominal);
+  return nextOf(row, after, left).map(({ nominal }) => nominal);
 }
 
 /** null: its calendar cannot be read, as that of a schedule which was edited into one that this release refuses. */

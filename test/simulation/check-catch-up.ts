@@ -16,7 +16,9 @@ function afterOutage(one: Case, { from, to }: Outage): string[] {
   if (jitter !== undefined || maxRuns !== undefined) return [];
   // What ended soon after may have ended what was being caught up.
   if (epoch.to - to < 2 * 3_600_000) return [];
-  const late = expectedOf(one).filter(({ at }) => at > from && at < to - GRACE);
+  const skipped = (at: number): boolean => one.told?.get(at)?.word === 'skipNext';
+  if (one.told === null && one.life.skips.length > 0) return [];
+  const late = expectedOf(one).filter(({ at }) => at > from && at < to - GRACE && !skipped(at));
   const wanted = catchUp.policy === 'none' ? 0 : catchUp.policy === 'latest' ? 1 : catchUp.max;
   const eligible = late.map(({ at }) => at).filter((at) => at >= to - catchUp.window);
   const expected = wanted === 0 ? [] : eligible.slice(-wanted);

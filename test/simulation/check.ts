@@ -77,6 +77,9 @@ function checkFates(one: Case, told: Told): string[] {
     if (!fate) wrong.push(`${iso(at)}: no fate, while ${epoch.state}`);
     else wrong.push(...judge(one, epoch, fate, ran.get(at)));
   }
+  const skipped = [...told.values()].filter(({ word }) => word === 'skipNext').length;
+  const asked = one.life.skips.reduce((sum, { count }) => sum + count, 0);
+  if (skipped > asked) wrong.push(`${skipped} instants skipped of ${asked} that were to be`);
   for (const [at, { word }] of left)
     if (at <= settled) wrong.push(`${iso(at)}: ${word}, and no such instant`);
   return wrong;
@@ -87,6 +90,8 @@ function judge(one: Case, epoch: Epoch, { nominal, due, word, undecided }: Recor
   if (undecided) return [what];
   if ((word === 'fired') !== (run !== undefined))
     return [`${what}, and ${run ? 'it ran' : 'no run was seen'}`];
+  // It was to be skipped, whatever came of its schedule afterwards.
+  if (word === 'skipNext') return one.life.skips.some(({ at }) => at < nominal) ? [] : [`${what}, unasked`];
   if (epoch.state !== 'live') return word === epoch.state ? [] : [`${what} while ${epoch.state}`];
   const dark = one.tracks.outages.some(({ from, to }) => from <= due && due <= to);
   if (word === 'fired') {

@@ -1,6 +1,13 @@
 /** What happens in a simulation, dealt by a seed: people edit, leaders die, everything goes away and comes back. */
 
-import { pauseSchedule, putSchedule, removeSchedule, resumeSchedule } from '../../src/schedules/edit.js';
+import { CarillonError } from '../../src/domain/input/errors.js';
+import {
+  pauseSchedule,
+  putSchedule,
+  removeSchedule,
+  resumeSchedule,
+  skipNext,
+} from '../../src/schedules/edit.js';
 import type { Dice } from '../fault/dice.js';
 import type { Cluster } from './cluster.js';
 import { type Made, makeCatchUp, makePlan, makeSchedule } from './schedule-set.js';
@@ -62,6 +69,7 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
     if (!last) return put(id, makeSchedule(id, dice));
     const { made } = last;
     const { definition, plan } = made;
+    if (dice.chance(0.2) && last.state === 'live') return skip(id);
     if (deed === 1 && !paused.has(id)) {
       await pauseSchedule(store, id, {}, store.now);
       paused.add(id);
@@ -80,6 +88,19 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
     else {
       const enabled = deed === 5 ? false : 'shadow';
       await put(id, { plan, definition: { ...definition, enabled } });
+    }
+  }
+
+  async function skip(id: string): Promise<void> {
+    const count = dice.between(1, 4);
+    try {
+      await skipNext(store, id, count, store.now);
+      tracks.skipped(id, store.now, count);
+      const made = tracks.last(id)?.made;
+      if (made) turned(id, made);
+    } catch (error) {
+      // It has finished, or never begins.
+      if (!(error instanceof CarillonError && error.code === 'conflict')) throw error;
     }
   }
 

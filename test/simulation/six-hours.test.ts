@@ -113,7 +113,7 @@ describe('after six hours in which nobody was there', () => {
       expect(ran.size).toBe(runs.get(id)?.length);
       const decided = instants.filter(({ undecided }) => !undecided);
       expect(decided.filter(({ word, nominal }) => (word === 'fired') !== ran.has(nominal))).toEqual([]);
-      const life = { id, epochs: [{ from: START, to: FINISH }], removed: false };
+      const life = { id, epochs: [{ from: START, to: FINISH }], removed: false, skips: [] };
       const seen = runs.get(id) ?? [];
       const wrong = checkIntervals({ life, seen, tracks: new Tracks(), told: null, end: FINISH } as never);
       expect(wrong).toEqual([]);

@@ -18,6 +18,8 @@ export interface Life {
   id: string;
   epochs: Epoch[];
   removed: boolean;
+  /** How many instants people asked to be skipped, and when. */
+  skips: { at: number; count: number }[];
 }
 
 export interface Outage {
@@ -42,13 +44,17 @@ export class Tracks {
   turned(id: string, at: number, state: State, made: Made): void {
     let life = this.#current.get(id);
     if (!life) {
-      life = { id, epochs: [], removed: false };
+      life = { id, epochs: [], removed: false, skips: [] };
       this.lives.push(life);
       this.#current.set(id, life);
     }
     const last = life.epochs.at(-1);
     if (last) last.to = at;
     life.epochs.push({ from: at, to: Number.POSITIVE_INFINITY, state, made });
+  }
+
+  skipped(id: string, at: number, count: number): void {
+    this.#current.get(id)?.skips.push({ at, count });
   }
 
   removed(id: string, at: number): void {

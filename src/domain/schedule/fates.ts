@@ -1,5 +1,6 @@
 /** Reading a ledger: the word of each instant between two times, and the instants that are not to be planned again. */
 
+import { countBetween } from './calendar.js';
 import { expand } from './expand.js';
 import { definitionAt, type Ledger, type LedgerException, rangeAt, type Word } from './ledger.js';
 import { instantsOf } from './ledger-bits.js';
@@ -84,6 +85,30 @@ export function decidedFrom(
   return (nominal) => toldOf(nominal) !== undefined;
 }
 
+/** The parts of [from, to] with instants, on the calendar in force, of which the ledger says nothing yet. */
+export function openParts<Part extends { from: number; to: number }>(
+  ledger: Ledger,
+  definition: ScheduleDefinition,
+  stretch: Part,
+): Part[] {
+  const told = ledger.exceptions
+    .filter((one) => one.calendar === undefined && touches(one, stretch.from, stretch.to))
+    .flatMap((one): { from: number; to: number }[] =>
+      one.bits === undefined
+        ? [one]
+        : instantsOf(ledger, definition, one).map((at) => ({ from: at, to: at })),
+    );
+  let parts = [stretch];
+  for (const { from, to } of told) {
+    parts = parts.flatMap((part) => {
+      if (!touches(part, from, to)) return [part];
+      const before = part.from < from ? [{ ...part, to: from - 1 }] : [];
+      return part.to > to ? [...before, { ...part, from: to + 1 }] : before;
+    });
+  }
+  return parts.filter(({ from, to }) => countBetween(definition, from, to, 1) !== 0);
+}
+
 export function isUndecided({ backlog }: Ledger, nominal: number): boolean {
   return backlog.some(({ from, to }) => from <= nominal && nominal <= to);
 }
@@ -136,6 +161,6 @@ function withSuperseded(
   return [...found, ...others].sort((a, b) => a.nominal - b.nominal);
 }
 
-function touches(one: LedgerException, from: number, to: number): boolean {
+function touches(one: Pick<LedgerException, 'from' | 'to'>, from: number, to: number): boolean {
   return one.to >= from && one.from <= to;
 }

@@ -26,6 +26,10 @@ export function lastFired(
     if (!range || range.from > end) continue;
     const from = Math.max(range.from, ledger.knownFrom);
     const asked = definitionAt(ledger, definition, range.calendar);
+    if (range.word !== 'fired' && words !== HAVE_A_TASK) {
+      const later = lastBackfilled(ledger, asked, Math.max(range.from, ledger.knownFrom), end);
+      if (later !== undefined) return later;
+    }
     while (range.word === 'fired' && end >= from && looks < MOST_LOOKS) {
       looks += 1;
       const nominal = nthFromEnd(asked, from, end + 1, 1);
@@ -38,6 +42,22 @@ export function lastFired(
     end = Math.min(end, range.from - 1);
   }
   return null;
+}
+
+/** In a range in which nothing fired at its time. */
+function lastBackfilled(
+  { exceptions }: Ledger,
+  asked: ScheduleDefinition,
+  from: number,
+  until: number,
+): number | undefined {
+  const rows = exceptions.filter(
+    (one) => one.word === 'fired' && one.calendar === undefined && one.from <= until && one.to >= from,
+  );
+  const nominals = rows.flatMap((one) =>
+    one.to <= until ? one.to : (nthFromEnd(asked, Math.max(one.from, from), until + 1, 1) ?? []),
+  );
+  return nominals.length === 0 ? undefined : Math.max(...nominals);
 }
 
 /** Where the exception or the part of the backlog that covers all of its instants begins; else the instant itself. */

@@ -2,17 +2,21 @@
 
 import { expect, test } from 'vitest';
 import type { CatchUp, ScheduleDefinition } from '../../../src/domain/schedule/schedule.js';
-import { pauseSchedule, putSchedule, resumeSchedule } from '../../../src/schedules/edit.js';
+import { pauseSchedule, putSchedule, resumeSchedule, skipNext } from '../../../src/schedules/edit.js';
 import { ledgerOf } from '../../../src/schedules/ledger-of.js';
+import type { ModelStore } from '../../../src/testing/model-store.js';
 import { Cluster } from '../../simulation/cluster.js';
-import { exceptionsOf } from '../../support/fates.js';
+import { exceptionsOf, wordsOf } from '../../support/fates.js';
 import { define } from '../domain/schedule/definitions.js';
 
 const START = Date.UTC(2026, 0, 1) + 500;
 const MINUTE = 60_000;
 
 /** Every half minute; nobody is there for ten minutes, then one run a minute is caught up, of those of the last five. */
-async function afterOutage(catchUp: Partial<CatchUp> = {}) {
+async function afterOutage(
+  catchUp: Partial<CatchUp> = {},
+  before = (_: ModelStore): Promise<unknown> => Promise.resolve(),
+) {
   const cluster = new Cluster(START);
   await cluster.open();
   await cluster.elect();
@@ -29,6 +33,7 @@ async function afterOutage(catchUp: Partial<CatchUp> = {}) {
   };
   await put();
   await cluster.until(START + MINUTE);
+  await before(store);
   cluster.darken();
   await cluster.until(START + 11 * MINUTE);
   cluster.dark = false;
@@ -115,4 +120,17 @@ test('maxRuns counts what is caught up with all others', async () => {
   await put({ maxRuns: before + 5 });
   await pass(10);
   expect(cluster.seen).toHaveLength(before + 5);
+});
+
+test('what was to be skipped is skipped, also when nobody was there', async () => {
+  const all: Partial<CatchUp> = { policy: 'all', window: 60 * MINUTE };
+  const { cluster, store, pass } = await afterOutage({ ...all, perMinute: 600 }, (there) =>
+    skipNext(there, 's', 4, there.now),
+  );
+  await pass(1);
+  const skipped = [3, 4, 5, 6].map((n) => START - 500 + n * 30_000);
+  expect(await wordsOf(store, 's', skipped)).toEqual(Array(4).fill('skipNext'));
+  const ran = cluster.seen.map(({ nominal }) => nominal);
+  expect(ran.filter((nominal) => skipped.includes(nominal))).toEqual([]);
+  expect(ran.length).toBe(2 * 12 - 4);
 });
