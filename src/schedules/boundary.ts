@@ -174,7 +174,9 @@ function cursorOf(
   stays: number | null,
 ): number | null {
   if (!isLive(after) || runsLeft(after.definition, runs) === 0) return null;
-  return stays ?? firstAfter(after.definition, boundary);
+  if (stays !== null) return stays;
+  // Where this release cannot read it, the planner tells what is wrong, and goes on when somebody can.
+  return isReadable(after.definition, boundary) ? firstAfter(after.definition, boundary) : boundary + 1;
 }
 
 /** A stored spec that this release refuses, or stumbles over, can still be edited away. */

@@ -103,7 +103,10 @@ function whenOf(spec: Spec): Spec | string[] {
 }
 
 function specOf(when: Spec | string[]): Spec {
-  if (!Array.isArray(when)) return when;
+  if (!Array.isArray(when)) {
+    if (typeof when?.kind !== 'string') throw new Error('it says nothing of when');
+    return when;
+  }
   const timezone = when.at(-1) ?? 'UTC';
   return { kind: 'cron', expressions: when.slice(0, -1), timezone, gap: 'shift', fold: 'first' };
 }

@@ -117,6 +117,31 @@ describe('schedules', () => {
     ]);
   });
 
+  it('of whatever kind show their fault, can be explained no further, and can be put right', async () => {
+    const specs: unknown[] = [{ kind: 'moon' }, { kind: 'unreadable', fault: 'cannot be read' }, {}];
+    for (const spec of specs) {
+      await put('/v1/schedules/odd', daily);
+      const row = await store.schedule('odd');
+      if (!row) throw new Error('not stored');
+      const { schedule, cursor } = row;
+      const definition = { ...schedule.definition, spec: spec as Spec };
+      await store.edit('default', {
+        ...{ id: 'odd', expect: { revision: schedule.revision, cursor }, cursor, withdraw: null },
+        schedule: { ...schedule, definition, revision: schedule.revision + 1 },
+      });
+      const shown = await get('/v1/schedules/odd?runs=2');
+      expect([shown.statusCode, shown.json().state], JSON.stringify(spec)).toEqual([200, 'faulty']);
+      expect(shown.json().fault).toMatch(/./);
+      expect((await get('/v1/schedules')).statusCode).toBe(200);
+      for (const path of ['occurrences', `explain?at=${new Date(store.now).toISOString()}`]) {
+        expect((await get(`/v1/schedules/odd/${path}`)).statusCode, path).toBeLessThan(500);
+      }
+      expect((await post('/v1/schedules/odd/pause')).statusCode).toBe(200);
+      expect((await post('/v1/schedules/odd/resume')).statusCode).toBe(200);
+      expect((await put('/v1/schedules/odd', daily)).json()).toMatchObject({ state: 'enabled' });
+    }
+  });
+
   it('say what is probably not meant', async () => {
     const created = await put('/v1/schedules/odd', { handler: 'a', cron: '*/90 * * * *' });
     expect(created.statusCode).toBe(201);

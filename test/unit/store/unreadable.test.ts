@@ -7,7 +7,7 @@ import { decodeLedger } from '../../../src/store/redis/ledgers.js';
 
 test('a record that is none is a schedule whose calendar says what is wrong', () => {
   const read = createKnownSchedules();
-  for (const text of ['1a:{', 'x', '1a:null', '1a:[]', '1a:["* * * * *"]']) {
+  for (const text of ['1a:{', 'x', '1a:null', '1a:[]', '1a:["* * * * *"]', '1a:[null,{},"api"]']) {
     const { definition } = read('odd', text);
     expect(definition.id, text).toBe('odd');
     expect(() => firstAfter(definition, 0), text).toThrow(/cannot be read/);
