@@ -40,6 +40,7 @@ local moves = prefix .. 'moves'
 local withdrawals = prefix .. 'withdrawals'
 local resumes = prefix .. 'resumes'
 local watched = prefix .. 'watched'
+local unfinished = prefix .. 'unfinished:'
 local singles = prefix .. 'singles:'
 
 -- Of the registry, besides `term` and `workers`

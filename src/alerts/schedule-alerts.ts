@@ -1,4 +1,4 @@
-/** What is wrong with one schedule: expectations that are missed. */
+/** What is wrong with one schedule: expectations that are missed, and that it paused itself. */
 
 import { formatDuration } from '../domain/input/durations.js';
 import { isInvalid } from '../domain/input/errors.js';
@@ -11,7 +11,7 @@ import type { ReadStore, ScheduleRow } from '../store/contract/index.js';
 import { type Alert, type AlertKind, alertOf } from './view.js';
 
 /** The kinds that are found here. */
-export const SCHEDULE_KINDS: readonly AlertKind[] = ['expectation'];
+export const SCHEDULE_KINDS: readonly AlertKind[] = ['expectation', 'schedulePaused'];
 
 /** One that is missed is looked at again after this time, and any other one at the latest after that, ms. */
 const MISSED_AGAIN = 2_000;
@@ -30,11 +30,17 @@ export async function scheduleAlerts(
 ): Promise<Looked> {
   const { expectations, latest } = await judgedRow(store, row, now);
   const missed = expectations.filter(({ state }) => state === 'missed');
-  const wrong = missed.map((one) => missedAlert(row, one, now));
+  const wrong = [...pausedItself(row), ...missed.map((one) => missedAlert(row, one, now))];
   if (missed.length > 0) return { wrong, again: now + MISSED_AGAIN };
   const { expect = {} } = row.schedule.definition;
   const next = nextLimit(expect, latest, now) ?? Number.POSITIVE_INFINITY;
   return { wrong, again: Math.min(next, comingLimit(row, expect, now), now + LOOK_AGAIN) };
+}
+
+function pausedItself({ schedule: { definition, paused } }: ScheduleRow): Alert[] {
+  if (paused?.streak === undefined) return [];
+  const text = `${definition.id} paused itself: ${paused.reason}; it runs again once it is resumed`;
+  return [alertOf('schedulePaused', definition.id, paused.at, text)];
 }
 
 /** When the first limit of the next instant passes. */

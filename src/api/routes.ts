@@ -15,6 +15,7 @@ import {
   RESUME,
   RESUME_MANY,
   SKIP,
+  TRIGGER,
 } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
 import { QUEUE_LIST, QUEUE_SETTINGS } from '../tasks/queues.js';
@@ -127,6 +128,14 @@ export const ROUTES: readonly Route[] = [
     post: {
       ...show('Skip the next instants of a schedule, besides those it is to skip already', 'Schedule'),
       body: { name: 'Skip', fields: SKIP },
+    },
+  }),
+  ...at('/v1/schedules/{id}/trigger', {
+    post: {
+      summary:
+        'Run a schedule once, now, beside its instants; 409 when its overlap is skip and a run is in progress, unless the body says `overlap`',
+      body: { name: 'Trigger', fields: TRIGGER },
+      answers: { 201: 'Task' },
     },
   }),
   ...at('/v1/schedules/{id}/backfill', {

@@ -24,6 +24,7 @@ import { queueRoutes } from './queues.js';
 import { scheduleRoutes } from './schedules.js';
 import { setRoutes } from './sets.js';
 import { taskRoutes } from './tasks.js';
+import { triggerRoute } from './trigger.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -116,6 +117,7 @@ export function createApi(options: ApiOptions): Api {
   const routes = rememberRoutes(app);
   taskRoutes(app, context);
   scheduleRoutes(app, context);
+  triggerRoute(app, context);
   operationRoutes(app, context);
   queueRoutes(app, context);
   setRoutes(app, context);

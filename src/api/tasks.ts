@@ -19,7 +19,7 @@ import { ref } from './openapi-schemas.js';
 import { isInternal, problemOf } from './problems.js';
 
 /** A payload and the fields around it. */
-const TASK_BODY = LARGEST_PAYLOAD + 65_536;
+export const TASK_BODY = LARGEST_PAYLOAD + 65_536;
 /** How long a wait may take, ms. */
 const LONGEST_WAIT = 60_000;
 
@@ -120,15 +120,15 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
   );
 }
 
-const isPayload = (path: Path): boolean => path.length === 1 && path[0] === 'payload';
+export const isPayload = (path: Path): boolean => path.length === 1 && path[0] === 'payload';
 const isPayloadOfMany = (path: Path): boolean =>
   path.length === 3 && path[0] === 'tasks' && path[2] === 'payload';
 
-function json(reply: FastifyReply, text: string): FastifyReply {
+export function json(reply: FastifyReply, text: string): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(text);
 }
 
-function refuseIdempotencyKey(request: FastifyRequest): void {
+export function refuseIdempotencyKey(request: FastifyRequest): void {
   if (request.headers['idempotency-key'] === undefined) return;
   throw new CarillonError('unsupported', 'The Idempotency-Key header is not supported by this release.', [
     { pointer: 'Idempotency-Key', detail: 'is not supported by this release' },

@@ -83,7 +83,7 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
     'shadow',
     'top',
   ],
-  schedules: ['plan', 'drift', 'trigger', 'export'],
+  schedules: ['plan', 'drift', 'export'],
   sets: ['rollback'],
   tasks: ['reschedule', 'redrive', 'logs', 'errors'],
   queues: ['purge', 'keys'],

@@ -4,9 +4,10 @@ import { CarillonError, type Problem } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
 import { boolean, type Given, integer } from '../domain/input/readers.js';
 import type { DeclaredSchedule } from '../domain/schedule/declared.js';
+import type { Task } from '../domain/task/task.js';
 import { BACKFILL, type BackfillPreview, previewBackfill, startBackfill } from '../operations/backfill.js';
 import type { OperationView } from '../operations/view.js';
-import { EXPLAIN, PAUSE, RESUME, SKIP } from '../schedules/asked.js';
+import { EXPLAIN, PAUSE, RESUME, SKIP, TRIGGER } from '../schedules/asked.js';
 import { type Matching, type ScheduleEdits, scheduleEdits } from '../schedules/edits.js';
 import type { Explanation } from '../schedules/explain.js';
 import type { SchedulePage } from '../schedules/list.js';
@@ -14,8 +15,10 @@ import type { OccurrencesPage } from '../schedules/occurrences.js';
 import { type ScheduleReads, scheduleReads } from '../schedules/reads.js';
 import { foundSchedule } from '../schedules/settled.js';
 import { createShow, type ScheduleView } from '../schedules/show.js';
+import { triggerSchedule } from '../schedules/trigger.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { Store } from '../store/contract/index.js';
+import { taskView } from '../tasks/view.js';
 import {
   type OccurrencesOptions,
   type PauseOptions,
@@ -97,6 +100,13 @@ export class ClientSchedules {
     checkId(id);
     const fields = readOptions('skip', SKIP, options);
     return (await this.#edits()).skip(id, fields);
+  }
+
+  /** Runs it once, now; its own instants stay as they are. */
+  async trigger<Result = unknown>(id: string, options: Given<typeof TRIGGER> = {}): Promise<Task<Result>> {
+    checkId(id);
+    const wish = readOptions('trigger', TRIGGER, options);
+    return taskView(await triggerSchedule(await this.#store(), id, wish)) as Task<Result>;
   }
 
   /**

@@ -11,6 +11,7 @@ import type { DutyContext } from './duty.js';
 import { Planner } from './planner.js';
 import { Promoter } from './promoter.js';
 import { Reaper } from './reaper.js';
+import { SelfPause } from './self-pause.js';
 
 /** However short the leases are, an idle queue is not asked more often than this, ms. */
 const SHORTEST_IDLE = 250;
@@ -113,14 +114,19 @@ export interface OfficeDutiesOptions extends DutyContext {
 export class OfficeDuties {
   readonly #planner: Planner;
   readonly #planning: Loop;
+  readonly #selfPause: SelfPause;
+  readonly #pausing: Loop;
 
   constructor(options: OfficeDutiesOptions) {
     const { queue, log } = options;
     const planner = new Planner(options);
     this.#planner = planner;
+    const selfPause = new SelfPause(options);
+    this.#selfPause = selfPause;
     // Without schedules there is nothing to plan until something is told.
     const maxDelay = Number.POSITIVE_INFINITY;
     this.#planning = startLoop(`plan ${queue}`, () => planner.tick(), { log, maxDelay });
+    this.#pausing = startLoop(`self-pause ${queue}`, () => selfPause.tick(), { log, maxDelay });
   }
 
   /** Monotonic time since which planning is behind here; null: it is not. */
@@ -138,9 +144,11 @@ export class OfficeDuties {
   wake(): void {
     this.#planner.edited();
     this.#planning.wake();
+    this.#selfPause.look();
+    this.#pausing.wake();
   }
 
   async stop(): Promise<void> {
-    await this.#planning.stop();
+    await Promise.all([this.#planning.stop(), this.#pausing.stop()]);
   }
 }

@@ -3,6 +3,8 @@
 import { processName } from '../domain/input/names.js';
 import { about, group, instant, integer, oneOf, text, wholeText } from '../domain/input/readers.js';
 import { until } from '../domain/input/until.js';
+import { OVERLAPS } from '../domain/schedule/schedule.js';
+import { TASK_FIELDS } from '../domain/task/fields.js';
 import { labelFilter, SCHEDULE_LIST } from './list.js';
 import { MOST_AHEAD } from './planned-ahead.js';
 
@@ -20,6 +22,11 @@ export const RESUME = { by };
 export const SKIP = {
   count: about(integer(1, MOST_AHEAD), `how many of the next instants, at most ${MOST_AHEAD}; by default 1`),
   by,
+};
+
+export const TRIGGER = {
+  payload: about(TASK_FIELDS.payload, 'what the handler gets instead of the payload of the schedule: JSON'),
+  overlap: about(oneOf(...OVERLAPS), 'what to do behind a run in progress; by default as the schedule says'),
 };
 
 /** Which schedules a deed on many of them means; without any field all. */

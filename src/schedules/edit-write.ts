@@ -64,8 +64,15 @@ export async function endPause(
   now: number,
   { term }: Pick<EditOptions, 'term'>,
 ): Promise<EditResult> {
-  const { paused, ...after } = edited(row, now, { by: row.schedule.paused?.by ?? 'api' });
-  return write(store, row, after, now, 'changed', term, { boundary: (paused?.until ?? now) - 1 });
+  const { paused } = row.schedule;
+  const from = paused?.until ?? now;
+  const after = goesOn(edited(row, now, { by: paused?.by ?? 'api' }), from);
+  return write(store, row, after, now, 'changed', term, { boundary: from - 1 });
+}
+
+/** Without its pause, from `at` on. */
+export function goesOn({ paused: _over, ...schedule }: StoredSchedule, at: number): StoredSchedule {
+  return schedule.definition.pauseAfter === undefined ? schedule : { ...schedule, resumedAt: at };
 }
 
 /** Reads, edits, and reads again where others were faster. A pause that is over ends first. */

@@ -17,6 +17,7 @@ import {
   type EditResult,
   type EditStore,
   edited,
+  goesOn,
   move,
   readyOf,
   write,
@@ -132,7 +133,7 @@ export function resumeSchedule(
   return attempt(store, id, now, options, async (row) => {
     if (!row) return { word: 'unknown', row };
     if (!row.schedule.paused && skipsOf(row, now) === 0) return { word: 'unchanged', row };
-    const { paused: _over, ...schedule } = edited(row, now, options);
+    const schedule = goesOn(edited(row, now, options), now);
     return write(store, row, schedule, now, 'changed', options.term, { skips: () => 0 });
   });
 }

@@ -40,7 +40,7 @@ export function scheduleView(
   };
 }
 
-function pauseView({ at, until, ...plain }: Pause): Record<string, string> {
+function pauseView({ at, until, ...plain }: Pause): Record<string, string | number> {
   return { at: formatInstant(at), ...(until === undefined ? {} : { until: formatInstant(until) }), ...plain };
 }
 

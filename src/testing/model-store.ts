@@ -13,6 +13,7 @@ import { ModelRegistry } from './model-registry.js';
 import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
 import { ModelSets } from './model-sets.js';
+import { trigger } from './model-triggers.js';
 import { ModelWaits } from './model-waits.js';
 
 export class ModelStore implements contract.Store {
@@ -163,6 +164,8 @@ export class ModelStore implements contract.Store {
   withdrawReady = this.#verbs.withdrawReady;
   openWithdrawals = this.#verbs.openWithdrawals;
   resuming = this.#verbs.resuming;
+  trigger = async (queue: string, run: contract.TriggeredRun) =>
+    this.#change(queue, (one) => trigger(one, this.#now, run));
 
   // The registry
 
@@ -292,7 +295,5 @@ export class ModelStore implements contract.Store {
     return partition !== undefined && hasReady(partition, handlers);
   }
 
-  #routable(queue: string): (handler: string) => boolean {
-    return (handler) => this.#registry.hasHandler(queue, handler);
-  }
+  readonly #routable = (queue: string) => (handler: string) => this.#registry.hasHandler(queue, handler);
 }

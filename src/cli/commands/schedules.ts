@@ -8,6 +8,7 @@ import { backfillCommand } from './schedules-backfill.js';
 import { pauseCommand, resumeCommand, skipCommand } from './schedules-edits.js';
 import { explainCommand, occurrencesCommand } from './schedules-past.js';
 import { listCommand, showCommand } from './schedules-reads.js';
+import { triggerCommand } from './schedules-trigger.js';
 import { validateCommand } from './schedules-validate.js';
 
 export function schedulesCommand(surroundings: Surroundings): Command {
@@ -25,6 +26,7 @@ export function schedulesCommand(surroundings: Surroundings): Command {
     pauseCommand(surroundings),
     resumeCommand(surroundings),
     skipCommand(surroundings),
+    triggerCommand(surroundings),
     backfillCommand(surroundings),
     validateCommand(surroundings),
     applyCommand(surroundings),

@@ -112,6 +112,8 @@ export interface StoredSchedule {
   updatedAt: number;
   /** A runtime pause; separate from `enabled` and kept by apply. */
   paused?: Pause;
+  /** When a pause of one that pauses itself ended last: dead runs are counted from there. */
+  resumedAt?: number;
   /** Who made this revision; absent: whom it belongs to. */
   by?: string;
   /** Earlier revisions, newest first; absent for one that was never edited. */
@@ -127,6 +129,8 @@ export interface Pause {
   reason?: string;
   /** Who paused it. */
   by?: string;
+  /** It paused itself behind so many dead runs in a row. */
+  streak?: number;
 }
 
 export interface Revision {

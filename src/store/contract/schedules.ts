@@ -4,6 +4,7 @@ import type { Single } from '../../domain/schedule/fates.js';
 import type { Word } from '../../domain/schedule/ledger.js';
 import type { ScheduleDefinition, StoredSchedule } from '../../domain/schedule/schedule.js';
 import type { Priority } from '../../domain/task/task.js';
+import type { TaskDraft } from '../../domain/task/task-input.js';
 import type { Fenced, Term } from './leader.js';
 
 /** Schedules: stored in the partition of their queue. */
@@ -65,6 +66,11 @@ export interface ScheduleStore {
   ): Promise<number | null>;
   /** Edits after which ready runs are still to be taken back. */
   openWithdrawals(queue: string): Promise<OpenWithdrawal[]>;
+  /**
+   * Makes a run that a person asked for, of a schedule that is as its caller read it (else `stale`); it is due now.
+   * `behind`: it was to run alone, and this run of the schedule is in progress.
+   */
+  trigger(queue: string, run: TriggeredRun): Promise<'ok' | 'stale' | { behind: string }>;
   /** Up to `limit` schedules whose pause has an end, with that time (ms), the earliest first. */
   resuming(queue: string, limit: number): Promise<{ id: string; at: number }[]>;
 }
@@ -99,6 +105,15 @@ export interface OpenWithdrawal {
   at: number;
   lanes: LaneOf[];
   word?: Word | undefined;
+}
+
+export interface TriggeredRun {
+  schedule: string;
+  revision: number;
+  /** Its id is made by the caller, so that sending it twice makes one. */
+  draft: TaskDraft;
+  /** Only while no other run of the schedule is in progress: come due, and not ended. */
+  alone: boolean;
 }
 
 export interface LaneOf {

@@ -80,6 +80,8 @@ export interface PartitionKeys {
   readonly resumes: string;
   /** set of schedules of which something is expected, or which pause themselves */
   readonly watched: string;
+  /** set of ids: runs of the schedule that have come due and not ended */
+  unfinished(schedule: string): string;
   /** hash nominal ms → word: exceptions that the ledger has not taken in yet */
   singles(schedule: string): string;
 }
@@ -125,6 +127,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     withdrawals: `${prefix}withdrawals`,
     resumes: `${prefix}resumes`,
     watched: `${prefix}watched`,
+    unfinished: (schedule) => `${prefix}unfinished:${schedule}`,
     singles: (schedule) => `${prefix}singles:${schedule}`,
   };
 }

@@ -1,9 +1,17 @@
 /** Schedules on Redis: each lives in the partition of its queue; the registry knows which one that is. */
 
-import type { LaneOf, LateRun, ScheduleRow, ScheduleStore, WithdrawReady } from '../contract/index.js';
+import type {
+  LaneOf,
+  LateRun,
+  ScheduleRow,
+  ScheduleStore,
+  TriggeredRun,
+  WithdrawReady,
+} from '../contract/index.js';
 import type { Connection } from './connection.js';
 import { createKnownSchedules, type ReadSchedule } from './known-schedules.js';
 import { laneName, type Partition } from './partition.js';
+import { encodeTask } from './record.js';
 import { decideAndWrite, openWithdrawal } from './schedule-edits.js';
 import { scheduleFacts } from './schedule-facts.js';
 import { allSchedules, schedulesFrom, schedulesOf } from './schedule-places.js';
@@ -74,6 +82,7 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
       const open = await connection.ask((redis) => redis.hgetall(withdrawals));
       return Object.entries(open).map(([id, text]) => openWithdrawal(queue, id, text));
     },
+    trigger: (queue, run) => trigger(connection, connection.partition(queue), run),
     async resuming(queue, limit) {
       const { resumes } = connection.partition(queue).keys;
       const found = await connection.ask((redis) =>
@@ -83,6 +92,22 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
       return pairs.map(([id = '', at = '0']) => ({ id, at: Number(at) }));
     },
   };
+}
+
+async function trigger(
+  connection: Connection,
+  partition: Partition,
+  { schedule, revision, draft, alone }: TriggeredRun,
+): ReturnType<ScheduleStore['trigger']> {
+  await connection.open(partition);
+  const name = laneName(draft.priority, draft.handler);
+  const [word, told] = await connection.on(partition, 'trigger', async () => {
+    await connection.lanes(partition, [name]);
+    const lane = partition.laneOf(name) ?? '';
+    const asked = { schedule, revision: revisionText(revision), alone: alone ? '1' : '' };
+    return { ...asked, id: draft.id, lane, record: encodeTask(lane, draft) };
+  });
+  return word === 'behind' ? { behind: String(told) } : (word as 'ok' | 'stale');
 }
 
 /** A member is `<schedule>@<nominal>:<lane>`. */

@@ -1,7 +1,7 @@
 /** Behaviour of operations: records by compare-and-set; and of what they and pauses ask of a partition. */
 
 import { describe, expect, it } from 'vitest';
-import type { OperationChange, OperationRecord } from '../../../src/store/contract/index.js';
+import type { OperationChange, OperationRecord, TriggeredRun } from '../../../src/store/contract/index.js';
 import { dailyOn, entry, ledgerText } from './schedule-parts.js';
 import { type MakeStore, onStage } from './stage.js';
 
@@ -93,6 +93,34 @@ export function describeOperations(makeStore: MakeStore): void {
       });
       expect((await store.promote('main', 10)).moved).toBe(2);
       expect(await stage().states([`${idAt(-5)}+a`, `${idAt(-5)}+b`])).toEqual(['ready', 'ready']);
+    });
+  });
+
+  describe('a run by hand', () => {
+    const run = (over: Partial<TriggeredRun> = {}): TriggeredRun => ({
+      ...{ schedule: 'daily', revision: 1, alone: false },
+      draft: stage().draft(`${idAt(0)}!dx`),
+      ...over,
+    });
+
+    it('is made once, due now, and leaves cursor and count as they are', async () => {
+      const { store } = stage();
+      await create();
+      expect(await store.trigger('main', run())).toBe('ok');
+      expect(await store.trigger('main', run())).toBe('ok');
+      expect(await store.trigger('main', run({ revision: 9 }))).toBe('ok');
+      await store.promote('main', 10);
+      expect(await stage().states([`${idAt(0)}!dx`])).toEqual(['ready']);
+      expect((await stage().take('w')).id).toBe(`${idAt(0)}!dx`);
+      expect(await store.schedule('daily')).toMatchObject({ cursor: at(0), runs: 0 });
+    });
+
+    it('is stale where the schedule is not as it was read, or is gone', async () => {
+      const { store } = stage();
+      await create();
+      expect(await store.trigger('main', run({ revision: 2 }))).toBe('stale');
+      expect(await store.trigger('main', run({ schedule: 'nobody' }))).toBe('stale');
+      expect(await store.find(`${idAt(0)}!dx`)).toBeNull();
     });
   });
 

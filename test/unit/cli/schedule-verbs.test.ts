@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { operationsCommand } from '../../../src/cli/commands/operations.js';
 import { schedulesCommand } from '../../../src/cli/commands/schedules.js';
 import { createOutput } from '../../../src/cli/output.js';
+import { eventually } from '../../support/eventually.js';
 import { type ApiOnModel, apiOnModel } from '../api/support.js';
 
 let on: ApiOnModel;
@@ -55,6 +56,25 @@ it('skips, and refuses what is no number', async () => {
   expect(shown.nextRuns[0]).toBe(at(on.store.now + 180_000));
   await expect(schedules('skip', 'a', '--count', 'two')).rejects.toMatchObject({ exit: 2 });
   await expect(schedules('skip', 'nobody')).rejects.toMatchObject({ exit: 3 });
+});
+
+it('triggers a run with a payload of its own, and says what stands in its way', async () => {
+  const id = (await schedules('trigger', 'a', '--payload', '{"b":2}')).split('\n')[0] ?? '';
+  expect((await on.get(`/v1/tasks/${encodeURIComponent(id)}`)).json()).toMatchObject({
+    payload: { b: 2 },
+    schedule: { id: 'a', kind: 'trigger' },
+  });
+  await on.store.promote('default', 10);
+  await expect(schedules('trigger', 'a')).rejects.toMatchObject({ exit: 4 });
+  await expect(schedules('trigger', 'a', '--overlap', 'never')).rejects.toMatchObject({ exit: 2 });
+  await expect(schedules('trigger', 'nobody')).rejects.toMatchObject({ exit: 3 });
+  const waiting = schedules('trigger', 'a', '--overlap', 'allow', '--wait', '--json');
+  const cancelled = await eventually(async () => {
+    const ids = (await on.get('/v1/tasks?schedule=a')).json().items.map((one: { id: string }) => one.id);
+    return ids.find((one: string) => one !== id);
+  });
+  await on.post(`/v1/tasks/${encodeURIComponent(cancelled)}/cancel`, { reason: 'no' });
+  await expect(waiting).rejects.toThrow('The run is cancelled: no');
 });
 
 it('previews a backfill, begins it, and shows and aborts the operation', async () => {

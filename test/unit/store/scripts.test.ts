@@ -76,6 +76,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'place',
       'change-set',
       'change-operation',
+      'trigger',
       'allocate-term',
       'take-office',
       'depose',

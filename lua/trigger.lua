@@ -1,0 +1,26 @@
+#!lua
+-- trigger: make a run that a person asked for, of a schedule that is as the caller read it.
+-- KEYS tasks due schedules unfinished
+-- ARGV birth channel queue schedule revision id lane record alone
+--   alone: 1 where no other run of the schedule may be in progress
+-- REPLY ok now | behind id | stale | unopened
+@include birth
+@include clock
+@include big
+@include switch
+@include wake
+@include tell
+@include signal-due
+@include revision
+if redis.call('HEXISTS', tasks, id) == 1 then return { 'ok', now } end
+if revision_in(redis.call('HGET', schedules, schedule) or '') ~= revision then return { 'stale' } end
+if alone == '1' then
+  local other = redis.call('SRANDMEMBER', unfinished .. schedule)
+  if other then return { 'behind', other } end
+end
+local before = head_of_due()
+redis.call('HSET', tasks, id, record)
+if #record > BIG then switch('b', true) end
+redis.call('ZADD', due, now, lane .. ':' .. id)
+signal_due(before)
+return { 'ok', now }

@@ -1,0 +1,28 @@
+/** The route that runs a schedule by hand. */
+
+import type { FastifyInstance } from 'fastify';
+import { readFields } from '../domain/input/read-fields.js';
+import { TRIGGER } from '../schedules/asked.js';
+import { triggerSchedule } from '../schedules/trigger.js';
+import { ServedHandlers } from '../tasks/served.js';
+import { taskText } from '../tasks/view.js';
+import type { ApiContext, ById } from './context.js';
+import { isPayload, json, refuseIdempotencyKey, TASK_BODY } from './tasks.js';
+
+export function triggerRoute(app: FastifyInstance, context: ApiContext): void {
+  const { store } = context;
+  const served = new ServedHandlers(store);
+  const options = { bodyLimit: TASK_BODY, config: { keepText: isPayload } };
+  app.post<ById>('/v1/schedules/:id/trigger', options, async (request, reply) => {
+    refuseIdempotencyKey(request);
+    readFields(request.query, {});
+    const facts = await triggerSchedule(store, request.params.id, readFields(request.body, TRIGGER));
+    const routable = await served.has(facts.queue, facts.handler);
+    if (!routable) context.onUnroutable?.(facts.queue);
+    const more = routable ? {} : { unroutable: true };
+    return json(
+      reply.code(201).header('location', `/v1/tasks/${encodeURIComponent(facts.id)}`),
+      taskText(facts, more),
+    );
+  });
+}
