@@ -5,6 +5,7 @@ import { calendarOf, sameCalendar } from '../domain/schedule/calendar.js';
 import { firstAfter, runsLeft } from '../domain/schedule/expand.js';
 import { openParts } from '../domain/schedule/fates.js';
 import {
+  type Asked,
   definitionAt,
   except,
   type Ledger,
@@ -16,7 +17,7 @@ import {
   wordOf,
 } from '../domain/schedule/ledger.js';
 import type { ScheduleDefinition, StoredSchedule } from '../domain/schedule/schedule.js';
-import { skipAhead, skipsAhead, withoutSkips } from '../domain/schedule/skips.js';
+import { skipAhead, skipsAhead, whoSkips, withoutSkips } from '../domain/schedule/skips.js';
 import { timezoneData } from '../runtime/version.js';
 import type { ScheduleEdit, ScheduleRow } from '../store/contract/index.js';
 import { ledgerOf, ledgerWrite } from './ledger-of.js';
@@ -101,7 +102,7 @@ export function change(
 function skipping(
   known: Ledger,
   row: ScheduleRow,
-  { definition: after }: StoredSchedule,
+  after: StoredSchedule,
   { boundary, stays }: Facts,
   skips: Skips,
   edit: (ledger: Ledger) => Ledger,
@@ -111,7 +112,8 @@ function skipping(
   const ahead = skipsAhead(known, before, boundary).length;
   const wanted = skips(ahead);
   if (wanted === ahead && (stays || ahead === 0)) return edit(known);
-  return skipAhead(edit(withoutSkips(known, before, boundary)), after, boundary, wanted);
+  const asked = wanted === ahead ? whoSkips(known, boundary) : { by: after.by ?? 'api', at: after.updatedAt };
+  return skipAhead(edit(withoutSkips(known, before, boundary)), after.definition, boundary, wanted, asked);
 }
 
 interface Facts {
@@ -144,7 +146,15 @@ function changed(known: Ledger, row: ScheduleRow, after: StoredSchedule, facts: 
     const { definition } = before;
     ledger = turn(ledger, { at: cursor - 1, word: 'limit', before: definition, after: definition, tz });
   }
-  ledger = turn(ledger, { at: boundary, word, before: before.definition, after: after.definition, tz });
+  const asked = word === 'paused' ? whoPaused(after) : undefined;
+  ledger = turn(ledger, {
+    at: boundary,
+    word,
+    before: before.definition,
+    after: after.definition,
+    tz,
+    asked,
+  });
   const [first, last] = [nominals.find((nominal) => nominal > boundary), nominals.at(-1)];
   if (stays || first === undefined || last === undefined || !isLive(after)) return ledger;
   return supersede(ledger, before.definition, first, last);
@@ -158,6 +168,12 @@ export function givenUp(ledger: Ledger, definition: ScheduleDefinition, word: Wo
     next = except(next, asked, { from, to, word: word === 'disabled' ? word : 'missed' });
   }
   return next;
+}
+
+function whoPaused({ paused, by = 'api' }: StoredSchedule): Asked | undefined {
+  if (!paused) return undefined;
+  const why = paused.reason === undefined ? {} : { reason: paused.reason };
+  return { by: paused.by ?? by, at: paused.at, ...why };
 }
 
 /** What was chosen by another policy is decided on again. */

@@ -36,14 +36,19 @@ export async function explainInstant(
   row: ScheduleRow,
   { at, now, coming }: { at: number; now: number; coming: ComingOf },
 ): Promise<Explanation> {
-  const { next: following, fault } = coming(row, now);
+  const { next: following, fault, finished } = coming(row, now);
   const next = following[0]?.nominal;
+  const ahead = {
+    row,
+    ...(next === undefined ? {} : { next }),
+    ...(finished === undefined ? {} : { finished }),
+  };
   const base = { at: formatInstant(at), ...(next === undefined ? {} : { next: formatInstant(next) }) };
   try {
     const ledger = ledgerOf(row);
     const instant = await instantAt(store, row, ledger, at, now);
     if (instant) {
-      const asked = { row, ledger, now, instant, ...(next === undefined ? {} : { next }) };
+      const asked = { ...ahead, ledger, now, instant };
       const { fate, reason } = fateIn(asked);
       const { view, recorded } = instant;
       return {
@@ -57,7 +62,7 @@ export async function explainInstant(
       };
     }
     const cause = causeOf(row, ledger, at);
-    const rest = nextText({ row, ...(next === undefined ? {} : { next }) });
+    const rest = nextText(ahead);
     const { definition } = row.schedule;
     return { ...base, fate: cause.fate, sentence: `${saidTime(at, definition)} ${cause.text}; ${rest}.` };
   } catch (error) {

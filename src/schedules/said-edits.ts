@@ -1,6 +1,6 @@
 /** Who edited a schedule, when and why, as a sentence says it. */
 
-import { type Ledger, rangeAt } from '../domain/schedule/ledger.js';
+import { type Asked, type Ledger, rangeAt } from '../domain/schedule/ledger.js';
 import type { ScheduleDefinition, StoredSchedule } from '../domain/schedule/schedule.js';
 import { revisionsOf } from './revisions.js';
 import { saidTime } from './said-times.js';
@@ -16,27 +16,35 @@ export function editAt(schedule: StoredSchedule, at: number, definition: Schedul
 export function restText(schedule: StoredSchedule): string {
   const { paused, definition } = schedule;
   if (definition.enabled === false) return 'is disabled (enabled: false)';
-  if (paused)
-    return `is paused since ${saidTime(paused.at, definition)}${byAndWhy(schedule, paused.at, paused.reason)}`;
-  return 'is a shadow (enabled: shadow)';
+  if (!paused) return 'is a shadow (enabled: shadow)';
+  const end = paused.until === undefined ? '' : ` until ${saidTime(paused.until, definition)}`;
+  return `is paused since ${saidTime(paused.at, definition)}${end}${byAndWhy(paused)}`;
 }
 
 /** Of a pause that covers an instant, over by now or not. */
 export function pausedText(
-  schedule: StoredSchedule,
+  { paused }: StoredSchedule,
   ledger: Ledger,
   nominal: number,
   definition: ScheduleDefinition,
 ): string {
-  const { paused } = schedule;
-  const range = rangeAt(ledger, nominal);
-  const begun = range?.word === 'paused' ? range.from - 1 : nominal;
-  const now = paused && paused.at <= nominal ? paused : undefined;
-  const at = now?.at ?? begun;
-  return `the schedule was paused at ${saidTime(at, definition)}${byAndWhy(schedule, at, now?.reason)}`;
+  const asked = paused && paused.at <= nominal ? paused : pauseOver(ledger, nominal);
+  if (!asked) return 'the schedule was paused';
+  return `the schedule was paused at ${saidTime(asked.at, definition)}${byAndWhy(asked)}`;
 }
 
-function byAndWhy(schedule: StoredSchedule, at: number, reason: string | undefined): string {
-  const found = revisionsOf(schedule).find((one) => Date.parse(one.at) <= at);
-  return `${found ? ` by ${found.by}` : ''}${reason === undefined ? '' : ` ("${reason}")`}`;
+/** A run that was withdrawn lies before the pause it was withdrawn for. */
+function pauseOver(ledger: Ledger, nominal: number): Asked | undefined {
+  const range = rangeAt(ledger, nominal);
+  if (range?.word === 'paused') return range.asked;
+  return ledger.ranges.find(({ from, word }) => word === 'paused' && from > nominal)?.asked;
+}
+
+export function skippedOnRequest(asked: Asked | undefined, definition: ScheduleDefinition): string {
+  if (!asked) return 'somebody asked to skip it before it came';
+  return `${asked.by} asked at ${saidTime(asked.at, definition)} to skip it`;
+}
+
+function byAndWhy({ by, reason }: { by?: string; reason?: string }): string {
+  return `${by === undefined ? '' : ` by ${by}`}${reason === undefined ? '' : ` ("${reason}")`}`;
 }

@@ -8,7 +8,7 @@ import type { ScheduleRow, TaskFacts } from '../store/contract/index.js';
 import type { Fate, OccurrenceView } from './occurrence-view.js';
 import type { Instant } from './occurrences.js';
 import { isLive } from './planned-ahead.js';
-import { editAt, pausedText, restText } from './said-edits.js';
+import { editAt, pausedText, restText, skippedOnRequest } from './said-edits.js';
 import { saidLength, saidTime, saidWall } from './said-times.js';
 
 export interface Case {
@@ -19,6 +19,8 @@ export interface Case {
   instant: Instant;
   /** Nominal time of the first run after now; absent where none comes. */
   next?: number;
+  /** Why none comes, of one that has finished. */
+  finished?: string;
 }
 
 /** Of an instant that the schedule has, or had. */
@@ -40,7 +42,10 @@ export function fateIn({ instant }: Case): Pick<OccurrenceView, 'fate' | 'reason
 }
 
 /** What comes next, or why nothing does. */
-export function nextText({ row, next }: Pick<Case, 'row' | 'next'>, nominal?: number): string {
+export function nextText(
+  { row, next, finished }: Pick<Case, 'row' | 'next' | 'finished'>,
+  nominal?: number,
+): string {
   const { schedule } = row;
   const { enabled } = schedule.definition;
   if (enabled === 'shadow' && next !== undefined) {
@@ -49,18 +54,19 @@ export function nextText({ row, next }: Pick<Case, 'row' | 'next'>, nominal?: nu
   }
   if (next === nominal && next !== undefined) return 'it is the next run';
   if (next !== undefined) return `the next run is ${saidTime(next, schedule.definition)}`;
-  return `no run follows${endText(row)}`;
+  return `no run follows${endText(row, finished)}`;
 }
 
 /** Why there is no next run. */
-function endText({ schedule: { definition, paused }, runs }: ScheduleRow): string {
-  const { enabled, spec, maxRuns, endAt } = definition;
+function endText({ schedule: { definition, paused } }: ScheduleRow, finished?: string): string {
+  const { enabled } = definition;
   if (enabled === false) return ' until it is enabled';
-  if (paused) return ' until it is resumed';
+  if (paused)
+    return paused.until === undefined
+      ? ' until it is resumed'
+      : ` before ${saidTime(paused.until, definition)}`;
   if (enabled === 'shadow') return ', because a shadow runs nothing';
-  if (maxRuns !== undefined && runs >= maxRuns) return ` (it has had its runs, maxRuns: ${maxRuns})`;
-  if (endAt !== undefined) return ` (it ends at ${saidTime(endAt, definition)})`;
-  return spec.kind === 'at' ? ' (it has one instant)' : '';
+  return finished === undefined ? '' : `, because ${finished}`;
 }
 
 type Cause = (asked: Case, definition: ScheduleDefinition) => string;
@@ -132,7 +138,7 @@ function skippedText({ row, ledger, instant }: Case, definition: ScheduleDefinit
     case 'limit':
       return `the schedule had had its last run before (maxRuns: ${schedule.definition.maxRuns ?? 'changed since'})`;
     case 'skipNext':
-      return 'somebody asked to skip it before it came (skip next)';
+      return `${skippedOnRequest(instant.recorded.asked, definition)} (skip next)`;
     case 'cancelled':
       return cancelledText(instant.run);
     default:
@@ -147,12 +153,20 @@ function cancelledText(run: TaskFacts | undefined): string {
 
 function firedText({ instant }: Case): string {
   const { view, run } = instant;
-  const late = view?.latenessMs;
-  const fired =
-    late === undefined ? 'fired' : late < 1_000 ? 'fired on time' : `fired ${saidLength(late)} late`;
+  const fired = howFired(instant);
   const id = view?.taskId ?? '';
   if (!run) return `${fired}: its task ${id} is deleted by now, so how it ended is no longer known`;
   return `${fired}: its task ${id} ${runText(run)}`;
+}
+
+/** What made it a run, and how late it began. */
+function howFired({ recorded: { backfill }, run, view }: Instant): string {
+  if (backfill !== undefined)
+    return `did not fire when it came, and was made later by the backfill ${backfill}`;
+  const fired = run?.options.run?.kind === 'catchUp' ? 'was caught up and fired' : 'fired';
+  const late = view?.latenessMs;
+  if (late === undefined) return fired;
+  return late < 1_000 ? `${fired} on time` : `${fired} ${saidLength(late)} late`;
 }
 
 function runText(run: TaskFacts): string {

@@ -2,7 +2,7 @@
 
 import { countBetween } from './calendar.js';
 import { expand } from './expand.js';
-import { definitionAt, type Ledger, type LedgerException, rangeAt, type Word } from './ledger.js';
+import { type Asked, definitionAt, type Ledger, type LedgerException, rangeAt, type Word } from './ledger.js';
 import { instantsOf } from './ledger-bits.js';
 import type { Occurrence, ScheduleDefinition } from './schedule.js';
 
@@ -15,6 +15,8 @@ export interface Recorded extends Occurrence {
   undecided: boolean;
   /** It fired in this backfill. */
   backfill?: string;
+  /** Who asked to skip it. */
+  asked?: Asked;
 }
 
 export interface Question {
@@ -41,10 +43,10 @@ export function wordsBetween(
     const part = expand(asked, begin - 1, end, limit + 1 - found.length);
     for (const one of part.occurrences) {
       const undecided = isUndecided(ledger, one.nominal);
-      const { word, backfill }: Told = toldOf(one.nominal) ?? { word: range.word };
+      const { word, backfill, asked: by }: Told = toldOf(one.nominal) ?? { word: range.word };
       const known = one.nominal >= ledger.knownFrom;
-      const by = known && backfill !== undefined ? { backfill } : {};
-      found.push({ ...one, word: known ? word : 'unknown', undecided, ...by });
+      const more = { ...(backfill === undefined ? {} : { backfill }), ...(by ? { asked: by } : {}) };
+      found.push({ ...one, word: known ? word : 'unknown', undecided, ...(known ? more : {}) });
     }
     if (i === ledger.ranges.length - 1) next = part.next;
     if (found.length > limit) break;
@@ -117,6 +119,7 @@ export function isUndecided({ backlog }: Ledger, nominal: number): boolean {
 export interface Told {
   word: Word;
   backfill?: string;
+  asked?: Asked;
 }
 
 function lookUp(

@@ -7,27 +7,9 @@
 import { type Calendar, calendarOf, countBetween, onCalendar, sameCalendar } from './calendar.js';
 import { firstAfter, runsLeft } from './expand.js';
 import type { ScheduleDefinition, StoredSchedule } from './schedule.js';
+import type { Asked, Word } from './words.js';
 
-/** Why an instant was skipped. */
-export const REASONS = [
-  'overlap',
-  'catchUp',
-  'paused',
-  'disabled',
-  'limit',
-  'skipNext',
-  'cancelled',
-] as const;
-
-/** What became of instants. `none`: the schedule did not exist yet. */
-export type Word =
-  | 'none'
-  | 'fired'
-  | 'shadow'
-  | 'missed'
-  | 'coalesced'
-  | 'superseded'
-  | (typeof REASONS)[number];
+export { type Asked, REASONS, type Word } from './words.js';
 
 /** Lasts until the next one begins, the last one for the time being. */
 export interface LedgerRange {
@@ -38,6 +20,8 @@ export interface LedgerRange {
   /** Instants it had, and the time zone data they were counted with; set when it is over. */
   count?: number;
   tz?: string;
+  /** Of a pause. */
+  asked?: Asked;
 }
 
 /** Instants of [from, to] that differ from their range. */
@@ -53,6 +37,8 @@ export interface LedgerException {
   /** They fired in a backfill: what follows the plus sign in the ids of their tasks, and when it was written, ms. */
   backfill?: string;
   at?: number;
+  /** Of what is skipped on request. */
+  asked?: Asked;
 }
 
 /** Instants that passed without a run, [from, to], and are not missed. */
@@ -142,10 +128,11 @@ export interface Turn {
   after: ScheduleDefinition;
   /** Version of the time zone data. */
   tz: string;
+  asked?: Asked | undefined;
 }
 
 /** From `at` on another word or another calendar counts. Where both stay as they are, the range goes on. */
-export function turn(ledger: Ledger, { at, word, before, after, tz }: Turn): Ledger {
+export function turn(ledger: Ledger, { at, word, before, after, tz, asked }: Turn): Ledger {
   const [oldCalendar, newCalendar] = [calendarOf(before), calendarOf(after)];
   const same = sameCalendar(oldCalendar, newCalendar);
   if (same && ledger.ranges.at(-1)?.word === word) return ledger;
@@ -168,7 +155,7 @@ export function turn(ledger: Ledger, { at, word, before, after, tz }: Turn): Led
     const count = countBetween(before, over.from, at, MOST_COUNTED);
     ranges[ranges.length - 1] = { ...over, ...(count === undefined ? {} : { count, tz }) };
   }
-  ranges.push({ from: at + 1, word, calendar: null });
+  ranges.push({ from: at + 1, word, calendar: null, ...(asked ? { asked } : {}) });
   return { ...ledger, calendars, ranges, backlog: ledger.backlog.map(settle) };
 }
 
@@ -176,7 +163,7 @@ export function turn(ledger: Ledger, { at, word, before, after, tz }: Turn): Led
 export function except(
   ledger: Ledger,
   definition: ScheduleDefinition,
-  one: { from: number; to: number; word: Word },
+  one: { from: number; to: number; word: Word; asked?: Asked },
 ): Ledger {
   const count = countBetween(definition, one.from, one.to, MOST_COUNTED);
   if (count === 0) return ledger;
@@ -197,7 +184,7 @@ function adjoins(
   definition: ScheduleDefinition,
 ): boolean {
   if (before.word !== one.word || before.bits !== undefined || before.calendar !== undefined) return false;
-  if (before.backfill !== undefined) return false;
+  if (before.backfill !== undefined || before.asked?.at !== one.asked?.at) return false;
   if (before.to >= one.from || rangeAt(ledger, before.to) !== rangeAt(ledger, one.from)) return false;
   const between = firstAfter(definition, before.to);
   return between !== null && between >= one.from;

@@ -2,7 +2,7 @@
 
 import { expand } from './expand.js';
 import { decidedFrom } from './fates.js';
-import { definitionAt, except, type Ledger, type LedgerException, rangeAt } from './ledger.js';
+import { type Asked, definitionAt, except, type Ledger, type LedgerException, rangeAt } from './ledger.js';
 import { instantsOf } from './ledger-bits.js';
 import type { ScheduleDefinition } from './schedule.js';
 
@@ -18,6 +18,11 @@ export function skipsAhead(ledger: Ledger, definition: ScheduleDefinition, after
     .filter((nominal) => nominal > after);
 }
 
+/** Who asked for those behind `after`. */
+export function whoSkips(ledger: Ledger, after: number): Asked | undefined {
+  return ledger.exceptions.find((one) => liesAhead(one, after) && one.asked)?.asked;
+}
+
 /** None behind `after` is passed over any more; those before stay as they are. */
 export function withoutSkips(ledger: Ledger, definition: ScheduleDefinition, after: number): Ledger {
   const going = ledger.exceptions.filter((one) => liesAhead(one, after));
@@ -27,7 +32,8 @@ export function withoutSkips(ledger: Ledger, definition: ScheduleDefinition, aft
     for (const nominal of instantsOf(ledger, definition, one)) {
       if (nominal > after) break;
       const asked = definitionAt(ledger, definition, rangeAt(ledger, nominal)?.calendar);
-      next = except(next, asked, { from: nominal, to: nominal, word: 'skipNext' });
+      const by = one.asked ? { asked: one.asked } : {};
+      next = except(next, asked, { from: nominal, to: nominal, word: 'skipNext', ...by });
     }
   }
   return next;
@@ -39,6 +45,7 @@ export function skipAhead(
   definition: ScheduleDefinition,
   after: number,
   count: number,
+  asked?: Asked,
 ): Ledger {
   let next = ledger;
   let left = count;
@@ -48,7 +55,8 @@ export function skipAhead(
     const part = expand(definition, from - 1, Number.POSITIVE_INFINITY, Math.min(STEP, left));
     for (const { nominal } of part.occurrences) {
       if (decided?.(nominal)) continue;
-      next = except(next, definition, { from: nominal, to: nominal, word: 'skipNext' });
+      const one = { from: nominal, to: nominal, word: 'skipNext', ...(asked ? { asked } : {}) } as const;
+      next = except(next, definition, one);
       left -= 1;
     }
     from = part.next;

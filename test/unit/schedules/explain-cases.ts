@@ -125,6 +125,17 @@ export const CASES: Record<string, ExplainCase> = {
     at: NINE,
     answers: { fate: 'skipped', reason: 'cancelled', taskId: task },
   },
+  'caught up': {
+    now: NOON,
+    happens: async (life) => {
+      await life.put(DAILY);
+      await life.until('2026-03-28T12:00:00Z');
+      await life.taken();
+      await life.ends(2_000);
+    },
+    at: NINE,
+    answers: { fate: 'fired', state: 'completed' },
+  },
   missed: {
     now: NOON,
     happens: async (life) => {
@@ -174,8 +185,9 @@ export const CASES: Record<string, ExplainCase> = {
   'skipped on request': {
     now: NOON,
     happens: async (life) => {
-      await fired(life);
-      await life.noted(NINE, 'skipNext');
+      await life.put(DAILY);
+      await life.on.post('/v1/schedules/s/skip', { by: 'ann' });
+      await life.through(JUST_BEFORE, '2026-03-28T09:00:03Z');
     },
     at: NINE,
     answers: { fate: 'skipped', reason: 'skipNext' },
@@ -202,6 +214,16 @@ export const CASES: Record<string, ExplainCase> = {
     },
     at: NINE,
     answers: { fate: 'skipped', reason: 'paused', next: '2026-03-29T09:00:00.000Z' },
+  },
+  'skipped: paused until a time': {
+    now: NOON,
+    happens: async (life) => {
+      await life.put(DAILY);
+      await life.on.post('/v1/schedules/s/pause', { until: '2026-03-28T12:00:00Z', by: 'ann' });
+      await life.until('2026-03-28T09:30:00Z');
+    },
+    at: NINE,
+    answers: { fate: 'skipped', reason: 'paused' },
   },
   'still to come, while it is paused': {
     now: NOON,
@@ -241,6 +263,18 @@ export const CASES: Record<string, ExplainCase> = {
     },
     at: NINE,
     answers: { fate: 'shadow' },
+  },
+  backfilled: {
+    now: NOON,
+    happens: async (life) => {
+      await life.put({ ...DAILY, catchUp: { policy: 'none' } });
+      await life.until('2026-03-28T12:00:00Z');
+      await life.backfilled('2026-03-28T00:00:00Z', '2026-03-28T12:00:00Z');
+      await life.taken();
+      await life.ends(2_000);
+    },
+    at: NINE,
+    answers: { fate: 'fired', state: 'completed' },
   },
   'with jitter, asked by the time it came due': {
     now: NOON,

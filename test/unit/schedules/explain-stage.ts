@@ -3,12 +3,13 @@
 import { readDefinition } from '../../../src/domain/schedule/definition.js';
 import { calendar, type ExcludedItem } from '../../../src/domain/schedule/exclusions.js';
 import { except, type Word } from '../../../src/domain/schedule/ledger.js';
+import { carryOn } from '../../../src/operations/carry-on.js';
 import { silentLog } from '../../../src/runtime/silent-log.js';
 import { Planner } from '../../../src/scheduler/planner.js';
 import { putSchedule } from '../../../src/schedules/edit.js';
 import type { Explanation } from '../../../src/schedules/explain.js';
 import { ledgerOf, ledgerWrite } from '../../../src/schedules/ledger-of.js';
-import type { AttemptRecord, ClaimedTask, Settlement } from '../../../src/store/contract/index.js';
+import type { AttemptRecord, ClaimedTask, Settlement, Term } from '../../../src/store/contract/index.js';
 import { type ApiOnModel, apiOnModel } from '../api/support.js';
 
 export const QUEUE = 'default';
@@ -16,6 +17,7 @@ export const QUEUE = 'default';
 export class Life {
   readonly on: ApiOnModel;
   readonly #planner: Promise<Planner>;
+  #term: Term | null = null;
   #tasks: ClaimedTask[] = [];
 
   constructor(now: string) {
@@ -30,6 +32,7 @@ export class Life {
     const term = await store.allocateTerm('one', 'lock');
     if (!term) throw new Error('no term');
     await store.takeOffice(QUEUE, term);
+    this.#term = term;
     return new Planner({
       ...{ queue: QUEUE, store, log: silentLog, term, horizon: 10_000 },
       mayCatchUp: () => true,
@@ -59,6 +62,22 @@ export class Life {
     planner.lookBack();
     while ((await planner.tick()) <= 0);
     await this.on.store.promote(QUEUE, 1_000);
+  }
+
+  /** A backfill of [from, to) is carried out. */
+  async backfilled(from: string, to: string): Promise<void> {
+    const { store } = this.on;
+    const answer = await this.on.post('/v1/schedules/s/backfill', { from, to });
+    const { id } = answer.json() as { id: string };
+    for (;;) {
+      const record = await store.operation(id);
+      if (!record || !this.#term) throw new Error(answer.body);
+      const on = await carryOn(record, { store, term: this.#term, now: store.now });
+      if (on === 'fenced') throw new Error(on);
+      if ('ended' in on) break;
+      store.advance(on.again);
+    }
+    await store.promote(QUEUE, 1_000);
   }
 
   /** To a time, with nobody there in between; then the leader looks. */
@@ -128,6 +147,8 @@ export class Life {
   async explain(at: string): Promise<Explanation> {
     const answer = await this.on.get(`/v1/schedules/s/explain?at=${encodeURIComponent(at)}`);
     if (answer.statusCode !== 200) throw new Error(answer.body);
-    return answer.json() as Explanation;
+    const said = answer.json() as Explanation;
+    // The name of a backfill is made by chance.
+    return { ...said, sentence: said.sentence.replaceAll(/([+]|backfill )[\w-]{6,}/g, '$1<name>') };
   }
 }
