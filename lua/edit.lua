@@ -1,7 +1,7 @@
 #!lua
 -- edit: edits of schedules, each by compare-and-set; withdraws what was planned and has not begun.
--- KEYS tasks due late attempts endings schedules cursors runs moves withdrawals resumes watched
--- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume watch taken withdrawn,
+-- KEYS tasks due late attempts endings schedules cursors runs moves withdrawals resumes watched policies successes
+-- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume watch policy taken withdrawn,
 --   then per single exception taken in: nominal, then per occurrence to withdraw: nominal lane
 --   token '': an API call's edits, without a term. expectRevision '': must not exist. record '': remove.
 --   marker: with a removal, what is left behind of a schedule that moves to another queue, with its runs in front
@@ -12,6 +12,7 @@
 --   an occurrence that has begun already refuses the edit. restLanes: where ready ones are to be taken back after it,
 --   kept until that is done, because the caller may not live to do it. resume: when its pause ends; '': it has no end.
 --   watch 1: something is expected of its runs.
+--   policy: see `policies`; '': as where nothing is said.
 -- REPLY ok | word      (one per edit: ok, stale, or `begun <nominal>`) | fenced number | unopened
 @include birth
 if token ~= '' then
@@ -23,6 +24,7 @@ end
 @include late
 @include ledger
 @include tell
+@include parked-rest
 
 -- Sorts what is to be withdrawn: what waits, what waits to be judged, and the last one that has begun.
 local function sorted(id, from, to, rests)
@@ -70,7 +72,8 @@ local function edit(at, taken_from, withdrawn_from, to)
   local rests = restWord ~= ''
   local due_ones, late_ones, begun = sorted(id, withdrawn_from, to, rests)
   if begun then return 'begun ' .. begun end
-  local withdrawn = #due_ones + #late_ones
+  local parked_ones = rests and take_rest(id, '') or {}
+  local withdrawn = #due_ones + #late_ones + #parked_ones
   local function gone(task)
     redis.call('HDEL', tasks, task)
     local nominal = string.match(task, '%d+$')
@@ -86,6 +89,7 @@ local function edit(at, taken_from, withdrawn_from, to)
     redis.call('ZREM', late, member)
     gone(string.match(member, '^[^:]+'))
   end
+  for _, one in ipairs(parked_ones) do gone(one.id) end
   if ARGV[at + 13] ~= '' then
     redis.call('HSET', withdrawals, id, expectRevision .. string.format(' %.0f ', now) .. ARGV[at + 13])
   end
@@ -102,11 +106,18 @@ local function edit(at, taken_from, withdrawn_from, to)
     end
     redis.call('HDEL', schedules, id)
     redis.call('HDEL', runs, id)
+    redis.call('HDEL', policies, id)
+    redis.call('HDEL', successes, id)
     drop_ledger(id)
   else
     if before ~= '' then redis.call('HSET', runs, id, before) end
     if withdrawn > 0 then redis.call('HINCRBY', runs, id, -withdrawn) end
     redis.call('HSET', schedules, id, record)
+    if ARGV[at + 16] == '' then
+      redis.call('HDEL', policies, id)
+    else
+      redis.call('HSET', policies, id, ARGV[at + 16])
+    end
     if version ~= '' then write_ledger(id, version, ARGV[at + 8], ARGV[at + 9]) end
     for i = taken_from, withdrawn_from - 1 do take_single(id, ARGV[i]) end
   end
@@ -121,9 +132,9 @@ end
 local reply = { 'ok' }
 local at = rest + 1
 while at <= #ARGV do
-  local taken_from = at + 18
-  local withdrawn_from = taken_from + tonumber(ARGV[at + 16])
-  local after = withdrawn_from + 2 * tonumber(ARGV[at + 17])
+  local taken_from = at + 19
+  local withdrawn_from = taken_from + tonumber(ARGV[at + 17])
+  local after = withdrawn_from + 2 * tonumber(ARGV[at + 18])
   reply[#reply + 1] = edit(at, taken_from, withdrawn_from, after - 1)
   at = after
 end

@@ -50,6 +50,15 @@ end
 if #arrived > 0 then
 @include wake
 @include ready
-  became_ready(lane, arrived)
+  local first = string.byte(lane)
+  if first == 64 or first == 43 then
+@include switch
+@include late
+@include ledger
+@include runs-due
+    runs_came_due(arrived)
+  else
+    became_ready(lane, arrived)
+  end
 end
 return { 'ok', now, created, unpack(refused) }

@@ -1,11 +1,13 @@
 #!lua flags=no-writes
 -- find: every fact of the tasks named.
--- KEYS tasks endings attempts failures history due late
+-- KEYS tasks endings attempts failures history due late parked unfinished stops
 -- ARGV | id
--- REPLY ok | record ending attempts failures history dueAt worker token
---   record '' for an unknown id; dueAt 'late' for a run that waits to be judged
+-- REPLY ok | record ending attempts failures history dueAt worker token stop
+--   record '' for an unknown id; dueAt `late` for a run that waits to be judged, `parked` and what it waits for, with
+--   blanks between; stop: ms and reason, where its worker was asked to stop
 @include holders
 @include late
+@include parked-facts
 local reply, open = { 'ok' }, {}
 for at = rest + 1, #ARGV do
   local id = ARGV[at]
@@ -15,6 +17,7 @@ for at = rest + 1, #ARGV do
   if record and not ending then
     dueAt = redis.call('ZSCORE', due, string.match(record, '^%S+') .. ':' .. id)
     if not dueAt and redis.call('ZSCORE', late, late_member(string.match(record, '^%S+'), id)) then dueAt = 'late' end
+    if not dueAt then dueAt = waits_for(string.match(record, '^%S+'), id) end
     if not dueAt then open[#open + 1] = id end
   end
   local n = #reply
@@ -26,13 +29,15 @@ for at = rest + 1, #ARGV do
   reply[n + 6] = dueAt or ''
   reply[n + 7] = ''
   reply[n + 8] = ''
+  reply[n + 9] = ''
 end
 local of, tokens = holders(open)
 for at = rest + 1, #ARGV do
-  local id, n = ARGV[at], 8 * (at - rest)
+  local id, n = ARGV[at], 9 * (at - rest) - 1
   if of[id] then
     reply[n] = of[id]
     reply[n + 1] = tokens[id]
+    reply[n + 2] = redis.call('HGET', stops, id) or ''
   end
 end
 return reply

@@ -1,5 +1,6 @@
 #!lua
--- intern: the lane codes of (priority letter .. handler) names, which begin with `_` where the lane is gated.
+-- intern: the lane codes of (priority letter .. handler) names.
+-- Where a lane is gated, of runs, or of runs that wait, its name and its code begin with `_`, `@` or `+`.
 -- KEYS lanes
 -- ARGV | name hash
 -- REPLY ok code… | full | unopened
@@ -17,7 +18,7 @@ for at = rest + 1, #ARGV, 2 do
   if not code then
     if redis.call('HLEN', lanes) >= MOST then return { 'full' } end
     local length = SHORTEST
-    local gated, plain = string.match(name, '^(_?).(.*)$')
+    local gated, plain = string.match(name, '^([_@+]?).(.*)$')
     code = gated .. string.sub(hash, 1, length)
     while redis.call('HEXISTS', lanes, code) == 1 do
       length = length + 1
@@ -25,7 +26,7 @@ for at = rest + 1, #ARGV, 2 do
     end
     redis.call('HSET', lanes, ':' .. name, code, code, name)
     -- A worker that has this handler waits on its other lanes: wake it, so that it learns of this one.
-    for _, letter in ipairs({ 'h', 'n', 'l', '_h', '_n', '_l' }) do
+    for _, letter in ipairs({ 'h', 'n', 'l', '_h', '_n', '_l', '@h', '@n', '@l', '+h', '+n', '+l' }) do
       local sibling = redis.call('HGET', lanes, ':' .. letter .. plain)
       if sibling and sibling ~= code then wake(sibling) end
     end

@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- list: tasks of one partition, state after state, each in its own order, strictly after a place, with every fact.
--- KEYS layout tasks lanes due late workers attempts failures history endings finished dead cancelled ready inflight
+-- KEYS layout tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled ready inflight
 -- ARGV known ordered states limit scan bytes wanted schedule part number last
 --   known: the birth and the number of lane fields that `ordered` was read at
 --   ordered: lanes in the order that ready tasks are listed in, from that of the place on, with a space between
@@ -10,8 +10,9 @@
 --   part number last: the place in the first state, last '' at its beginning
 --     scheduled, retrying, dead, cancelled: '', score, member    ready: lane, index, id
 --     completed: '', how many are newer, id                      running: worker, '', id
---     scheduled, behind all that have a time, those that wait to be judged: late, '', member
--- REPLY ok scanned state | id part number last record ending attempts failures history dueAt worker token | lanes
+--     scheduled, behind all that have a time, those that wait to be judged, or for an earlier run of their schedule:
+--     late or parked, '', member
+-- REPLY ok scanned state | id part number last record ending attempts failures history dueAt worker token stop | lanes
 --   state '' at the end. Where it is not, part, number and last of the place to go on from stand at the end.
 local call, sub = redis.call, string.sub
 if (call('GET', layout) or '') .. '/' .. call('HLEN', lanes) ~= known then return { 'lanes' } end
@@ -22,6 +23,7 @@ local want, most, room = tonumber(limit), tonumber(scan), tonumber(bytes)
 local reply, taken, scanned, size = { 'ok', 0, '' }, 0, 0, 0
 local reached = { part, number, last }
 
+@include parked-facts
 -- Looks at one task; answers false when it is left to the next page.
 local function look(at_part, at_number, at_last, id, lane, fits, dueAt, worker, token)
   if scanned >= most or size >= room then return false end
@@ -51,6 +53,7 @@ local function look(at_part, at_number, at_last, id, lane, fits, dueAt, worker, 
     reply[n + 10] = dueAt or ''
     reply[n + 11] = worker or ''
     reply[n + 12] = token or ''
+    reply[n + 13] = worker and call('HGET', stops, id) or ''
   end
   scanned = scanned + 1
   reached = { at_part, at_number, at_last }
@@ -107,13 +110,13 @@ local function waiting(retried)
   end)
 end
 
-local function judged()
-  local from = part == 'late' and '(' .. last or '-'
+local function by_member(name, key, names, waits)
+  local from = part == name and '(' .. last or '-'
   while true do
-    local found = call('ZRANGE', late, from, '+', 'BYLEX', 'LIMIT', 0, AT_ONCE)
+    local found = call('ZRANGE', key, from, '+', 'BYLEX', 'LIMIT', 0, AT_ONCE)
     for _, member in ipairs(found) do
-      local id, lane = string.match(member, '^(.*):([^:]*)$')
-      if not look('late', '', member, id, lane, true, 'late') then return false end
+      local id, lane = names(member)
+      if not look(name, '', member, id, lane, true, waits(lane, id)) then return false end
     end
     if #found < AT_ONCE then return true end
     from = '(' .. found[#found]
@@ -125,7 +128,12 @@ local function ended(key)
 end
 
 local walks = {
-  scheduled = function() return (part == 'late' or waiting(false)) and judged() end,
+  scheduled = function()
+    return (part ~= '' or waiting(false))
+      and (part == 'parked' or by_member('late', late,
+        function(member) return string.match(member, '^(.*):([^:]*)$') end, function() return 'late' end))
+      and by_member('parked', parked, parked_names, waits_for)
+  end,
   retrying = function() return waiting(true) end,
   dead = function() return ended(dead) end,
   cancelled = function() return ended(cancelled) end,

@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
 -- reap: what workers with expired leases hold; an expired worker that holds nothing is forgotten.
--- KEYS workers tasks failures history inflight leases
+-- KEYS workers tasks failures history inflight leases stops
 -- ARGV limit
--- REPLY ok now | worker id token failures history head      (head: the record up to its payload)
+-- REPLY ok now | worker id token failures history head stop
+--   head: the record up to its payload; stop: 1 where it was asked to stop
 @include opened
 @include clock
 -- After the clock was stepped back leases set before would last as much longer: nobody would take back what the dead hold.
@@ -32,6 +33,7 @@ for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.form
         reply[n + 4] = redis.call('HGET', failures, id) or '0'
         reply[n + 5] = redis.call('HGET', history, id) or ''
         reply[n + 6] = string.sub(record, 1, bar + options)
+        reply[n + 7] = redis.call('HEXISTS', stops, id)
       end
     end
   end

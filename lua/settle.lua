@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
 -- settle: end attempts of one worker other than by completion, each by compare-and-set on its token.
--- KEYS inflight workers due attempts failures history endings
+-- KEYS inflight workers due attempts failures history endings stops
 -- ARGV worker onlyExpired channel queue | id token lane to due failure record
---   to: retry (at due) head (of its ready list, now) dead cancelled; failure: 1 counts, 0 does not
+--   to: retry (at due) head (of its ready list, now) dead cancelled; failure: 1 counts, 0 does not. What was asked to
+--   stop is cancelled, whatever `to` says
 -- REPLY ok words | unopened      (one letter each: o ok, a already, l lost)
 @include opened
 @include clock
@@ -13,6 +14,8 @@
 @include ending
 @include tell
 @include signal-due
+@include stopped
+@include was-ended
 local FIELDS = 7
 local call = redis.call
 local mine = inflight .. worker
@@ -56,10 +59,14 @@ if #own > 0 then
     call('HSET', failures, unpack(put))
   end
 
+  local asked = string.find(switched, 'c', 1, true) and call('HMGET', stops, unpack(own)) or {}
   local over = { dead = {}, cancelled = {} }
+  local endings_of = {}
   local goingOn, lines, retries, heads = {}, {}, {}, {}
   for i, row in ipairs(rows) do
     local id, lane, to, record = own[i], ARGV[row + 3], ARGV[row + 4], ARGV[row + 7]
+    if asked[i] then to, record = 'cancelled', stopped_ending(asked[i], record) end
+    endings_of[i] = record
     local ending = over[to]
     if ending then
       ending[#ending + 1] = i
@@ -83,8 +90,8 @@ if #own > 0 then
   for state, places in pairs(over) do
     local theirs, texts, tied = {}, {}, false
     for n, i in ipairs(places) do
-      theirs[n], texts[2 * n - 1], texts[2 * n] = own[i], own[i], ARGV[rows[i] + 7]
-      tied = tied or string.sub(ARGV[rows[i] + 3], 1, 1) == '_'
+      theirs[n], texts[2 * n - 1], texts[2 * n] = own[i], own[i], endings_of[i]
+      tied = tied or string.find(ARGV[rows[i] + 3], '^[_@+]') ~= nil
     end
     if #theirs > 0 then ended(state, theirs, #theirs, texts, 1, tied) end
   end
@@ -96,9 +103,9 @@ for i = 1, count do
     local row = rest + FIELDS * (i - 1)
     local to, record = ARGV[row + 4], ARGV[row + 7]
     local recorded
-    if to == 'dead' or to == 'cancelled' then
-      recorded = call('HGET', endings, ids[i]) == record
-    else
+    if was_ended(ids[i], record) then
+      recorded = true
+    elseif to ~= 'dead' and to ~= 'cancelled' then
       local written = call('HGET', history, ids[i])
       recorded = written and string.find(written, record, 1, true)
     end

@@ -16,7 +16,8 @@ if redis.call('HEXISTS', tasks, id) == 1 then return { 'ok', now } end
 if revision_in(redis.call('HGET', schedules, schedule) or '') ~= revision then return { 'stale' } end
 if alone == '1' then
   local other = redis.call('SRANDMEMBER', unfinished .. schedule)
-  if other then return { 'behind', other } end
+  -- A `+` marks one that waited in any case.
+  if other then return { 'behind', (string.gsub(other, '^%+', '')) } end
 end
 local before = head_of_due()
 redis.call('HSET', tasks, id, record)

@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
--- withdraw: take back ready runs of a schedule that no worker has claimed, a slice of one lane.
--- KEYS tasks ready attempts endings gone runs schedules withdrawals
+-- withdraw: take back ready and parked runs of a schedule that no worker has claimed, a slice of one handler's lanes.
+-- KEYS lanes tasks ready attempts endings gone runs schedules withdrawals
 -- ARGV birth schedule lane position word before done
---   position: tasks of the lane already looked at, from its end. Workers take from its head, what arrives meanwhile
+--   lane: the name that its lanes of runs have in common
+--   position: tasks of each lane already looked at, from its end. Workers take from its head, what arrives meanwhile
 --   stands behind: counted from the end, none is passed over.
 --   before: only runs of instants up to this one; '': all of them. done: the revision whose edit asked for it, with its
 --   last lane.
@@ -10,30 +11,50 @@
 @include birth
 @include switch
 @include ledger
+@include wake
+@include ready
+@include run-over
+@include parked-rest
 local SLICE = 1000
 local from = tonumber(position)
 local withdrawn = false
-local members = redis.call('LRANGE', ready .. lane, -from - SLICE, -from - 1)
-for _, member in ipairs(members) do
-  local task = string.match(member, ':([^!+]+@%d+)$')
-  if task and string.sub(task, 1, #schedule + 1) == schedule .. '@' and redis.call('HEXISTS', attempts, task) == 0
-    and (before == '' or tonumber(string.match(task, '%d+$')) <= tonumber(before))
-    and redis.call('HEXISTS', endings, task) == 0 and redis.call('HDEL', tasks, task) == 1 then
-    -- Its place in the list stays, and is passed over by claim.
-    redis.call('HINCRBY', gone, member, 1)
-    withdrawn = true
-    switch('t', true)
-    if word ~= '' and redis.call('HEXISTS', schedules, schedule) == 1 then
-      redis.call('HINCRBY', runs, schedule, -1)
-      write_single(schedule, string.match(task, '%d+$'), word)
-    end
+local function withdraw(task, nominal)
+  withdrawn = true
+  if word ~= '' and redis.call('HEXISTS', schedules, schedule) == 1 then
+    redis.call('HINCRBY', runs, schedule, -1)
+    write_single(schedule, nominal, word)
   end
 end
+
+local more = false
+for _, kind in ipairs({ '@', '+' }) do
+  local code = redis.call('HGET', lanes, ':' .. kind .. lane)
+  local members = code and redis.call('LRANGE', ready .. code, -from - SLICE, -from - 1) or {}
+  for _, member in ipairs(members) do
+    local task = string.match(member, ':([^!+]+@%d+)$')
+    local nominal = task and string.match(task, '%d+$')
+    if task and string.sub(task, 1, #schedule + 1) == schedule .. '@' and redis.call('HEXISTS', attempts, task) == 0
+      and (before == '' or tonumber(nominal) <= tonumber(before))
+      and redis.call('HEXISTS', endings, task) == 0 and redis.call('HDEL', tasks, task) == 1 then
+      -- Its place in the list stays, and is passed over by claim.
+      redis.call('HINCRBY', gone, member, 1)
+      switch('t', true)
+      uncounted(schedule, task)
+      withdraw(task, nominal)
+    end
+  end
+  more = more or #members == SLICE
+end
+for _, one in ipairs(take_rest(schedule, before)) do
+  redis.call('HDEL', tasks, one.id)
+  withdraw(one.id, one.nominal)
+end
 if withdrawn then
+  hand_on(schedule)
 @include stir
 end
-if #members < SLICE and done ~= '' then
+if not more and done ~= '' then
   local open = redis.call('HGET', withdrawals, schedule)
   if open and string.match(open, '^%S+') == done then redis.call('HDEL', withdrawals, schedule) end
 end
-return { 'ok', #members == SLICE and from + SLICE or '' }
+return { 'ok', more and from + SLICE or '' }

@@ -6,7 +6,7 @@ if endingCount > 0 then
     local given = ARGV[rest + i]
     if given ~= '' then
       token = given
-      tied = tied or string.find(given, ':_', 1, true) ~= nil
+      tied = tied or string.find(given, ':[_@+]') ~= nil
     end
     held[i] = held[i] == token
     if not held[i] then refused = true end
@@ -25,7 +25,8 @@ if endingCount > 0 then
         texts[2 * count - 1] = ids[i]
         texts[2 * count] = ending
       else
-        letters[i] = call('HGET', endings, ids[i]) == ending and 'a' or 'l'
+@include was-ended
+        letters[i] = was_ended(ids[i], ending) and 'a' or 'l'
       end
     end
     words = table.concat(letters)
@@ -40,6 +41,9 @@ if endingCount > 0 then
       end
       own, count = once, #once
     end
-    ended('completed', own, count, texts, from, tied)
+    if switched ~= '' and string.find(switched, 'c', 1, true) then
+@include claim-stopped
+    end
+    if count > 0 then ended('completed', own, count, texts, from, tied) end
   end
 end

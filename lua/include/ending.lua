@@ -12,6 +12,7 @@ local function let_go(mine, ids, count)
 end
 
 -- Tasks are over: completed, dead or cancelled. `texts` holds id and ending of each, from `from` on.
+-- `tied`: some are of a lane that is not plain.
 -- KEYS endings
 local function ended(state, ids, count, texts, from, tied)
   redis.call('HSET', endings, unpack(texts, from))
@@ -24,10 +25,30 @@ local function ended(state, ids, count, texts, from, tied)
     for i = 1, count do scored[2 * i - 1], scored[2 * i] = at, ids[i] end
     redis.call('ZADD', state == 'dead' and dead or cancelled, unpack(scored))
   end
+  if switched ~= '' and string.find(switched, 'c', 1, true) then
+@keys stops
+@include switch
+    redis.call('HDEL', stops, unpack(ids, 1, count))
+    switch('c', redis.call('EXISTS', stops) == 1)
+  end
   if not tied then return end
-@keys ties unique
+@keys ties unique schedules successes
 @include ties
+@include wake
+@include ready
+@include run-over
+  local some_wait = redis.call('EXISTS', parked) == 1
+  local text_of = {}
+  for i = from, #texts, 2 do text_of[texts[i]] = texts[i + 1] end
   for i = 1, count do
+    local schedule = string.match(ids[i], '^([^!+@]+)@%d')
+    if schedule then
+      uncounted(schedule, ids[i])
+      if state == 'completed' and redis.call('HEXISTS', schedules, schedule) == 1 then
+        redis.call('HSET', successes, schedule, ids[i] .. ' ' .. text_of[ids[i]])
+      end
+      if some_wait then hand_on(schedule) end
+    end
     for _, one in ipairs(ties_of(redis.call('HGET', ties, ids[i]) or '')) do
       if redis.call('HGET', unique, one.name) == ids[i] then redis.call('HDEL', unique, one.name) end
     end

@@ -40,8 +40,12 @@ local moves = prefix .. 'moves'
 local withdrawals = prefix .. 'withdrawals'
 local resumes = prefix .. 'resumes'
 local watched = prefix .. 'watched'
-local unfinished = prefix .. 'unfinished:'
 local singles = prefix .. 'singles:'
+local parked = prefix .. 'parked'
+local policies = prefix .. 'policies'
+local successes = prefix .. 'successes'
+local stops = prefix .. 'stops'
+local unfinished = prefix .. 'unfinished:'
 
 -- Of the registry, besides `term` and `workers`
 local queues = prefix .. 'queues'

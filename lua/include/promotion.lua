@@ -1,6 +1,7 @@
 -- Moves up to `limit` tasks that are due at `now` from the due set to the ready list of their lane.
 -- A member is `<lane>:<id>` in both places, so nothing is looked up or rebuilt on the way.
--- A run of a schedule that comes due this late (ms) for the first time is set aside for the leader to judge.
+-- A run of a schedule that comes due this late (ms) for the first time is set aside for the leader to judge; its
+-- policy decides about one whose schedule has an unfinished run. Lanes of runs begin with `@` or `+`.
 -- KEYS due attempts late
 local TOO_LATE = 10000
 local function promotion(limit)
@@ -8,7 +9,7 @@ local function promotion(limit)
   local moved = #members
   if moved == 0 then return 0 end
   local old = redis.call('ZCOUNT', due, '-inf', now - TOO_LATE)
-  local arrived, order = {}, {}
+  local arrived, order, of_schedules = {}, {}, nil
   for i = 1, moved do
     local member = members[i]
     local colon = string.find(member, ':', 1, true)
@@ -19,14 +20,26 @@ local function promotion(limit)
     else
       local list = arrived[lane]
       if not list then
-        list = {}
+        local first = string.byte(lane)
+        if first == 64 or first == 43 then
+          of_schedules = of_schedules or {}
+          list = of_schedules
+        else
+          list = {}
+          order[#order + 1] = lane
+        end
         arrived[lane] = list
-        order[#order + 1] = lane
       end
       list[#list + 1] = member
     end
   end
   redis.call('ZREMRANGEBYRANK', due, 0, moved - 1)
   for _, lane in ipairs(order) do became_ready(lane, arrived[lane]) end
+  if of_schedules then
+@include switch
+@include ledger
+@include runs-due
+    runs_came_due(of_schedules)
+  end
   return moved
 end

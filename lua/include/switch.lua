@@ -3,6 +3,7 @@
 --   p paused: nothing is handed out      l limited: `settings` says how many tasks may run
 --   f full: as many run as may           r retried: `attempts` and `failures` hold something
 --   t tombstones: `gone` holds something b big: some record is larger than BIG bytes (see big.lua)
+--   c cancel: `stops` holds something
 --   q quiet: nobody holds a lease and nothing waits to be judged: nodes rest here until something is told (`stir`), and
 --     `quiet` says where they hear of it
 -- KEYS switches

@@ -114,6 +114,8 @@ export const SCHEMAS = {
       result: {},
       error: failure,
       reason: text,
+      cancelRequested: { type: 'boolean' },
+      waitingFor: list(text),
       unroutable: { type: 'boolean' },
       uniqueKey: text,
       deduplicated: {

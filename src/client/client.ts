@@ -131,7 +131,10 @@ export class Client {
     return { ...page, items: items.map(taskView) };
   }
 
-  /** Cancels a task that is not running. Throws `not_found`, or `conflict` with the state it is in. */
+  /**
+   * Cancels a task that waits. The worker of one that runs is told to stop it (`cancelRequested`); it ends cancelled when
+   * its handler has settled or its worker is gone, and runs no more. Throws `not_found`, or `conflict` where it has ended.
+   */
   async cancel(id: string, options: { reason?: string } = {}): Promise<Task> {
     checkId(id);
     const { reason } = readOptions('cancel', CANCEL, options);

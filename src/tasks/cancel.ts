@@ -1,4 +1,4 @@
-/** Cancels one task, and answers it as it then stands. */
+/** Cancels one task, or asks its worker to stop it, and answers it as it then stands. */
 
 import { StateConflict } from '../domain/input/errors.js';
 import type { Store, TaskFacts } from '../store/contract/index.js';
@@ -13,6 +13,6 @@ export async function cancelTask(
   const { queue } = await findTask(store, id);
   const word = await store.cancel(queue, id, reason);
   if (word === 'unknown') throw noTask();
-  if (word === 'cancelled' || word === 'already') return findTask(store, id);
-  throw new StateConflict(`The task is ${word}; only one that waits can be cancelled.`, word);
+  if (word === 'cancelled' || word === 'already' || word === 'requested') return findTask(store, id);
+  throw new StateConflict(`The task is ${word}; only one that waits or runs can be cancelled.`, word);
 }

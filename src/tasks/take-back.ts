@@ -47,11 +47,12 @@ function settlementsOf(held: readonly ExpiredHold[], now: number): Settlement[] 
     ...(retry ? { retry } : {}),
   }));
   const fates = fatesOfLosses(losses, now, random());
-  return held.flatMap(({ id, token, attempt, worker, startedAt }, i) => {
+  return held.flatMap(({ id, token, attempt, worker, startedAt, cancelRequested }, i) => {
     const [loss, fate] = [losses[i], fates[i]];
     if (!loss || !fate) return [];
     const error = errorOfLoss(loss, fate);
     const record = { attempt, worker, startedAt, finishedAt: now, outcome: 'lost' as const, error };
-    return [{ id, token, record, ...fate }];
+    const over = cancelRequested ? { failure: false, next: { to: 'cancelled' as const } } : fate;
+    return [{ id, token, record, ...over }];
   });
 }

@@ -44,6 +44,8 @@ export function taskView(facts: TaskFacts): Task {
       : {}),
     ...(facts.state !== 'completed' && last?.error ? { error: last.error } : {}),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
+    ...(facts.cancelRequested ? { cancelRequested: true } : {}),
+    ...(facts.waitingFor ? { waitingFor: facts.waitingFor } : {}),
     ...(facts.unroutable ? { unroutable: true } : {}),
     ...(facts.options.uniqueKey === undefined ? {} : { uniqueKey: facts.options.uniqueKey }),
     labels: facts.options.labels ?? {},

@@ -1,6 +1,7 @@
 /** One partition of the model: plain records in plain maps, and the few moves a task makes between places. */
 
 import type { Word } from '../domain/schedule/ledger.js';
+import { readRunId } from '../domain/schedule/run-id.js';
 import { PRIORITIES, type Priority } from '../domain/task/task.js';
 import type {
   AttemptRecord,
@@ -16,9 +17,19 @@ import type {
 export type Place =
   | { at: 'due'; due: number }
   | { at: 'late' }
+  /** Behind an earlier run of its schedule; those of the first class go on first. */
+  | { at: 'parked'; first: boolean }
   /** `order`: its place among those of its lane, lower first. */
   | { at: 'ready'; order: number }
-  | { at: 'held'; worker: string; nonce: number; token: string; startedAt: number }
+  | {
+      at: 'held';
+      worker: string;
+      nonce: number;
+      token: string;
+      startedAt: number;
+      /** Its worker was asked to stop it. */
+      stop?: { reason?: string };
+    }
   | {
       at: 'finished';
       state: 'completed' | 'dead' | 'cancelled';
@@ -33,6 +44,8 @@ export interface ModelTask {
   /** Number of the latest attempt; never lowered. */
   attempt: number;
   failures: number;
+  /** A run that has come due and was not put off behind another. */
+  counted?: boolean;
   /** Every ending that was accepted, in order: the history, and what a re-sent ending is compared with. */
   endings: { token: string; record: AttemptRecord }[];
 }
@@ -62,6 +75,10 @@ export interface Partition {
   /** Edits after which ready runs are still to be taken back, by schedule. */
   readonly withdrawals: Map<string, Omit<OpenWithdrawal, 'queue'>>;
   term: Term | null;
+  /** The run that completed last, by schedule. */
+  readonly successes: Map<string, { taskId: string; result?: string }>;
+  /** Workers that have something to stop and were not woken for it yet. */
+  readonly stopTokens: Set<string>;
   /** Nobody held a lease at the last promotion and nothing was late: what begins next is told. */
   quiet: boolean;
   /** Counts picks, so that every lane gets its turn. */
@@ -92,6 +109,8 @@ export function newPartition(queue: string, code: string): Partition {
     terms: [],
     withdrawals: new Map(),
     term: null,
+    successes: new Map(),
+    stopTokens: new Set(),
     quiet: false,
     turn: 0,
     servedLast: new Map(),
@@ -100,14 +119,22 @@ export function newPartition(queue: string, code: string): Partition {
   };
 }
 
-/** Tasks with a unique key stand in lanes of their own. */
-export function laneOf(handler: string, priority: Priority, tied = false): string {
-  return `${priority} ${handler}${tied ? ' tied' : ''}`;
+/** Tasks with a unique key, runs, and runs that wait for earlier ones in any case stand in lanes of their own. */
+export const LANE_KINDS = ['', 'tied', 'run', 'waits'] as const;
+export type LaneKind = (typeof LANE_KINDS)[number];
+
+export function laneOf(handler: string, priority: Priority, kind: LaneKind = ''): string {
+  return `${priority} ${handler} ${kind}`;
 }
 
-export function laneOfTask(task: ModelTask): string {
-  const { handler, priority, options } = task.draft;
-  return laneOf(handler, priority, options?.uniqueKey !== undefined);
+export function laneOfTask({ draft }: ModelTask): string {
+  return laneOf(draft.handler, draft.priority, kindOf(draft));
+}
+
+export function kindOf({ id, options }: TaskDraft): LaneKind {
+  const run = readRunId(id);
+  if (run) return run.kind === 'backfill' || options?.run?.kind === 'catchUp' ? 'waits' : 'run';
+  return options?.uniqueKey === undefined ? '' : 'tied';
 }
 
 /** Puts a new task on the road unless its id is known. */
@@ -139,26 +166,6 @@ export function toReady(partition: Partition, task: ModelTask, end: 'head' | 'ta
   task.place = { at: 'ready', order: end === 'head' ? -partition.arrived : partition.arrived };
 }
 
-export function toFinished(
-  partition: Partition,
-  task: ModelTask,
-  state: 'completed' | 'dead' | 'cancelled',
-  now: number,
-  reason?: string,
-): void {
-  const { id } = task.draft;
-  const ids = partition.ready.get(laneOfTask(task));
-  if (task.place.at === 'ready' && ids) ids.splice(ids.indexOf(id), 1);
-  partition.finished += 1;
-  task.place = {
-    at: 'finished',
-    state,
-    finishedAt: now,
-    order: partition.finished,
-    ...(reason === undefined ? {} : { reason }),
-  };
-}
-
 /** The tasks that wait for time, earliest first; those of one instant by id. */
 export function dueTasks(partition: Partition): { task: ModelTask; due: number }[] {
   const waiting: { task: ModelTask; due: number }[] = [];
@@ -172,26 +179,10 @@ export function nextDue(partition: Partition): number | null {
   return dueTasks(partition)[0]?.due ?? null;
 }
 
-/** A run of a schedule that comes due this late for the first time waits to be judged, ms. */
-const TOO_LATE = 10_000;
-
 /** The schedule and nominal time in an occurrence's id. */
 export function occurrenceOf(id: string): { schedule: string; nominal: number } | null {
   const [, schedule, nominal] = /^([^!+]+)@(\d+)$/.exec(id) ?? [];
   return schedule === undefined ? null : { schedule, nominal: Number(nominal) };
-}
-
-/** Moves up to `limit` tasks whose time has come to the tails of their ready lists. */
-export function promoteDue(partition: Partition, now: number, limit: number): number {
-  const come = dueTasks(partition)
-    .filter(({ due }) => due <= now)
-    .slice(0, limit);
-  for (const { task, due } of come) {
-    const isLate = due <= now - TOO_LATE && task.attempt === 0 && occurrenceOf(task.draft.id) !== null;
-    if (isLate) task.place = { at: 'late' };
-    else toReady(partition, task, 'tail');
-  }
-  return come.length;
 }
 
 /** A lease lasts up to and including its end. */
@@ -228,7 +219,7 @@ export function setQueue(
 export function hasReady(partition: Partition, handlers: readonly string[]): boolean {
   if (roomOf(partition) === 0) return false;
   const lanes = handlers.flatMap((handler) =>
-    PRIORITIES.flatMap((priority) => [laneOf(handler, priority), laneOf(handler, priority, true)]),
+    PRIORITIES.flatMap((priority) => LANE_KINDS.map((kind) => laneOf(handler, priority, kind))),
   );
   return lanes.some((lane) => (partition.ready.get(lane)?.length ?? 0) > 0);
 }

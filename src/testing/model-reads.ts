@@ -1,16 +1,18 @@
 /** The read side of the model: every fact is derived from a task's one place. */
 
 import { CarillonError } from '../domain/input/errors.js';
+import { readRunId } from '../domain/schedule/run-id.js';
 import type { TaskState } from '../domain/task/task.js';
 import type { ListPage, ListRange, QueueFacts, TaskFacts } from '../store/contract/index.js';
 import { dueAtOf, dueTasks, heldBy, type ModelTask, type Partition } from './model-partition.js';
+import { parkedOf, unfinished } from './model-runs.js';
 
 /** Says whether a present worker of the partition's queue has a handler. */
 type Routable = (handler: string) => boolean;
 
 export function stateOf(task: ModelTask): TaskState {
   const { place } = task;
-  if (place.at === 'late') return 'scheduled';
+  if (place.at === 'late' || place.at === 'parked') return 'scheduled';
   if (place.at === 'due') return task.attempt > 0 ? 'retrying' : 'scheduled';
   if (place.at === 'ready') return 'ready';
   return place.at === 'held' ? 'running' : place.state;
@@ -35,10 +37,15 @@ export function factsOf(partition: Partition, task: ModelTask, routable: Routabl
   };
   if (place.at === 'held') {
     facts.held = { worker: place.worker, attempt: task.attempt, startedAt: place.startedAt };
+    if (place.stop) Object.assign(facts, { cancelRequested: true }, place.stop);
   }
   if (place.at === 'finished') {
     facts.finishedAt = place.finishedAt;
     if (place.reason !== undefined) facts.reason = place.reason;
+  }
+  if (place.at === 'parked') {
+    const others = unfinished(partition, readRunId(id)?.schedule ?? '').map((one) => one.draft.id);
+    facts.waitingFor = others.sort().slice(0, 10);
   }
   if (place.at === 'ready' && !routable(handler)) facts.unroutable = true;
   return facts;
@@ -123,12 +130,24 @@ function judgedLater(partition: Partition): Listed[] {
     .map((task) => ({ task, at: Number.MAX_SAFE_INTEGER }));
 }
 
+/** And those that wait for an earlier run behind them, schedule by schedule. */
+function parkedLast(partition: Partition): Listed[] {
+  const parked = [...partition.tasks.values()].filter(({ place }) => place.at === 'parked');
+  const schedules = new Set(parked.map(({ draft }) => readRunId(draft.id)?.schedule ?? ''));
+  return [...schedules]
+    .sort()
+    .flatMap((schedule) => parkedOf(partition, schedule))
+    .map((task) => ({ task, at: Number.MAX_SAFE_INTEGER }));
+}
+
 function ordered(partition: Partition, state: TaskState): Listed[] {
   if (state === 'scheduled' || state === 'retrying') {
     const waiting = dueTasks(partition)
       .filter(({ task }) => stateOf(task) === state)
       .map(({ task, due }) => ({ task, at: due }));
-    return state === 'scheduled' ? [...waiting, ...judgedLater(partition)] : waiting;
+    return state === 'scheduled'
+      ? [...waiting, ...judgedLater(partition), ...parkedLast(partition)]
+      : waiting;
   }
   if (state === 'ready') {
     return [...partition.ready.values()].flatMap((ids, lane) =>

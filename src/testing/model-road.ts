@@ -13,6 +13,7 @@ import type {
   ExpiredHold,
   PromoteReply,
   Settlement,
+  StopRequest,
   TaskDraft,
 } from '../store/contract/index.js';
 import {
@@ -20,19 +21,18 @@ import {
   dueAtOf,
   forgetWorker,
   heldBy,
+  LANE_KINDS,
   laneOf,
   leaseHolds,
   liveUnder,
   type ModelTask,
   nextDue,
-  occurrenceOf,
   type Partition,
-  promoteDue,
   roomOf,
-  toFinished,
   toReady,
-  writeSingle,
 } from './model-partition.js';
+
+import { askToStop, cameDue, endWaiting, promoteDue, toFinished } from './model-runs.js';
 
 export { prune } from './model-prune.js';
 
@@ -56,7 +56,7 @@ export function enqueue(partition: Partition, now: number, drafts: readonly Task
     const task = addTask(partition, draft);
     if (!task) continue;
     created += 1;
-    if (draft.due <= now) toReady(partition, task, 'tail');
+    if (draft.due <= now) cameDue(partition, task, now);
   }
   return { now, created, ...(taken.size === 0 ? {} : { taken }) };
 }
@@ -77,7 +77,7 @@ export function promote(partition: Partition, now: number, limit: number): Promo
 
 export function claim(partition: Partition, now: number, request: ClaimRequest): ClaimReply {
   const endings = request.completions.map(({ id, token, record }) =>
-    end(partition, request.worker, id, token, record, (task) =>
+    end(partition, now, request.worker, id, token, record, (task) =>
       toFinished(partition, task, 'completed', now),
     ),
   );
@@ -157,9 +157,9 @@ function pick(partition: Partition, handlers: readonly string[]): ModelTask | nu
   for (const priority of [favoured, ...PRIORITIES]) {
     const next = handlers.indexOf(partition.servedLast.get(priority) ?? '') + 1;
     for (const handler of [...handlers.slice(next), ...handlers.slice(0, next)]) {
-      const id =
-        partition.ready.get(laneOf(handler, priority))?.shift() ??
-        partition.ready.get(laneOf(handler, priority, true))?.shift();
+      const id = LANE_KINDS.map((kind) => partition.ready.get(laneOf(handler, priority, kind)))
+        .find((ids) => ids && ids.length > 0)
+        ?.shift();
       const task = id === undefined ? undefined : partition.tasks.get(id);
       if (!task) continue;
       partition.turn += 1;
@@ -190,6 +190,7 @@ function claimed(partition: Partition, task: ModelTask): ClaimedTask {
 /** The compare-and-set every ending is: only who holds this very delivery may end it, and once. */
 function end(
   partition: Partition,
+  now: number,
   worker: string,
   id: string,
   token: string,
@@ -201,7 +202,8 @@ function end(
   const { place } = task;
   if (place.at === 'held' && place.worker === worker && place.token === token) {
     task.endings.push({ token, record: structuredClone(record) });
-    move(task);
+    if (place.stop) toFinished(partition, task, 'cancelled', now, place.stop.reason);
+    else move(task);
     return 'ok';
   }
   const recorded = task.endings.some((one) => one.token === token && isDeepStrictEqual(one.record, record));
@@ -217,16 +219,18 @@ export function settle(
 ): EndingWord[] {
   if (onlyExpired && leaseHolds(partition, worker, now)) return settlements.map(() => 'lost');
   const heads: ModelTask[] = [];
-  const words = settlements.map(({ id, token, record, failure, next }) =>
-    end(partition, worker, id, token, record, (task) => {
-      if (failure) task.failures += 1;
+  const words = settlements.map(({ id, token, record, failure, next }) => {
+    const word = end(partition, now, worker, id, token, record, (task) => {
       if (next.to === 'retry') task.place = { at: 'due', due: next.due };
       else if (next.to === 'head') {
         task.place = { at: 'ready', order: 0 };
         heads.unshift(task);
       } else toFinished(partition, task, next.to, now);
-    }),
-  );
+    });
+    const task = partition.tasks.get(id);
+    if (failure && word === 'ok' && task) task.failures += 1;
+    return word;
+  });
   // Before all that wait, in the order of the call.
   for (const task of heads) toReady(partition, task, 'head');
   if (onlyExpired && words.includes('ok')) partition.reaped.add(worker);
@@ -234,11 +238,19 @@ export function settle(
 }
 
 /** An expired lease that nobody reaped yet is renewed: whatever it covers is still this worker's. */
-export function beat(partition: Partition, now: number, worker: string, leaseMs: number): 'ok' | 'lost' {
+export function beat(
+  partition: Partition,
+  now: number,
+  worker: string,
+  leaseMs: number,
+): 'ok' | 'lost' | { stop: StopRequest[] } {
   if (!partition.leases.has(worker) || partition.reaped.has(worker)) return 'lost';
   partition.leases.set(worker, now + leaseMs);
   partition.lengths.set(worker, leaseMs);
-  return 'ok';
+  const stop = heldBy(partition, worker).flatMap(({ draft, place }) =>
+    place.at === 'held' && place.stop ? [{ id: draft.id, ...place.stop }] : [],
+  );
+  return stop.length > 0 ? { stop } : 'ok';
 }
 
 export function reap(partition: Partition, now: number, limit: number): ExpiredHold[] {
@@ -262,6 +274,7 @@ export function reap(partition: Partition, now: number, limit: number): ExpiredH
         lossesBefore:
           task.endings.length - 1 - task.endings.findLastIndex(({ record }) => record.outcome !== 'lost'),
         options: structuredClone(task.draft.options ?? {}),
+        ...(task.place.stop ? { cancelRequested: true as const } : {}),
       });
     }
   }
@@ -277,11 +290,11 @@ export function leave(partition: Partition, worker: string): void {
 export function cancel(partition: Partition, now: number, id: string, reason?: string): CancelWord {
   const task = partition.tasks.get(id);
   if (!task) return 'unknown';
-  const { place } = task;
-  if (place.at === 'held') return 'running';
-  if (place.at === 'finished') return place.state === 'cancelled' ? 'already' : place.state;
-  toFinished(partition, task, 'cancelled', now, reason);
-  const occurrence = occurrenceOf(id);
-  if (occurrence && task.attempt === 0) writeSingle(partition, occurrence, 'cancelled');
+  if (task.place.at === 'finished') return task.place.state === 'cancelled' ? 'already' : task.place.state;
+  if (task.place.at === 'held') {
+    askToStop(partition, task, reason);
+    return 'requested';
+  }
+  endWaiting(partition, task, now, reason);
   return 'cancelled';
 }

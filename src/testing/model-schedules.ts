@@ -12,7 +12,6 @@ import type {
   PlanEntry,
   PlanWord,
   ScheduleEdit,
-  ScheduleFacts,
   ScheduleRow,
   ScheduleStore,
   Term,
@@ -26,6 +25,7 @@ import {
   type Partition,
   writeSingle,
 } from './model-partition.js';
+import { handOn, runReads } from './model-runs.js';
 
 export function takeOffice(partition: Partition, term: Term, now: number): 'ok' | Fenced {
   const inOffice = partition.term;
@@ -95,6 +95,7 @@ export function writeEdit(partition: Partition, edit: ScheduleEdit, now: number,
   if (!schedule) {
     partition.schedules.delete(edit.id);
     partition.backlogs.delete(edit.id);
+    partition.successes.delete(edit.id);
     const runs = (row?.runs ?? 0) - going.length;
     if (edit.moves !== undefined) partition.moves.set(edit.id, `${runs} ${edit.moves}`);
     return 'ok';
@@ -130,7 +131,8 @@ function withdrawn(
   }
   if (!withdraw?.rest) return begun === undefined ? { going } : { going, begun };
   for (const task of partition.tasks.values()) {
-    const late = task.place.at === 'late' && occurrenceOf(task.draft.id)?.schedule === id;
+    const waits = task.place.at === 'late' || (task.place.at === 'parked' && task.attempt === 0);
+    const late = waits && occurrenceOf(task.draft.id)?.schedule === id;
     if (late && !going.includes(task)) going.push(task);
   }
   return { going };
@@ -161,16 +163,21 @@ function withdrawReady(
   { handler, priority }: LaneOf,
   { word, until = Number.POSITIVE_INFINITY, done }: WithdrawReady = {},
 ): null {
-  const lane = laneOf(handler, priority);
-  const ids = partition.ready.get(lane) ?? [];
-  const going = ids.filter((id) => {
-    const one = occurrenceOf(id);
-    return one?.schedule === schedule && one.nominal <= until && partition.tasks.get(id)?.attempt === 0;
-  });
-  partition.ready.set(
-    lane,
-    ids.filter((id) => !going.includes(id)),
-  );
+  const lanes = (['run', 'waits'] as const).map((kind) => laneOf(handler, priority, kind));
+  const going: string[] = [];
+  for (const { draft, place, attempt } of partition.tasks.values()) {
+    const one = occurrenceOf(draft.id);
+    if (one?.schedule !== schedule || one.nominal > until || attempt > 0) continue;
+    const stands = lanes.some((lane) => partition.ready.get(lane)?.includes(draft.id));
+    if (place.at === 'parked' || (place.at === 'ready' && stands)) going.push(draft.id);
+  }
+  for (const lane of lanes) {
+    const ids = partition.ready.get(lane) ?? [];
+    partition.ready.set(
+      lane,
+      ids.filter((id) => !going.includes(id)),
+    );
+  }
   for (const id of going) {
     partition.tasks.delete(id);
     const row = partition.schedules.get(schedule);
@@ -179,14 +186,11 @@ function withdrawReady(
     row.runs -= 1;
     writeSingle(partition, one, word);
   }
+  if (going.length > 0) handOn(partition, schedule);
   if (done !== undefined && partition.withdrawals.get(schedule)?.revision === done) {
     partition.withdrawals.delete(schedule);
   }
   return null;
-}
-
-function factsOf(partition: Partition, id: string): ScheduleFacts {
-  return { row: structuredClone(partition.schedules.get(id) ?? null), lastSuccess: null };
 }
 
 function late(partition: Partition, limit: number): { runs: LateRun[]; rows: ScheduleRow[] } {
@@ -259,7 +263,7 @@ type Verbs =
   | 'late'
   | 'openMoves'
   | 'terms'
-  | 'scheduleFacts'
+  | keyof ReturnType<typeof runReads>
   | 'endMove'
   | 'withdrawReady'
   | 'openWithdrawals'
@@ -274,7 +278,7 @@ export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Ver
     watched: async (queue) => watched(of(queue)),
     late: async (queue, limit) => late(of(queue), limit),
     openMoves: async (queue) => [...of(queue).moves].map(([id, text]) => ({ id, queue, text })),
-    scheduleFacts: async (queue, ids) => ids.map((id) => factsOf(of(queue), id)),
+    ...runReads(of),
     terms: async (queue) => structuredClone(of(queue).terms),
     endMove: async ({ id, queue, text }) => {
       const { moves } = of(queue);

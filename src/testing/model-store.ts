@@ -44,9 +44,7 @@ export class ModelStore implements contract.Store {
     this.#waits.look();
   }
 
-  advance(ms: number): void {
-    this.set(this.#now + ms);
-  }
+  advance = (ms: number): void => this.set(this.#now + ms);
 
   /** Stands in for redlock's key; null frees the lock. */
   setLock = (key: string, value: string | null): void => this.#registry.setLock(key, value);
@@ -86,9 +84,12 @@ export class ModelStore implements contract.Store {
     return this.#change(queue, (partition) => road.cancel(partition, this.#now, id, reason));
   }
 
-  waiter(): contract.Waiter {
-    return this.#waits.waiter();
+  stopWaiter(): contract.StopWaiter {
+    const take = (queue: string, worker: string) => this.#partition(queue).stopTokens.delete(worker);
+    return this.#waits.stopWaiter((all) => all.find(({ queue, worker }) => take(queue, worker))?.queue);
   }
+
+  waiter = (): contract.Waiter => this.#waits.waiter();
 
   // Queues
 
@@ -160,6 +161,7 @@ export class ModelStore implements contract.Store {
     return this.#verbs.scheduleFacts(queue, ids);
   }
   terms = this.#verbs.terms;
+  unfinished = this.#verbs.unfinished;
   endMove = this.#verbs.endMove;
   withdrawReady = this.#verbs.withdrawReady;
   openWithdrawals = this.#verbs.openWithdrawals;
@@ -240,9 +242,7 @@ export class ModelStore implements contract.Store {
     return listTasks(this.#partition(queue), states, limit, cursor, range, this.#routable(queue));
   }
 
-  async queueFacts(queue: string) {
-    return queueFacts(this.#partition(queue), this.#routable(queue));
-  }
+  queueFacts = async (queue: string) => queueFacts(this.#partition(queue), this.#routable(queue));
 
   runStates = async (runs: readonly contract.RunName[]) => {
     const tasks = runs.map(({ schedule, nominal }) => this.#task(`${schedule}@${nominal}`)?.task);
@@ -270,8 +270,8 @@ export class ModelStore implements contract.Store {
   /** A leader opens nothing: a deposed one could take office in an empty partition. */
   #opened(queue: string): Partition {
     const known = this.#partitions.get(queue);
-    if (!known) throw new CarillonError('unavailable', `the partition of queue ${queue} is not open`);
-    return known;
+    if (known) return known;
+    throw new CarillonError('unavailable', `the partition of queue ${queue} is not open`);
   }
 
   /** Runs one verb, then tells promoters of an earlier due time and waiters of ready work. */
@@ -291,8 +291,8 @@ export class ModelStore implements contract.Store {
   }
 
   #hasReady(queue: string, handlers: readonly string[]): boolean {
-    const partition = this.#partitions.get(queue);
-    return partition !== undefined && hasReady(partition, handlers);
+    const known = this.#partitions.get(queue);
+    return known !== undefined && hasReady(known, handlers);
   }
 
   readonly #routable = (queue: string) => (handler: string) => this.#registry.hasHandler(queue, handler);

@@ -1,8 +1,8 @@
 /** Runs by hand in the model. */
 
-import { readRunId } from '../domain/schedule/run-id.js';
 import type { ScheduleStore, TriggeredRun } from '../store/contract/index.js';
 import { addTask, type Partition } from './model-partition.js';
+import { unfinished } from './model-runs.js';
 
 export function trigger(
   partition: Partition,
@@ -11,19 +11,8 @@ export function trigger(
 ): Awaited<ReturnType<ScheduleStore['trigger']>> {
   if (partition.tasks.has(draft.id)) return 'ok';
   if (partition.schedules.get(schedule)?.schedule.revision !== revision) return 'stale';
-  const behind = alone ? inProgress(partition, schedule) : undefined;
+  const [behind] = alone ? unfinished(partition, schedule).map((one) => one.draft.id) : [];
   if (behind !== undefined) return { behind };
   addTask(partition, { ...draft, due: now });
   return 'ok';
-}
-
-/** A run of it has come due and not ended. */
-function inProgress(partition: Partition, schedule: string): string | undefined {
-  const runs = [...partition.tasks.values()].filter(
-    ({ draft }) => readRunId(draft.id)?.schedule === schedule,
-  );
-  const open = runs.find(
-    ({ place, attempt }) => place.at !== 'finished' && (place.at !== 'due' || attempt > 0),
-  );
-  return open?.draft.id;
 }

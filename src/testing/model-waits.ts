@@ -1,10 +1,10 @@
 /** Idle waits in the model: they end when work arrives, at their time on the virtual clock, or at close. */
 
-import { LONGEST_WAIT, type Waiter } from '../store/contract/road.js';
+import { LONGEST_WAIT, type StopWaiter, type Waiter } from '../store/contract/road.js';
 
 interface Wait {
-  queues: readonly string[];
-  handlers: readonly string[];
+  /** The queue that there is something in. */
+  found: () => string | undefined;
   until: number;
   owner: object;
   resolve: (queue: string | null) => void;
@@ -26,7 +26,8 @@ export class ModelWaits {
       wait: (queues, handlers, timeoutMs) =>
         new Promise((resolve) => {
           const until = this.#now() + Math.min(timeoutMs, LONGEST_WAIT);
-          this.#waits.add({ queues, handlers, until, owner, resolve });
+          const found = () => queues.find((name) => this.#hasReady(name, handlers));
+          this.#waits.add({ found, until, owner, resolve });
           this.look();
         }),
       interrupt: async () => this.#finish((wait) => (wait.owner === owner ? null : undefined)),
@@ -36,11 +37,26 @@ export class ModelWaits {
     };
   }
 
+  /** `take`: takes the token of one of these leases. */
+  stopWaiter(take: (leases: readonly { queue: string; worker: string }[]) => string | undefined): StopWaiter {
+    const owner = {};
+    const end = () => this.#finish((wait) => (wait.owner === owner ? null : undefined));
+    return {
+      wait: (leases, timeoutMs) =>
+        new Promise((resolve) => {
+          const until = this.#now() + Math.min(timeoutMs, LONGEST_WAIT);
+          this.#waits.add({ found: () => take(leases), until, owner, resolve });
+          this.look();
+        }),
+      interrupt: end,
+      close: end,
+    };
+  }
+
   /** To be called after everything that may have made work ready, and after the clock moved. */
   look(): void {
     this.#finish((wait) => {
-      const queue = wait.queues.find((name) => this.#hasReady(name, wait.handlers));
-      return queue ?? (wait.until <= this.#now() ? null : undefined);
+      return wait.found() ?? (wait.until <= this.#now() ? null : undefined);
     });
   }
 

@@ -9,6 +9,7 @@ import type {
   EndingWord,
   ScheduleFacts,
   Settlement,
+  StopRequest,
   Store,
   StoreClock,
 } from '../store/contract/index.js';
@@ -86,6 +87,7 @@ export class Account implements QueueView, AttemptHost {
       holds: () => this.holds,
       beat: () => store.beat(queue, worker, leaseMs),
       lost: () => lost(this),
+      stop: (requests) => this.#stopThose(requests),
       keep: (ends) => keeper.keep(queue, worker, ends),
     });
   }
@@ -173,6 +175,21 @@ export class Account implements QueueView, AttemptHost {
       const at = schedules.indexOf(occurrenceOf(id)?.id ?? '');
       return at < 0 ? undefined : asked.then((facts) => facts?.[at] ?? null);
     };
+  }
+
+  #stopThose(requests: readonly StopRequest[]): void {
+    const reasons = new Map(requests.map(({ id, reason }) => [id, reason]));
+    for (const attempt of this.attempts) {
+      const { id } = attempt.task;
+      if (reasons.has(id)) attempt.cancel(reasons.get(id));
+    }
+  }
+
+  /** Something has run here for longer than this, ms. */
+  runsSince(ms: number): boolean {
+    const now = mono();
+    for (const { begunAt } of this.attempts) if (now - begunAt >= ms) return true;
+    return false;
   }
 
   /** Sends all completions and asks for `want` tasks; null when nobody waits for an answer any more. */

@@ -3,7 +3,7 @@
 import { formatDuration } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { LARGEST_PAYLOAD } from '../domain/input/sizes.js';
-import { judge, TimedOut } from '../domain/task/judge.js';
+import { Cancelled, judge, TimedOut } from '../domain/task/judge.js';
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { random } from '../runtime/random.js';
@@ -43,11 +43,15 @@ export class Attempt {
   readonly task: ClaimedTask;
   readonly worker: string;
   readonly #host: AttemptHost;
+  /** Monotonic ms. */
+  readonly begunAt = mono();
   readonly #startedAt: number;
   readonly #context: AttemptContext;
   #cancelTimers: (() => void) | null = null;
   #cancelDeadline: (() => void) | null = null;
   #timedOut: TimedOut | null = null;
+  /** It is to stop: whatever it comes to, its task is cancelled. */
+  #cancelled = false;
   #over = false;
 
   constructor(task: ClaimedTask, host: AttemptHost) {
@@ -85,6 +89,20 @@ export class Attempt {
   /** Tells the handler to stop. */
   abort(reason: Error): void {
     this.#context.abort(reason);
+  }
+
+  /** Its task was cancelled: the handler is told to stop, and has some time for it; told again, nothing more happens. */
+  cancel(reason: string | undefined): void {
+    if (this.#over || this.#cancelled) return;
+    this.#cancelled = true;
+    this.#cancelTimers?.();
+    this.#cancelDeadline?.();
+    const { killAfterMs, keeper } = this.#host;
+    this.#cancelDeadline = keeper.deadline(mono() + killAfterMs);
+    this.#cancelTimers = after(killAfterMs, () => {
+      if (!this.#over) this.#stopped();
+    });
+    this.#context.abort(new Cancelled(reason));
   }
 
   /** The time of its queue. */
@@ -137,7 +155,8 @@ export class Attempt {
     this.#cancelTimers?.();
     try {
       if (this.#over) return;
-      if (threw) this.#failed(value);
+      if (this.#cancelled) this.#stopped();
+      else if (threw) this.#failed(value);
       else this.#completed(value);
     } finally {
       this.#host.freed(this);
@@ -171,6 +190,13 @@ export class Attempt {
       this.#context.log.warn({ error }, 'The result cannot be kept; the task is completed without it');
       return undefined;
     }
+  }
+
+  #stopped(): void {
+    const { id, token } = this.task;
+    const record = this.#record('cancelled');
+    const settlement = { id, token, record, failure: false, next: { to: 'cancelled' as const } };
+    this.#end({ kind: 'settle', task: this.task, record, settlement });
   }
 
   #failed(thrown: unknown): void {

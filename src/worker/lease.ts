@@ -3,14 +3,17 @@
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { after } from '../runtime/timers.js';
+import type { StopRequest } from '../store/contract/index.js';
 
 export interface LeaseOptions {
   leaseMs: number;
   log: Log;
   /** Something is held under it. */
   holds: () => boolean;
-  beat: () => Promise<'ok' | 'lost'>;
+  beat: () => Promise<'ok' | 'lost' | { stop: StopRequest[] }>;
   lost: () => void;
+  /** Tasks that are to stop, told with every beat until they have. */
+  stop: (requests: readonly StopRequest[]) => void;
   /** Begins to keep it from a thread, as `Beats.keep` does. */
   keep?: (ends: Float64Array) => () => void;
 }
@@ -28,6 +31,8 @@ export class Lease {
   #cancelBeat: (() => void) | null = null;
   #cancelWatch = (): void => {};
   #beating = false;
+  /** What is told by the beat under way may be older than what it is to tell. */
+  #again = false;
   #stopped = false;
 
   constructor(options: LeaseOptions) {
@@ -65,6 +70,7 @@ export class Lease {
 
   /** Beats now instead of at the usual time: something made it doubtful. */
   check(): void {
+    this.#again = this.#beating;
     if (!this.#cancelBeat || this.#beating) return;
     this.#cancelBeat();
     this.#armBeat(0, true);
@@ -124,12 +130,15 @@ export class Lease {
       if (this.#stopped || this.#until === NEVER) return;
       if (word === 'lost') return this.#lose();
       this.#ends[0] = Math.max(this.#ends[0] as number, sent + this.#options.leaseMs);
+      if (word !== 'ok') this.#options.stop(word.stop);
     } catch (error) {
       this.#options.log.warn({ error: error as Error }, 'The lease could not be renewed');
     } finally {
       this.#beating = false;
     }
-    if (!this.#stopped && this.#until !== NEVER) this.#armBeat(this.#options.leaseMs / 3);
+    if (this.#stopped || this.#until === NEVER) return;
+    this.#armBeat(this.#again ? 0 : this.#options.leaseMs / 3, this.#again);
+    this.#again = false;
   }
 
   #lose(): void {

@@ -11,6 +11,7 @@ import { Attempt, type Ending } from './attempt.js';
 import type { Handlers } from './handlers.js';
 import type { LeaseKeeper } from './keeper.js';
 import { retryUntilAnswered } from './retry.js';
+import { Stops } from './stops.js';
 import { type Turn, turn, type Waiting } from './turn.js';
 
 /** After a wait that failed, look for ourselves (ms). */
@@ -42,6 +43,7 @@ export interface PumpOptions {
 export class Pump {
   readonly #options: PumpOptions;
   readonly #accountOptions: AccountOptions;
+  readonly #stops: Stops;
   readonly #loop: Loop;
   readonly #gaveUp = new AbortController();
   /** One for each queue, and those that were lost while they have endings to tell. */
@@ -77,6 +79,7 @@ export class Pump {
     };
     this.#accounts = queues.map((queue) => new Account(queue, worker, this.#accountOptions));
     this.#waiter = store.waiter();
+    this.#stops = new Stops(store, () => this.#accounts, this.#gaveUp.signal);
     // All endings of one callback travel in one call; a lost wake-up costs nothing, because every turn says until when.
     this.#loop = startLoop('worker', () => this.#turn(), {
       log,
@@ -200,6 +203,7 @@ export class Pump {
     const attempt = new Attempt(task, account);
     account.attempts.add(attempt);
     this.#running += 1;
+    this.#stops.began();
     const { within } = this.#options;
     if (within) within(attempt, () => attempt.run(handler, facts).catch(this.#broken));
     else attempt.run(handler, facts).catch(this.#broken);
@@ -217,10 +221,8 @@ export class Pump {
   #refused(account: Account, lost: readonly string[]): void {
     if (lost.length === 0) return;
     const { queue, worker } = account;
-    this.#options.log.warn(
-      { worker, queue, tasks: lost.slice(0, 10), count: lost.length },
-      'Endings refused: these tasks had been taken back from this worker',
-    );
+    const told = { worker, queue, tasks: lost.slice(0, 10), count: lost.length };
+    this.#options.log.warn(told, 'Endings refused: these tasks had been taken back from this worker');
     // One task may have been taken back alone; whether all of them were, the lease says.
     account.checkLease();
   }
@@ -242,6 +244,7 @@ export class Pump {
       if (!other.closed && !other.holds && other.idle) this.#replace(other);
     }
     this.#replace(account);
+    this.#stops.renamed();
     for (const attempt of disowned) attempt.disown(new Error('the lease was lost'));
     this.#loop.wake();
   }
@@ -284,12 +287,9 @@ export class Pump {
       await sleep(AFTER_FAULT, this.#gaveUp.signal);
       for (const account of accounts) account.wake();
     };
+    const queues = accounts.map(({ queue }) => queue);
     waiter
-      .wait(
-        accounts.map(({ queue }) => queue),
-        this.#accountOptions.handlers,
-        LONGEST_WAIT,
-      )
+      .wait(queues, this.#accountOptions.handlers, LONGEST_WAIT)
       .then(woken, failed)
       .finally(() => {
         this.#waiting = 'none';

@@ -62,6 +62,7 @@ async function everyWay(stage: Stage, round: string): Promise<void> {
   const [done, failing, released, dead, stopped, lost] = tasks;
   if (!done || !failing || !released || !dead || !stopped || !lost) throw new Error('six expected');
   const worker = `w-${round}`;
+  await store.cancel('main', stopped.id, 'no more');
   await stage.complete(worker, [stage.completion(done, worker, { result: '1' })]);
   await store.settle('main', worker, [
     stage.settlement(failing, worker, { to: 'retry', due: start }),
@@ -144,8 +145,8 @@ describe('at rest', () => {
     await schedules(stage(), '1');
     await pruneAll(stage());
     const { partition, registry } = await keysLeft();
-    const others = partition.filter((key) => !STANDING.includes(key) && !/^wake:\w+$/.test(key));
-    expect(others.filter((key) => !/^inflight:.+$/.test(key))).toEqual([]);
+    const others = partition.filter((key) => !STANDING.includes(key) && !/^wake:[@+]?\w+$/.test(key));
+    expect(others.filter((key) => !/^(inflight:|wake:!).+$/.test(key))).toEqual([]);
     for (const key of others) expect(await connection.pttl(`{${namespace}:main}:${key}`)).toBeGreaterThan(0);
     const passing = registry.filter((key) => !REGISTRY.includes(key));
     expect(passing.filter((key) => !['removed', 'removals'].includes(key))).toEqual([]);

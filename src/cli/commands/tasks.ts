@@ -89,7 +89,11 @@ export function tasksCommand(surroundings: Surroundings): Command {
   );
 
   tasks.addCommand(
-    remoteCommand('cancel', 'Cancel a task that waits', 'carillon tasks cancel q1-8Zk2uR4tP0')
+    remoteCommand(
+      'cancel',
+      'Cancel a task that waits, or have the worker that runs it stop it',
+      'carillon tasks cancel q1-8Zk2uR4tP0',
+    )
       .argument('<id>')
       .option('--reason <text>', 'why, kept with the task')
       .action(async (id: string, flags: Remotes & { reason?: string }) => {

@@ -51,6 +51,15 @@ export class TimedOut extends Error {
   override readonly name = 'TimedOut';
 }
 
+/** The task of a running handler was cancelled; the reason of its `ctx.signal`. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+
+  constructor(reason?: string) {
+    super(reason === undefined ? 'the task was cancelled' : `the task was cancelled: ${reason}`);
+  }
+}
+
 export interface Verdict {
   outcome: Outcome;
   failure: boolean;

@@ -67,6 +67,10 @@ export interface Task<Result = unknown> {
   result?: Result;
   error?: TaskError;
   reason?: string;
+  /** It runs, and its worker was told to stop it. */
+  cancelRequested?: true;
+  /** What it waits for besides time: ids of tasks. */
+  waitingFor?: string[];
   /** True while it is ready and no live worker of its queue has its handler. */
   unroutable?: boolean;
   uniqueKey?: string;

@@ -48,6 +48,10 @@ export interface TaskFacts {
   history: AttemptRecord[];
   finishedAt?: number;
   reason?: string;
+  /** It runs, and its worker was asked to stop it. */
+  cancelRequested?: true;
+  /** Ids of the runs that it waits for. */
+  waitingFor?: string[];
   unroutable?: boolean;
 }
 

@@ -10,7 +10,10 @@ export interface RoadStore {
   open(queue: string): Promise<string>;
   /** Puts tasks on the road; ids that exist are left as they are. */
   enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<EnqueueReply>;
-  /** Moves what is due to its ready lists; late runs of schedules are set aside (see `late`). Safe from any node. */
+  /**
+   * Moves what is due to its ready lists; late runs of schedules are set aside (see `late`). Where an earlier run of its
+   * schedule is unfinished, its overlap policy decides about a run. Safe from any node.
+   */
   promote(queue: string, limit: number): Promise<PromoteReply>;
   /** Records completions and hands out ready tasks, in one round trip. */
   claim(queue: string, request: ClaimRequest): Promise<ClaimReply>;
@@ -21,8 +24,11 @@ export interface RoadStore {
     settlements: readonly Settlement[],
     onlyExpired?: boolean,
   ): Promise<EndingWord[]>;
-  /** Renews the lease; lost: it was reaped, stop and take a new worker id. */
-  beat(queue: string, worker: string, leaseMs: number): Promise<'ok' | 'lost'>;
+  /**
+   * Renews the lease; lost: it was reaped, stop and take a new worker id. Tasks of this worker that were asked to stop
+   * are told with every beat until they have ended.
+   */
+  beat(queue: string, worker: string, leaseMs: number): Promise<'ok' | 'lost' | { stop: StopRequest[] }>;
   /**
    * What workers with expired leases hold; forgets expired workers that hold nothing. A lease that outlasts its length,
    * because the clock was stepped back, is cut to it.
@@ -35,13 +41,25 @@ export interface RoadStore {
    * now, by age: more of them may be too many at any time). Infinity: none has finished.
    */
   prune(queue: string, retention: Retention): Promise<{ pruned: number; again: number }>;
+  /**
+   * Ends a task that no worker holds. One that runs is asked to stop (`requested`, also when it was before): no further
+   * attempt follows, and it ends cancelled when this one ends, whatever it comes to.
+   */
   cancel(queue: string, id: string, reason?: string): Promise<CancelWord>;
   waiter(): Waiter;
+  /** Waits for requests to stop what workers hold. */
+  stopWaiter(): StopWaiter;
   /**
    * Keeps leases from a thread of its own; absent where there is none. `deadlines`: monotonic times, 0 for none; once one
    * has passed nothing is kept any more.
    */
   beats?(leaseMs: number, deadlines: Float64Array): Beats;
+}
+
+/** A task that its worker is to stop. */
+export interface StopRequest {
+  id: string;
+  reason?: string;
 }
 
 /** Renews leases that this process, busy with a handler that blocks it, does not renew itself. */
@@ -161,6 +179,7 @@ export interface ExpiredHold {
   /** Attempts right before this one that were lost as well. */
   lossesBefore: number;
   options: TaskOptions;
+  cancelRequested?: true;
 }
 
 export interface PromoteReply {
@@ -173,7 +192,7 @@ export interface PromoteReply {
   late: boolean;
 }
 
-export type CancelWord = 'cancelled' | 'already' | 'running' | 'completed' | 'dead' | 'unknown';
+export type CancelWord = 'cancelled' | 'already' | 'requested' | 'completed' | 'dead' | 'unknown';
 
 /** A wait for ready tasks ends after this at the latest (ms), so that whoever waits notices what it was not told. */
 export const LONGEST_WAIT = 2_000;
@@ -186,5 +205,14 @@ export interface Waiter {
   interrupt(): Promise<void>;
   /** What the last wait answered for this queue cannot be used here now: somebody else is woken by it. */
   giveBack(queue: string): Promise<void>;
+  close(): void;
+}
+
+/** Hears that something of a worker is to stop; what it is, and whatever was missed, the next beat tells. */
+export interface StopWaiter {
+  /** The queue in which one of these leases has something to stop, or null after `timeoutMs` (at most LONGEST_WAIT). */
+  wait(leases: readonly { queue: string; worker: string }[], timeoutMs: number): Promise<string | null>;
+  /** Ends the wait under way now. */
+  interrupt(): void;
   close(): void;
 }

@@ -42,10 +42,11 @@ export interface ScheduleStore {
   /** Up to `limit` runs that came due too late to run without being judged, by schedule; and those schedules. */
   late(queue: string, limit: number): Promise<{ runs: LateRun[]; rows: ScheduleRow[] }>;
   /**
-   * What runs of these schedules are told of them, in their order: one round trip, or two where a success has a result,
-   * however many are asked.
+   * What runs of these schedules are told of them, in their order: one round trip, however many are asked.
    */
   scheduleFacts(queue: string, ids: readonly string[]): Promise<ScheduleFacts[]>;
+  /** The unfinished runs of each of these schedules, in their order: one round trip, however many are asked. */
+  unfinished(queue: string, schedules: readonly string[]): Promise<UnfinishedRuns[]>;
   /** The last terms in office in this queue, oldest first, each with the time since when. */
   terms(queue: string): Promise<{ number: number; since: number }[]>;
   /** The schedules of which something is expected, or which pause themselves (see `isWatched`), by id. */
@@ -79,8 +80,16 @@ export interface ScheduleStore {
 export interface ScheduleFacts {
   /** null: it is not in this queue, or not any more. */
   readonly row: ScheduleRow | null;
-  /** The run that completed last; null: none has, as far as is known. `result`: JSON, while the task is kept. */
+  /** The run that completed last, kept longer than its task; null: none has in this queue. `result`: JSON. */
   readonly lastSuccess: { taskId: string; result?: string } | null;
+}
+
+/** Ids of runs that have come due and not ended. */
+export interface UnfinishedRuns {
+  /** Ready, running, or put off by a retry. */
+  underWay: string[];
+  /** Behind those, in the order in which they go on; at most the first hundred. */
+  waiting: string[];
 }
 
 /** `begun`: an instant that was to be withdrawn has a run already, the latest of them at this nominal time. */

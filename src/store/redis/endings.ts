@@ -53,8 +53,8 @@ export async function reap(
 ): Promise<ExpiredHold[]> {
   const reply = await connection.on(partition, 'reap', () => ({ limit: Math.min(limit, CALL_TASKS) }));
   const holds: ExpiredHold[] = [];
-  for (let i = 2; i < reply.length; i += 6) {
-    const [worker, id, token, failures, history, head] = reply.slice(i, i + 6).map(String);
+  for (let i = 2; i < reply.length; i += 7) {
+    const [worker, id, token, failures, history, head, stop] = reply.slice(i, i + 7).map(String);
     const [attempt = 1, startedAt = 0] = (token ?? '').split(':').map(Number);
     holds.push({
       worker: worker ?? '',
@@ -65,6 +65,7 @@ export async function reap(
       failures: Number(failures),
       lossesBefore: lossesAtEnd(decodeHistory(history ?? '')),
       options: decodeTask(head ?? '', id ?? '').options,
+      ...(stop === '1' ? { cancelRequested: true } : {}),
     });
   }
   return holds;

@@ -7,9 +7,12 @@ import type { Lane, Partition } from './partition.js';
 import { decodeEnding, decodeHistory, decodeTask } from './record.js';
 
 /** How many fields the scripts answer for one task. */
-export const FACT_FIELDS = 8;
+export const FACT_FIELDS = 9;
 
-/** `fields`: record, ending, attempts, failures, history, dueAt (`late` where it waits to be judged), worker, token; '' for what there is not. */
+/**
+ * `fields`: record, ending, attempts, failures, history, dueAt (`late` where it waits to be judged, `parked` and ids where
+ * it waits for those), worker, token, stop (ms and reason where it was asked to); '' for what there is not.
+ */
 export async function factsOf(
   connection: Connection,
   partition: Partition,
@@ -25,7 +28,9 @@ export async function factsOf(
     due = '',
     worker = '',
     token = '',
+    stop = '',
   ] = fields;
+  const parked = due.startsWith('parked ');
   const task = decodeTask(record, id);
   const lane = await laneOf(connection, partition, task.lane);
   const past = decodeHistory(history);
@@ -38,9 +43,9 @@ export async function factsOf(
     queue: partition.queue,
     handler: lane.handler,
     priority: lane.priority,
-    state: ended?.state ?? stateOf(due !== '', worker !== '', attempt),
+    state: ended?.state ?? (parked ? 'scheduled' : stateOf(due !== '', worker !== '', attempt)),
     createdAt: task.createdAt,
-    dueAt: due === '' || due === 'late' ? task.dueAt : Math.ceil(Number(due)),
+    dueAt: due === '' || due === 'late' || parked ? task.dueAt : Math.ceil(Number(due)),
     payload: task.payload,
     options: task.options,
     attempt,
@@ -48,8 +53,20 @@ export async function factsOf(
     ...(worker === '' ? {} : { held: { worker, attempt: heldAttempt, startedAt } }),
     history: all,
     ...(ended ? { finishedAt: ended.finishedAt } : {}),
-    ...(ended?.reason === undefined ? {} : { reason: ended.reason }),
+    ...reasonOf(ended?.reason ?? (stop === '' ? undefined : stopReason(stop))),
+    ...(stop === '' ? {} : { cancelRequested: true as const }),
+    ...(parked ? { waitingFor: due.slice('parked '.length).split(' ') } : {}),
   };
+}
+
+function reasonOf(reason: string | undefined): { reason?: string } {
+  return reason === undefined ? {} : { reason };
+}
+
+/** Behind the time. */
+function stopReason(stop: string): string | undefined {
+  const text = stop.replace(/^\d+/, '');
+  return text === '' ? undefined : (JSON.parse(text) as string);
 }
 
 function stateOf(waiting: boolean, held: boolean, attempt: number): TaskState {

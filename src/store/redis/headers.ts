@@ -5,7 +5,7 @@ export interface ScriptArgs {
   'allocate-term': ['node', 'lockValue', 'lockKey'];
   announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves'];
   beat: ['worker', 'lease'];
-  cancel: ['id', 'ending'];
+  cancel: ['id', 'reason'];
   'change-operation': ['token', 'channel', 'id', 'expect', 'record'];
   'change-set': [
     'token',

@@ -60,7 +60,7 @@ export interface PartitionKeys {
   readonly fences: string;
   /** list of `<lane>:<id>` waiting for a worker */
   ready(lane: string): string;
-  /** list of at most one token: somebody should claim from this lane; lane '' is never rung */
+  /** list of at most one token: somebody should claim from this lane; `!<worker id>`: this worker should beat */
   wake(lane: string): string;
   /** hash id → token of the delivery; `@0`, `@1` → birth and nonce of the worker's last claims, `@reaped` → its lease ran out */
   inflight(worker: string): string;
@@ -80,10 +80,18 @@ export interface PartitionKeys {
   readonly resumes: string;
   /** set of schedules of which something is expected, or which pause themselves */
   readonly watched: string;
-  /** set of ids: runs of the schedule that have come due and not ended */
-  unfinished(schedule: string): string;
   /** hash nominal ms → word: exceptions that the ledger has not taken in yet */
   singles(schedule: string): string;
+  /** zset, scored 0, of runs that wait for an earlier one of their schedule (see lua/include/parked.lua) */
+  readonly parked: string;
+  /** hash schedule → letter of its overlap policy; absent = skip */
+  readonly policies: string;
+  /** hash schedule → id of the run that completed last, a blank, and its ending: kept when the task is pruned */
+  readonly successes: string;
+  /** hash id → ms, and the reason as JSON: tasks that a worker was asked to stop */
+  readonly stops: string;
+  /** set of ids of runs that have come due and not ended, without those parked; a `+` before those of a waiting lane */
+  unfinished(schedule: string): string;
 }
 
 export function partitionKeys(namespace: string, queue: string): PartitionKeys {
@@ -127,8 +135,12 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     withdrawals: `${prefix}withdrawals`,
     resumes: `${prefix}resumes`,
     watched: `${prefix}watched`,
-    unfinished: (schedule) => `${prefix}unfinished:${schedule}`,
     singles: (schedule) => `${prefix}singles:${schedule}`,
+    parked: `${prefix}parked`,
+    policies: `${prefix}policies`,
+    successes: `${prefix}successes`,
+    stops: `${prefix}stops`,
+    unfinished: (schedule) => `${prefix}unfinished:${schedule}`,
   };
 }
 

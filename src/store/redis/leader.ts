@@ -7,6 +7,7 @@ import { encodeLedger } from './ledgers.js';
 import { laneName, type Partition } from './partition.js';
 import { encodeTask } from './record.js';
 import { revisionText } from './schedule-record.js';
+import { laneKind } from './ties.js';
 import { items } from './wire.js';
 
 export function leaderVerbs(connection: Connection): LeaderStore {
@@ -57,7 +58,7 @@ async function plan(
 ): Promise<PlanWord[] | Fenced> {
   const names = new Set(
     entries.flatMap(({ occurrences }) =>
-      occurrences.map(({ draft }) => laneName(draft.priority, draft.handler)),
+      occurrences.map(({ draft }) => laneName(draft.priority, draft.handler, laneKind(draft))),
     ),
   );
   const build = async (): Promise<Call<'plan'>> => {
@@ -72,7 +73,7 @@ async function plan(
       args.push(entry.occurrences.length, late.length, taken.length, version, ledger, open);
       args.push(entry.uncounted ? '1' : '');
       for (const { draft } of entry.occurrences) {
-        const lane = partition.laneOf(laneName(draft.priority, draft.handler)) ?? '';
+        const lane = partition.laneOf(laneName(draft.priority, draft.handler, laneKind(draft))) ?? '';
         args.push(lane, draft.id, draft.due, encodeTask(lane, draft));
       }
       args.push(...late, ...taken);

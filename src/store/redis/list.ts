@@ -135,8 +135,9 @@ const INDEX = /^\d{1,15}$/;
 
 function fits(state: TaskState, part: string, number: string, last: string): boolean {
   if (state === 'running') return part !== '' && number === '';
-  if (state === 'ready') return /^\w+$/.test(part) && INDEX.test(number);
-  if (state === 'scheduled' && part === 'late') return number === '' && last.includes(':');
+  if (state === 'ready') return /^[@+]?\w+$/.test(part) && INDEX.test(number);
+  if (state === 'scheduled' && (part === 'late' || part === 'parked'))
+    return number === '' && last.includes(':');
   if (part !== '' || number === '') return false;
   if (state === 'completed') return INDEX.test(number);
   return state === 'dead' || state === 'cancelled' || last.includes(':');

@@ -25,9 +25,12 @@ const TURNS: readonly Priority[] = [
   'low',
 ];
 
-/** The interned name of a lane. That of tasks with a tie begins with `_`, as its code does: it is a gated lane. */
-export function laneName(priority: Priority, handler: string, tied = false): string {
-  return `${tied ? '_' : ''}${priority[0]}${handler}`;
+/** Plain, gated (tasks with a tie), of runs of schedules, and of those that wait for earlier runs. */
+export type LaneKind = '' | '_' | '@' | '+';
+
+/** The interned name of a lane. It begins with its kind, as its code does. */
+export function laneName(priority: Priority, handler: string, kind: LaneKind = ''): string {
+  return `${kind}${priority[0]}${handler}`;
 }
 
 export class Partition implements Place {
@@ -73,7 +76,7 @@ export class Partition implements Place {
   learn(name: string, code: string): void {
     if (this.#codes.get(name) === code) return;
     this.#codes.set(name, code);
-    const plain = name.replace(/^_/, '');
+    const plain = name.replace(/^[_@+]/, '');
     const priority = PRIORITIES.find((candidate) => candidate[0] === plain[0]) ?? 'normal';
     this.#lanes.set(code, { code, handler: plain.slice(1), priority });
     this.#served = new WeakMap();
@@ -168,7 +171,7 @@ export class ServedLanes {
   }
 }
 
-/** Both lanes of one handler, the plain and the gated one, have one place in the round of their priority. */
+/** All lanes of one handler, of whatever kind, have one place in the round of their priority. */
 interface Kind {
   handler: string;
   codes: string[];

@@ -4,7 +4,8 @@
  * Record of a task, written once: `<lane> <created, base 36> <wait, base 36> <length of options>|<options><payload>`;
  * wait = due − created at creation. The header of a plain task stays within 24 bytes.
  * Attempt: a JSON array `[attempt, worker, started, finished, outcome, result?, error?]`; history has one a line.
- * Ending: `c` or `d` and the last attempt, or `x`, the time, and then an attempt, a JSON string (reason) or nothing.
+ * Ending: `c` or `d` and the last attempt, or `x`, the time, and then an attempt, a JSON string (reason) or nothing. Of
+ * a task that was asked to stop: `x`, the time, the attempt, a line break, and the reason or nothing.
  */
 
 import { CarillonError } from '../../domain/input/errors.js';
@@ -155,12 +156,13 @@ export function encodeEnding(state: EndingFacts['state'], record: AttemptRecord)
 export function decodeEnding(ending: string): EndingFacts {
   if (ending[0] === 'x') {
     const digits = /^\d+/.exec(ending.slice(1))?.[0] ?? '0';
-    const rest = ending.slice(1 + digits.length);
+    const [rest = '', why = ''] = ending.slice(1 + digits.length).split('\n');
     const value = rest === '' ? undefined : (JSON.parse(rest) as AttemptTuple | string);
     return {
       state: 'cancelled',
       finishedAt: Number(digits),
       ...(typeof value === 'string' ? { reason: value } : {}),
+      ...(why === '' ? {} : { reason: JSON.parse(why) as string }),
       ...(Array.isArray(value) ? { last: attemptOf(value) } : {}),
     };
   }

@@ -1,7 +1,14 @@
 /** The road on Redis: enqueue, promote, claim, settle, beat, reap. */
 
 import { mono } from '../../runtime/clock.js';
-import type { CancelWord, EnqueueReply, PromoteReply, RoadStore, TaskDraft } from '../contract/index.js';
+import type {
+  CancelWord,
+  EnqueueReply,
+  PromoteReply,
+  RoadStore,
+  StopRequest,
+  TaskDraft,
+} from '../contract/index.js';
 import { CALL_BYTES, CALL_TASKS } from './bounds.js';
 import type { Call } from './call.js';
 import { claim } from './claims.js';
@@ -11,7 +18,8 @@ import { laneName, type Partition } from './partition.js';
 import { prune } from './pruning.js';
 import { encodeHead } from './record.js';
 import { instant } from './replies.js';
-import { isTied, tiesOf } from './ties.js';
+import { redisStopWaiter } from './stop-waiter.js';
+import { isTied, laneKind, tiesOf } from './ties.js';
 import { redisWaiter } from './waiter.js';
 import { Waits } from './waits.js';
 import { Gathering } from './wire.js';
@@ -34,6 +42,7 @@ export function roadVerbs(connection: Connection): RoadStore {
     prune: (queue, retention) => prune(connection, connection.partition(queue), retention),
     cancel: (queue, id, reason) => cancel(connection, connection.partition(queue), id, reason),
     waiter: () => redisWaiter(connection, waits),
+    stopWaiter: () => redisStopWaiter(connection, waits),
   };
 }
 
@@ -67,7 +76,7 @@ async function enqueue(
 }
 
 function laneNameOf(draft: TaskDraft): string {
-  return laneName(draft.priority, draft.handler, isTied(draft));
+  return laneName(draft.priority, draft.handler, laneKind(draft));
 }
 
 function* slices(drafts: readonly TaskDraft[]): Generator<readonly TaskDraft[]> {
@@ -140,11 +149,17 @@ async function beat(
   partition: Partition,
   worker: string,
   leaseMs: number,
-): Promise<'ok' | 'lost'> {
+): Promise<'ok' | 'lost' | { stop: StopRequest[] }> {
   const sent = mono();
-  const [word, now] = await connection.on(partition, 'beat', () => ({ worker, lease: leaseMs }));
+  const [word, now, ...asked] = await connection.on(partition, 'beat', () => ({ worker, lease: leaseMs }));
   connection.clock.observe(Number(now), sent, mono());
-  return word === 'ok' ? 'ok' : 'lost';
+  if (word !== 'ok') return 'lost';
+  const stop: StopRequest[] = [];
+  for (let i = 0; i < asked.length; i += 2) {
+    const reason = String(asked[i + 1]);
+    stop.push({ id: String(asked[i]), ...(reason === '' ? {} : { reason: JSON.parse(reason) as string }) });
+  }
+  return stop.length === 0 ? 'ok' : { stop };
 }
 
 async function leave(connection: Connection, partition: Partition, worker: string): Promise<void> {
@@ -157,7 +172,7 @@ async function cancel(
   id: string,
   reason?: string,
 ): Promise<CancelWord> {
-  const ending = reason === undefined ? '' : JSON.stringify(reason);
-  const [word] = await connection.on(partition, 'cancel', () => ({ id, ending }));
+  const text = reason === undefined ? '' : JSON.stringify(reason);
+  const [word] = await connection.on(partition, 'cancel', () => ({ id, reason: text }));
   return word as CancelWord;
 }

@@ -1,6 +1,8 @@
 /** Edits of schedules on Redis: the registry decides where those that are made are, then their partition is written. */
 
 import { isWatched } from '../../domain/schedule/expectations.js';
+import { overlapLetter } from '../../domain/schedule/run-id.js';
+import type { StoredSchedule } from '../../domain/schedule/schedule.js';
 import type { EditWord, OpenWithdrawal, ScheduleEdit, Term } from '../contract/index.js';
 import { CALL_BYTES, CALL_TASKS } from './bounds.js';
 import type { Connection } from './connection.js';
@@ -126,7 +128,14 @@ function wordOf(text: string): EditWord {
 
 function lanesNeeded({ edit: { withdraw } }: Decided): string[] {
   if (!withdraw || withdraw.nominals.length === 0) return [];
-  return [laneName(withdraw.planned.priority, withdraw.planned.handler)];
+  return [laneName(withdraw.planned.priority, withdraw.planned.handler, '@')];
+}
+
+/** See `policies`; '': as where nothing is said. */
+function policyText(schedule: StoredSchedule | null): string {
+  if (!schedule) return '';
+  const { overlap } = schedule.definition;
+  return overlap === 'skip' ? '' : overlapLetter(overlap);
 }
 
 function readyText(ready: Pick<OpenWithdrawal, 'lanes' | 'word'> | undefined): string {
@@ -149,7 +158,7 @@ function rowOf(partition: Partition, { edit, place }: Decided): (string | number
   const taken = edit.ledger?.taken ?? [];
   const nominals = withdraw?.nominals ?? [];
   const lane = withdraw
-    ? (partition.laneOf(laneName(withdraw.planned.priority, withdraw.planned.handler)) ?? '')
+    ? (partition.laneOf(laneName(withdraw.planned.priority, withdraw.planned.handler, '@')) ?? '')
     : '';
   const { version, ledger, open } = encodeLedger(edit.ledger);
   return [
@@ -157,7 +166,7 @@ function rowOf(partition: Partition, { edit, place }: Decided): (string | number
     ...[schedule ? scheduleRecord(schedule) : '', edit.cursor ?? '', edit.runs ?? '', version, ledger, open],
     ...[edit.moves ?? '', withdraw?.rest?.word ?? '', withdraw?.rest?.until ?? 0],
     ...[readyText(withdraw?.rest?.ready), schedule?.paused?.until ?? ''],
-    schedule && isWatched(schedule.definition) ? 1 : '',
+    ...[schedule && isWatched(schedule.definition) ? 1 : '', policyText(schedule)],
     ...[taken.length, nominals.length, ...taken],
     ...nominals.flatMap((nominal) => [nominal, lane]),
   ];

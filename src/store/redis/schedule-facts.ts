@@ -7,6 +7,7 @@ import type { Connection } from './connection.js';
 import type { ReadSchedule } from './known-schedules.js';
 import { decodeLedger } from './ledgers.js';
 import type { Partition } from './partition.js';
+import { decodeEnding } from './record.js';
 
 export async function scheduleFacts(
   connection: Connection,
@@ -14,12 +15,13 @@ export async function scheduleFacts(
   { keys }: Partition,
   ids: readonly string[],
 ): Promise<ScheduleFacts[]> {
-  const [texts, cursors, runs, ledgers, singles] = await connection.ask((redis) =>
+  const [texts, cursors, runs, ledgers, successes, singles] = await connection.ask((redis) =>
     Promise.all([
       redis.hmget(keys.schedules, ...ids),
       redis.zmscore(keys.cursors, ...ids),
       redis.hmget(keys.runs, ...ids),
       redis.hmgetBuffer(keys.ledgers, ...ids),
+      redis.hmget(keys.successes, ...ids),
       Promise.all(ids.map((id) => redis.hgetall(keys.singles(id)))),
     ]),
   );
@@ -43,9 +45,19 @@ export async function scheduleFacts(
       get row() {
         return decoded();
       },
-      lastSuccess: null,
+      get lastSuccess() {
+        return successOf(successes[i] ?? null);
+      },
     };
   });
+}
+
+/** `<id> <ending>`. */
+function successOf(text: string | null): ScheduleFacts['lastSuccess'] {
+  if (text === null) return null;
+  const blank = text.indexOf(' ');
+  const result = decodeEnding(text.slice(blank + 1)).last?.result;
+  return { taskId: text.slice(0, blank), ...(result === undefined ? {} : { result }) };
 }
 
 function singlesOf(all: Record<string, string>): Single[] {

@@ -17,6 +17,8 @@ import { scheduleFacts } from './schedule-facts.js';
 import { allSchedules, schedulesFrom, schedulesOf } from './schedule-places.js';
 import { revisionText } from './schedule-record.js';
 import { readRows } from './schedule-rows.js';
+import { laneKind } from './ties.js';
+import { unfinished } from './unfinished.js';
 
 export function scheduleVerbs(connection: Connection): ScheduleStore {
   const read = createKnownSchedules();
@@ -64,6 +66,7 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
         return { number, since };
       });
     },
+    unfinished: (queue, schedules) => unfinished(connection, connection.partition(queue), schedules),
     async watched(queue) {
       const { watched } = connection.partition(queue).keys;
       return (await connection.ask((redis) => redis.smembers(watched))).sort();
@@ -100,7 +103,7 @@ async function trigger(
   { schedule, revision, draft, alone }: TriggeredRun,
 ): ReturnType<ScheduleStore['trigger']> {
   await connection.open(partition);
-  const name = laneName(draft.priority, draft.handler);
+  const name = laneName(draft.priority, draft.handler, laneKind(draft));
   const [word, told] = await connection.on(partition, 'trigger', async () => {
     await connection.lanes(partition, [name]);
     const lane = partition.laneOf(name) ?? '';
@@ -112,7 +115,7 @@ async function trigger(
 
 /** A member is `<schedule>@<nominal>:<lane>`. */
 function lateRun(member: string): LateRun {
-  const at = member.lastIndexOf('@');
+  const at = member.indexOf('@');
   const colon = member.indexOf(':', at);
   return { schedule: member.slice(0, at), nominal: Number(member.slice(at + 1, colon)), member };
 }
@@ -126,11 +129,9 @@ async function withdrawReady(
   { word, until, done }: WithdrawReady,
 ): Promise<number | null> {
   await connection.open(partition);
-  const name = laneName(priority, handler);
-  const [, next] = await connection.on(partition, 'withdraw', async () => {
-    await connection.lanes(partition, [name]);
-    const lane = partition.laneOf(name) ?? '';
+  const [, next] = await connection.on(partition, 'withdraw', () => {
     const edit = done === undefined ? '' : revisionText(done);
+    const lane = laneName(priority, handler);
     return { schedule, lane, position, word: word ?? '', before: until ?? '', done: edit };
   });
   return next === '' || next === undefined || next === null ? null : Number(next);

@@ -71,6 +71,8 @@ export class Waits {
   async giveBack(key: string): Promise<void> {
     // A second token beside one that came meanwhile does no harm: a claim that finds nothing takes it.
     await this.#connection.ask((commands) => commands.rpush(key, '1'));
+    // That of one worker alone; see lua/include/stop.lua.
+    if (key.includes(':wake:!')) await this.#connection.ask((commands) => commands.pexpire(key, 60_000));
   }
 
   /** Waits that begin in one turn share a question. */

@@ -30,12 +30,64 @@ export function describeCancel(makeStore: MakeStore): void {
       expect((await stage().find(id)).reason).toBeUndefined();
     });
 
-    it('leaves a running task alone', async () => {
+    it('asks the worker of a running task to stop it, once, and tells it with every beat', async () => {
+      const { store } = stage();
+      const [id = '', other = ''] = await stage().put(['a', 'b']);
+      const tasks = [await stage().take('w'), await stage().take('w')];
+      expect(await store.beat('main', 'w', LONG)).toBe('ok');
+      const told = store.stopWaiter();
+      expect(await store.cancel('main', id, 'not "needed"')).toBe('requested');
+      expect(await store.cancel('main', id, 'another')).toBe('requested');
+      expect(await told.wait([{ queue: 'main', worker: 'w' }], 50)).toBe('main');
+      told.close();
+      for (const _ of [1, 2]) {
+        expect(await store.beat('main', 'w', LONG)).toEqual({ stop: [{ id, reason: 'not "needed"' }] });
+      }
+      expect(await stage().find(id)).toMatchObject({
+        ...{ state: 'running', cancelRequested: true, reason: 'not "needed"' },
+      });
+      expect(await stage().find(other)).not.toHaveProperty('cancelRequested');
+      const completions = tasks.map((task) => stage().completion(task, 'w'));
+      expect(await stage().resending().complete('w', completions)).toEqual(['already', 'already']);
+      const facts = await stage().find(id);
+      expect(facts).toMatchObject({ state: 'cancelled', reason: 'not "needed"' });
+      expect(facts).not.toHaveProperty('cancelRequested');
+      expect(facts.history).toMatchObject([{ outcome: 'completed' }]);
+      expect(await stage().states([other])).toEqual(['completed']);
+      expect(await store.cancel('main', id)).toBe('already');
+      expect(await store.beat('main', 'w', LONG)).toBe('ok');
+    });
+
+    it.each([...[{ to: 'retry', due: 1 }, { to: 'head' }, { to: 'dead' }, { to: 'cancelled' }]] as const)(
+      'no attempt follows one that was asked to stop, whatever is told: %j',
+      async (to) => {
+        const { store } = stage();
+        const [id = ''] = await stage().put(['a']);
+        const settlement = stage().settlement(await stage().take('w'), 'w', to);
+        expect(await store.cancel('main', id)).toBe('requested');
+        expect(await stage().resending().store.settle('main', 'w', [settlement])).toEqual(['already']);
+        const facts = await stage().find(id);
+        expect([facts.state, facts.reason, facts.history]).toEqual([
+          'cancelled',
+          undefined,
+          [settlement.record],
+        ]);
+        expect((await stage().claim('w')).tasks).toEqual([]);
+      },
+    );
+
+    it('of one whose worker died ends it when its lease is over', async () => {
+      const { store } = stage();
       const [id = ''] = await stage().put(['a']);
-      const task = await stage().take('w');
-      expect(await stage().store.cancel('main', id)).toBe('running');
-      expect(await stage().complete('w', [stage().completion(task, 'w')])).toEqual(['ok']);
-      expect(await stage().store.cancel('main', id)).toBe('completed');
+      await stage().take('w', { leaseMs: 1 });
+      await store.cancel('main', id, 'why');
+      await stage().elapse(5);
+      const [hold] = await store.reap('main', 10);
+      expect(hold).toMatchObject({ id, cancelRequested: true });
+      if (!hold) throw new Error('nothing to reap');
+      const settlement = stage().settlement(hold, 'w', { to: 'head' });
+      expect(await store.settle('main', 'w', [settlement], true)).toEqual(['ok']);
+      expect(await stage().find(id)).toMatchObject({ state: 'cancelled', reason: 'why' });
     });
 
     it('answers the word of what is over, and unknown', async () => {
@@ -72,7 +124,7 @@ export function describeCancel(makeStore: MakeStore): void {
         ...ids.map((id) => stage().store.cancel('main', id)),
       ]);
       const claimed = new Set(tasks.map(({ id }) => id));
-      expect(words).toEqual(ids.map((id) => (claimed.has(id) ? 'running' : 'cancelled')));
+      expect(words).toEqual(ids.map((id) => (claimed.has(id) ? 'requested' : 'cancelled')));
     });
   });
 }

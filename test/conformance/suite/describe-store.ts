@@ -13,6 +13,7 @@ import { describeLeases } from './leases.js';
 import { describeLimits } from './limits.js';
 import { describeLists } from './lists.js';
 import { describeOperations } from './operations.js';
+import { describeOverlap } from './overlap.js';
 import { describePlan } from './plan.js';
 import { describePrune } from './prune.js';
 import { describeQueues } from './queues.js';
@@ -39,6 +40,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeRuns(makeStore);
     describeLate(makeStore);
     describeBacklogs(makeStore);
+    describeOverlap(makeStore);
     describePrune(makeStore);
     describeReads(makeStore);
     describeLists(makeStore);

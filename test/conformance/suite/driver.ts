@@ -1,9 +1,11 @@
 /** Plays a sequence of verbs on a stage and says what it saw, the same for every implementation. */
 
+import type { Overlap } from '../../../src/domain/schedule/schedule.js';
 import { PRIORITIES, TASK_STATES } from '../../../src/domain/task/task.js';
 import type { ClaimedTask, Completion, Settlement, TaskDraft } from '../../../src/store/contract/index.js';
+import { Runs } from './overlap-parts.js';
 import { LONG, type Stage } from './stage.js';
-import { type End, HANDLERS, NAMES, type Step } from './steps.js';
+import { type End, HANDLERS, NAMES, RUN_HANDLERS, type Step } from './steps.js';
 
 const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
 
@@ -30,6 +32,8 @@ export class Driver {
   /** How often a name was pruned: the next task of that name has an id of its own, as ids are never used twice. */
   readonly #pruned = new Map<number, number>();
   #step = 0;
+  readonly #schedules = new Map<string, Runs>();
+  readonly #runs: string[] = [];
   /** How many may run is bounded: which of several lanes is served then is left open, so that one is asked for. */
   #bounded = false;
 
@@ -98,17 +102,60 @@ export class Driver {
         return { moved, nextDue: this.#since(nextDue) };
       }
       case 'beat':
-        return (await this.#held(one.worker)).length > 0 ? store.beat(queue, one.worker, LONG) : null;
+        return (await this.#held(one.worker)).length > 0 ? this.#beat(one.worker) : null;
       case 'leave':
         return void (await store.leave(queue, one.worker));
       case 'prune':
         return this.#prune();
+      case 'run': {
+        const runs = await this.#runsOf(one.overlap);
+        this.#runs.push(await runs.next(one.kind, RUN_HANDLERS[one.kind === 'live' ? 0 : 1]));
+        return runs.told();
+      }
+      case 'trigger': {
+        const runs = await this.#runsOf(one.overlap);
+        this.#runs.push(await runs.trigger(one.own, RUN_HANDLERS[0]));
+        return runs.told();
+      }
+      case 'cancel run': {
+        const id = this.#runs[one.pick % Math.max(this.#runs.length, 1)];
+        return id === undefined ? null : store.cancel(queue, id, 'no need');
+      }
       case 'pause':
         return void (await store.setQueue(queue, { paused: one.paused }));
       case 'bound':
         this.#bounded = one.concurrency !== null;
         return void (await store.setQueue(queue, { settings: { concurrency: one.concurrency } }));
     }
+  }
+
+  async #runsOf(overlap: Overlap): Promise<Runs> {
+    const { queue } = this.#once;
+    const known =
+      this.#schedules.get(overlap) ?? (await Runs.open(this.#once, overlap, `${queue}-${overlap}`));
+    this.#schedules.set(overlap, known);
+    return known;
+  }
+
+  /** Runs of one schedule that are under way at once although its policy allows none beside another. */
+  async overlapping(): Promise<string[]> {
+    const found: string[] = [];
+    for (const [overlap, runs] of this.#schedules) {
+      const underWay = overlap === 'allow' ? [] : await runs.underWay(this.#runs);
+      found.push(...underWay.slice(1));
+    }
+    return found;
+  }
+
+  /** Runs that wait for an earlier one although there is none. */
+  async stuck(): Promise<string[]> {
+    const facts = await Promise.all(this.#runs.map((id) => this.#stage.store.find(id)));
+    return facts.flatMap((one) => (one?.waitingFor?.join() === '' ? [one.id] : []));
+  }
+
+  async #beat(worker: string): Promise<unknown> {
+    const word = await this.#stage.store.beat(this.#stage.queue, worker, LONG);
+    return typeof word === 'string' ? word : word.stop.map(({ id }) => id).sort();
   }
 
   #id(n: number): string {
@@ -174,17 +221,15 @@ export class Driver {
       to === 'past' || to === 'far'
         ? { to: 'retry' as const, due: to === 'past' ? start : start + LONG + this.#step }
         : { to };
-    return this.#stage.settlement(task, worker, next, {
-      failure,
-      startedAt: this.#step,
-      finishedAt: this.#step,
-    });
+    const at = { startedAt: this.#step, finishedAt: this.#step };
+    return this.#stage.settlement(task, worker, next, { failure, ...at });
   }
 
   /** The worker's lease runs out and the reaper takes back everything it held. */
   async #lapse(worker: string, to: End): Promise<unknown> {
     const { store, queue } = this.#stage;
-    const word = await store.beat(queue, worker, 1);
+    const told = await store.beat(queue, worker, 1);
+    const word = typeof told === 'string' ? told : 'ok';
     await this.#stage.elapse(5);
     const holds = (await store.reap(queue, 1000)).sort((a, b) => (a.id < b.id ? -1 : 1));
     const words: unknown[] = [];
@@ -217,8 +262,9 @@ export class Driver {
   async facts(): Promise<unknown> {
     const { store, queue } = this.#stage;
     const tasks = [];
-    for (let n = 0; n < NAMES; n += 1) {
-      const facts = await store.find(this.#id(n));
+    const named = Array.from({ length: NAMES }, (_, n) => this.#id(n));
+    for (const id of [...named, ...this.#runs]) {
+      const facts = await store.find(id);
       if (!facts) continue;
       const { finishedAt, createdAt, dueAt, held, ...rest } = facts;
       tasks.push({
@@ -236,9 +282,11 @@ export class Driver {
     const listed: string[] = [];
     for (const state of TASK_STATES) listed.push(...(await this.#stage.list(state, 3)));
     const facts = await this.#stage.store.queueFacts(this.#stage.queue);
+    const states = await this.#stage.states(this.#runs);
+    const kept = this.#runs.filter((_, i) => states[i] !== null);
     const { queue: _, unroutable: __, paused: ___, settings: ____, ...counts } = facts;
     return {
-      acknowledged: [...this.#acknowledged].sort(),
+      acknowledged: [...this.#acknowledged, ...kept].sort(),
       listed: listed.sort(),
       counted: Object.values(counts).reduce((sum, count) => sum + count, 0),
     };

@@ -22,7 +22,7 @@ export function plain(id: string, queue: string, over: Partial<ScheduleDefinitio
       catchUp: { policy: 'latest', window: 86_400_000, max: 100 },
       enabled: true,
       labels: {},
-      overlap: 'skip',
+      overlap: 'allow',
       later: {},
       ...over,
     },

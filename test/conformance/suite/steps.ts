@@ -1,6 +1,7 @@
 /** Random sequences of verbs, as data: a driver plays them on any store. */
 
 import fc from 'fast-check';
+import { OVERLAPS } from '../../../src/domain/schedule/schedule.js';
 
 export const NAMES = 8;
 /**
@@ -8,6 +9,8 @@ export const NAMES = 8;
  * share a unique key.
  */
 export const HANDLERS = ['h0', 'h1', 'h2', 'h3'] as const;
+/** Of live runs and triggers, and of those that are caught up: what a claim of one takes is decided by order as well. */
+export const RUN_HANDLERS = ['r', 'c'] as const;
 const WORKERS = ['a', 'b'] as const;
 const ENDS = ['past', 'far', 'head', 'dead', 'cancelled'] as const;
 export type End = (typeof ENDS)[number];
@@ -16,7 +19,16 @@ const name = fc.nat(NAMES - 1);
 const worker = fc.constantFrom(...WORKERS);
 const to = fc.constantFrom(...ENDS);
 const pick = fc.nat();
-const handlers = fc.constantFrom(['h0'], ['h1'], ['h2'], ['h3'], [...HANDLERS]);
+const handlers = fc.constantFrom(
+  ['h0'],
+  ['h1'],
+  ['h2'],
+  ['h3'],
+  ['r'],
+  ['r'],
+  ['c'],
+  [...HANDLERS, ...RUN_HANDLERS],
+);
 
 /** One kind of step, its chance among the others, and what it needs to know. */
 function kind<K extends string, T>(
@@ -42,6 +54,9 @@ const step = fc.oneof(
   kind(1, 'beat', { worker }),
   kind(1, 'leave', { worker }),
   kind(1, 'prune', {}),
+  kind(5, 'run', { overlap: fc.constantFrom(...OVERLAPS), kind: fc.constantFrom('live', 'live', 'catchUp') }),
+  kind(1, 'trigger', { overlap: fc.constantFrom(...OVERLAPS), own: fc.constantFrom(undefined, ...OVERLAPS) }),
+  kind(2, 'cancel run', { pick }),
   kind(2, 'pause', { paused: fc.boolean() }),
   kind(2, 'bound', { concurrency: fc.constantFrom(null, 1, 2, 3) }),
 );

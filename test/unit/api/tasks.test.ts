@@ -47,7 +47,7 @@ describe('tasks', () => {
     expect((await get('/v1/queues/default')).json().unroutable).toEqual({ 'nobody.has': 1 });
   });
 
-  it('that run cannot be cancelled, and the problem says so', async () => {
+  it('that run are asked to stop, and say so at once', async () => {
     const { id } = (await post('/v1/tasks', { handler: 'a' })).json();
     await store.claim('default', {
       worker: 'w~1',
@@ -57,9 +57,15 @@ describe('tasks', () => {
       leaseMs: 10_000,
       completions: [],
     });
-    const refused = await post(`/v1/tasks/${id}/cancel`);
-    expect(refused.statusCode).toBe(409);
-    expect(refused.json()).toMatchObject({ code: 'conflict', state: 'running' });
+    for (const reason of ['wrong address', 'again']) {
+      const asked = await post(`/v1/tasks/${id}/cancel`, { reason });
+      expect(asked.statusCode).toBe(200);
+      expect(asked.json()).toMatchObject({
+        state: 'running',
+        cancelRequested: true,
+        reason: 'wrong address',
+      });
+    }
   });
 
   it('come in a batch with one result each, in order', async () => {

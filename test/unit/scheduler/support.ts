@@ -37,7 +37,7 @@ export function definition(id: string, fields: Partial<ScheduleDefinition> = {})
     catchUp: { policy: 'latest', window: 86_400_000, max: 100 },
     enabled: true,
     labels: {},
-    overlap: 'skip',
+    overlap: 'allow',
     later: {},
     ...fields,
   };

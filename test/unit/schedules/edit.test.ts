@@ -12,9 +12,11 @@ import { revisionAt, revisionsOf } from '../../../src/schedules/revisions.js';
 import type { ScheduleEdit, ScheduleRow, Term } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import { exceptionsOf, wordsOf } from '../../support/fates.js';
-import { define } from '../domain/schedule/definitions.js';
+import { define as defined } from '../domain/schedule/definitions.js';
 
 const NOW = Date.UTC(2026, 0, 1);
+/** Here runs are not ended one by one. */
+const define: typeof defined = (fields, id) => defined({ overlap: 'allow', ...fields }, id);
 const API: ScheduleSource = { kind: 'api', set: 'api' };
 const FILE: ScheduleSource = { kind: 'file', set: 'main', file: 'a.yaml', line: 3, column: 3 };
 

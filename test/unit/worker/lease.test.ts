@@ -37,6 +37,7 @@ function scene(answer: () => Word | Promise<Word> = () => 'ok', log: Log = silen
       return answer();
     },
     lost: () => lost.push(since()),
+    stop: () => {},
     keep: (ends) => {
       kept.push(ends);
       return () => kept.pop();

@@ -1,0 +1,20 @@
+-- claim: what was asked to stop before it was completed ends cancelled.
+@include stopped
+local asked = call('HMGET', stops, unpack(own, 1, count))
+local theirs, stopped_texts, others, other_texts = {}, {}, {}, {}
+local ending_of = {}
+for i = from, #texts, 2 do ending_of[texts[i]] = texts[i + 1] end
+for i = 1, count do
+  local id, ending = own[i], ending_of[own[i]]
+  local to_ids, to_texts = others, other_texts
+  if asked[i] then
+    to_ids, to_texts, ending = theirs, stopped_texts, stopped_ending(asked[i], ending)
+  end
+  to_ids[#to_ids + 1] = id
+  to_texts[#to_texts + 1] = id
+  to_texts[#to_texts + 1] = ending
+end
+if #theirs > 0 then
+  ended('cancelled', theirs, #theirs, stopped_texts, 1, tied)
+  own, count, texts, from = others, #others, other_texts, 1
+end

@@ -1,0 +1,22 @@
+-- A run of a schedule is over, or taken back: it counts no longer, and what waited for it goes on. In `unfinished:` the
+-- ids of runs from a waiting lane begin with `+`: those are never replaced, and whoever meets one waits for it.
+-- Whoever uses it includes `ready`.
+-- KEYS unfinished parked policies
+@include parked
+local function hand_on(schedule)
+  local counted = unfinished .. schedule
+  -- With `allow` all of them go on, some at each ending.
+  for _ = 1, 100 do
+    if redis.call('EXISTS', counted) == 1
+      and redis.call('HGET', policies, schedule) ~= 'a' then return end
+    local member = first_parked(schedule)
+    if not member then return end
+    redis.call('ZREM', parked, member)
+    local id, lane = parked_names(member)
+    redis.call('SADD', counted, string.sub(lane, 1, 1) == '+' and '+' .. id or id)
+    became_ready(lane, { lane .. ':' .. id })
+  end
+end
+local function uncounted(schedule, id)
+  return redis.call('SREM', unfinished .. schedule, id, '+' .. id)
+end

@@ -1,0 +1,98 @@
+-- Runs of schedules that come due, in their order: while an earlier run of the same schedule is unfinished, its policy
+-- decides about the next. One that is put off again by a retry is unfinished already and is not judged again.
+-- Whoever uses it includes `switch`, `wake`, `ready`, `late`, `ledger`.
+-- KEYS unfinished parked policies attempts tasks runs schedules
+@include holder
+@include ending
+@include run-over
+@include waiting-end
+@include stop
+local function policy_of(schedule, suffix)
+  return string.match(suffix, '^!([sawr])') or redis.call('HGET', policies, schedule) or 's'
+end
+
+-- An instant that does not run is written down and leaves nothing else; it was counted as one that fires.
+local function without_run(id, schedule, nominal, word)
+  redis.call('HDEL', tasks, id)
+  if redis.call('HEXISTS', schedules, schedule) == 1 then
+    redis.call('HINCRBY', runs, schedule, -1)
+    write_single(schedule, nominal, word)
+  end
+end
+
+-- The instants of the calendar that wait already: there is one at most, among few triggers.
+local function live_parked(schedule)
+  local found = {}
+  for _, member in ipairs(parked_of(schedule, 0, 1000)) do
+    local id, _, _, nominal, suffix = parked_names(member)
+    if suffix == '' then found[#found + 1] = { member = member, id = id, nominal = nominal } end
+  end
+  return found
+end
+
+local function coalesce(schedule)
+  for _, one in ipairs(live_parked(schedule)) do
+    redis.call('ZREM', parked, one.member)
+    without_run(one.id, schedule, one.nominal, 'coalesced')
+  end
+end
+
+-- Ends what of the earlier runs nobody works on, and asks workers to stop theirs.
+local function replace(schedule, others)
+  local reason = '"replaced"'
+  for _, id in ipairs(others) do
+    if string.sub(id, 1, 1) ~= '+' then
+      local worker = holder(id)
+      if worker then ask_to_stop(id, worker, reason) else end_waiting(id, reason) end
+    end
+  end
+end
+
+-- Others are unfinished. Answers nothing where it waits or does not run.
+local function met(lane, id, schedule, nominal, suffix, waits)
+  local live = suffix == ''
+  if waits or redis.call('HEXISTS', attempts, id) == 1 then
+    redis.call('ZADD', parked, 0, parked_member(1, lane, schedule, nominal, suffix))
+    return
+  end
+  local policy = policy_of(schedule, suffix)
+  local others = redis.call('SMEMBERS', unfinished .. schedule)
+  if policy == 's' then
+    local behind_backlog = false
+    for _, other in ipairs(others) do behind_backlog = behind_backlog or string.sub(other, 1, 1) == '+' end
+    if not live then
+      -- It stands nowhere yet.
+      ended('cancelled', { id }, 1, { id, 'x' .. at .. '"overlap"' }, 1, true)
+      return
+    elseif not behind_backlog or #live_parked(schedule) > 0 then
+      without_run(id, schedule, nominal, 'overlap')
+      return
+    end
+  elseif live then
+    coalesce(schedule)
+  end
+  redis.call('ZADD', parked, 0, parked_member(0, lane, schedule, nominal, suffix))
+  if policy == 'r' then replace(schedule, others) end
+end
+
+local function runs_came_due(members)
+  local going, order = {}, {}
+  for _, member in ipairs(members) do
+    local lane, id = string.match(member, '^([^:]*):(.*)$')
+    local schedule, nominal, suffix = string.match(id, '^([^!+]+)@(%d+)(.*)$')
+    local waits = string.sub(lane, 1, 1) == '+'
+    local counted, name = unfinished .. schedule, waits and '+' .. id or id
+    if redis.call('SADD', counted, name) == 0 or redis.call('SCARD', counted) == 1
+      or policy_of(schedule, suffix) == 'a' then
+      if not going[lane] then
+        going[lane] = {}
+        order[#order + 1] = lane
+      end
+      table.insert(going[lane], member)
+    else
+      redis.call('SREM', counted, name)
+      met(lane, id, schedule, nominal, suffix, waits)
+    end
+  end
+  for _, lane in ipairs(order) do became_ready(lane, going[lane]) end
+end
