@@ -119,6 +119,7 @@ export class Planner {
     this.#skipped.clear();
     const again = await this.#withdrawals.tick();
     const looks = [...batch.full, this.#late.backlogAt, resumes].map((at) => clock.until(at));
+    if (asks && this.#late.backlogAt === Number.POSITIVE_INFINITY) rate.taken(queue, 0);
     // Nobody had room: whoever has waited longest asks again when there is some.
     const paced = asks && batch.caughtUp >= room ? rate.wait : 0;
     return Math.max(paced, Math.min(again, this.#refillAt(earliest), ...looks));
