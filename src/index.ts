@@ -26,6 +26,7 @@ export type { Log } from './runtime/log.js';
 export type { Explanation } from './schedules/explain.js';
 export type { Fate, OccurrenceView } from './schedules/occurrence-view.js';
 export type { OccurrencesPage } from './schedules/occurrences.js';
+export type { RunContext } from './schedules/run-context.js';
 export type { ScheduleView } from './schedules/show.js';
 export type { QueueFacts } from './store/contract/index.js';
 export type { StandardSchema, TaskDefinition } from './tasks/definition.js';
