@@ -24,6 +24,7 @@ const FIGURES = [
   'firing',
   'http',
   'reads',
+  'ledger',
 ];
 const HELP = `Example: node bench/run.mjs backlog
 

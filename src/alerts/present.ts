@@ -4,10 +4,12 @@ import { someAtATime } from '../runtime/some-at-a-time.js';
 import { heldBecause } from '../sets/judge.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { QueueFacts, SetRecord, Store } from '../store/contract/index.js';
+import { type SkipStore, skipsBehindIdle } from './skip-behind-idle.js';
 import { type Alert, type AlertKind, alertOf } from './view.js';
 
 /** The kinds that are found by looking. */
 export const PRESENT_KINDS: readonly AlertKind[] = [
+  'skipBehindIdle',
   'noWorker',
   'queuePaused',
   'noLeader',
@@ -20,7 +22,8 @@ const AT_ONCE = 50;
 const MOST_HANDLERS = 20;
 
 export interface PresentStore
-  extends Pick<Store, 'clock' | 'time' | 'queues' | 'queueFacts' | 'setRecords' | 'present' | 'office'> {}
+  extends Pick<Store, 'clock' | 'time' | 'queues' | 'queueFacts' | 'setRecords' | 'present' | 'office'>,
+    SkipStore {}
 
 /** `hasLeader`: whether somebody leads, as far as this process sees. `since` is now where nothing says better. */
 export async function presentAlerts(
@@ -33,13 +36,15 @@ export async function presentAlerts(
   await someAtATime(queues.entries(), AT_ONCE, async ([i, queue]) => {
     facts[i] = await store.queueFacts(queue);
   });
-  const [records, invalid, leaderless] = await Promise.all([
+  const [skips, records, invalid, leaderless] = await Promise.all([
+    skipsBehindIdle(store, queues, now),
     store.setRecords(),
     invalidSets(store, now),
     noLeader(store, hasLeader, now),
   ]);
   return [
     ...facts.flatMap((one) => ofQueue(one, now)),
+    ...skips,
     ...records.flatMap((record) => held(record)),
     ...invalid,
     ...leaderless,

@@ -1,7 +1,9 @@
 /** Why an instant ran, or did not, in one plain sentence: the instant, the cause, and the run that comes next. Pure. */
 
 import { formatDuration } from '../domain/input/durations.js';
+import { lastFired } from '../domain/schedule/last-fired.js';
 import { definitionAt, type Ledger, rangeAt } from '../domain/schedule/ledger.js';
+import { occurrenceId } from '../domain/schedule/run-id.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { clockChangeAt } from '../domain/spec/clock-change.js';
 import type { ScheduleRow, TaskFacts } from '../store/contract/index.js';
@@ -79,8 +81,10 @@ const CAUSES: Readonly<Record<Fate, Cause>> = {
   },
   fired: (asked) => firedText(asked),
   shadow: () => 'would have fired: the schedule is a shadow, which writes that down and runs nothing',
-  coalesced: () =>
-    'was dropped for a later one: the run before it had not ended, and overlap: wait keeps only the latest that waits',
+  coalesced: ({ row, ledger, instant }) => {
+    const before = runBefore(row, ledger, instant.recorded.nominal);
+    return `was dropped for a later one: ${before} had not ended, and overlap: wait keeps only the latest that waits`;
+  },
   skipped: (asked, definition) => `was skipped: ${skippedText(asked, definition)}`,
   missed: (_, { catchUp: { policy, window, max } }) => {
     const most = policy === 'all' ? `, at most ${max}` : '';
@@ -106,11 +110,14 @@ export function unknownText(
   return `is no longer known: the ledger of this schedule goes back to ${saidTime(knownFrom, definition)}, what was before is pruned`;
 }
 
-function previewText({ row, instant, now }: Case, definition: ScheduleDefinition): string {
+function previewText({ row, ledger, instant, now }: Case, definition: ScheduleDefinition): string {
   const { nominal, word, due } = instant.recorded;
   const { schedule } = row;
   if (nominal <= now) {
     const { policy, window } = schedule.definition.catchUp;
+    if (ledger.backlog.some(({ from, to, chosen }) => chosen && from <= nominal && nominal <= to)) {
+      return `has passed, and will be caught up (${policy}): it waits for its turn`;
+    }
     return `has passed without a run, and is not decided on yet: a leader does that by catch-up (${policy}, within ${formatDuration(window)})`;
   }
   if (!isLive(schedule))
@@ -128,7 +135,7 @@ function skippedText({ row, ledger, instant }: Case, definition: ScheduleDefinit
   const { word, nominal } = instant.recorded;
   switch (word) {
     case 'overlap':
-      return 'the run before it had not ended (overlap: skip)';
+      return `${runBefore(row, ledger, nominal)} had not ended (overlap: skip)`;
     case 'catchUp':
       return `it came late, and catch-up (${definition.catchUp.policy}) let others run instead`;
     case 'paused':
@@ -144,6 +151,14 @@ function skippedText({ row, ledger, instant }: Case, definition: ScheduleDefinit
     default:
       return `it did not fire (${word})`;
   }
+}
+
+/** The run it came behind, as far as the ledger tells. */
+function runBefore({ schedule, singles = [] }: ScheduleRow, ledger: Ledger, nominal: number): string {
+  const before = lastFired(ledger, schedule.definition, nominal - 1, singles);
+  return before === null
+    ? 'the run before it'
+    : `the run before it (${occurrenceId(schedule.definition.id, before)})`;
 }
 
 function cancelledText(run: TaskFacts | undefined): string {
@@ -175,13 +190,13 @@ function runText(run: TaskFacts): string {
   const times = run.failures === 1 ? 'failed once' : `failed ${run.failures} times`;
   switch (run.state) {
     case 'scheduled':
-      return 'waits for the run before it';
+      return `waits for the run before it${run.waitingFor ? ` (${run.waitingFor.join(', ')})` : ''}`;
     case 'ready':
       return run.unroutable
         ? `waits, and no present worker has the handler ${run.handler}`
         : 'is ready and waits for a worker';
     case 'running':
-      return `is running on ${run.held?.worker ?? 'a worker'}`;
+      return `is running on ${run.held?.worker ?? 'a worker'}${run.cancelRequested ? ', and was asked to stop' : ''}`;
     case 'retrying':
       return `${times}${failed}, and is tried again`;
     case 'completed':

@@ -259,6 +259,7 @@ type Verbs =
   | 'plannable'
   | 'ahead'
   | 'undecided'
+  | 'singled'
   | 'watched'
   | 'late'
   | 'openMoves'
@@ -275,6 +276,11 @@ export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Ver
     plannable: async (queue, until, limit) => plannable(of(queue), until, limit),
     ahead: async (queue, after, offset, limit) => ahead(of(queue), after, offset, limit),
     undecided: async (queue, until, limit) => undecided(of(queue), until, limit),
+    singled: async (queue) =>
+      [...of(queue).schedules.values()]
+        .filter(({ singles = [] }) => singles.length > 0)
+        .map(({ schedule }) => schedule.definition.id)
+        .sort(),
     watched: async (queue) => watched(of(queue)),
     late: async (queue, limit) => late(of(queue), limit),
     openMoves: async (queue) => [...of(queue).moves].map(([id, text]) => ({ id, queue, text })),

@@ -51,9 +51,7 @@ export class ModelStore implements contract.Store {
 
   // The road
 
-  async open(queue: string) {
-    return this.#partition(queue).code;
-  }
+  open = async (queue: string) => this.#partition(queue).code;
 
   async enqueue(queue: string, drafts: readonly contract.TaskDraft[]) {
     return this.#change(queue, (partition) => road.enqueue(partition, this.#now, drafts));
@@ -154,6 +152,7 @@ export class ModelStore implements contract.Store {
   plannable = this.#verbs.plannable;
   ahead = this.#verbs.ahead;
   undecided = this.#verbs.undecided;
+  singled = this.#verbs.singled;
   watched = this.#verbs.watched;
   late = this.#verbs.late;
   openMoves = this.#verbs.openMoves;

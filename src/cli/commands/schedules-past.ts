@@ -1,6 +1,7 @@
 /** `carillon schedules occurrences` and `explain`, over the API: what became of instants, and why. */
 
 import type { Command } from 'commander';
+import { formatDuration } from '../../domain/input/durations.js';
 import { OCCURRENCES } from '../../schedules/asked.js';
 import { remoteCommand, remoteOf } from '../command.js';
 import { addFlags } from '../flags.js';
@@ -75,8 +76,13 @@ function rowOf({ nominalAt, fate, reason, state, latenessMs, taskId, dst }: Occu
     { time: nominalAt },
     reason === undefined ? fate : `${fate} (${reason})`,
     state === undefined ? '-' : { state },
-    latenessMs === undefined ? '-' : `${Math.round(latenessMs)}ms`,
+    latenessMs === undefined ? '-' : lengthOf(latenessMs),
     taskId ?? '-',
     dst ?? '-',
   ];
+}
+
+/** Whole seconds once there are some. */
+function lengthOf(ms: number): string {
+  return formatDuration(ms < 1_000 ? ms : Math.round(ms / 1_000) * 1_000);
 }

@@ -49,6 +49,8 @@ export interface ScheduleStore {
   unfinished(queue: string, schedules: readonly string[]): Promise<UnfinishedRuns[]>;
   /** The last terms in office in this queue, oldest first, each with the time since when. */
   terms(queue: string): Promise<{ number: number; since: number }[]>;
+  /** The schedules that have single exceptions which their ledger has not taken in, by id. */
+  singled(queue: string): Promise<string[]>;
   /** The schedules of which something is expected, or which pause themselves (see `isWatched`), by id. */
   watched(queue: string): Promise<string[]>;
   openMoves(queue: string): Promise<OpenMove[]>;

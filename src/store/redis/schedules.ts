@@ -67,6 +67,10 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
       });
     },
     unfinished: (queue, schedules) => unfinished(connection, connection.partition(queue), schedules),
+    async singled(queue) {
+      const { singled } = connection.partition(queue).keys;
+      return (await connection.ask((redis) => redis.smembers(singled))).sort();
+    },
     async watched(queue) {
       const { watched } = connection.partition(queue).keys;
       return (await connection.ask((redis) => redis.smembers(watched))).sort();

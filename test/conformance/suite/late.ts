@@ -130,6 +130,7 @@ export function describeLate(makeStore: MakeStore): void {
       const judged = { schedule: 'daily', revision: 1, cursor: at(2), next: at(2), occurrences: [], late };
       expect(await store.plan('main', term, [judged])).toEqual(['stale']);
       expect((await row())?.singles).toEqual([[at(0), 'cancelled']]);
+      expect(await store.singled('main')).toEqual(['daily']);
       expect((await store.plannable('main', at(9), 9)).rows).toMatchObject([
         { singles: [[at(0), 'cancelled']] },
       ]);

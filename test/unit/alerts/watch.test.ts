@@ -159,3 +159,26 @@ describe('expectations', () => {
     expect(await shown()).toEqual(['startWithin ok']);
   });
 });
+
+describe('a run that nobody works on', () => {
+  const idle = async () => {
+    const { items } = (await life.on.get('/v1/alerts')).json();
+    return items.filter(({ kind }: { kind: string }) => kind === 'skipBehindIdle');
+  };
+
+  it('is told of once instants are skipped behind it, and no longer once somebody works on it', async () => {
+    await life.put({ every: '10m' });
+    await life.through('2026-03-27T12:09:55Z', '2026-03-27T12:10:00Z');
+    expect(await idle()).toEqual([]);
+    await life.through('2026-03-27T12:19:55Z', '2026-03-27T12:20:00Z');
+    const run = `s@${Date.parse('2026-03-27T12:10:00Z')}`;
+    expect(await idle()).toMatchObject([
+      {
+        ...{ id: 'skipBehindIdle:s', subject: 's', severity: 'warning', since: '2026-03-27T12:20:00.000Z' },
+        text: `since 2026-03-27 12:20 UTC runs of s are skipped behind its run ${run}, which is ready and nobody works on`,
+      },
+    ]);
+    await life.taken();
+    expect(await idle()).toEqual([]);
+  });
+});

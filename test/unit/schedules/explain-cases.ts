@@ -159,19 +159,32 @@ export const CASES: Record<string, ExplainCase> = {
     now: NOON,
     happens: async (life) => {
       await fired(life);
-      await life.noted(NINE, 'overlap');
+      await life.taken();
+      await life.through('2026-03-29T08:59:55Z', '2026-03-29T09:00:03Z');
     },
-    at: NINE,
+    at: '2026-03-29T09:00:00Z',
     answers: { fate: 'skipped', reason: 'overlap' },
   },
   coalesced: {
     now: NOON,
     happens: async (life) => {
-      await fired(life);
-      await life.noted(NINE, 'coalesced');
+      await fired(life, { ...DAILY, overlap: 'wait' });
+      await life.taken();
+      await life.through('2026-03-29T08:59:55Z', '2026-03-29T09:00:03Z');
+      await life.through('2026-03-30T08:59:55Z', '2026-03-30T09:00:03Z');
     },
-    at: NINE,
+    at: '2026-03-29T09:00:00Z',
     answers: { fate: 'coalesced' },
+  },
+  'fired, waits for the run before it': {
+    now: NOON,
+    happens: async (life) => {
+      await fired(life, { ...DAILY, overlap: 'wait' });
+      await life.taken();
+      await life.through('2026-03-29T08:59:55Z', '2026-03-29T09:00:03Z');
+    },
+    at: '2026-03-29T09:00:00Z',
+    answers: { fate: 'fired', state: 'scheduled' },
   },
   'skipped by catch-up': {
     now: NOON,
