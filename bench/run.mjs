@@ -22,6 +22,7 @@ const FIGURES = [
   'startup',
   'files',
   'firing',
+  'runs',
   'http',
   'reads',
   'ledger',

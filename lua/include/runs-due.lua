@@ -49,14 +49,12 @@ local function replace(schedule, others)
 end
 
 -- Others are unfinished. Answers nothing where it waits or does not run.
-local function met(lane, id, schedule, nominal, suffix, waits)
+local function met(lane, id, schedule, nominal, suffix, waits, policy, others)
   local live = suffix == ''
   if waits or redis.call('HEXISTS', attempts, id) == 1 then
     redis.call('ZADD', parked, 0, parked_member(1, lane, schedule, nominal, suffix))
     return
   end
-  local policy = policy_of(schedule, suffix)
-  local others = redis.call('SMEMBERS', unfinished .. schedule)
   if policy == 's' then
     local behind_backlog = false
     for _, other in ipairs(others) do behind_backlog = behind_backlog or string.sub(other, 1, 1) == '+' end
@@ -82,16 +80,23 @@ local function runs_came_due(members)
     local schedule, nominal, suffix = string.match(id, '^([^!+]+)@(%d+)(.*)$')
     local waits = string.sub(lane, 1, 1) == '+'
     local counted, name = unfinished .. schedule, waits and '+' .. id or id
-    if redis.call('SADD', counted, name) == 0 or redis.call('SCARD', counted) == 1
-      or policy_of(schedule, suffix) == 'a' then
+    local policy, others = 'a', nil
+    if redis.call('SCARD', counted) > 0 then policy = policy_of(schedule, suffix) end
+    if policy ~= 'a' then
+      others = redis.call('SMEMBERS', counted)
+      for _, other in ipairs(others) do
+        if other == name then policy = 'a' end
+      end
+    end
+    if policy == 'a' then
+      redis.call('SADD', counted, name)
       if not going[lane] then
         going[lane] = {}
         order[#order + 1] = lane
       end
       table.insert(going[lane], member)
     else
-      redis.call('SREM', counted, name)
-      met(lane, id, schedule, nominal, suffix, waits)
+      met(lane, id, schedule, nominal, suffix, waits, policy, others)
     end
   end
   for _, lane in ipairs(order) do became_ready(lane, going[lane]) end
