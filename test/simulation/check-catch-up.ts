@@ -2,6 +2,7 @@
 
 import type { Case } from './check.js';
 import { expectedOf, GRACE, iso } from './check.js';
+import { longestOf } from './schedule-set.js';
 import type { Outage } from './tracks.js';
 
 export function checkCatchUp(one: Case): string[] {
@@ -15,7 +16,8 @@ function afterOutage(one: Case, { from, to }: Outage): string[] {
   // Which of these are late, or left to be had, depends on more than is worked out here; their fates were judged.
   if (jitter !== undefined || maxRuns !== undefined) return [];
   // What ended soon after may have ended what was being caught up.
-  if (epoch.to - to < 2 * 3_600_000) return [];
+  const most = Math.min(catchUp.max, 500) * longestOf(one.life.id);
+  if (Math.min(epoch.to, one.end) - to < 2 * 3_600_000 + most) return [];
   const skipped = (at: number): boolean => one.told?.get(at)?.word === 'skipNext';
   if (one.told === null && one.life.skips.length > 0) return [];
   const late = expectedOf(one).filter(({ at }) => at > from && at < to - GRACE && !skipped(at));

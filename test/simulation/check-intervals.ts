@@ -21,8 +21,6 @@ export function checkIntervals({ life, seen, tracks }: Case): string[] {
   /** An earlier instant was to be caught up when this run began, and somebody took that back afterwards. */
   function wasGivenUp(from: number, at: number): boolean {
     const passed = tracks.outages.some((outage) => outage.from <= from && from <= outage.to);
-    return (
-      passed && from < at && life.epochs.some((epoch) => epoch.from > at && epoch.from - from < 86_400_000)
-    );
+    return passed && from < at && life.epochs.some(({ to }) => to > at && to - from < 86_400_000);
   }
 }

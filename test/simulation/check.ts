@@ -21,6 +21,8 @@ export interface Case {
   tracks: Tracks;
   life: Life;
   seen: readonly Seen[];
+  /** Runs by hand. */
+  byHand: readonly Seen[];
   /** null: it was removed, and its ledger with it. */
   told: Told | null;
   end: number;
@@ -33,7 +35,12 @@ export function iso(at: number): string {
 /** One line for each thing that is wrong. */
 export function check(one: Case): string[] {
   const { life } = one;
-  const wrong = [...checkRuns(one), ...(one.told ? checkFates(one, one.told) : [])];
+  const wrong = [
+    ...checkRuns(one),
+    ...checkOverlap(one),
+    ...checkByHand(one),
+    ...(one.told ? checkFates(one, one.told) : []),
+  ];
   if (wrong.length === 0) wrong.push(...checkCatchUp(one), ...checkIntervals(one));
   return wrong.map((line) => `${life.id}: ${line}`);
 }
@@ -55,11 +62,45 @@ function checkRuns(one: Case): string[] {
     before.add(nominal);
     if (!known.has(nominal)) wrong.push(`${what}: there is no such instant`);
     if (at < nominal) wrong.push(`${what}: early`);
-    const wasCaughtUp = at - nominal > GRACE + MOST_JITTER;
+    const wasCaughtUp = at - nominal > GRACE + MOST_JITTER && !isBehind(one, nominal, at);
     if (wasCaughtUp && !context.catchUp) wrong.push(`${what}: caught up, and not told so`);
     if (at - nominal <= GRACE && context.catchUp) wrong.push(`${what}: on time, and told to be caught up`);
     const epoch = one.life.epochs.find(({ from, to }) => from < at && at <= to);
     if (epoch?.state !== 'live') wrong.push(`${what}: while it was ${epoch?.state ?? 'not there'}`);
+  }
+  return wrong;
+}
+
+/** Unless its policy allows it, no run begins while another one of its schedule has not ended. */
+function checkOverlap({ life, seen, byHand }: Case): string[] {
+  const inOrder = [...seen, ...byHand].sort((a, b) => a.at - b.at);
+  return inOrder.flatMap((run, i) => {
+    const epoch = life.epochs.find(({ from, to }) => from < run.at && run.at <= to);
+    if (!epoch || epoch.made.definition.overlap === 'allow') return [];
+    const beside = inOrder.slice(0, i).find(({ at, end }) => end > run.at && at > epoch.from);
+    return beside ? [`runs of ${iso(beside.nominal)} and ${iso(run.nominal)} at once`] : [];
+  });
+}
+
+/** Another run of its schedule stood before it: it ran, or was to be caught up first. */
+function isBehind({ seen, byHand }: Case, nominal: number, at: number): boolean {
+  return [...seen, ...byHand].some(
+    (other) => other.nominal !== nominal && other.end > nominal && other.at <= at,
+  );
+}
+
+/** What was acknowledged by hand ran once, unless its schedule came to rest or went before. */
+function checkByHand({ life, byHand, end }: Case): string[] {
+  const wrong: string[] = [];
+  for (const { id, at } of life.triggered) {
+    const ran = byHand.filter((run) => run.id === id);
+    if (ran.some(({ context }) => context.kind !== 'trigger'))
+      wrong.push(`${id}: not told that it is by hand`);
+    const edited = life.epochs.some(({ to }) => to > at && to < end);
+    if (ran.length > 1 || (ran.length === 0 && !edited)) wrong.push(`${id}: ran ${ran.length} times`);
+  }
+  for (const { id } of byHand) {
+    if (!life.triggered.some((one) => one.id === id)) wrong.push(`${id}: nobody asked for it`);
   }
   return wrong;
 }
@@ -88,6 +129,8 @@ function checkFates(one: Case, told: Told): string[] {
 function judge(one: Case, epoch: Epoch, { nominal, due, word, undecided }: Recorded, run?: Seen): string[] {
   const what = `${iso(nominal)}: ${undecided ? 'undecided' : word}`;
   if (undecided) return [what];
+  // It waits yet.
+  if (word === 'fired' && !run && isBehind(one, one.end, one.end)) return [];
   if ((word === 'fired') !== (run !== undefined))
     return [`${what}, and ${run ? 'it ran' : 'no run was seen'}`];
   // It was to be skipped, whatever came of its schedule afterwards.
@@ -96,13 +139,20 @@ function judge(one: Case, epoch: Epoch, { nominal, due, word, undecided }: Recor
   const dark = one.tracks.outages.some(({ from, to }) => from <= due && due <= to);
   if (word === 'fired') {
     const late = (run?.at ?? due) - due;
-    return dark || late <= ON_TIME ? [] : [`${what}, ${late} ms late although nothing was wrong`];
+    const behind = run && isBehind(one, nominal, run.at);
+    return dark || behind || late <= ON_TIME ? [] : [`${what}, ${late} ms late although nothing was wrong`];
+  }
+  if (word === 'overlap' || word === 'coalesced') {
+    const { overlap } = epoch.made.definition;
+    const fits = overlap === (word === 'overlap' ? 'skip' : 'wait');
+    return fits && isBehind(one, nominal, Number.POSITIVE_INFINITY) ? [] : [`${what} with ${overlap}`];
   }
   if (word === 'limit') return limitIsReached(one, epoch, nominal) ? [] : [`${what} before it had its runs`];
   if (word === 'missed') return dark ? [] : [`${what} although somebody was there`];
   // Taken back before it began: its schedule came to rest between its time and its due time, or right behind it.
   const next = one.life.epochs.find(({ from }) => from === epoch.to);
-  const rests = next?.state === word && epoch.to - nominal <= MOST_JITTER + ON_TIME;
+  const waited = epoch.to - nominal <= MOST_JITTER + ON_TIME || isBehind(one, nominal, epoch.to);
+  const rests = next?.state === word && waited;
   return rests || (dark && next?.state === word) ? [] : [what];
 }
 

@@ -5,7 +5,8 @@ import { silentLog } from '../../src/runtime/silent-log.js';
 import { CatchUpRate } from '../../src/scheduler/catch-up-rate.js';
 import { Planner } from '../../src/scheduler/planner.js';
 import { type RunContext, runContext } from '../../src/schedules/run-context.js';
-import type { ClaimedTask, Store } from '../../src/store/contract/index.js';
+import type { AttemptRecord, ClaimedTask, Store } from '../../src/store/contract/index.js';
+import { takeBackLost } from '../../src/tasks/take-back.js';
 import { runOf } from '../../src/tasks/view.js';
 import { ModelStore } from '../../src/testing/model-store.js';
 
@@ -17,8 +18,9 @@ export interface Seen {
   id: string;
   schedule: string;
   nominal: number;
-  /** When it began. */
+  /** When it began, and when it ended. */
   at: number;
+  end: number;
   context: RunContext;
 }
 
@@ -32,6 +34,9 @@ interface Leader {
 
 /** So long nobody leads when a leader has died, ms. */
 const FAILOVER = 2_100;
+const HANDLERS = ['h'];
+/** Of a worker: longer than any step of this clock, so that only the end of everything ends it, ms. */
+const LEASE = 600_000;
 /** Ended runs are pruned in portions of this. */
 const PRUNED_AT = 300;
 const NOTHING_KEPT = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
@@ -39,6 +44,7 @@ const NOTHING_KEPT = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0
 export class Cluster {
   readonly store: ModelStore;
   readonly seen: Seen[] = [];
+  readonly #byId = new Map<string, Seen>();
   /** Nobody is there: no node and no worker. */
   dark = false;
   #leader: Leader | null = null;
@@ -50,10 +56,16 @@ export class Cluster {
   #nonce = 2;
   #ended = 0;
   #mayCatchUp = true;
+  readonly #lasts: (schedule: string, nominal: number) => number;
+  /** What runs, and how long it takes yet. */
+  #running: { task: ClaimedTask; seen: Seen | undefined; until: number }[] = [];
+  #worker = 1;
 
-  constructor(start: number, rate = 6_000) {
+  /** `lasts`: how long a run of a schedule takes, ms. */
+  constructor(start: number, rate = 6_000, lasts: (schedule: string, nominal: number) => number = () => 0) {
     this.store = new ModelStore(start);
     this.#rate = rate;
+    this.#lasts = lasts;
   }
 
   async open(): Promise<void> {
@@ -104,6 +116,18 @@ export class Cluster {
     this.dark = true;
     this.#leader = null;
     this.#electAt = Number.POSITIVE_INFINITY;
+    // What ran is lost with its worker, and runs again.
+    for (const { seen } of this.#running) if (seen) seen.end = this.store.now;
+    this.#running = [];
+    this.#worker += 1;
+    this.#nonce = 2;
+  }
+
+  /** Somebody is there again: what the workers of before held is taken back. */
+  async lighten(catchesUpAt?: number): Promise<void> {
+    this.dark = false;
+    await takeBackLost(this.store, QUEUE, () => this.store.now, silentLog);
+    await this.elect(catchesUpAt);
   }
 
   #gone(): void {
@@ -123,7 +147,13 @@ export class Cluster {
   }
 
   get #next(): number {
-    return Math.min(this.#promoteAt, this.#electAt, this.#leader?.wakeAt ?? Number.POSITIVE_INFINITY);
+    const ends = this.#running.map(({ until }) => until);
+    return Math.min(
+      this.#promoteAt,
+      this.#electAt,
+      this.#leader?.wakeAt ?? Number.POSITIVE_INFINITY,
+      ...ends,
+    );
   }
 
   async #turn(): Promise<void> {
@@ -136,8 +166,8 @@ export class Cluster {
         this.#leader.planner.lookBack();
         this.#leader.wakeAt = now;
       }
-      await this.#work();
     }
+    await this.#work();
     if (this.#leader && this.#leader.wakeAt <= now) await this.#lead(this.#leader);
   }
 
@@ -147,46 +177,65 @@ export class Cluster {
     else leader.wakeAt = this.store.now + Math.max(0, Math.ceil(delay));
   }
 
-  /** One worker, whose handlers end at once. */
+  /** One worker with slots for all: ends what is over, and begins what is ready. */
   async #work(): Promise<void> {
     for (;;) {
-      const { tasks } = await this.#claim([], 1_000);
-      if (tasks.length === 0) break;
-      for (const task of tasks) await this.#run(task);
       const { now } = this.store;
-      const ended = {
-        attempt: 1,
-        worker: 'w~1',
-        startedAt: now,
-        finishedAt: now,
-        outcome: 'completed',
-      } as const;
-      await this.#claim(
-        tasks.map(({ id, token }) => ({ id, token, record: { ...ended } })),
-        0,
+      const over = this.#running.filter(({ until }) => until <= now);
+      this.#running = this.#running.filter(({ until }) => until > now);
+      for (const { seen } of over) if (seen) seen.end = now;
+      const { tasks } = await this.#claim(
+        over.map(({ task }) => ({ id: task.id, token: task.token, record: this.#record(task) })),
+        1_000,
       );
-      this.#ended += tasks.length;
+      for (const task of tasks) {
+        const seen = await this.#run(task);
+        const { schedule = '', nominal = 0 } = readRunId(task.id) ?? {};
+        this.#running.push({ task, seen, until: now + this.#lasts(schedule, nominal) });
+      }
+      this.#ended += over.length;
+      if (!this.#running.some(({ until }) => until <= now)) break;
     }
     if (this.#ended < PRUNED_AT) return;
     this.#ended = 0;
     await this.store.prune(QUEUE, NOTHING_KEPT);
   }
 
-  #claim(completions: Parameters<Store['claim']>[1]['completions'], want: number) {
-    this.#nonce += 2;
-    const request = { worker: 'w~1', nonce: this.#nonce, want, handlers: ['h'], leaseMs: 1e12, completions };
-    return this.store.claim(QUEUE, request);
+  #record({ attempt }: ClaimedTask): AttemptRecord {
+    const { now } = this.store;
+    const ended = { startedAt: now, finishedAt: now, outcome: 'completed' } as const;
+    return { attempt, worker: this.#name, ...ended };
   }
 
-  async #run(task: ClaimedTask): Promise<void> {
+  get #name(): string {
+    return `w~${this.#worker}`;
+  }
+
+  #claim(completions: Parameters<Store['claim']>[1]['completions'], want: number) {
+    this.#nonce += 2;
+    const asked = { worker: this.#name, nonce: this.#nonce, want, handlers: HANDLERS, leaseMs: LEASE };
+    return this.store.claim(QUEUE, { ...asked, completions });
+  }
+
+  /** A further attempt goes on with what the first one was told. */
+  async #run(task: ClaimedTask): Promise<Seen | undefined> {
     const run = runOf(task.id, task.options);
     if (!run) throw new Error(`${task.id} is no run`);
+    const before = this.#byId.get(task.id);
+    if (task.attempt > 1) {
+      if (before) before.end = Number.POSITIVE_INFINITY;
+      return before;
+    }
     const [facts] = await this.store.scheduleFacts(QUEUE, [run.schedule]);
     if (!facts?.row) throw new Error(`${task.id} runs, and its schedule is not there`);
     const { now } = this.store;
     const asked = { ...run, due: task.dueAt, startedAt: now };
     const context = runContext(asked, facts, (id) => readRunId(id)?.nominal);
-    this.seen.push({ id: task.id, schedule: run.schedule, nominal: run.nominal, at: now, context });
+    const { schedule, nominal } = run;
+    const seen = { id: task.id, schedule, nominal, at: now, end: Number.POSITIVE_INFINITY, context };
+    this.seen.push(seen);
+    this.#byId.set(task.id, seen);
+    return seen;
   }
 }
 

@@ -8,6 +8,7 @@ import {
   resumeSchedule,
   skipNext,
 } from '../../src/schedules/edit.js';
+import { triggerSchedule } from '../../src/schedules/trigger.js';
 import type { Dice } from '../fault/dice.js';
 import type { Cluster } from './cluster.js';
 import { type Made, makeCatchUp, makePlan, makeSchedule } from './schedule-set.js';
@@ -69,6 +70,7 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
     if (!last) return put(id, makeSchedule(id, dice));
     const { made } = last;
     const { definition, plan } = made;
+    if (dice.chance(0.2)) return trigger(id);
     if (dice.chance(0.2) && last.state === 'live') return skip(id);
     if (deed === 1 && !paused.has(id)) {
       await pauseSchedule(store, id, {}, store.now);
@@ -104,6 +106,16 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
     }
   }
 
+  async function trigger(id: string): Promise<void> {
+    try {
+      const { id: task } = await triggerSchedule(store, id, dice.chance(0.3) ? { overlap: 'wait' } : {});
+      tracks.triggered(id, store.now, task);
+    } catch (error) {
+      // It has finished, or a run of it is in progress.
+      if (!(error instanceof CarillonError && error.code === 'conflict')) throw error;
+    }
+  }
+
   async function outage(): Promise<void> {
     // It ends so far behind a minute that no instant is just about late.
     const length = dice.between(1, 6) * HOUR + dice.between(0, 59) * MINUTE;
@@ -112,8 +124,7 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
     cluster.darken();
     await cluster.until(back);
     tracks.outages.push({ from, to: back });
-    cluster.dark = false;
-    await cluster.elect(back + 15_000);
+    await cluster.lighten(back + 15_000);
     await cluster.until(back + dice.between(1, 15) * 1_000);
     cluster.catchUp();
     await cluster.until(back + 5 * MINUTE);

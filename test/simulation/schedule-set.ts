@@ -19,6 +19,19 @@ const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia
 const DAILY = ['30 2 * * *', '0 3 * * *', '15 2,14 * * *', '45 1 * * *', '0 9 * * MON-FRI'] as const;
 const HOURLY = ['0 * * * *', '20 */2 * * *', '10,40 1-5 * * *', '0 0 * * SUN'] as const;
 
+const OVERLAPS = ['skip', 'skip', 'wait', 'allow'] as const;
+
+/** How long a run takes: mostly no time at all; every third of some schedules longer than it is to the next. */
+export function lastsOf(schedule: string, nominal: number): number {
+  return Math.floor(nominal / MINUTE) % 3 === 0 ? longestOf(schedule) : 0;
+}
+
+export function longestOf(schedule: string): number {
+  const number = Number(schedule.slice(1));
+  if (number % 5 === 1) return 12 * MINUTE;
+  return number % 17 === 3 ? 50 * MINUTE : 0;
+}
+
 /** Few are dense, most are not: as it is in the field. */
 export function makePlan(dice: Dice): Plan {
   const kind = dice.between(1, 100);
@@ -65,7 +78,13 @@ export function makeSchedule(id: string, dice: Dice, plan = makePlan(dice)): Mad
       : {}),
     ...(dice.chance(0.15) ? { jitter: dice.one([30_000, 4 * MINUTE]) ?? 30_000 } : {}),
     ...(dice.chance(0.08) ? { maxRuns: dice.between(3, 40) } : {}),
-    ...{ catchUp: makeCatchUp(dice), enabled: true, labels: {}, overlap: 'allow' as const, later: {} },
+    ...{
+      catchUp: makeCatchUp(dice),
+      enabled: true,
+      labels: {},
+      overlap: dice.one(OVERLAPS) ?? 'skip',
+      later: {},
+    },
   };
   return { plan, definition };
 }

@@ -44,7 +44,7 @@ describe('after six hours in which nobody was there', () => {
       const { jitter: _, maxRuns: __, ...plain } = definition;
       await putSchedule(
         cluster.store,
-        { ...plain, catchUp: policyOf(n) },
+        { ...plain, overlap: 'skip', catchUp: policyOf(n) },
         { kind: 'api', set: 'api' },
         START,
       );
@@ -52,8 +52,7 @@ describe('after six hours in which nobody was there', () => {
     await cluster.until(START + 2 * MINUTE);
     cluster.darken();
     await cluster.until(BACK);
-    cluster.dark = false;
-    await cluster.elect(BACK + 1);
+    await cluster.lighten(BACK + 1);
     await cluster.until(BACK + 20_000);
     cluster.catchUp();
     // Leaders die while they catch up, and who follows does not know what they made a moment ago.
@@ -113,9 +112,16 @@ describe('after six hours in which nobody was there', () => {
       expect(ran.size).toBe(runs.get(id)?.length);
       const decided = instants.filter(({ undecided }) => !undecided);
       expect(decided.filter(({ word, nominal }) => (word === 'fired') !== ran.has(nominal))).toEqual([]);
-      const life = { id, epochs: [{ from: START, to: FINISH }], removed: false, skips: [] };
+      const life = { id, epochs: [{ from: START, to: FINISH }], removed: false, skips: [], triggered: [] };
       const seen = runs.get(id) ?? [];
-      const wrong = checkIntervals({ life, seen, tracks: new Tracks(), told: null, end: FINISH } as never);
+      const wrong = checkIntervals({
+        life,
+        seen,
+        tracks: new Tracks(),
+        told: null,
+        byHand: [],
+        end: FINISH,
+      } as never);
       expect(wrong).toEqual([]);
     }
   });

@@ -20,6 +20,8 @@ export interface Life {
   removed: boolean;
   /** How many instants people asked to be skipped, and when. */
   skips: { at: number; count: number }[];
+  /** Runs by hand that were acknowledged. */
+  triggered: { id: string; at: number }[];
 }
 
 export interface Outage {
@@ -44,7 +46,7 @@ export class Tracks {
   turned(id: string, at: number, state: State, made: Made): void {
     let life = this.#current.get(id);
     if (!life) {
-      life = { id, epochs: [], removed: false, skips: [] };
+      life = { id, epochs: [], removed: false, skips: [], triggered: [] };
       this.lives.push(life);
       this.#current.set(id, life);
     }
@@ -55,6 +57,10 @@ export class Tracks {
 
   skipped(id: string, at: number, count: number): void {
     this.#current.get(id)?.skips.push({ at, count });
+  }
+
+  triggered(id: string, at: number, task: string): void {
+    this.#current.get(id)?.triggered.push({ id: task, at });
   }
 
   removed(id: string, at: number): void {

@@ -36,8 +36,7 @@ async function afterOutage(
   await before(store);
   cluster.darken();
   await cluster.until(START + 11 * MINUTE);
-  cluster.dark = false;
-  await cluster.elect();
+  await cluster.lighten();
   const pass = (minutes: number) => cluster.until(store.now + minutes * MINUTE);
   const caughtUp = () => cluster.seen.filter(({ context }) => context.catchUp);
   const backlog = async () => {

@@ -65,8 +65,7 @@ describe('a schedule that has finished', () => {
     });
     cluster.darken();
     await minutes(10);
-    cluster.dark = false;
-    await cluster.elect();
+    await cluster.lighten();
     await minutes(1);
     expect(await view()).toMatchObject({
       ...{ state: 'finished', finishedReason: expect.stringContaining('was not made') },
@@ -97,8 +96,7 @@ describe('a shadow', () => {
     const { cluster, put, fates, minutes } = await running({ every: '1m', enabled: 'shadow' });
     cluster.darken();
     await minutes(5);
-    cluster.dark = false;
-    await cluster.elect();
+    await cluster.lighten();
     await put({ enabled: true });
     await minutes(1);
     expect(cluster.seen).toHaveLength(1);
