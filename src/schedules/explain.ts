@@ -5,13 +5,14 @@ import { formatInstant } from '../domain/input/instants.js';
 import { nthFromEnd } from '../domain/schedule/catch-up.js';
 import { dueOf } from '../domain/schedule/expand.js';
 import { definitionAt, type Ledger, rangeAt, type Word } from '../domain/schedule/ledger.js';
+import { hasInstant } from '../domain/schedule/off-calendar.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import type { ScheduleRow } from '../store/contract/index.js';
 import type { ComingOf } from './coming.js';
 import { ledgerOf } from './ledger-of.js';
 import type { Fate, OccurrenceView } from './occurrence-view.js';
 import { type Instant, instantsBetween, type OccurrenceStore } from './occurrences.js';
-import { offCalendarText } from './off-calendar-text.js';
+import { type Earlier, offCalendarText, supersededText } from './off-calendar-text.js';
 import { saidTime } from './said-times.js';
 import { fateIn, nextText, sentenceOf, unknownText } from './sentence.js';
 
@@ -105,5 +106,19 @@ function calendarAt({ schedule }: ScheduleRow, ledger: Ledger, at: number): Sche
 function causeOf(row: ScheduleRow, ledger: Ledger, at: number): { fate: Fate; text: string } {
   const definition = calendarAt(row, ledger, at);
   if (at < ledger.knownFrom) return { fate: 'unknown', text: unknownText(row, ledger, at, definition) };
+  const earlier = earlierCalendar(row, ledger, at);
+  if (earlier) return { fate: 'superseded', text: supersededText(row.schedule, earlier) };
   return { fate: 'none', text: offCalendarText(row.schedule, definition, at) };
+}
+
+/** The latest calendar put aside before a time that would have an instant then, and when it was. */
+function earlierCalendar({ schedule }: ScheduleRow, ledger: Ledger, at: number): Earlier | undefined {
+  const { ranges } = ledger;
+  for (let i = ranges.length - 2; i >= 0; i -= 1) {
+    const [range, next] = [ranges[i], ranges[i + 1]];
+    if (!range || !next || next.from > at || range.calendar === next.calendar) continue;
+    const definition = definitionAt(ledger, schedule.definition, range.calendar);
+    if (hasInstant(definition, at)) return { definition, until: next.from };
+  }
+  return undefined;
 }

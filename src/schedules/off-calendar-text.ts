@@ -13,6 +13,17 @@ import { saidTime, saidWall } from './said-times.js';
 /** How far back the instant before it is looked for, ms. */
 const LOOK_BACK = 400 * 86_400_000;
 
+/** A definition with a calendar that was put aside, and from when on it did not count. */
+export interface Earlier {
+  definition: ScheduleDefinition;
+  until: number;
+}
+
+export function supersededText(schedule: StoredSchedule, { definition, until }: Earlier): string {
+  const edit = editAt(schedule, until, definition);
+  return `did not fire: an earlier definition (${specText(definition.spec)}) had it, until ${edit}`;
+}
+
 /** `then`: the definition with the calendar that counted at that time. */
 export function offCalendarText(schedule: StoredSchedule, then: ScheduleDefinition, at: number): string {
   const off = whyOffCalendar(then, at);

@@ -10,6 +10,13 @@ export interface RemoteFlags {
   json?: boolean;
 }
 
+interface Expectation {
+  kind: string;
+  limit: string;
+  state: string;
+  since?: string;
+}
+
 export interface Shown {
   id: string;
   state: string;
@@ -27,6 +34,7 @@ export interface Shown {
   jitter?: string;
   maxRuns?: number;
   lastRun?: { nominalAt: string; taskId: string; state: string | null } | null;
+  expectations?: Expectation[];
   counters: { fired: number; missed?: number };
   nextRuns: string[];
   /** With jitter only. */
@@ -67,6 +75,7 @@ export async function showSchedule({ output }: Surroundings, schedule: Shown): P
     ['fired', `${counters.fired}${schedule.maxRuns === undefined ? '' : ` of ${schedule.maxRuns}`}`],
     ['missed', counters.missed ? String(counters.missed) : undefined],
     ['last', lastRun ? lastCell(lastRun, beside) : undefined],
+    ...(schedule.expectations ?? []).map((one): Fact => ['expects', expectationCell(one)]),
     ['source', placeOf(source)],
     ...restOf(schedule, TOLD),
     ...nextRuns.map((at, index): Fact => {
@@ -100,8 +109,23 @@ const TOLD = [
     'startAt',
     'endAt',
   ],
-  ...['exclude', 'counters', 'maxRuns', 'lastRun', 'source', 'nextRuns', 'nextDueAt'],
+  ...[
+    'exclude',
+    'counters',
+    'maxRuns',
+    'lastRun',
+    'source',
+    'expect',
+    'expectations',
+    'nextRuns',
+    'nextDueAt',
+  ],
 ];
+
+function expectationCell({ kind, limit, state, since }: Expectation): Cell {
+  const missed: Piece[] = since === undefined ? [] : ['since', { time: since }];
+  return [`${kind} ${limit}`, state, ...missed];
+}
 
 function placeOf({ kind, set, file, line = 1 }: Shown['source']): string {
   return file === undefined ? kind : `${file}:${line} (set ${set})`;

@@ -49,3 +49,27 @@ it('shows the last run with its state and its task, once there is one', async ()
     await api.close();
   }
 });
+
+it('shows what is expected, and since when it is not kept', async () => {
+  const { api, store, put } = apiOnModel();
+  const { url } = await api.listen();
+  let out = '';
+  const stream = { write: (text: string) => (out += text) };
+  const output = createOutput(stream, stream);
+  try {
+    await put('/v1/schedules/often', {
+      handler: 'a',
+      every: '10m',
+      expect: { startWithin: '1m', finishWithin: '2h' },
+    });
+    store.advance(12 * 60_000);
+    const surroundings = { env: { CARILLON_URL: url }, directory: '.', output, version: '0' };
+    await schedulesCommand(surroundings).parseAsync(['show', 'often'], { from: 'user' });
+    expect(out.split('\n').filter((line) => line.startsWith('expects'))).toEqual([
+      'expects   startWithin 1m  missed  since  2026-01-01T00:11:00.000Z',
+      'expects   finishWithin 2h  ok',
+    ]);
+  } finally {
+    await api.close();
+  }
+});

@@ -155,6 +155,15 @@ export const CASES: Record<string, ExplainCase> = {
     at: NINE,
     answers: { fate: 'superseded' },
   },
+  'superseded long before': {
+    now: NOON,
+    happens: async (life) => {
+      await fired(life);
+      await life.put({ cron: '0 10 * * *' });
+    },
+    at: '2026-04-04T09:00:00Z',
+    answers: { fate: 'superseded', next: '2026-03-28T10:00:00.000Z' },
+  },
   'skipped: the run before it had not ended': {
     now: NOON,
     happens: async (life) => {
