@@ -92,6 +92,26 @@ describe('a run', () => {
     expect(behind?.missedCount).toBeGreaterThan(50);
   });
 
+  test('is told the last success with what its handler returned, also when its task is gone', async () => {
+    const told: (object | undefined)[] = [];
+    await schedule();
+    await work({
+      run: (_: unknown, ctx: TaskContext) => {
+        told.push(ctx.schedule?.lastSuccess);
+        return { position: told.length };
+      },
+    });
+    const first = at(1);
+    await advance(MINUTE);
+    await pass(100);
+    const nothing = { count: 0, age: 0 };
+    await store.prune('a', { completed: nothing, dead: nothing, atLeast: 0 });
+    await advance(MINUTE);
+    const taskId = `s@${Date.parse(first)}`;
+    expect(await store.find(taskId)).toBeNull();
+    expect(told).toEqual([undefined, { nominalAt: first, taskId, result: { position: 1 } }]);
+  });
+
   test('asks once for all that were claimed together, and a plain task asks nothing', async () => {
     const { told, run } = noting();
     await schedule({}, ['s', 't']);
