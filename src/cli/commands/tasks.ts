@@ -137,7 +137,17 @@ function show({ output }: Surroundings, task: Task, { json }: Remotes): void {
     return;
   }
   const { attempts, schedule } = task;
-  const told = ['id', 'state', 'unroutable', 'schedule', 'attempt', 'failures', 'maxAttempts', 'payload'];
+  const told = [
+    'id',
+    'state',
+    'unroutable',
+    'cancelRequested',
+    'schedule',
+    'attempt',
+    'failures',
+    'maxAttempts',
+    'payload',
+  ];
   output.facts([
     ['id', task.id],
     ['state', stateOf(task)],
@@ -163,7 +173,8 @@ function show({ output }: Surroundings, task: Task, { json }: Remotes): void {
   );
 }
 
-function stateOf({ state, unroutable }: Task): Cell {
+function stateOf({ state, unroutable, cancelRequested }: Task): Cell {
+  if (cancelRequested) return { state, note: 'its worker was told to stop it' };
   return unroutable ? { state, note: 'no worker has its handler' } : { state };
 }
 

@@ -14,6 +14,7 @@ import { describeLimits } from './limits.js';
 import { describeLists } from './lists.js';
 import { describeOperations } from './operations.js';
 import { describeOverlap } from './overlap.js';
+import { describeOverlapRests } from './overlap-rest.js';
 import { describePlan } from './plan.js';
 import { describePrune } from './prune.js';
 import { describeQueues } from './queues.js';
@@ -41,6 +42,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeLate(makeStore);
     describeBacklogs(makeStore);
     describeOverlap(makeStore);
+    describeOverlapRests(makeStore);
     describePrune(makeStore);
     describeReads(makeStore);
     describeLists(makeStore);
