@@ -144,7 +144,7 @@ it('a pause withdraws what was planned, and what is resumed goes on', async () =
 });
 
 it('three nodes have one leader; killed, another takes over and no instant is missed or doubled', async () => {
-  schedule('  beat: { handler: tick, every: 1s }\n');
+  schedule('  beat: { handler: tick, every: 1s, overlap: allow }\n');
   const nodes = [await node('one'), await node('two'), await node('three')];
   await worker('w');
   const seen = await eventually(() => leaderOf(nodes[0]?.url ?? ''));
