@@ -106,6 +106,7 @@ export class Pump {
   add(queue: string): void {
     if (this.#accounts.some((account) => account.queue === queue)) return;
     this.#accounts.push(new Account(queue, this.#worker, this.#accountOptions));
+    this.#stops.changed();
     this.#loop.wake();
   }
 
@@ -244,7 +245,7 @@ export class Pump {
       if (!other.closed && !other.holds && other.idle) this.#replace(other);
     }
     this.#replace(account);
-    this.#stops.renamed();
+    this.#stops.changed();
     for (const attempt of disowned) attempt.disown(new Error('the lease was lost'));
     this.#loop.wake();
   }

@@ -36,8 +36,8 @@ export class Stops {
       .catch(() => {});
   }
 
-  /** Leases have other names now. */
-  renamed(): void {
+  /** Leases have other names now, or there is one more. */
+  changed(): void {
     this.#waiter.interrupt();
   }
 

@@ -8,6 +8,8 @@ import { definitionAt, type Ledger, rangeAt } from './ledger.js';
 import { instantsOf } from './ledger-bits.js';
 import type { ScheduleDefinition } from './schedule.js';
 
+/** The instant before one is looked for in so many years, ms: 29 February comes every eight at the latest. */
+const LOOK_BACK = 10 * 365 * 86_400_000;
 /** A row of more missed instants than this counts as so many. */
 const MOST_COUNTED = 10_000;
 
@@ -41,11 +43,16 @@ export function intervalOf(
   const until = Math.min(nominal, cursor ?? Number.POSITIVE_INFINITY) - 1;
   const before = lastFired(ledger, definition, until, singles, ['fired']);
   const from = Math.max(
-    Math.min(since, nominal),
+    since <= nominal ? since : instantBefore(definition, nominal),
     before ?? ledger.firedBefore ?? Number.NEGATIVE_INFINITY,
     lastWaiting(ledger, definition, nominal, now),
   );
   return { from, to: nominal, missed: missedBetween(ledger, definition, from, nominal, singles) };
+}
+
+/** Of a run for the time before the schedule was made; its own time where it is the first on its calendar. */
+function instantBefore(definition: ScheduleDefinition, nominal: number): number {
+  return nthFromEnd(definition, nominal - LOOK_BACK, nominal, 1) ?? nominal;
 }
 
 function lastWaiting(ledger: Ledger, definition: ScheduleDefinition, nominal: number, now: number): number {

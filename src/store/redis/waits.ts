@@ -2,6 +2,7 @@
 
 import type { Redis } from 'ioredis';
 import { mono } from '../../runtime/clock.js';
+import { sleep } from '../../runtime/timers.js';
 import { LONGEST_WAIT } from '../contract/road.js';
 import { explain } from './connect.js';
 import type { Connection } from './connection.js';
@@ -25,6 +26,9 @@ interface Question {
   /** It was told to end. */
   cut: boolean;
 }
+
+/** Between two tries to end a question, ms. */
+const LONGEST_PAUSE = 100;
 
 export class Waits {
   readonly #connection: Connection;
@@ -138,7 +142,11 @@ export class Waits {
     asked.cut = true;
     const cut = async (): Promise<void> => {
       const id = await this.#client?.catch(() => null);
-      if (id) await this.#connection.ask((commands) => commands.client('UNBLOCK', id));
+      // The question may still be on its way, on the other connection: then nothing waits there yet.
+      for (let pause = 1; id && this.#asked === asked; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+        if ((await this.#connection.ask((commands) => commands.client('UNBLOCK', id))) === 1) return;
+        await sleep(pause);
+      }
     };
     // It ends by itself in time.
     cut().catch(() => {});
