@@ -14,11 +14,12 @@
 @include revision
 if redis.call('HEXISTS', tasks, id) == 1 then return { 'ok', now } end
 if revision_in(redis.call('HGET', schedules, schedule) or '') ~= revision then return { 'stale' } end
-if alone == '1' then
-  local other = redis.call('SRANDMEMBER', unfinished .. schedule)
-  -- A `+` marks one that waited in any case.
-  if other then return { 'behind', (string.gsub(other, '^%+', '')) } end
-end
+local counted = unfinished .. schedule
+local other = redis.call('SRANDMEMBER', counted)
+-- A `+` marks one that waited in any case.
+if alone == '1' and other then return { 'behind', (string.gsub(other, '^%+', '')) } end
+-- Where there is no other it counts from now on, so that the next one made in this very moment finds it.
+if not other then redis.call('SADD', counted, id) end
 local before = head_of_due()
 redis.call('HSET', tasks, id, record)
 if #record > BIG then switch('b', true) end

@@ -11,8 +11,10 @@ export function trigger(
 ): Awaited<ReturnType<ScheduleStore['trigger']>> {
   if (partition.tasks.has(draft.id)) return 'ok';
   if (partition.schedules.get(schedule)?.schedule.revision !== revision) return 'stale';
-  const [behind] = alone ? unfinished(partition, schedule).map((one) => one.draft.id) : [];
-  if (behind !== undefined) return { behind };
+  const [other] = unfinished(partition, schedule);
+  if (alone && other) return { behind: other.draft.id };
   addTask(partition, { ...draft, due: now });
+  const task = partition.tasks.get(draft.id);
+  if (task && !other) task.counted = true;
   return 'ok';
 }

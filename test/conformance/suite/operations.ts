@@ -115,6 +115,19 @@ export function describeOperations(makeStore: MakeStore): void {
       expect(await store.schedule('daily')).toMatchObject({ cursor: at(0), runs: 0 });
     });
 
+    it('that is to be alone finds another made in the same moment, until that has ended', async () => {
+      const { store } = stage();
+      await create();
+      const named = (nonce: string) => ({ alone: true, draft: stage().draft(`${idAt(0)}!d${nonce}`) });
+      expect(await store.trigger('main', run(named('a')))).toBe('ok');
+      expect(await store.trigger('main', run(named('b')))).toEqual({ behind: `${idAt(0)}!da` });
+      expect(await store.find(`${idAt(0)}!db`)).toBeNull();
+      await store.promote('main', 10);
+      expect(await stage().states([`${idAt(0)}!da`])).toEqual(['ready']);
+      await store.cancel('main', `${idAt(0)}!da`);
+      expect(await store.trigger('main', run(named('c')))).toBe('ok');
+    });
+
     it('is stale where the schedule is not as it was read, or is gone', async () => {
       const { store } = stage();
       await create();
