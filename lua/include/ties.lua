@@ -1,6 +1,6 @@
 -- What must be freed when a task ends, known when it is created: `<letter><bytes>:<name>`, one after another.
 --   u: a unique key; it names the one task that lives under it
--- A task that has any is in a gated lane, whose code begins with `_`; nobody looks for the ties of others.
+-- A task that has any is in a gated lane, whose code begins with `_`; nobody looks for the ties of plain ones.
 local function ties_of(text)
   local found, at = {}, 1
   while at <= #text do

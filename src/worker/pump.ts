@@ -81,11 +81,8 @@ export class Pump {
     this.#waiter = store.waiter();
     this.#stops = new Stops(store, () => this.#accounts, this.#gaveUp.signal);
     // All endings of one callback travel in one call; a lost wake-up costs nothing, because every turn says until when.
-    this.#loop = startLoop('worker', () => this.#turn(), {
-      log,
-      maxDelay: Number.POSITIVE_INFINITY,
-      prompt: true,
-    });
+    const maxDelay = Number.POSITIVE_INFINITY;
+    this.#loop = startLoop('worker', () => this.#turn(), { log, maxDelay, prompt: true });
   }
 
   /** Handlers running now. */
