@@ -38,7 +38,7 @@ export async function scheduleAlerts(
 }
 
 function pausedItself({ schedule: { definition, paused } }: ScheduleRow): Alert[] {
-  if (paused?.streak === undefined) return [];
+  if (paused?.streak === undefined || definition.pauseAfter === undefined) return [];
   const text = `${definition.id} paused itself: ${paused.reason}; it runs again once it is resumed`;
   return [alertOf('schedulePaused', definition.id, paused.at, text)];
 }

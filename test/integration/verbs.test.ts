@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Client } from '../../src/index.js';
+import { Client, Worker } from '../../src/index.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
 import { eventually } from '../support/eventually.js';
 import { Processes, type TestProcess } from '../support/processes.js';
@@ -101,4 +101,61 @@ it('goes on with a backfill and ends a pause on time under the next leader: each
     ['skipped', 'paused'],
     ['fired', undefined],
   ]);
+});
+
+it('runs a schedule by hand, refuses behind a run in progress, and pauses what keeps dying', async () => {
+  const node = await startNode('a');
+  await eventually(() => leaderBy(node.url));
+  let letGo = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const handlers = {
+    slow: async (payload: unknown) => {
+      await held;
+      return payload;
+    },
+    dies: async () => {
+      throw new Error('no');
+    },
+  };
+  const worker = new Worker({ redis: redis.url, namespace, handlers, log: silentLog });
+  await worker.start();
+  try {
+    await client.schedules.put('yearly', { handler: 'slow', cron: '@yearly', payload: 1 });
+    const first = await client.schedules.trigger('yearly', { payload: { by: 'hand' } });
+    expect(first).toMatchObject({ schedule: { id: 'yearly', kind: 'trigger' }, payload: { by: 'hand' } });
+    await eventually(async () => (await client.get(first.id))?.state === 'running');
+    await expect(client.schedules.trigger('yearly')).rejects.toThrow(
+      `The run ${first.id} of yearly is in progress`,
+    );
+    const beside = await client.schedules.trigger('yearly', { overlap: 'allow' });
+    await eventually(async () => (await client.get(beside.id))?.state === 'running');
+    letGo();
+    expect(await client.wait(first.id)).toMatchObject({ state: 'completed', result: { by: 'hand' } });
+    expect(await client.wait(beside.id)).toMatchObject({ state: 'completed', result: 1 });
+    const again = await client.schedules.trigger('yearly');
+    expect(await client.wait(again.id)).toMatchObject({ state: 'completed' });
+
+    const retry = { maxAttempts: 1 };
+    await client.schedules.put('mortal', { handler: 'dies', every: '1s', retry, pauseAfter: 2 });
+    const paused = await eventually(
+      () => client.schedules.get('mortal'),
+      ({ state }) => state === 'paused',
+      { within: 20_000, every: 100 },
+    );
+    expect(paused).toMatchObject({ paused: { reason: 'its last 2 runs are dead (pauseAfter)', streak: 2 } });
+    const alerts = async () =>
+      (
+        (await (await fetch(`${node.url}/v1/alerts`)).json()) as {
+          items: { kind: string; subject: string }[];
+        }
+      ).items;
+    await eventually(alerts, (items) =>
+      items.some(({ kind, subject }) => kind === 'schedulePaused' && subject === 'mortal'),
+    );
+  } finally {
+    letGo();
+    await worker.stop();
+  }
 });
