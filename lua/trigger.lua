@@ -1,7 +1,7 @@
 #!lua
--- trigger: make a run that a person asked for, of a schedule that is as the caller read it.
--- KEYS tasks due schedules unfinished
--- ARGV birth channel queue schedule revision id lane record alone
+-- trigger: make a run that a person asked for, of a schedule that is as the caller read it; it comes due at once.
+-- KEYS tasks schedules unfinished
+-- ARGV birth schedule revision id lane record alone
 --   alone: 1 where no other run of the schedule may be in progress
 -- REPLY ok now | behind id | stale | unopened
 @include birth
@@ -9,20 +9,19 @@
 @include big
 @include switch
 @include wake
-@include tell
-@include signal-due
+@include ready
+@include late
+@include ledger
 @include revision
+@include runs-due
 if redis.call('HEXISTS', tasks, id) == 1 then return { 'ok', now } end
 if revision_in(redis.call('HGET', schedules, schedule) or '') ~= revision then return { 'stale' } end
-local counted = unfinished .. schedule
-local other = redis.call('SRANDMEMBER', counted)
--- A `+` marks one that waited in any case.
-if alone == '1' and other then return { 'behind', (string.gsub(other, '^%+', '')) } end
--- Where there is no other it counts from now on, so that the next one made in this very moment finds it.
-if not other then redis.call('SADD', counted, id) end
-local before = head_of_due()
+if alone == '1' then
+  local other = redis.call('SRANDMEMBER', unfinished .. schedule)
+  -- A `+` marks one that waited in any case.
+  if other then return { 'behind', (string.gsub(other, '^%+', '')) } end
+end
 redis.call('HSET', tasks, id, record)
 if #record > BIG then switch('b', true) end
-redis.call('ZADD', due, now, lane .. ':' .. id)
-signal_due(before)
+runs_came_due({ lane .. ':' .. id })
 return { 'ok', now }

@@ -127,6 +127,7 @@ export class SchedulerNode {
     else if (signal.kind === 'partition') this.#queues?.opened(signal.queue);
     else if (signal.kind === 'sets') this.#office?.wakeSets();
     else if (signal.kind === 'operations') this.#office?.wakeOperations();
+    else if (signal.kind === 'streak') this.#office?.lookAtStreaks(signal.queue);
     else if (signal.kind === 'reconnected') this.#lookEverywhere();
   }
 

@@ -138,6 +138,11 @@ export class Office {
     this.#applying?.wake();
   }
 
+  /** Runs of a schedule of this queue keep dying. */
+  lookAtStreaks(queue: string): void {
+    this.#duties.get(queue)?.lookAtStreaks();
+  }
+
   /** Operations were begun or aborted. */
   wakeOperations(): void {
     this.#operations.look();

@@ -148,6 +148,11 @@ export class OfficeDuties {
     this.#pausing.wake();
   }
 
+  lookAtStreaks(): void {
+    this.#selfPause.look();
+    this.#pausing.wake();
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.#planning.stop(), this.#pausing.stop()]);
   }

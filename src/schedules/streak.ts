@@ -9,8 +9,11 @@ import { isLive } from './planned-ahead.js';
 
 /** Runs asked about at a time. */
 const AT_ONCE = 20;
-/** While one of them is under way it is looked at again after this, ms; else once the next instant has passed. */
-const SOON = 1_000;
+/**
+ * A streak is told. In case that was not heard it is looked at again this much later, ms, while a run is under way, else
+ * once the next instant has passed.
+ */
+const SOON = 5_000;
 const LONGEST = 3_600_000;
 
 export interface Streak {

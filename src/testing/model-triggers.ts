@@ -2,7 +2,7 @@
 
 import type { ScheduleStore, TriggeredRun } from '../store/contract/index.js';
 import { addTask, type Partition } from './model-partition.js';
-import { unfinished } from './model-runs.js';
+import { cameDue, unfinished } from './model-runs.js';
 
 export function trigger(
   partition: Partition,
@@ -11,10 +11,9 @@ export function trigger(
 ): Awaited<ReturnType<ScheduleStore['trigger']>> {
   if (partition.tasks.has(draft.id)) return 'ok';
   if (partition.schedules.get(schedule)?.schedule.revision !== revision) return 'stale';
-  const [other] = unfinished(partition, schedule);
-  if (alone && other) return { behind: other.draft.id };
-  addTask(partition, { ...draft, due: now });
-  const task = partition.tasks.get(draft.id);
-  if (task && !other) task.counted = true;
+  const [other] = alone ? unfinished(partition, schedule) : [];
+  if (other) return { behind: other.draft.id };
+  const task = addTask(partition, draft);
+  if (task) cameDue(partition, task, now);
   return 'ok';
 }

@@ -59,7 +59,8 @@ export interface PresentFiles {
 
 /**
  * Something changed; a lost one is found out by `told`. Where a promotion found neither leases nor late runs nodes rest:
- * the first lease, cancellation or withdrawal there is told as `due` 0.
+ * the first lease, cancellation or withdrawal there is told as `due` 0. `streak`: as many runs in a row of a schedule there
+ * are dead as make it pause itself.
  */
 export type Signal =
   | { kind: 'due'; queue: string; due: number }
@@ -67,6 +68,7 @@ export type Signal =
   | { kind: 'partition'; queue: string }
   | { kind: 'sets'; set: string }
   | { kind: 'operations' }
+  | { kind: 'streak'; queue: string }
   | { kind: 'reconnected' };
 
 /** The server behind the store. */

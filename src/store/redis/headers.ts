@@ -55,7 +55,7 @@ export interface ScriptArgs {
   'set-queue': ['pause', 'replace'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
   'take-office': ['number', 'token', 'node'];
-  trigger: ['birth', 'channel', 'queue', 'schedule', 'revision', 'id', 'lane', 'record', 'alone'];
+  trigger: ['birth', 'schedule', 'revision', 'id', 'lane', 'record', 'alone'];
   withdraw: ['birth', 'schedule', 'lane', 'position', 'word', 'before', 'done'];
 }
 

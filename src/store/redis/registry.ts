@@ -156,5 +156,6 @@ function signalOf(message: string): Signal | null {
   if (kind === 'schedules' || kind === 'partition') return { kind, queue };
   if (kind === 'sets') return { kind, set: queue };
   if (kind === 'operations') return { kind };
+  if (kind === 'streak') return { kind, queue };
   return null;
 }

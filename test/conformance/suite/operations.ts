@@ -115,17 +115,28 @@ export function describeOperations(makeStore: MakeStore): void {
       expect(await store.schedule('daily')).toMatchObject({ cursor: at(0), runs: 0 });
     });
 
-    it('that is to be alone finds another made in the same moment, until that has ended', async () => {
+    it('is refused where it was to run alone while a run is in progress, however often it is sent', async () => {
       const { store } = stage();
       await create();
-      const named = (nonce: string) => ({ alone: true, draft: stage().draft(`${idAt(0)}!d${nonce}`) });
-      expect(await store.trigger('main', run(named('a')))).toBe('ok');
-      expect(await store.trigger('main', run(named('b')))).toEqual({ behind: `${idAt(0)}!da` });
-      expect(await store.find(`${idAt(0)}!db`)).toBeNull();
-      await store.promote('main', 10);
-      expect(await stage().states([`${idAt(0)}!da`])).toEqual(['ready']);
-      await store.cancel('main', `${idAt(0)}!da`);
-      expect(await store.trigger('main', run(named('c')))).toBe('ok');
+      const alone = (name: string) => run({ draft: stage().draft(`${idAt(0)}!d${name}`), alone: true });
+      expect(await store.trigger('main', alone('a'))).toBe('ok');
+      const first = `${idAt(0)}!da`;
+      expect(await store.trigger('main', alone('b'))).toEqual({ behind: first });
+      const task = await stage().take('w');
+      expect(await store.trigger('main', alone('b'))).toEqual({ behind: first });
+      expect(await store.trigger('main', alone('a'))).toBe('ok');
+      await stage().complete('w', [stage().completion(task, 'w')]);
+      expect(await store.trigger('main', alone('b'))).toBe('ok');
+      expect(await stage().states([first, `${idAt(0)}!db`])).toEqual(['completed', 'ready']);
+    });
+
+    it('of many that are sent at once only one runs alone', async () => {
+      const { store } = stage();
+      await create();
+      const many = Array.from({ length: 20 }, (_, i) =>
+        store.trigger('main', run({ draft: stage().draft(`${idAt(0)}!d${i}`), alone: true })),
+      );
+      expect((await Promise.all(many)).filter((word) => word === 'ok')).toHaveLength(1);
     });
 
     it('is stale where the schedule is not as it was read, or is gone', async () => {

@@ -115,6 +115,6 @@ describe('a schedule with pauseAfter', () => {
     expect(await duty.tick()).toBe(Number.POSITIVE_INFINITY);
     await put({ pauseAfter: 1 });
     duty.look();
-    expect(await duty.tick()).toBe(2 * S);
+    expect(await duty.tick()).toBe(6 * S);
   });
 });
