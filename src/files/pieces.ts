@@ -56,6 +56,8 @@ export function parseInPieces(
   const lines = new LineCounter();
   const rest = parse(cut.head + cut.tail, lines);
   if (!rest || typeof rest.value !== 'object' || rest.value === null) return null;
+  // What stands behind the entries must not become the value of `schedules` in their place.
+  if (!('schedules' in rest.value) || rest.value.schedules !== null) return null;
   const schedules: Record<string, unknown> = {};
   for (const { from, to } of cut.pieces) {
     const written = text.slice(from, to);

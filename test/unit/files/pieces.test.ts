@@ -102,6 +102,7 @@ it.each([
 it.each([
   ['further documents', fileWith('', 'version: 1\n', '---\nversion: 1\n')],
   ['the word within a text', fileWith('', 'description: "\n\nschedules:\n"\n')],
+  ['a list at the left behind the entries', fileWith('', 'version: 1\n', '- \n')],
   ['schedules twice', fileWith('', 'version: 1\nschedules: {}\n')],
   ['no entries', `version: 1\nschedules:\n${'# nothing\n'.repeat(20_000)}`],
   ['no end of line', `${'# nothing\n'.repeat(20_000)}schedules:`],
