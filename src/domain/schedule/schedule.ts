@@ -33,7 +33,7 @@ export type Overlap = (typeof OVERLAPS)[number];
 export interface Expectations {
   startWithin?: number;
   finishWithin?: number;
-  /** Since the last success, whether or not a run was due. */
+  /** From the due time until a run has succeeded. */
   successWithin?: number;
 }
 

@@ -47,6 +47,18 @@ describe('asked to stop a task', () => {
     expect(aborted).toMatchObject([{ message: 'the task was cancelled' }]);
   });
 
+  test('in a queue that it joined while it listened for others', async () => {
+    const { aborted, obey } = obedient();
+    await work({ obey }, { queues: ['*'], lease: '60s' });
+    await put('obey');
+    await pass(2_100);
+    const id = await put('obey', 'later');
+    await pass(300);
+    await store.cancel('later', id);
+    await pass(900);
+    expect(aborted).toHaveLength(1);
+  });
+
   test('a lost push costs a beat at most, and being told again changes nothing', async () => {
     const { aborted, obey } = obedient();
     const waits = vi.spyOn(store, 'stopWaiter').mockReturnValue({
