@@ -7,7 +7,6 @@ import type {
   ClaimReply,
   Completion,
   EndingWord,
-  ScheduleFacts,
   Settlement,
   StopRequest,
   Store,
@@ -19,6 +18,7 @@ import type { LeaseKeeper } from './keeper.js';
 import { Lease } from './lease.js';
 import { portion } from './portion.js';
 import type { Retry } from './retry.js';
+import { loadTelling, type RunFacts } from './run-facts.js';
 import { type QueueView, WINDOWS } from './turn.js';
 
 /** A due task is the promoter's for this long; then a worker with a free slot looks for it (ms). */
@@ -78,6 +78,8 @@ export class Account implements QueueView, AttemptHost {
     this.#options = options;
     const { log, leaseMs, store, keeper, lost } = options;
     this.clock = store.clock(queue);
+    // Whoever needs it is told when it fails.
+    loadTelling().catch(() => {});
     this.log = log;
     this.killAfterMs = options.killAfterMs;
     this.keeper = options.keeper;
@@ -165,15 +167,20 @@ export class Account implements QueueView, AttemptHost {
   /** Where there are runs of schedules among them: what each is to be told, asked for once; null when nobody waits. */
   factsFor(
     tasks: readonly ClaimedTask[],
-  ): ((task: ClaimedTask) => Promise<ScheduleFacts | null> | undefined) | null {
+  ): ((task: ClaimedTask) => Promise<RunFacts | null> | undefined) | null {
     const schedules = [...new Set(tasks.flatMap(({ id }) => occurrenceOf(id)?.id ?? []))];
     if (schedules.length === 0) return null;
     const { store, retry } = this.#options;
     const ask = () => store.scheduleFacts(this.queue, schedules);
-    const asked = ask().catch((error: unknown) => retry(ask, error));
+    const asked = Promise.all([ask().catch((error: unknown) => retry(ask, error)), loadTelling()]);
     return ({ id }) => {
       const at = schedules.indexOf(occurrenceOf(id)?.id ?? '');
-      return at < 0 ? undefined : asked.then((facts) => facts?.[at] ?? null);
+      return at < 0
+        ? undefined
+        : asked.then(([facts, tell]) => {
+            const one = facts?.[at];
+            return one ? { ...one, tell } : null;
+          });
     };
   }
 

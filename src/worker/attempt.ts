@@ -12,13 +12,13 @@ import type {
   AttemptRecord,
   ClaimedTask,
   Completion,
-  ScheduleFacts,
   Settlement,
   StoreClock,
 } from '../store/contract/index.js';
 import { AttemptContext } from './context.js';
 import type { Handler } from './handlers.js';
 import type { LeaseKeeper } from './keeper.js';
+import type { RunFacts } from './run-facts.js';
 import { describeThrown } from './thrown.js';
 
 /** How an attempt ended: recorded with the next claim, or settled. */
@@ -63,7 +63,7 @@ export class Attempt {
   }
 
   /** Awaits the handler in its own name: so the stack of what a handler calls says that a handler calls. */
-  async run(handler: Handler, facts?: Promise<ScheduleFacts | null>): Promise<void> {
+  async run(handler: Handler, facts?: Promise<RunFacts | null>): Promise<void> {
     let result: unknown;
     if (facts && !(await this.#begins(facts))) return;
     try {
@@ -78,7 +78,7 @@ export class Attempt {
   }
 
   /** A run of a schedule waits for what it is told of it, and may be over before it begins. */
-  async #begins(facts: Promise<ScheduleFacts | null>): Promise<boolean> {
+  async #begins(facts: Promise<RunFacts | null>): Promise<boolean> {
     const told = await facts;
     if (told) this.#context.told(told);
     if (told && !this.#over) return true;

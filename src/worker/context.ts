@@ -2,9 +2,10 @@
 
 import type { Task } from '../domain/task/task.js';
 import type { Log } from '../runtime/log.js';
-import { type RunContext, runContext } from '../schedules/run-context.js';
-import type { ClaimedTask, ScheduleFacts } from '../store/contract/index.js';
+import type { RunContext } from '../schedules/run-context.js';
+import type { ClaimedTask } from '../store/contract/index.js';
 import { occurrenceOf, runOf, taskView } from '../tasks/view.js';
+import type { RunFacts } from './run-facts.js';
 
 export interface TaskContext {
   readonly task: Task;
@@ -24,7 +25,7 @@ export class AttemptContext implements TaskContext {
   #abort: AbortController | null = null;
   #ownLog: Log | null = null;
   #view: Task | null = null;
-  #facts: ScheduleFacts = { row: null, lastSuccess: null };
+  #facts: RunFacts | null = null;
   #run: RunContext | null = null;
 
   constructor(task: ClaimedTask, host: { readonly worker: string; readonly log: Log }, startedAt: number) {
@@ -65,8 +66,8 @@ export class AttemptContext implements TaskContext {
 
   get schedule(): RunContext | undefined {
     const run = runOf(this.#task.id, this.#task.options);
-    if (!run) return undefined;
-    this.#run ??= runContext(
+    if (!run || !this.#facts) return undefined;
+    this.#run ??= this.#facts.tell(
       {
         schedule: run.schedule,
         kind: run.kind,
@@ -81,7 +82,7 @@ export class AttemptContext implements TaskContext {
   }
 
   /** What the store says of its schedule, before the handler is called. */
-  told(facts: ScheduleFacts): void {
+  told(facts: RunFacts): void {
     this.#facts = facts;
   }
 

@@ -4,13 +4,14 @@ import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { sleep } from '../runtime/timers.js';
-import type { ClaimedTask, ScheduleFacts, Store, Waiter } from '../store/contract/index.js';
+import type { ClaimedTask, Store, Waiter } from '../store/contract/index.js';
 import { LONGEST_WAIT } from '../store/contract/road.js';
 import { Account, type AccountOptions } from './account.js';
 import { Attempt, type Ending } from './attempt.js';
 import type { Handlers } from './handlers.js';
 import type { LeaseKeeper } from './keeper.js';
 import { retryUntilAnswered } from './retry.js';
+import type { RunFacts } from './run-facts.js';
 import { Stops } from './stops.js';
 import { type Turn, turn, type Waiting } from './turn.js';
 
@@ -190,7 +191,7 @@ export class Pump {
     for (const task of tasks) this.#run(account, task, facts?.(task));
   }
 
-  #run(account: Account, task: ClaimedTask, facts?: Promise<ScheduleFacts | null>): void {
+  #run(account: Account, task: ClaimedTask, facts?: Promise<RunFacts | null>): void {
     const handler = this.#options.handlers[task.handler];
     if (!handler) {
       // Another release may have written it. At the head of its list it would come back here at once.

@@ -143,6 +143,8 @@ export class Operator {
       // A deletion whose answer was lost finds nothing the second time; an edit may meet another one.
       if (response.ok || (method === 'DELETE' && response.status === 404)) return true;
       if (response.status === 412) return false;
+      // A schedule that has had all its runs has nothing to pause.
+      if (response.status === 409 && text.includes('has finished')) return true;
       throw new Error(`${method} ${id}${verb}: ${response.status} ${text}`);
     };
     for (const patience = asked + PATIENCE; ; ) {

@@ -6,6 +6,7 @@ import { carryOn } from '../../src/operations/carry-on.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
 import { Planner } from '../../src/scheduler/planner.js';
 import { putSchedule } from '../../src/schedules/edit.js';
+import { runContext } from '../../src/schedules/run-context.js';
 import type { ClaimedTask, Term } from '../../src/store/contract/index.js';
 import { AttemptContext, type TaskContext } from '../../src/worker/context.js';
 import { apiOnModel } from '../unit/api/support.js';
@@ -116,7 +117,7 @@ export class PageWorld {
       const startedAt = store.now;
       const context = new AttemptContext(task, { worker: 'w~1', log: silentLog }, startedAt);
       const [facts] = await store.scheduleFacts(QUEUE, [task.id.split('@')[0] ?? '']);
-      if (facts) context.told(facts);
+      if (facts) context.told({ ...facts, tell: runContext });
       const until = startedAt + (this.#takes.get(task.handler) ?? USUAL);
       this.#running.push({ task, context, startedAt, until });
     }

@@ -8,6 +8,7 @@ import { ModelStore } from '../../../src/testing/model-store.js';
 import type { TaskContext } from '../../../src/worker/context.js';
 import type { Handlers } from '../../../src/worker/handlers.js';
 import type { WorkerOptions } from '../../../src/worker/options.js';
+import { loadTelling } from '../../../src/worker/run-facts.js';
 import { Worker, type WorkerParts } from '../../../src/worker/worker.js';
 
 export const LEASE = 900;
@@ -101,7 +102,9 @@ export function newStore(): void {
 
 export const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
-beforeEach(() => {
+beforeEach(async () => {
+  // Real time passes for what is loaded.
+  await loadTelling();
   vi.useFakeTimers();
   newStore();
   workers = [];
