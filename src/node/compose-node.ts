@@ -9,6 +9,7 @@ import { leaderOf } from '../election/leader.js';
 import type { Log } from '../runtime/log.js';
 import { randomText } from '../runtime/random.js';
 import type { Service } from '../runtime/service.js';
+import { within } from '../runtime/within.js';
 import { SchedulerNode } from '../scheduler/node.js';
 import type { Store } from '../store/contract/index.js';
 import { registryKeys } from '../store/redis/index.js';
@@ -43,6 +44,9 @@ export interface ComposedNode {
   /** Reads the schedule files again and proposes them. */
   reload(): void;
 }
+
+/** How long the end of a node waits for looks that are under way, ms. */
+const LAST_LOOK = 1_000;
 
 export function composeNode(options: NodeOptions): ComposedNode {
   const { settings, store, redis, log, version } = options;
@@ -159,9 +163,9 @@ export function composeNode(options: NodeOptions): ComposedNode {
           alerts.start();
         },
         async stop() {
-          await unserved.stop();
-          await alerts.stop();
-          await node?.stop();
+          // A look under way may hang with its store: the next leader does not wait for it.
+          const watching = Promise.all([unserved.stop(), alerts.stop()]);
+          await Promise.all([node?.stop(), within(LAST_LOOK, watching)]);
         },
       },
     ],
