@@ -16,6 +16,7 @@ function votingOptions(commandTimeout: number) {
   return {
     connectionName: 'carillon-lock',
     connectTimeout: 1_000,
+    disconnectTimeout: 250,
     commandTimeout,
     socketTimeout: 5_000,
     maxRetriesPerRequest: 0,
@@ -30,6 +31,7 @@ function listeningOptions() {
   return {
     connectionName: 'carillon-lock-wait',
     connectTimeout: 1_000,
+    disconnectTimeout: 250,
     maxRetriesPerRequest: null,
     // Subscribed below: what ioredis sends by itself, it leaves to nobody when Redis refuses it.
     autoResubscribe: false,

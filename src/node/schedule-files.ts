@@ -9,6 +9,7 @@ import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { randomText } from '../runtime/random.js';
 import { wallNow } from '../runtime/wall.js';
+import { within } from '../runtime/within.js';
 import { differenceText } from '../sets/difference.js';
 import { heldBecause } from '../sets/judge.js';
 import { type Proposed, type Proposing, propose } from '../sets/propose.js';
@@ -42,6 +43,9 @@ export interface ScheduleFilesOptions {
 /** Problems told of one reading, and of those in the presence. */
 const MOST_TOLD = 100;
 const MOST_SHOWN = 5;
+
+/** How long a stop waits for a proposal that is under way, ms. */
+const LAST_PROPOSAL = 1_000;
 
 export class ScheduleFiles {
   readonly #options: ScheduleFilesOptions;
@@ -96,7 +100,8 @@ export class ScheduleFiles {
     const ended = this.#loop?.stop();
     this.#stopping.abort();
     await this.#watch?.close();
-    await ended;
+    // A proposal under way may hang with its Redis; whoever starts next proposes again.
+    if (ended) await within(LAST_PROPOSAL, ended);
   }
 
   /** Reads the files again and proposes them, changed or not. */

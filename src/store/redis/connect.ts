@@ -14,6 +14,8 @@ const reconnect = (attempt: number): number => Math.min(50 * 2 ** Math.min(attem
 const common = {
   lazyConnect: true,
   connectTimeout: 5_000,
+  // A Redis that hangs says no farewell.
+  disconnectTimeout: 250,
   maxRetriesPerRequest: null,
   retryStrategy: reconnect,
   // After a failover the old primary answers READONLY; a new connection finds the new one.

@@ -7,6 +7,7 @@ import { mono, RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
+import { within } from '../../runtime/within.js';
 import { type Call, encodeCall, encodeRows, type Place, type Row } from './call.js';
 import { ANSWER_WITHIN, connect, explain, refusalOf, type Use, unreachable } from './connect.js';
 import type { ScriptName, ScriptRows } from './headers.js';
@@ -27,6 +28,9 @@ export interface ConnectionOptions {
   log: Log;
 }
 
+/** How long an end waits for answers, ms. */
+const LAST_ANSWERS = 1_000;
+
 export class Connection {
   readonly registry: RegistryKeys;
   /** The registry as a place of scripts. */
@@ -40,6 +44,7 @@ export class Connection {
   readonly #partitions = new Map<string, Partition>();
   readonly #others = new Set<Redis>();
   #connecting: Promise<void> | null = null;
+  #closed = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -114,7 +119,7 @@ export class Connection {
 
   /** Waits for the connection as long as for an answer; one that is refused is not waited for. */
   #ready(): Promise<void> {
-    const refusal = refusalOf(this.#redis);
+    const refusal = refusalOf(this.#redis) ?? (this.#closed ? unreachable(this.#redis) : null);
     if (refusal) return Promise.reject(refusal);
     this.#connecting ??= new Promise<void>((resolve, reject) => {
       const settle = (end: () => void) => (): void => {
@@ -248,9 +253,11 @@ export class Connection {
     return now;
   }
 
+  /** Waits for what was asked before, a moment; whatever is asked afterwards is refused at once. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const redis of this.#others) redis.disconnect();
-    if (this.#redis.status === 'ready') await this.#redis.quit().catch(() => {});
-    else this.#redis.disconnect();
+    if (this.#redis.status === 'ready') await within(LAST_ANSWERS, this.#redis.quit()).catch(() => {});
+    this.#redis.disconnect();
   }
 }
