@@ -31,6 +31,7 @@ local function ended(state, ids, count, texts, from, tied)
     redis.call('HDEL', stops, unpack(ids, 1, count))
     switch('c', redis.call('EXISTS', stops) == 1)
   end
+@include ending-told
   if not tied then return end
 @keys ties unique schedules successes
 @include ties

@@ -45,6 +45,7 @@ local parked = prefix .. 'parked'
 local policies = prefix .. 'policies'
 local successes = prefix .. 'successes'
 local stops = prefix .. 'stops'
+local awaited = prefix .. 'awaited'
 local unfinished = prefix .. 'unfinished:'
 
 -- Of the registry, besides `term` and `workers`

@@ -61,7 +61,9 @@ export class Client {
   constructor(options: ConnectionOptions = {}) {
     this.#connection = connection(readOptions('a Client', CONNECTION, options));
     const find = async (id: string) => (await this.#open()).store.find(id);
-    this.#waits = new TaskWaits({ find }, this.#closing.signal);
+    // It was found before, so the store is open.
+    const onceEnded: Store['onceEnded'] = (...wait) => this.#opened?.store.onceEnded(...wait) ?? (() => {});
+    this.#waits = new TaskWaits({ find, onceEnded }, this.#closing.signal);
   }
 
   /** Creates a task. The payload is written down before this returns. Throws a `CarillonError` that names each problem. */

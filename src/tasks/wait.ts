@@ -1,27 +1,26 @@
-/** Waits for the end of tasks: looks at each ever less often, and the more are awaited the less often at all of them. */
+/** Waits for the end of tasks: looks, is told, and looks again; also where time is up, and after a fault. */
 
 import { setMaxListeners } from 'node:events';
 import { CarillonError, isUnavailable } from '../domain/input/errors.js';
 import { mono } from '../runtime/clock.js';
 import { sleep } from '../runtime/timers.js';
-import type { ReadStore, TaskFacts } from '../store/contract/index.js';
+import type { AwaitedStore, ReadStore, TaskFacts } from '../store/contract/index.js';
 import { findTask } from './find.js';
 
 /** How long a wait takes when nothing is said, ms. */
 export const USUAL_WAIT = 30_000;
 
-const FIRST_PAUSE = 5;
-const LONGEST_PAUSE = 500;
-/** All waits of a process together come to about this many looks a second once they are past their first pauses. */
-const LOOKS_A_SECOND = 200;
+/** After a look that the store did not answer, ms. */
+const AFTER_FAULT = 200;
+
+type Waited = Pick<ReadStore, 'find'> & AwaitedStore;
 
 export class TaskWaits {
-  readonly #store: Pick<ReadStore, 'find'>;
+  readonly #store: Waited;
   readonly #closing: AbortSignal;
-  #awaited = 0;
 
   /** `closing` ends every wait at once. */
-  constructor(store: Pick<ReadStore, 'find'>, closing: AbortSignal) {
+  constructor(store: Waited, closing: AbortSignal) {
     this.#store = store;
     this.#closing = closing;
     // Each wait listens to it, and how many wait is nobody's mistake.
@@ -37,26 +36,35 @@ export class TaskWaits {
     const over = new AbortController();
     const closed = aborted(this.#closing, over.signal);
     let last: TaskFacts | null = null;
-    this.#awaited += 1;
     try {
-      for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 1.5, this.#longestPause)) {
+      for (;;) {
         const seen = await Promise.race([this.#look(id), closed]);
         if (seen === null) return last;
         const left = end - mono();
         if (seen instanceof CarillonError) {
           if (left <= 0) throw seen;
+          await sleep(Math.min(AFTER_FAULT, left), this.#closing);
         } else if (seen.finishedAt !== undefined || left <= 0) return seen;
-        else last = seen;
-        await sleep(Math.min(pause, left), this.#closing);
+        else {
+          last = seen;
+          await this.#told(seen, left);
+        }
       }
     } finally {
-      this.#awaited -= 1;
       over.abort();
     }
   }
 
-  get #longestPause(): number {
-    return Math.max(LONGEST_PAUSE, (this.#awaited * 1_000) / LOOKS_A_SECOND);
+  /** It has ended, as far as is known, or time is up. */
+  async #told({ queue, id }: TaskFacts, ms: number): Promise<void> {
+    const told = new AbortController();
+    const end = (): void => told.abort();
+    const stop = this.#store.onceEnded(queue, id, end);
+    this.#closing.addEventListener('abort', end, { once: true, signal: told.signal });
+    if (this.#closing.aborted) end();
+    await sleep(ms, told.signal);
+    stop();
+    end();
   }
 
   async #look(id: string): Promise<TaskFacts | CarillonError> {

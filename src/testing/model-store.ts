@@ -4,50 +4,39 @@ import { CarillonError } from '../domain/input/errors.js';
 import type { TaskState } from '../domain/task/task.js';
 import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
-import { ModelAlerts } from './model-alerts.js';
-import { ModelClock } from './model-clock.js';
-import { ModelOperations } from './model-operations.js';
+import { ModelAwaited } from './model-awaited.js';
 import { hasReady, newPartition, nextDue, type Partition, setQueue } from './model-partition.js';
 import { factsOf, listTasks, queueFacts, runsOf, stateOf } from './model-reads.js';
-import { ModelRegistry } from './model-registry.js';
+import type { ModelRegistry } from './model-registry.js';
 import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
-import { ModelSets } from './model-sets.js';
+import { ModelShared } from './model-shared.js';
 import { trigger } from './model-triggers.js';
 import { ModelWaits } from './model-waits.js';
 
-export class ModelStore implements contract.Store {
+export class ModelStore extends ModelShared implements contract.Store {
   readonly #partitions = new Map<string, Partition>();
-  readonly #registry = new ModelRegistry(() => this.#now);
-  readonly #sets = new ModelSets(() => this.#registry.office());
-  readonly #alerts = new ModelAlerts();
-  readonly #operations = new ModelOperations(
-    () => this.#registry.office(),
-    () => this.#registry.signal({ kind: 'operations' }),
-  );
   readonly #waits = new ModelWaits(
     () => this.#now,
     (queue, handlers) => this.#hasReady(queue, handlers),
   );
-  #now: number;
+  readonly #awaited = new ModelAwaited((id) => this.#task(id)?.task);
+  onceEnded = this.#awaited.onceEnded;
 
-  constructor(now = Date.UTC(2026, 0, 1)) {
-    this.#now = now;
+  get #now(): number {
+    return this.now;
   }
 
-  get now(): number {
-    return this.#now;
+  get #registry(): ModelRegistry {
+    return this.registry;
   }
 
   set(now: number): void {
-    this.#now = now;
+    this.now = now;
     this.#waits.look();
   }
 
   advance = (ms: number): void => this.set(this.#now + ms);
-
-  /** Stands in for redlock's key; null frees the lock. */
-  setLock = (key: string, value: string | null): void => this.#registry.setLock(key, value);
 
   // The road
 
@@ -168,52 +157,9 @@ export class ModelStore implements contract.Store {
   trigger = async (queue: string, run: contract.TriggeredRun) =>
     this.#change(queue, (one) => trigger(one, this.#now, run));
 
-  // The registry
-
-  server = async () => ({ version: 'model', time: this.now, usedMemory: 0, connectedClients: 1 });
-
-  readonly #clock = new ModelClock(() => this.#now);
-  clock = () => this.#clock;
-  time = async () => this.#now;
-
   async queues() {
     return [...this.#partitions.keys()].sort();
   }
-  told = async (queues: readonly string[]) => queues.map((queue) => this.#registry.told(queue));
-  async announce(kind: 'node' | 'worker', presence: contract.Presence, ttlMs: number) {
-    this.#registry.announce(kind, presence, ttlMs);
-  }
-  depart = async (kind: 'node' | 'worker', id: string) => this.#registry.depart(kind, id);
-  present = async (kind: 'node' | 'worker') => this.#registry.present(kind);
-  served = async (queue: string) => this.#registry.served(queue);
-  office = async () => this.#registry.office();
-
-  async subscribe(listener: (signal: contract.Signal) => void) {
-    const unsubscribe = this.#registry.subscribe(listener);
-    return async () => unsubscribe();
-  }
-
-  // File sets
-  setRecords = async () => this.#sets.all();
-  setRecord = async (name: string) => this.#sets.one(name);
-  proposals = async (set: string) => this.#sets.proposals(set);
-
-  async changeSet(change: contract.SetChange, term?: contract.Term) {
-    const answer = this.#sets.change(change, term);
-    if (answer === 'ok') this.#registry.signal({ kind: 'sets', set: change.set });
-    return answer;
-  }
-
-  bringSlices = async (nonce: string, slices: ReadonlyMap<string, Uint8Array>) =>
-    this.#sets.bring(nonce, slices);
-  slices = async (set: string, ids: readonly string[]) => this.#sets.slices(set, ids);
-  raise = this.#alerts.raise;
-  clear = this.#alerts.clear;
-  raised = this.#alerts.raised;
-
-  operations = this.#operations.operations;
-  operation = this.#operations.operation;
-  changeOperation = this.#operations.changeOperation;
 
   // The read side
 
@@ -286,6 +232,7 @@ export class ModelStore implements contract.Store {
     }
     if (due !== null && (before === null || due < before)) this.#registry.signal({ kind: 'due', queue, due });
     this.#waits.look();
+    this.#awaited.look();
     return answer;
   }
 

@@ -5,6 +5,7 @@
  */
 
 import type { AlertStore } from './alerts.js';
+import type { AwaitedStore } from './awaited.js';
 import type { ClockStore } from './clock.js';
 import type { LeaderStore } from './leader.js';
 import type { OperationStore } from './operations.js';
@@ -18,6 +19,7 @@ import type { SetStore } from './sets.js';
 export type { TaskOptions } from '../../domain/task/fields.js';
 export type { TaskDraft } from '../../domain/task/task-input.js';
 export type * from './alerts.js';
+export type * from './awaited.js';
 export type * from './clock.js';
 export type * from './leader.js';
 export * from './operations.js';
@@ -38,6 +40,7 @@ export interface Store
     SetStore,
     AlertStore,
     OperationStore,
+    AwaitedStore,
     ReadStore {
   /** Throws `redis_unsuitable`, `data_too_new`, `data_too_old` or `unavailable` with the reason. */
   check(): Promise<void>;

@@ -4,6 +4,7 @@
 export interface ScriptArgs {
   'allocate-term': ['node', 'lockValue', 'lockKey'];
   announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves'];
+  await: ['listener', 'keep'];
   beat: ['worker', 'lease'];
   cancel: ['id', 'reason'];
   'change-operation': ['token', 'channel', 'id', 'expect', 'record'];
@@ -61,6 +62,7 @@ export interface ScriptArgs {
 
 /** Names of what repeats, where all rows are alike. */
 export interface ScriptRows {
+  await: ['id', 'waits'];
   'change-set': ['what', 'id'];
   count: ['lane'];
   enqueue: ['id', 'record', 'due', 'ties'];

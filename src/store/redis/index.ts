@@ -5,6 +5,7 @@ import type { Log } from '../../runtime/log.js';
 import { silentLog } from '../../runtime/silent-log.js';
 import type { Store } from '../contract/index.js';
 import { alertVerbs } from './alerts.js';
+import { Awaited } from './awaited.js';
 import { redisBeats } from './beats.js';
 import { Connection } from './connection.js';
 import { readInfo } from './info.js';
@@ -16,6 +17,7 @@ import { registryVerbs } from './registry.js';
 import { roadVerbs } from './road.js';
 import { scheduleVerbs } from './schedules.js';
 import { setVerbs } from './sets.js';
+import { Subscriptions } from './subscriptions.js';
 
 export { registryKeys } from './keys.js';
 
@@ -36,7 +38,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     log: options.log ?? silentLog,
   });
   connection.begin();
-  const registry = registryVerbs(connection);
+  const subscriptions = new Subscriptions(connection);
+  const registry = registryVerbs(connection, subscriptions);
+  const awaited = new Awaited(connection, subscriptions);
   return {
     ...roadVerbs(connection),
     ...(options.threads ? { beats: beatsOn(connection) } : {}),
@@ -48,10 +52,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...alertVerbs(connection),
     ...operationVerbs(connection),
     ...readVerbs(connection),
+    onceEnded: awaited.onceEnded,
     clock: () => connection.clock,
     time: () => connection.time(),
     check: () => check(connection),
-    close: () => connection.close(),
+    async close() {
+      awaited.close();
+      await connection.close();
+    },
   };
 }
 

@@ -90,6 +90,8 @@ export interface PartitionKeys {
   readonly successes: string;
   /** hash id → ms, and the reason as JSON: tasks that a worker was asked to stop */
   readonly stops: string;
+  /** hash id → channels of those who wait for its end, with blanks between; expires */
+  readonly awaited: string;
   /** set of ids of runs that have come due and not ended, without those parked; a `+` before those of a waiting lane */
   unfinished(schedule: string): string;
 }
@@ -140,6 +142,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     policies: `${prefix}policies`,
     successes: `${prefix}successes`,
     stops: `${prefix}stops`,
+    awaited: `${prefix}awaited`,
     unfinished: (schedule) => `${prefix}unfinished:${schedule}`,
   };
 }
@@ -212,4 +215,9 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     lock: `${prefix}lock`,
     channel: database === 0 ? `${prefix}signals` : `${prefix}signals:${database}`,
   };
+}
+
+/** Pub/sub: ids of tasks that have ended, to one process that waits for them, in whatever database. */
+export function endedChannel({ prefix }: RegistryKeys, listener: string): string {
+  return `${prefix}ended:${listener}`;
 }

@@ -2,15 +2,14 @@
 
 import { mono } from '../../runtime/clock.js';
 import { shortHash } from '../../runtime/short-hash.js';
-import { after } from '../../runtime/timers.js';
 import type { Presence, RecordedTerm, RegistryStore, Signal } from '../contract/index.js';
-import { explain } from './connect.js';
 import type { Connection } from './connection.js';
 import { readInfo } from './info.js';
+import type { Subscriptions } from './subscriptions.js';
 import { told } from './told.js';
 
-export function registryVerbs(connection: Connection): RegistryStore {
-  const signals = new Signals(connection);
+export function registryVerbs(connection: Connection, subscriptions: Subscriptions): RegistryStore {
+  const signals = new Signals(subscriptions, connection.registry.channel);
   const presences = (kind: 'node' | 'worker'): string =>
     kind === 'node' ? connection.registry.nodes : connection.registry.workers;
   return {
@@ -99,17 +98,16 @@ function presenceOf(text: string): { presence: Presence; ttl: number } {
   return { presence: { ...facts, seenAt: Number(seen) }, ttl: Number(ttl) };
 }
 
-/** A subscription that was refused is tried again after this, ms. */
-const TRY_AGAIN = 1_000;
-
-/** One subscription for the process, opened with the first listener. */
+/** One channel for the process, listened to from the first listener on. */
 class Signals {
-  readonly #connection: Connection;
+  readonly #subscriptions: Subscriptions;
+  readonly #channel: string;
   readonly #listeners = new Set<(signal: Signal) => void>();
   #opened: Promise<void> | null = null;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
+  constructor(subscriptions: Subscriptions, channel: string) {
+    this.#subscriptions = subscriptions;
+    this.#channel = channel;
   }
 
   async subscribe(listener: (signal: Signal) => void): Promise<() => void> {
@@ -118,31 +116,19 @@ class Signals {
     try {
       await this.#opened;
     } catch (error) {
+      this.#opened = null;
       this.#listeners.delete(listener);
       throw error;
     }
     return () => this.#listeners.delete(listener);
   }
 
-  /** Subscribed on every connection anew; a refusal after the first time is tried again, since it may pass. */
-  async #open(): Promise<void> {
-    const redis = this.#connection.connect('signals');
-    redis.on('message', (_channel: string, message: string) => this.#tell(signalOf(message)));
-    const subscribed = (): Promise<unknown> => redis.subscribe(this.#connection.registry.channel);
-    const again = (): void => {
+  #open(): Promise<void> {
+    return this.#subscriptions.listen(this.#channel, {
+      hear: (message) => this.#tell(signalOf(message)),
       // What was said while the line was down is lost: listeners look for themselves.
-      subscribed()
-        .then(() => this.#tell({ kind: 'reconnected' }))
-        .catch(() => after(TRY_AGAIN, () => redis.status === 'ready' && again()));
-    };
-    try {
-      await subscribed();
-    } catch (error) {
-      this.#opened = null;
-      redis.disconnect();
-      throw explain(error);
-    }
-    redis.on('ready', again);
+      again: () => this.#tell({ kind: 'reconnected' }),
+    });
   }
 
   #tell(signal: Signal | null): void {

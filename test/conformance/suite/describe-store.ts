@@ -2,6 +2,7 @@
 
 import { describe } from 'vitest';
 import { describeAlerts } from './alerts.js';
+import { describeAwaited } from './awaited.js';
 import { describeBacklogs } from './backlogs.js';
 import { describeCancel } from './cancel.js';
 import { describeClaim } from './claim.js';
@@ -35,6 +36,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeEndings(makeStore);
     describeLeases(makeStore);
     describeCancel(makeStore);
+    describeAwaited(makeStore);
     describeLeader(makeStore);
     describeEdit(makeStore);
     describePlan(makeStore);
