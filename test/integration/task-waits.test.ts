@@ -84,7 +84,7 @@ test('what is told while the line is down is seen when it is back', async () => 
   const { id } = await other.enqueue('h', {}, { delay: '1h' });
   const waiting = client.wait(id, '1m');
   await isAwaited(id);
-  await admin.client('KILL', 'TYPE', 'pubsub');
+  await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
   await other.cancel(id);
   expect((await waiting).state).toBe('cancelled');
 });
