@@ -1,6 +1,7 @@
 /** The TypeScript API (interface §5): a Client and a Worker on Redis, and what handler modules need. */
 
 export { Client } from './client/client.js';
+export type { ManyOptions, PurgeOptions } from './client/many.js';
 export type {
   EnqueueOptions,
   EnqueueRequest,
@@ -20,7 +21,9 @@ export { Fatal, RetryAfter, Snooze } from './domain/task/judge.js';
 export type { Outcome, Priority, Task, TaskAttempt, TaskError, TaskState } from './domain/task/task.js';
 export { type DeclaredSchedules, defineSchedules } from './files/define.js';
 export type { BackfillPreview } from './operations/backfill.js';
+export type { Preview, TaskSample } from './operations/many-tasks.js';
 export type { OperationPage } from './operations/operations.js';
+export type { TaskFilter } from './operations/task-filter.js';
 export type { OperationView } from './operations/view.js';
 export type { Log } from './runtime/log.js';
 export type { Explanation } from './schedules/explain.js';
@@ -30,6 +33,7 @@ export type { RunContext } from './schedules/run-context.js';
 export type { ScheduleView } from './schedules/show.js';
 export type { QueueFacts } from './store/contract/index.js';
 export type { StandardSchema, TaskDefinition } from './tasks/definition.js';
+export type { ErrorGroup, ErrorPage } from './tasks/errors.js';
 export type { TaskContext } from './worker/context.js';
 export { defineHandlers, type Handler, type Handlers } from './worker/handlers.js';
 export type { WorkerOptions } from './worker/options.js';

@@ -249,6 +249,35 @@ export const SCHEMAS = {
     type: 'object',
     properties: { items: list(ref('Operation')), nextCursor: { type: ['string', 'null'] } },
   },
+  Errors: {
+    type: 'object',
+    properties: {
+      items: list({
+        type: 'object',
+        required: ['fingerprint', 'handler', 'message', 'count', 'firstAt', 'lastAt', 'sample'],
+        properties: {
+          fingerprint: { ...text, description: 'stands for them in a filter, as `error`' },
+          handler: text,
+          message: { ...text, description: 'of the latest one' },
+          count: whole,
+          firstAt: time,
+          lastAt: time,
+          sample: { ...text, description: 'id of the latest one' },
+        },
+      }),
+      nextCursor: { type: 'null' },
+      scanned: { ...whole, description: 'how many dead tasks were looked at' },
+      more: { type: 'boolean', description: 'there are more, which were not looked at' },
+    },
+  },
+  Preview: {
+    type: 'object',
+    required: ['count', 'sample'],
+    properties: {
+      count: whole,
+      sample: list({ type: 'object', properties: { id: text, handler: text, queue: text, state: text } }),
+    },
+  },
   Problem: {
     type: 'object',
     required: ['code', 'status', 'title', 'requestId'],
@@ -262,6 +291,7 @@ export const SCHEMAS = {
       fix: text,
       requestId: text,
       state: text,
+      count: { ...whole, description: 'how many there are, where another number was said' },
     },
   },
 };

@@ -2,6 +2,7 @@
 
 import {
   CarillonError,
+  CountConflict,
   ERRORS,
   type ErrorCode,
   type Problem,
@@ -21,6 +22,8 @@ export interface ProblemDocument {
   requestId: string;
   /** The state a task is in, when that is what stands in the way. */
   state?: string;
+  /** How many there are, when another number was said. */
+  count?: number;
 }
 
 /** The route exists, this method does not. */
@@ -86,6 +89,7 @@ export function problemOf(error: unknown, requestId: string): ProblemDocument {
   }
   if (error instanceof CarillonError) {
     const problem = { ...document(error.code, error.message, requestId, error.errors), fix: error.fix };
+    if (error instanceof CountConflict) return { ...problem, count: error.count };
     return error instanceof StateConflict ? { ...problem, state: error.state } : problem;
   }
   const [code, detail] = FRAMEWORK[frameworkCode(error)] ?? ['internal', 'Something went wrong on our side.'];

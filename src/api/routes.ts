@@ -5,7 +5,9 @@ import { NOTED_FIELDS } from '../domain/schedule/field-notes.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import { BACKFILL } from '../operations/backfill.js';
+import { MANY_TASKS } from '../operations/many-tasks.js';
 import { OPERATION_LIST } from '../operations/operations.js';
+import { PURGE } from '../operations/purge.js';
 import {
   DRY_RUN,
   EXPLAIN,
@@ -18,6 +20,7 @@ import {
   TRIGGER,
 } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
+import { ERROR_LIST } from '../tasks/errors.js';
 import { QUEUE_LIST, QUEUE_SETTINGS } from '../tasks/queues.js';
 import { ABORT } from './operations.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
@@ -60,6 +63,16 @@ const show = (summary: string, answer = 'object', query?: Readers): Row => ({
   answers: { 200: answer },
 });
 
+/** A deed on many: how many it is done to must be said, unless it is only asked. */
+const many = (summary: string, body: Body): Record<'post', Row> => ({
+  post: {
+    summary: `${summary}: an operation; 409 with the number unless they are \`count\`, with \`dryRun\` only how many`,
+    query: DRY_RUN,
+    body,
+    answers: { 200: 'Preview', 202: 'Operation' },
+  },
+});
+
 export const ROUTES: readonly Route[] = [
   ...at('/v1/tasks', {
     post: {
@@ -79,6 +92,19 @@ export const ROUTES: readonly Route[] = [
       body: { name: 'Batch', fields: BATCH, required: ['tasks'] },
       answers: { 200: 'object' },
     },
+  }),
+  ...at(
+    '/v1/tasks/cancel',
+    many('Cancel all tasks that a filter matches, wherever they wait or run', {
+      ...{ name: 'CancelMany', fields: MANY_TASKS, required: ['filter'] },
+    }),
+  ),
+  ...at('/v1/tasks/errors', {
+    get: show(
+      'What dead tasks died of, the most frequent first: grouped by the handler and the message without its ids, numbers, times and quoted values',
+      'Errors',
+      ERROR_LIST,
+    ),
   }),
   ...at('/v1/tasks/{id}', { get: show('Show a task with its attempts', 'Task') }),
   ...at('/v1/tasks/{id}/cancel', {
@@ -199,6 +225,12 @@ export const ROUTES: readonly Route[] = [
     post: show('Pause a queue: it hands nothing out, what runs goes on', 'Queue'),
   }),
   ...at('/v1/queues/{queue}/resume', { post: show('Resume a queue', 'Queue') }),
+  ...at(
+    '/v1/queues/{queue}/purge',
+    many('Cancel what waits in a queue, or delete records of what has ended', {
+      ...{ name: 'Purge', fields: PURGE },
+    }),
+  ),
   ...at('/v1/workers', { get: show('List workers') }),
   ...at('/v1/cluster', { get: show('Show leader, term and nodes') }),
   ...at('/v1/alerts', {

@@ -16,6 +16,7 @@ import { alertRoutes } from './alerts.js';
 import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView, Health, ProposeFiles } from './context.js';
+import { manyTaskRoutes } from './many-tasks.js';
 import { openapiRoute } from './openapi.js';
 import { operationRoutes } from './operations.js';
 import { pageRoutes } from './page.js';
@@ -118,6 +119,7 @@ export function createApi(options: ApiOptions): Api {
   taskRoutes(app, context);
   scheduleRoutes(app, context);
   triggerRoute(app, context);
+  manyTaskRoutes(app, context);
   operationRoutes(app, context);
   queueRoutes(app, context);
   setRoutes(app, context);

@@ -38,15 +38,15 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/sets.js')).setsCommand,
   },
   tasks: {
-    summary: 'Create, list, show, cancel and await tasks',
+    summary: 'Create, list, show, cancel and await tasks; what dead ones died of',
     load: async () => (await import('./commands/tasks.js')).tasksCommand,
   },
   operations: {
-    summary: 'List, show and abort operations, such as backfills',
+    summary: 'List, show and abort operations: backfills, and deeds on many tasks',
     load: async () => (await import('./commands/operations.js')).operationsCommand,
   },
   queues: {
-    summary: 'List, show, set, pause and resume queues',
+    summary: 'List, show, set, pause, resume and purge queues',
     load: async () => (await import('./commands/queues.js')).queuesCommand,
   },
   workers: {
@@ -85,8 +85,8 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
   ],
   schedules: ['plan', 'drift', 'export'],
   sets: ['rollback'],
-  tasks: ['reschedule', 'redrive', 'logs', 'errors'],
-  queues: ['purge', 'keys'],
+  tasks: ['reschedule', 'redrive', 'logs'],
+  queues: ['keys'],
   workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
   cluster: ['history', 'step-down', 'pause', 'resume'],
 };

@@ -19,14 +19,18 @@ import { timeOf } from '../store/contract/clock.js';
 import type { QueueFacts, Store, TaskFacts } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { checkPayload, type TaskDefinition } from '../tasks/definition.js';
+import { type ErrorPage, groupedErrors } from '../tasks/errors.js';
 import { acceptTask, TaskMaker } from '../tasks/make.js';
 import { queryTasks } from '../tasks/query.js';
 import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tasks/queues.js';
 import { createdView, taskView } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
+import { manyVerb, purgeVerb } from './many.js';
 import {
   type EnqueueOptions,
   type EnqueueRequest,
+  ERRORS,
+  type ErrorOptions,
   LIST,
   type ListOptions,
   OPERATIONS,
@@ -143,6 +147,17 @@ export class Client {
     return taskView(await cancelTask(await this.#store(), id, reason));
   }
 
+  /**
+   * Cancels all tasks that a filter matches, as an operation that the leading node carries out. Throws `conflict` with
+   * the number when they are not `count`; `dryRun: true` only answers how many they are.
+   */
+  readonly cancelMany = manyVerb(() => this.#store(), 'cancel');
+
+  /** What dead tasks died of, the most frequent first; a filter takes a `fingerprint` as `error`. */
+  async errors(options: ErrorOptions = {}): Promise<ErrorPage> {
+    return groupedErrors(await this.#store(), readOptions('errors', ERRORS, options));
+  }
+
   /** The task once it is completed, dead or cancelled, or as it is when `timeout` (default 30s) has passed. */
   async wait<Result = unknown>(id: string, timeout?: Duration): Promise<Task<Result>> {
     this.#checkOpen();
@@ -167,6 +182,8 @@ export class Client {
     pause: async (queue: string): Promise<QueueFacts> => pauseQueue(await this.#store(), queue),
     /** Throws `not_found`. */
     resume: async (queue: string): Promise<QueueFacts> => resumeQueue(await this.#store(), queue),
+    /** Cancels what waits, or deletes records of what has ended, as an operation. Throws as `cancelMany`, and `not_found`. */
+    purge: purgeVerb(() => this.#store()),
   };
 
   /** Schedules: the same as over HTTP, with the same errors. */

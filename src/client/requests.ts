@@ -9,6 +9,7 @@ import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
 import { MOST_RUNS } from '../schedules/latest-runs.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';
 import type { TaskDefinition } from '../tasks/definition.js';
+import { ERROR_LIST } from '../tasks/errors.js';
 import type { QUEUE_SETTINGS } from '../tasks/queues.js';
 
 export type { RetryOptions } from '../domain/task/retry-fields.js';
@@ -68,6 +69,10 @@ export type PauseOptions = Given<typeof PAUSE>;
 /** What a list of operations may be asked for. */
 export const OPERATIONS = { ...OPERATION_LIST, limit: page };
 export type OperationListOptions = Omit<Given<typeof OPERATION_LIST>, 'limit'> & { limit?: number };
+
+/** What the errors of dead tasks may be asked for. */
+export const ERRORS = { ...ERROR_LIST, limit: page };
+export type ErrorOptions = Omit<Given<typeof ERROR_LIST>, 'limit'> & { limit?: number };
 
 /** What may be set for a queue; null is the default. */
 export type QueueOptions = Given<typeof QUEUE_SETTINGS>;

@@ -2,10 +2,14 @@
 
 import type { OperationRecord } from '../store/contract/index.js';
 import { backfillStep } from './backfill-step.js';
+import { purgeStep } from './purge-step.js';
 import type { Carrying, Step } from './step.js';
+import { taskStep } from './task-step.js';
 
 const KINDS: Readonly<Record<string, (record: OperationRecord, by: Carrying) => Promise<Step>>> = {
   backfill: backfillStep,
+  cancel: taskStep,
+  purge: purgeStep,
 };
 
 /** Somebody else changed it; it is read again after this, ms. */

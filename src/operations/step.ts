@@ -2,13 +2,24 @@
 
 import { LARGEST_BODY } from '../domain/input/sizes.js';
 import type { MoveStore } from '../schedules/move.js';
-import type { LeaderStore, OperationProgress, OperationStore, Term } from '../store/contract/index.js';
+import type {
+  LeaderStore,
+  OperationProgress,
+  OperationStore,
+  ReadStore,
+  RoadStore,
+  Term,
+} from '../store/contract/index.js';
+import type { FilterStore } from './task-filter.js';
 
 /** A call to the store carries at most this much, bytes. */
 export const BYTES = LARGEST_BODY;
 
+/** What is done to tasks. */
+export type DeedStore = Pick<RoadStore, 'cancel' | 'prune'> & Pick<ReadStore, 'find' | 'queueFacts'>;
+
 export interface Carrying {
-  store: MoveStore & OperationStore & Pick<LeaderStore, 'plan'>;
+  store: MoveStore & OperationStore & FilterStore & DeedStore & Pick<LeaderStore, 'plan'>;
   term: Term;
   /** ms of Redis time. */
   now: number;

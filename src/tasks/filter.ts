@@ -2,6 +2,7 @@
 
 import { hasLabels, type LabelQuery } from '../domain/input/labels.js';
 import type { TaskFacts } from '../store/contract/index.js';
+import { fingerprintOf } from './fingerprint.js';
 
 export interface TaskFilter {
   label?: LabelQuery;
@@ -9,6 +10,8 @@ export interface TaskFilter {
   key?: string;
   /** Stands in the id, the handler, the key, a label or the payload as it was written; in any case. */
   q?: string;
+  /** The fingerprint of its latest error. */
+  error?: string;
   /** The due time lies in [from, to]. */
   from?: number;
   to?: number;
@@ -16,7 +19,7 @@ export interface TaskFilter {
 
 /** What the store does not look at itself. undefined: every task fits. */
 export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | undefined {
-  const { label = [], key, q, from, to } = filter;
+  const { label = [], key, q, error, from, to } = filter;
   const tests: ((task: TaskFacts) => boolean)[] = [];
   if (label.length > 0) tests.push(({ options: { labels = {} } }) => hasLabels(labels, label));
   if (key !== undefined) tests.push(({ options }) => options.uniqueKey === key);
@@ -24,6 +27,7 @@ export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | un
     const wanted = q.toLowerCase();
     tests.push((task) => textsOf(task).some((one) => one.toLowerCase().includes(wanted)));
   }
+  if (error !== undefined) tests.push((task) => fingerprintOf(task) === error);
   if (from !== undefined) tests.push(({ dueAt }) => dueAt >= from);
   if (to !== undefined) tests.push(({ dueAt }) => dueAt <= to);
   return tests.length === 0 ? undefined : (task) => tests.every((test) => test(task));

@@ -97,8 +97,8 @@ export class ModelStore extends ModelShared implements contract.Store {
     return this.#change(this.#opened(queue).queue, (partition) => schedules.plan(partition, term, entries));
   }
 
-  prune = async (queue: string, retention: contract.Retention) =>
-    road.prune(this.#opened(queue), this.#now, retention);
+  prune = async (queue: string, retention: contract.Retention, how?: contract.PruneHow) =>
+    road.prune(this.#opened(queue), this.#now, retention, how);
 
   // Schedules
 

@@ -1,4 +1,4 @@
-/** `carillon queues`: list, show, set, pause and resume, over the API. */
+/** `carillon queues`: list, show, set, pause, resume and purge, over the API. */
 
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
@@ -7,6 +7,7 @@ import { command, group, remoteCommand, remoteOf } from '../command.js';
 import { restOf } from '../facts.js';
 import { type ListFlags, listOver } from '../pages.js';
 import type { Surroundings } from '../surroundings.js';
+import { purgeCommand } from './queues-purge.js';
 
 interface Flags {
   url?: string;
@@ -46,7 +47,7 @@ export function queuesCommand(surroundings: Surroundings): Command {
       );
 
   return group(
-    command('queues', 'List, show, set, pause and resume queues', 'carillon queues list'),
+    command('queues', 'List, show, set, pause, resume and purge queues', 'carillon queues list'),
     remoteCommand('list', 'List queues with their depths, by name', 'carillon queues list')
       .option('--limit <n>', 'one page of so many, at most 1000 (default: all of them)')
       .option('--cursor <text>', 'the page behind: nextCursor of the one before')
@@ -76,6 +77,7 @@ export function queuesCommand(surroundings: Surroundings): Command {
       }),
     verb('pause', 'Hand out nothing of a queue; what runs goes on'),
     verb('resume', 'Hand out tasks of a paused queue again'),
+    purgeCommand(surroundings),
   );
 }
 

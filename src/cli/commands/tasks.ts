@@ -1,4 +1,4 @@
-/** `carillon tasks`: enqueue, list, show, cancel and wait, over the API. */
+/** `carillon tasks`: enqueue, list, show, cancel, errors and wait, over the API. */
 
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/input/durations.js';
@@ -11,6 +11,8 @@ import { type Fact, restOf } from '../facts.js';
 import { addFlags, bodyOf, type FlagValues } from '../flags.js';
 import type { Cell } from '../look.js';
 import type { Surroundings } from '../surroundings.js';
+import { errorsCommand } from './tasks-errors.js';
+import { oneOrMany } from './tasks-many.js';
 
 interface Remotes {
   url?: string;
@@ -23,7 +25,7 @@ export function tasksCommand(surroundings: Surroundings): Command {
   const { output } = surroundings;
   const tasks = command(
     'tasks',
-    'Create, list, show, cancel and await tasks',
+    'Create, list, show, cancel and await tasks; what dead ones died of',
     'carillon tasks enqueue demo.greet --delay 10s',
   );
 
@@ -89,22 +91,19 @@ export function tasksCommand(surroundings: Surroundings): Command {
   );
 
   tasks.addCommand(
-    remoteCommand(
-      'cancel',
-      'Cancel a task that waits, or have the worker that runs it stop it',
-      'carillon tasks cancel q1-8Zk2uR4tP0',
-    )
-      .argument('<id>')
-      .option('--reason <text>', 'why, kept with the task')
-      .action(async (id: string, flags: Remotes & { reason?: string }) => {
-        const body = flags.reason === undefined ? {} : { reason: flags.reason };
-        show(
-          surroundings,
-          (await remoteOf(surroundings, flags).post(`${pathOf(id)}/cancel`, body)) as Task,
-          flags,
-        );
-      }),
+    oneOrMany(surroundings, {
+      kind: 'cancel',
+      command: remoteCommand(
+        'cancel',
+        'Cancel a task that waits, or have the worker that runs it stop it; or all that flags name',
+        'carillon tasks cancel q1-8Zk2uR4tP0',
+        'carillon tasks cancel --queue mail --state ready --count 120',
+      ),
+      show: (task, flags) => show(surroundings, task, flags),
+    }),
   );
+
+  tasks.addCommand(errorsCommand(surroundings));
 
   tasks.addCommand(
     remoteCommand(

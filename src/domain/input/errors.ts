@@ -128,3 +128,13 @@ export class StateConflict extends CarillonError {
     this.state = state;
   }
 }
+
+/** A conflict that tells how many there are, where another number was said. */
+export class CountConflict extends CarillonError {
+  readonly count: number;
+
+  constructor(message: string, count: number) {
+    super('conflict', message, [{ pointer: '/count', detail: `must be ${count}` }]);
+    this.count = count;
+  }
+}

@@ -18,7 +18,7 @@ import { TASK_STATES, type TaskState } from './task.js';
 const state = oneOf(...TASK_STATES);
 
 /** One state or several. */
-const states: Reader<TaskState[], TaskState | readonly TaskState[]> = saying(
+export const states: Reader<TaskState[], TaskState | readonly TaskState[]> = saying(
   (raw, path, problems) =>
     listOf(state, TASK_STATES.length)(Array.isArray(raw) ? raw : [raw], path, problems),
   { schema: { type: 'array', items: state.schema ?? {} }, word: 'state' },
@@ -34,6 +34,8 @@ export const TASK_LIST = {
   label: about(labelQuery, 'only with this label; may be repeated'),
   /** The unique key. */
   key: about(text(256), 'only under this unique key'),
+  /** As GET /v1/tasks/errors tells it. */
+  error: about(text(64), 'only with this fingerprint of its latest error, as the list of errors tells it'),
   q: about(text(256), 'only with this text in id, handler, key, labels or payload'),
   /** Due then or later. */
   from: about(instant, 'only due then or later'),

@@ -52,4 +52,20 @@ export interface OperationProgress {
   position: number;
   /** Not before this time, ms. */
   nextAt: number;
+  /** Of a deed on tasks. */
+  walk?: TaskWalk;
+}
+
+/** Where a deed on tasks stands. It walks through them in rounds, until one has met nothing that is to be done. */
+export interface TaskWalk {
+  /** Tasks made, or ended, later than this are not meant, ms. */
+  upTo: number;
+  /** Behind which task of which queue it goes on; '' at the beginning. A blank behind the name: behind that queue. */
+  queue: string;
+  after: string;
+  /** Chosen, and written down before anything is done to them: whoever goes on does not count one twice. */
+  chosen?: { queue: string; ids: string[] };
+  /** Of this round: to how many it was done, and could not be. */
+  done: number;
+  failed: number;
 }

@@ -38,9 +38,9 @@ export interface RoadStore {
   leave(queue: string, worker: string): Promise<void>;
   /**
    * Deletes finished tasks past retention, a batch at a time; answers how many, and when the next is past it (ms from
-   * now, by age: more of them may be too many at any time). Infinity: none has finished.
+   * now, by age: more of them may be too many at any time). Infinity: none has finished. `limit`: at most so many.
    */
-  prune(queue: string, retention: Retention): Promise<{ pruned: number; again: number }>;
+  prune(queue: string, retention: Retention, how?: PruneHow): Promise<{ pruned: number; again: number }>;
   /**
    * Ends a task that no worker holds. One that runs is asked to stop (`requested`, also when it was before): no further
    * attempt follows, and it ends cancelled when this one ends, whatever it comes to.
@@ -160,12 +160,27 @@ export interface Settlement {
   next: { to: 'retry'; due: number } | { to: 'head' } | { to: 'dead' } | { to: 'cancelled' };
 }
 
+/** Of one state: the newest so many, and none older than this (ms). */
+export interface Kept {
+  count: number;
+  age: number;
+}
+
 /** How long, and how many, finished tasks are kept. */
 export interface Retention {
-  completed: { count: number; age: number };
-  dead: { count: number; age: number };
+  completed: Kept;
+  dead: Kept;
+  /** Absent: as what completed. */
+  cancelled?: Kept;
   /** Nothing that ended less than this ago goes, so that a re-sent enqueue still finds it (ms). */
   atLeast: number;
+}
+
+export interface PruneHow {
+  /** Whatever else is set for the queue or its tasks. */
+  exact?: true;
+  /** How many, at most. */
+  limit?: number;
 }
 
 /** Something a worker held when its lease ran out. */

@@ -1,6 +1,6 @@
 /** Prune on Redis: what is past its retention is found by reading, and deleted by compare-and-set. */
 
-import type { Retention } from '../contract/index.js';
+import type { Kept, PruneHow, Retention } from '../contract/index.js';
 import { CALL_TASKS } from './bounds.js';
 import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
@@ -18,6 +18,7 @@ export async function prune(
   connection: Connection,
   partition: Partition,
   retention: Retention,
+  { limit = Number.POSITIVE_INFINITY }: PruneHow = {},
 ): Promise<{ pruned: number; again: number }> {
   const { keys } = partition;
   const { now, due, sweeps } = await look(connection, partition, retention);
@@ -25,13 +26,15 @@ export async function prune(
   const [completed, ...others] = await Promise.all([
     overdueCompleted(connection, partition, now, retention),
     overdueIn(connection, keys.dead, now, retention.dead, retention.atLeast),
-    overdueIn(connection, keys.cancelled, now, retention.completed, retention.atLeast),
+    overdueIn(connection, keys.cancelled, now, cancelledOf(retention), retention.atLeast),
   ]);
-  const ids = [...completed.ids, ...others.flatMap((other) => other.ids)];
-  const again = Math.min(completed.again, ...others.map((other) => other.again));
+  const all = [...completed.ids, ...others.flatMap((other) => other.ids)];
+  const ids = all.slice(0, limit);
+  const again =
+    ids.length < all.length ? 0 : Math.min(completed.again, ...others.map((other) => other.again));
   // Asked even when there is nothing to delete: the script also sweeps what deleted tasks have left in lists.
   const [word, pruned, swept] = await connection.call('prune', partition, {
-    completed: completed.ids.length,
+    completed: Math.min(completed.ids.length, ids.length),
     more: items(ids),
   });
   // A partition that was emptied meanwhile has nothing left to prune.
@@ -46,18 +49,23 @@ export async function prune(
 async function look(
   connection: Connection,
   partition: Partition,
-  { completed, dead, atLeast }: Retention,
+  retention: Retention,
 ): Promise<{ now: number; due: number; sweeps: boolean }> {
+  const { completed, dead, atLeast } = retention;
   const reply = await connection.call('prunable', partition, {});
   const [now = 0, sweeps = 0, finished = 0] = reply.slice(1, 4).map(Number);
-  const left = (count: number, keep: { count: number; age: number }, age: () => number): number =>
+  const left = (count: number, keep: Kept, age: () => number): number =>
     count === 0 ? NEVER : (count > keep.count ? atLeast : Math.max(atLeast, keep.age)) - age();
   const due = Math.min(
     left(finished, completed, () => ageOf(String(reply[4]), now)),
     left(Number(reply[5]), dead, () => now - Number(reply[6])),
-    left(Number(reply[7]), completed, () => now - Number(reply[8])),
+    left(Number(reply[7]), cancelledOf(retention), () => now - Number(reply[8])),
   );
   return { now, due, sweeps: sweeps === 1 };
+}
+
+function cancelledOf({ completed, cancelled = completed }: Retention): Kept {
+  return cancelled;
 }
 
 interface Overdue {
@@ -104,7 +112,7 @@ async function overdueIn(
   connection: Connection,
   key: string,
   now: number,
-  keep: { count: number; age: number },
+  keep: Kept,
   atLeast: number,
 ): Promise<Overdue> {
   const surplus = (await connection.ask((redis) => redis.zcard(key))) - keep.count;

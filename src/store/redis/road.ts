@@ -39,7 +39,7 @@ export function roadVerbs(connection: Connection): RoadStore {
     beat: (queue, worker, leaseMs) => beat(connection, connection.partition(queue), worker, leaseMs),
     reap: (queue, limit) => reap(connection, connection.partition(queue), limit),
     leave: (queue, worker) => leave(connection, connection.partition(queue), worker),
-    prune: (queue, retention) => prune(connection, connection.partition(queue), retention),
+    prune: (queue, retention, how) => prune(connection, connection.partition(queue), retention, how),
     cancel: (queue, id, reason) => cancel(connection, connection.partition(queue), id, reason),
     waiter: () => redisWaiter(connection, waits),
     stopWaiter: () => redisStopWaiter(connection, waits),

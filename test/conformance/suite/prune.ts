@@ -70,6 +70,23 @@ export function describePrune(makeStore: MakeStore): void {
       expect(await stage().list('dead')).toEqual([6, 5].map((n) => stage().id(n)));
     });
 
+    it('keeps cancelled tasks by a word of their own, and deletes no more than it was told', async () => {
+      await populate(stage());
+      const { store } = stage();
+      const none = { count: 0, age: 0 };
+      const only = { ...keep(100, LONG), cancelled: none };
+      await stage().elapse(5);
+      expect((await store.prune('main', only, { limit: 2 })).pruned).toBe(2);
+      expect(await store.prune('main', only, { limit: 2 })).toMatchObject({ pruned: 1 });
+      expect(await store.queueFacts('main')).toMatchObject({ completed: 3, dead: 3, cancelled: 0 });
+      const others = { ...keep(0, 0), cancelled: { count: 100, age: LONG } };
+      for (const left of [5, 4, 3, 2, 1, 0]) {
+        expect((await store.prune('main', others, { limit: 1 })).pruned).toBe(1);
+        const { completed, dead } = await store.queueFacts('main');
+        expect(completed + dead).toBe(left);
+      }
+    });
+
     it('frees the id', async () => {
       const { store } = stage();
       const [id = ''] = await stage().put(['a']);

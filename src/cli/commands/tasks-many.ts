@@ -1,0 +1,128 @@
+/** A verb of tasks on one of them, or as an operation on all that flags name, over the API. */
+
+import type { Command } from 'commander';
+import { CarillonError } from '../../domain/input/errors.js';
+import { TASK_LIST } from '../../domain/task/list-fields.js';
+import type { Task } from '../../domain/task/task.js';
+import { COUNT, type Preview } from '../../operations/many-tasks.js';
+import { TASK_FILTER } from '../../operations/task-filter.js';
+import type { OperationView } from '../../operations/view.js';
+import { author } from '../author.js';
+import { remoteOf } from '../command.js';
+import { addFlags, type FlagValues } from '../flags.js';
+import type { Surroundings } from '../surroundings.js';
+import { showOperation } from './operations.js';
+
+export interface ManyFlags {
+  url?: string;
+  json?: boolean;
+  count?: string;
+  perMinute?: string;
+  reason?: string;
+  dryRun?: boolean;
+}
+
+/** As many are looked at as there are before the answer, ms. */
+const LOOKING_WITHIN = 65_000;
+
+interface OneOrMany {
+  /** The verb. */
+  kind: string;
+  command: Command;
+  /** Flags of the body besides those that say which, how many and why. */
+  body?: readonly string[];
+  show(task: Task, flags: { json?: boolean }): void;
+}
+
+/** `carillon tasks <verb> <id>`, or `--queue … --count n`. */
+export function oneOrMany(
+  surroundings: Surroundings,
+  { kind, command, body = [], show }: OneOrMany,
+): Command {
+  command.argument('[id]', 'one task; without it all that the flags name');
+  addFlags(command, { ...TASK_FILTER, label: TASK_LIST.label });
+  return addCount(command).action(async (id: string | undefined, flags: ManyFlags & FlagValues) => {
+    const filter = filterOf(flags);
+    const more = Object.fromEntries(
+      body.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+    );
+    if (id === undefined) {
+      if (Object.keys(filter).length === 0) {
+        throw new CarillonError(
+          'usage',
+          `Say which: the id of a task, or a flag such as --queue. See --help.`,
+        );
+      }
+      await begin(surroundings, `/v1/tasks/${kind}`, { filter, ...more }, flags, kind);
+      return;
+    }
+    const aside = [
+      ...Object.keys(filter),
+      ...(['count', 'perMinute', 'dryRun'] as const).filter((name) => flags[name]),
+    ];
+    if (aside.length > 0) {
+      throw new CarillonError('usage', `Name a task, or say which by flags, not both: ${aside.join(', ')}.`);
+    }
+    const said = { ...more, ...(flags.reason === undefined ? {} : { reason: flags.reason }) };
+    const path = `/v1/tasks/${encodeURIComponent(id)}/${kind}`;
+    show((await remoteOf(surroundings, { url: flags.url }).post(path, said)) as Task, flags);
+  });
+}
+
+export function addCount(command: Command): Command {
+  return addFlags(command, COUNT, ['by']).option(
+    '--dry-run',
+    'only say how many there are, and the first of them',
+  );
+}
+
+/** Begins it; without a count it only says how many there are. */
+export async function begin(
+  surroundings: Surroundings,
+  path: string,
+  wish: Record<string, unknown>,
+  { url, json, count, perMinute, reason, dryRun }: ManyFlags,
+  verb: string,
+): Promise<void> {
+  const { output, env } = surroundings;
+  const remote = remoteOf(surroundings, { url }, LOOKING_WITHIN);
+  const body = {
+    ...wish,
+    ...(perMinute === undefined ? {} : { perMinute: numberOf(perMinute, '--per-minute') }),
+    ...(reason === undefined ? {} : { reason }),
+    by: author(env),
+  };
+  if (dryRun || count === undefined) {
+    const preview = (await remote.post(`${path}?dryRun=true`, body)) as Preview;
+    if (dryRun) {
+      if (json) output.json(preview);
+      else showPreview(surroundings, preview);
+      return;
+    }
+    const found = preview.count === 1 ? 'One task is meant' : `${preview.count} tasks are meant`;
+    throw new CarillonError('usage', `${found}: to ${verb} them say --count ${preview.count}.`);
+  }
+  const begun = (await remote.post(path, { ...body, count: numberOf(count, '--count') })) as OperationView;
+  if (json) output.json(begun);
+  else showOperation(surroundings, begun);
+}
+
+function filterOf(flags: FlagValues): Record<string, unknown> {
+  const named = Object.keys(TASK_FILTER).filter((name) => flags[name] !== undefined);
+  return Object.fromEntries(named.map((name) => [name, flags[name]]));
+}
+
+function numberOf(text: string, flag: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new CarillonError('usage', `${flag} must be a whole number, not "${text}".`);
+}
+
+function showPreview({ output }: Surroundings, { count, sample }: Preview): void {
+  output.line(`${count} ${count === 1 ? 'task' : 'tasks'}`);
+  if (sample.length === 0) return;
+  output.table(
+    ['ID', 'HANDLER', 'QUEUE', 'STATE'],
+    sample.map(({ id, handler, queue, state }) => [id, handler, queue, { state }]),
+    '',
+  );
+}

@@ -1,0 +1,136 @@
+/** A deed on many tasks, asked for: what it would be done to is counted first, and must be as many as was said. */
+
+import { CountConflict } from '../domain/input/errors.js';
+import { processName } from '../domain/input/names.js';
+import { refuse } from '../domain/input/read-fields.js';
+import { about, integer, text, type Values } from '../domain/input/readers.js';
+import type { TaskState } from '../domain/task/task.js';
+import { slices } from '../runtime/slices.js';
+import type { OperationProgress, OperationStore, TaskFacts } from '../store/contract/index.js';
+import { beginOperation } from './operations.js';
+import { TASK_DEEDS, type TaskDeed, type TaskDeedName } from './task-deeds.js';
+import { type FilterStore, type TaskSelection, taskFilter, walk, written } from './task-filter.js';
+import type { OperationView } from './view.js';
+
+/** More than anybody has. */
+const MOST = 1_000_000_000;
+const FASTEST = 60_000_000;
+export const SAMPLE = 10;
+
+export const COUNT = {
+  count: about(integer(0, MOST), 'how many that are now, so that nothing else is met'),
+  perMinute: about(integer(1, FASTEST), 'how many a minute; by default as fast as it goes'),
+  reason: about(text(256), 'why, kept with the operation and with what it ends'),
+  by: about(processName, 'who asks; by default: api'),
+};
+
+export const MANY_TASKS = {
+  filter: about(
+    taskFilter,
+    'which tasks: queue, handler, state, schedule, label, error (a fingerprint), from, to',
+  ),
+  ...COUNT,
+};
+
+export type ManyWish = Omit<Values<typeof MANY_TASKS>, 'filter'> & { filter: TaskSelection };
+
+export interface TaskSample {
+  id: string;
+  handler: string;
+  queue: string;
+  state: TaskState;
+}
+
+export interface Preview {
+  count: number;
+  /** The first of them. */
+  sample: TaskSample[];
+}
+
+interface Counted extends Preview {
+  /** None of them is of later than this, ms. */
+  upTo: number;
+}
+
+/** To how many it would be done, and the first of them. Throws `invalid_input` for what it cannot be done to. */
+export async function previewMany(
+  store: FilterStore,
+  kind: TaskDeedName,
+  selection: TaskSelection,
+): Promise<Preview> {
+  const { count, sample } = await counted(store, TASK_DEEDS[kind], selection);
+  return { count, sample };
+}
+
+/** Begins it. Throws as `previewMany`, and `conflict` with the number when the filter matches more or fewer than `count`. */
+export async function startMany(
+  store: FilterStore & OperationStore,
+  kind: TaskDeedName,
+  { filter, count, perMinute, reason }: ManyWish,
+  now: number,
+  by: string,
+): Promise<OperationView> {
+  const found = await counted(store, TASK_DEEDS[kind], filter);
+  refuseOtherCount(found.count, count, 'The filter matches', 'task');
+  return beginOperation(store, {
+    kind,
+    filter: written(filter),
+    ...{ matched: found.count, createdAt: now, by },
+    ...(perMinute === undefined ? {} : { perMinute }),
+    ...(reason === undefined ? {} : { reason }),
+    progress: beginning(now, Math.max(now, found.upTo)),
+  });
+}
+
+/** Of a walk: nothing was looked at yet. */
+export function beginning(now: number, upTo: number): OperationProgress {
+  return { position: 0, nextAt: now, walk: { upTo, queue: '', after: '', done: 0, failed: 0 } };
+}
+
+/** Throws `conflict` with the number. */
+export function refuseOtherCount(found: number, said: number | undefined, what: string, noun: string): void {
+  if (found === said) return;
+  const number = `${found} ${found === 1 ? noun : `${noun}s`}`;
+  throw new CountConflict(`${what} ${number} now, not ${said}: nothing was done.`, found);
+}
+
+/** Which states are meant: all that it can be done to, or those of them that were named. */
+export function statesOf(states: readonly TaskState[], asked: readonly TaskState[] | undefined): TaskState[] {
+  const others = asked?.filter((state) => !states.includes(state)) ?? [];
+  if (others.length > 0) {
+    const detail = `must be among ${states.join(', ')}: it is not done to tasks that are ${others.join(', ')}`;
+    refuse('invalid_input', [{ path: ['filter', 'state'], detail }]);
+  }
+  return states.filter((state) => asked === undefined || asked.includes(state));
+}
+
+function counted(store: FilterStore, deed: TaskDeed, selection: TaskSelection): Promise<Counted> {
+  return countOf(store, selection, statesOf(deed.states, selection.state), deed);
+}
+
+/** As many as there are, or the first of them only. */
+export async function countOf(
+  store: FilterStore,
+  selection: TaskSelection,
+  states: readonly TaskState[],
+  deed: Pick<TaskDeed, 'since' | 'means'>,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Counted> {
+  const rest = slices();
+  const found: Counted = { count: 0, sample: [], upTo: 0 };
+  const all = { selection, states, means: (task: TaskFacts) => deed.means(task) };
+  for await (const { tasks } of walk(store, all)) {
+    found.count += tasks.length;
+    for (const { task } of tasks) {
+      found.upTo = Math.max(found.upTo, deed.since(task));
+      if (found.sample.length < SAMPLE) found.sample.push(sampleOf(task));
+    }
+    if (found.count >= most) break;
+    await rest();
+  }
+  return found;
+}
+
+function sampleOf({ id, handler, queue, state }: TaskFacts): TaskSample {
+  return { id, handler, queue, state };
+}

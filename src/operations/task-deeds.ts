@@ -1,0 +1,34 @@
+/** What may be done to many tasks: to which of them, and how to one. */
+
+import type { TaskState } from '../domain/task/task.js';
+import type { OperationRecord, TaskFacts } from '../store/contract/index.js';
+import type { DeedStore } from './step.js';
+
+/** `gone`: it has moved on by itself, so that nothing was to be done. */
+export type DeedWord = 'done' | 'refused' | 'gone';
+
+export interface TaskDeed {
+  /** Tasks in these states are meant, and looked at in this order: those come first that may go on to what follows. */
+  states: readonly TaskState[];
+  /** The time up to which a task may have come to be meant. */
+  since(task: TaskFacts): number;
+  /** Whether it is still to be done to a task in one of these states; `record`: once it has begun. */
+  means(task: TaskFacts, record?: OperationRecord): boolean;
+  /** Does it to one. Sent twice, it answers the same. */
+  one(store: DeedStore, queue: string, id: string, record: OperationRecord): Promise<DeedWord>;
+}
+
+export const CANCEL: TaskDeed = {
+  states: ['scheduled', 'retrying', 'ready', 'running'],
+  since: ({ createdAt }) => createdAt,
+  means: ({ cancelRequested }) => !cancelRequested,
+  async one(store, queue, id, { reason }) {
+    const word = await store.cancel(queue, id, reason);
+    return word === 'cancelled' || word === 'already' || word === 'requested' ? 'done' : 'gone';
+  },
+};
+
+/** By the kind of the operation. */
+export const TASK_DEEDS = { cancel: CANCEL } as const satisfies Readonly<Record<string, TaskDeed>>;
+
+export type TaskDeedName = keyof typeof TASK_DEEDS;

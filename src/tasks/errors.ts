@@ -1,0 +1,120 @@
+/** Dead tasks grouped by what they died of. */
+
+import { formatInstant } from '../domain/input/instants.js';
+import { handlerName, queueName } from '../domain/input/names.js';
+import { about, instant, type Values, wholeText } from '../domain/input/readers.js';
+import { mono } from '../runtime/clock.js';
+import type { ReadStore, RegistryStore, TaskFacts } from '../store/contract/index.js';
+import { fitting } from './filter.js';
+import { fingerprintOf, latestError } from './fingerprint.js';
+import { listTasks, type TaskPage } from './list.js';
+
+/** Dead tasks looked at, the newest of each queue first. */
+const MOST_LOOKED = 100_000;
+const PATIENCE = 3_000;
+const PAGE = 1_000;
+const USUAL_LIMIT = 50;
+/** Characters of a message shown. */
+const SHOWN = 1_000;
+
+/** What may be asked of the errors, as a query string gives it. */
+export const ERROR_LIST = {
+  queue: about(queueName, 'only of this queue'),
+  handler: about(handlerName, 'only of this handler'),
+  from: about(instant, 'only of tasks that were due then or later'),
+  to: about(instant, 'only of tasks that were due then or earlier'),
+  limit: about(wholeText(1, 1000), `how many groups, at most 1000; by default ${USUAL_LIMIT}`),
+};
+
+export type ErrorQuery = Values<typeof ERROR_LIST>;
+
+export interface ErrorGroup {
+  /** Stands for them in a filter, as `error`. */
+  fingerprint: string;
+  handler: string;
+  /** Of the latest one. */
+  message: string;
+  /** How many tasks died of it. */
+  count: number;
+  /** When the first and the latest of them died. */
+  firstAt: string;
+  lastAt: string;
+  /** The id of the latest one. */
+  sample: string;
+}
+
+export interface ErrorPage {
+  /** The most frequent first. */
+  items: ErrorGroup[];
+  nextCursor: null;
+  /** How many dead tasks were looked at. */
+  scanned: number;
+  /** There are more dead tasks, which were not looked at. */
+  more?: true;
+}
+
+interface Group {
+  latest: TaskFacts;
+  count: number;
+  first: number;
+  last: number;
+}
+
+export async function groupedErrors(
+  store: Pick<ReadStore, 'list'> & Pick<RegistryStore, 'queues'>,
+  { queue, handler, limit = USUAL_LIMIT, ...filter }: ErrorQuery,
+): Promise<ErrorPage> {
+  const fits = fitting(filter);
+  const known = await store.queues();
+  const queues = queue === undefined ? known.toSorted() : known.filter((one) => one === queue);
+  const groups = new Map<string, Group>();
+  const end = mono() + PATIENCE;
+  let scanned = 0;
+  let cursor: string | null = '';
+  do {
+    const page: TaskPage = await listTasks(store, {
+      ...{ queues, states: ['dead'], limit: PAGE },
+      ...(handler === undefined ? {} : { handler }),
+      ...(cursor === '' ? {} : { cursor }),
+      ...(fits ? { fits } : {}),
+    });
+    for (const task of page.items) count(groups, task);
+    scanned += page.scanned;
+    cursor = page.nextCursor;
+  } while (cursor !== null && scanned < MOST_LOOKED && mono() < end);
+  const items = [...groups].sort(([, a], [, b]) => b.count - a.count || b.last - a.last).slice(0, limit);
+  return {
+    items: items.map(([fingerprint, group]) => groupView(fingerprint, group)),
+    nextCursor: null,
+    scanned,
+    ...(cursor === null ? {} : { more: true }),
+  };
+}
+
+function count(groups: Map<string, Group>, task: TaskFacts): void {
+  const fingerprint = fingerprintOf(task);
+  if (fingerprint === undefined) return;
+  const { finishedAt: at = 0 } = task;
+  const group = groups.get(fingerprint);
+  if (!group) {
+    groups.set(fingerprint, { latest: task, count: 1, first: at, last: at });
+    return;
+  }
+  group.count += 1;
+  group.first = Math.min(group.first, at);
+  if (at <= group.last) return;
+  group.last = at;
+  group.latest = task;
+}
+
+function groupView(fingerprint: string, { latest, count, first, last }: Group): ErrorGroup {
+  return {
+    fingerprint,
+    handler: latest.handler,
+    message: (latestError(latest)?.message ?? '').slice(0, SHOWN),
+    count,
+    firstAt: formatInstant(first),
+    lastAt: formatInstant(last),
+    sample: latest.id,
+  };
+}
