@@ -2,6 +2,8 @@
 
 export { Client } from './client/client.js';
 export type { ManyOptions, PurgeOptions } from './client/many.js';
+export type { ClientOperations } from './client/operations.js';
+export type { ClientQueues } from './client/queues.js';
 export type {
   EnqueueOptions,
   EnqueueRequest,
@@ -13,12 +15,22 @@ export type {
   ScheduleListOptions,
   TaskPage,
 } from './client/requests.js';
+export type { ClientSchedules } from './client/schedules.js';
 export type { ConnectionOptions } from './connect.js';
-export type { Duration } from './domain/input/durations.js';
+export type { Duration, DurationText } from './domain/input/durations.js';
 export { CarillonError, type ErrorCode, type Problem } from './domain/input/errors.js';
 export type { DeclaredSchedule } from './domain/schedule/declared.js';
+export type { AsJson } from './domain/task/as-json.js';
 export { Fatal, RetryAfter, Snooze } from './domain/task/judge.js';
-export type { Outcome, Priority, Task, TaskAttempt, TaskError, TaskState } from './domain/task/task.js';
+export type {
+  Outcome,
+  Priority,
+  Task,
+  TaskAttempt,
+  TaskError,
+  TaskId,
+  TaskState,
+} from './domain/task/task.js';
 export { type DeclaredSchedules, defineSchedules } from './files/define.js';
 export type { BackfillPreview } from './operations/backfill.js';
 export type { Preview, TaskSample } from './operations/many-tasks.js';
@@ -32,8 +44,9 @@ export type { OccurrencesPage } from './schedules/occurrences.js';
 export type { RunContext } from './schedules/run-context.js';
 export type { ScheduleView } from './schedules/show.js';
 export type { QueueFacts } from './store/contract/index.js';
-export type { StandardSchema, TaskDefinition } from './tasks/definition.js';
+export type { OwnOptions, StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { ErrorGroup, ErrorPage } from './tasks/errors.js';
+export type { Around } from './worker/around.js';
 export type { TaskContext } from './worker/context.js';
 export { defineHandlers, type Handler, type Handlers } from './worker/handlers.js';
 export type { WorkerOptions } from './worker/options.js';

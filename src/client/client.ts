@@ -1,31 +1,32 @@
 /** The client: tasks straight on Redis, no scheduler node needed. What a call means is said in src/tasks. */
 
 import { CONNECTION, type Connection, type ConnectionOptions, connection } from '../connect.js';
-import { DURATION_GRAMMAR, type Duration, parseDuration } from '../domain/input/durations.js';
+import {
+  type AnyText,
+  DURATION_GRAMMAR,
+  type Duration,
+  type DurationText,
+  parseDuration,
+  type Written,
+} from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
-import { isRecord, text } from '../domain/input/readers.js';
-import type { Task } from '../domain/task/task.js';
-import { plainTaskInput, type TaskInput } from '../domain/task/task-input.js';
-import {
-  abortOperation,
-  findOperation,
-  listOperations,
-  type OperationPage,
-} from '../operations/operations.js';
-import type { OperationView } from '../operations/view.js';
+import { text } from '../domain/input/readers.js';
+import type { Task, TaskId } from '../domain/task/task.js';
+import type { TaskInput } from '../domain/task/task-input.js';
 import { Unanswered } from '../runtime/unanswered.js';
-import { timeOf } from '../store/contract/clock.js';
-import type { QueueFacts, Store, TaskFacts } from '../store/contract/index.js';
+import type { Store, TaskFacts } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
-import { checkPayload, type TaskDefinition } from '../tasks/definition.js';
+import { type AnyDefinition, checkPayload } from '../tasks/definition.js';
 import { type ErrorPage, groupedErrors } from '../tasks/errors.js';
-import { acceptTask, TaskMaker } from '../tasks/make.js';
+import { TaskMaker } from '../tasks/make.js';
 import { queryTasks } from '../tasks/query.js';
-import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tasks/queues.js';
 import { createdView, taskView } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
-import { manyVerb, purgeVerb } from './many.js';
+import { checkId, type Definition, inputOf, requestOf, schemaOf } from './given.js';
+import { manyVerb } from './many.js';
+import { ClientOperations } from './operations.js';
+import { ClientQueues } from './queues.js';
 import {
   type EnqueueOptions,
   type EnqueueRequest,
@@ -33,15 +34,11 @@ import {
   type ErrorOptions,
   LIST,
   type ListOptions,
-  OPERATIONS,
-  type OperationListOptions,
-  type PayloadOf,
-  type QueueOptions,
+  type PayloadArgument,
+  type ResultOf,
   type TaskPage,
 } from './requests.js';
 import { ClientSchedules } from './schedules.js';
-
-type Schema = TaskDefinition<unknown, unknown>;
 
 interface Opened {
   store: Store;
@@ -71,12 +68,11 @@ export class Client {
   }
 
   /** Creates a task. The payload is written down before this returns. Throws a `CarillonError` that names each problem. */
-  enqueue<Input>(
-    task: TaskDefinition<Input, unknown>,
-    ...rest: [...PayloadOf<Input>, options?: EnqueueOptions]
-  ): Promise<Task>;
-  enqueue(handler: string, payload?: unknown, options?: EnqueueOptions): Promise<Task>;
-  enqueue(handler: string | Schema, payload?: unknown, options?: EnqueueOptions): Promise<Task> {
+  enqueue<Asked extends string | AnyDefinition, const Given extends AnyText<EnqueueOptions> = EnqueueOptions>(
+    task: Asked,
+    ...rest: [...PayloadArgument<Asked>, options?: Written<Given, EnqueueOptions>]
+  ): Promise<Task<ResultOf<Asked>>>;
+  enqueue(handler: string | Definition, payload?: unknown, options?: unknown): Promise<Task> {
     try {
       this.#checkOpen();
       const input = inputOf(handler, payload, options);
@@ -88,7 +84,7 @@ export class Client {
     }
   }
 
-  async #enqueue(input: TaskInput, schema: Schema | null): Promise<Task> {
+  async #enqueue(input: TaskInput, schema: Definition | null): Promise<Task> {
     if (schema) await checkPayload(schema, input.payload);
     const { maker } = await this.#open();
     return maker.make(input);
@@ -103,7 +99,7 @@ export class Client {
       this.#checkOpen();
       if (!Array.isArray(requests))
         throw new CarillonError('invalid_input', 'enqueueMany takes a list of tasks');
-      const inputs = requests.map(namedInput);
+      const inputs = requests.map(requestOf);
       return this.#unanswered.keep(
         this.#enqueueMany(
           inputs,
@@ -115,8 +111,8 @@ export class Client {
     }
   }
 
-  async #enqueueMany(inputs: readonly TaskInput[], schemas: readonly (Schema | null)[]): Promise<Task[]> {
-    const check = (schema: Schema | null, index: number) =>
+  async #enqueueMany(inputs: readonly TaskInput[], schemas: readonly (Definition | null)[]): Promise<Task[]> {
+    const check = (schema: Definition | null, index: number) =>
       schema && checkPayload(schema, inputs[index]?.payload ?? '', `/${index}`);
     await Promise.all(schemas.map(check));
     const { maker } = await this.#open();
@@ -124,10 +120,10 @@ export class Client {
   }
 
   /** The task with its attempts, or null. */
-  async get(id: string): Promise<Task | null> {
+  async get<Result = unknown>(id: TaskId<Result>): Promise<Task<Result> | null> {
     checkId(id);
     const facts = await (await this.#store()).find(id);
-    return facts && taskView(facts);
+    return facts && (taskView(facts) as Task<Result>);
   }
 
   /** Tasks, page by page. */
@@ -141,10 +137,13 @@ export class Client {
    * Cancels a task that waits. The worker of one that runs is told to stop it (`cancelRequested`); it ends cancelled when
    * its handler has settled or its worker is gone, and runs no more. Throws `not_found`, or `conflict` where it has ended.
    */
-  async cancel(id: string, options: { reason?: string } = {}): Promise<Task> {
+  async cancel<Result = unknown>(
+    id: TaskId<Result>,
+    options: { reason?: string } = {},
+  ): Promise<Task<Result>> {
     checkId(id);
     const { reason } = readOptions('cancel', CANCEL, options);
-    return taskView(await cancelTask(await this.#store(), id, reason));
+    return taskView(await cancelTask(await this.#store(), id, reason)) as Task<Result>;
   }
 
   /**
@@ -159,7 +158,10 @@ export class Client {
   }
 
   /** The task once it is completed, dead or cancelled, or as it is when `timeout` (default 30s) has passed. */
-  async wait<Result = unknown>(id: string, timeout?: Duration): Promise<Task<Result>> {
+  async wait<Result = unknown, const Text extends string = Duration>(
+    id: TaskId<Result>,
+    timeout?: DurationText<Text>,
+  ): Promise<Task<Result>> {
     this.#checkOpen();
     checkId(id);
     const patience = timeout === undefined ? USUAL_WAIT : parseDuration(timeout);
@@ -171,36 +173,13 @@ export class Client {
   }
 
   /** Queues: how deep they are, what is set for them, and whether they hand anything out. */
-  readonly queues = {
-    list: async (): Promise<QueueFacts[]> => listQueues(await this.#store()),
-    /** Throws `not_found`. */
-    get: async (queue: string): Promise<QueueFacts> => findQueue(await this.#store(), queue),
-    /** Changes the settings named; null is the default. Opens the queue where there is none. */
-    set: async (queue: string, settings: QueueOptions): Promise<QueueFacts> =>
-      setQueue(await this.#store(), queue, settings, false),
-    /** Hands nothing out until it is resumed; what runs goes on. Opens the queue where there is none. */
-    pause: async (queue: string): Promise<QueueFacts> => pauseQueue(await this.#store(), queue),
-    /** Throws `not_found`. */
-    resume: async (queue: string): Promise<QueueFacts> => resumeQueue(await this.#store(), queue),
-    /** Cancels what waits, or deletes records of what has ended, as an operation. Throws as `cancelMany`, and `not_found`. */
-    purge: purgeVerb(() => this.#store()),
-  };
+  readonly queues = new ClientQueues(() => this.#store());
 
   /** Schedules: the same as over HTTP, with the same errors. */
   readonly schedules = new ClientSchedules(() => this.#store());
 
-  /** Backfills, and other deeds on many things: how far they have come. Throws `not_found`. */
-  readonly operations = {
-    list: async (options: OperationListOptions = {}): Promise<OperationPage> =>
-      listOperations(await this.#store(), readOptions('a list of operations', OPERATIONS, options)),
-    get: async (id: string): Promise<OperationView> => findOperation(await this.#store(), id),
-    /** It does nothing more; what it has done stays done. Throws `conflict` when it is done. */
-    abort: async (id: string, options: { reason?: string } = {}): Promise<OperationView> => {
-      const { reason } = readOptions('abort', CANCEL, options);
-      const store = await this.#store();
-      return abortOperation(store, id, await timeOf(store), reason);
-    },
-  };
+  /** Backfills, and other deeds on many things: how far they have come. */
+  readonly operations = new ClientOperations(() => this.#store());
 
   /** Sends what was gathered, ends every wait, and disconnects. */
   close(): Promise<void> {
@@ -250,30 +229,4 @@ export class Client {
 
 function closed(): CarillonError {
   return new CarillonError('usage', 'This client is closed; make a new one.');
-}
-
-function checkId(id: unknown): void {
-  if (typeof id === 'string' && id !== '') return;
-  throw new CarillonError('invalid_input', "A task's id must be a text, as `enqueue` answers it");
-}
-
-/** The definition, where its schema has something to say. */
-function schemaOf(handler: string | Schema): Schema | null {
-  return typeof handler === 'object' && handler?.input !== undefined ? handler : null;
-}
-
-/** What is asked for, its payload written down. */
-function inputOf(handler: string | Schema, payload: unknown, options: EnqueueOptions | undefined): TaskInput {
-  if (options !== undefined && (typeof options !== 'object' || options === null || Array.isArray(options))) {
-    throw new CarillonError('invalid_input', 'The options of a task must be an object');
-  }
-  const name = typeof handler === 'string' ? handler : handler?.name;
-  return plainTaskInput(name, payload, options) ?? acceptTask({ ...options, handler: name, payload });
-}
-
-function namedInput(request: EnqueueRequest<never>, index: number): TaskInput {
-  const { handler, payload } = request ?? {};
-  const name = typeof handler === 'object' && handler !== null ? (handler as Schema).name : handler;
-  const plain = isRecord(request) ? plainTaskInput(name, payload, request) : null;
-  return plain ?? acceptTask(name === handler ? request : { ...request, handler: name }, `/${index}`);
 }

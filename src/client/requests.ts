@@ -1,6 +1,7 @@
 /** What may be asked for in TypeScript (interface §5): the types come from the tables that read it. */
 
 import { type Given, integer } from '../domain/input/readers.js';
+import type { AsJson } from '../domain/task/as-json.js';
 import type { TaskRequest } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { Task } from '../domain/task/task.js';
@@ -30,8 +31,16 @@ export type EnqueueRequest<Input = unknown> = EnqueueOptions &
         : { handler: TaskDefinition<Input, unknown>; payload: NoInfer<Input> })
   );
 
-/** The arguments that hold a definition's payload: it may be left out only where the definition allows that. */
-export type PayloadOf<Input> = undefined extends Input ? [payload?: Input] : [payload: Input];
+/** What a definition takes. */
+type InputOf<Asked> = Asked extends TaskDefinition<infer Input, unknown, unknown> ? Input : unknown;
+
+/** The argument that holds the payload: it may be left out only where the definition allows that. */
+export type PayloadArgument<Asked> =
+  undefined extends InputOf<Asked> ? [payload?: InputOf<Asked>] : [payload: InputOf<Asked>];
+
+/** The result of its tasks, as callers get to see it. */
+export type ResultOf<Asked> =
+  Asked extends TaskDefinition<unknown, unknown, infer Result> ? AsJson<Result> : unknown;
 
 /** What a list of tasks may be asked for; in a query string the limit is a text. */
 export const LIST = { ...TASK_LIST, limit: integer(1, 1000) };

@@ -1,7 +1,8 @@
-/** A handler's name with the shape of its payload, and whether a payload fits it. */
+/** A handler's name with the shape of its payload and result, what its tasks go by, and whether a payload fits it. */
 
 import { CarillonError, type Problem } from '../domain/input/errors.js';
 import { pointerOf } from '../domain/input/readers.js';
+import { TASK_FIELDS, type TaskRequest } from '../domain/task/fields.js';
 
 /** The validation contract of Standard Schema v1 (https://standardschema.dev), as far as we call it. */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -22,9 +23,49 @@ interface SchemaIssue {
   readonly path?: readonly unknown[] | undefined;
 }
 
-export interface TaskDefinition<Input, Output = Input> {
+/** Fields of a task that a definition may have of its own: they hold wherever a call does not say otherwise. */
+export const OWN_FIELDS = {
+  queue: TASK_FIELDS.queue,
+  priority: TASK_FIELDS.priority,
+  retry: TASK_FIELDS.retry,
+  timeout: TASK_FIELDS.timeout,
+  expiresIn: TASK_FIELDS.expiresIn,
+};
+
+/** What the tasks of a definition go by where a call does not say otherwise. */
+export type OwnOptions = Pick<TaskRequest, keyof typeof OWN_FIELDS & keyof TaskRequest>;
+
+/** `Payload`: what `input` makes of an `Input`. `Result`: what `output` makes of what the handler returns. */
+export interface TaskDefinition<Input, Payload = Input, Result = unknown> extends Readonly<OwnOptions> {
   readonly name: string;
-  readonly input?: StandardSchema<Input, Output>;
+  readonly input?: StandardSchema<Input, Payload>;
+  readonly output?: StandardSchema<unknown, Result>;
+}
+
+/** Whatever it takes and brings. */
+// biome-ignore lint/suspicious/noExplicitAny: only `any` stands for every definition
+export type AnyDefinition = TaskDefinition<any, any, any>;
+
+const OWN = Object.keys(OWN_FIELDS) as (keyof OwnOptions)[];
+
+/** Null when there is none, as for most definitions. */
+export function ownOptions(definition: OwnOptions): OwnOptions | null {
+  let own: Record<string, unknown> | null = null;
+  for (const name of OWN) {
+    const value = definition?.[name];
+    if (value === undefined) continue;
+    own ??= {};
+    own[name] = value;
+  }
+  return own;
+}
+
+/** What a call gives, and a definition's own for the rest; a `retry` that is given takes the place of the whole policy. */
+export function withOwn(own: OwnOptions, given: object | undefined): object {
+  const fields: Record<string, unknown> = { ...own, ...given };
+  // `undefined` is what callers write for "not given".
+  for (const [name, value] of Object.entries(own)) if (fields[name] === undefined) fields[name] = value;
+  return fields;
 }
 
 /**

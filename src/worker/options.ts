@@ -6,6 +6,7 @@ import { DEFAULTS, MOST_CONCURRENCY } from '../domain/defaults.js';
 import { isQueueName, NAME_GRAMMAR, processName } from '../domain/input/names.js';
 import { readOptions } from '../domain/input/options.js';
 import { duration, type Given, integer, type Reader } from '../domain/input/readers.js';
+import { aroundOption, surrounded } from './around.js';
 import { type Handlers, handlerProblems } from './handlers.js';
 
 const queues: Reader<readonly string[]> = (raw, path, problems) => {
@@ -33,6 +34,8 @@ export const WORKER = {
   concurrency: integer(1, MOST_CONCURRENCY),
   /** What runs a task, by the name it asks for. */
   handlers,
+  /** Runs around every attempt: for tracing, error reports, a context of one's own. */
+  around: aroundOption,
   /** A label; default host-pid. */
   name: processName,
   /** How long the worker keeps its tasks without a sign of life; default `10s`, at least `100ms`. */
@@ -60,8 +63,9 @@ export interface WorkerSettings extends ConnectionOptions {
 /** Throws `invalid_input` with each option that cannot be used. */
 export function readWorkerOptions(options: WorkerOptions): WorkerSettings {
   const given = readOptions('a Worker', WORKER, options, ['handlers']);
-  const { lease, drain, killAfter, ...others } = { ...DEFAULTS, ...given };
+  const { lease, drain, killAfter, around, ...others } = { ...DEFAULTS, ...given };
   const name = given.name ?? `${hostname()}-${process.pid}`;
   const times = { leaseMs: lease, drainMs: drain, killAfterMs: killAfter };
-  return { ...others, ...times, name, handlers: options.handlers };
+  const handlers = around ? surrounded(options.handlers, around) : options.handlers;
+  return { ...others, ...times, name, handlers };
 }

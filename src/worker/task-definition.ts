@@ -1,5 +1,6 @@
 /** Defines a task for both its ends: those who enqueue get its name and types, those who run it a checked handler. */
 
+import type { AnyText, Written } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { handlerName } from '../domain/input/names.js';
 import { readOptions } from '../domain/input/options.js';
@@ -7,21 +8,24 @@ import { type Reader, reader } from '../domain/input/readers.js';
 import { Fatal } from '../domain/task/judge.js';
 import {
   inWords,
+  OWN_FIELDS,
+  type OwnOptions,
   type StandardSchema,
   schemaProblems,
   type TaskDefinition,
   validated,
 } from '../tasks/definition.js';
 import type { TaskContext } from './context.js';
-import type { Handlers } from './handlers.js';
+import type { Handler, Handlers } from './handlers.js';
 
 /** A definition that also makes the handler of its tasks. */
-export interface DefinedTask<Input, Output = Input> extends TaskDefinition<Input, Output> {
+export interface DefinedTask<Input, Payload = Input, Made = unknown, Result = Made>
+  extends TaskDefinition<Input, Payload, Result> {
   /**
    * The record of one handler, to be spread among others. A payload that does not fit the schema never reaches it:
-   * such a task is dead at once, because no retry would change that.
+   * such a task is dead at once, because no retry would change that. A result that does not fit fails the attempt.
    */
-  handle(handler: (payload: Output, ctx: TaskContext) => unknown): Handlers;
+  handle(handler: (payload: Payload, ctx: TaskContext) => Made | Promise<Made>): Handlers;
 }
 
 const schema: Reader<StandardSchema> = reader(
@@ -34,36 +38,73 @@ const schema: Reader<StandardSchema> = reader(
   },
 );
 
-const name = handlerName;
+const DEFINITION = { name: handlerName, input: schema, output: schema, ...OWN_FIELDS };
 
-/** Names a handler and types both its ends; with `input`, both ends check the payload too. */
-export function defineTask<Input, Output = Input>(definition: {
+interface Named {
   name: string;
-  input?: StandardSchema<Input, Output>;
-}): DefinedTask<Input, Output> {
-  readOptions('defineTask', { name, input: schema }, definition, ['name']);
+}
+
+interface Schemas<Input, Payload, Made, Result> {
+  input?: StandardSchema<Input, Payload>;
+  output?: StandardSchema<Made, Result>;
+}
+
+/** Names a handler and types both its ends; with `input`, both ends check the payload too, with `output` the worker the result. */
+export function defineTask<Input = unknown, Result = unknown>(
+  definition: Named & OwnOptions & { input?: never; output?: never },
+): DefinedTask<Input, Input, Result>;
+export function defineTask<
+  Input = unknown,
+  Payload = Input,
+  Made = unknown,
+  Result = Made,
+  const Own extends AnyText<OwnOptions> = OwnOptions,
+>(
+  definition: Named & Schemas<Input, Payload, Made, Result> & Written<Own, OwnOptions>,
+): DefinedTask<Input, Payload, Made, Result>;
+export function defineTask(
+  definition: Named & { input?: StandardSchema; output?: StandardSchema },
+): DefinedTask<unknown> {
+  readOptions('defineTask', DEFINITION, definition, ['name']);
   return Object.freeze({
     ...definition,
-    handle(handler: (payload: Output, ctx: TaskContext) => unknown): Handlers {
+    handle(handler: Handler): Handlers {
       if (typeof handler !== 'function') {
         throw new CarillonError('invalid_input', `The handler of ${definition.name} must be a function`);
       }
-      const { input } = definition;
-      return { [definition.name]: input ? checking(definition.name, input, handler) : handler };
+      const { name, input, output } = definition;
+      return { [name]: input || output ? checking(name, input, output, handler) : handler };
     },
   });
 }
 
-function checking<Output>(
+function checking(
   task: string,
-  input: StandardSchema<unknown, Output>,
-  handler: (payload: Output, ctx: TaskContext) => unknown,
-): (payload: unknown, ctx: TaskContext) => Promise<unknown> {
+  input: StandardSchema | undefined,
+  output: StandardSchema | undefined,
+  handler: Handler,
+): Handler {
   return async (payload, ctx) => {
-    const read = await validated(input, payload);
-    if (read.issues)
-      throw new Fatal(`The payload does not fit ${task}: ${inWords(schemaProblems(read.issues))}`);
     // Awaited here, so that the stack of what it calls leads back to its attempt.
-    return await handler(read.value, ctx);
+    const result = await handler(input ? await fitting(task, input, payload) : payload, ctx);
+    return output ? resultOf(task, output, result) : result;
   };
+}
+
+async function fitting(task: string, input: StandardSchema, payload: unknown): Promise<unknown> {
+  const read = await validated(input, payload);
+  if (!read.issues) return read.value;
+  throw new Fatal(`The payload does not fit ${task}: ${inWords(schemaProblems(read.issues))}`);
+}
+
+/** What the schema makes of it. Another attempt may bring another result, so this one fails as any other does. */
+async function resultOf(task: string, output: StandardSchema, result: unknown): Promise<unknown> {
+  const read = await output['~standard'].validate(result);
+  if (!read.issues) return read.value;
+  const problems = schemaProblems(read.issues);
+  throw new CarillonError(
+    'result_invalid',
+    `The result does not fit ${task}: ${inWords(problems)}`,
+    problems,
+  );
 }

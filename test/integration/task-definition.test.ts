@@ -119,6 +119,78 @@ test('no payload reaches a schema that allows it', async () => {
   await expect(client.enqueue(nothing, 'text')).rejects.toThrow('Invalid task: /payload: not "text"');
 });
 
+/** A result with its time as text; what it does not know it leaves out. */
+const receipt: StandardSchema<{ at: string }, { at: Date }> = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    validate: (value) => {
+      const { at } = (value ?? {}) as { at?: unknown };
+      return typeof at === 'string'
+        ? { value: { at: new Date(at) } }
+        : { issues: [{ message: 'no time', path: ['at'] }] };
+    },
+  },
+};
+
+test('a result is kept as its schema makes it, and typed where it is awaited', async () => {
+  const sent = defineTask({ name: 'sent', output: receipt });
+  const at = '2030-01-01T00:00:00.000Z';
+  const client = await house(sent.handle(async () => ({ at, secret: 'x' })));
+  const task = await client.wait((await client.enqueue(sent)).id);
+  expectTypeOf(task.result).toEqualTypeOf<{ at: string } | undefined>();
+  expect(task).toMatchObject({ state: 'completed' });
+  expect(task.result).toEqual({ at });
+});
+
+test('a result that does not fit fails the attempt; another may bring a better one', async () => {
+  const sent = defineTask({ name: 'sent', output: receipt, retry: { delays: ['10ms'] } });
+  const client = await house(
+    sent.handle((_, ctx) => (ctx.attempt === 1 ? ({ at: 5 } as never) : { at: '2030-01-01' })),
+  );
+  const task = await client.wait((await client.enqueue(sent)).id);
+  expect(task).toMatchObject({ state: 'completed', result: { at: '2030-01-01T00:00:00.000Z' } });
+  expect(task.attempts[0]).toMatchObject({
+    outcome: 'failed',
+    error: { code: 'result_invalid', message: 'The result does not fit sent: /at: no time' },
+  });
+});
+
+test("a definition's own options hold where a call does not say otherwise", async () => {
+  const client = await house({ h: () => 1 });
+  const own = defineTask({
+    name: 'own',
+    queue: 'q',
+    priority: 'high',
+    timeout: '5s',
+    retry: { maxAttempts: 7 },
+  });
+  const [plain, queue] = [await client.enqueue(own), defineTask({ name: 'h', queue: 'other' })];
+  expect(plain).toMatchObject({ queue: 'q', priority: 'high', maxAttempts: 7 });
+  const said = { priority: 'low', retry: { delays: ['1s'] }, queue: undefined } as never;
+  expect(await client.enqueue(own, null, said)).toMatchObject({
+    queue: 'q',
+    priority: 'low',
+    maxAttempts: 2,
+  });
+  expect(await client.enqueue(queue)).toMatchObject({ handler: 'h', queue: 'other', priority: 'normal' });
+  const many = [
+    { handler: own },
+    { handler: own, queue: 'r', labels: { a: 'b' } },
+    { handler: queue },
+  ] as const;
+  expect(await client.enqueueMany(many)).toMatchObject([
+    { queue: 'q', priority: 'high' },
+    { queue: 'r', priority: 'high', labels: { a: 'b' } },
+    { queue: 'other', priority: 'normal' },
+  ]);
+  await expect(client.enqueue(own, null, { queue: null } as never)).rejects.toMatchObject({
+    errors: [{ pointer: '/queue' }],
+  });
+  expect(() => defineTask({ name: 'x', queue: 'No' })).toThrow('queue must be');
+  expect(() => defineTask({ name: 'x', output: 5 as never })).toThrow('output must be a Standard Schema');
+});
+
 test('calls with something else than they take are refused, each in words', async () => {
   const client = await house({ h: () => 1 });
   const calls: [unknown, string][] = [
@@ -126,7 +198,7 @@ test('calls with something else than they take are refused, each in words', asyn
     [client.enqueueMany([null] as never), 'must be an object'],
     [client.enqueue('h', null, null as never), 'options of a task must be an object'],
     [client.enqueue('h', null, 'high' as never), 'options of a task must be an object'],
-    [client.enqueue(null as never), 'handler'],
+    [client.enqueue(null as never as string), 'handler'],
     [client.get(undefined as never), 'id must be a text'],
     [client.cancel(5 as never), 'id must be a text'],
     [client.wait('', '1s'), 'id must be a text'],

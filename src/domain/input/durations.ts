@@ -24,6 +24,57 @@ export type Duration = UpToDays | Count<'w'> | `${Count<'w'>}${UpToDays}` | Comp
 /** What is made of a number when the program runs: its type cannot tell whether that is a whole one. */
 type Computed = `${number}ms`;
 
+/** A text given for a duration: a literal must be one, any other text is looked at when it is used. */
+export type DurationText<Text extends string> =
+  | Duration
+  | (Text & (string extends Text ? unknown : NotADuration<Text>));
+
+/** What the compiler says of a literal that is no duration. */
+interface NotADuration<Text> {
+  readonly durations: 'are whole numbers with w d h m s ms, in that order, no spaces, such as 90s or 1h30m';
+  readonly not: Text;
+}
+
+/** `Shape` with any text wherever it has a duration. */
+export type AnyText<Shape> = Shape extends Duration
+  ? string
+  : Shape extends Date
+    ? Shape
+    : Shape extends object
+      ? { [K in keyof Shape]: AnyText<Shape[K]> }
+      : Shape;
+
+/**
+ * What may be given for `Shape`: a text that is no literal may stand for a duration too. The type is inferred from what
+ * is given: `<const Given extends AnyText<Shape>>(given: Written<Given, Shape>)`.
+ */
+export type Written<Given, Shape> = Shape | (Given & Checked<Given, Shape>);
+
+/** Refuses literals that stand for a duration and are none; adds nothing to anything else. */
+type Checked<Given, Shape> = Given extends readonly (infer Item)[]
+  ? Shape extends readonly (infer One)[]
+    ? readonly CheckedField<Item, One>[]
+    : unknown
+  : Given extends Date
+    ? unknown
+    : Given extends object
+      ? { [K in keyof Given]: CheckedField<Given[K], ValueOf<Shape, K>> }
+      : never;
+
+type CheckedField<Value, Shape> = [Malformed<Value, Shape>] extends [never]
+  ? Checked<Extract<Value, object>, Extract<Shape, object>> | Exclude<Value, object>
+  : NotADuration<Malformed<Value, Shape>>;
+
+type Malformed<Value, Shape> = Value extends string
+  ? string extends Value
+    ? never
+    : Duration extends Shape
+      ? Exclude<Value, Shape>
+      : never
+  : never;
+
+type ValueOf<Shape, K> = Shape extends unknown ? (K extends keyof Shape ? Shape[K] : never) : never;
+
 /** Longer texts cannot be meant; refusing them early keeps hostile input cheap. */
 const LONGEST = 64;
 

@@ -65,6 +65,12 @@ export const ERRORS = {
     'Data written by a release that this one cannot read',
     'Go on with that release, or use another namespace.',
   ),
+  result_invalid: kind(
+    422,
+    1,
+    'Invalid result',
+    'Let the handler return what the output schema of its task takes.',
+  ),
   not_completed: kind(409, 1, 'Not completed', 'See the task and its attempts with `carillon tasks show`.'),
   configuration: kind(500, 78, 'Invalid configuration', 'Correct the settings named.'),
   handler_module: kind(

@@ -1,6 +1,6 @@
 /** What becomes of a task whose handler threw: a pure decision, the same in every worker. */
 
-import { LONGEST_DELAY, parseDuration } from '../input/durations.js';
+import { type Duration, type DurationText, LONGEST_DELAY, parseDuration } from '../input/durations.js';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
 import type { Outcome } from './task.js';
 
@@ -13,31 +13,46 @@ export class Fatal extends Error {
   readonly [KIND] = 'fatal';
 }
 
+/** A verdict that names a time; a class as an expression, because only so its constructor can look at literals. */
+interface Delayed<Verdict> {
+  /** `delay`: a duration such as `10m`. Throws a `RangeError` for what is none, or longer than ten years. */
+  new <const Text extends string = Duration>(delay: DurationText<Text>, message?: string): Verdict;
+  readonly prototype: Verdict;
+}
+
 /** Fails this attempt; the next one starts after `delay` (a duration such as `10m`) instead of the policy's. */
-export class RetryAfter extends Error {
+export interface RetryAfter extends Error {
+  readonly name: 'RetryAfter';
+  /** ms */
+  readonly delay: number;
+}
+export const RetryAfter: Delayed<RetryAfter> = class RetryAfter extends Error {
   override readonly name = 'RetryAfter';
   readonly [KIND] = 'retry';
-  /** ms */
   readonly delay: number;
 
   constructor(delay: string, message = `retry after ${delay}`) {
     super(message);
     this.delay = durationOf(delay);
   }
-}
+};
 
 /** Puts the task off by `delay` without counting a failure. */
-export class Snooze extends Error {
+export interface Snooze extends Error {
+  readonly name: 'Snooze';
+  /** ms */
+  readonly delay: number;
+}
+export const Snooze: Delayed<Snooze> = class Snooze extends Error {
   override readonly name = 'Snooze';
   readonly [KIND] = 'snooze';
-  /** ms */
   readonly delay: number;
 
   constructor(delay: string, message = `snoozed for ${delay}`) {
     super(message);
     this.delay = durationOf(delay);
   }
-}
+};
 
 function durationOf(text: string): number {
   const delay = parseDuration(text);

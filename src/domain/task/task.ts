@@ -48,9 +48,14 @@ export interface TaskAttempt {
   error?: TaskError;
 }
 
+declare const RESULT: unique symbol;
+
+/** The id of a task: a text. The compiler knows with it what the task's result will be. */
+export type TaskId<Result = unknown> = string & { readonly [RESULT]?: Result };
+
 /** A task as the API, the client and the command line show it (interface §3). */
 export interface Task<Result = unknown> {
-  id: string;
+  id: TaskId<Result>;
   handler: string;
   queue: string;
   payload: unknown;

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { CarillonError } from '../../../src/domain/input/errors.js';
 import { silentLog } from '../../../src/runtime/silent-log.js';
-import type { ClaimRequest, Presence, Settlement } from '../../../src/store/contract/index.js';
+import type { ClaimRequest, Presence, Settlement, TaskOptions } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import type { TaskContext } from '../../../src/worker/context.js';
 import type { Handlers } from '../../../src/worker/handlers.js';
@@ -136,10 +136,15 @@ export async function work(handlers: Handlers, over: Options = {}): Promise<Work
   return worker;
 }
 
-export async function put(handler: string, queue = 'a', payload: unknown = null): Promise<string> {
+export async function put(
+  handler: string,
+  queue = 'a',
+  payload: unknown = null,
+  options: TaskOptions = {},
+): Promise<string> {
   const id = `${await store.open(queue)}-${Math.random()}`;
   const draft = { id, handler, priority: 'normal' as const, due: 0, createdAt: store.now };
-  await store.enqueue(queue, [{ ...draft, payload: JSON.stringify(payload) }]);
+  await store.enqueue(queue, [{ ...draft, payload: JSON.stringify(payload), options }]);
   await pass(1);
   return id;
 }
