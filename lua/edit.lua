@@ -25,6 +25,10 @@ end
 @include ledger
 @include tell
 @include parked-rest
+@include switch
+@include wake
+@include ready
+@include run-over
 
 -- Sorts what is to be withdrawn: what waits, what waits to be judged, and the last one that has begun.
 local function sorted(id, from, to, rests)
@@ -103,13 +107,17 @@ local function edit(at, taken_from, withdrawn_from, to)
     if marker ~= '' then
       local left = tonumber(redis.call('HGET', runs, id) or '0') - withdrawn
       redis.call('HSET', moves, id, string.format('%.0f', left) .. ' ' .. marker)
+      -- What it leaves behind waits for the leader.
+      if redis.call('HGET', policies, id) ~= 'a' then redis.call('SADD', unfinished .. id, '>') end
     end
     redis.call('HDEL', schedules, id)
     redis.call('HDEL', runs, id)
     redis.call('HDEL', policies, id)
-    redis.call('HDEL', successes, id)
+    -- Of one that moves, the new queue takes it over first.
+    if marker == '' then redis.call('HDEL', successes, id) end
     drop_ledger(id)
   else
+    if stored == '' then redis.call('SREM', unfinished .. id, '>') end
     if before ~= '' then redis.call('HSET', runs, id, before) end
     if withdrawn > 0 then redis.call('HINCRBY', runs, id, -withdrawn) end
     redis.call('HSET', schedules, id, record)
@@ -117,6 +125,7 @@ local function edit(at, taken_from, withdrawn_from, to)
       redis.call('HDEL', policies, id)
     else
       redis.call('HSET', policies, id, ARGV[at + 16])
+      if ARGV[at + 16] == 'a' then hand_on(id) end
     end
     if version ~= '' then write_ledger(id, version, ARGV[at + 8], ARGV[at + 9]) end
     for i = taken_from, withdrawn_from - 1 do take_single(id, ARGV[i]) end

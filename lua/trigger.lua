@@ -18,7 +18,7 @@ if redis.call('HEXISTS', tasks, id) == 1 then return { 'ok', now } end
 if revision_in(redis.call('HGET', schedules, schedule) or '') ~= revision then return { 'stale' } end
 if alone == '1' then
   local other = redis.call('SRANDMEMBER', unfinished .. schedule)
-  -- A `+` marks one that waited in any case.
+  -- A `+` marks one that waited in any case, a `>` those in the queue that the schedule moved from.
   if other then return { 'behind', (string.gsub(other, '^%+', '')) } end
 end
 redis.call('HSET', tasks, id, record)

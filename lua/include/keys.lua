@@ -47,6 +47,7 @@ local successes = prefix .. 'successes'
 local stops = prefix .. 'stops'
 local awaited = prefix .. 'awaited'
 local unfinished = prefix .. 'unfinished:'
+local elsewhere = prefix .. 'elsewhere'
 
 -- Of the registry, besides `term` and `workers`
 local queues = prefix .. 'queues'

@@ -9,6 +9,9 @@ local function waits_for(lane, id)
   if not stands then return nil end
   local others = redis.call('SMEMBERS', unfinished .. schedule)
   table.sort(others)
-  for i, other in ipairs(others) do others[i] = string.gsub(other, '^%+', '') end
-  return 'parked ' .. table.concat(others, ' ', 1, math.min(#others, 10))
+  local ids = {}
+  for _, other in ipairs(others) do
+    if string.sub(other, 1, 1) ~= '>' then ids[#ids + 1] = string.gsub(other, '^%+', '') end
+  end
+  return 'parked ' .. table.concat(ids, ' ', 1, math.min(#ids, 10))
 end

@@ -1,5 +1,6 @@
 -- A run of a schedule is over, or taken back: it counts no longer, and what waited for it goes on. In `unfinished:` the
--- ids of runs from a waiting lane begin with `+`: those are never replaced, and whoever meets one waits for it.
+-- ids of runs from a waiting lane begin with `+`: those are never replaced, and whoever meets one waits for it. `>…` stands
+-- for what is unfinished in a queue that the schedule left, and `>` alone, in that queue, for what is in the new one.
 -- Whoever uses it includes `ready`.
 -- KEYS unfinished parked policies
 @include parked

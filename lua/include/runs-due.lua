@@ -41,7 +41,7 @@ end
 local function replace(schedule, others)
   local reason = '"replaced"'
   for _, id in ipairs(others) do
-    if string.sub(id, 1, 1) ~= '+' then
+    if not string.find(id, '^[+>]') then
       local worker = holder(id)
       if worker then ask_to_stop(id, worker, reason) else end_waiting(id, reason) end
     end
@@ -51,7 +51,8 @@ end
 -- Others are unfinished. Answers nothing where it waits or does not run.
 local function met(lane, id, schedule, nominal, suffix, waits, policy, others)
   local live = suffix == ''
-  if waits or redis.call('HEXISTS', attempts, id) == 1 then
+  -- Where its schedule is not any more nobody would write down that it did not run.
+  if waits or redis.call('HEXISTS', attempts, id) == 1 or redis.call('HEXISTS', schedules, schedule) == 0 then
     redis.call('ZADD', parked, 0, parked_member(1, lane, schedule, nominal, suffix))
     return
   end

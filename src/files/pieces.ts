@@ -90,6 +90,8 @@ function cutUp(text: string): Cut | null {
     const end = text.indexOf('\n', at);
     const next = end < 0 ? text.length : end + 1;
     const written = text.slice(at, end < 0 ? text.length : end);
+    // A key without a text stands wherever the text before it ended.
+    if (written.startsWith(':')) return null;
     if (/^[^ #]/.test(written)) break;
     const indent = /^ *(?=[^ #])/.exec(written)?.[0].length;
     if (indent !== undefined) {

@@ -8,6 +8,7 @@ import { after } from '../runtime/timers.js';
 import { finishOpenMoves } from '../schedules/move.js';
 import type { Retention, Store, Term } from '../store/contract/index.js';
 import { CatchUpRate } from './catch-up-rate.js';
+import { LeftBehind } from './left-behind.js';
 import { OperationDuty } from './operation-duty.js';
 import { Pruner } from './pruner.js';
 import { OfficeDuties } from './queue-duties.js';
@@ -54,6 +55,8 @@ export class Office {
   #applying: Loop | undefined;
   readonly #operations: OperationDuty;
   #operating: Loop | undefined;
+  readonly #leftBehind: LeftBehind;
+  #following: Loop | undefined;
   #lookedBack = false;
   /** What is still to be taken, since the last one was. */
   #entering: Behind | null = { since: mono(), queue: '' };
@@ -64,6 +67,7 @@ export class Office {
     this.#sets = new SetDuty({ ...options, onFenced: () => this.#setsFenced() });
     this.#rate = new CatchUpRate(options.catchUpRate ?? CATCH_UP_RATE, options.store.clock());
     this.#operations = new OperationDuty({ ...options, onFenced: () => this.#setsFenced() });
+    this.#leftBehind = new LeftBehind(options);
     this.#pruner = new Pruner(options);
     const { log } = options;
     this.#pruning = startLoop('prune', () => this.#pruner.tick(), {
@@ -102,6 +106,8 @@ export class Office {
     // A lost signal costs no more than one of a queue does.
     const rare = { log: this.#options.log, maxDelay: LOOK_EVERY };
     this.#applying ??= startLoop('apply file sets', () => this.#applySets(), rare);
+    const told = { log: this.#options.log, maxDelay: Number.POSITIVE_INFINITY };
+    this.#following ??= startLoop('follow moved schedules', () => this.#leftBehind.tick(), told);
     this.#operating ??= startLoop('carry out operations', () => this.#operations.tick(), rare);
   }
 
@@ -112,6 +118,8 @@ export class Office {
     await this.#finishMoves(queue);
     if (signal.aborted) return false;
     this.#duties.set(queue, this.#dutiesFor(queue));
+    this.#leftBehind.look(queue);
+    this.#following?.wake();
     this.rests(queue);
     return true;
   }
@@ -129,8 +137,12 @@ export class Office {
 
   /** The schedules of a queue changed; without a name: any may have. */
   wake(queue?: string): void {
-    if (queue !== undefined) this.#duties.get(queue)?.wake();
-    else for (const duties of this.#duties.values()) duties.wake();
+    const queues = queue === undefined ? [...this.#duties.keys()] : [queue];
+    for (const one of queues) {
+      this.#duties.get(one)?.wake();
+      this.#leftBehind.look(one);
+    }
+    this.#following?.wake();
   }
 
   /** The file sets changed. */
@@ -160,6 +172,7 @@ export class Office {
       this.#leading?.stop(),
       this.#applying?.stop(),
       this.#operating?.stop(),
+      this.#following?.stop(),
       this.#pruning.stop(),
       ...[...this.#duties.values()].map((duties) => duties.stop()),
     ]);

@@ -14,11 +14,14 @@ import type {
 } from '../store/contract/index.js';
 import { type Brought, change, creation } from './boundary.js';
 import { ledgerOf } from './ledger-of.js';
+import { promoteOverdue } from './withdraw.js';
 
 export type MoveStore = ScheduleStore & Pick<RoadStore, 'open' | 'promote'> & Pick<LeaderStore, 'takeOffice'>;
 
 /** What a marker holds besides the runs, which the script that writes it puts in front. */
 interface Marker extends Omit<Brought, 'runs'> {
+  /** Runs of instants that it has left behind may come due until then, ms. */
+  until?: number;
   schedule: StoredSchedule;
 }
 
@@ -33,12 +36,15 @@ export async function moveSchedule(
   term: Term | undefined,
 ): Promise<MoveWord> {
   const from = row.schedule.definition.queue;
+  // What is due already is to be counted among what the old queue has unfinished.
+  await promoteOverdue(store, from);
   let boundary = now;
   for (;;) {
     const { runsLess: _, ledger, ...edit } = change(row, next, now, boundary);
     const brought = {
       cursor: edit.cursor,
       ledger: ledger?.text ?? JSON.stringify(ledgerOf(row)),
+      until: boundary + (row.schedule.definition.jitter ?? 0),
     };
     const text = JSON.stringify({ schedule: next, ...brought } satisfies Marker);
     const to = next.definition.queue;
@@ -62,11 +68,12 @@ export async function finishMove(
   move: OpenMove,
   term: Term | undefined,
 ): Promise<MoveWord> {
-  const { schedule, ...marker } = JSON.parse(move.text.slice(move.text.indexOf(' '))) as Marker;
+  const { schedule, until = 0, ...marker } = JSON.parse(move.text.slice(move.text.indexOf(' '))) as Marker;
   const brought = { ...marker, runs: Number.parseInt(move.text, 10) };
   const { queue } = schedule.definition;
   await store.open(queue);
   if (term && (await store.takeOffice(queue, term)) === 'fenced') return 'fenced';
+  await store.carry(move, queue, { revision: schedule.revision, until });
   const word = await store.edit(queue, creation(schedule, schedule.updatedAt, brought), term);
   if (word === 'fenced') return word;
   // Stale: it has begun there and was edited since, or was put there anew. Then the marker is of the past.

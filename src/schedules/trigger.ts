@@ -71,10 +71,11 @@ async function made(store: TriggerStore, draft: TaskDraft): Promise<TaskFacts> {
   return facts;
 }
 
+/** `run`: its id, or what marks those in the queue that the schedule moved from. */
 function behind(id: string, run: string): CarillonError {
   const advice = 'wait for it, or give an overlap of its own (allow, wait or replace)';
-  return new CarillonError(
-    'conflict',
-    `The run ${run} of ${id} is in progress, and overlap is skip: ${advice}.`,
-  );
+  const which = run.startsWith('>')
+    ? `A run of ${id} in the queue it moved from, ${run.split(' ')[2]},`
+    : `The run ${run} of ${id}`;
+  return new CarillonError('conflict', `${which} is in progress, and overlap is skip: ${advice}.`);
 }

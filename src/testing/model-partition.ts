@@ -5,6 +5,7 @@ import { readRunId } from '../domain/schedule/run-id.js';
 import { PRIORITIES, type Priority } from '../domain/task/task.js';
 import type {
   AttemptRecord,
+  Elsewhere,
   OpenWithdrawal,
   QueueChange,
   QueueSettings,
@@ -77,6 +78,10 @@ export interface Partition {
   term: Term | null;
   /** The run that completed last, by schedule. */
   readonly successes: Map<string, { taskId: string; result?: string }>;
+  /** Queues that schedules of this one moved from; `blocks`: unfinished runs there hold up those that wait here. */
+  elsewhere: (Elsewhere & { blocks: boolean })[];
+  /** Schedules that have left: their runs wait for the leader. */
+  readonly left: Set<string>;
   /** Workers that have something to stop and were not woken for it yet. */
   readonly stopTokens: Set<string>;
   /** Nobody held a lease at the last promotion and nothing was late: what begins next is told. */
@@ -110,6 +115,8 @@ export function newPartition(queue: string, code: string): Partition {
     withdrawals: new Map(),
     term: null,
     successes: new Map(),
+    elsewhere: [],
+    left: new Set(),
     stopTokens: new Set(),
     quiet: false,
     turn: 0,

@@ -35,7 +35,8 @@ export function cameDue(partition: Partition, task: ModelTask, now: number): voi
   const run = readRunId(task.draft.id);
   const others = run ? unfinished(partition, run.schedule) : [];
   const policy = run ? policyOf(partition, task, run.schedule) : 'allow';
-  if (task.counted || others.length === 0 || policy === 'allow') goOn(partition, task);
+  const free = others.length === 0 && !(run && isHeldUp(partition, run.schedule));
+  if (task.counted || free || policy === 'allow') goOn(partition, task);
   else if (run) meet(partition, task, { ...run, policy, others }, now);
 }
 
@@ -55,7 +56,9 @@ interface Met {
 /** An earlier run of its schedule is unfinished. */
 function meet(partition: Partition, task: ModelTask, met: Met, now: number): void {
   const { schedule, kind, policy, others } = met;
-  if (kindOf(task.draft) === 'waits' || task.attempt > 0) {
+  // Where its schedule is not any more nobody would write down that it did not run.
+  const isHere = partition.schedules.has(schedule);
+  if (kindOf(task.draft) === 'waits' || task.attempt > 0 || !isHere) {
     task.place = { at: 'parked', first: false };
     return;
   }
@@ -110,6 +113,13 @@ export function unfinished(partition: Partition, schedule: string): ModelTask[] 
   return runsOf(partition, schedule).filter(({ counted, place }) => counted && place.at !== 'finished');
 }
 
+/** By runs in other queues: those that it moved from, or the one that it moved to. */
+export function isHeldUp(partition: Partition, schedule: string): boolean {
+  return (
+    partition.left.has(schedule) || partition.elsewhere.some((one) => one.blocks && one.schedule === schedule)
+  );
+}
+
 /** In the order in which they go on. */
 export function parkedOf(partition: Partition, schedule: string): ModelTask[] {
   return runsOf(partition, schedule)
@@ -126,7 +136,7 @@ function orderOf({ draft, place }: ModelTask): string {
 export function handOn(partition: Partition, schedule: string): void {
   const allows = partition.schedules.get(schedule)?.schedule.definition.overlap === 'allow';
   for (const next of parkedOf(partition, schedule)) {
-    if (!allows && unfinished(partition, schedule).length > 0) return;
+    if (!allows && (unfinished(partition, schedule).length > 0 || isHeldUp(partition, schedule))) return;
     goOn(partition, next);
   }
 }
@@ -184,6 +194,10 @@ export function runReads(
           .map(({ draft }) => draft.id)
           .sort(),
         waiting: parkedOf(of(queue), schedule).map(({ draft }) => draft.id),
+        elsewhere: of(queue)
+          .elsewhere.filter((one) => one.blocks && one.schedule === schedule)
+          .map(({ from }) => from)
+          .sort(),
       })),
     scheduleFacts: async (queue, ids) =>
       ids.map((id) => ({

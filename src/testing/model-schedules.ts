@@ -17,6 +17,7 @@ import type {
   Term,
   WithdrawReady,
 } from '../store/contract/index.js';
+import { elsewhereVerbs } from './model-elsewhere.js';
 import {
   addTask,
   laneOf,
@@ -95,9 +96,10 @@ export function writeEdit(partition: Partition, edit: ScheduleEdit, now: number,
   if (!schedule) {
     partition.schedules.delete(edit.id);
     partition.backlogs.delete(edit.id);
-    partition.successes.delete(edit.id);
+    if (edit.moves === undefined) partition.successes.delete(edit.id);
     const runs = (row?.runs ?? 0) - going.length;
     if (edit.moves !== undefined) partition.moves.set(edit.id, `${runs} ${edit.moves}`);
+    if (edit.moves !== undefined && row?.schedule.definition.overlap !== 'allow') partition.left.add(edit.id);
     return 'ok';
   }
   const next: ScheduleRow = {
@@ -107,11 +109,13 @@ export function writeEdit(partition: Partition, edit: ScheduleEdit, now: number,
     runs: (row?.runs ?? edit.runs ?? 0) - going.length,
   };
   partition.schedules.set(edit.id, next);
+  if (!row) partition.left.delete(edit.id);
   for (const { draft } of going) {
     const one = occurrenceOf(draft.id);
     if (rest && one && one.nominal <= rest.until) writeSingle(partition, one, rest.word);
   }
   writeLedger(partition, next, edit.ledger);
+  if (schedule.definition.overlap === 'allow') handOn(partition, edit.id);
   return 'ok';
 }
 
@@ -263,9 +267,9 @@ type Verbs =
   | 'watched'
   | 'late'
   | 'openMoves'
+  | keyof ReturnType<typeof elsewhereVerbs>
   | 'terms'
   | keyof ReturnType<typeof runReads>
-  | 'endMove'
   | 'withdrawReady'
   | 'openWithdrawals'
   | 'resuming';
@@ -285,11 +289,8 @@ export function verbs(of: (queue: string) => Partition): Pick<ScheduleStore, Ver
     late: async (queue, limit) => late(of(queue), limit),
     openMoves: async (queue) => [...of(queue).moves].map(([id, text]) => ({ id, queue, text })),
     ...runReads(of),
+    ...elsewhereVerbs(of),
     terms: async (queue) => structuredClone(of(queue).terms),
-    endMove: async ({ id, queue, text }) => {
-      const { moves } = of(queue);
-      if (moves.get(id) === text) moves.delete(id);
-    },
     withdrawReady: async (queue, schedule, lane, _position, how) =>
       withdrawReady(of(queue), schedule, lane, how),
     openWithdrawals: async (queue) =>

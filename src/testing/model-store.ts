@@ -145,6 +145,10 @@ export class ModelStore extends ModelShared implements contract.Store {
   watched = this.#verbs.watched;
   late = this.#verbs.late;
   openMoves = this.#verbs.openMoves;
+  carry = this.#verbs.carry;
+  elsewhere = this.#verbs.elsewhere;
+  follow = this.#verbs.follow;
+  letGoOn = this.#verbs.letGoOn;
   scheduleFacts(queue: string, ids: readonly string[]) {
     return this.#verbs.scheduleFacts(queue, ids);
   }

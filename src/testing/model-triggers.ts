@@ -13,6 +13,8 @@ export function trigger(
   if (partition.schedules.get(schedule)?.schedule.revision !== revision) return 'stale';
   const [other] = alone ? unfinished(partition, schedule) : [];
   if (other) return { behind: other.draft.id };
+  const away = partition.elsewhere.find((one) => alone && one.blocks && one.schedule === schedule);
+  if (away) return { behind: `>${away.revision} ${away.until} ${away.from}` };
   const task = addTask(partition, draft);
   if (task) cameDue(partition, task, now);
   return 'ok';

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Client, type Task } from '../../src/index.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
 import { eventually } from '../support/eventually.js';
+import { EXCLUSIVE } from '../support/exclusive-handlers.js';
 import { Processes, type TestProcess } from '../support/processes.js';
 import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
 
@@ -36,41 +37,13 @@ afterEach(async () => {
 
 const POLICIES = ['skip', 'wait', 'replace'] as const;
 
-/** Each run holds a file with its process; one that finds it held by a living process tells. */
-const HANDLERS = `
-  import { appendFileSync, openSync, readFileSync, rmSync, writeSync, closeSync } from 'node:fs';
-  const alive = (pid) => { try { process.kill(pid, 0); return true; } catch { return false; } };
-  const hold = (file) => {
-    for (;;) {
-      try { const fd = openSync(file, 'wx'); writeSync(fd, String(process.pid)); closeSync(fd); return; }
-      catch {
-        const pid = Number(readFileSync(file, 'utf8'));
-        if (pid > 0 && alive(pid)) throw new Error('two at once');
-        rmSync(file, { force: true });
-      }
-    }
-  };
-  export default {
-    run: async ({ length }, ctx) => {
-      const { id } = ctx.schedule;
-      const file = 'held/' + id;
-      try { hold(file); } catch { appendFileSync('violations', id + ' ' + ctx.task.id + '\\n'); return; }
-      await new Promise((resolve) => {
-        const timer = setTimeout(resolve, Math.random() * length);
-        ctx.signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); });
-      });
-      rmSync(file, { force: true });
-      appendFileSync('done', id + '\\n');
-    },
-  };`;
-
 const lines = (file: string): string[] =>
   existsSync(join(cwd, file)) ? readFileSync(join(cwd, file), 'utf8').split('\n').filter(Boolean) : [];
 
 it('never two at once and never stuck, while workers and nodes are killed', async () => {
   mkdirSync(join(cwd, 'held'));
   mkdirSync(join(cwd, 'schedules'));
-  writeFileSync(join(cwd, 'handlers.mjs'), HANDLERS);
+  writeFileSync(join(cwd, 'handlers.mjs'), EXCLUSIVE);
   const of = (overlap: string) =>
     `  ${overlap}: { handler: run, every: 1s, overlap: ${overlap}, payload: { length: 2500 },\n` +
     '    retry: { maxAttempts: 2, backoff: fixed, delay: 100ms } }\n';

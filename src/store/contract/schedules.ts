@@ -54,6 +54,20 @@ export interface ScheduleStore {
   /** The schedules of which something is expected, or which pause themselves (see `isWatched`), by id. */
   watched(queue: string): Promise<string[]>;
   openMoves(queue: string): Promise<OpenMove[]>;
+  /**
+   * What a schedule brings along from the queue of its marker to the one it is to begin in, before it does: its last
+   * success, and where it has left runs behind. Idempotent. `revision`: of the move; until then runs may come due there.
+   */
+  carry(move: OpenMove, to: string, left: Pick<Elsewhere, 'revision' | 'until'>): Promise<void>;
+  /** Queues in which schedules of this one may have left runs behind. */
+  elsewhere(queue: string): Promise<Elsewhere[]>;
+  /**
+   * What it left behind holds up its runs here (`block`), or no longer does (`free`), or nothing is left (`over`): by
+   * the leader, idempotent.
+   */
+  follow(queue: string, left: Elsewhere, how: 'block' | 'free' | 'over', term: Term): Promise<'ok' | Fenced>;
+  /** Of the runs that a schedule left behind in this queue the next may begin, or all: by the leader. */
+  letGoOn(queue: string, schedule: string, how: 'one' | 'all', term: Term): Promise<'ok' | Fenced>;
   /** Removes a marker, unless another one stands there. */
   endMove(move: OpenMove): Promise<void>;
   /**
@@ -86,12 +100,24 @@ export interface ScheduleFacts {
   readonly lastSuccess: { taskId: string; result?: string } | null;
 }
 
+/** A queue that a schedule has moved from. */
+export interface Elsewhere {
+  schedule: string;
+  from: string;
+  /** Of the move. */
+  revision: number;
+  /** Runs of it may come due there until then, ms. */
+  until: number;
+}
+
 /** Ids of runs that have come due and not ended. */
 export interface UnfinishedRuns {
   /** Ready, running, or put off by a retry. */
   underWay: string[];
   /** Behind those, in the order in which they go on; at most the first hundred. */
   waiting: string[];
+  /** Queues that it moved from, in which unfinished runs hold up those that wait here. */
+  elsewhere: string[];
 }
 
 /** `begun`: an instant that was to be withdrawn has a run already, the latest of them at this nominal time. */

@@ -55,7 +55,7 @@ export async function factsOf(
     ...(ended ? { finishedAt: ended.finishedAt } : {}),
     ...reasonOf(ended?.reason ?? (stop === '' ? undefined : stopReason(stop))),
     ...(stop === '' ? {} : { cancelRequested: true as const }),
-    ...(parked ? { waitingFor: due.slice('parked '.length).split(' ') } : {}),
+    ...(parked ? { waitingFor: due.slice('parked '.length).split(' ').filter(Boolean) } : {}),
   };
 }
 

@@ -7,6 +7,7 @@ export interface ScriptArgs {
   await: ['listener', 'keep'];
   beat: ['worker', 'lease'];
   cancel: ['id', 'reason'];
+  carry: ['schedule', 'success'];
   'change-operation': ['token', 'channel', 'id', 'expect', 'record'];
   'change-set': [
     'token',
@@ -29,8 +30,10 @@ export interface ScriptArgs {
   'end-move': ['id', 'marker'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
+  follow: ['token', 'schedule', 'entry', 'how'];
   intern: [];
   leave: ['worker'];
+  'let-go-on': ['token', 'schedule', 'how'];
   list: [
     'known',
     'ordered',
@@ -63,8 +66,10 @@ export interface ScriptArgs {
 /** Names of what repeats, where all rows are alike. */
 export interface ScriptRows {
   await: ['id', 'waits'];
+  carry: ['entry', 'blocks'];
   'change-set': ['what', 'id'];
   count: ['lane'];
+  'end-move': ['entry'];
   enqueue: ['id', 'record', 'due', 'ties'];
   find: ['id'];
   intern: ['name', 'hash'];

@@ -92,8 +92,13 @@ export interface PartitionKeys {
   readonly stops: string;
   /** hash id → channels of those who wait for its end, with blanks between; expires */
   readonly awaited: string;
-  /** set of ids of runs that have come due and not ended, without those parked; a `+` before those of a waiting lane */
+  /**
+   * set of ids of runs that have come due and not ended, without those parked; a `+` before those of a waiting lane;
+   * `>` and an entry of `elsewhere` where what is unfinished there holds them up; `>` alone in a queue it has left
+   */
   unfinished(schedule: string): string;
+  /** set of `<schedule> <revision> <until, ms> <queue>`: it left that queue with this revision, and runs may be left there */
+  readonly elsewhere: string;
 }
 
 export function partitionKeys(namespace: string, queue: string): PartitionKeys {
@@ -144,6 +149,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     stops: `${prefix}stops`,
     awaited: `${prefix}awaited`,
     unfinished: (schedule) => `${prefix}unfinished:${schedule}`,
+    elsewhere: `${prefix}elsewhere`,
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   WithdrawReady,
 } from '../contract/index.js';
 import type { Connection } from './connection.js';
+import { elsewhereVerbs } from './elsewhere.js';
 import { createKnownSchedules, type ReadSchedule } from './known-schedules.js';
 import { laneName, type Partition } from './partition.js';
 import { encodeTask } from './record.js';
@@ -79,9 +80,7 @@ export function scheduleVerbs(connection: Connection): ScheduleStore {
       const markers = await connection.ask((redis) => redis.hgetall(connection.partition(queue).keys.moves));
       return Object.entries(markers).map(([id, text]) => ({ id, queue, text }));
     },
-    async endMove({ queue, id, text }) {
-      await connection.call('end-move', connection.partition(queue), { id, marker: text });
-    },
+    ...elsewhereVerbs(connection),
     withdrawReady: (queue, id, lane, position, how = {}) =>
       withdrawReady(connection, connection.partition(queue), id, lane, position, how),
     async openWithdrawals(queue) {

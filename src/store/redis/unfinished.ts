@@ -21,8 +21,18 @@ export async function unfinished(
   });
   return schedules.map((_, i) => {
     const [counted, parked] = found.slice(2 * i, 2 * i + 2) as [string[], string[]];
-    return { underWay: counted.map((id) => id.replace(/^\+/, '')).sort(), waiting: parked.map(idOf) };
+    const [others, own] = [counted.filter(isElsewhere), counted.filter((id) => !isElsewhere(id))];
+    return {
+      underWay: own.map((id) => id.replace(/^\+/, '')).sort(),
+      waiting: parked.map(idOf),
+      elsewhere: others.flatMap((mark) => mark.split(' ')[2] ?? []).sort(),
+    };
   });
+}
+
+/** See `unfinished` in keys.ts. */
+function isElsewhere(member: string): boolean {
+  return member.startsWith('>');
 }
 
 /** Of a member as lua/include/parked.lua makes it. */

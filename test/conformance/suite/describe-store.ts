@@ -15,6 +15,7 @@ import { describeLimits } from './limits.js';
 import { describeLists } from './lists.js';
 import { describeOperations } from './operations.js';
 import { describeOverlap } from './overlap.js';
+import { describeOverlapMoves } from './overlap-moves.js';
 import { describeOverlapRests } from './overlap-rest.js';
 import { describePlan } from './plan.js';
 import { describePrune } from './prune.js';
@@ -44,6 +45,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeLate(makeStore);
     describeBacklogs(makeStore);
     describeOverlap(makeStore);
+    describeOverlapMoves(makeStore);
     describeOverlapRests(makeStore);
     describePrune(makeStore);
     describeReads(makeStore);

@@ -62,9 +62,13 @@ export function describeOverlapRests(makeStore: MakeStore): void {
       const waiting = await runs.next();
       expect(await store.edit('main', rest(runs, null))).toBe('ok');
       expect(await runs.states([waiting])).toEqual([null]);
-      expect(await store.unfinished('main', [runs.id])).toEqual([{ underWay: [task.id], waiting: [] }]);
+      expect(await store.unfinished('main', [runs.id])).toEqual([
+        { underWay: [task.id], waiting: [], elsewhere: [] },
+      ]);
       await runs.complete(task);
-      expect(await store.unfinished('main', [runs.id])).toEqual([{ underWay: [], waiting: [] }]);
+      expect(await store.unfinished('main', [runs.id])).toEqual([
+        { underWay: [], waiting: [], elsewhere: [] },
+      ]);
       expect((await stage().claim('w')).tasks).toEqual([]);
       const [facts] = await store.scheduleFacts('main', [runs.id]);
       expect(facts?.lastSuccess).toBeNull();
@@ -78,9 +82,9 @@ export function describeOverlapRests(makeStore: MakeStore): void {
       const other = await Runs.open(stage(), 'allow');
       const both = [await other.next(), await other.next()];
       expect(await store.unfinished('main', ['skip', 'allow', 'none'])).toEqual([
-        { underWay: [caughtUp[0]], waiting: [live, caughtUp[1]] },
-        { underWay: both, waiting: [] },
-        { underWay: [], waiting: [] },
+        { underWay: [caughtUp[0]], waiting: [live, caughtUp[1]], elsewhere: [] },
+        { underWay: both, waiting: [], elsewhere: [] },
+        { underWay: [], waiting: [], elsewhere: [] },
       ]);
     });
 

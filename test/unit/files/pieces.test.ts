@@ -94,6 +94,7 @@ it.each([
   ['tabs', '  a:\n\t  handler: x\n', false],
   ['returns', '  a:\r\n    handler: x\r\n', false],
   ['an error', '  a:\n    handler: [x\n', false],
+  ['a key without a text behind the entries', '\n: \n', false],
   ['a merge', '  <<: { a: 1 }\n', false],
 ])('%s', (_, middle, isCut) => {
   expect(compare(fileWith(middle))).toBe(isCut);
