@@ -105,9 +105,10 @@ for i = 1, count do
     local recorded
     if was_ended(ids[i], record) then
       recorded = true
-    elseif to ~= 'dead' and to ~= 'cancelled' then
+    elseif to ~= 'cancelled' then
+      -- A death stands there without its letter once its task was put back.
       local written = call('HGET', history, ids[i])
-      recorded = written and string.find(written, record, 1, true)
+      recorded = written and string.find(written, to == 'dead' and string.sub(record, 2) or record, 1, true)
     end
     words[i] = recorded and 'a' or 'l'
   end

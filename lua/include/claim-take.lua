@@ -68,7 +68,7 @@ while again do
         if record and not skipped then
           local token = firstToken
           if earlier and earlier[i] then
-            local attempt = tonumber(earlier[i]) + 1
+            local attempt = tonumber(string.match(earlier[i], '^%d+')) + 1
             token = attempt .. claimed .. lane
             seen[#seen + 1] = (holding - 2) / 2 .. ':' .. attempt .. ':' .. (past[i] or '0')
           end

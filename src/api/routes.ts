@@ -22,6 +22,8 @@ import {
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
 import { ERROR_LIST } from '../tasks/errors.js';
 import { QUEUE_LIST, QUEUE_SETTINGS } from '../tasks/queues.js';
+import { REDRIVE } from '../tasks/redrive.js';
+import { RESCHEDULE } from '../tasks/reschedule.js';
 import { ABORT } from './operations.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
 import { BATCH, CANCEL, WAIT } from './tasks.js';
@@ -109,6 +111,18 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/tasks/{id}', { get: show('Show a task with its attempts', 'Task') }),
   ...at('/v1/tasks/{id}/cancel', {
     post: { ...show('Cancel a task that waits', 'Task'), body: { name: 'Cancel', fields: CANCEL } },
+  }),
+  ...at('/v1/tasks/{id}/redrive', {
+    post: {
+      ...show('Put a dead task back: ready at once, no failure counted, attempts go on', 'Task'),
+      body: { name: 'Redrive', fields: REDRIVE },
+    },
+  }),
+  ...at('/v1/tasks/{id}/reschedule', {
+    post: {
+      ...show('Give a task that waits for its time or for a retry another time; its id stays', 'Task'),
+      body: { name: 'Reschedule', fields: RESCHEDULE },
+    },
   }),
   ...at('/v1/tasks/{id}/wait', {
     get: {

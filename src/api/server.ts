@@ -24,6 +24,7 @@ import { isInternal, isStoreFault, NoRoute, problemOf, WrongMethod } from './pro
 import { queueRoutes } from './queues.js';
 import { scheduleRoutes } from './schedules.js';
 import { setRoutes } from './sets.js';
+import { taskChangeRoutes } from './task-changes.js';
 import { taskRoutes } from './tasks.js';
 import { triggerRoute } from './trigger.js';
 
@@ -117,6 +118,7 @@ export function createApi(options: ApiOptions): Api {
   boundAnswers(app);
   const routes = rememberRoutes(app);
   taskRoutes(app, context);
+  taskChangeRoutes(app, context);
   scheduleRoutes(app, context);
   triggerRoute(app, context);
   manyTaskRoutes(app, context);

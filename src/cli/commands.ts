@@ -38,7 +38,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/sets.js')).setsCommand,
   },
   tasks: {
-    summary: 'Create, list, show, cancel and await tasks; what dead ones died of',
+    summary: 'Create, list, show, cancel, reschedule, redrive and await tasks; what dead ones died of',
     load: async () => (await import('./commands/tasks.js')).tasksCommand,
   },
   operations: {
@@ -85,7 +85,7 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
   ],
   schedules: ['plan', 'drift', 'export'],
   sets: ['rollback'],
-  tasks: ['reschedule', 'redrive', 'logs'],
+  tasks: ['logs'],
   queues: ['keys'],
   workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
   cluster: ['history', 'step-down', 'pause', 'resume'],

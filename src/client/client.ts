@@ -21,6 +21,8 @@ import { type AnyDefinition, checkPayload } from '../tasks/definition.js';
 import { type ErrorPage, groupedErrors } from '../tasks/errors.js';
 import { TaskMaker } from '../tasks/make.js';
 import { queryTasks } from '../tasks/query.js';
+import { REDRIVE, redriveTask } from '../tasks/redrive.js';
+import { RESCHEDULE, rescheduleTask } from '../tasks/reschedule.js';
 import { createdView, taskView } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import { checkId, type Definition, inputOf, requestOf, schemaOf } from './given.js';
@@ -28,6 +30,7 @@ import { manyVerb } from './many.js';
 import { ClientOperations } from './operations.js';
 import { ClientQueues } from './queues.js';
 import {
+  type DueOptions,
   type EnqueueOptions,
   type EnqueueRequest,
   ERRORS,
@@ -155,6 +158,23 @@ export class Client {
   /** What dead tasks died of, the most frequent first; a filter takes a `fingerprint` as `error`. */
   async errors(options: ErrorOptions = {}): Promise<ErrorPage> {
     return groupedErrors(await this.#store(), readOptions('errors', ERRORS, options));
+  }
+
+  /**
+   * Puts a dead task back, with another payload where one is given: it is ready at once, no failure counted; attempts go
+   * on. Throws `not_found`, or `conflict` where it is not dead or its unique key is another's by now.
+   */
+  async redrive(id: string, options: { payload?: unknown } = {}): Promise<Task> {
+    checkId(id);
+    const { payload } = readOptions('redrive', REDRIVE, options);
+    return taskView(await redriveTask(await this.#store(), id, payload));
+  }
+
+  /** Gives a task that waits for its time or for a retry another time. Throws `not_found`, or `conflict` with its state. */
+  async reschedule(id: string, options: DueOptions): Promise<Task> {
+    checkId(id);
+    const wish = readOptions('reschedule', RESCHEDULE, options);
+    return taskView(await rescheduleTask(await this.#store(), id, wish));
   }
 
   /** The task once it is completed, dead or cancelled, or as it is when `timeout` (default 30s) has passed. */

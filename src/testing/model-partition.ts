@@ -47,6 +47,8 @@ export interface ModelTask {
   failures: number;
   /** A run that has come due and was not put off behind another. */
   counted?: boolean;
+  /** The attempt it died of when it was put back, until the next one is settled. */
+  redriven?: number;
   /** Every ending that was accepted, in order: the history, and what a re-sent ending is compared with. */
   endings: { token: string; record: AttemptRecord }[];
 }

@@ -31,7 +31,6 @@ import {
   roomOf,
   toReady,
 } from './model-partition.js';
-
 import { askToStop, cameDue, endWaiting, promoteDue, toFinished } from './model-runs.js';
 
 export { prune } from './model-prune.js';
@@ -229,6 +228,7 @@ export function settle(
     });
     const task = partition.tasks.get(id);
     if (failure && word === 'ok' && task) task.failures += 1;
+    if (word === 'ok' && task) delete task.redriven;
     return word;
   });
   // Before all that wait, in the order of the call.

@@ -4,6 +4,7 @@ import { CarillonError } from '../domain/input/errors.js';
 import type { TaskState } from '../domain/task/task.js';
 import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
+import { redrive, reschedule } from './model-again.js';
 import { ModelAwaited } from './model-awaited.js';
 import { hasReady, newPartition, nextDue, type Partition, setQueue } from './model-partition.js';
 import { factsOf, listTasks, queueFacts, runsOf, stateOf } from './model-reads.js';
@@ -71,6 +72,10 @@ export class ModelStore extends ModelShared implements contract.Store {
     return this.#change(queue, (partition) => road.cancel(partition, this.#now, id, reason));
   }
 
+  redrive = async (queue: string, all: readonly contract.RedriveRequest[]) =>
+    this.#change(queue, (partition) => all.map((one) => redrive(partition, this.#now, one)));
+  reschedule = async (queue: string, all: readonly contract.RescheduleRequest[]) =>
+    this.#change(queue, (partition) => all.map((one) => reschedule(partition, this.#now, one)));
   stopWaiter(): contract.StopWaiter {
     const take = (queue: string, worker: string) => this.#partition(queue).stopTokens.delete(worker);
     return this.#waits.stopWaiter((all) => all.find(({ queue, worker }) => take(queue, worker))?.queue);
@@ -201,10 +206,7 @@ export class ModelStore extends ModelShared implements contract.Store {
   runs = (schedule: string, nominals: readonly number[]) => runsOf((id) => this.find(id), schedule, nominals);
 
   async check() {}
-
-  async close() {
-    this.#waits.closeAll();
-  }
+  close = async () => this.#waits.closeAll();
 
   /** The road opens what it needs. */
   #partition(queue: string): Partition {

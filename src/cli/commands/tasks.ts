@@ -1,4 +1,4 @@
-/** `carillon tasks`: enqueue, list, show, cancel, errors and wait, over the API. */
+/** `carillon tasks`: enqueue, list, show, cancel, reschedule, redrive, errors and wait, over the API. */
 
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/input/durations.js';
@@ -7,10 +7,10 @@ import { TASK_FIELDS } from '../../domain/task/fields.js';
 import { TASK_LIST } from '../../domain/task/list-fields.js';
 import type { Task } from '../../domain/task/task.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
-import { type Fact, restOf } from '../facts.js';
 import { addFlags, bodyOf, type FlagValues } from '../flags.js';
-import type { Cell } from '../look.js';
 import type { Surroundings } from '../surroundings.js';
+import { showTask, stateOf } from './task-shown.js';
+import { addTaskChanges } from './tasks-change.js';
 import { errorsCommand } from './tasks-errors.js';
 import { oneOrMany } from './tasks-many.js';
 
@@ -25,7 +25,7 @@ export function tasksCommand(surroundings: Surroundings): Command {
   const { output } = surroundings;
   const tasks = command(
     'tasks',
-    'Create, list, show, cancel and await tasks; what dead ones died of',
+    'Create, list, show, cancel, reschedule, redrive and await tasks; what dead ones died of',
     'carillon tasks enqueue demo.greet --delay 10s',
   );
 
@@ -86,7 +86,7 @@ export function tasksCommand(surroundings: Surroundings): Command {
     remoteCommand('show', 'Show a task with its attempts', 'carillon tasks show q1-8Zk2uR4tP0')
       .argument('<id>')
       .action(async (id: string, flags: Remotes) => {
-        show(surroundings, (await remoteOf(surroundings, flags).get(pathOf(id))) as Task, flags);
+        showTask(surroundings, (await remoteOf(surroundings, flags).get(pathOf(id))) as Task, flags);
       }),
   );
 
@@ -99,11 +99,12 @@ export function tasksCommand(surroundings: Surroundings): Command {
         'carillon tasks cancel q1-8Zk2uR4tP0',
         'carillon tasks cancel --queue mail --state ready --count 120',
       ),
-      show: (task, flags) => show(surroundings, task, flags),
+      show: (task, flags) => showTask(surroundings, task, flags),
     }),
   );
 
   tasks.addCommand(errorsCommand(surroundings));
+  addTaskChanges(tasks, surroundings);
 
   tasks.addCommand(
     remoteCommand(
@@ -116,7 +117,7 @@ export function tasksCommand(surroundings: Surroundings): Command {
       .action(async (id: string, flags: Remotes & { timeout: string }) => {
         const remote = remoteOf(surroundings, flags, (parseDuration(flags.timeout) ?? 0) + 10_000);
         const task = (await remote.get(`${pathOf(id)}/wait`, { timeout: flags.timeout })) as Task;
-        show(surroundings, task, flags);
+        showTask(surroundings, task, flags);
         if (task.state === 'completed') return;
         throw new CarillonError('not_completed', whyNotCompleted(task, flags.timeout));
       }),
@@ -128,57 +129,4 @@ function whyNotCompleted(task: Task, timeout: string): string {
   if (task.finishedAt === undefined) return `The task has not ended within ${timeout}: it is ${task.state}.`;
   const why = task.error?.message ?? task.reason;
   return `The task is ${task.state}${why ? `: ${why.replace(/\.$/, '')}` : ''}.`;
-}
-
-function show({ output }: Surroundings, task: Task, { json }: Remotes): void {
-  if (json) {
-    output.json(task);
-    return;
-  }
-  const { attempts, schedule } = task;
-  const told = [
-    'id',
-    'state',
-    'unroutable',
-    'cancelRequested',
-    'schedule',
-    'attempt',
-    'failures',
-    'maxAttempts',
-    'payload',
-  ];
-  output.facts([
-    ['id', task.id],
-    ['state', stateOf(task)],
-    ['schedule', schedule && [schedule.id, 'for', { time: schedule.nominalAt }]],
-    ['attempt', `${task.attempt}, ${task.failures} of ${task.maxAttempts} failures`],
-    ['payload', JSON.stringify(task.payload)],
-    ...restOf(task, [...told, 'error', 'attempts']),
-    ['error', task.error?.message],
-    ...stackOf(task),
-  ]);
-  if (attempts.length === 0) return;
-  output.table(
-    ['ATTEMPT', 'OUTCOME', 'STARTED', 'FINISHED', 'WORKER', 'ERROR'],
-    attempts.map((one) => [
-      String(one.attempt),
-      { state: one.outcome },
-      { time: one.startedAt },
-      { time: one.finishedAt ?? '' },
-      one.worker,
-      one.error?.message ?? '',
-    ]),
-    '',
-  );
-}
-
-function stateOf({ state, unroutable, cancelRequested }: Task): Cell {
-  if (cancelRequested) return { state, note: 'its worker was told to stop it' };
-  return unroutable ? { state, note: 'no worker has its handler' } : { state };
-}
-
-/** A frame a line, as Node prints it. */
-function stackOf({ error }: Task): Fact[] {
-  const [, ...frames] = error?.stack?.split('\n') ?? [];
-  return frames.map((frame, index) => [index === 0 ? 'stack' : '', frame.trim()]);
 }

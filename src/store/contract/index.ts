@@ -4,6 +4,7 @@
  * Times are ms of Redis time. Expected outcomes are words; errors mean that the store could not answer.
  */
 
+import type { AgainStore } from './again.js';
 import type { AlertStore } from './alerts.js';
 import type { AwaitedStore } from './awaited.js';
 import type { ClockStore } from './clock.js';
@@ -18,6 +19,7 @@ import type { SetStore } from './sets.js';
 
 export type { TaskOptions } from '../../domain/task/fields.js';
 export type { TaskDraft } from '../../domain/task/task-input.js';
+export type * from './again.js';
 export type * from './alerts.js';
 export type * from './awaited.js';
 export type * from './clock.js';
@@ -33,6 +35,7 @@ export type * from './sets.js';
 export interface Store
   extends ClockStore,
     RoadStore,
+    AgainStore,
     LeaderStore,
     ScheduleStore,
     QueueStore,

@@ -37,7 +37,7 @@ export async function factsOf(
   const ended = ending === '' ? null : decodeEnding(ending);
   const all: AttemptRecord[] = ended?.last ? [...past, ended.last] : past;
   const [heldAttempt = 0, startedAt = 0] = token.split(':').map(Number);
-  const attempt = Math.max(Number(attempts), heldAttempt, all.at(-1)?.attempt ?? 0);
+  const attempt = Math.max(Number.parseInt(attempts, 10), heldAttempt, all.at(-1)?.attempt ?? 0);
   return {
     id,
     queue: partition.queue,

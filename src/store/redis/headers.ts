@@ -55,6 +55,8 @@ export interface ScriptArgs {
   prunable: [];
   prune: ['completed'];
   reap: ['limit'];
+  redrive: [];
+  reschedule: ['channel', 'queue'];
   served: [];
   'set-queue': ['pause', 'replace'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
@@ -75,6 +77,8 @@ export interface ScriptRows {
   intern: ['name', 'hash'];
   place: ['id', 'target'];
   prune: ['id'];
+  redrive: ['id', 'attempt', 'payload'];
+  reschedule: ['id', 'attempt', 'due'];
   'set-queue': ['name', 'value'];
   settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record'];
 }

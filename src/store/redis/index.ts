@@ -4,6 +4,7 @@ import { CarillonError } from '../../domain/input/errors.js';
 import type { Log } from '../../runtime/log.js';
 import { silentLog } from '../../runtime/silent-log.js';
 import type { Store } from '../contract/index.js';
+import { againVerbs } from './again.js';
 import { alertVerbs } from './alerts.js';
 import { Awaited } from './awaited.js';
 import { redisBeats } from './beats.js';
@@ -43,6 +44,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const awaited = new Awaited(connection, subscriptions);
   return {
     ...roadVerbs(connection),
+    ...againVerbs(connection),
     ...(options.threads ? { beats: beatsOn(connection) } : {}),
     ...leaderVerbs(connection),
     ...scheduleVerbs(connection),

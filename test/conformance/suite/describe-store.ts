@@ -1,6 +1,7 @@
 /** The conformance suite: every behaviour of the Store contract, for one implementation. */
 
 import { describe } from 'vitest';
+import { describeAgain } from './again.js';
 import { describeAlerts } from './alerts.js';
 import { describeAwaited } from './awaited.js';
 import { describeBacklogs } from './backlogs.js';
@@ -38,6 +39,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeLeases(makeStore);
     describeCancel(makeStore);
     describeAwaited(makeStore);
+    describeAgain(makeStore);
     describeLeader(makeStore);
     describeEdit(makeStore);
     describePlan(makeStore);

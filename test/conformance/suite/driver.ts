@@ -121,12 +121,28 @@ export class Driver {
         const id = this.#runs[one.pick % Math.max(this.#runs.length, 1)];
         return id === undefined ? null : store.cancel(queue, id, 'no need');
       }
+      case 'redrive':
+        return this.#again(one.pick, (id, attempt) =>
+          store.redrive(queue, [{ id, attempt, ...(one.other ? { payload: `"${this.#step}"` } : {}) }]),
+        );
+      case 'reschedule': {
+        const due = this.#stage.start + (one.far ? LONG : 0);
+        return this.#again(one.pick, (id, attempt) => store.reschedule(queue, [{ id, attempt, due }]));
+      }
       case 'pause':
         return void (await store.setQueue(queue, { paused: one.paused }));
       case 'bound':
         this.#bounded = one.concurrency !== null;
         return void (await store.setQueue(queue, { settings: { concurrency: one.concurrency } }));
     }
+  }
+
+  /** Something is asked for a task or a run, as it was read. */
+  async #again(pick: number, ask: (id: string, attempt: number) => Promise<unknown>): Promise<unknown> {
+    const named = Array.from({ length: NAMES }, (_, n) => this.#id(n));
+    const ids = [...named, ...this.#runs];
+    const id = ids[pick % ids.length] ?? '';
+    return ask(id, (await this.#stage.store.find(id))?.attempt ?? 0);
   }
 
   async #runsOf(overlap: Overlap): Promise<Runs> {

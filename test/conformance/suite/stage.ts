@@ -43,6 +43,8 @@ const WRITES = new Set<keyof Store>([
   'beat',
   'leave',
   'cancel',
+  'redrive',
+  'reschedule',
   'prune',
   'setQueue',
 ]);

@@ -57,6 +57,8 @@ const step = fc.oneof(
   kind(5, 'run', { overlap: fc.constantFrom(...OVERLAPS), kind: fc.constantFrom('live', 'live', 'catchUp') }),
   kind(1, 'trigger', { overlap: fc.constantFrom(...OVERLAPS), own: fc.constantFrom(undefined, ...OVERLAPS) }),
   kind(2, 'cancel run', { pick }),
+  kind(4, 'redrive', { pick, other: fc.boolean() }),
+  kind(3, 'reschedule', { pick, far: fc.boolean() }),
   kind(2, 'pause', { paused: fc.boolean() }),
   kind(2, 'bound', { concurrency: fc.constantFrom(null, 1, 2, 3) }),
 );

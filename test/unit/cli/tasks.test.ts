@@ -62,3 +62,20 @@ describe('wait', () => {
     ]);
   });
 });
+
+describe('reschedule and redrive', () => {
+  it('show the task as it then stands, and exit 4 where its state does not allow it', async () => {
+    const { id } = (await on.post('/v1/tasks', { handler: 'a', delay: '1h' })).json();
+    const moved = await carillon('reschedule', id, '--delay', '0ms', '--json');
+    expect(JSON.parse(moved.out)).toMatchObject({ id, state: 'ready' });
+    expect((await carillon('reschedule', id, '--delay', '1h')).error).toMatchObject({ exit: 4 });
+    expect((await carillon('redrive', id)).error).toMatchObject({ exit: 4 });
+    expect((await carillon('redrive', 'none-x', '--payload', '1')).error).toMatchObject({ exit: 3 });
+    const [{ token = '' } = {}] = await on.claim(['a']);
+    const record = { attempt: 1, worker: 'w~1', startedAt: 1, finishedAt: 2, outcome: 'failed' as const };
+    await on.store.settle('default', 'w~1', [{ id, token, record, failure: true, next: { to: 'dead' } }]);
+    const { out } = await carillon('redrive', id, '--payload', '{"n":9007199254740993}');
+    expect(out).toMatch(/state +ready/);
+    expect((await on.store.find(id))?.payload).toBe('{"n":9007199254740993}');
+  });
+});

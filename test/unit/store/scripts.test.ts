@@ -77,6 +77,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'change-set',
       'change-operation',
       'trigger',
+      'redrive',
       'allocate-term',
       'take-office',
       'depose',

@@ -1,0 +1,60 @@
+/** A task as the commands show it. */
+
+import type { Task } from '../../domain/task/task.js';
+import { type Fact, restOf } from '../facts.js';
+import type { Cell } from '../look.js';
+import type { Surroundings } from '../surroundings.js';
+
+/** Every fact, and a line for each attempt. */
+export function showTask({ output }: Surroundings, task: Task, { json }: { json?: boolean }): void {
+  if (json) {
+    output.json(task);
+    return;
+  }
+  const { attempts, schedule } = task;
+  const told = [
+    'id',
+    'state',
+    'unroutable',
+    'cancelRequested',
+    'schedule',
+    'attempt',
+    'failures',
+    'maxAttempts',
+    'payload',
+  ];
+  output.facts([
+    ['id', task.id],
+    ['state', stateOf(task)],
+    ['schedule', schedule && [schedule.id, 'for', { time: schedule.nominalAt }]],
+    ['attempt', `${task.attempt}, ${task.failures} of ${task.maxAttempts} failures`],
+    ['payload', JSON.stringify(task.payload)],
+    ...restOf(task, [...told, 'error', 'attempts']),
+    ['error', task.error?.message],
+    ...stackOf(task),
+  ]);
+  if (attempts.length === 0) return;
+  output.table(
+    ['ATTEMPT', 'OUTCOME', 'STARTED', 'FINISHED', 'WORKER', 'ERROR'],
+    attempts.map((one) => [
+      String(one.attempt),
+      { state: one.outcome },
+      { time: one.startedAt },
+      { time: one.finishedAt ?? '' },
+      one.worker,
+      one.error?.message ?? '',
+    ]),
+    '',
+  );
+}
+
+export function stateOf({ state, unroutable, cancelRequested }: Task): Cell {
+  if (cancelRequested) return { state, note: 'its worker was told to stop it' };
+  return unroutable ? { state, note: 'no worker has its handler' } : { state };
+}
+
+/** A frame a line, as Node prints it. */
+function stackOf({ error }: Task): Fact[] {
+  const [, ...frames] = error?.stack?.split('\n') ?? [];
+  return frames.map((frame, index) => [index === 0 ? 'stack' : '', frame.trim()]);
+}

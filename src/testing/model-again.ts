@@ -1,0 +1,54 @@
+/** Redrive and reschedule in the model. */
+
+import type {
+  AgainState,
+  RedriveRequest,
+  RedriveWord,
+  RescheduleRequest,
+  RescheduleWord,
+} from '../store/contract/index.js';
+import { liveUnder, type ModelTask, type Partition } from './model-partition.js';
+import { stateOf } from './model-reads.js';
+import { cameDue } from './model-runs.js';
+
+export function redrive(partition: Partition, now: number, request: RedriveRequest): RedriveWord {
+  const { id, attempt, payload } = request;
+  const task = partition.tasks.get(id);
+  if (!task) return 'unknown';
+  const { draft, place } = task;
+  const isDead = place.at === 'finished' && place.state === 'dead' && task.attempt === attempt;
+  if (!isDead) {
+    const same = payload === undefined || payload === draft.payload;
+    return same && task.redriven === attempt ? 'ok' : wordOf(task);
+  }
+  const key = draft.options?.uniqueKey;
+  const owner = key === undefined ? undefined : liveUnder(partition, key);
+  if (owner !== undefined) return { taken: owner };
+  if (payload !== undefined) draft.payload = payload;
+  task.failures = 0;
+  task.redriven = attempt;
+  delete task.counted;
+  cameDue(partition, task, now);
+  return 'ok';
+}
+
+export function reschedule(partition: Partition, now: number, request: RescheduleRequest): RescheduleWord {
+  const { id, attempt, due } = request;
+  const task = partition.tasks.get(id);
+  if (!task) return 'unknown';
+  const { draft, place } = task;
+  if (place.at !== 'due' || task.attempt !== attempt) {
+    const settled = place.at === 'held' ? task.attempt - 1 : task.attempt;
+    const came = place.at === 'ready' || place.at === 'held';
+    const same = Math.max(draft.due, draft.createdAt) === Math.max(due, draft.createdAt);
+    return came && settled === attempt && same ? 'ok' : wordOf(task);
+  }
+  draft.due = due;
+  task.place = { at: 'due', due };
+  if (due <= now) cameDue(partition, task, now);
+  return 'ok';
+}
+
+function wordOf(task: ModelTask): AgainState {
+  return task.place.at === 'late' || task.place.at === 'parked' ? 'waiting' : stateOf(task);
+}
