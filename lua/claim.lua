@@ -12,7 +12,8 @@
 --   words: one letter per completion (o ok, a already, l lost), - when all are ok
 --   nextDue, laneCount: - and 0 when they were not looked at, which is so for most claims that are satisfied
 --   more: 1 when the reply was full before the lists were empty
---   seen: `index:attempt:failures,…` of the tasks that were attempted before
+--   seen: `index:attempt:failures,…` of the tasks that were attempted before; with `:<ms>` behind it where it counts
+--     when the first attempt began
 -- In no id and no record: see record.ts.
 local SEPARATOR = '\30'
 local call, sub = redis.call, string.sub

@@ -1,9 +1,10 @@
 #!lua flags=allow-oom
 -- reap: what workers with expired leases hold; an expired worker that holds nothing is forgotten.
--- KEYS workers tasks failures history inflight leases stops
+-- KEYS workers tasks attempts failures history inflight leases stops
 -- ARGV limit
--- REPLY ok now | worker id token failures history head stop
---   head: the record up to its payload; stop: 1 where it was asked to stop
+-- REPLY ok now | worker id token failures history head stop since lastBeat
+--   head: the record up to its payload; stop: 1 where it was asked to stop; since: when its first attempt began, or '';
+--   lastBeat: when the lease was last renewed
 @include opened
 @include clock
 -- After the clock was stepped back leases set before would last as much longer: nobody would take back what the dead hold.
@@ -17,6 +18,7 @@ for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.form
   local held_by = inflight .. worker
   local holds = redis.call('HGETALL', held_by)
   local held = 0
+  local beaten = tonumber(redis.call('ZSCORE', workers, worker)) - tonumber(redis.call('HGET', leases, worker) or '0')
   for i = 1, #holds, 2 do
     if string.sub(holds[i], 1, 1) ~= '@' then
       held = held + 1
@@ -34,6 +36,8 @@ for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.form
         reply[n + 5] = redis.call('HGET', history, id) or ''
         reply[n + 6] = string.sub(record, 1, bar + options)
         reply[n + 7] = redis.call('HEXISTS', stops, id)
+        reply[n + 8] = string.match(redis.call('HGET', attempts, id) or '', '@(%d+)') or ''
+        reply[n + 9] = string.format('%.0f', beaten)
       end
     end
   end

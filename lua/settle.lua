@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- settle: end attempts of one worker other than by completion, each by compare-and-set on its token.
 -- KEYS inflight workers due attempts failures history endings stops
--- ARGV worker onlyExpired channel queue | id token lane to due failure record
+-- ARGV worker onlyExpired channel queue | id token lane to due failure record since
 --   to: retry (at due) head (of its ready list, now) dead cancelled; failure: 1 counts, 0 does not. What was asked to
---   stop is cancelled, whatever `to` says
+--   stop is cancelled, whatever `to` says. since: when its first attempt began, where that counts, else ''
 -- REPLY ok words | unopened      (one letter each: o ok, a already, l lost)
 @include opened
 @include clock
@@ -16,7 +16,7 @@
 @include signal-due
 @include stopped
 @include was-ended
-local FIELDS = 7
+local FIELDS = 8
 local call = redis.call
 local mine = inflight .. worker
 local holding = true
@@ -49,7 +49,8 @@ if #own > 0 then
   switch('r', true)
   local numbers, failed = {}, {}
   for i, row in ipairs(rows) do
-    numbers[2 * i - 1], numbers[2 * i] = own[i], string.match(ARGV[row + 2], '^%d+')
+    local since = ARGV[row + 8]
+    numbers[2 * i - 1], numbers[2 * i] = own[i], string.match(ARGV[row + 2], '^%d+') .. (since ~= '' and '@' .. since or '')
     if ARGV[row + 6] == '1' then failed[#failed + 1] = own[i] end
   end
   call('HSET', attempts, unpack(numbers))

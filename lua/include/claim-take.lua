@@ -68,9 +68,11 @@ while again do
         if record and not skipped then
           local token = firstToken
           if earlier and earlier[i] then
-            local attempt = tonumber(string.match(earlier[i], '^%d+')) + 1
+            local number, since = string.match(earlier[i], '^(%d+)@?(%d*)')
+            local attempt = tonumber(number) + 1
             token = attempt .. claimed .. lane
             seen[#seen + 1] = (holding - 2) / 2 .. ':' .. attempt .. ':' .. (past[i] or '0')
+              .. (since == '' and '' or ':' .. since)
           end
           left = left - 1
           may = may - 1

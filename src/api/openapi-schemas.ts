@@ -39,6 +39,8 @@ const attempt = {
     finishedAt: time,
     outcome: { enum: ['running', ...OUTCOMES] },
     error: failure,
+    host: { ...text, description: 'of a lost one: the machine of its worker, where that is known' },
+    lastBeatAt: { ...time, description: 'of a lost one: when its worker was last heard of' },
   },
 };
 const lastRun = {

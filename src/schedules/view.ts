@@ -102,12 +102,13 @@ function specOf(spec: Spec): Record<string, unknown> {
   return { cron: expressions.length === 1 ? expressions[0] : expressions, timezone, dst: { gap, fold } };
 }
 
-function retryOf({ delay, maxDelay, delays, ...plain }: RetryPolicy): Record<string, unknown> {
+function retryOf({ delay, maxDelay, delays, maxElapsed, ...plain }: RetryPolicy): Record<string, unknown> {
   return {
     ...plain,
     delay: formatDuration(delay),
     maxDelay: formatDuration(maxDelay),
     ...(delays ? { delays: delays.map(formatDuration) } : {}),
+    ...(maxElapsed === undefined ? {} : { maxElapsed: formatDuration(maxElapsed) }),
   };
 }
 

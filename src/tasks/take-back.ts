@@ -3,20 +3,22 @@
 import { errorOfLoss, fatesOfLosses } from '../domain/task/reap.js';
 import type { Log } from '../runtime/log.js';
 import { random } from '../runtime/random.js';
-import type { ExpiredHold, RoadStore, Settlement } from '../store/contract/index.js';
+import type { ExpiredHold, RegistryStore, RoadStore, Settlement } from '../store/contract/index.js';
 
 const BATCH = 1_000;
 
 /** One look; `more`: there may be more than one look takes. */
 export async function takeBackLost(
-  store: RoadStore,
+  store: RoadStore & Pick<RegistryStore, 'lastSeen'>,
   queue: string,
   now: () => number,
   log: Log,
 ): Promise<{ more: boolean }> {
   const holds = await store.reap(queue, BATCH);
-  for (const [worker, held] of byWorker(holds)) {
-    const settlements = settlementsOf(held, now());
+  const lost = byWorker(holds);
+  const hosts = await hostsOf(store, [...lost.keys()]);
+  for (const [worker, held] of lost) {
+    const settlements = settlementsOf(held, hosts.get(worker), now());
     const words = await store.settle(queue, worker, settlements, true);
     for (const [i, { id, record, next }] of settlements.entries()) {
       if (next.to !== 'dead' || words[i] !== 'ok') continue;
@@ -41,18 +43,30 @@ function byWorker(holds: readonly ExpiredHold[]): Map<string, ExpiredHold[]> {
   return groups;
 }
 
-function settlementsOf(held: readonly ExpiredHold[], now: number): Settlement[] {
-  const losses = held.map(({ failures, lossesBefore, options: { retry } }) => ({
-    ...{ failures, lossesBefore },
+/** The machines of workers, as far as they are remembered. */
+async function hostsOf(
+  store: Pick<RegistryStore, 'lastSeen'>,
+  workers: readonly string[],
+): Promise<Map<string, string>> {
+  const seen = await store.lastSeen('worker', workers);
+  return new Map(workers.flatMap((worker, i) => (seen[i] ? [[worker, seen[i].host] as const] : [])));
+}
+
+function settlementsOf(held: readonly ExpiredHold[], host: string | undefined, now: number): Settlement[] {
+  const losses = held.map(({ failures, lossesBefore, firstStartedAt, startedAt, options: { retry } }) => ({
+    ...{ failures, lossesBefore, firstStartedAt: firstStartedAt ?? startedAt },
     ...(retry ? { retry } : {}),
   }));
   const fates = fatesOfLosses(losses, now, random());
-  return held.flatMap(({ id, token, attempt, worker, startedAt, cancelRequested }, i) => {
+  return held.flatMap(({ id, token, attempt, worker, startedAt, lastBeatAt, cancelRequested }, i) => {
     const [loss, fate] = [losses[i], fates[i]];
     if (!loss || !fate) return [];
     const error = errorOfLoss(loss, fate);
-    const record = { attempt, worker, startedAt, finishedAt: now, outcome: 'lost' as const, error };
+    const lost = { ...(host === undefined ? {} : { host }), lastBeatAt };
+    const record = { attempt, worker, startedAt, finishedAt: now, outcome: 'lost' as const, error, lost };
     const over = cancelRequested ? { failure: false, next: { to: 'cancelled' as const } } : fate;
-    return [{ id, token, record, ...over }];
+    const { firstStartedAt } = loss;
+    const first = loss.retry?.maxElapsed === undefined ? {} : { firstStartedAt };
+    return [{ id, token, record, ...over, ...first }];
   });
 }

@@ -126,5 +126,14 @@ function attemptView(record: AttemptRecord): TaskAttempt {
     finishedAt: formatInstant(record.finishedAt),
     outcome: record.outcome,
     ...(record.error ? { error: record.error } : {}),
+    ...lostView(record),
+  };
+}
+
+function lostView({ lost }: AttemptRecord): Pick<TaskAttempt, 'host' | 'lastBeatAt'> {
+  if (!lost) return {};
+  return {
+    ...(lost.host === undefined ? {} : { host: lost.host }),
+    lastBeatAt: formatInstant(lost.lastBeatAt),
   };
 }

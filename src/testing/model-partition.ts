@@ -49,6 +49,8 @@ export interface ModelTask {
   counted?: boolean;
   /** The attempt it died of when it was put back, until the next one is settled. */
   redriven?: number;
+  /** When the first attempt began, where it was said. */
+  firstStartedAt?: number;
   /** Every ending that was accepted, in order: the history, and what a re-sent ending is compared with. */
   endings: { token: string; record: AttemptRecord }[];
 }

@@ -71,6 +71,10 @@ export class ModelRegistry {
     return structuredClone(entries.map(({ presence }) => presence));
   }
 
+  lastSeen(kind: Kind, ids: readonly string[]): (Presence | null)[] {
+    return ids.map((id) => structuredClone(this.#present[kind].get(id)?.presence ?? null));
+  }
+
   /** Whether a present worker of this queue has the handler. */
   hasHandler(queue: string, handler: string): boolean {
     return this.present('worker').some(

@@ -10,16 +10,13 @@ import type {
   ClaimRequest,
   EndingWord,
   EnqueueReply,
-  ExpiredHold,
   PromoteReply,
   Settlement,
-  StopRequest,
   TaskDraft,
 } from '../store/contract/index.js';
 import {
   addTask,
   dueAtOf,
-  forgetWorker,
   heldBy,
   LANE_KINDS,
   laneOf,
@@ -33,6 +30,7 @@ import {
 } from './model-partition.js';
 import { askToStop, cameDue, endWaiting, promoteDue, toFinished } from './model-runs.js';
 
+export { beat, leave, reap } from './model-leases.js';
 export { prune } from './model-prune.js';
 
 /** How many overdue tasks a claim promotes on its way. */
@@ -178,6 +176,7 @@ function claimed(partition: Partition, task: ModelTask): ClaimedTask {
     priority,
     attempt: task.attempt,
     failures: task.failures,
+    ...(task.firstStartedAt === undefined ? {} : { firstStartedAt: task.firstStartedAt }),
     token: task.place.at === 'held' ? task.place.token : '',
     createdAt,
     dueAt: dueAtOf(task),
@@ -218,7 +217,7 @@ export function settle(
 ): EndingWord[] {
   if (onlyExpired && leaseHolds(partition, worker, now)) return settlements.map(() => 'lost');
   const heads: ModelTask[] = [];
-  const words = settlements.map(({ id, token, record, failure, next }) => {
+  const words = settlements.map(({ id, token, record, failure, next, firstStartedAt }) => {
     const word = end(partition, now, worker, id, token, record, (task) => {
       if (next.to === 'retry') task.place = { at: 'due', due: next.due };
       else if (next.to === 'head') {
@@ -228,63 +227,13 @@ export function settle(
     });
     const task = partition.tasks.get(id);
     if (failure && word === 'ok' && task) task.failures += 1;
-    if (word === 'ok' && task) delete task.redriven;
+    if (word === 'ok' && task) settled(task, firstStartedAt);
     return word;
   });
   // Before all that wait, in the order of the call.
   for (const task of heads) toReady(partition, task, 'head');
   if (onlyExpired && words.includes('ok')) partition.reaped.add(worker);
   return words;
-}
-
-/** An expired lease that nobody reaped yet is renewed: whatever it covers is still this worker's. */
-export function beat(
-  partition: Partition,
-  now: number,
-  worker: string,
-  leaseMs: number,
-): 'ok' | 'lost' | { stop: StopRequest[] } {
-  if (!partition.leases.has(worker) || partition.reaped.has(worker)) return 'lost';
-  partition.leases.set(worker, now + leaseMs);
-  partition.lengths.set(worker, leaseMs);
-  const stop = heldBy(partition, worker).flatMap(({ draft, place }) =>
-    place.at === 'held' && place.stop ? [{ id: draft.id, ...place.stop }] : [],
-  );
-  return stop.length > 0 ? { stop } : 'ok';
-}
-
-export function reap(partition: Partition, now: number, limit: number): ExpiredHold[] {
-  const holds: ExpiredHold[] = [];
-  for (const [worker, end] of partition.leases) {
-    partition.leases.set(worker, Math.min(end, now + (partition.lengths.get(worker) ?? 0)));
-  }
-  for (const worker of [...partition.leases.keys()]) {
-    if (leaseHolds(partition, worker, now)) continue;
-    const tasks = heldBy(partition, worker);
-    if (tasks.length === 0) forgetWorker(partition, worker);
-    for (const task of tasks) {
-      if (task.place.at !== 'held') continue;
-      holds.push({
-        worker,
-        id: task.draft.id,
-        token: task.place.token,
-        attempt: task.attempt,
-        startedAt: task.place.startedAt,
-        failures: task.failures,
-        lossesBefore:
-          task.endings.length - 1 - task.endings.findLastIndex(({ record }) => record.outcome !== 'lost'),
-        options: structuredClone(task.draft.options ?? {}),
-        ...(task.place.stop ? { cancelRequested: true as const } : {}),
-      });
-    }
-  }
-  return holds.slice(0, limit);
-}
-
-export function leave(partition: Partition, worker: string): void {
-  if (heldBy(partition, worker).length > 0) return;
-  forgetWorker(partition, worker);
-  partition.reaped.delete(worker);
 }
 
 export function cancel(partition: Partition, now: number, id: string, reason?: string): CancelWord {
@@ -297,4 +246,10 @@ export function cancel(partition: Partition, now: number, id: string, reason?: s
   }
   endWaiting(partition, task, now, reason);
   return 'cancelled';
+}
+
+function settled(task: ModelTask, firstStartedAt: number | undefined): void {
+  delete task.redriven;
+  delete task.firstStartedAt;
+  if (firstStartedAt !== undefined) task.firstStartedAt = firstStartedAt;
 }

@@ -39,6 +39,7 @@ export class ModelShared {
     this.registry.announce(kind, presence, ttlMs);
   }
   depart = async (kind: 'node' | 'worker', id: string) => this.registry.depart(kind, id);
+  lastSeen = async (kind: 'node' | 'worker', ids: readonly string[]) => this.registry.lastSeen(kind, ids);
   present = async (kind: 'node' | 'worker') => this.registry.present(kind);
   served = async (queue: string) => this.registry.served(queue);
   office = async () => this.registry.office();

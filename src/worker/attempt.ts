@@ -115,7 +115,7 @@ export class Attempt {
     if (!this.#over) {
       const record = this.#record('released');
       const { id, token } = this.task;
-      const settlement = { id, token, record, failure: false, next };
+      const settlement = { id, token, record, failure: false, next, ...this.#first };
       this.#end({ kind: 'settle', task: this.task, record, settlement });
     }
     this.#context.abort(reason);
@@ -208,10 +208,18 @@ export class Attempt {
       options.retry,
       this.#host.clock.now(),
       random(),
+      this.task.firstStartedAt ?? this.#startedAt,
     );
     const record = this.#record(outcome);
     record.error = describeThrown(error);
-    this.#end({ kind: 'settle', task: this.task, record, settlement: { id, token, record, failure, next } });
+    const settlement = { id, token, record, failure, next, ...this.#first };
+    this.#end({ kind: 'settle', task: this.task, record, settlement });
+  }
+
+  /** When its first attempt began, where that counts. */
+  get #first(): { firstStartedAt?: number } {
+    const { options, firstStartedAt = this.#startedAt } = this.task;
+    return options.retry?.maxElapsed === undefined ? {} : { firstStartedAt };
   }
 
   #record(outcome: AttemptRecord['outcome']): AttemptRecord {

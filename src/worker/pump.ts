@@ -211,10 +211,11 @@ export class Pump {
   /** Nobody here will run it, so it goes back as it was. */
   #handBack(account: Account, task: ClaimedTask, next: { to: 'head' } | { to: 'retry'; due: number }): void {
     const now = account.clock.now();
-    const { id, token, attempt } = task;
+    const { id, token, attempt, firstStartedAt } = task;
     const outcome = 'released' as const;
     const record = { attempt, worker: account.worker, startedAt: now, finishedAt: now, outcome };
-    account.settle({ id, token, record, failure: false, next });
+    const first = firstStartedAt === undefined ? {} : { firstStartedAt };
+    account.settle({ id, token, record, failure: false, next, ...first });
   }
 
   #refused(account: Account, lost: readonly string[]): void {

@@ -1,7 +1,7 @@
 /** Workers that end badly, started again and again as a supervisor does, and no scheduler node: neighbours are untouched. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Client, type Task, Worker } from '../../src/index.js';
@@ -92,7 +92,14 @@ it('a handler that kills its process is found by itself; its neighbours complete
       slow: () => new Promise((resolve) => setTimeout(resolve, 300)),
       poison: () => { setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100); return new Promise(() => {}); },
     };`);
-  expect(await ended(poison.id)).toMatchObject({ state: 'dead' });
+  const { state, failures, attempts } = await ended(poison.id);
+  expect([state, failures]).toEqual(['dead', 3]);
+  // Who it took along is told: each worker, its machine and its last beat.
+  for (const { outcome, worker, host, startedAt, lastBeatAt = '', finishedAt = '' } of attempts) {
+    expect([outcome, host]).toEqual(['lost', hostname()]);
+    expect(worker).toMatch(/~/);
+    expect([startedAt, lastBeatAt, finishedAt].toSorted()).toEqual([startedAt, lastBeatAt, finishedAt]);
+  }
   for (const { id } of innocents) expect(await ended(id)).toMatchObject({ state: 'completed' });
   stop();
 });

@@ -41,7 +41,7 @@ export function showTask({ output }: Surroundings, task: Task, { json }: { json?
       { state: one.outcome },
       { time: one.startedAt },
       { time: one.finishedAt ?? '' },
-      one.worker,
+      one.host === undefined ? one.worker : `${one.worker} on ${one.host}`,
       one.error?.message ?? '',
     ]),
     '',

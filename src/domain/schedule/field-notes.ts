@@ -179,6 +179,11 @@ export const GROUP_NOTES: { [G in keyof typeof GROUPS]: Noted<(typeof GROUPS)[G]
       usual: 'none',
       example: ['10s', '1m', '10m'],
     },
+    maxElapsed: {
+      about: 'A run that would be tried again later than this after its first attempt began is dead.',
+      usual: 'no bound',
+      example: '6h',
+    },
   },
   expect: {
     startWithin: { about: 'It has started.', usual: 'not expected', example: '5m' },

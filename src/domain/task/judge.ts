@@ -1,7 +1,7 @@
 /** What becomes of a task whose handler threw: a pure decision, the same in every worker. */
 
 import { type Duration, type DurationText, LONGEST_DELAY, parseDuration } from '../input/durations.js';
-import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
+import { DEFAULT_RETRY, isWithin, type RetryPolicy, retryDelay } from './retry.js';
 import type { Outcome } from './task.js';
 
 /** Marks our errors even where a handler module has its own copy of this package. */
@@ -101,13 +101,14 @@ function wishOf(thrown: unknown): Wish {
   }
 }
 
-/** `failures`: before this attempt. `now`: Redis time, ms. `random` in [0, 1). */
+/** `failures`: before this attempt. Times are Redis time, ms. `random` in [0, 1). */
 export function judge(
   thrown: unknown,
   failures: number,
   retry: RetryPolicy | undefined,
   now: number,
   random: number,
+  firstStartedAt = now,
 ): Verdict {
   const policy = retry ?? DEFAULT_RETRY;
   const wish = wishOf(thrown);
@@ -119,5 +120,9 @@ export function judge(
     return { outcome, failure: true, next: { to: 'dead' } };
   }
   const delay = wish.kind === 'retry' ? wish.delay : retryDelay(policy, failures + 1, random);
-  return { outcome, failure: true, next: { to: 'retry', due: now + delay } };
+  const due = now + delay;
+  const next = isWithin(policy, firstStartedAt, due)
+    ? { to: 'retry' as const, due }
+    : { to: 'dead' as const };
+  return { outcome, failure: true, next };
 }

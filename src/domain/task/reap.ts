@@ -1,6 +1,6 @@
 /** What becomes of tasks whose worker's lease ran out: a pure decision about all of them together. */
 
-import { DEFAULT_RETRY, type RetryPolicy, retryDelay } from './retry.js';
+import { DEFAULT_RETRY, isWithin, type RetryPolicy, retryDelay } from './retry.js';
 import type { TaskError } from './task.js';
 
 export interface Loss {
@@ -8,6 +8,8 @@ export interface Loss {
   failures: number;
   /** Attempts right before this one that were lost as well. */
   lossesBefore: number;
+  /** When its first attempt began, as far as that matters. */
+  firstStartedAt?: number;
   retry?: RetryPolicy;
 }
 
@@ -33,14 +35,18 @@ export function fatesOfLosses(losses: readonly Loss[], now: number, random: numb
   const suspects = losses.filter(({ lossesBefore }) => lossesBefore > 0).length;
   let place = 0;
   return losses.map((loss) => {
-    const { failures, lossesBefore, retry: policy = DEFAULT_RETRY } = loss;
+    const { failures, lossesBefore, firstStartedAt = now, retry: policy = DEFAULT_RETRY } = loss;
     const last = failures + 1 >= policy.maxAttempts;
     const inCompany = lossesBefore > 0 && suspects > 1;
     const doubtful = inCompany && lossesBefore < policy.maxAttempts + BENEFIT_OF_DOUBT;
     if (last && !doubtful) return { next: { to: 'dead' }, failure: true };
-    if (lossesBefore === 0) return { next: { to: 'head' }, failure: true };
+    if (lossesBefore === 0) {
+      const next = isWithin(policy, firstStartedAt, now) ? { to: 'head' as const } : { to: 'dead' as const };
+      return { next, failure: true };
+    }
     const apart = inCompany ? Math.min(APART * 4 ** (lossesBefore - 1), FURTHEST_APART) * place++ : 0;
     const due = now + retryDelay(policy, failures + (last ? 0 : 1), random) + apart;
+    if (!isWithin(policy, firstStartedAt, due)) return { next: { to: 'dead' }, failure: true };
     return { next: { to: 'retry', due }, failure: !last };
   });
 }

@@ -7,7 +7,6 @@ import {
   type Given,
   group,
   integer,
-  later,
   listOf,
   oneOf,
   type Path,
@@ -26,7 +25,8 @@ export const RETRY_FIELDS = {
   jitter: boolean,
   /** Explicit delays by failure; the last one repeats. */
   delays: listOf(duration(0), 100),
-  maxElapsed: later,
+  /** Since the first attempt began: what would run again later than this is dead; by default no bound. */
+  maxElapsed: duration(1),
 };
 
 /** As callers in TypeScript write it. */

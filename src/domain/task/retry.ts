@@ -12,6 +12,8 @@ export interface RetryPolicy {
   jitter: boolean;
   /** Explicit delays in ms by failure number; the last one repeats. Wins over `backoff`. */
   delays?: number[];
+  /** No attempt is put off to a time later than this after the first one began, ms. */
+  maxElapsed?: number;
 }
 
 export const DEFAULT_RETRY: Readonly<RetryPolicy> = Object.freeze({
@@ -26,6 +28,11 @@ export const DEFAULT_RETRY: Readonly<RetryPolicy> = Object.freeze({
 export function retryDelay(policy: RetryPolicy, failures: number, random: number): number {
   const base = baseDelay(policy, failures);
   return policy.jitter && !policy.delays ? Math.round(base * (0.5 + random / 2)) : base;
+}
+
+/** Whether a task whose first attempt began then may run again at `due`. */
+export function isWithin({ maxElapsed }: RetryPolicy, firstStartedAt: number, due: number): boolean {
+  return maxElapsed === undefined || due <= firstStartedAt + maxElapsed;
 }
 
 function baseDelay(policy: RetryPolicy, failures: number): number {

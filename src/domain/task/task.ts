@@ -46,6 +46,9 @@ export interface TaskAttempt {
   finishedAt?: string;
   outcome: Outcome | 'running';
   error?: TaskError;
+  /** Of a lost one: its worker's machine, where that is known, and when it was last heard of. */
+  host?: string;
+  lastBeatAt?: string;
 }
 
 declare const RESULT: unique symbol;

@@ -90,6 +90,8 @@ export interface ClaimedTask {
   readonly attempt: number;
   /** Failures before this attempt. */
   readonly failures: number;
+  /** When its first attempt began, where its `maxElapsed` counts from there and this is a later one. */
+  readonly firstStartedAt?: number;
   readonly token: string;
   readonly createdAt: number;
   readonly dueAt: number;
@@ -107,6 +109,8 @@ export interface AttemptRecord {
   /** JSON text of the handler's result. */
   result?: string;
   error?: TaskError;
+  /** Of a lost one: its worker's machine, where that is known, and when it was last heard of. */
+  lost?: { host?: string; lastBeatAt: number };
 }
 
 export interface Completion {
@@ -156,6 +160,8 @@ export interface Settlement {
   record: AttemptRecord;
   /** Counts against maxAttempts. */
   failure: boolean;
+  /** When the first attempt began; kept until the task is put back, for a policy with `maxElapsed`. */
+  firstStartedAt?: number;
   /** retry: back to the due set at `due`. head: to the head of its ready list now. dead | cancelled: over. */
   next: { to: 'retry'; due: number } | { to: 'head' } | { to: 'dead' } | { to: 'cancelled' };
 }
@@ -193,6 +199,10 @@ export interface ExpiredHold {
   failures: number;
   /** Attempts right before this one that were lost as well. */
   lossesBefore: number;
+  /** As of a claimed task. */
+  firstStartedAt?: number;
+  /** When its lease was last renewed. */
+  lastBeatAt: number;
   options: TaskOptions;
   cancelRequested?: true;
 }

@@ -13,6 +13,7 @@ export class Claimed implements ClaimedTask {
   readonly token: string;
   readonly handler: string;
   readonly priority: Priority;
+  declare readonly firstStartedAt?: number;
   readonly #record: string;
   readonly #bar: number;
   /** The header ends in ` 0|`: no options, and what follows is the payload. */
@@ -27,6 +28,7 @@ export class Claimed implements ClaimedTask {
     failures: number,
     token: string,
     record: string,
+    firstStartedAt?: number,
   ) {
     this.id = id;
     this.queue = queue;
@@ -35,6 +37,7 @@ export class Claimed implements ClaimedTask {
     this.attempt = attempt;
     this.failures = failures;
     this.token = token;
+    if (firstStartedAt !== undefined) this.firstStartedAt = firstStartedAt;
     this.#record = record;
     this.#bar = record.indexOf('|');
     this.#plain = record.startsWith(' 0', this.#bar - 2);

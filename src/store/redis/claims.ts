@@ -153,20 +153,20 @@ function claimedTasks(
     }
     const earlier = before?.get((i - 1) / 2);
     if (earlier) {
-      const { attempt, failures } = earlier;
+      const { attempt, failures, since } = earlier;
       const token = `${attempt}${suffix}${lane.code}`;
-      tasks.push(new Claimed(id, partition.queue, lane, attempt, failures, token, record));
+      tasks.push(new Claimed(id, partition.queue, lane, attempt, failures, token, record, since));
     } else tasks.push(new Claimed(id, partition.queue, lane, 1, 0, first, record));
   }
   return tasks;
 }
 
-/** `index:attempt:failures,…` of the tasks that were attempted before. */
-function attemptsBefore(text: string): Map<number, { attempt: number; failures: number }> {
+/** `index:attempt:failures[:since],…` of the tasks that were attempted before. */
+function attemptsBefore(text: string): Map<number, { attempt: number; failures: number; since?: number }> {
   return new Map(
     text.split(',').map((entry) => {
-      const [index = 0, attempt = 1, failures = 0] = entry.split(':').map(Number);
-      return [index, { attempt, failures }];
+      const [index = 0, attempt = 1, failures = 0, since] = entry.split(':').map(Number);
+      return [index, { attempt, failures, ...(since === undefined ? {} : { since }) }];
     }),
   );
 }

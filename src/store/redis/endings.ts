@@ -16,7 +16,7 @@ export async function settle(
 ): Promise<EndingWord[]> {
   const more = connection.rows(
     'settle',
-    settlements.map(({ id, token, record, failure, next }) => ({
+    settlements.map(({ id, token, record, failure, next, firstStartedAt = '' }) => ({
       id,
       token,
       lane: laneOfToken(token),
@@ -25,6 +25,7 @@ export async function settle(
       failure: failure ? 1 : 0,
       record:
         next.to === 'dead' || next.to === 'cancelled' ? encodeEnding(next.to, record) : encodeAttempt(record),
+      since: firstStartedAt,
     })),
   );
   const [, letters] = await connection.on(partition, 'settle', () => ({
@@ -46,6 +47,9 @@ function lossesAtEnd(history: readonly { outcome: string }[]): number {
   return history.length - 1 - survived;
 }
 
+/** What `reap` answers of each task. */
+const HOLD_FIELDS = 9;
+
 export async function reap(
   connection: Connection,
   partition: Partition,
@@ -53,8 +57,9 @@ export async function reap(
 ): Promise<ExpiredHold[]> {
   const reply = await connection.on(partition, 'reap', () => ({ limit: Math.min(limit, CALL_TASKS) }));
   const holds: ExpiredHold[] = [];
-  for (let i = 2; i < reply.length; i += 7) {
-    const [worker, id, token, failures, history, head, stop] = reply.slice(i, i + 7).map(String);
+  for (let i = 2; i < reply.length; i += HOLD_FIELDS) {
+    const fields = reply.slice(i, i + HOLD_FIELDS).map(String);
+    const [worker, id, token, failures, history, head, stop, since = '', lastBeat] = fields;
     const [attempt = 1, startedAt = 0] = (token ?? '').split(':').map(Number);
     holds.push({
       worker: worker ?? '',
@@ -64,6 +69,8 @@ export async function reap(
       startedAt,
       failures: Number(failures),
       lossesBefore: lossesAtEnd(decodeHistory(history ?? '')),
+      ...(since === '' ? {} : { firstStartedAt: Number(since) }),
+      lastBeatAt: Number(lastBeat),
       options: decodeTask(head ?? '', id ?? '').options,
       ...(stop === '1' ? { cancelRequested: true } : {}),
     });

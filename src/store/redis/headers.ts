@@ -80,7 +80,7 @@ export interface ScriptRows {
   redrive: ['id', 'attempt', 'payload'];
   reschedule: ['id', 'attempt', 'due'];
   'set-queue': ['name', 'value'];
-  settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record'];
+  settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record', 'since'];
 }
 
 export type ScriptName = keyof ScriptArgs;

@@ -22,7 +22,7 @@ export interface PartitionKeys {
   readonly workers: string;
   /** hash worker id → length of its lease, ms */
   readonly leases: string;
-  /** hash id → number of the last attempt that did not complete, `!` behind it where it was redriven since; absent = 0 */
+  /** hash id → number of the last attempt that did not complete, behind it `!` where it was redriven since, `@` and ms where it counts when the first one began; absent = 0 */
   readonly attempts: string;
   /** hash id → failures; absent = 0 */
   readonly failures: string;

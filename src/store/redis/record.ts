@@ -3,7 +3,8 @@
  *
  * Record of a task, written once: `<lane> <created, base 36> <wait, base 36> <length of options>|<options><payload>`;
  * wait = due − created at creation. The header of a plain task stays within 24 bytes.
- * Attempt: a JSON array `[attempt, worker, started, finished, outcome, result?, error?]`; history has one a line.
+ * Attempt: a JSON array `[attempt, worker, started, finished, outcome, result?, error?, lost?]`; history has one a line.
+ * Of a lost one: when its worker was last heard of, and its machine, where that is known.
  * Ending: `c` or `d` and the last attempt, or `x`, the time, and then an attempt, a JSON string (reason) or nothing. Of
  * a task that was asked to stop: `x`, the time, the attempt, a line break, and the reason or nothing.
  */
@@ -118,22 +119,30 @@ export function encodeAttempt(record: AttemptRecord): string {
     workerText = JSON.stringify(worker);
   }
   const head = `[${record.attempt},${workerText},${record.startedAt},${record.finishedAt},"${record.outcome}"`;
+  if (record.lost) {
+    const { lastBeatAt, host } = record.lost;
+    return `${head},null,${JSON.stringify(record.error ?? null)},${JSON.stringify([lastBeatAt, host])}]`;
+  }
   if (record.error) return `${head},${record.result ?? 'null'},${JSON.stringify(record.error)}]`;
   return record.result === undefined ? `${head}]` : `${head},${record.result}]`;
 }
 
-type AttemptTuple = [number, string, number, number, Outcome, unknown?, TaskError?];
+type AttemptTuple = [
+  ...[number, string, number, number, Outcome, unknown?, (TaskError | null)?],
+  lost?: [lastBeatAt: number, host: string | null],
+];
 
 function attemptOf(tuple: AttemptTuple): AttemptRecord {
-  const [attempt, worker, startedAt, finishedAt, outcome, result, error] = tuple;
+  const [attempt, worker, startedAt, finishedAt, outcome, result, error, lost] = tuple;
   return {
     attempt,
     worker,
     startedAt,
     finishedAt,
     outcome,
-    ...(tuple.length > 5 && !(error && result === null) ? { result: JSON.stringify(result) } : {}),
+    ...(tuple.length > 5 && !((error || lost) && result === null) ? { result: JSON.stringify(result) } : {}),
     ...(error ? { error } : {}),
+    ...(lost ? { lost: { ...(lost[1] === null ? {} : { host: lost[1] }), lastBeatAt: lost[0] } } : {}),
   };
 }
 

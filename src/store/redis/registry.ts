@@ -46,6 +46,12 @@ export function registryVerbs(connection: Connection, subscriptions: Subscriptio
       await connection.call('depart', connection.shared, { kind, id });
     },
 
+    async lastSeen(kind, ids) {
+      if (ids.length === 0) return [];
+      const entries = await connection.ask((redis) => redis.hmget(presences(kind), ...ids));
+      return entries.map((entry) => (entry === null ? null : presenceOf(entry).presence));
+    },
+
     async present(kind) {
       const [entries, now] = await Promise.all([
         connection.ask((redis) => redis.hvals(presences(kind))),

@@ -200,11 +200,8 @@ export class Driver {
     }
     return {
       endings,
-      tasks: (ordered ? tasks : sorted).map(({ id, attempt, failures, payload }) => [
-        id,
-        attempt,
-        failures,
-        payload,
+      tasks: (ordered ? tasks : sorted).map(({ id, attempt, failures, payload, firstStartedAt = null }) => [
+        ...[id, attempt, failures, payload, firstStartedAt],
       ]),
       nextDue: request.want > 0 ? this.#since(nextDue) : null,
     };
@@ -238,7 +235,8 @@ export class Driver {
         ? { to: 'retry' as const, due: to === 'past' ? start : start + LONG + this.#step }
         : { to };
     const at = { startedAt: this.#step, finishedAt: this.#step };
-    return this.#stage.settlement(task, worker, next, { failure, ...at });
+    const settlement = this.#stage.settlement(task, worker, next, { failure, ...at });
+    return this.#step % 3 === 0 ? { ...settlement, firstStartedAt: this.#step } : settlement;
   }
 
   /** The worker's lease runs out and the reaper takes back everything it held. */
@@ -250,7 +248,7 @@ export class Driver {
     const holds = (await store.reap(queue, 1000)).sort((a, b) => (a.id < b.id ? -1 : 1));
     const words: unknown[] = [];
     for (const hold of holds) {
-      words.push(hold.id, hold.attempt, hold.failures, hold.lossesBefore);
+      words.push(hold.id, hold.attempt, hold.failures, hold.lossesBefore, hold.firstStartedAt ?? null);
       const settlement = this.#settlement(hold.worker, hold, to, true);
       words.push(...(await store.settle(queue, hold.worker, [settlement], true)));
     }

@@ -37,10 +37,33 @@ export function describeLeases(makeStore: MakeStore): void {
           startedAt: claimed.now,
           failures: 0,
           lossesBefore: 0,
+          lastBeatAt: claimed.now,
           options: { timeout: 5 },
         },
       ]);
       expect(await stage().states([gone, kept])).toEqual(['running', 'running']);
+    });
+
+    it('tells when the first attempt began, where a settlement said so, until the task is put back', async () => {
+      const { store, start } = stage();
+      const [id = ''] = await stage().put(['a']);
+      const first = await stage().take('w');
+      expect(first.firstStartedAt).toBeUndefined();
+      const retry = { ...stage().settlement(first, 'w', { to: 'head' }), firstStartedAt: start + 7 };
+      expect(await store.settle('main', 'w', [retry])).toEqual(['ok']);
+      const second = await stage().take('short', { leaseMs: BRIEF });
+      expect(second).toMatchObject({ id, attempt: 2, failures: 1, firstStartedAt: start + 7 });
+      const [hold] = await reaped(stage());
+      expect(hold).toMatchObject({ id, firstStartedAt: start + 7 });
+      if (!hold) throw new Error('one expected');
+      const lostAt = { host: 'h', lastBeatAt: hold.lastBeatAt };
+      const loss = lost(stage(), hold, { to: 'dead' });
+      const record = { ...loss.record, lost: lostAt };
+      const death = { ...loss, record, firstStartedAt: start + 7 };
+      expect(await store.settle('main', 'short', [death], true)).toEqual(['ok']);
+      expect((await stage().find(id)).history.at(-1)).toMatchObject({ outcome: 'lost', lost: lostAt });
+      await store.redrive('main', [{ id, attempt: 2 }]);
+      expect((await stage().take('w')).firstStartedAt).toBeUndefined();
     });
 
     it('is empty while leases hold, and lists at most `limit`', async () => {

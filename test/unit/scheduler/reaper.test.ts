@@ -58,6 +58,7 @@ test('takes back what a dead worker held, at once the first time', async () => {
   );
   expect((await store.find('a'))?.history).toEqual([
     {
+      lost: { lastBeatAt: START },
       ...{ attempt: 1, worker: 'w~1', startedAt: START, finishedAt: START + LEASE + 1, outcome: 'lost' },
       error: { message: "the worker's lease ended before an answer (failure 1 of 3)" },
     },

@@ -45,12 +45,13 @@ const attempt: fc.Arbitrary<AttemptRecord> = fc
       outcome: fc.constantFrom('failed', 'lost', 'released', 'snoozed', 'timeout', 'completed'),
       result: fc.json({ maxDepth: 2 }).map((json) => JSON.stringify(JSON.parse(json))),
       error: fc.record({ message: text, stack: text }),
+      lost: fc.record({ host: text, lastBeatAt: instant }, { requiredKeys: ['lastBeatAt'] }),
     },
     { requiredKeys: ['attempt', 'worker', 'startedAt', 'finishedAt', 'outcome'] },
   )
-  // An attempt has a result or an error, never both.
+  // An attempt has a result or an error, never both; a lost one has no result.
   .map((record) => {
-    if (record.error) delete (record as { result?: string }).result;
+    if (record.error || record.lost) delete (record as { result?: string }).result;
     return record as AttemptRecord;
   });
 

@@ -51,6 +51,17 @@ describe('judge', () => {
     expect(verdict(new Error('no'), 7).next.to).toBe('dead');
   });
 
+  test('what would run again later than maxElapsed after its first start is dead; a snooze is not asked', () => {
+    const policy = { ...retry, maxElapsed: 60_000 };
+    const late = (elapsed: number, thrown: unknown = new Error('no')) =>
+      judge(thrown, 0, policy, NOW, 0.5, NOW - elapsed).next;
+    expect(late(55_000)).toEqual({ to: 'retry', due: NOW + 5_000 });
+    expect(late(55_001)).toEqual({ to: 'dead' });
+    expect(late(0, new RetryAfter('61s'))).toEqual({ to: 'dead' });
+    expect(late(0, new RetryAfter('60s'))).toEqual({ to: 'retry', due: NOW + 60_000 });
+    expect(late(99_000, new Snooze('1h'))).toEqual({ to: 'retry', due: NOW + 3_600_000 });
+  });
+
   test('running too long is a failure with an outcome of its own', () => {
     expect(verdict(new TimedOut('ran longer than 5s'))).toEqual({
       outcome: 'timeout',

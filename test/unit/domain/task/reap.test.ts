@@ -25,6 +25,14 @@ test('a loss is a failure: maxAttempts of them are the end', () => {
   expect(alone({ failures: 4, lossesBefore: 4, retry })?.next.to).toBe('dead');
 });
 
+test('a loss after maxElapsed is the end, and so is one whose next attempt would come after it', () => {
+  const policy = { ...retry, maxElapsed: 5_000 };
+  const next = (lossesBefore: number, firstStartedAt: number) =>
+    alone({ failures: 0, lossesBefore, firstStartedAt, retry: policy })?.next.to;
+  expect([next(0, 5_000), next(0, 4_999)]).toEqual(['head', 'dead']);
+  expect([next(1, 6_000), next(1, 5_999)]).toEqual(['retry', 'dead']);
+});
+
 test('without a policy of its own the default one counts', () => {
   expect(alone({ failures: 2, lossesBefore: 0 })?.next).toEqual({ to: 'dead' });
   expect(fatesOfLosses([{ failures: 1, lossesBefore: 1 }], 0, 0)[0]?.next).toEqual({

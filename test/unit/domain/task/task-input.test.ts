@@ -224,7 +224,6 @@ describe('refused, with the place and the reason', () => {
     ['onParentDeath', 'run', '/onParentDeath'],
     ['retention', '30d', '/retention'],
     ['idempotencyKey', 'k', '/idempotencyKey'],
-    ['retry', { maxElapsed: '6h' }, '/retry/maxElapsed'],
   ])('the field %s of a later release', (field, value, pointer) => {
     expect(refused(withField(field, value))).toEqual({
       code: 'unsupported',
