@@ -4,7 +4,7 @@
 -- ARGV birth token channel queue | schedule revision cursor next occurrences lates taken version ledger open uncounted,
 --   then per occurrence: lane id due record, then per late run: member, then per single exception taken in: nominal
 --   revision '': it is gone, and only late runs of it are left. version '': the ledger stays as it is; else the version it was made of, and `ledger` in hex
--- REPLY ok words | fenced number | birth | unopened      (one letter per schedule: p planned, s stale)
+-- REPLY ok words | fenced number | birth | unopened      (one letter per schedule: p planned, s stale, f the queue is full for a backfill)
 @include opened
 @include term
 -- The caller's lane codes are of an earlier birth; its term is of this one, so it learns the codes and asks again.
@@ -18,7 +18,11 @@ if known[1] ~= birth then return { 'birth' } end
 @include late
 @include ledger
 @include revision
-local words = {}
+local words, free = {}, math.huge
+if string.find(switched, 'd', 1, true) then
+@include depth
+  free = depth_left()
+end
 local before = head_of_due()
 local at = rest + 1
 
@@ -43,14 +47,25 @@ while at <= #ARGV do
   local lates = first + 4 * occurrences
   local same = is_current(at, lates)
   at = lates + decided + taken
+  -- A backfill waits for room; an instant of the calendar does not run, and its ledger says so.
+  if same and free < occurrences and occurrences > 0 and string.find(ARGV[first + 1], '+', 1, true) then
+    words[#words + 1] = 'f'
+    same = nil
+  end
   if same then
     local fired = 0
     for i = lates, lates + decided - 1 do
       redis.call('ZREM', late, ARGV[i])
-      fired = fired - redis.call('HDEL', tasks, string.match(ARGV[i], '^[^:]+'))
+      local deleted = redis.call('HDEL', tasks, string.match(ARGV[i], '^[^:]+'))
+      fired = fired - deleted
+      free = free + deleted
     end
     for i = first, lates - 1, 4 do
-      if redis.call('HSETNX', tasks, ARGV[i + 1], ARGV[i + 3]) == 1 then
+      local nominal = free <= 0 and string.match(ARGV[i + 1], '@(%d+)$')
+      if nominal and redis.call('HEXISTS', tasks, ARGV[i + 1]) == 0 then
+        if revision ~= '' then write_single(schedule, nominal, 'limit') end
+      elseif redis.call('HSETNX', tasks, ARGV[i + 1], ARGV[i + 3]) == 1 then
+        free = free - 1
         redis.call('ZADD', due, ARGV[i + 2], ARGV[i] .. ':' .. ARGV[i + 1])
         fired = fired + 1
         if #ARGV[i + 3] > BIG then switch('b', true) end
@@ -65,7 +80,7 @@ while at <= #ARGV do
       redis.call('ZADD', cursors, following, schedule)
     end
   end
-  words[#words + 1] = same and 'p' or 's'
+  if same ~= nil then words[#words + 1] = same and 'p' or 's' end
 end
 signal_due(before)
 return { 'ok', table.concat(words) }

@@ -20,6 +20,7 @@ for at = rest + 1, #ARGV, 2 do
 end
 if pause ~= '' then switch('p', pause == '1') end
 switch('l', redis.call('HEXISTS', settings, 'concurrency') == 1)
+switch('d', redis.call('HEXISTS', settings, 'maxDepth') == 1)
 -- The next claim counts anew.
 switch('f', false)
 if closed then wake_waiting() end

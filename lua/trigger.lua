@@ -3,7 +3,7 @@
 -- KEYS tasks schedules unfinished
 -- ARGV birth schedule revision id lane record alone
 --   alone: 1 where no other run of the schedule may be in progress
--- REPLY ok now | behind id | stale | unopened
+-- REPLY ok now | behind id | full | stale | unopened
 @include birth
 @include clock
 @include big
@@ -20,6 +20,10 @@ if alone == '1' then
   local other = redis.call('SRANDMEMBER', unfinished .. schedule)
   -- A `+` marks one that waited in any case, a `>` those in the queue that the schedule moved from.
   if other then return { 'behind', (string.gsub(other, '^%+', '')) } end
+end
+if string.find(switched, 'd', 1, true) then
+@include depth
+  if depth_left() <= 0 then return { 'full' } end
 end
 redis.call('HSET', tasks, id, record)
 if #record > BIG then switch('b', true) end

@@ -207,7 +207,7 @@ function faultLog(log: Log): Tell {
 function answer(error: unknown, request: FastifyRequest, reply: FastifyReply, tell: Tell): FastifyReply {
   const problem = problemOf(error, request.id);
   tell(error, request);
-  if (problem.status === 503) reply.header('retry-after', '2');
+  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', '2');
   if (error instanceof WrongMethod) reply.header('allow', error.allowed.join(', '));
   if (problem.status === 401) reply.header('www-authenticate', CHALLENGES);
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));

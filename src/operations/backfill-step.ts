@@ -16,7 +16,7 @@ const MOST_AT_ONCE = 100;
 const SOONEST = 250;
 /** Instants looked at for one write. */
 const LOOKED = 1_000;
-/** A schedule that is paused, or being moved, is looked at again after this, ms. */
+/** A schedule that is paused, or whose queue is full, is looked at again after this, ms. */
 const LOOK_AGAIN = 5_000;
 const SOON = 20;
 
@@ -73,6 +73,7 @@ async function slice(
     const entry = entryFor(record, row, runs, now, template);
     const words = await by.store.plan(definition.queue, by.term, [entry]);
     if (words === 'fenced') return { to: 'fenced' };
+    if (words[0] === 'full') return { to: 'wait', ms: LOOK_AGAIN };
     if (words[0] !== 'planned') return { to: 'wait', ms: SOON };
   }
   return onward(record, found, runs, { now, perMinute });

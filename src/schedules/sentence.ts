@@ -1,6 +1,7 @@
 /** Why an instant ran, or did not, in one plain sentence: the instant, the cause, and the run that comes next. Pure. */
 
 import { formatDuration } from '../domain/input/durations.js';
+import { runsLeft } from '../domain/schedule/expand.js';
 import { lastFired } from '../domain/schedule/last-fired.js';
 import { definitionAt, type Ledger, rangeAt } from '../domain/schedule/ledger.js';
 import { occurrenceId } from '../domain/schedule/run-id.js';
@@ -143,6 +144,8 @@ function skippedText({ row, ledger, instant }: Case, definition: ScheduleDefinit
     case 'disabled':
       return `the schedule was disabled (enabled: false), as ${editAt(schedule, nominal, definition)} left it`;
     case 'limit':
+      if (runsLeft(schedule.definition, row.runs) > 0)
+        return `as many tasks waited in the queue ${definition.queue} as may (maxDepth)`;
       return `the schedule had had its last run before (maxRuns: ${schedule.definition.maxRuns ?? 'changed since'})`;
     case 'skipNext':
       return `${skippedOnRequest(instant.recorded.asked, definition)} (skip next)`;

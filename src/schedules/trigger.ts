@@ -1,6 +1,6 @@
 /** A run by hand: of the schedule as it stands, beside its instants, with a payload and an overlap of its own. */
 
-import { CarillonError } from '../domain/input/errors.js';
+import { CarillonError, queueFull } from '../domain/input/errors.js';
 import { triggerId } from '../domain/schedule/run-id.js';
 import type { Overlap } from '../domain/schedule/schedule.js';
 import type { TaskDraft } from '../domain/task/task-input.js';
@@ -28,7 +28,7 @@ export type TriggerStore = MoveStore & Pick<Store, 'trigger' | 'clock' | 'time'>
 /**
  * The task, as it then stands. Cursor and next runs stay as they are; one that is paused or disabled runs by hand too.
  * Throws `not_found`, and `conflict` for a schedule that has finished, or whose overlap is `skip` while a run of it is in
- * progress.
+ * progress, and `queue_full`.
  */
 export async function triggerSchedule(
   store: TriggerStore,
@@ -49,6 +49,7 @@ export async function triggerSchedule(
     const alone = (wish.overlap ?? definition.overlap) === 'skip';
     const word = await store.trigger(row.queue, { schedule: id, revision, draft, alone });
     if (word === 'ok') return made(store, draft);
+    if (word === 'full') throw queueFull(row.queue);
     if (typeof word === 'object') throw behind(id, word.behind);
     if (tries === TRIES)
       throw new CarillonError('unavailable', 'Others keep editing the schedule; try again.');

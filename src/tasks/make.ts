@@ -1,6 +1,6 @@
 /** Makes tasks: draws ids, puts them on the road, shows each caller its own. Calls of one turn travel together. */
 
-import { CarillonError, type Problem } from '../domain/input/errors.js';
+import { CarillonError, type Problem, queueFull } from '../domain/input/errors.js';
 import {
   draftOf,
   readTaskInput,
@@ -35,6 +35,12 @@ interface Target<T> {
 const QUEUES_AT_ONCE = 100;
 /** A batch this large is sent at once, so that Redis works on it while the next one gathers (measured, bench/). */
 const SEND_AT = 50;
+
+/** What became of requests for one queue; `full`: the places of those that it had no room for. */
+interface Put<T> {
+  shown: T[];
+  full?: ReadonlySet<number>;
+}
 
 export type Made<T> = { made: T } | { error: unknown };
 
@@ -79,14 +85,17 @@ export class TaskMaker<T> {
       if (problem) throw refusal('invalid_input', [problem], `/${index}`);
     }
     const shown: T[] = [];
+    const refused: [index: number, queue: string][] = [];
     const sent = someAtATime(byQueue(inputs.entries()), QUEUES_AT_ONCE, async ([queue, group]) => {
       const made = await this.#put(
         queue,
         group.map(([, input]) => input),
       );
-      for (const [i, one] of made.entries()) shown[group[i]?.[0] ?? 0] = one;
+      for (const [i, one] of made.shown.entries()) shown[group[i]?.[0] ?? 0] = one;
+      for (const i of made.full ?? []) refused.push([group[i]?.[0] ?? 0, queue]);
     });
     await this.#sending.keep(sent);
+    if (refused.length > 0) throw partlyFull(inputs.length, refused);
     return shown;
   }
 
@@ -111,7 +120,9 @@ export class TaskMaker<T> {
         group.map(([, input]) => input),
       ).catch((error: unknown) => ({ error }));
       for (const [i, [index]] of group.entries()) {
-        results[index] = 'error' in made ? made : { made: made[i] as T };
+        if ('error' in made) results[index] = made;
+        else if (made.full?.has(i)) results[index] = { error: queueFull(queue) };
+        else results[index] = { made: made.shown[i] as T };
       }
     });
     await this.#sending.keep(sent);
@@ -126,7 +137,7 @@ export class TaskMaker<T> {
     } while (this.#sending.size > 0);
   }
 
-  async #put(queue: string, inputs: readonly TaskInput[]): Promise<T[]> {
+  async #put(queue: string, inputs: readonly TaskInput[]): Promise<Put<T>> {
     const { newId } = this.#targets.get(queue) ?? (await this.#target(queue));
     const at = await timeOf(this.#parts.store, queue);
     return this.#enqueue(
@@ -135,7 +146,7 @@ export class TaskMaker<T> {
     );
   }
 
-  async #enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<T[]> {
+  async #enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<Put<T>> {
     const { store, show } = this.#parts;
     const sending = store.enqueue(queue, drafts);
     // What callers get to see is made while Redis works on it; whether it works out is asked below.
@@ -143,14 +154,15 @@ export class TaskMaker<T> {
     await sleep(0);
     const now = store.clock(queue).now();
     const shown = drafts.map((draft) => show(queue, draft, now));
-    const { taken } = await sending;
-    if (!taken) return shown;
-    return Promise.all(
-      drafts.map((draft, i) => {
-        const owner = taken.get(draft.id);
-        return owner === undefined ? (shown[i] as T) : this.#taken(owner);
-      }),
-    );
+    const { taken, full } = await sending;
+    const places = full && new Set(drafts.flatMap(({ id }, i) => (full.has(id) ? [i] : [])));
+    const put = { shown, ...(places ? { full: places } : {}) };
+    if (!taken) return put;
+    const others = drafts.map((draft, i) => {
+      const owner = taken.get(draft.id);
+      return owner === undefined ? (shown[i] as T) : this.#taken(owner);
+    });
+    return { ...put, shown: await Promise.all(others) };
   }
 
   async #taken(owner: string): Promise<T> {
@@ -232,9 +244,13 @@ export class TaskMaker<T> {
         places.push(i);
       }
     }
-    const { now, taken } = await store.enqueue(queue, drafts);
+    const { now, taken, full } = await store.enqueue(queue, drafts);
     for (let i = 0; i < drafts.length; i++) {
       const draft = drafts[i] as TaskDraft;
+      if (full?.has(draft.id)) {
+        reject[places[i] as number]?.(queueFull(queue));
+        continue;
+      }
       const owner = taken?.get(draft.id);
       resolve[places[i] as number]?.(owner === undefined ? show(queue, draft, now) : this.#taken(owner));
     }
@@ -256,6 +272,15 @@ export function acceptTask(raw: unknown, at = ''): TaskInput {
   const reading = readTaskInput(raw);
   if (reading.ok) return reading.value;
   throw refusal(reading.code, reading.problems, at);
+}
+
+/** Some of many were not made. */
+function partlyFull(count: number, refused: readonly [index: number, queue: string][]): CarillonError {
+  const errors = refused
+    .toSorted(([a], [b]) => a - b)
+    .map(([index, queue]) => ({ pointer: `/${index}`, detail: `was not made: the queue ${queue} is full` }));
+  const text = `${refused.length} of ${count} tasks were not made: as many wait in their queue as may (maxDepth).`;
+  return new CarillonError('queue_full', text, errors);
 }
 
 function refusal(code: CarillonError['code'], problems: readonly Problem[], at = ''): CarillonError {

@@ -35,7 +35,10 @@ export const QUEUE_SETTINGS = {
   keyConcurrency: later,
   keyOrder: later,
   rate: later,
-  maxDepth: later,
+  maxDepth: about(
+    orDefault(integer(1, 1_000_000_000)),
+    'how many of its tasks may wait, for time or for a worker; a further one is refused (queue_full); by default no bound',
+  ),
   retention: later,
   resultLimit: later,
 };

@@ -222,8 +222,16 @@ export function setQueue(
   { paused, settings = {}, replace = false }: QueueChange,
 ): void {
   partition.paused = paused ?? partition.paused;
-  const { concurrency = replace ? null : partition.settings.concurrency } = settings;
-  partition.settings = typeof concurrency === 'number' ? { concurrency } : {};
+  const all = Object.entries({ ...(replace ? {} : partition.settings), ...settings });
+  partition.settings = Object.fromEntries(all.filter(([, value]) => value !== null && value !== undefined));
+}
+
+/** How many more tasks may come to wait. */
+export function depthLeft({ settings, tasks }: Partition): number {
+  const waiting = [...tasks.values()].filter(
+    ({ place: { at } }) => at !== 'held' && at !== 'finished',
+  ).length;
+  return (settings.maxDepth ?? Number.POSITIVE_INFINITY) - waiting;
 }
 
 /** Whether a worker with these handlers would be handed something. */

@@ -16,6 +16,7 @@ import type {
 } from '../store/contract/index.js';
 import {
   addTask,
+  depthLeft,
   dueAtOf,
   heldBy,
   LANE_KINDS,
@@ -43,6 +44,7 @@ const TURNS = [0, 0, 1, 0, 0, 1, 0, 0, 2, 0] as const;
 export function enqueue(partition: Partition, now: number, drafts: readonly TaskDraft[]): EnqueueReply {
   let created = 0;
   const taken = new Map<string, string>();
+  const full = new Set<string>();
   for (const draft of drafts) {
     const key = draft.options?.uniqueKey;
     const owner = key === undefined ? undefined : liveUnder(partition, key);
@@ -50,12 +52,21 @@ export function enqueue(partition: Partition, now: number, drafts: readonly Task
       taken.set(draft.id, owner);
       continue;
     }
+    if (!partition.tasks.has(draft.id) && depthLeft(partition) <= 0) {
+      full.add(draft.id);
+      continue;
+    }
     const task = addTask(partition, draft);
     if (!task) continue;
     created += 1;
     if (draft.due <= now) cameDue(partition, task, now);
   }
-  return { now, created, ...(taken.size === 0 ? {} : { taken }) };
+  return {
+    now,
+    created,
+    ...(taken.size === 0 ? {} : { taken }),
+    ...(full.size === 0 ? {} : { full }),
+  };
 }
 
 export function promote(partition: Partition, now: number, limit: number): PromoteReply {

@@ -1,12 +1,10 @@
 /** Schedules in the model: office and plan under a term, apply, and what is read of cursors and fates. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { isWatched } from '../domain/schedule/expectations.js';
 import type {
   EditWord,
   Fenced,
   LaneOf,
-  LateRun,
   LedgerWrite,
   OpenMove,
   PlanEntry,
@@ -20,6 +18,7 @@ import type {
 import { elsewhereVerbs } from './model-elsewhere.js';
 import {
   addTask,
+  depthLeft,
   laneOf,
   type ModelTask,
   occurrenceOf,
@@ -27,6 +26,7 @@ import {
   writeSingle,
 } from './model-partition.js';
 import { handOn, runReads } from './model-runs.js';
+import { ahead, late, plannable, resuming, undecided, watched } from './model-schedule-reads.js';
 
 export function takeOffice(partition: Partition, term: Term, now: number): 'ok' | Fenced {
   const inOffice = partition.term;
@@ -49,13 +49,20 @@ export function plan(partition: Partition, term: Term, entries: readonly PlanEnt
     if (found[0] !== entry.revision || found[1] !== entry.cursor) return 'stale';
     if (entry.ledger && (row?.ledger?.version ?? 0) !== entry.ledger.before) return 'stale';
     if (late.some((id) => partition.tasks.get(id)?.place.at !== 'late')) return 'stale';
+    const backfills = entry.occurrences.some(({ draft }) => draft.id.includes('+'));
+    if (backfills && depthLeft(partition) < entry.occurrences.length) return 'full';
     let fired = 0;
+    const full: number[] = [];
     for (const id of late) fired -= partition.tasks.delete(id) ? 1 : 0;
-    for (const { draft } of entry.occurrences) if (addTask(partition, draft)) fired += 1;
+    for (const { nominal, draft } of entry.occurrences) {
+      if (!partition.tasks.has(draft.id) && depthLeft(partition) <= 0) full.push(nominal);
+      else if (addTask(partition, draft)) fired += 1;
+    }
     if (!row) return 'planned';
     if (!entry.uncounted) row.runs += fired;
     row.cursor = entry.next;
     writeLedger(partition, row, entry.ledger);
+    for (const nominal of full) writeSingle(partition, { schedule: entry.schedule, nominal }, 'limit');
     return 'planned';
   });
 }
@@ -195,68 +202,6 @@ function withdrawReady(
     partition.withdrawals.delete(schedule);
   }
   return null;
-}
-
-function late(partition: Partition, limit: number): { runs: LateRun[]; rows: ScheduleRow[] } {
-  const runs = [...partition.tasks.values()]
-    .filter(({ place }) => place.at === 'late')
-    .flatMap(({ draft: { id } }) => {
-      const one = occurrenceOf(id);
-      return one ? [{ ...one, member: id }] : [];
-    })
-    .sort((a, b) => (a.member < b.member ? -1 : 1))
-    .slice(0, limit);
-  const ids = new Set(runs.map(({ schedule }) => schedule));
-  return { runs, rows: structuredClone([...ids].flatMap((id) => partition.schedules.get(id) ?? [])) };
-}
-
-function undecided(
-  partition: Partition,
-  until: number,
-  limit: number,
-): { rows: ScheduleRow[]; next: number | null } {
-  const all = [...partition.backlogs].sort(([a, at], [b, bt]) => at - bt || (a < b ? -1 : 1));
-  const some = all.filter(([, at]) => at <= until).slice(0, limit);
-  const rows = structuredClone(some.flatMap(([id]) => partition.schedules.get(id) ?? []));
-  return { rows, next: all[some.length]?.[1] ?? null };
-}
-
-function watched({ schedules }: Partition): string[] {
-  const rows = [...schedules.values()].map(({ schedule }) => schedule.definition);
-  return rows
-    .filter(isWatched)
-    .map(({ id }) => id)
-    .sort();
-}
-
-function ahead(partition: Partition, after: number, offset: number, limit: number): ScheduleRow[] {
-  const { rows } = plannable(partition, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-  return rows.filter(({ cursor }) => cursor !== null && cursor > after).slice(offset, offset + limit);
-}
-
-function plannable(
-  partition: Partition,
-  until: number,
-  limit: number,
-): { rows: ScheduleRow[]; next: number | null } {
-  const rows = [...partition.schedules.values()]
-    .flatMap((row) => (row.cursor === null ? [] : [{ row, cursor: row.cursor }]))
-    .sort(
-      (a, b) => a.cursor - b.cursor || (a.row.schedule.definition.id < b.row.schedule.definition.id ? -1 : 1),
-    );
-  const count = Math.min(limit, rows.filter(({ cursor }) => cursor <= until).length);
-  return {
-    rows: structuredClone(rows.slice(0, count).map(({ row }) => row)),
-    next: rows[count]?.cursor ?? null,
-  };
-}
-
-function resuming(partition: Partition): { id: string; at: number }[] {
-  const ends = [...partition.schedules].flatMap(([id, { schedule }]) => {
-    const at = schedule.paused?.until;
-    return at === undefined ? [] : [{ id, at }];
-  });
-  return ends.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
 type Verbs =

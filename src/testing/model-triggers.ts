@@ -1,7 +1,7 @@
 /** Runs by hand in the model. */
 
 import type { ScheduleStore, TriggeredRun } from '../store/contract/index.js';
-import { addTask, type Partition } from './model-partition.js';
+import { addTask, depthLeft, type Partition } from './model-partition.js';
 import { cameDue, unfinished } from './model-runs.js';
 
 export function trigger(
@@ -15,6 +15,7 @@ export function trigger(
   if (other) return { behind: other.draft.id };
   const away = partition.elsewhere.find((one) => alone && one.blocks && one.schedule === schedule);
   if (away) return { behind: `>${away.revision} ${away.until} ${away.from}` };
+  if (depthLeft(partition) <= 0) return 'full';
   const task = addTask(partition, draft);
   if (task) cameDue(partition, task, now);
   return 'ok';

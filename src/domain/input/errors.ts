@@ -36,6 +36,12 @@ export const ERRORS = {
   usage: kind(400, 2, 'Wrong usage', 'See --help.'),
   not_found: kind(404, 3, 'Not found', 'Check the id.'),
   conflict: kind(409, 4, 'Conflict', 'Read the current state and decide again.'),
+  queue_full: kind(
+    429,
+    69,
+    'The queue is full',
+    'Send it again after a while (Retry-After), let workers catch up, or raise maxDepth of the queue.',
+  ),
   precondition_failed: kind(412, 4, 'Changed meanwhile', 'Read it again and send the new If-Match.'),
   method_not_allowed: kind(
     405,
@@ -123,6 +129,14 @@ export class CarillonError extends Error {
 /** The store did not answer: what was asked may be asked again. */
 export function isUnavailable(error: unknown): error is CarillonError {
   return error instanceof CarillonError && error.code === 'unavailable';
+}
+
+/** As many tasks wait in it as may. */
+export function queueFull(queue: string): CarillonError {
+  return new CarillonError(
+    'queue_full',
+    `In the queue ${queue} as many tasks wait as may (maxDepth): this one was not made.`,
+  );
 }
 
 /** A conflict that tells the state the thing is in. */

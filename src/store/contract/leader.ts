@@ -47,7 +47,11 @@ export interface PlanEntry {
   uncounted?: true;
 }
 
-/** planned: done. stale: revision, cursor, ledger or a late run have moved on; read again. */
-export type PlanWord = 'planned' | 'stale';
+/**
+ * planned: done; instants for which the queue had no room (`maxDepth`) do not run, and a single exception `limit` says
+ * so. stale: revision, cursor, ledger or a late run have moved on; read again. full: runs of a backfill, for which there is
+ * no room now.
+ */
+export type PlanWord = 'planned' | 'stale' | 'full';
 
 export type Fenced = 'fenced';

@@ -4,6 +4,8 @@
 export interface QueueSettings {
   /** How many of its tasks may run at once, over all workers. */
   concurrency?: number;
+  /** How many of its tasks may wait, for time or for a worker. */
+  maxDepth?: number;
 }
 
 export interface QueueChange {

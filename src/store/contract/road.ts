@@ -79,6 +79,8 @@ export interface EnqueueReply {
   created: number;
   /** By id of a draft that made no task: the live task that has its unique key. */
   taken?: ReadonlyMap<string, string>;
+  /** Ids of drafts that made no task because as many wait as may (`maxDepth`). */
+  full?: ReadonlySet<string>;
 }
 
 /** A task handed to a worker. `token` names this very delivery and must accompany its ending. */

@@ -85,9 +85,9 @@ export interface ScheduleStore {
   openWithdrawals(queue: string): Promise<OpenWithdrawal[]>;
   /**
    * Makes a run that a person asked for, of a schedule that is as its caller read it (else `stale`); it is due now.
-   * `behind`: it was to run alone, and this run of the schedule is in progress.
+   * `behind`: it was to run alone, and this run of the schedule is in progress. `full`: as many tasks wait as may.
    */
-  trigger(queue: string, run: TriggeredRun): Promise<'ok' | 'stale' | { behind: string }>;
+  trigger(queue: string, run: TriggeredRun): Promise<'ok' | 'stale' | 'full' | { behind: string }>;
   /** Up to `limit` schedules whose pause has an end, with that time (ms), the earliest first. */
   resuming(queue: string, limit: number): Promise<{ id: string; at: number }[]>;
 }

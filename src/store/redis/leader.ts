@@ -87,5 +87,7 @@ async function plan(
     [word, letters] = await connection.call('plan', partition, await build());
   }
   if (word !== 'ok') return refused(partition, word);
-  return [...String(letters)].map((letter) => (letter === 'p' ? 'planned' : 'stale'));
+  return [...String(letters)].map((letter) =>
+    letter === 'p' ? 'planned' : letter === 'f' ? 'full' : 'stale',
+  );
 }

@@ -10,7 +10,10 @@ export function queueVerbs(connection: Connection): QueueStore {
       await connection.open(partition);
       const more = connection.rows(
         'set-queue',
-        Object.entries(settings).map(([name, value]) => ({ name, value: value ?? '' })),
+        Object.entries(settings).map(([name, value]) => ({
+          name,
+          value: value === null ? '' : JSON.stringify(value),
+        })),
       );
       await connection.on(partition, 'set-queue', () => ({
         pause: paused === undefined ? '' : Number(paused),
@@ -23,6 +26,7 @@ export function queueVerbs(connection: Connection): QueueStore {
 
 /** What the hash of a queue's settings says. */
 export function settingsOf(stored: Readonly<Record<string, string>>): QueueSettings {
-  const { concurrency } = stored;
-  return concurrency === undefined ? {} : { concurrency: Number(concurrency) };
+  return Object.fromEntries(
+    Object.entries(stored).map(([name, value]) => [name, JSON.parse(value) as unknown]),
+  );
 }

@@ -68,10 +68,12 @@ async function enqueue(
   }
   const replies = await Promise.all(calls);
   const taken = replies.flatMap((reply) => [...(reply.taken ?? [])]);
+  const full = replies.flatMap((reply) => [...(reply.full ?? [])]);
   return {
     now: replies[0]?.now ?? 0,
     created: replies.reduce((sum, reply) => sum + reply.created, 0),
     ...(taken.length === 0 ? {} : { taken: new Map(taken) }),
+    ...(full.length === 0 ? {} : { full: new Set(full) }),
   };
 }
 
@@ -123,10 +125,13 @@ async function put(
   const reply: EnqueueReply = { now: Number(now), created: Number(created) };
   if (refused.length === 0) return reply;
   const taken = new Map<string, string>();
+  const full = new Set<string>();
   for (let i = 0; i < refused.length; i += 2) {
-    taken.set(drafts[Number(refused[i])]?.id ?? '', String(refused[i + 1]));
+    const [id, owner] = [drafts[Number(refused[i])]?.id ?? '', String(refused[i + 1])];
+    if (owner === '') full.add(id);
+    else taken.set(id, owner);
   }
-  return { ...reply, taken };
+  return { ...reply, ...(taken.size > 0 ? { taken } : {}), ...(full.size > 0 ? { full } : {}) };
 }
 
 async function promote(connection: Connection, partition: Partition, limit: number): Promise<PromoteReply> {

@@ -113,7 +113,7 @@ async function trigger(
     const asked = { schedule, revision: revisionText(revision), alone: alone ? '1' : '' };
     return { ...asked, id: draft.id, lane, record: encodeTask(lane, draft) };
   });
-  return word === 'behind' ? { behind: String(told) } : (word as 'ok' | 'stale');
+  return word === 'behind' ? { behind: String(told) } : (word as 'ok' | 'stale' | 'full');
 }
 
 /** A member is `<schedule>@<nominal>:<lane>`. */

@@ -7,6 +7,7 @@ import { describeAwaited } from './awaited.js';
 import { describeBacklogs } from './backlogs.js';
 import { describeCancel } from './cancel.js';
 import { describeClaim } from './claim.js';
+import { describeDepth } from './depth.js';
 import { describeEdit } from './edit.js';
 import { describeEndings } from './endings.js';
 import { describeLate } from './late.js';
@@ -55,6 +56,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeRegistry(makeStore);
     describeTold(makeStore);
     describeQueues(makeStore);
+    describeDepth(makeStore);
     describeUnique(makeStore);
     describeSets(makeStore);
     describeOperations(makeStore);

@@ -51,9 +51,9 @@ export class Driver {
     switch (one.do) {
       case 'enqueue': {
         const drafts = one.names.map((n) => this.#draft(n, one.far));
-        const { created, taken } = await store.enqueue(queue, drafts);
-        for (const { id } of drafts) if (!taken?.has(id)) this.#acknowledged.add(id);
-        return [created, ...(taken ?? [])];
+        const { created, taken, full } = await store.enqueue(queue, drafts);
+        for (const { id } of drafts) if (!taken?.has(id) && !full?.has(id)) this.#acknowledged.add(id);
+        return [created, ...(taken ?? []), ...(full ?? [])];
       }
       case 'claim': {
         const completions = (await this.#held(one.worker))
@@ -131,6 +131,8 @@ export class Driver {
       }
       case 'pause':
         return void (await store.setQueue(queue, { paused: one.paused }));
+      case 'deep':
+        return void (await store.setQueue(queue, { settings: { maxDepth: one.maxDepth } }));
       case 'bound':
         this.#bounded = one.concurrency !== null;
         return void (await store.setQueue(queue, { settings: { concurrency: one.concurrency } }));

@@ -60,6 +60,7 @@ const step = fc.oneof(
   kind(4, 'redrive', { pick, other: fc.boolean() }),
   kind(3, 'reschedule', { pick, far: fc.boolean() }),
   kind(2, 'pause', { paused: fc.boolean() }),
+  kind(1, 'deep', { maxDepth: fc.constantFrom(null, null, 2, 4) }),
   kind(2, 'bound', { concurrency: fc.constantFrom(null, 1, 2, 3) }),
 );
 
