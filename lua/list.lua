@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- list: tasks of one partition, state after state, each in its own order, strictly after a place, with every fact.
--- KEYS layout tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled ready inflight
+-- KEYS layout tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight
 -- ARGV known ordered states limit scan bytes wanted schedule part number last
 --   known: the birth and the number of lane fields that `ordered` was read at
 --   ordered: lanes in the order that ready tasks are listed in, from that of the place on, with a space between
@@ -12,6 +12,7 @@
 --     completed: '', how many are newer, id                      running: worker, '', id
 --     scheduled, behind all that have a time, those that wait to be judged, or for an earlier run of their schedule:
 --     late or parked, '', member
+--     completed, dead, cancelled, behind the others, those that stand aside (see prune.lua): kept, score, id
 -- REPLY ok scanned state | id part number last record ending attempts failures history dueAt worker token stop | lanes
 --   state '' at the end. Where it is not, part, number and last of the place to go on from stand at the end.
 local call, sub = redis.call, string.sub
@@ -123,8 +124,14 @@ local function by_member(name, key, names, waits)
   end
 end
 
-local function ended(key)
-  return by_score(key, true, function(id, score) return look('', score, id, id, nil, true) end)
+local function aside(state)
+  if part ~= 'kept' then number, last = '', '' end
+  return by_score(kept .. state, true, function(id, score) return look('kept', score, id, id, nil, true) end)
+end
+
+local function ended(key, state)
+  return (part == 'kept' or by_score(key, true, function(id, score) return look('', score, id, id, nil, true) end))
+    and aside(state)
 end
 
 local walks = {
@@ -135,8 +142,8 @@ local walks = {
       and by_member('parked', parked, parked_names, waits_for)
   end,
   retrying = function() return waiting(true) end,
-  dead = function() return ended(dead) end,
-  cancelled = function() return ended(cancelled) end,
+  dead = function() return ended(dead, 'dead') end,
+  cancelled = function() return ended(cancelled, 'cancelled') end,
 
   -- The place may have come nearer to the head, from which claims take, or have been taken with all before it.
   ready = function()
@@ -193,6 +200,7 @@ local walks = {
 
   -- The newest stand last. Where the place was deleted, so was everything older.
   completed = function()
+    if part == 'kept' then return aside('completed') end
     local length, from = call('LLEN', finished), 0
     if last ~= '' then
       local newer = tonumber(number)
@@ -209,7 +217,7 @@ local walks = {
         from = from + 1
       end
     end
-    return true
+    return aside('completed')
   end,
 }
 

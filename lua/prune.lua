@@ -1,9 +1,11 @@
 #!lua flags=allow-oom
 -- prune: delete finished tasks past retention, with everything that was kept of them.
--- KEYS tasks endings history attempts failures ties finished dead cancelled
--- ARGV completed | id       (the first `completed` ids are the head of `finished`, in its order)
+-- KEYS tasks endings history attempts failures ties finished dead cancelled keeps kept
+-- ARGV completed exact | id       (the first `completed` ids are the head of `finished`, in its order)
+--   exact: 1 where a retention of their own does not matter
 -- REPLY ok pruned swept | unopened
 @include opened
+@include clock
 @include switch
 @include sweep
 local heads = tonumber(completed)
@@ -13,9 +15,28 @@ if heads > 0 and redis.call('LINDEX', finished, 0) == ARGV[rest + 1] then
   redis.call('LPOP', finished, heads)
   for i = 1, heads do ids[i] = ARGV[rest + i] end
 end
+local some_kept = redis.call('EXISTS', keeps) == 1
+local function is_taken(id)
+  local goes = some_kept and redis.call('ZSCORE', keeps, id)
+  if not goes then return redis.call('ZREM', dead, id) + redis.call('ZREM', cancelled, id) > 0 end
+  if exact ~= '1' and tonumber(goes) > now then
+    -- Older than all that are left, it stands aside until its own time.
+    for state, key in pairs({ dead = dead, cancelled = cancelled }) do
+      local ended = redis.call('ZSCORE', key, id)
+      if ended then
+        redis.call('ZADD', kept .. state, ended, id)
+        redis.call('ZREM', key, id)
+      end
+    end
+    return false
+  end
+  redis.call('ZREM', keeps, id)
+  local found = redis.call('ZREM', dead, id) + redis.call('ZREM', cancelled, id)
+  for _, state in ipairs({ 'completed', 'dead', 'cancelled' }) do found = found + redis.call('ZREM', kept .. state, id) end
+  return found > 0
+end
 for at = rest + heads + 1, #ARGV do
-  local id = ARGV[at]
-  if redis.call('ZREM', dead, id) + redis.call('ZREM', cancelled, id) > 0 then ids[#ids + 1] = id end
+  if is_taken(ARGV[at]) then ids[#ids + 1] = ARGV[at] end
 end
 if #ids > 0 then
   for _, key in ipairs({ tasks, endings, history, attempts, failures, ties }) do

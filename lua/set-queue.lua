@@ -24,4 +24,6 @@ switch('d', redis.call('HEXISTS', settings, 'maxDepth') == 1)
 -- The next claim counts anew.
 switch('f', false)
 if closed then wake_waiting() end
+-- What is kept no longer is looked for.
+@include stir
 return { 'ok' }

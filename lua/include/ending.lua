@@ -51,7 +51,12 @@ local function ended(state, ids, count, texts, from, tied)
       if some_wait then hand_on(schedule) end
     end
     for _, one in ipairs(ties_of(redis.call('HGET', ties, ids[i]) or '')) do
-      if redis.call('HGET', unique, one.name) == ids[i] then redis.call('HDEL', unique, one.name) end
+      if one.letter == 'r' then
+@include ending-kept
+        keep(ids[i], state, one.name)
+      elseif redis.call('HGET', unique, one.name) == ids[i] then
+        redis.call('HDEL', unique, one.name)
+      end
     end
   end
 end

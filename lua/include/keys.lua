@@ -48,6 +48,8 @@ local stops = prefix .. 'stops'
 local awaited = prefix .. 'awaited'
 local unfinished = prefix .. 'unfinished:'
 local elsewhere = prefix .. 'elsewhere'
+local keeps = prefix .. 'keeps'
+local kept = prefix .. 'kept:'
 
 -- Of the registry, besides `term` and `workers`
 local queues = prefix .. 'queues'

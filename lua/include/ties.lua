@@ -1,4 +1,5 @@
 -- What must be freed when a task ends, known when it is created: `<letter><bytes>:<name>`, one after another.
+--   r: a retention of its own, in ms
 --   u: a unique key; it names the one task that lives under it
 -- A task that has any is in a gated lane, whose code begins with `_`; nobody looks for the ties of plain ones.
 local function ties_of(text)

@@ -1,10 +1,11 @@
-/** What may be done to many tasks: to which of them, and how to one. */
+/** What may be done to many tasks: to which of them, and how to some. */
 
 import type { TaskState } from '../domain/task/task.js';
-import type { OperationRecord, TaskFacts } from '../store/contract/index.js';
+import { someAtATime } from '../runtime/some-at-a-time.js';
+import type { ChosenTask, OperationRecord, TaskFacts } from '../store/contract/index.js';
 import type { DeedStore } from './step.js';
 
-/** `gone`: it has moved on by itself, so that nothing was to be done. */
+/** `refused`: it cannot be done to it now. `gone`: it has moved on by itself, so that nothing was to be done. */
 export type DeedWord = 'done' | 'refused' | 'gone';
 
 export interface TaskDeed {
@@ -14,17 +15,29 @@ export interface TaskDeed {
   since(task: TaskFacts): number;
   /** Whether it is still to be done to a task in one of these states; `record`: once it has begun. */
   means(task: TaskFacts, record?: OperationRecord): boolean;
-  /** Does it to one. Sent twice, it answers the same. */
-  one(store: DeedStore, queue: string, id: string, record: OperationRecord): Promise<DeedWord>;
+  /** Does it to some tasks of a queue. Sent twice, it answers the same. */
+  some(
+    store: DeedStore,
+    queue: string,
+    tasks: readonly ChosenTask[],
+    record: OperationRecord,
+  ): Promise<DeedWord[]>;
 }
+
+/** Sent at a time. */
+const TOGETHER = 50;
 
 export const CANCEL: TaskDeed = {
   states: ['scheduled', 'retrying', 'ready', 'running'],
   since: ({ createdAt }) => createdAt,
   means: ({ cancelRequested }) => !cancelRequested,
-  async one(store, queue, id, { reason }) {
-    const word = await store.cancel(queue, id, reason);
-    return word === 'cancelled' || word === 'already' || word === 'requested' ? 'done' : 'gone';
+  async some(store, queue, tasks, { reason }) {
+    const words: DeedWord[] = [];
+    await someAtATime(tasks.entries(), TOGETHER, async ([i, { id }]) => {
+      const word = await store.cancel(queue, id, reason);
+      words[i] = word === 'cancelled' || word === 'already' || word === 'requested' ? 'done' : 'gone';
+    });
+    return words;
   },
 };
 

@@ -1,7 +1,6 @@
 /** One slice of a deed on many tasks: some are chosen and written down, and then it is done to them. */
 
 import type { TaskState } from '../domain/task/task.js';
-import { someAtATime } from '../runtime/some-at-a-time.js';
 import type { OperationRecord, TaskFacts, TaskWalk } from '../store/contract/index.js';
 import { beginning, statesOf } from './many-tasks.js';
 import type { Carrying, Step } from './step.js';
@@ -11,8 +10,6 @@ import { selectionOf, type TaskSelection, type Walk, walk } from './task-filter.
 /** Chosen at once, and how often it is chosen at most where there is a pace, ms. */
 const SLICE = 500;
 const SOONEST = 250;
-/** Done at a time. */
-const TOGETHER = 50;
 /** Pages looked at for one slice: a filter may be met rarely. */
 const PAGES = 10;
 
@@ -66,27 +63,24 @@ async function choose({ store }: Carrying, all: Walk, at: TaskWalk, most: number
     pages += 1;
     if (!last && pages < PAGES) continue;
     const place = reached === '' ? { queue: `${queue} `, after: '' } : { queue, after: reached };
-    const chosen = { queue, ids: some.map(({ task }) => task.id) };
+    const chosen = { queue, tasks: some.map(({ task: { id, attempt } }) => ({ id, attempt })) };
     return { ...at, ...place, ...(last ? { chosen } : {}) };
   }
   return null;
 }
 
 async function perform(record: OperationRecord, at: TaskWalk, by: Carrying, deed: TaskDeed): Promise<Step> {
-  const { chosen: { queue, ids } = { queue: '', ids: [] }, ...place } = at;
-  let [done, failed] = [0, 0];
-  await someAtATime(ids, TOGETHER, async (id) => {
-    const word = await deed.one(by.store, queue, id, record);
-    if (word === 'done') done += 1;
-    else if (word === 'refused') failed += 1;
-  });
-  const walked = { ...place, done: at.done + done, failed: at.failed + failed };
+  const { chosen: { queue, tasks } = { queue: '', tasks: [] }, ...place } = at;
+  const words = await deed.some(by.store, queue, tasks, record);
+  const done = words.filter((word) => word === 'done').length;
+  const failed = at.failed + words.filter((word) => word === 'refused').length;
   const { perMinute } = record;
-  const wait = perMinute === undefined ? 0 : Math.ceil((ids.length * 60_000) / perMinute);
+  const wait = perMinute === undefined ? 0 : Math.ceil((tasks.length * 60_000) / perMinute);
+  const walked = { ...place, done: at.done + done, failed };
   return {
     to: 'next',
     done: record.done + done,
-    failed: walked.failed,
+    failed,
     progress: { position: record.progress.position, nextAt: by.now + wait, walk: walked },
   };
 }

@@ -51,6 +51,8 @@ export interface ModelTask {
   redriven?: number;
   /** When the first attempt began, where it was said. */
   firstStartedAt?: number;
+  /** It has ended and is kept longer than the rest: it stands behind them in lists. */
+  aside?: boolean;
   /** Every ending that was accepted, in order: the history, and what a re-sent ending is compared with. */
   endings: { token: string; record: AttemptRecord }[];
 }
@@ -145,7 +147,7 @@ export function laneOfTask({ draft }: ModelTask): string {
 export function kindOf({ id, options }: TaskDraft): LaneKind {
   const run = readRunId(id);
   if (run) return run.kind === 'backfill' || options?.run?.kind === 'catchUp' ? 'waits' : 'run';
-  return options?.uniqueKey === undefined ? '' : 'tied';
+  return options?.uniqueKey === undefined && options?.retention === undefined ? '' : 'tied';
 }
 
 /** Puts a new task on the road unless its id is known. */
@@ -224,6 +226,12 @@ export function setQueue(
   partition.paused = paused ?? partition.paused;
   const all = Object.entries({ ...(replace ? {} : partition.settings), ...settings });
   partition.settings = Object.fromEntries(all.filter(([, value]) => value !== null && value !== undefined));
+}
+
+/** Of the completed those with a retention of their own are at once. */
+export function isAside({ aside, draft, place }: ModelTask): boolean {
+  const completed = place.at === 'finished' && place.state === 'completed';
+  return aside === true || (completed && draft.options?.retention !== undefined);
 }
 
 /** How many more tasks may come to wait. */

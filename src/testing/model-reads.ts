@@ -4,7 +4,7 @@ import { CarillonError } from '../domain/input/errors.js';
 import { readRunId } from '../domain/schedule/run-id.js';
 import type { TaskState } from '../domain/task/task.js';
 import type { ListPage, ListRange, QueueFacts, TaskFacts } from '../store/contract/index.js';
-import { dueAtOf, dueTasks, heldBy, type ModelTask, type Partition } from './model-partition.js';
+import { dueAtOf, dueTasks, heldBy, isAside, type ModelTask, type Partition } from './model-partition.js';
 import { parkedOf, unfinished } from './model-runs.js';
 
 /** Says whether a present worker of the partition's queue has a handler. */
@@ -169,8 +169,9 @@ function ordered(partition: Partition, state: TaskState): Listed[] {
     .sort((a, b) => b.at - a.at);
 }
 
+/** Those that stand aside come behind all others. */
 function finishOrder(task: ModelTask): number {
-  return task.place.at === 'finished' ? task.place.order : 0;
+  return task.place.at === 'finished' ? task.place.order - (isAside(task) ? LANE : 0) : 0;
 }
 
 /** `scheduled` counts everything that waits for time, retries included. */

@@ -18,6 +18,7 @@ import {
 import { fitsBytes, LARGEST_PAYLOAD } from '../input/sizes.js';
 import type { RunFacts } from '../schedule/run-id.js';
 import { taskLabels } from './labels.js';
+import { DEFAULT_RETENTION } from './retention.js';
 import { taskRetry } from './retry-fields.js';
 import { PRIORITIES } from './task.js';
 import { uniqueRule } from './unique.js';
@@ -61,6 +62,11 @@ export const KEPT_FIELDS = {
     taskRetry,
     'what happens after a failure; by default 3 attempts, 10s doubling up to 10m apart',
   ),
+  /** From its end on; at least two minutes. */
+  retention: about(
+    duration(DEFAULT_RETENTION.atLeast),
+    'how long it is kept once it has ended, at least 2m; by default as its queue keeps what has ended',
+  ),
   /** Per attempt. */
   timeout: about(duration(1), 'how long one attempt may take; by default as long as it wants'),
   labels: about(taskLabels, 'texts by name, to find it by; at most 32'),
@@ -90,7 +96,6 @@ export const TASK_FIELDS = {
   expiresIn: later,
   after: later,
   onParentDeath: later,
-  retention: later,
   idempotencyKey: later,
 };
 

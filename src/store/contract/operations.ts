@@ -56,6 +56,13 @@ export interface OperationProgress {
   walk?: TaskWalk;
 }
 
+/** A task as it was when it was chosen. */
+export interface ChosenTask {
+  id: string;
+  /** The number of its latest attempt. */
+  attempt: number;
+}
+
 /** Where a deed on tasks stands. It walks through them in rounds, until one has met nothing that is to be done. */
 export interface TaskWalk {
   /** Tasks made, or ended, later than this are not meant, ms. */
@@ -64,7 +71,7 @@ export interface TaskWalk {
   queue: string;
   after: string;
   /** Chosen, and written down before anything is done to them: whoever goes on does not count one twice. */
-  chosen?: { queue: string; ids: string[] };
+  chosen?: { queue: string; tasks: ChosenTask[] };
   /** Of this round: to how many it was done, and could not be. */
   done: number;
   failed: number;

@@ -1,11 +1,15 @@
 /** Queues: what is set for one, and whether it hands anything out. */
 
+import type { QueueRetention } from '../../domain/task/retention.js';
+
 /** What may be set for a queue; absent: no bound. */
 export interface QueueSettings {
   /** How many of its tasks may run at once, over all workers. */
   concurrency?: number;
   /** How many of its tasks may wait, for time or for a worker. */
   maxDepth?: number;
+  /** How long its finished tasks are kept. */
+  retention?: QueueRetention;
 }
 
 export interface QueueChange {

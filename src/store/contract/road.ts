@@ -1,6 +1,9 @@
 /** The road: tasks in, promoted, claimed, ended; each verb with what goes in and what comes out. */
 
+export type { Kept, QueueRetention, Retention } from '../../domain/task/retention.js';
+
 import type { TaskOptions } from '../../domain/task/fields.js';
+import type { Retention } from '../../domain/task/retention.js';
 import type { Outcome, Priority, TaskError } from '../../domain/task/task.js';
 import type { TaskDraft } from '../../domain/task/task-input.js';
 
@@ -37,7 +40,7 @@ export interface RoadStore {
   /** Gives up the lease of a worker that holds nothing. */
   leave(queue: string, worker: string): Promise<void>;
   /**
-   * Deletes finished tasks past retention, a batch at a time; answers how many, and when the next is past it (ms from
+   * Deletes finished tasks past retention, a batch at a time: theirs, else what is set for the queue, else this one; answers how many, and when the next is past it (ms from
    * now, by age: more of them may be too many at any time). Infinity: none has finished. `limit`: at most so many.
    */
   prune(queue: string, retention: Retention, how?: PruneHow): Promise<{ pruned: number; again: number }>;
@@ -166,22 +169,6 @@ export interface Settlement {
   firstStartedAt?: number;
   /** retry: back to the due set at `due`. head: to the head of its ready list now. dead | cancelled: over. */
   next: { to: 'retry'; due: number } | { to: 'head' } | { to: 'dead' } | { to: 'cancelled' };
-}
-
-/** Of one state: the newest so many, and none older than this (ms). */
-export interface Kept {
-  count: number;
-  age: number;
-}
-
-/** How long, and how many, finished tasks are kept. */
-export interface Retention {
-  completed: Kept;
-  dead: Kept;
-  /** Absent: as what completed. */
-  cancelled?: Kept;
-  /** Nothing that ended less than this ago goes, so that a re-sent enqueue still finds it (ms). */
-  atLeast: number;
 }
 
 export interface PruneHow {

@@ -53,7 +53,7 @@ export interface ScriptArgs {
   plan: ['birth', 'token', 'channel', 'queue'];
   promote: ['limit', 'channel', 'queue'];
   prunable: [];
-  prune: ['completed'];
+  prune: ['completed', 'exact'];
   reap: ['limit'];
   redrive: [];
   reschedule: ['channel', 'queue'];

@@ -99,6 +99,10 @@ export interface PartitionKeys {
   unfinished(schedule: string): string;
   /** set of `<schedule> <revision> <until, ms> <queue>`: it left that queue with this revision, and runs may be left there */
   readonly elsewhere: string;
+  /** zset id → when it goes, ms: tasks with a retention of their own that have ended */
+  readonly keeps: string;
+  /** zset id → when it ended, ms: those of them that stand aside, because they stay longer than the rest */
+  kept(state: string): string;
 }
 
 export function partitionKeys(namespace: string, queue: string): PartitionKeys {
@@ -150,6 +154,8 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     awaited: `${prefix}awaited`,
     unfinished: (schedule) => `${prefix}unfinished:${schedule}`,
     elsewhere: `${prefix}elsewhere`,
+    keeps: `${prefix}keeps`,
+    kept: (state) => `${prefix}kept:${state}`,
   };
 }
 

@@ -138,6 +138,9 @@ function fits(state: TaskState, part: string, number: string, last: string): boo
   if (state === 'ready') return /^[@+]?\w+$/.test(part) && INDEX.test(number);
   if (state === 'scheduled' && (part === 'late' || part === 'parked'))
     return number === '' && last.includes(':');
+  // Those with a retention of their own that stand aside.
+  const aside = part === 'kept' && (state === 'completed' || state === 'dead' || state === 'cancelled');
+  if (aside) return number !== '';
   if (part !== '' || number === '') return false;
   if (state === 'completed') return INDEX.test(number);
   return state === 'dead' || state === 'cancelled' || last.includes(':');

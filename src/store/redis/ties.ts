@@ -6,8 +6,9 @@ import type { LaneKind } from './partition.js';
 
 /** '' when nothing must be freed at its end, as with most tasks. */
 export function tiesOf({ options }: TaskDraft): string {
-  const key = options?.uniqueKey;
-  return key === undefined ? '' : `u${Buffer.byteLength(key)}:${key}`;
+  const { uniqueKey: key, retention } = options ?? {};
+  const kept = retention === undefined ? '' : `r${String(retention).length}:${retention}`;
+  return key === undefined ? kept : `u${Buffer.byteLength(key)}:${key}${kept}`;
 }
 
 /**
@@ -21,5 +22,5 @@ export function laneKind(draft: TaskDraft): LaneKind {
 }
 
 export function isTied({ options }: TaskDraft): boolean {
-  return options?.uniqueKey !== undefined;
+  return options?.uniqueKey !== undefined || options?.retention !== undefined;
 }

@@ -87,6 +87,86 @@ export function describePrune(makeStore: MakeStore): void {
       }
     });
 
+    it('goes by what is set for the queue, state by state, unless it is told exactly', async () => {
+      await populate(stage());
+      const { store } = stage();
+      const retention = { dead: { count: 0, age: 0 }, completed: { age: 0, count: 2 } };
+      await store.setQueue('main', { settings: { retention } });
+      await stage().elapse(5);
+      expect((await store.prune('main', keep(100, LONG), { exact: true })).pruned).toBe(0);
+      await stage().until(async () => (await store.prune('main', keep(100, LONG))).pruned === 0);
+      expect(await store.queueFacts('main')).toMatchObject({
+        ...{ completed: 0, dead: 0, cancelled: 3 },
+        settings: { retention },
+      });
+      await store.setQueue('main', { settings: { retention: null } });
+      expect((await store.queueFacts('main')).settings).toEqual({});
+    });
+
+    /** One of each state with a retention of its own, and beside each one without. */
+    async function own(retention: number) {
+      const { store } = stage();
+      const kinds = { keeps: { options: { retention } }, plain: {} };
+      for (const [kind, over] of Object.entries(kinds)) {
+        await stage().put(
+          ['c', 'd'].map((name) => `${name}-${kind}`),
+          over,
+        );
+        const { tasks } = await stage().claim('w');
+        const finishedAt = await store.time();
+        for (const task of tasks) {
+          if (task.id.includes('-c-'))
+            await stage().complete('w', [stage().completion(task, 'w', { finishedAt })]);
+          else
+            await store.settle('main', 'w', [stage().settlement(task, 'w', { to: 'dead' }, { finishedAt })]);
+        }
+        const [id = ''] = await stage().put([`x-${kind}`], over);
+        await store.cancel('main', id);
+        await stage().claim('w');
+      }
+      await stage().elapse(5);
+    }
+    const left = async () => {
+      const states = ['completed', 'dead', 'cancelled'] as const;
+      const ids = await Promise.all(states.map((state) => stage().list(state, 1)));
+      const { completed, dead, cancelled, ready } = await stage().store.queueFacts('main');
+      expect([completed, dead, cancelled, ready]).toEqual([...ids.map(({ length }) => length), 0]);
+      return ids.flat().map((id) => id.slice(stage().code.length + 1));
+    };
+
+    it('keeps a task longer that says so, listed behind the others once it stays longer than they do', async () => {
+      await own(LONG);
+      expect((await left()).sort()).toEqual([
+        'c-keeps',
+        'c-plain',
+        'd-keeps',
+        'd-plain',
+        'x-keeps',
+        'x-plain',
+      ]);
+      await stage().until(
+        async () => (await left()).length === 3 || !(await stage().store.prune('main', keep(0, 0))),
+      );
+      expect(await left()).toEqual(['c-keeps', 'd-keeps', 'x-keeps']);
+      expect((await stage().store.prune('main', keep(0, 0))).pruned).toBe(0);
+    });
+
+    it('deletes a task earlier that says so, and all where it is told exactly', async () => {
+      await own(1);
+      await stage().until(async () => (await stage().store.prune('main', keep(100, LONG))).pruned === 0);
+      expect(await left()).toEqual(['c-plain', 'd-plain', 'x-plain']);
+      await stage().until(
+        async () => (await stage().store.prune('main', keep(0, 0), { exact: true })).pruned === 0,
+      );
+      expect(await left()).toEqual([]);
+    });
+
+    it('counts those that stand aside as ended where a bound of what waits is asked', async () => {
+      await own(LONG);
+      await stage().store.setQueue('main', { settings: { maxDepth: 1 } });
+      expect((await stage().store.enqueue('main', [stage().draft(stage().id('new'))])).full).toBeUndefined();
+    });
+
     it('frees the id', async () => {
       const { store } = stage();
       const [id = ''] = await stage().put(['a']);
