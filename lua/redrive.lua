@@ -1,6 +1,6 @@
 #!lua
 -- redrive: put dead tasks back: ready at once, no failure counted; attempts go on, what ties them is taken again.
--- KEYS tasks endings dead attempts failures ties
+-- KEYS tasks endings dead keeps kept attempts failures ties
 -- ARGV | id attempt payload
 --   attempt: the one it died of, as its caller read it; payload: '' for the one it has
 -- REPLY ok word… | unopened      (each: ok, unknown, `taken <id>` where its unique key is another's, or its state)
@@ -39,6 +39,11 @@ local function redrive(id, attempt, payload)
   end
   call('HDEL', endings, id)
   call('ZREM', dead, id)
+  -- It may stand aside (see prune.lua).
+  if tied then
+    call('ZREM', kept .. 'dead', id)
+    call('ZREM', keeps, id)
+  end
   call('HDEL', failures, id)
   call('HSET', attempts, id, attempt .. '!')
   switch('r', true)

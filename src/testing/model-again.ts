@@ -28,6 +28,7 @@ export function redrive(partition: Partition, now: number, request: RedriveReque
   task.failures = 0;
   task.redriven = attempt;
   delete task.counted;
+  delete task.aside;
   delete task.firstStartedAt;
   cameDue(partition, task, now);
   return 'ok';

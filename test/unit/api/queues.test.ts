@@ -45,6 +45,23 @@ describe('a queue', () => {
     expect((await on.get('/v1/queues')).json().items).toMatchObject([{ queue: 'mail', settings: {} }]);
   });
 
+  it('refuses what it has no room for with 429, and answers a batch item by item', async () => {
+    await on.put('/v1/queues/mail', { maxDepth: 2 });
+    const task = { handler: 'a', queue: 'mail' };
+    expect((await on.post('/v1/tasks', task)).statusCode).toBe(201);
+    const { results } = (await on.post('/v1/tasks/batch', { tasks: [task, task, { handler: 'a' }] })).json();
+    expect(results).toMatchObject([
+      { task: { queue: 'mail' } },
+      { error: { code: 'queue_full', status: 429 } },
+      { task: { queue: 'default' } },
+    ]);
+    const refused = await on.post('/v1/tasks', task);
+    expect([refused.statusCode, refused.json().code]).toEqual([429, 'queue_full']);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    await on.claim(['a'], 1, 'mail');
+    expect((await on.post('/v1/tasks', task)).statusCode).toBe(201);
+  });
+
   it('is opened by a pause or a setting, and by nothing else', async () => {
     for (const reply of [await on.get('/v1/queues/none'), await on.post('/v1/queues/none/resume')]) {
       expect([reply.statusCode, reply.json().code]).toEqual([404, 'not_found']);
@@ -72,7 +89,7 @@ describe('a queue', () => {
     [{ concurrency: '5' }, 'invalid_input', '/concurrency'],
     [{ concurency: 5 }, 'invalid_input', '/concurency'],
     [{ rate: { limit: 1, per: '1s' } }, 'unsupported', '/rate'],
-    [{ maxDepth: 10 }, 'unsupported', '/maxDepth'],
+    [{ maxDepth: 0 }, 'invalid_input', '/maxDepth'],
   ])('refuses the settings %j', async (settings, code, pointer) => {
     for (const reply of [
       await on.put('/v1/queues/mail', settings),
