@@ -24,6 +24,8 @@ const WANTED = [
   /^web\/index\.html$/,
   /^docs\/.+\.md$/,
   /^examples\/handlers\.ts$/,
+  /^examples\/README\.md$/,
+  /^examples\/[a-z-]+\/main\.ts$/,
   /^schedules\/.+\.ya?ml$/,
 ];
 const ALLOWED =

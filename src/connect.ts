@@ -28,6 +28,7 @@ export const CONNECTION = {
   log,
 };
 
+/** How a Client or a Worker finds its Redis; everything may be left out. */
 export type ConnectionOptions = Given<typeof CONNECTION>;
 
 /** Given or not: what settings and options know. */

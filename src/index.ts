@@ -16,6 +16,7 @@ export type {
   TaskPage,
 } from './client/requests.js';
 export type { ClientSchedules } from './client/schedules.js';
+export type { ClientWorkers } from './client/workers.js';
 export type { ConnectionOptions } from './connect.js';
 export type { Duration, DurationText } from './domain/input/durations.js';
 export { CarillonError, type ErrorCode, type Problem } from './domain/input/errors.js';
@@ -23,6 +24,7 @@ export type { DeclaredSchedule } from './domain/schedule/declared.js';
 export type { AsJson } from './domain/task/as-json.js';
 export { Fatal, RetryAfter, Snooze } from './domain/task/judge.js';
 export type {
+  AnyTaskId,
   Outcome,
   Priority,
   Task,
@@ -46,6 +48,7 @@ export type { ScheduleView } from './schedules/show.js';
 export type { QueueFacts } from './store/contract/index.js';
 export type { OwnOptions, StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { ErrorGroup, ErrorPage } from './tasks/errors.js';
+export type { WorkerView } from './tasks/workers.js';
 export type { Around } from './worker/around.js';
 export type { TaskContext } from './worker/context.js';
 export { defineHandlers, type Handler, type Handlers } from './worker/handlers.js';

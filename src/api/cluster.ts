@@ -5,12 +5,13 @@ import { CarillonError } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
 import { readFields } from '../domain/input/read-fields.js';
 import type { Presence, Store } from '../store/contract/index.js';
+import { listWorkers } from '../tasks/workers.js';
 import type { ApiContext, Health } from './context.js';
 
 export function clusterRoutes(app: FastifyInstance, { store, cluster, version }: ApiContext): void {
   app.get('/v1/workers', async (request) => {
     readFields(request.query, {});
-    return { items: (await store.present('worker')).map(view), nextCursor: null };
+    return { items: await listWorkers(store), nextCursor: null };
   });
 
   app.get('/v1/cluster', async (request) => {

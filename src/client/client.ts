@@ -11,47 +11,37 @@ import {
 } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
-import { text } from '../domain/input/readers.js';
-import type { Task, TaskId } from '../domain/task/task.js';
+import type { AnyTaskId, Task } from '../domain/task/task.js';
 import type { TaskInput } from '../domain/task/task-input.js';
 import { Unanswered } from '../runtime/unanswered.js';
 import type { Store, TaskFacts } from '../store/contract/index.js';
-import { cancelTask } from '../tasks/cancel.js';
 import { type AnyDefinition, checkPayload } from '../tasks/definition.js';
-import { type ErrorPage, groupedErrors } from '../tasks/errors.js';
 import { TaskMaker } from '../tasks/make.js';
-import { queryTasks } from '../tasks/query.js';
-import { REDRIVE, redriveTask } from '../tasks/redrive.js';
-import { RESCHEDULE, rescheduleTask } from '../tasks/reschedule.js';
 import { createdView, taskView } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import { checkId, type Definition, inputOf, requestOf, schemaOf } from './given.js';
-import { manyVerb } from './many.js';
 import { ClientOperations } from './operations.js';
 import { ClientQueues } from './queues.js';
-import {
-  type DueOptions,
-  type EnqueueOptions,
-  type EnqueueRequest,
-  ERRORS,
-  type ErrorOptions,
-  LIST,
-  type ListOptions,
-  type PayloadArgument,
-  type ResultOf,
-  type TaskPage,
-} from './requests.js';
+import type { EnqueueOptions, EnqueueRequest, PayloadArgument, ResultOf } from './requests.js';
 import { ClientSchedules } from './schedules.js';
+import { TaskCalls } from './task-calls.js';
+import { ClientWorkers } from './workers.js';
 
 interface Opened {
   store: Store;
   maker: TaskMaker<Task>;
 }
 
-const CANCEL = { reason: text(256) };
-
-/** Creates tasks and looks at them. Connects with the first call. */
-export class Client {
+/**
+ * Creates tasks and looks at them, straight on Redis. The constructor connects to nothing and throws `invalid_input` with
+ * each option that cannot be used; the first call connects.
+ *
+ * @example
+ * const client = new Client({ redis: 'redis://127.0.0.1:6379' });
+ * const task = await client.enqueue('email.welcome', { to: 'a@b.c' }, { delay: '10m' });
+ * await client.close();
+ */
+export class Client extends TaskCalls {
   readonly #connection: Connection;
   readonly #closing = new AbortController();
   readonly #waits: TaskWaits;
@@ -63,6 +53,7 @@ export class Client {
   #closed: Promise<void> | null = null;
 
   constructor(options: ConnectionOptions = {}) {
+    super(() => this.#store());
     this.#connection = connection(readOptions('a Client', CONNECTION, options));
     const find = async (id: string) => (await this.#open()).store.find(id);
     // It was found before, so the store is open.
@@ -70,7 +61,15 @@ export class Client {
     this.#waits = new TaskWaits({ find, onceEnded }, this.#closing.signal);
   }
 
-  /** Creates a task. The payload is written down before this returns. Throws a `CarillonError` that names each problem. */
+  /**
+   * Creates a task of a handler, by its name or by a definition, which also types the payload and the result. The payload is
+   * written down before this returns; it resolves once Redis has the task. Calls of one turn travel together. Throws
+   * `invalid_input` with each field that cannot be used, and `payload_too_large` beyond 1 MiB of JSON.
+   *
+   * @example
+   * const task = await client.enqueue('email.welcome', { to: 'a@b.c' }, { delay: '10m', queue: 'mail' });
+   * const typed = await client.enqueue(welcome, { to: 'a@b.c' }, { uniqueKey: 'welcome:42' });
+   */
   enqueue<Asked extends string | AnyDefinition, const Given extends AnyText<EnqueueOptions> = EnqueueOptions>(
     task: Asked,
     ...rest: [...PayloadArgument<Asked>, options?: Written<Given, EnqueueOptions>]
@@ -93,7 +92,16 @@ export class Client {
     return maker.make(input);
   }
 
-  /** Creates many tasks; all are checked before any is sent. */
+  /**
+   * Creates many tasks, answered in their order; all are checked before any is sent. Throws as `enqueue`, with pointers such
+   * as `/3/payload`.
+   *
+   * @example
+   * await client.enqueueMany([
+   *   { handler: 'email.welcome', payload: { to: 'a@b.c' } },
+   *   { handler: welcome, payload: { to: 'b@c.d' }, runAt: new Date('2027-01-01T00:00:00Z') },
+   * ]);
+   */
   enqueueMany<Inputs extends readonly unknown[]>(
     requests: readonly [...{ [K in keyof Inputs]: EnqueueRequest<Inputs[K]> }],
   ): Promise<Task[]>;
@@ -122,64 +130,15 @@ export class Client {
     return maker.makeAll(inputs);
   }
 
-  /** The task with its attempts, or null. */
-  async get<Result = unknown>(id: TaskId<Result>): Promise<Task<Result> | null> {
-    checkId(id);
-    const facts = await (await this.#store()).find(id);
-    return facts && (taskView(facts) as Task<Result>);
-  }
-
-  /** Tasks, page by page. */
-  async list(options: ListOptions = {}): Promise<TaskPage> {
-    const query = readOptions('a list of tasks', LIST, options);
-    const { items, ...page } = await queryTasks(await this.#store(), query);
-    return { ...page, items: items.map(taskView) };
-  }
-
   /**
-   * Cancels a task that waits. The worker of one that runs is told to stop it (`cancelRequested`); it ends cancelled when
-   * its handler has settled or its worker is gone, and runs no more. Throws `not_found`, or `conflict` where it has ended.
+   * The task once it is completed, dead or cancelled, or as it is when `timeout` (default `30s`) has passed; it is told of
+   * the end, and asks for nothing meanwhile. Throws `not_found`, and `usage` where the client is closed.
+   *
+   * @example
+   * const { state, result } = await client.wait(task.id, '1m');
    */
-  async cancel<Result = unknown>(
-    id: TaskId<Result>,
-    options: { reason?: string } = {},
-  ): Promise<Task<Result>> {
-    checkId(id);
-    const { reason } = readOptions('cancel', CANCEL, options);
-    return taskView(await cancelTask(await this.#store(), id, reason)) as Task<Result>;
-  }
-
-  /**
-   * Cancels all tasks that a filter matches, as an operation that the leading node carries out. Throws `conflict` with
-   * the number when they are not `count`; `dryRun: true` only answers how many they are.
-   */
-  readonly cancelMany = manyVerb(() => this.#store(), 'cancel');
-
-  /** What dead tasks died of, the most frequent first; a filter takes a `fingerprint` as `error`. */
-  async errors(options: ErrorOptions = {}): Promise<ErrorPage> {
-    return groupedErrors(await this.#store(), readOptions('errors', ERRORS, options));
-  }
-
-  /**
-   * Puts a dead task back, with another payload where one is given: it is ready at once, no failure counted; attempts go
-   * on. Throws `not_found`, or `conflict` where it is not dead or its unique key is another's by now.
-   */
-  async redrive(id: string, options: { payload?: unknown } = {}): Promise<Task> {
-    checkId(id);
-    const { payload } = readOptions('redrive', REDRIVE, options);
-    return taskView(await redriveTask(await this.#store(), id, payload));
-  }
-
-  /** Gives a task that waits for its time or for a retry another time. Throws `not_found`, or `conflict` with its state. */
-  async reschedule(id: string, options: DueOptions): Promise<Task> {
-    checkId(id);
-    const wish = readOptions('reschedule', RESCHEDULE, options);
-    return taskView(await rescheduleTask(await this.#store(), id, wish));
-  }
-
-  /** The task once it is completed, dead or cancelled, or as it is when `timeout` (default 30s) has passed. */
   async wait<Result = unknown, const Text extends string = Duration>(
-    id: TaskId<Result>,
+    id: AnyTaskId<Result>,
     timeout?: DurationText<Text>,
   ): Promise<Task<Result>> {
     this.#checkOpen();
@@ -201,7 +160,15 @@ export class Client {
   /** Backfills, and other deeds on many things: how far they have come. */
   readonly operations = new ClientOperations(() => this.#store());
 
-  /** Sends what was gathered, ends every wait, and disconnects. */
+  /** Workers: who is there to run tasks. */
+  readonly workers = new ClientWorkers(() => this.#store());
+
+  /**
+   * Sends what was gathered, ends every wait, and disconnects. Calls after it throw `usage`.
+   *
+   * @example
+   * await client.close();
+   */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;

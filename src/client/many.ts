@@ -12,11 +12,16 @@ import type { Store } from '../store/contract/index.js';
 
 /** `count`: as many as the filter matches now; any other number is refused with it, and nothing is done. */
 export type ManyOptions = Omit<Given<typeof MANY_TASKS>, 'filter' | 'count'> & {
+  /** Which tasks. */
   filter: TaskFilter;
+  /** How many they are. */
   count: number;
 };
 /** `states`: by default what waits is cancelled; of completed, dead and cancelled the records are deleted. */
-export type PurgeOptions = Omit<Given<typeof PURGE>, 'count'> & { count: number };
+export type PurgeOptions = Omit<Given<typeof PURGE>, 'count'> & {
+  /** How many there are. */
+  count: number;
+};
 
 /** Only says how many there are, and the first of them. */
 type Only<Options> = Omit<Options, 'count'> & { dryRun: true };

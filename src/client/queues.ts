@@ -5,7 +5,14 @@ import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tas
 import { purgeVerb } from './many.js';
 import type { QueueOptions } from './requests.js';
 
-/** Queues: how deep they are, what is set for them, and whether they hand anything out. */
+/**
+ * `client.queues`: how deep they are, what is set for them, and whether they hand anything out. A queue is opened by its
+ * first task, setting or pause.
+ *
+ * @example
+ * await client.queues.set('imports', { concurrency: 2 });
+ * const { ready, running } = await client.queues.get('imports');
+ */
 export class ClientQueues {
   readonly #store: () => Promise<Store>;
 
@@ -13,30 +20,63 @@ export class ClientQueues {
     this.#store = store;
   }
 
-  /** All of them, by name. */
+  /**
+   * All of them, by name.
+   *
+   * @example
+   * for (const { queue, ready, dead } of await client.queues.list()) console.log(queue, ready, dead);
+   */
   async list(): Promise<QueueFacts[]> {
     return listQueues(await this.#store());
   }
 
-  /** Throws `not_found`. */
+  /**
+   * One queue. Throws `not_found`.
+   *
+   * @example
+   * const { ready, paused } = await client.queues.get('mail');
+   */
   async get(queue: string): Promise<QueueFacts> {
     return findQueue(await this.#store(), queue);
   }
 
-  /** Changes the settings named; null is the default. Opens the queue where there is none. */
+  /**
+   * Changes the settings named; null is the default. Opens the queue where there is none. Throws `invalid_input` with each
+   * setting that cannot be used, and `conflict` where a file owns it.
+   *
+   * @example
+   * await client.queues.set('mail', { concurrency: 20 });
+   */
   async set(queue: string, settings: QueueOptions): Promise<QueueFacts> {
     return setQueue(await this.#store(), queue, settings, false);
   }
 
-  /** Hands nothing out until it is resumed; what runs goes on. Opens the queue where there is none. */
+  /**
+   * It hands nothing out until it is resumed; what runs goes on. Opens the queue where there is none.
+   *
+   * @example
+   * await client.queues.pause('mail');
+   */
   async pause(queue: string): Promise<QueueFacts> {
     return pauseQueue(await this.#store(), queue);
   }
 
-  /** Cancels what waits, or deletes records of what has ended, as an operation. Throws as `cancelMany`, and `not_found`. */
+  /**
+   * Cancels what waits, or with `states` deletes the records of what has ended, as an operation. `count` must be what is
+   * there, else `conflict` with the number; `dryRun: true` only says how many that are. Throws `not_found`.
+   *
+   * @example
+   * const { count } = await client.queues.purge('mail', { dryRun: true });
+   * await client.queues.purge('mail', { count });
+   */
   readonly purge = purgeVerb(() => this.#store());
 
-  /** Throws `not_found`. */
+  /**
+   * It hands out again. Throws `not_found`.
+   *
+   * @example
+   * await client.queues.resume('mail');
+   */
   async resume(queue: string): Promise<QueueFacts> {
     return resumeQueue(await this.#store(), queue);
   }

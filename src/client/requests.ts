@@ -17,15 +17,34 @@ export type { RetryOptions } from '../domain/task/retry-fields.js';
 
 /** When a task is due: after a delay from now on, or at a time (RFC 3339 or Date; in the past means now). */
 export type DueOptions =
-  | { delay?: TaskRequest['delay'] | undefined; runAt?: undefined }
-  | { delay?: undefined; runAt?: TaskRequest['runAt'] | undefined };
+  | {
+      /** How long to wait first, such as `10m`; at most ten years. */
+      delay?: TaskRequest['delay'] | undefined;
+      runAt?: undefined;
+    }
+  | {
+      delay?: undefined;
+      /** When it is due, RFC 3339 or Date; a time in the past means now. */
+      runAt?: TaskRequest['runAt'] | undefined;
+    };
 
+/**
+ * What a task goes by; docs/reference.md has every field.
+ *
+ * @example
+ * const options: EnqueueOptions = { queue: 'mail', delay: '10m', priority: 'high', retry: { maxAttempts: 5 } };
+ */
 export type EnqueueOptions = DueOptions & Omit<TaskRequest, 'handler' | 'payload' | 'delay' | 'runAt'>;
 
 /** One of many: its handler by name, or by a definition that types the payload. */
 export type EnqueueRequest<Input = unknown> = EnqueueOptions &
   (
-    | { handler: string; payload?: unknown }
+    | {
+        /** Its name, or its definition. */
+        handler: string;
+        /** What the handler gets: JSON of at most 1 MiB. */
+        payload?: unknown;
+      }
     | (undefined extends Input
         ? { handler: TaskDefinition<Input, unknown>; payload?: NoInfer<Input> }
         : { handler: TaskDefinition<Input, unknown>; payload: NoInfer<Input> })
@@ -45,14 +64,17 @@ export type ResultOf<Asked> =
 /** What a list of tasks may be asked for; in a query string the limit is a text. */
 export const LIST = { ...TASK_LIST, limit: integer(1, 1000) };
 
-/** Absent: not asked about. */
+/** What a list of tasks is asked for; absent: not asked about. */
 export type ListOptions = Omit<Given<typeof TASK_LIST>, 'limit'> & {
   /** At most 1000; default 50. */
   limit?: number;
 };
 
+/** A page of tasks. */
 export interface TaskPage {
+  /** The tasks of this page. */
   items: Task[];
+  /** For the page behind it; null at the end. */
   nextCursor: string | null;
   /** How many tasks were looked at. */
   scanned: number;
@@ -65,6 +87,7 @@ export const SCHEDULES = { ...SCHEDULE_LIST, limit: page, runs: integer(1, MOST_
 export const SCHEDULE = { runs: SCHEDULES.runs };
 export const SCHEDULE_OCCURRENCES = { ...OCCURRENCES, limit: page };
 
+/** What a list of schedules is asked for; absent: not asked about. */
 export type ScheduleListOptions = Omit<Given<typeof SCHEDULE_LIST>, 'limit' | 'runs'> & {
   /** At most 1000; default 50. */
   limit?: number;
@@ -72,12 +95,19 @@ export type ScheduleListOptions = Omit<Given<typeof SCHEDULE_LIST>, 'limit' | 'r
   runs?: number;
 };
 /** `from` and `to` are both included; default an hour before and after now. At most 1000; default 100. */
-export type OccurrencesOptions = Omit<Given<typeof OCCURRENCES>, 'limit'> & { limit?: number };
+export type OccurrencesOptions = Omit<Given<typeof OCCURRENCES>, 'limit'> & {
+  /** At most 1000; default 100. */
+  limit?: number;
+};
+/** How long a schedule is paused, and why. */
 export type PauseOptions = Given<typeof PAUSE>;
 
 /** What a list of operations may be asked for. */
 export const OPERATIONS = { ...OPERATION_LIST, limit: page };
-export type OperationListOptions = Omit<Given<typeof OPERATION_LIST>, 'limit'> & { limit?: number };
+export type OperationListOptions = Omit<Given<typeof OPERATION_LIST>, 'limit'> & {
+  /** At most 1000; default 50. */
+  limit?: number;
+};
 
 /** What the errors of dead tasks may be asked for. */
 export const ERRORS = { ...ERROR_LIST, limit: page };

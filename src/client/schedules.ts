@@ -40,7 +40,16 @@ interface Opened {
   edits: ScheduleEdits;
 }
 
-/** Every call throws a `CarillonError`: `not_found`, `conflict` where a file owns the schedule, `invalid_input`. */
+/**
+ * `client.schedules`: schedules straight on Redis, the same as over HTTP. Every call throws a `CarillonError`: `not_found`
+ * where there is no such schedule, `invalid_input` with each place, and those that change one `conflict` where a file owns
+ * it. What is changed is carried out by the node that leads.
+ *
+ * @example
+ * for (const { id, state, nextRuns } of (await client.schedules.list({ q: 'invoices' })).items) {
+ *   console.log(id, state, nextRuns[0]);
+ * }
+ */
 export class ClientSchedules {
   readonly #store: () => Promise<Store>;
   #opened: Opened | null = null;
@@ -49,20 +58,47 @@ export class ClientSchedules {
     this.#store = store;
   }
 
-  /** Schedules by id, page by page. */
+  /**
+   * Schedules by id, page by page: 50, or up to 1000 with `limit`.
+   *
+   * @example
+   * let cursor: string | null | undefined;
+   * do {
+   *   const page = await client.schedules.list({ state: 'paused', ...(cursor ? { cursor } : {}) });
+   *   for (const { id } of page.items) console.log(id);
+   *   cursor = page.nextCursor;
+   * } while (cursor);
+   */
   async list(options: ScheduleListOptions = {}): Promise<SchedulePage<ScheduleView>> {
     const query = readOptions('a list of schedules', SCHEDULES, options);
     return (await this.#reads()).list(query);
   }
 
-  /** `runs`: with so many of its latest runs. */
+  /**
+   * One schedule: its definition with every default, its state, its next runs. `runs`: with so many of its latest runs, at
+   * most 20. Throws `not_found`.
+   *
+   * @example
+   * const { state, nextRuns, runs } = await client.schedules.get('nightly-invoices', { runs: 5 });
+   */
   async get(id: string, options: { runs?: number } = {}): Promise<ScheduleView> {
     checkId(id);
     const { runs } = readOptions('a schedule', SCHEDULE, options);
     return (await (await this.#reads()).get(id, runs)).view;
   }
 
-  /** Creates or replaces one, with the fields of a schedule file. `warnings`: what is legal and probably not meant. */
+  /**
+   * Creates or replaces one, with the fields of a schedule file. `revision`: only where it is still the one that was seen.
+   * `warnings`: what is legal and probably not meant. Throws `invalid_input`, `invalid_cron`, `conflict` where a file owns it,
+   * and `precondition_failed` where it has changed meanwhile.
+   *
+   * @example
+   * await client.schedules.put('nightly-invoices', {
+   *   handler: 'invoices.close',
+   *   cron: '30 2 * * *',
+   *   timezone: 'Europe/Berlin',
+   * });
+   */
   async put(
     id: string,
     schedule: DeclaredSchedule,
@@ -74,35 +110,65 @@ export class ClientSchedules {
     return { ...view, warnings };
   }
 
-  /** Withdraws what was planned. */
+  /**
+   * Deletes it, and withdraws what was planned; what runs goes on. `revision`: only where it is still the one that was seen.
+   * Throws `not_found`, `conflict` where a file owns it, and `precondition_failed` where it has changed meanwhile.
+   *
+   * @example
+   * await client.schedules.delete('nightly-invoices');
+   */
   async delete(id: string, options: { revision?: number } = {}): Promise<void> {
     checkId(id);
     const { revision } = readOptions('delete', SEEN, options);
     await (await this.#edits()).remove(id, seen(revision));
   }
 
-  /** Withdraws what was planned; the pause outlives restarts and new schedule files. `until`: it goes on by itself. */
+  /**
+   * Withdraws what was planned; the pause outlives restarts and new schedule files. `until` (a time, or how long from now):
+   * it goes on by itself. Throws `not_found`, and `conflict` for one that has finished.
+   *
+   * @example
+   * await client.schedules.pause('nightly-invoices', { until: '2h', reason: 'works' });
+   */
   async pause(id: string, options: PauseOptions = {}): Promise<ScheduleView> {
     checkId(id);
     const fields = readOptions('pause', PAUSE, options);
     return (await this.#edits()).pause(id, fields);
   }
 
-  /** Goes on with the first instant after now, and skips nothing any more. */
+  /**
+   * Goes on with the first instant after now, and skips nothing any more. Throws `not_found`.
+   *
+   * @example
+   * await client.schedules.resume('nightly-invoices');
+   */
   async resume(id: string, options: Given<typeof RESUME> = {}): Promise<ScheduleView> {
     checkId(id);
     const fields = readOptions('resume', RESUME, options);
     return (await this.#edits()).resume(id, fields);
   }
 
-  /** The next `count` instants (default 1) do not fire, besides those that were to be skipped already. */
+  /**
+   * The next `count` instants (default 1) do not fire, besides those that were to be skipped already. Throws `not_found`, and
+   * `conflict` where none comes.
+   *
+   * @example
+   * await client.schedules.skip('nightly-invoices', { count: 2 });
+   */
   async skip(id: string, options: Given<typeof SKIP> = {}): Promise<ScheduleView> {
     checkId(id);
     const fields = readOptions('skip', SKIP, options);
     return (await this.#edits()).skip(id, fields);
   }
 
-  /** Runs it once, now; its own instants stay as they are. */
+  /**
+   * Runs it once, now; its own instants stay as they are. Throws `not_found`, and `conflict` where a run is in progress and
+   * `overlap` is `skip`.
+   *
+   * @example
+   * const run = await client.schedules.trigger('nightly-invoices', { payload: { region: 'eu' } });
+   * const { state } = await client.wait(run.id, '10m');
+   */
   async trigger<Result = unknown>(id: string, options: Given<typeof TRIGGER> = {}): Promise<Task<Result>> {
     checkId(id);
     const wish = readOptions('trigger', TRIGGER, options);
@@ -110,8 +176,14 @@ export class ClientSchedules {
   }
 
   /**
-   * Creates the runs of [from, to) that did not fire: an operation, which the leader carries out. With `dryRun` it only
-   * says how many, and which come first.
+   * Creates the runs of [from, to) that did not fire, with `rerun` all of them: an operation, which the leader carries out,
+   * at most `perMinute`. With `dryRun` it only says how many, and which come first. Throws `not_found`, `invalid_input`, and
+   * `conflict` for one that has finished or for more runs than one backfill may create.
+   *
+   * @example
+   * const range = { from: '2027-01-01T00:00:00Z', to: '2027-02-01T00:00:00Z' };
+   * const { count } = await client.schedules.backfill('nightly-invoices', { ...range, dryRun: true });
+   * const { id } = await client.schedules.backfill('nightly-invoices', { ...range, perMinute: 10 });
    */
   backfill(id: string, options: BackfillOptions & { dryRun: true }): Promise<BackfillPreview>;
   backfill(id: string, options: BackfillOptions & { dryRun?: false }): Promise<OperationView>;
@@ -131,14 +203,26 @@ export class ClientSchedules {
     return dryRun ? previewBackfill(row, wish, now) : startBackfill(store, row, wish, now, by);
   }
 
-  /** What became of past instants, and which come next. */
+  /**
+   * What became of past instants, and which come next; `from` and `to` are both included, by default an hour before and
+   * after now. Throws `not_found`, and `invalid_input` where `from` is later.
+   *
+   * @example
+   * const { items } = await client.schedules.occurrences('nightly-invoices', { from: '2027-01-01T00:00:00Z' });
+   * for (const { nominalAt, fate, reason } of items) console.log(nominalAt, fate, reason ?? '');
+   */
   async occurrences(id: string, options: OccurrencesOptions = {}): Promise<OccurrencesPage> {
     checkId(id);
     const request = readOptions('occurrences', SCHEDULE_OCCURRENCES, options);
     return (await this.#reads()).occurrences(id, request);
   }
 
-  /** Why one instant ran, or did not, in a sentence. */
+  /**
+   * Why one instant ran, or did not, in a sentence. Throws `not_found`.
+   *
+   * @example
+   * const { sentence } = await client.schedules.explain('nightly-invoices', { at: '2027-01-01T01:30:00Z' });
+   */
   async explain(id: string, options: { at: string | Date }): Promise<Explanation> {
     checkId(id);
     const { at } = readOptions('explain', EXPLAIN, options, ['at']);

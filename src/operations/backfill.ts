@@ -33,7 +33,9 @@ export const BACKFILL = {
 
 export type BackfillWish = Values<typeof BACKFILL> & { from: number; to: number };
 
+/** What a backfill would do. */
 export interface BackfillPreview {
+  /** How many runs it would create. */
   count: number;
   /** The first of them, with what became of each so far. */
   sample: { nominalAt: string; fate: string }[];

@@ -34,14 +34,21 @@ export const MANY_TASKS = {
 
 export type ManyWish = Omit<Values<typeof MANY_TASKS>, 'filter'> & { filter: TaskSelection };
 
+/** One of the tasks that a deed would meet. */
 export interface TaskSample {
+  /** What every call takes. */
   id: string;
+  /** The function that runs it. */
   handler: string;
+  /** Where it waits. */
   queue: string;
+  /** Where it is on its way. */
   state: TaskState;
 }
 
+/** What a deed on many tasks would meet. */
 export interface Preview {
+  /** How many; what the deed asks for as its `count`. */
   count: number;
   /** The first of them. */
   sample: TaskSample[];

@@ -29,8 +29,11 @@ export const OPERATION_LIST = {
 
 export type OperationQuery = Values<typeof OPERATION_LIST>;
 
+/** A page of operations, the latest first. */
 export interface OperationPage {
+  /** The operations of this page. */
   items: OperationView[];
+  /** For the page behind it; null at the end. */
   nextCursor: string | null;
 }
 

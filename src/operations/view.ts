@@ -3,22 +3,35 @@
 import { formatInstant } from '../domain/input/instants.js';
 import type { OperationRecord, OperationState } from '../store/contract/index.js';
 
+/** A deed on many things: a backfill, or a cancel, redrive, reschedule or purge by filter. Times are RFC 3339. */
 export interface OperationView {
+  /** What `client.operations` takes. */
   id: string;
+  /** What is done, such as `backfill`. */
   kind: string;
+  /** On what. */
   filter: Readonly<Record<string, unknown>>;
   /** As `matched`. */
   count: number;
+  /** How many it was to be when it began. */
   matched: number;
+  /** How many are done. */
   done: number;
+  /** How many could not be done any more. */
   failed: number;
+  /** `running`, until it is `done` or `aborted`. */
   state: OperationState;
+  /** Its pace, at most so many a minute; absent: as fast as it goes. */
   perMinute?: number;
+  /** Why, in the words of whoever asked for it. */
   reason?: string;
   /** Why it ended before it was done, or what it could not do. */
   problem?: string;
+  /** When it was asked for. */
   createdAt: string;
+  /** When it was done or aborted. */
   finishedAt?: string;
+  /** Who asked for it. */
   by: string;
 }
 

@@ -11,11 +11,22 @@ export interface Write {
   (message: string): void;
 }
 
+/**
+ * Where lines go: a message, or fields and a message. A pino logger is one.
+ *
+ * @example
+ * ctx.log.info({ customer: 42 }, 'charged');
+ */
 export interface Log {
+  /** For who looks for a fault. */
   readonly debug: Write;
+  /** What happens. */
   readonly info: Write;
+  /** What somebody should look at. */
   readonly warn: Write;
+  /** What went wrong. */
   readonly error: Write;
+  /** The same, with these fields in each line. */
   child(fields: LogFields): Log;
 }
 

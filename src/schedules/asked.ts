@@ -16,9 +16,13 @@ export const PAUSE = {
     'when it goes on by itself, a time or how long from now; by default once it is resumed',
   ),
   reason: about(text(256), 'why, shown with the schedule'),
+  /** Who asks, as revisions and pauses tell; default `client`. */
   by,
 };
-export const RESUME = { by };
+export const RESUME = {
+  /** Who asks, as revisions and pauses tell; default `client`. */
+  by,
+};
 export const SKIP = {
   count: about(integer(1, MOST_AHEAD), `how many of the next instants, at most ${MOST_AHEAD}; by default 1`),
   by,

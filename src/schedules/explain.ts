@@ -16,16 +16,21 @@ import { type Earlier, offCalendarText, supersededText } from './off-calendar-te
 import { saidTime } from './said-times.js';
 import { fateIn, nextText, sentenceOf, unknownText } from './sentence.js';
 
+/** Why one instant ran, or did not; times are RFC 3339. */
 export interface Explanation {
+  /** The time that was asked about. */
   at: string;
   /** The instant it is about; absent where the schedule has none. */
   nominalAt?: string;
+  /** What became of it. */
   fate: Fate;
   /** Of what was skipped, or will be as things stand. */
   reason?: Word;
   /** One plain sentence: the instant, the cause, and the next run. */
   sentence: string;
+  /** Of the task it became. */
   taskId?: string;
+  /** `pruned` once the task is deleted. */
   state?: OccurrenceView['state'];
   /** Nominal time of the next run; absent where none comes. */
   next?: string;

@@ -64,8 +64,11 @@ export const SCHEDULE_LIST = {
 
 export type ScheduleQuery = Values<typeof SCHEDULE_LIST>;
 
+/** A page of schedules, by id. */
 export interface SchedulePage<View> {
+  /** The schedules of this page. */
   items: View[];
+  /** For the page behind it; null at the end. */
   nextCursor: string | null;
   /** How many schedules were looked at. */
   scanned: number;

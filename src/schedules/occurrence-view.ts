@@ -10,10 +10,6 @@ import type { ScheduleRow, TaskFacts } from '../store/contract/index.js';
 import { isLive } from './planned-ahead.js';
 import { revisionAt } from './revisions.js';
 
-/**
- * `preview`: still to be decided. `planned`: its run waits for its time. `unknown`: before the ledger begins. All else
- * is the word of the ledger, and what was skipped has its reason.
- */
 export const FATES = [
   'preview',
   'planned',
@@ -27,12 +23,19 @@ export const FATES = [
   'none',
 ] as const;
 
+/**
+ * What became of an instant. `preview`: still to be decided. `planned`: its run waits for its time. `unknown`: before the
+ * ledger begins. All else is the word of the ledger, and what was skipped has its reason.
+ */
 export type Fate = (typeof FATES)[number];
 
+/** One instant of a schedule; times are RFC 3339. */
 export interface OccurrenceView {
+  /** What the calendar says. */
   nominalAt: string;
   /** Nominal time and jitter, of what runs or would have. */
   dueAt: string;
+  /** What became of it. */
   fate: Fate;
   /** Of what was skipped. */
   reason?: Word;
@@ -44,6 +47,7 @@ export interface OccurrenceView {
   latenessMs?: number;
   /** The term in which it was planned, as long as its task and that term are kept. */
   term?: number;
+  /** Of the schedule, when it was decided. */
   revision: number;
   /** Its local time was left out or came twice. */
   dst?: 'gap' | 'fold';

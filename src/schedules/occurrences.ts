@@ -22,7 +22,9 @@ const USUAL_LIMIT = 100;
 /** A preview that begins later than this many instants from now no longer asks how many runs are left. */
 const FAR = 10_000;
 
+/** What became of a schedule's instants, and which come next. */
 export interface OccurrencesPage {
+  /** In the order of their nominal times. */
   items: OccurrenceView[];
   /** Stretches of which nothing ran, with how many instants where that is known. */
   missed: { from: string; to: string; count?: number }[];

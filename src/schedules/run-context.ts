@@ -12,9 +12,11 @@ import { isLive, plannedAhead } from './planned-ahead.js';
 /** Instants told in advance. */
 const UPCOMING = 5;
 
-/** Times are RFC 3339. */
+/** `ctx.schedule` of a run: what it stands for; times are RFC 3339. */
 export interface RunContext {
+  /** Of the schedule. */
   readonly id: string;
+  /** `live`, `catchUp`, `trigger` or `backfill`. */
   readonly kind: RunKind;
   /** What the calendar says. */
   readonly nominalAt: string;
@@ -26,6 +28,7 @@ export interface RunContext {
   readonly interval: { readonly from: string; readonly to: string };
   /** Instants in that interval that were missed. */
   readonly missedCount: number;
+  /** Whether it makes good for an instant that was missed. */
   readonly catchUp: boolean;
   /** The next five instants. */
   readonly upcoming: readonly string[];

@@ -10,8 +10,16 @@ import { createLastRuns } from './last-runs.js';
 import { latestRuns } from './latest-runs.js';
 import { type ScheduleView as Plain, scheduleView } from './view.js';
 
-/** `expectations`: where something is expected. */
-export type ScheduleView = Plain & { expectations?: ExpectationView[] };
+/**
+ * A schedule: the keys of its definition with every default filled in, and how it stands. Times are RFC 3339.
+ *
+ * @example
+ * const { state, cron, nextRuns } = await client.schedules.get('nightly-invoices');
+ */
+export type ScheduleView = Plain & {
+  /** Where something is expected: whether it came. */
+  expectations?: ExpectationView[];
+};
 
 /** Schedules whose runs are looked up at a time. */
 const AT_ONCE = 20;

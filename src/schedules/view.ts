@@ -11,14 +11,47 @@ import type { Coming } from './coming.js';
 import type { LastRun } from './last-runs.js';
 import type { RunView } from './latest-runs.js';
 
-export type ScheduleView = ReturnType<typeof scheduleView>;
+export interface ScheduleView {
+  /** What every call takes. */
+  id: string;
+  /** `enabled`, `disabled`, `paused`, `shadow`, `finished` or `faulty`. */
+  state: string;
+  /** The next five instants, by the calendar. */
+  nextRuns: string[];
+  /** When they come due, where the schedule has jitter. */
+  nextDueAt?: string[];
+  /** The run that was made last; null before the first. */
+  lastRun: LastRun | null;
+  /** The latest ones, where they were asked for. */
+  runs?: RunView[];
+  /** Instants that have fired, and that were missed, since it was made. */
+  counters: { fired: number; missed: number };
+  /** Since when, until when, and why. */
+  paused?: Record<string, string | number>;
+  /** Who paused it. */
+  pausedBy?: string;
+  /** Why it cannot be planned, of a faulty one. */
+  fault?: string;
+  /** Why it has finished: its runs, its end, its one instant. */
+  finishedReason?: string;
+  /** Who declared it: a file with its line, or the API. */
+  source: ScheduleRow['schedule']['source'];
+  /** Goes up with every change. */
+  revision: number;
+  /** When it was first declared. */
+  createdAt: string;
+  /** When it was last changed. */
+  updatedAt: string;
+  /** The keys of its definition, as a schedule file has them. */
+  [key: string]: unknown;
+}
 
 export function scheduleView(
   row: ScheduleRow,
   { next, fired, missed, fault, finished }: Coming,
   lastRun: LastRun | null,
   runs?: RunView[],
-) {
+): ScheduleView {
   const { definition, revision, source, createdAt, updatedAt, paused } = row.schedule;
   const state = fault === undefined ? stateOf(row, next.length === 0 && !isWaiting(lastRun)) : 'faulty';
   return {

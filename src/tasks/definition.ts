@@ -6,6 +6,7 @@ import { TASK_FIELDS, type TaskRequest } from '../domain/task/fields.js';
 
 /** The validation contract of Standard Schema v1 (https://standardschema.dev), as far as we call it. */
 export interface StandardSchema<Input = unknown, Output = Input> {
+  /** What the specification asks for. */
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
@@ -35,10 +36,16 @@ export const OWN_FIELDS = {
 /** What the tasks of a definition go by where a call does not say otherwise. */
 export type OwnOptions = Pick<TaskRequest, keyof typeof OWN_FIELDS & keyof TaskRequest>;
 
-/** `Payload`: what `input` makes of an `Input`. `Result`: what `output` makes of what the handler returns. */
+/**
+ * What enqueuing takes of a task: its name, its schemas, its own options. `Payload`: what `input` makes of an `Input`.
+ * `Result`: what `output` makes of what the handler returns.
+ */
 export interface TaskDefinition<Input, Payload = Input, Result = unknown> extends Readonly<OwnOptions> {
+  /** The handler that runs its tasks. */
   readonly name: string;
+  /** Of the payload. */
   readonly input?: StandardSchema<Input, Payload>;
+  /** Of the result. */
   readonly output?: StandardSchema<unknown, Result>;
 }
 

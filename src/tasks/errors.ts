@@ -28,24 +28,29 @@ export const ERROR_LIST = {
 
 export type ErrorQuery = Values<typeof ERROR_LIST>;
 
+/** Dead tasks that died of the same: alike but for ids and numbers in the message. */
 export interface ErrorGroup {
   /** Stands for them in a filter, as `error`. */
   fingerprint: string;
+  /** Of which handler. */
   handler: string;
   /** Of the latest one. */
   message: string;
   /** How many tasks died of it. */
   count: number;
-  /** When the first and the latest of them died. */
+  /** When the first of them died. */
   firstAt: string;
+  /** When the latest of them died. */
   lastAt: string;
   /** The id of the latest one. */
   sample: string;
 }
 
+/** What dead tasks died of. */
 export interface ErrorPage {
   /** The most frequent first. */
   items: ErrorGroup[];
+  /** There is one page. */
   nextCursor: null;
   /** How many dead tasks were looked at. */
   scanned: number;

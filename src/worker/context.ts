@@ -7,12 +7,24 @@ import type { ClaimedTask } from '../store/contract/index.js';
 import { occurrenceOf, runOf, taskView } from '../tasks/view.js';
 import type { RunFacts } from './run-facts.js';
 
+/**
+ * What a handler is given beside its payload: the attempt it is.
+ *
+ * @example
+ * const handler = async (payload: { url: string }, ctx: TaskContext) => {
+ *   const response = await fetch(payload.url, { signal: ctx.signal });
+ *   ctx.log.info({ status: response.status }, 'fetched');
+ *   return response.status;
+ * };
+ */
 export interface TaskContext {
+  /** The task, as it was when this attempt began. */
   readonly task: Task;
   /** 1 for the first delivery; with the task's id the key to make effects idempotent. */
   readonly attempt: number;
   /** Aborts when the attempt should stop: timeout, lost lease, the worker going away. */
   readonly signal: AbortSignal;
+  /** Of its worker; each line says which attempt wrote it. */
   readonly log: Log;
   /** Of a run of a schedule: what it stands for, and what goes before and after it. */
   readonly schedule?: RunContext | undefined;

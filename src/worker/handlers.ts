@@ -4,12 +4,25 @@ import { CarillonError } from '../domain/input/errors.js';
 import { isHandlerName, NAME_GRAMMAR } from '../domain/input/names.js';
 import type { TaskContext } from './context.js';
 
-/** Runs one attempt; its result (JSON) is kept with the task. */
+/**
+ * Runs one attempt. What it returns, or the promise it returns, is kept as JSON with the task; what it throws fails the
+ * attempt, see `Fatal`, `RetryAfter` and `Snooze`. It may run more than once for one task: `ctx.task.id` makes what it
+ * does idempotent.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: the payload's type is the handler's own
 export type Handler = (payload: any, ctx: TaskContext) => unknown;
+/** Handlers by name; `*`-less names of letters, digits and `._/-`. */
 export type Handlers = Readonly<Record<string, Handler>>;
 
-/** Checks a record of handlers and answers it, typed. */
+/**
+ * Checks a record of handlers and answers it: what a module exports for `carillon worker module`. Throws
+ * `handler_module` with each name that cannot be registered.
+ *
+ * @example
+ * export default defineHandlers({
+ *   'email.welcome': async (payload: { to: string }, ctx: TaskContext) => `sent to ${payload.to}`,
+ * });
+ */
 export function defineHandlers<T extends Record<string, Handler>>(handlers: T): T {
   const problems = handlerProblems(handlers);
   if (problems.length > 0) {

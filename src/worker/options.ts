@@ -46,7 +46,11 @@ export const WORKER = {
   killAfter: duration(0, 86_400_000),
 };
 
-export type WorkerOptions = Omit<Given<typeof WORKER>, 'handlers'> & { handlers: Handlers };
+/** The options of a Worker, besides those of a connection; only `handlers` is required. */
+export type WorkerOptions = Omit<Given<typeof WORKER>, 'handlers'> & {
+  /** What runs a task, by the name it asks for. */
+  handlers: Handlers;
+};
 
 /** What a worker goes by: every option, with its default where none was given. */
 export interface WorkerSettings extends ConnectionOptions {

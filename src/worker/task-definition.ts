@@ -18,12 +18,15 @@ import {
 import type { TaskContext } from './context.js';
 import type { Handler, Handlers } from './handlers.js';
 
-/** A definition that also makes the handler of its tasks. */
+/** What `defineTask` answers: a definition that also makes the handler of its tasks. */
 export interface DefinedTask<Input, Payload = Input, Made = unknown, Result = Made>
   extends TaskDefinition<Input, Payload, Result> {
   /**
    * The record of one handler, to be spread among others. A payload that does not fit the schema never reaches it:
    * such a task is dead at once, because no retry would change that. A result that does not fit fails the attempt.
+   *
+   * @example
+   * export default defineHandlers({ ...welcome.handle(async (payload, ctx) => `sent to ${payload.to}`) });
    */
   handle(handler: (payload: Payload, ctx: TaskContext) => Made | Promise<Made>): Handlers;
 }
@@ -49,7 +52,26 @@ interface Schemas<Input, Payload, Made, Result> {
   output?: StandardSchema<Made, Result>;
 }
 
-/** Names a handler and types both its ends; with `input`, both ends check the payload too, with `output` the worker the result. */
+/**
+ * Names a handler and types both its ends. With `input`, a Standard Schema, both ends check the payload, and the handler
+ * gets what the schema makes of it; with `output` the worker checks the result, and keeps what that schema makes of it.
+ * `queue`, `priority`, `retry`, `timeout` and `expiresIn` hold wherever a call does not say otherwise. Throws `invalid_input`
+ * with each field that cannot be used.
+ *
+ * @example
+ * const welcome = defineTask({
+ *   name: 'email.welcome',
+ *   input: z.object({ to: z.string() }),
+ *   output: z.object({ messageId: z.string() }),
+ *   queue: 'mail',
+ *   timeout: '30s',
+ * });
+ * const task = await client.enqueue(welcome, { to: 'a@b.c' });
+ * const { result } = await client.wait(task.id);
+ *
+ * // without schemas: the types alone
+ * const resize = defineTask<{ url: string }, { width: number }>({ name: 'image.resize' });
+ */
 export function defineTask<Input = unknown, Result = unknown>(
   definition: Named & OwnOptions & { input?: never; output?: never },
 ): DefinedTask<Input, Input, Result>;

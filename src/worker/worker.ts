@@ -2,31 +2,20 @@
 
 import { type Connection, connection } from '../connect.js';
 import { CarillonError, isUnavailable } from '../domain/input/errors.js';
-import type { Log } from '../runtime/log.js';
 import type { Loop } from '../runtime/loop.js';
-import { randomText } from '../runtime/random.js';
 import { after, sleep } from '../runtime/timers.js';
 import { VERSION } from '../runtime/version.js';
 import { within } from '../runtime/within.js';
 import type { Store } from '../store/contract/index.js';
 import type { Attempt, Ending } from './attempt.js';
+import { isInAttempt } from './in-attempt.js';
 import { LeaseKeeper } from './keeper.js';
 import { readWorkerOptions, type WorkerOptions, type WorkerSettings } from './options.js';
+import { newId, type WorkerParts } from './parts.js';
 import { announcePresence, type LeavePresence } from './presence.js';
 import { Pump } from './pump.js';
 import { tellFailures } from './tell.js';
 import { startUpkeep } from './upkeep.js';
-
-/** What a process that is connected already hands over, and what it wants to know of the worker. */
-export interface WorkerParts {
-  /** The worker's to use and not to close. */
-  store: Store;
-  log: Log;
-  /** Runs an attempt; for whoever must know later what ran in it. */
-  within?: (attempt: Attempt, run: () => void) => void;
-  /** Told of every ending, for people and tests; otherwise the log tells failures. */
-  onAttempt?: (ending: Ending) => void;
-}
 
 /** How long a store that does not answer may hold up a worker that runs nothing any more (ms); leases do the rest. */
 const LAST_WORDS = 2_500;
@@ -34,7 +23,20 @@ const TRY_AGAIN = 500;
 /** What may have ended a process comes back one by one, this far apart (ms). */
 const APART = 2_000;
 
-/** Runs tasks. One process may hold several. */
+/**
+ * Runs tasks: claims them from its queues, keeps them by a lease, tries again what fails. One process may hold several.
+ * The constructor connects to nothing and throws `invalid_input` with each option that cannot be used.
+ *
+ * @example
+ * const worker = new Worker({
+ *   redis: 'redis://127.0.0.1:6379',
+ *   queues: ['mail'],
+ *   concurrency: 100,
+ *   handlers: { 'email.welcome': async (payload: { to: string }, ctx) => `sent to ${payload.to}` },
+ * });
+ * await worker.start();
+ * process.once('SIGTERM', () => worker.stop());
+ */
 export class Worker {
   readonly #options: WorkerSettings;
   /** Where its own connection comes from; null: it was handed one. */
@@ -74,7 +76,13 @@ export class Worker {
     return this.#pump?.running ?? 0;
   }
 
-  /** Resolves when it is connected and claiming; waits for a Redis that is not reachable yet. */
+  /**
+   * Resolves when it is connected and claiming; waits for a Redis that is not reachable yet. Throws `redis_unsuitable`,
+   * `data_too_new` or `data_too_old` where it cannot be used, `usage` when it was started before.
+   *
+   * @example
+   * await worker.start();
+   */
   start(): Promise<void> {
     if (this.#state !== 'new')
       return Promise.reject(new CarillonError('usage', 'A worker starts once; make a new one'));
@@ -159,9 +167,12 @@ export class Worker {
   }
 
   /**
-   * Drains: claims nothing more, waits for what runs, hands back what is left, leaves, and disconnects. Called by a
-   * handler it resolves as soon as that has begun: the worker waits for the handler, so the handler must not wait for
-   * the worker.
+   * Drains: claims nothing more, waits for what runs (at most `drain`), hands back what is left, leaves, and disconnects.
+   * Called by a handler it resolves as soon as that has begun: the worker waits for the handler, so the handler must not wait
+   * for the worker.
+   *
+   * @example
+   * process.once('SIGTERM', () => worker.stop());
    */
   async stop(): Promise<void> {
     // A handler is calling, as far as an asynchronous stack tells.
@@ -177,7 +188,7 @@ export class Worker {
     return this.#stopping;
   }
 
-  /** Waits no longer for handlers: hands back what they have, and leaves. */
+  /** @internal Waits no longer for handlers: hands back what they have, and leaves. */
   hurry(): Promise<void> {
     const stopped = this.#end();
     this.#release();
@@ -188,6 +199,8 @@ export class Worker {
    * The process is about to end, because something threw where nobody catches it. The attempt it came from has failed
    * by it; others go back without a failure. Where nobody knows, one alone is taken for the cause, and several come
    * back one by one, so that the cause is found.
+   *
+   * @internal
    */
   crash(reason: unknown, culprit?: Attempt): Promise<void> {
     const attempts = this.#pump?.attempts ?? [];
@@ -283,18 +296,4 @@ export class Worker {
       this.#parts.log.error({ error: error as Error }, 'onAttempt threw');
     }
   }
-}
-
-/** Whether a handler is calling, at any depth: an asynchronous stack leads back to the attempt that awaits it. */
-function isInAttempt(): boolean {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 100;
-  const { stack = '' } = new Error();
-  Error.stackTraceLimit = stackTraceLimit;
-  return /\bAttempt\.run\b/.test(stack);
-}
-
-/** `<name>~<random>`: the name is only a label. */
-function newId(name: string): string {
-  return `${name}~${randomText(8)}`;
 }

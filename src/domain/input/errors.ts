@@ -88,11 +88,14 @@ export const ERRORS = {
   internal: kind(500, 1, 'Internal error', 'Report it with the request id and the log line.'),
 } satisfies Record<string, ErrorKind>;
 
+/** The code of an error; docs/reference.md lists all of them with what to do. */
 export type ErrorCode = keyof typeof ERRORS;
 
 /** One problem inside a larger input. `pointer`: RFC 6901 pointer, or `file:line:column`. */
 export interface Problem {
+  /** Where it is, such as `/retry/delay`. */
   pointer: string;
+  /** What must be different. */
   detail: string;
 }
 
@@ -101,26 +104,43 @@ export function isInvalid(error: unknown): error is CarillonError {
   return error instanceof CarillonError && error.code.startsWith('invalid');
 }
 
-/** The only error that leaves a Carillon module on purpose. */
+/**
+ * The only error that leaves Carillon on purpose.
+ *
+ * @example
+ * try {
+ *   await client.enqueue('email.welcome', payload, { delay: process.env.DELAY });
+ * } catch (error) {
+ *   if (error instanceof CarillonError && error.code === 'invalid_input') console.error(error.errors);
+ *   else throw error;
+ * }
+ */
 export class CarillonError extends Error {
+  /** Always this word. */
   override readonly name = 'CarillonError';
+  /** What kind of error it is. */
   readonly code: ErrorCode;
+  /** Each place that must be different, where that is known. */
   readonly errors: readonly Problem[];
 
+  /** `errors`: the places that must be different. */
   constructor(code: ErrorCode, message: string, errors: readonly Problem[] = [], options?: ErrorOptions) {
     super(message, options);
     this.code = code;
     this.errors = errors;
   }
 
+  /** The HTTP status it is answered with. */
   get status(): number {
     return ERRORS[this.code].status;
   }
 
+  /** The exit code of a command that fails with it. */
   get exit(): number {
     return ERRORS[this.code].exit;
   }
 
+  /** How to put it right, in one sentence. */
   get fix(): string {
     return ERRORS[this.code].fix;
   }

@@ -10,9 +10,37 @@ type At = Fields['at'] & {};
 
 /** Exactly one of `cron`, `every` and `at`. */
 export type DeclaredWhen =
-  | { cron: Cron; every?: never; phase?: never; at?: never }
-  | { every: Every; phase?: Every; cron?: never; at?: never }
-  | { at: At; cron?: never; every?: never; phase?: never };
+  | {
+      /** Five fields, or six with leading seconds; or a list of such. */
+      cron: Cron;
+      every?: never;
+      phase?: never;
+      at?: never;
+    }
+  | {
+      /** A length, counted from the epoch; at least `1s`. */
+      every: Every;
+      /** So much behind the multiples of `every`. */
+      phase?: Every;
+      cron?: never;
+      at?: never;
+    }
+  | {
+      /** One instant. */
+      at: At;
+      cron?: never;
+      every?: never;
+      phase?: never;
+    };
 
+/**
+ * A schedule as files and `client.schedules.put` take it; docs/schedule-file.md has every key.
+ *
+ * @example
+ * const nightly: DeclaredSchedule = { handler: 'invoices.close', cron: '30 2 * * *', timezone: 'Europe/Berlin' };
+ */
 export type DeclaredSchedule = Omit<Fields, 'handler' | 'cron' | 'every' | 'phase' | 'at'> &
-  DeclaredWhen & { handler: string };
+  DeclaredWhen & {
+    /** Name of the function that runs it. */
+    handler: string;
+  };

@@ -63,25 +63,45 @@ export const GROUPS = {
 
 /** What `defaults` may set: everything that is not the schedule itself. */
 export const DEFAULT_FIELDS = {
+  /** Whom to ask. */
   owner: text(256),
+  /** IANA name, such as `Europe/Berlin`; default UTC. */
   timezone,
+  /** What a local time does that a change of the clock leaves out (`gap`) or brings twice (`fold`). */
   dst: group(GROUPS.dst),
+  /** Spread: up to so much later, the same for each instant wherever it is worked out. */
   jitter: duration(0),
+  /** Dates, ranges, crons and named calendars on which it does not run. */
   exclude,
+  /** Nothing before it. */
   startAt: instant,
+  /** Nothing from then on. */
   endAt: instant,
+  /** It finishes after so many. */
   maxRuns: integer(1, 1_000_000_000),
+  /** What becomes of instants that were missed. */
   catchUp: group(GROUPS.catchUp),
+  /** What becomes of an instant while the run before it goes on. */
   overlap: oneOf(...OVERLAPS),
+  /** How long one attempt may take. */
   timeout: TASK_FIELDS.timeout,
+  /** What happens after a failure. */
   retry: group(GROUPS.retry),
+  /** Alerts where a run does not start, finish or succeed in time. */
   expect: group(GROUPS.expect),
+  /** So many dead runs in a row pause it. */
   pauseAfter: integer(1, 1_000_000),
+  /** Default `default`. */
   queue: TASK_FIELDS.queue,
+  /** Share of the turns; default normal. */
   priority: TASK_FIELDS.priority,
+  /** Runs with this key share its limit. */
   concurrencyKey: key,
+  /** It is left out elsewhere. */
   environments: listOf(text(64), 100),
+  /** `shadow` writes down what would fire and runs nothing. */
   enabled: oneOf(true, false, 'shadow'),
+  /** Texts by name, to find it and its runs by. */
   labels: TASK_FIELDS.labels,
   expiresIn: later,
   retention: later,
@@ -89,12 +109,19 @@ export const DEFAULT_FIELDS = {
 
 /** Every key of a schedule. */
 export const SCHEDULE_FIELDS = {
+  /** What it is for. */
   description: text(4096),
+  /** Name of the function that runs it. */
   handler: TASK_FIELDS.handler,
+  /** What the handler gets. */
   payload: payloadData,
+  /** Five fields, or six with leading seconds; or a list of such. */
   cron,
+  /** A length, from the epoch on; at least `1s`. */
   every: duration(SHORTEST_EVERY),
+  /** Of `every`: so much behind the epoch. */
   phase: duration(0),
+  /** One instant. */
   at: instant,
   ...DEFAULT_FIELDS,
   formerly: later,

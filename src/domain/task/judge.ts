@@ -7,8 +7,14 @@ import type { Outcome } from './task.js';
 /** Marks our errors even where a handler module has its own copy of this package. */
 const KIND = Symbol.for('carillon.verdict');
 
-/** Ends the task at once, whatever its retry policy. */
+/**
+ * Thrown by a handler: ends the task at once, dead, whatever its retry policy.
+ *
+ * @example
+ * if (response.status === 404) throw new Fatal('there is no such customer');
+ */
 export class Fatal extends Error {
+  /** Always this word. */
   override readonly name = 'Fatal';
   readonly [KIND] = 'fatal';
 }
@@ -20,12 +26,21 @@ interface Delayed<Verdict> {
   readonly prototype: Verdict;
 }
 
-/** Fails this attempt; the next one starts after `delay` (a duration such as `10m`) instead of the policy's. */
+/** The error that `new RetryAfter(delay, message?)` makes. */
 export interface RetryAfter extends Error {
+  /** Always this word. */
   readonly name: 'RetryAfter';
   /** ms */
   readonly delay: number;
 }
+/**
+ * Thrown by a handler: this attempt has failed, and the next one starts after `delay` instead of what the retry policy
+ * says. The last failure that `maxAttempts` allows is the end all the same. A `delay` that is no duration, or longer than
+ * ten years, throws a `RangeError`.
+ *
+ * @example
+ * if (response.status === 429) throw new RetryAfter(`${response.headers.get('retry-after')}s` as string);
+ */
 export const RetryAfter: Delayed<RetryAfter> = class RetryAfter extends Error {
   override readonly name = 'RetryAfter';
   readonly [KIND] = 'retry';
@@ -37,12 +52,20 @@ export const RetryAfter: Delayed<RetryAfter> = class RetryAfter extends Error {
   }
 };
 
-/** Puts the task off by `delay` without counting a failure. */
+/** The error that `new Snooze(delay, message?)` makes. */
 export interface Snooze extends Error {
+  /** Always this word. */
   readonly name: 'Snooze';
   /** ms */
   readonly delay: number;
 }
+/**
+ * Thrown by a handler: puts its task off by `delay`, without counting a failure. A `delay` that is no duration, or longer
+ * than ten years, throws a `RangeError`.
+ *
+ * @example
+ * if (!(await isReady(payload.file))) throw new Snooze('5m');
+ */
 export const Snooze: Delayed<Snooze> = class Snooze extends Error {
   override readonly name = 'Snooze';
   readonly [KIND] = 'snooze';

@@ -19,9 +19,13 @@ import { DEFAULT_RETRY, type RetryPolicy } from './retry.js';
 export const RETRY_FIELDS = {
   /** Failures after which the task is dead; default 3. */
   maxAttempts: integer(1, 1000),
+  /** How delays grow from failure to failure; default exponential. */
   backoff: oneOf('exponential', 'linear', 'fixed'),
+  /** Before the second attempt; default `10s`. */
   delay: duration(0),
+  /** No delay is longer; default `10m`. */
   maxDelay: duration(0),
+  /** Spreads a back-off over [½, 1]; default true. */
   jitter: boolean,
   /** Explicit delays by failure; the last one repeats. */
   delays: listOf(duration(0), 100),
@@ -29,7 +33,7 @@ export const RETRY_FIELDS = {
   maxElapsed: duration(1),
 };
 
-/** As callers in TypeScript write it. */
+/** What happens after a failure: a back-off, or explicit `delays`. */
 export type RetryOptions = Given<typeof RETRY_FIELDS>;
 
 const readRetryFields = group(RETRY_FIELDS);

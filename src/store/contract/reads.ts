@@ -71,15 +71,25 @@ export interface ListPage extends Page<TaskFacts> {
   scanned: number;
 }
 
+/** A queue: how many of its tasks are in each state, and what is set for it. */
 export interface QueueFacts {
+  /** Its name. */
   queue: string;
+  /** Waiting for their time, for parents, or for the run before them; those that are to be retried too. */
   scheduled: number;
+  /** Waiting for a worker. */
   ready: number;
+  /** With a worker. */
   running: number;
+  /** Completed and kept. */
   completed: number;
+  /** Dead and kept. */
   dead: number;
+  /** Cancelled and kept. */
   cancelled: number;
+  /** Whether it hands nothing out. */
   paused: boolean;
+  /** What is set for it; absent: the default. */
   settings: QueueSettings;
   /** Ready tasks whose handler no present worker of this queue has, by handler. */
   unroutable: Record<string, number>;

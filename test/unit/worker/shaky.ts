@@ -8,8 +8,9 @@ import { ModelStore } from '../../../src/testing/model-store.js';
 import type { TaskContext } from '../../../src/worker/context.js';
 import type { Handlers } from '../../../src/worker/handlers.js';
 import type { WorkerOptions } from '../../../src/worker/options.js';
+import type { WorkerParts } from '../../../src/worker/parts.js';
 import { loadTelling } from '../../../src/worker/run-facts.js';
-import { Worker, type WorkerParts } from '../../../src/worker/worker.js';
+import { Worker } from '../../../src/worker/worker.js';
 
 export const LEASE = 900;
 export const unavailable = () => new CarillonError('unavailable', 'away');

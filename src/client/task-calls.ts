@@ -1,0 +1,128 @@
+/** What a Client does with tasks that exist: straight on Redis; what each call means is said in src/tasks. */
+
+import type { AnyText, Written } from '../domain/input/durations.js';
+import { readOptions } from '../domain/input/options.js';
+import { text } from '../domain/input/readers.js';
+import type { AnyTaskId, Task } from '../domain/task/task.js';
+import type { Store } from '../store/contract/index.js';
+import { cancelTask } from '../tasks/cancel.js';
+import { type ErrorPage, groupedErrors } from '../tasks/errors.js';
+import { queryTasks } from '../tasks/query.js';
+import { REDRIVE, redriveTask } from '../tasks/redrive.js';
+import { RESCHEDULE, rescheduleTask } from '../tasks/reschedule.js';
+import { taskView } from '../tasks/view.js';
+import { checkId } from './given.js';
+import { manyVerb } from './many.js';
+import {
+  type DueOptions,
+  ERRORS,
+  type ErrorOptions,
+  LIST,
+  type ListOptions,
+  type TaskPage,
+} from './requests.js';
+
+const CANCEL = { reason: text(256) };
+
+/** Calls on tasks that exist, one by one and by filter. */
+export class TaskCalls {
+  readonly #store: () => Promise<Store>;
+
+  constructor(store: () => Promise<Store>) {
+    this.#store = store;
+  }
+
+  /**
+   * The task with its attempts; null where there is none, or none any more.
+   *
+   * @example
+   * const task = await client.get(id);
+   */
+  async get<Result = unknown>(id: AnyTaskId<Result>): Promise<Task<Result> | null> {
+    checkId(id);
+    const facts = await (await this.#store()).find(id);
+    return facts && (taskView(facts) as Task<Result>);
+  }
+
+  /**
+   * Tasks, page by page: 50, or up to 1000 with `limit`. Filters look at a bounded number of tasks (`scanned`), so a page may
+   * be short although more follow: `nextCursor` says so. Throws `invalid_input`.
+   *
+   * @example
+   * const { items, nextCursor } = await client.list({ state: 'dead', queue: 'mail', limit: 100 });
+   */
+  async list(options: ListOptions = {}): Promise<TaskPage> {
+    const query = readOptions('a list of tasks', LIST, options);
+    const { items, ...page } = await queryTasks(await this.#store(), query);
+    return { ...page, items: items.map(taskView) };
+  }
+
+  /**
+   * Cancels a task that waits. The worker of one that runs is told to stop it (`cancelRequested`); it ends cancelled when
+   * its handler has settled or its worker is gone, and runs no more. Throws `not_found`, or `conflict` where it has ended.
+   *
+   * @example
+   * const { state, cancelRequested } = await client.cancel(task.id, { reason: 'the customer left' });
+   */
+  async cancel<Result = unknown>(
+    id: AnyTaskId<Result>,
+    options: { reason?: string } = {},
+  ): Promise<Task<Result>> {
+    checkId(id);
+    const { reason } = readOptions('cancel', CANCEL, options);
+    return taskView(await cancelTask(await this.#store(), id, reason)) as Task<Result>;
+  }
+
+  /**
+   * Cancels all tasks that a filter matches, as an operation that the leading node carries out. Throws `conflict` with
+   * the number when they are not `count`; `dryRun: true` only answers how many they are.
+   *
+   * @example
+   * const filter = { queue: 'mail', handler: 'email.welcome' };
+   * const { count } = await client.cancelMany({ filter, dryRun: true });
+   * const { id } = await client.cancelMany({ filter, count, reason: 'wrong template' });
+   */
+  readonly cancelMany = manyVerb(() => this.#store(), 'cancel');
+
+  /**
+   * What dead tasks died of, the most frequent first; a filter takes a `fingerprint` as `error`.
+   *
+   * @example
+   * for (const { count, message, sample } of (await client.errors({ queue: 'mail' })).items) console.log(count, message, sample);
+   */
+  async errors(options: ErrorOptions = {}): Promise<ErrorPage> {
+    return groupedErrors(await this.#store(), readOptions('errors', ERRORS, options));
+  }
+
+  /**
+   * Puts a dead task back, with another payload where one is given: it is ready at once, no failure counted; attempts go
+   * on. Throws `not_found`, or `conflict` where it is not dead or its unique key is another's by now.
+   *
+   * @example
+   * await client.redrive(task.id, { payload: { to: 'right@example.org' } });
+   */
+  async redrive<Result = unknown>(
+    id: AnyTaskId<Result>,
+    options: { payload?: unknown } = {},
+  ): Promise<Task<Result>> {
+    checkId(id);
+    const { payload } = readOptions('redrive', REDRIVE, options);
+    return taskView(await redriveTask(await this.#store(), id, payload)) as Task<Result>;
+  }
+
+  /**
+   * Gives a task that waits for its time or for a retry another time: after a `delay` from now (`0ms`: at once), or at
+   * `runAt`. Throws `not_found`, or `conflict` with the state it is in.
+   *
+   * @example
+   * await client.reschedule(task.id, { delay: '1h' });
+   */
+  async reschedule<Result = unknown, const Given extends AnyText<DueOptions> = DueOptions>(
+    id: AnyTaskId<Result>,
+    options: Written<Given, DueOptions>,
+  ): Promise<Task<Result>> {
+    checkId(id);
+    const wish = readOptions('reschedule', RESCHEDULE, options);
+    return taskView(await rescheduleTask(await this.#store(), id, wish)) as Task<Result>;
+  }
+}
