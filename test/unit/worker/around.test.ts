@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Fatal, RetryAfter, Snooze } from '../../../src/domain/task/judge.js';
 import type { Around } from '../../../src/worker/around.js';
 import { readWorkerOptions } from '../../../src/worker/options.js';
+import type { Worker } from '../../../src/worker/worker.js';
 import { gate, outcomes, pass, put, store, work } from './shaky.js';
 
 vi.mock('../../../src/runtime/clock.js', async (original) => ({
@@ -153,6 +154,25 @@ describe('around', () => {
     await pass(1_000);
     expect(await outcomes(stopped)).toEqual(['cancelled']);
     expect(reasons).toEqual(['TimedOut', 'Cancelled']);
+  });
+
+  test('lets a handler stop its worker without waiting for itself', async () => {
+    let stopped = false;
+    const around: Around = async (_, next) => await next();
+    const worker: Worker = await work(
+      {
+        h: async () => {
+          await worker.stop();
+          stopped = true;
+          return 'last words';
+        },
+      },
+      { around },
+    );
+    const id = await put('h');
+    await pass(100);
+    expect(stopped).toBe(true);
+    expect(await store.find(id)).toMatchObject({ state: 'completed' });
   });
 
   test('absent, the handlers are the very ones that were given', () => {
