@@ -1,10 +1,10 @@
-/** docs/typescript.md is made of the docstrings; `UPDATE_DOCS=1 npm test -- --project unit` writes it anew. */
+/** docs/typescript.md is made of the docstrings; `UPDATE_DOCS=1 npm test -- --project integration typescript-page` writes it anew. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
-import { type ApiPage, apiPage } from '../../support/api-page.js';
+import { type ApiPage, apiPage } from '../support/api-page.js';
 
-const FILE = new URL('../../../docs/typescript.md', import.meta.url);
+const FILE = new URL('../../docs/typescript.md', import.meta.url);
 
 const OPENING = `# TypeScript
 
