@@ -1,8 +1,8 @@
 #!lua flags=no-writes
 -- find: every fact of the tasks named.
--- KEYS tasks endings attempts failures history due late parked unfinished stops
+-- KEYS tasks endings attempts failures history due late parked unfinished stops progress
 -- ARGV | id
--- REPLY ok | record ending attempts failures history dueAt worker token stop
+-- REPLY ok | record ending attempts failures history dueAt worker token stop progress
 --   record '' for an unknown id; dueAt `late` for a run that waits to be judged, `parked` and what it waits for, with
 --   blanks between; stop: ms and reason, where its worker was asked to stop
 @include holders
@@ -30,10 +30,11 @@ for at = rest + 1, #ARGV do
   reply[n + 7] = ''
   reply[n + 8] = ''
   reply[n + 9] = ''
+  reply[n + 10] = record and redis.call('HGET', progress, id) or ''
 end
 local of, tokens = holders(open)
 for at = rest + 1, #ARGV do
-  local id, n = ARGV[at], 9 * (at - rest) - 1
+  local id, n = ARGV[at], 10 * (at - rest) - 2
   if of[id] then
     reply[n] = of[id]
     reply[n + 1] = tokens[id]

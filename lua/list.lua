@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- list: tasks of one partition, state after state, each in its own order, strictly after a place, with every fact.
--- KEYS layout tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight
+-- KEYS layout tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight progress
 -- ARGV known ordered states limit scan bytes wanted schedule part number last
 --   known: the birth and the number of lane fields that `ordered` was read at
 --   ordered: lanes in the order that ready tasks are listed in, from that of the place on, with a space between
@@ -13,7 +13,7 @@
 --     scheduled, behind all that have a time, those that wait to be judged, or for an earlier run of their schedule:
 --     late or parked, '', member
 --     completed, dead, cancelled, behind the others, those that stand aside (see prune.lua): kept, score, id
--- REPLY ok scanned state | id part number last record ending attempts failures history dueAt worker token stop | lanes
+-- REPLY ok scanned state | id part number last record ending attempts failures history dueAt worker token stop progress | lanes
 --   state '' at the end. Where it is not, part, number and last of the place to go on from stand at the end.
 local call, sub = redis.call, string.sub
 if (call('GET', layout) or '') .. '/' .. call('HLEN', lanes) ~= known then return { 'lanes' } end
@@ -55,6 +55,7 @@ local function look(at_part, at_number, at_last, id, lane, fits, dueAt, worker, 
     reply[n + 11] = worker or ''
     reply[n + 12] = token or ''
     reply[n + 13] = worker and call('HGET', stops, id) or ''
+    reply[n + 14] = call('HGET', progress, id) or ''
   end
   scanned = scanned + 1
   reached = { at_part, at_number, at_last }

@@ -8,6 +8,7 @@
 @include clock
 @include switch
 @include sweep
+@include forget-reports
 local heads = tonumber(completed)
 local ids = {}
 -- Sent twice, the second time finds another head and takes nothing.
@@ -42,6 +43,7 @@ if #ids > 0 then
   for _, key in ipairs({ tasks, endings, history, attempts, failures, ties }) do
     redis.call('HDEL', key, unpack(ids))
   end
+  forget_reports(ids)
   if redis.call('EXISTS', attempts) == 0 then switch('r', false) end
   if redis.call('EXISTS', tasks) == 0 then switch('b', false) end
 end

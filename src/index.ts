@@ -8,6 +8,7 @@ export type {
   EnqueueOptions,
   EnqueueRequest,
   ListOptions,
+  LogOptions,
   OccurrencesOptions,
   PauseOptions,
   QueueOptions,
@@ -48,6 +49,7 @@ export type { ScheduleView } from './schedules/show.js';
 export type { QueueFacts } from './store/contract/index.js';
 export type { OwnOptions, StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { ErrorGroup, ErrorPage } from './tasks/errors.js';
+export type { LogLine, LogPage } from './tasks/logs.js';
 export type { WorkerView } from './tasks/workers.js';
 export type { Around } from './worker/around.js';
 export type { TaskContext } from './worker/context.js';

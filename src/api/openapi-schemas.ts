@@ -7,6 +7,7 @@ import { RUN_KINDS } from '../domain/schedule/run-id.js';
 import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task/task.js';
 import { FATES } from '../schedules/occurrence-view.js';
 import { OPERATION_STATES } from '../store/contract/operations.js';
+import { LOGS } from './openapi-told.js';
 
 export const text = { type: 'string' };
 const time = { type: 'string', format: 'date-time' };
@@ -116,6 +117,7 @@ export const SCHEMAS = {
       result: {},
       error: failure,
       reason: text,
+      progress: { description: 'what its latest attempt said with `ctx.progress`' },
       cancelRequested: { type: 'boolean' },
       waitingFor: list(text),
       unroutable: { type: 'boolean' },
@@ -143,6 +145,7 @@ export const SCHEMAS = {
       scanned: { type: 'integer', description: 'How many tasks were looked at.' },
     },
   },
+  Logs: LOGS,
   Queue: {
     type: 'object',
     required: ['queue', 'paused', 'settings'],

@@ -21,6 +21,7 @@ import {
 } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
 import { ERROR_LIST } from '../tasks/errors.js';
+import { LOGS } from '../tasks/logs.js';
 import { QUEUE_LIST, QUEUE_SETTINGS } from '../tasks/queues.js';
 import { REDRIVE } from '../tasks/redrive.js';
 import { RESCHEDULE } from '../tasks/reschedule.js';
@@ -123,6 +124,13 @@ export const ROUTES: readonly Route[] = [
       ...show('Give a task that waits for its time or for a retry another time; its id stays', 'Task'),
       body: { name: 'Reschedule', fields: RESCHEDULE },
     },
+  }),
+  ...at('/v1/tasks/{id}/logs', {
+    get: show(
+      'What its attempts logged with `ctx.log`, oldest first; the last 500 lines are kept',
+      'Logs',
+      LOGS,
+    ),
   }),
   ...at('/v1/tasks/{id}/wait', {
     get: {

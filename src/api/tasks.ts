@@ -1,4 +1,4 @@
-/** Routes of tasks: create, batch, list, show, cancel, wait. */
+/** Routes of tasks: create, batch, list, show, logs, cancel, wait. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
@@ -9,6 +9,7 @@ import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { TaskDraft, TaskFacts } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { findTask } from '../tasks/find.js';
+import { LOGS, taskLogs } from '../tasks/logs.js';
 import { acceptTask, TaskMaker } from '../tasks/make.js';
 import { queryTasks } from '../tasks/query.js';
 import { ServedHandlers } from '../tasks/served.js';
@@ -100,6 +101,10 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     readFields(request.query, {});
     return json(reply, taskText(await findTask(store, request.params.id)));
   });
+
+  app.get<ById>('/v1/tasks/:id/logs', async (request) =>
+    taskLogs(store, request.params.id, readFields(request.query, LOGS)),
+  );
 
   app.post<ById>('/v1/tasks/:id/cancel', async (request, reply) => {
     readFields(request.query, {});

@@ -10,6 +10,8 @@ export interface Output {
   line(cell: Cell): void;
   /** Data for programs. */
   json(value: unknown): void;
+  /** One of many, as a line of JSON. */
+  row(value: unknown): void;
   /** Rows under a heading, aligned; `empty` is said on stderr when there are none. */
   table(heading: readonly string[], rows: readonly (readonly Cell[])[], empty: string): void;
   /** Names beside values, aligned; those without a value are left out. */
@@ -39,6 +41,7 @@ export function createOutput(stdout: Stream, stderr: Stream, env: Surroundings['
     say,
     line: (cell) => raw(look.text(cell)),
     json: (value) => raw(JSON.stringify(value, null, 2)),
+    row: (value) => raw(JSON.stringify(value)),
     table(heading, cells, empty) {
       if (cells.length === 0) say(empty);
       else rows([heading, ...cells]);

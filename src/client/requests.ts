@@ -9,8 +9,10 @@ import { OPERATION_LIST } from '../operations/operations.js';
 import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
 import { MOST_RUNS } from '../schedules/latest-runs.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';
+import { LOG_LINES } from '../store/contract/road.js';
 import type { TaskDefinition } from '../tasks/definition.js';
 import { ERROR_LIST } from '../tasks/errors.js';
+import { LOGS } from '../tasks/logs.js';
 import type { QUEUE_SETTINGS } from '../tasks/queues.js';
 
 export type { RetryOptions } from '../domain/task/retry-fields.js';
@@ -67,6 +69,13 @@ export const LIST = { ...TASK_LIST, limit: integer(1, 1000) };
 /** What a list of tasks is asked for; absent: not asked about. */
 export type ListOptions = Omit<Given<typeof TASK_LIST>, 'limit'> & {
   /** At most 1000; default 50. */
+  limit?: number;
+};
+
+export const LOG = { ...LOGS, limit: integer(1, LOG_LINES) };
+/** What a log may be asked for; `cursor`: `nextCursor`, or the id of a line. */
+export type LogOptions = Omit<Given<typeof LOGS>, 'limit'> & {
+  /** At most 500; default 50. */
   limit?: number;
 };
 

@@ -7,6 +7,7 @@ import type { AnyTaskId, Task } from '../domain/task/task.js';
 import type { Store } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { type ErrorPage, groupedErrors } from '../tasks/errors.js';
+import { type LogPage, taskLogs } from '../tasks/logs.js';
 import { queryTasks } from '../tasks/query.js';
 import { REDRIVE, redriveTask } from '../tasks/redrive.js';
 import { RESCHEDULE, rescheduleTask } from '../tasks/reschedule.js';
@@ -19,6 +20,8 @@ import {
   type ErrorOptions,
   LIST,
   type ListOptions,
+  LOG,
+  type LogOptions,
   type TaskPage,
 } from './requests.js';
 
@@ -55,6 +58,18 @@ export class TaskCalls {
     const query = readOptions('a list of tasks', LIST, options);
     const { items, ...page } = await queryTasks(await this.#store(), query);
     return { ...page, items: items.map(taskView) };
+  }
+
+  /**
+   * What its attempts logged with `ctx.log`, oldest first, page by page: 50 lines, or up to 500 with `limit`; the last 500
+   * of a task are kept. Throws `not_found`.
+   *
+   * @example
+   * const { items } = await client.logs(task.id, { limit: 500 });
+   */
+  async logs(id: AnyTaskId<unknown>, options: LogOptions = {}): Promise<LogPage> {
+    checkId(id);
+    return taskLogs(await this.#store(), id, readOptions('a log', LOG, options));
   }
 
   /**

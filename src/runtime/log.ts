@@ -77,12 +77,12 @@ function wrap(logger: Logger): Log {
 function plain(fields: LogFields, stacks: boolean): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields)) {
-    if (value !== undefined) out[key] = value instanceof Error ? describe(value, stacks) : value;
+    if (value !== undefined) out[key] = value instanceof Error ? writtenError(value, stacks) : value;
   }
   return out;
 }
 
-function describe(error: Error & { code?: unknown }, stacks: boolean): Record<string, unknown> {
+export function writtenError(error: Error & { code?: unknown }, stacks: boolean): Record<string, unknown> {
   return {
     message: error.message || error.name,
     ...(error.code === undefined ? {} : { code: error.code }),

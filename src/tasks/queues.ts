@@ -13,6 +13,7 @@ import {
   type Values,
   wholeText,
 } from '../domain/input/readers.js';
+import { LARGEST_PAYLOAD, USUAL_RESULT } from '../domain/input/sizes.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
 import type { QueueFacts, QueueSettings, Store } from '../store/contract/index.js';
 
@@ -40,7 +41,11 @@ export const QUEUE_SETTINGS = {
     'how many of its tasks may wait, for time or for a worker; a further one is refused (queue_full); by default no bound',
   ),
   retention: later,
-  resultLimit: later,
+  /** How large the result of one of its tasks may be, bytes of JSON; default: 64 KiB. */
+  resultLimit: about(
+    orDefault(integer(1, LARGEST_PAYLOAD)),
+    `how large a result may be, bytes of JSON, at most 1 MiB; by default ${USUAL_RESULT} (64 KiB)`,
+  ),
 };
 
 const USUAL_LIMIT = 50;

@@ -43,6 +43,7 @@ export function taskView(facts: TaskFacts): Task {
       ? { result: JSON.parse(last.result) as unknown }
       : {}),
     ...(facts.state !== 'completed' && last?.error ? { error: last.error } : {}),
+    ...(facts.progress === undefined ? {} : { progress: JSON.parse(facts.progress) as unknown }),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.cancelRequested ? { cancelRequested: true } : {}),
     ...(facts.waitingFor ? { waitingFor: facts.waitingFor } : {}),

@@ -6,6 +6,7 @@ import { PRIORITIES, type Priority } from '../domain/task/task.js';
 import type {
   AttemptRecord,
   Elsewhere,
+  LogLine,
   OpenWithdrawal,
   QueueChange,
   QueueSettings,
@@ -55,6 +56,9 @@ export interface ModelTask {
   aside?: boolean;
   /** Every ending that was accepted, in order: the history, and what a re-sent ending is compared with. */
   endings: { token: string; record: AttemptRecord }[];
+  /** What it told of itself. */
+  progress?: string;
+  log?: LogLine[];
 }
 
 export interface Partition {

@@ -39,6 +39,7 @@ export function factsOf(partition: Partition, task: ModelTask, routable: Routabl
     facts.held = { worker: place.worker, attempt: task.attempt, startedAt: place.startedAt };
     if (place.stop) Object.assign(facts, { cancelRequested: true }, place.stop);
   }
+  if (task.progress !== undefined) facts.progress = task.progress;
   if (place.at === 'finished') {
     facts.finishedAt = place.finishedAt;
     if (place.reason !== undefined) facts.reason = place.reason;

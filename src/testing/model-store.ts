@@ -9,6 +9,7 @@ import { ModelAwaited } from './model-awaited.js';
 import { hasReady, newPartition, nextDue, type Partition, setQueue } from './model-partition.js';
 import { factsOf, listTasks, queueFacts, runsOf, stateOf } from './model-reads.js';
 import type { ModelRegistry } from './model-registry.js';
+import { logs, report } from './model-reports.js';
 import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
 import { ModelShared } from './model-shared.js';
@@ -64,6 +65,8 @@ export class ModelStore extends ModelShared implements contract.Store {
   }
 
   reap = async (queue: string, limit: number) => road.reap(this.#partition(queue), this.#now, limit);
+  report = async (queue: string, worker: string, reports: readonly contract.Report[]) =>
+    report(this.#partition(queue), worker, reports);
   async leave(queue: string, worker: string) {
     road.leave(this.#partition(queue), worker);
   }
@@ -196,6 +199,9 @@ export class ModelStore extends ModelShared implements contract.Store {
     return listTasks(this.#partition(queue), states, limit, cursor, range, this.#routable(queue));
   }
 
+  logs = async (queue: string, id: string, limit: number, after?: contract.LogPlace) =>
+    logs(this.#partition(queue).tasks.get(id), limit, after);
+  queueSettings = async (queue: string) => ({ ...this.#partition(queue).settings });
   queueFacts = async (queue: string) => queueFacts(this.#partition(queue), this.#routable(queue));
 
   runStates = async (runs: readonly contract.RunName[]) => {

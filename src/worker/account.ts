@@ -17,6 +17,8 @@ import type { Attempt, AttemptHost, Ending } from './attempt.js';
 import type { LeaseKeeper } from './keeper.js';
 import { Lease } from './lease.js';
 import { portion } from './portion.js';
+import { Reports } from './reports.js';
+import { ResultLimit } from './result-limit.js';
 import type { Retry } from './retry.js';
 import { loadTelling, type RunFacts } from './run-facts.js';
 import { type QueueView, WINDOWS } from './turn.js';
@@ -49,6 +51,8 @@ export class Account implements QueueView, AttemptHost {
   readonly log: Log;
   readonly killAfterMs: number;
   readonly keeper: LeaseKeeper;
+  readonly reports: Reports;
+  readonly resultLimit: () => number | Promise<number>;
   readonly attempts = new Set<Attempt>();
   closed = false;
   empty = false;
@@ -83,6 +87,9 @@ export class Account implements QueueView, AttemptHost {
     this.log = log;
     this.killAfterMs = options.killAfterMs;
     this.keeper = options.keeper;
+    this.reports = new Reports({ queue, worker, store, log });
+    const limit = new ResultLimit(store, queue);
+    this.resultLimit = () => limit.read();
     this.#lease = new Lease({
       leaseMs,
       log,

@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
-import { LARGEST_PAYLOAD } from '../domain/input/sizes.js';
+import { fitsBytes, utf8Length } from '../domain/input/sizes.js';
 import { Cancelled, judge, TimedOut } from '../domain/task/judge.js';
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
@@ -18,6 +18,7 @@ import type {
 import { AttemptContext } from './context.js';
 import type { Handler } from './handlers.js';
 import type { LeaseKeeper } from './keeper.js';
+import type { Reports } from './reports.js';
 import type { RunFacts } from './run-facts.js';
 import { describeThrown } from './thrown.js';
 
@@ -33,6 +34,9 @@ export interface AttemptHost {
   /** A handler told to stop has this long to settle; then its attempt is taken back, and its slot stays busy (ms). */
   readonly killAfterMs: number;
   readonly keeper: LeaseKeeper;
+  readonly reports: Reports;
+  /** How large a result may be here, bytes; asked for when it was not known a moment ago. */
+  resultLimit(): number | Promise<number>;
   /** The attempt's ending is known. */
   ended(attempt: Attempt, ending: Ending): void;
   /** The handler has returned or thrown: its slot is free. */
@@ -74,7 +78,7 @@ export class Attempt {
       this.#returned(true, error);
       return;
     }
-    this.#returned(false, result);
+    await this.#returned(false, result);
   }
 
   /** A run of a schedule waits for what it is told of it, and may be over before it begins. */
@@ -151,41 +155,54 @@ export class Attempt {
     );
   }
 
-  #returned(threw: boolean, value: unknown): void {
+  /** Where the limit of results is to be asked for, what waits for it. */
+  #returned(threw: boolean, value: unknown): Promise<void> | undefined {
     this.#cancelTimers?.();
+    let asks = false;
     try {
-      if (this.#over) return;
-      if (this.#cancelled) this.#stopped();
-      else if (threw) this.#failed(value);
-      else this.#completed(value);
+      const result = threw || this.#over || this.#timedOut ? undefined : this.#result(value);
+      const limit = result === undefined ? 0 : this.#host.resultLimit();
+      if (typeof limit !== 'number') {
+        asks = true;
+        return this.#fits(limit, result ?? '');
+      }
+      this.#ends(threw, value, result, limit);
+    } finally {
+      if (!asks) this.#host.freed(this);
+    }
+    return undefined;
+  }
+
+  /** Its slot stays taken until the limit is known. */
+  async #fits(asked: Promise<number>, result: string): Promise<void> {
+    try {
+      this.#ends(false, undefined, result, await asked);
     } finally {
       this.#host.freed(this);
     }
   }
 
-  #completed(value: unknown): void {
+  #ends(threw: boolean, value: unknown, result?: string, limit = 0): void {
+    if (this.#over) return;
+    if (this.#cancelled) this.#stopped();
     // A handler that returns after its timeout has still run too long.
-    if (this.#timedOut) {
-      this.#failed(this.#timedOut);
-      return;
-    }
+    else if (threw || this.#timedOut) this.#failed(value);
+    else if (result !== undefined && !fitsBytes(result, limit)) this.#failed(tooLarge(result, limit));
+    else this.#completed(result);
+  }
+
+  #completed(result: string | undefined): void {
     const record = this.#record('completed');
-    const result = this.#result(value);
     if (result !== undefined) record.result = result;
     const { task } = this;
     this.#end({ kind: 'complete', task, id: task.id, token: task.token, record });
   }
 
-  /** The work is done; a result that cannot be kept is no reason to do it again. */
+  /** The work is done; a result that is no JSON is no reason to do it again. */
   #result(value: unknown): string | undefined {
     if (value === undefined) return undefined;
     try {
-      const text = JSON.stringify(value) as string | undefined;
-      if (text === undefined || text.length <= LARGEST_PAYLOAD) return text;
-      throw new CarillonError(
-        'payload_too_large',
-        `the result is larger than ${LARGEST_PAYLOAD} characters of JSON`,
-      );
+      return JSON.stringify(value) as string | undefined;
     } catch (error) {
       this.#context.log.warn({ error }, 'The result cannot be kept; the task is completed without it');
       return undefined;
@@ -239,7 +256,13 @@ export class Attempt {
 
   #isOver(): void {
     this.#over = true;
+    this.#context.over();
     this.#cancelDeadline?.();
     this.#cancelDeadline = null;
   }
+}
+
+function tooLarge(result: string, limit: number): CarillonError {
+  const text = `The result has ${utf8Length(result)} bytes of JSON; this queue keeps at most ${limit}.`;
+  return new CarillonError('result_too_large', text);
 }

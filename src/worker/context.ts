@@ -1,11 +1,15 @@
 /** What a handler sees of its attempt. Everything is made when first looked at: most handlers look at little. */
 
+import { CarillonError } from '../domain/input/errors.js';
+import { fitsBytes, LARGEST_PROGRESS } from '../domain/input/sizes.js';
 import type { Task } from '../domain/task/task.js';
 import type { Log } from '../runtime/log.js';
 import type { RunContext } from '../schedules/run-context.js';
-import type { ClaimedTask } from '../store/contract/index.js';
+import type { ClaimedTask, StoreClock } from '../store/contract/index.js';
 import { occurrenceOf, runOf, taskView } from '../tasks/view.js';
+import type { Reports } from './reports.js';
 import type { RunFacts } from './run-facts.js';
+import { taskLog } from './task-log.js';
 
 /**
  * What a handler is given beside its payload: the attempt it is.
@@ -24,23 +28,38 @@ export interface TaskContext {
   readonly attempt: number;
   /** Aborts when the attempt should stop: timeout, lost lease, the worker going away. */
   readonly signal: AbortSignal;
-  /** Of its worker; each line says which attempt wrote it. */
+  /** Lines go to the worker's log and, but for `debug`, are kept with the task: see docs/events.md. */
   readonly log: Log;
+  /**
+   * Tells how far this attempt is: any JSON up to 4 KiB, shown as the task's `progress`. Call it as often as you like:
+   * it is sent a few times a second, and the latest value always arrives.
+   */
+  progress(value: unknown): void;
   /** Of a run of a schedule: what it stands for, and what goes before and after it. */
   readonly schedule?: RunContext | undefined;
 }
 
+export interface ContextHost {
+  readonly worker: string;
+  readonly log: Log;
+  readonly clock: Pick<StoreClock, 'now'>;
+  readonly reports: Pick<Reports, 'progress' | 'line' | 'flush'>;
+}
+
 export class AttemptContext implements TaskContext {
   readonly #task: ClaimedTask;
-  readonly #host: { readonly worker: string; readonly log: Log };
+  readonly #host: ContextHost;
   readonly #startedAt: number;
   #abort: AbortController | null = null;
   #ownLog: Log | null = null;
+  #lines = 0;
+  #told = false;
+  #over = false;
   #view: Task | null = null;
   #facts: RunFacts | null = null;
   #run: RunContext | null = null;
 
-  constructor(task: ClaimedTask, host: { readonly worker: string; readonly log: Log }, startedAt: number) {
+  constructor(task: ClaimedTask, host: ContextHost, startedAt: number) {
     this.#task = task;
     this.#host = host;
     this.#startedAt = startedAt;
@@ -56,12 +75,31 @@ export class AttemptContext implements TaskContext {
   }
 
   get log(): Log {
-    this.#ownLog ??= this.#host.log.child({
-      task: this.#task.id,
-      handler: this.#task.handler,
-      attempt: this.#task.attempt,
-    });
+    if (this.#ownLog) return this.#ownLog;
+    const { id: task, handler, attempt } = this.#task;
+    const { log, clock } = this.#host;
+    this.#ownLog = taskLog(log.child({ task, handler, attempt }), () => clock.now(), this.#keepLine);
     return this.#ownLog;
+  }
+
+  readonly #keepLine = (text: string): void => {
+    if (this.#over) return;
+    this.#lines += 1;
+    this.#host.reports.line(this.#task, this.#lines, text);
+    this.#told = true;
+  };
+
+  readonly progress = (value: unknown): void => {
+    const text = progressText(value);
+    if (this.#over) return;
+    this.#host.reports.progress(this.#task, text);
+    this.#told = true;
+  };
+
+  /** Nothing is told of it any more; what was told goes at once. */
+  over(): void {
+    this.#over = true;
+    if (this.#told) this.#host.reports.flush(this.#task);
   }
 
   get task(): Task {
@@ -103,4 +141,17 @@ export class AttemptContext implements TaskContext {
     this.#abort ??= new AbortController();
     this.#abort.abort(reason);
   }
+}
+
+/** Throws for what cannot be kept: the handler's author reads it in the attempt's error. */
+function progressText(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    // Circular, or a BigInt within.
+  }
+  if (text !== undefined && fitsBytes(text, LARGEST_PROGRESS)) return text;
+  const detail = text === undefined ? 'must be JSON' : `must be at most ${LARGEST_PROGRESS} bytes of JSON`;
+  throw new CarillonError('invalid_input', `ctx.progress: the value ${detail}.`, [{ pointer: '', detail }]);
 }

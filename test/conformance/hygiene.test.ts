@@ -62,6 +62,12 @@ async function everyWay(stage: Stage, round: string): Promise<void> {
   const [done, failing, released, dead, stopped, lost] = tasks;
   if (!done || !failing || !released || !dead || !stopped || !lost) throw new Error('six expected');
   const worker = `w-${round}`;
+  store.onceEnded('main', done.id, () => {});
+  await store.report(
+    'main',
+    worker,
+    tasks.map(({ id, token }) => ({ id, token, progress: '1', lines: ['a line'], from: 1 })),
+  );
   await store.cancel('main', stopped.id, 'no more');
   await stage.complete(worker, [stage.completion(done, worker, { result: '1' })]);
   await store.settle('main', worker, [

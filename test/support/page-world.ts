@@ -9,6 +9,7 @@ import { putSchedule } from '../../src/schedules/edit.js';
 import { runContext } from '../../src/schedules/run-context.js';
 import type { ClaimedTask, Term } from '../../src/store/contract/index.js';
 import { AttemptContext, type TaskContext } from '../../src/worker/context.js';
+import { Reports } from '../../src/worker/reports.js';
 import { apiOnModel } from '../unit/api/support.js';
 
 export type PageHandler = (payload: unknown, ctx: TaskContext) => Promise<unknown>;
@@ -113,9 +114,11 @@ export class PageWorld {
       },
       600_000,
     );
+    const reports = new Reports({ queue: QUEUE, worker: 'w~1', store, log: silentLog });
+    const host = { worker: 'w~1', log: silentLog, clock: store.clock(), reports };
     for (const task of await this.on.claim(handlers, 100)) {
       const startedAt = store.now;
-      const context = new AttemptContext(task, { worker: 'w~1', log: silentLog }, startedAt);
+      const context = new AttemptContext(task, host, startedAt);
       const [facts] = await store.scheduleFacts(QUEUE, [task.id.split('@')[0] ?? '']);
       if (facts) context.told({ ...facts, tell: runContext });
       const until = startedAt + (this.#takes.get(task.handler) ?? USUAL);

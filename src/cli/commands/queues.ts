@@ -69,10 +69,15 @@ export function queuesCommand(surroundings: Surroundings): Command {
     )
       .argument('<queue>')
       .option('--concurrency <n>', 'how many of its tasks may run at once, over all workers; or: default')
-      .action(async (queue: string, flags: Flags & { concurrency?: string }) => {
-        const { concurrency } = flags;
-        if (concurrency === undefined) throw new CarillonError('usage', 'Nothing to set: see --help.');
-        const body = { concurrency: concurrency === 'default' ? null : numberOf(concurrency) };
+      .option('--result-limit <bytes>', 'how large a result may be, at most 1 MiB; or: default')
+      .action(async (queue: string, flags: Flags & { concurrency?: string; resultLimit?: string }) => {
+        const { concurrency, resultLimit } = flags;
+        if (concurrency === undefined && resultLimit === undefined)
+          throw new CarillonError('usage', 'Nothing to set: see --help.');
+        const body = {
+          ...(concurrency === undefined ? {} : { concurrency: given('--concurrency', concurrency) }),
+          ...(resultLimit === undefined ? {} : { resultLimit: given('--result-limit', resultLimit) }),
+        };
         show(await remoteOf(surroundings, flags).patch(pathOf(queue), body), flags);
       }),
     verb('pause', 'Hand out nothing of a queue; what runs goes on'),
@@ -81,7 +86,9 @@ export function queuesCommand(surroundings: Surroundings): Command {
   );
 }
 
-function numberOf(text: string): number {
+/** null: the default. */
+function given(flag: string, text: string): number | null {
+  if (text === 'default') return null;
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new CarillonError('usage', `--concurrency must be a whole number or default, not "${text}".`);
+  throw new CarillonError('usage', `${flag} must be a whole number or default, not "${text}".`);
 }

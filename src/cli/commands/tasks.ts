@@ -14,6 +14,8 @@ import { addTaskChanges } from './tasks-change.js';
 import { errorsCommand } from './tasks-errors.js';
 import { oneOrMany } from './tasks-many.js';
 
+import { tasksLogsCommand } from './tasks-logs.js';
+
 interface Remotes {
   url?: string;
   json?: boolean;
@@ -122,6 +124,7 @@ export function tasksCommand(surroundings: Surroundings): Command {
         throw new CarillonError('not_completed', whyNotCompleted(task, flags.timeout));
       }),
   );
+  tasks.addCommand(tasksLogsCommand(surroundings));
   return group(tasks);
 }
 

@@ -25,6 +25,12 @@ export const ERRORS = {
     'Too large',
     'Keep a payload within 1 MiB; store bulk data elsewhere and pass a reference.',
   ),
+  result_too_large: kind(
+    422,
+    1,
+    'Result too large',
+    'Return a reference to what is large, or raise `resultLimit` of the queue.',
+  ),
   invalid_cron: kind(422, 2, 'Invalid cron expression', 'Use five fields, or six with leading seconds.'),
   invalid_schedule_file: kind(
     422,

@@ -4,6 +4,10 @@ export const MIB = 1 << 20;
 
 /** Of a payload, and of a result: larger data belongs elsewhere. */
 export const LARGEST_PAYLOAD = MIB;
+/** Of a result where its queue says nothing. */
+export const USUAL_RESULT = 64 * 1024;
+/** Of what an attempt says of how far it is: all of them are told to whoever listens. */
+export const LARGEST_PROGRESS = 4 * 1024;
 /** Of the body of a request, and about of what one call to Redis carries. */
 export const LARGEST_BODY = 4 * MIB;
 

@@ -114,6 +114,8 @@ export interface Task<Result = unknown> {
   error?: TaskError;
   /** Why it was cancelled: the words given with the cancel, or `expired`, `parent died`, `replaced`, `purged`. */
   reason?: string;
+  /** What its latest attempt said with `ctx.progress`. */
+  progress?: unknown;
   /** It runs, and its worker was told to stop it. */
   cancelRequested?: true;
   /** What it waits for besides time: ids of tasks. */

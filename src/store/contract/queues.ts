@@ -10,6 +10,8 @@ export interface QueueSettings {
   maxDepth?: number;
   /** How long its finished tasks are kept. */
   retention?: QueueRetention;
+  /** How large a result may be, bytes of JSON. */
+  resultLimit?: number;
 }
 
 export interface QueueChange {
@@ -27,4 +29,6 @@ export interface QueueStore {
    * goes on waiting, what runs goes on running. The change acts on all that waits there already.
    */
   setQueue(queue: string, change: QueueChange): Promise<void>;
+  /** What is set for it. */
+  queueSettings(queue: string): Promise<QueueSettings>;
 }

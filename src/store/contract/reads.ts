@@ -21,6 +21,8 @@ export interface ReadStore {
     cursor?: string,
     range?: ListRange,
   ): Promise<ListPage>;
+  /** What its attempts logged, oldest first, behind the line named; of a task that is not there nothing. */
+  logs(queue: string, id: string, limit: number, after?: LogPlace): Promise<LogLine[]>;
   queueFacts(queue: string): Promise<QueueFacts>;
   /** The handlers that present workers of the queue have. */
   served(queue: string): Promise<ReadonlySet<string>>;
@@ -46,6 +48,8 @@ export interface TaskFacts {
   /** Set while running. */
   held?: { worker: string; attempt: number; startedAt: number };
   history: AttemptRecord[];
+  /** JSON text: how far its latest attempt said it was. */
+  progress?: string;
   finishedAt?: number;
   reason?: string;
   /** It runs, and its worker was asked to stop it. */
@@ -53,6 +57,16 @@ export interface TaskFacts {
   /** Ids of the runs that it waits for. */
   waitingFor?: string[];
   unroutable?: boolean;
+}
+
+/** A line of a task's log by its attempt and its number in it, from 1 on. */
+export interface LogPlace {
+  attempt: number;
+  line: number;
+}
+
+export interface LogLine extends LogPlace {
+  text: string;
 }
 
 /** What a page may cost, and what it is about. */

@@ -37,6 +37,11 @@ export interface RoadStore {
    * because the clock was stepped back, is cut to it.
    */
   reap(queue: string, limit: number): Promise<ExpiredHold[]>;
+  /**
+   * Keeps what attempts tell of themselves while this worker holds them; of others it is dropped. Of a task the last
+   * LOG_LINES lines are kept.
+   */
+  report(queue: string, worker: string, reports: readonly Report[]): Promise<void>;
   /** Gives up the lease of a worker that holds nothing. */
   leave(queue: string, worker: string): Promise<void>;
   /**
@@ -171,6 +176,17 @@ export interface Settlement {
   next: { to: 'retry'; due: number } | { to: 'head' } | { to: 'dead' } | { to: 'cancelled' };
 }
 
+/** What an attempt tells of itself. */
+export interface Report {
+  id: string;
+  token: string;
+  /** JSON text; absent: as it was. */
+  progress?: string;
+  /** Lines without line breaks; the first is number `from` of its attempt, counted from 1. */
+  lines: readonly string[];
+  from: number;
+}
+
 export interface PruneHow {
   /** Whatever else is set for the queue or its tasks. */
   exact?: true;
@@ -207,6 +223,9 @@ export interface PromoteReply {
 }
 
 export type CancelWord = 'cancelled' | 'already' | 'requested' | 'completed' | 'dead' | 'unknown';
+
+/** Lines of the logs of a task that are kept, the latest. */
+export const LOG_LINES = 500;
 
 /** A wait for ready tasks ends after this at the latest (ms), so that whoever waits notices what it was not told. */
 export const LONGEST_WAIT = 2_000;

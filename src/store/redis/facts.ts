@@ -7,11 +7,11 @@ import type { Lane, Partition } from './partition.js';
 import { decodeEnding, decodeHistory, decodeTask } from './record.js';
 
 /** How many fields the scripts answer for one task. */
-export const FACT_FIELDS = 9;
+export const FACT_FIELDS = 10;
 
 /**
  * `fields`: record, ending, attempts, failures, history, dueAt (`late` where it waits to be judged, `parked` and ids where
- * it waits for those), worker, token, stop (ms and reason where it was asked to); '' for what there is not.
+ * it waits for those), worker, token, stop (ms and reason where it was asked to), progress; '' for what there is not.
  */
 export async function factsOf(
   connection: Connection,
@@ -29,6 +29,7 @@ export async function factsOf(
     worker = '',
     token = '',
     stop = '',
+    progress = '',
   ] = fields;
   const parked = due.startsWith('parked ');
   const task = decodeTask(record, id);
@@ -55,6 +56,7 @@ export async function factsOf(
     ...(ended ? { finishedAt: ended.finishedAt } : {}),
     ...reasonOf(ended?.reason ?? (stop === '' ? undefined : stopReason(stop))),
     ...(stop === '' ? {} : { cancelRequested: true as const }),
+    ...(progress === '' ? {} : { progress }),
     ...(parked ? { waitingFor: due.slice('parked '.length).split(' ').filter(Boolean) } : {}),
   };
 }

@@ -57,6 +57,7 @@ export interface ScriptArgs {
   reap: ['limit'];
   redrive: [];
   reschedule: ['channel', 'queue'];
+  report: ['worker', 'most'];
   served: [];
   'set-queue': ['pause', 'replace'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
@@ -79,6 +80,7 @@ export interface ScriptRows {
   prune: ['id'];
   redrive: ['id', 'attempt', 'payload'];
   reschedule: ['id', 'attempt', 'due'];
+  report: ['id', 'token', 'progress', 'from', 'lines'];
   'set-queue': ['name', 'value'];
   settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record', 'since'];
 }

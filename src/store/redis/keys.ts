@@ -92,6 +92,12 @@ export interface PartitionKeys {
   readonly stops: string;
   /** hash id → channels of those who wait for its end, with blanks between; expires */
   readonly awaited: string;
+  /** hash id → what its latest attempt said of how far it is, JSON, until it is pruned */
+  readonly progress: string;
+  /** set of ids that have logs */
+  readonly logged: string;
+  /** stream `<attempt>-<line>` → a line of the task's log (see logs.ts), until it is pruned */
+  logs(id: string): string;
   /**
    * set of ids of runs that have come due and not ended, without those parked; a `+` before those of a waiting lane;
    * `>` and an entry of `elsewhere` where what is unfinished there holds them up; `>` alone in a queue it has left
@@ -152,6 +158,9 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     successes: `${prefix}successes`,
     stops: `${prefix}stops`,
     awaited: `${prefix}awaited`,
+    progress: `${prefix}progress`,
+    logged: `${prefix}logged`,
+    logs: (id) => `${prefix}logs:${id}`,
     unfinished: (schedule) => `${prefix}unfinished:${schedule}`,
     elsewhere: `${prefix}elsewhere`,
     keeps: `${prefix}keeps`,

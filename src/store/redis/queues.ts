@@ -21,6 +21,10 @@ export function queueVerbs(connection: Connection): QueueStore {
         more,
       }));
     },
+    async queueSettings(queue) {
+      const { keys } = connection.partition(queue);
+      return settingsOf(await connection.ask((redis) => redis.hgetall(keys.settings)));
+    },
   };
 }
 

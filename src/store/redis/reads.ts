@@ -7,6 +7,7 @@ import { list } from './list.js';
 import type { Partition } from './partition.js';
 import { queuesOf } from './places.js';
 import { queueFacts } from './queue-facts.js';
+import { logs } from './reports.js';
 import { runStates } from './run-states.js';
 import { servedHandlers } from './served.js';
 import { items } from './wire.js';
@@ -22,6 +23,7 @@ export function readVerbs(connection: Connection): ReadStore {
       await markUnroutable(connection, queue, page.items);
       return page;
     },
+    logs: (queue, id, limit, after) => logs(connection, connection.partition(queue), id, limit, after),
     queueFacts: (queue) => queueFacts(connection, connection.partition(queue)),
     served: async (queue) => (await servedHandlers(connection))(queue),
     runStates: (asked) => runStates(connection, asked, (partition, ids) => look(connection, partition, ids)),

@@ -18,6 +18,7 @@ import { laneName, type Partition } from './partition.js';
 import { prune } from './pruning.js';
 import { encodeHead } from './record.js';
 import { instant } from './replies.js';
+import { report } from './reports.js';
 import { redisStopWaiter } from './stop-waiter.js';
 import { isTied, laneKind, tiesOf } from './ties.js';
 import { redisWaiter } from './waiter.js';
@@ -38,6 +39,7 @@ export function roadVerbs(connection: Connection): RoadStore {
       settle(connection, connection.partition(queue), worker, settlements, onlyExpired),
     beat: (queue, worker, leaseMs) => beat(connection, connection.partition(queue), worker, leaseMs),
     reap: (queue, limit) => reap(connection, connection.partition(queue), limit),
+    report: (queue, worker, reports) => report(connection, connection.partition(queue), worker, reports),
     leave: (queue, worker) => leave(connection, connection.partition(queue), worker),
     prune: (queue, retention, how) => prune(connection, connection.partition(queue), retention, how),
     cancel: (queue, id, reason) => cancel(connection, connection.partition(queue), id, reason),

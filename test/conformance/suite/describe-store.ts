@@ -24,6 +24,7 @@ import { describePrune } from './prune.js';
 import { describeQueues } from './queues.js';
 import { describeReads } from './reads.js';
 import { describeRegistry } from './registry.js';
+import { describeReports } from './reports.js';
 import { describeRoad } from './road.js';
 import { describeRuns } from './runs.js';
 import { describeSets } from './sets.js';
@@ -38,6 +39,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeClaim(makeStore);
     describeEndings(makeStore);
     describeLeases(makeStore);
+    describeReports(makeStore);
     describeCancel(makeStore);
     describeAwaited(makeStore);
     describeAgain(makeStore);

@@ -42,6 +42,7 @@ const WRITES = new Set<keyof Store>([
   'settle',
   'beat',
   'leave',
+  'report',
   'cancel',
   'redrive',
   'reschedule',

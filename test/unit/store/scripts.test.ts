@@ -71,6 +71,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'register',
       'intern',
       'enqueue',
+      'report',
       'plan',
       'edit',
       'place',
