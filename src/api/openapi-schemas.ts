@@ -1,13 +1,12 @@
 /** The shapes of answers that the OpenAPI description names. */
 
-import { SEVERITIES } from '../alerts/view.js';
 import { ERRORS } from '../domain/input/errors.js';
 import { REASONS } from '../domain/schedule/ledger.js';
 import { RUN_KINDS } from '../domain/schedule/run-id.js';
 import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task/task.js';
 import { FATES } from '../schedules/occurrence-view.js';
 import { OPERATION_STATES } from '../store/contract/operations.js';
-import { LOGS } from './openapi-told.js';
+import { ALERT, LOGS } from './openapi-told.js';
 
 export const text = { type: 'string' };
 const time = { type: 'string', format: 'date-time' };
@@ -81,18 +80,6 @@ const occurrence = {
     term: { ...whole, description: 'in which it was planned' },
     revision: whole,
     dst: { enum: ['gap', 'fold'], description: 'its local time was left out, or came twice' },
-  },
-};
-const alert = {
-  type: 'object',
-  required: ['id', 'kind', 'subject', 'severity', 'since', 'text'],
-  properties: {
-    id: { ...text, description: 'the same trouble has the same one' },
-    kind: { enum: Object.keys(SEVERITIES) },
-    subject: { ...text, description: 'the schedule, queue, queue/handler or set it is about' },
-    severity: { enum: [...new Set(Object.values(SEVERITIES))] },
-    since: time,
-    text,
   },
 };
 /** What is answered; what is asked for is described by its readers. */
@@ -228,7 +215,7 @@ export const SCHEMAS = {
   },
   Alerts: {
     type: 'object',
-    properties: { items: list(alert), nextCursor: { type: ['string', 'null'] } },
+    properties: { items: list(ALERT), nextCursor: { type: ['string', 'null'] } },
   },
   Operation: {
     type: 'object',

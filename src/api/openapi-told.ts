@@ -1,4 +1,6 @@
-/** The shapes of what attempts and events tell, for the OpenAPI description. */
+/** The shapes of what attempts, events and alerts tell, for the OpenAPI description. */
+
+import { SEVERITIES } from '../alerts/view.js';
 
 const text = { type: 'string' };
 const time = { type: 'string', format: 'date-time' };
@@ -21,5 +23,18 @@ export const LOGS = {
       },
     }),
     nextCursor: { type: ['string', 'null'] },
+  },
+};
+
+export const ALERT = {
+  type: 'object',
+  required: ['id', 'kind', 'subject', 'severity', 'since', 'text'],
+  properties: {
+    id: { ...text, description: 'the same trouble has the same one' },
+    kind: { enum: Object.keys(SEVERITIES) },
+    subject: { ...text, description: 'the schedule, queue, queue/handler or set it is about' },
+    severity: { enum: [...new Set(Object.values(SEVERITIES))] },
+    since: time,
+    text,
   },
 };

@@ -56,8 +56,8 @@ export interface ScriptArgs {
   prune: ['completed', 'exact'];
   reap: ['limit'];
   redrive: [];
-  reschedule: ['channel', 'queue'];
   report: ['worker', 'most'];
+  reschedule: ['channel', 'queue'];
   served: [];
   'set-queue': ['pause', 'replace'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
@@ -79,8 +79,8 @@ export interface ScriptRows {
   place: ['id', 'target'];
   prune: ['id'];
   redrive: ['id', 'attempt', 'payload'];
-  reschedule: ['id', 'attempt', 'due'];
   report: ['id', 'token', 'progress', 'from', 'lines'];
+  reschedule: ['id', 'attempt', 'due'];
   'set-queue': ['name', 'value'];
   settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record', 'since'];
 }
