@@ -75,7 +75,7 @@ export class Attempt {
       if (options.timeout !== undefined) this.#arm(options.timeout);
       result = await handler(payload === '' ? null : JSON.parse(payload), this.#context);
     } catch (error) {
-      this.#returned(true, error);
+      await this.#returned(true, error);
       return;
     }
     await this.#returned(false, result);

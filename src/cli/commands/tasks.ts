@@ -12,9 +12,8 @@ import type { Surroundings } from '../surroundings.js';
 import { showTask, stateOf } from './task-shown.js';
 import { addTaskChanges } from './tasks-change.js';
 import { errorsCommand } from './tasks-errors.js';
-import { oneOrMany } from './tasks-many.js';
-
 import { tasksLogsCommand } from './tasks-logs.js';
+import { oneOrMany } from './tasks-many.js';
 
 interface Remotes {
   url?: string;
