@@ -40,6 +40,8 @@ if not last or sub(last, 1, #birth) ~= birth then
 end
 local switched = call('GET', switches) or ''
 local full = switched ~= '' and string.find(switched, 'f', 1, true)
+-- Keyed lanes in which an ending of this call lets a key go on.
+local opened = {}
 @include clock
 @include claim-record
 

@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- count: how many tasks of a partition are in each state, and how many stand in each ready list.
--- KEYS layout lanes tasks due late parked workers finished dead cancelled kept gone ready inflight settings switches
+-- KEYS layout lanes tasks due late parked workers finished dead cancelled kept gone ready inflight settings switches keyCounts
 -- ARGV known | lane
 --   known: the birth and the number of lane fields that the lanes were read at
 -- REPLY ok scheduled ready running completed dead cancelled switches settingFields (setting value)… | length | lanes
@@ -26,7 +26,12 @@ if count > 0 and count <= MOST then
   end
 end
 for at = rest + 1, #ARGV do
-  local length = redis.call('LLEN', ready .. ARGV[at]) - (buried[ARGV[at]] or 0)
+  local length
+  if string.byte(ARGV[at]) < 39 then
+    length = tonumber(redis.call('HGET', keyCounts, ARGV[at]) or '0')
+  else
+    length = redis.call('LLEN', ready .. ARGV[at]) - (buried[ARGV[at]] or 0)
+  end
   reply[#reply + 1] = math.max(0, math.min(length, waiting))
 end
 return reply

@@ -1,6 +1,6 @@
 #!lua
 -- edit: edits of schedules, each by compare-and-set; withdraws what was planned and has not begun.
--- KEYS tasks due late attempts endings schedules cursors runs moves withdrawals resumes watched policies successes
+-- KEYS tasks due late attempts endings schedules cursors runs moves withdrawals resumes watched policies successes ties
 -- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume watch policy taken withdrawn,
 --   then per single exception taken in: nominal, then per occurrence to withdraw: nominal lane
 --   token '': an API call's edits, without a term. expectRevision '': must not exist. record '': remove.
@@ -80,6 +80,7 @@ local function edit(at, taken_from, withdrawn_from, to)
   local withdrawn = #due_ones + #late_ones + #parked_ones
   local function gone(task)
     redis.call('HDEL', tasks, task)
+    if string.find(switched, 'k', 1, true) then redis.call('HDEL', ties, task) end
     local nominal = string.match(task, '%d+$')
     if rests and record ~= '' and tonumber(nominal) <= tonumber(restUntil) then
       write_single(id, nominal, restWord)

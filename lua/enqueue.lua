@@ -59,8 +59,7 @@ end
 if #arrived > 0 then
 @include wake
 @include ready
-  local first = string.byte(lane)
-  if first == 64 or first == 43 then
+  if string.find(lane, '^[@+%%&]') then
 @include switch
 @include late
 @include ledger

@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- list: tasks of one partition, state after state, each in its own order, strictly after a place, with every fact.
--- KEYS layout tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight progress
+-- KEYS layout tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight progress keyed keyLanes
 -- ARGV known ordered states limit scan bytes wanted schedule part number last
 --   known: the birth and the number of lane fields that `ordered` was read at
 --   ordered: lanes in the order that ready tasks are listed in, from that of the place on, with a space between
@@ -9,6 +9,7 @@
 --   wanted: codes of the lanes asked for, a space around each, '' for all; schedule: how ids begin, '' for all
 --   part number last: the place in the first state, last '' at its beginning
 --     scheduled, retrying, dead, cancelled: '', score, member    ready: lane, index, id
+--     ready, with a concurrency key, behind all that have none: lane and `:` and key, stamp, id
 --     completed: '', how many are newer, id                      running: worker, '', id
 --     scheduled, behind all that have a time, those that wait to be judged, or for an earlier run of their schedule:
 --     late or parked, '', member
@@ -125,6 +126,35 @@ local function by_member(name, key, names, waits)
   end
 end
 
+-- Key after key, and of each lane after lane.
+local function keyed_ready()
+  local own, key = string.match(part, '^([^:]*):(.*)$')
+  local from = key and '[' .. key or '-'
+  while true do
+    local found = call('ZRANGE', keyed, from, '+', 'BYLEX', 'LIMIT', 0, AT_ONCE)
+    for _, one in ipairs(found) do
+      local lanes_of_key = call('SMEMBERS', keyLanes .. one)
+      table.sort(lanes_of_key)
+      for _, lane in ipairs(lanes_of_key) do
+        local list = ready .. lane .. ':' .. one
+        local place = lane .. ':' .. one
+        local passed = one == key and lane < own
+        local rank = one == key and lane == own and rank_after(list, number, last, false) or 0
+        while not passed do
+          local waits = call('ZRANGE', list, rank, rank + AT_ONCE - 1, 'WITHSCORES')
+          for i = 1, #waits, 2 do
+            if not look(place, waits[i + 1], waits[i], waits[i], lane, true) then return false end
+          end
+          if #waits < 2 * AT_ONCE then break end
+          rank = rank + AT_ONCE
+        end
+      end
+    end
+    if #found < AT_ONCE then return true end
+    from = '(' .. found[#found]
+  end
+end
+
 local function aside(state)
   if part ~= 'kept' then number, last = '', '' end
   return by_score(kept .. state, true, function(id, score) return look('kept', score, id, id, nil, true) end)
@@ -148,7 +178,8 @@ local walks = {
 
   -- The place may have come nearer to the head, from which claims take, or have been taken with all before it.
   ready = function()
-    for lane in string.gmatch(ordered, '%S+') do
+    if string.find(part, ':', 1, true) then return keyed_ready() end
+    for lane in string.gmatch(ordered, '[^%s#%%&]%S+') do
       local list, from = ready .. lane, 0
       if last ~= '' and lane == part then
         local index = tonumber(number)
@@ -170,7 +201,7 @@ local walks = {
         from = from + AT_ONCE
       end
     end
-    return true
+    return keyed_ready()
   end,
 
   running = function()

@@ -1,9 +1,10 @@
 #!lua
 -- plan: turn occurrences into due tasks, decide on late ones and move each schedule's cursor, by compare-and-set.
--- KEYS tasks due late schedules cursors runs
--- ARGV birth token channel queue | schedule revision cursor next occurrences lates taken version ledger open uncounted,
+-- KEYS tasks due late schedules cursors runs ties
+-- ARGV birth token channel queue | schedule revision cursor next occurrences lates taken version ledger open uncounted tied,
 --   then per occurrence: lane id due record, then per late run: member, then per single exception taken in: nominal
 --   revision '': it is gone, and only late runs of it are left. version '': the ledger stays as it is; else the version it was made of, and `ledger` in hex
+--   tied: what each of its runs is tied by (see ties.lua), '' for nothing
 -- REPLY ok words | fenced number | birth | unopened      (one letter per schedule: p planned, s stale, f the queue is full for a backfill)
 @include opened
 @include term
@@ -23,6 +24,7 @@ if string.find(switched, 'd', 1, true) then
 @include depth
   free = depth_left()
 end
+local some_keyed = string.find(switched, 'k', 1, true)
 local before = head_of_due()
 local at = rest + 1
 
@@ -42,8 +44,8 @@ end
 while at <= #ARGV do
   local schedule, revision, following = ARGV[at], ARGV[at + 1], ARGV[at + 3]
   local occurrences, decided, taken = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
-  local version, text, open, uncounted = ARGV[at + 7], ARGV[at + 8], ARGV[at + 9], ARGV[at + 10]
-  local first = at + 11
+  local version, text, open, uncounted, tied = ARGV[at + 7], ARGV[at + 8], ARGV[at + 9], ARGV[at + 10], ARGV[at + 11]
+  local first = at + 12
   local lates = first + 4 * occurrences
   local same = is_current(at, lates)
   at = lates + decided + taken
@@ -56,9 +58,11 @@ while at <= #ARGV do
     local fired = 0
     for i = lates, lates + decided - 1 do
       redis.call('ZREM', late, ARGV[i])
-      local deleted = redis.call('HDEL', tasks, string.match(ARGV[i], '^[^:]+'))
+      local run = string.match(ARGV[i], '^[^:]+')
+      local deleted = redis.call('HDEL', tasks, run)
       fired = fired - deleted
       free = free + deleted
+      if some_keyed then redis.call('HDEL', ties, run) end
     end
     for i = first, lates - 1, 4 do
       local nominal = free <= 0 and string.match(ARGV[i + 1], '@(%d+)$')
@@ -67,6 +71,7 @@ while at <= #ARGV do
       elseif redis.call('HSETNX', tasks, ARGV[i + 1], ARGV[i + 3]) == 1 then
         free = free - 1
         redis.call('ZADD', due, ARGV[i + 2], ARGV[i] .. ':' .. ARGV[i + 1])
+        if tied ~= '' then redis.call('HSET', ties, ARGV[i + 1], tied) end
         fired = fired + 1
         if #ARGV[i + 3] > BIG then switch('b', true) end
       end

@@ -10,8 +10,8 @@
 @include ready
 @include late
 @include promotion
+@include next-due
 local moved = promotion(tonumber(limit))
-local head = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
 local lease = redis.call('ZRANGE', workers, 0, 0, 'WITHSCORES')
 local waiting = redis.call('EXISTS', late)
 -- What comes due is told and known; the first lease, and whatever else begins here, is told from now on.
@@ -19,4 +19,4 @@ if not lease[2] and waiting == 0 and not string.find(switched, 'q', 1, true) the
   redis.call('SET', quiet, channel .. ' ' .. queue)
   switch('q', true)
 end
-return { 'ok', now, moved, head[2] or '', lease[2] or '', waiting }
+return { 'ok', now, moved, next_due() or '', lease[2] or '', waiting }

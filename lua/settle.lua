@@ -44,7 +44,7 @@ for i = 1, count do
 end
 
 if #own > 0 then
-  let_go(mine, own, #own)
+  let_go(mine, own, #own, true)
   if onlyExpired == '1' then call('HSET', mine, '@reaped', '1') end
   switch('r', true)
   local numbers, failed = {}, {}
@@ -92,7 +92,7 @@ if #own > 0 then
     local theirs, texts, tied = {}, {}, false
     for n, i in ipairs(places) do
       theirs[n], texts[2 * n - 1], texts[2 * n] = own[i], own[i], endings_of[i]
-      tied = tied or string.find(ARGV[rows[i] + 3], '^[_@+]') ~= nil
+      tied = tied or string.find(ARGV[rows[i] + 3], '^[_@+#%%&]') ~= nil
     end
     if #theirs > 0 then ended(state, theirs, #theirs, texts, 1, tied) end
   end

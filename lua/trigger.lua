@@ -1,7 +1,8 @@
 #!lua
 -- trigger: make a run that a person asked for, of a schedule that is as the caller read it; it comes due at once.
 -- KEYS tasks schedules unfinished
--- ARGV birth schedule revision id lane record alone
+-- ARGV birth schedule revision id lane record tied alone
+--   tied: what it is tied by (see ties.lua), or ''
 --   alone: 1 where no other run of the schedule may be in progress
 -- REPLY ok now | behind id | full | stale | unopened
 @include birth
@@ -26,6 +27,7 @@ if string.find(switched, 'd', 1, true) then
   if depth_left() <= 0 then return { 'full' } end
 end
 redis.call('HSET', tasks, id, record)
+if tied ~= '' then redis.call('HSET', ties, id, tied) end
 if #record > BIG then switch('b', true) end
 runs_came_due({ lane .. ':' .. id })
 return { 'ok', now }

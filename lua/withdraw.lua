@@ -1,14 +1,15 @@
 #!lua flags=allow-oom
 -- withdraw: take back ready and parked runs of a schedule that no worker has claimed, a slice of one handler's lanes.
 -- KEYS lanes tasks ready attempts endings gone runs schedules withdrawals
--- ARGV birth schedule lane position word before done
---   lane: the name that its lanes of runs have in common
+-- ARGV birth schedule lane key position word before done
+--   lane: the name that its lanes of runs have in common. key: the concurrency key of those runs, or ''
 --   position: tasks of each lane already looked at, from its end. Workers take from its head, what arrives meanwhile
 --   stands behind: counted from the end, none is passed over.
 --   before: only runs of instants up to this one; '': all of them. done: the revision whose edit asked for it, with its
 --   last lane.
 -- REPLY ok position | unopened      (position '' when that was all)
 @include birth
+@include clock
 @include switch
 @include ledger
 @include wake
@@ -26,27 +27,43 @@ local function withdraw(task, nominal)
   end
 end
 
-local more = false
-for _, kind in ipairs({ '@', '+' }) do
+local has_key = key ~= ''
+@include keyed-unready
+local more, most = false, 0
+for _, kind in ipairs(has_key and { '%', '&' } or { '@', '+' }) do
   local code = redis.call('HGET', lanes, ':' .. kind .. lane)
-  local members = code and redis.call('LRANGE', ready .. code, -from - SLICE, -from - 1) or {}
+  local members = {}
+  if code and has_key then
+    members = redis.call('ZREVRANGE', ready .. code .. ':' .. key, from, from + SLICE - 1)
+  elseif code then
+    members = redis.call('LRANGE', ready .. code, -from - SLICE, -from - 1)
+  end
+  local taken = 0
   for _, member in ipairs(members) do
-    local task = string.match(member, ':([^!+]+@%d+)$')
+    local task = string.match(member, has_key and '^([^!+]+@%d+)$' or ':([^!+]+@%d+)$')
     local nominal = task and string.match(task, '%d+$')
     if task and string.sub(task, 1, #schedule + 1) == schedule .. '@' and redis.call('HEXISTS', attempts, task) == 0
       and (before == '' or tonumber(nominal) <= tonumber(before))
       and redis.call('HEXISTS', endings, task) == 0 and redis.call('HDEL', tasks, task) == 1 then
-      -- Its place in the list stays, and is passed over by claim.
-      redis.call('HINCRBY', gone, member, 1)
-      switch('t', true)
+      if has_key then
+        unready(code, task)
+        redis.call('HDEL', ties, task)
+        taken = taken + 1
+      else
+        -- Its place in the list stays, and is passed over by claim.
+        redis.call('HINCRBY', gone, member, 1)
+        switch('t', true)
+      end
       uncounted(schedule, task)
       withdraw(task, nominal)
     end
   end
   more = more or #members == SLICE
+  most = math.max(most, taken)
 end
 for _, one in ipairs(take_rest(schedule, before)) do
   redis.call('HDEL', tasks, one.id)
+  if string.find(switched, 'k', 1, true) then redis.call('HDEL', ties, one.id) end
   withdraw(one.id, one.nominal)
 end
 if withdrawn then
@@ -57,4 +74,4 @@ if not more and done ~= '' then
   local open = redis.call('HGET', withdrawals, schedule)
   if open and string.match(open, '^%S+') == done then redis.call('HDEL', withdrawals, schedule) end
 end
-return { 'ok', more and from + SLICE or '' }
+return { 'ok', more and from + SLICE - most or '' }

@@ -50,6 +50,7 @@ export type { QueueFacts } from './store/contract/index.js';
 export type { OwnOptions, StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { ErrorGroup, ErrorPage } from './tasks/errors.js';
 export type { LogLine, LogPage } from './tasks/logs.js';
+export type { KeyView } from './tasks/queue-keys.js';
 export type { WorkerView } from './tasks/workers.js';
 export type { Around } from './worker/around.js';
 export type { TaskContext } from './worker/context.js';

@@ -109,7 +109,6 @@ function edit(n, due) {
       enabled: true,
       labels: {},
       overlap: 'skip',
-      later: {},
     },
   };
   const source = { kind: 'file', set: 'files', file: 'schedules/a.yaml', line: n, column: 3 };

@@ -95,7 +95,7 @@ async function stored(store, redis, id, now, live) {
   const retry = { maxAttempts: 3, backoff: 'exponential', delay: 10_000, maxDelay: 600_000, jitter: true };
   const definition = {
     ...{ id, handler: 'work', spec, queue: 'main', priority: 'normal', retry, overlap: 'skip' },
-    ...{ catchUp: { policy: 'latest', window: DAY, max: 100 }, enabled: true, labels: {}, later: {} },
+    ...{ catchUp: { policy: 'latest', window: DAY, max: 100 }, enabled: true, labels: {} },
   };
   const begin = now - 365 * DAY;
   const source = { kind: 'api', set: 'api' };

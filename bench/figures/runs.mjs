@@ -136,7 +136,7 @@ function edit(id, way) {
     ...{ id, handler: 'noop', queue: QUEUE, priority: 'normal', overlap: way === 'allow' ? 'allow' : 'skip' },
     spec: { kind: 'every', every: 3_600_000, phase: 0 },
     retry: { maxAttempts: 3, backoff: 'exponential', delay: 10_000, maxDelay: 600_000, jitter: true },
-    ...{ catchUp: { policy: 'latest', window: 86_400_000, max: 100 }, enabled: true, labels: {}, later: {} },
+    ...{ catchUp: { policy: 'latest', window: 86_400_000, max: 100 }, enabled: true, labels: {} },
   };
   const schedule = {
     definition,

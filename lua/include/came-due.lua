@@ -1,6 +1,6 @@
 -- A task that was on the road before comes due: a run of a schedule goes by its overlap policy.
 -- Whoever uses it includes `ready`, `runs-due`.
 local function came_due(lane, id)
-  local members, first = { lane .. ':' .. id }, string.byte(lane)
-  if first == 64 or first == 43 then runs_came_due(members) else became_ready(lane, members) end
+  local members = { lane .. ':' .. id }
+  if string.find(lane, '^[@+%%&]') then runs_came_due(members) else became_ready(lane, members) end
 end

@@ -6,7 +6,7 @@ if endingCount > 0 then
     local given = ARGV[rest + i]
     if given ~= '' then
       token = given
-      tied = tied or string.find(given, ':[_@+]') ~= nil
+      tied = tied or string.find(given, ':[_@+#%%&]') ~= nil
     end
     held[i] = held[i] == token
     if not held[i] then refused = true end
@@ -32,7 +32,7 @@ if endingCount > 0 then
     words = table.concat(letters)
   end
   if count > 0 then
-    if let_go(mine, own, count) < count then
+    if let_go(mine, own, count, tied, opened) < count then
       -- Some id was named twice in this call; it ends once.
       local once, listed = {}, {}
       for i = 1, count do
@@ -44,6 +44,6 @@ if endingCount > 0 then
     if switched ~= '' and string.find(switched, 'c', 1, true) then
 @include claim-stopped
     end
-    if count > 0 then ended('completed', own, count, texts, from, tied) end
+    if count > 0 then ended('completed', own, count, texts, from, tied, opened) end
   end
 end

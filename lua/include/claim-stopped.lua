@@ -15,6 +15,6 @@ for i = 1, count do
   to_texts[#to_texts + 1] = ending
 end
 if #theirs > 0 then
-  ended('cancelled', theirs, #theirs, stopped_texts, 1, tied)
+  ended('cancelled', theirs, #theirs, stopped_texts, 1, tied, opened)
   own, count, texts, from = others, #others, other_texts, 1
 end

@@ -10,15 +10,21 @@ local holds, holding = { window, remembered }, 2
 local BYTES = 1000000
 -- So many are taken at once: records that are not big fit in memory.
 local PORTION = 64
-local free, retried, buried, big = math.huge, false, false, false
+local free, retried, buried, big, some_keyed = math.huge, false, false, false, false
 if switched ~= '' then
 @include limit
   free = room()
   retried = string.find(switched, 'r', 1, true)
   buried = string.find(switched, 't', 1, true)
   big = string.find(switched, 'b', 1, true)
+  some_keyed = string.find(switched, 'k', 1, true)
 end
 local may = left < free and left or free
+-- Rates of the queue, where it has some.
+local queue_rates = nil
+if switched ~= '' and may > 0 and string.find(switched, 'x', 1, true) then
+@include limit-rate
+end
 
 local again, looked = true, false
 while again do
@@ -28,10 +34,18 @@ while again do
     local from = #lane + 2
     local firstToken = '1' .. claimed .. lane
     local asked, popped = 0, 0
+    local has_keys = some_keyed and string.byte(lane) < 39
     while may > 0 and bytes < BYTES and popped == asked do
       asked = may < PORTION and may or PORTION
-      local members = call('LPOP', list, asked)
-      if not members then break end
+      local members
+      if has_keys then
+        -- What was taken is not put back: where records may be big, one at a time.
+        if big then asked = 1 end
+@include claim-keyed
+      else
+        members = call('LPOP', list, asked)
+      end
+      if not members or #members == 0 then break end
       popped = #members
       local found = {}
       for i = 1, popped do found[i] = sub(members[i], from) end
@@ -92,17 +106,18 @@ while again do
     looked = true
 @keys due lanes
     laneCount = call('HLEN', lanes)
-    local head = call('ZRANGE', due, 0, 0, 'WITHSCORES')
-    if head[2] and tonumber(head[2]) <= now then
+@include next-due
+    nextDue = next_due()
+    if nextDue and tonumber(nextDue) <= now then
 @include wake
 @include ready
 @include late
 @include promotion
       promotion(100)
       again = true
-      head = call('ZRANGE', due, 0, 0, 'WITHSCORES')
+      nextDue = next_due()
     end
-    nextDue = head[2] or '-'
+    nextDue = nextDue or '-'
   end
 end
 
@@ -112,6 +127,9 @@ if free < math.huge then
   switch('f', free - (holding - 2) / 2 <= 0 and not string.find(switched, 'p', 1, true))
 end
 if bytes >= BYTES and may > 0 then more = 1 end
+if queue_rates then
+@include claim-rate
+end
 
 if holding > 2 then
   call('HSET', mine, unpack(holds))

@@ -13,3 +13,9 @@ elseif handed and (left <= 0 or more > 0) then
     end
   end
 end
+for _, lane in ipairs(opened) do
+  if call('EXISTS', ready .. lane) == 1 then
+@include wake
+    wake(lane)
+  end
+end

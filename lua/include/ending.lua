@@ -2,19 +2,23 @@
 
 -- Attempts are over, whatever becomes of their tasks: answers how many of the ids were held. A full queue has room
 -- again; the script that ended them wakes who waits for it (`wake_waiting`) when it is done.
-local function let_go(mine, ids, count)
+-- `tied`: some are of a lane that is not plain. `opened`: lanes in which a key may go on are put in there, not woken.
+local function let_go(mine, ids, count, tied, opened)
   local freed = redis.call('HDEL', mine, unpack(ids, 1, count))
   if switched ~= '' then
 @include switch
     switch('f', false)
+    if tied and string.find(switched, 'k', 1, true) then
+@include ending-slots
+    end
   end
   return freed
 end
 
 -- Tasks are over: completed, dead or cancelled. `texts` holds id and ending of each, from `from` on.
--- `tied`: some are of a lane that is not plain.
+-- `tied`: some are of a lane that is not plain. `opened`: as in let_go.
 -- KEYS endings
-local function ended(state, ids, count, texts, from, tied)
+local function ended(state, ids, count, texts, from, tied, opened)
   redis.call('HSET', endings, unpack(texts, from))
   if state == 'completed' then
 @keys finished
@@ -54,6 +58,8 @@ local function ended(state, ids, count, texts, from, tied)
       if one.letter == 'r' then
 @include ending-kept
         keep(ids[i], state, one.name)
+      elseif one.letter == 'k' then
+@include ending-heads
       elseif redis.call('HGET', unique, one.name) == ids[i] then
         redis.call('HDEL', unique, one.name)
       end

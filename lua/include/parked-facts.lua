@@ -2,7 +2,7 @@
 -- KEYS parked unfinished
 @include parked
 local function waits_for(lane, id)
-  if string.find(lane, '^[@+]') == nil then return nil end
+  if string.find(lane, '^[@+%%&]') == nil then return nil end
   local schedule, nominal, suffix = string.match(id, '^([^!+]+)@(%d+)(.*)$')
   local stands = redis.call('ZSCORE', parked, parked_member(0, lane, schedule, nominal, suffix))
     or redis.call('ZSCORE', parked, parked_member(1, lane, schedule, nominal, suffix))

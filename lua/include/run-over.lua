@@ -14,7 +14,7 @@ local function hand_on(schedule)
     if not member then return end
     redis.call('ZREM', parked, member)
     local id, lane = parked_names(member)
-    redis.call('SADD', counted, string.sub(lane, 1, 1) == '+' and '+' .. id or id)
+    redis.call('SADD', counted, string.find(lane, '^[+&]') and '+' .. id or id)
     became_ready(lane, { lane .. ':' .. id })
   end
 end

@@ -1,7 +1,7 @@
 -- Runs of schedules that come due, in their order: while an earlier run of the same schedule is unfinished, its policy
 -- decides about the next. One that is put off again by a retry is unfinished already and is not judged again.
 -- Whoever uses it includes `switch`, `wake`, `ready`, `late`, `ledger`.
--- KEYS unfinished parked policies attempts tasks runs schedules
+-- KEYS unfinished parked policies attempts tasks runs schedules ties
 @include holder
 @include ending
 @include run-over
@@ -14,6 +14,7 @@ end
 -- An instant that does not run is written down and leaves nothing else; it was counted as one that fires.
 local function without_run(id, schedule, nominal, word)
   redis.call('HDEL', tasks, id)
+  if string.find(switched, 'k', 1, true) then redis.call('HDEL', ties, id) end
   if redis.call('HEXISTS', schedules, schedule) == 1 then
     redis.call('HINCRBY', runs, schedule, -1)
     write_single(schedule, nominal, word)
@@ -79,7 +80,7 @@ local function runs_came_due(members)
   for _, member in ipairs(members) do
     local lane, id = string.match(member, '^([^:]*):(.*)$')
     local schedule, nominal, suffix = string.match(id, '^([^!+]+)@(%d+)(.*)$')
-    local waits = string.sub(lane, 1, 1) == '+'
+    local waits = string.find(lane, '^[+&]') ~= nil
     local counted, name = unfinished .. schedule, waits and '+' .. id or id
     local policy, others = 'a', nil
     if redis.call('SCARD', counted) > 0 then policy = policy_of(schedule, suffix) end

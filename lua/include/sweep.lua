@@ -38,6 +38,8 @@ local function sweep()
       if string.sub(lane, 1, 1) ~= ':' then redis.call('DEL', wakes .. lane, ready .. lane) end
     end
     redis.call('DEL', lanes)
+@include switch
+    switch('k', false)
     redis.call('SET', layout, LAYOUT .. ':' .. time[1] .. string.format('%06d', time[2]))
   end
   return swept

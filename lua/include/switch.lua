@@ -3,9 +3,10 @@
 --   p paused: nothing is handed out      l limited: `settings` says how many tasks may run
 --   f full: as many run as may           r retried: `attempts` and `failures` hold something
 --   t tombstones: `gone` holds something b big: some record is larger than BIG bytes (see big.lua)
---   c cancel: `stops` holds something
+--   c cancel: `stops` holds something  k keyed: some lanes here hold tasks with a concurrency key
 --   w waited for: `awaited` may say who waits for tasks to end
 --   d depth: `settings` says how many tasks may wait (see depth.lua)
+--   x rates: `settings` has some, or `opens` holds something     z closed by a rate of the queue
 --   q quiet: nobody holds a lease and nothing waits to be judged: nodes rest here until something is told (`stir`), and
 --     `quiet` says where they hear of it
 -- KEYS switches

@@ -5,9 +5,15 @@ local function end_waiting(id, reason)
   local lane = string.match(redis.call('HGET', tasks, id), '^%S+')
   if redis.call('ZREM', due, lane .. ':' .. id) + redis.call('ZREM', late, late_member(lane, id)) == 0
     and take_parked(lane, id) == 0 then
-    -- It waits in its ready list; finding it there would cost the list's length, so claim skips it later.
-    redis.call('HINCRBY', gone, lane .. ':' .. id, 1)
-    switch('t', true)
+    if string.byte(lane) < 39 then
+@include wake
+@include keyed-unready
+      unready(lane, id)
+    else
+      -- It waits in its ready list; finding it there would cost the list's length, so claim skips it later.
+      redis.call('HINCRBY', gone, lane .. ':' .. id, 1)
+      switch('t', true)
+    end
   end
   local schedule, nominal = string.match(id, '^([^!+]+)@(%d+)$')
   if schedule and redis.call('HEXISTS', attempts, id) == 0 and redis.call('HEXISTS', schedules, schedule) == 1 then

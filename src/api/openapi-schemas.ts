@@ -6,14 +6,9 @@ import { RUN_KINDS } from '../domain/schedule/run-id.js';
 import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task/task.js';
 import { FATES } from '../schedules/occurrence-view.js';
 import { OPERATION_STATES } from '../store/contract/operations.js';
+import { labels, list, ref, text, time, whole } from './openapi-parts.js';
+import { QUEUE_SCHEMAS } from './openapi-queues.js';
 import { ALERT, LOGS } from './openapi-told.js';
-
-export const text = { type: 'string' };
-const time = { type: 'string', format: 'date-time' };
-const labels = { type: 'object', additionalProperties: text };
-const whole = { type: 'integer', minimum: 0 };
-export const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
-const list = (items: object): object => ({ type: 'array', items });
 
 const innerFailure = {
   type: 'object',
@@ -109,6 +104,7 @@ export const SCHEMAS = {
       waitingFor: list(text),
       unroutable: { type: 'boolean' },
       uniqueKey: text,
+      concurrencyKey: text,
       deduplicated: {
         type: 'boolean',
         description: 'true in the 200 answer to a call whose unique key this task has; the call made none',
@@ -133,30 +129,7 @@ export const SCHEMAS = {
     },
   },
   Logs: LOGS,
-  Queue: {
-    type: 'object',
-    required: ['queue', 'paused', 'settings'],
-    properties: {
-      queue: text,
-      paused: { type: 'boolean' },
-      settings: ref('QueueSettings'),
-      scheduled: { ...whole, description: 'with those that wait for a retry' },
-      ready: whole,
-      running: whole,
-      completed: whole,
-      dead: whole,
-      cancelled: whole,
-      unroutable: {
-        type: 'object',
-        description: 'ready tasks by handler that no present worker of the queue has',
-        additionalProperties: whole,
-      },
-    },
-  },
-  Queues: {
-    type: 'object',
-    properties: { items: list(ref('Queue')), nextCursor: { type: ['string', 'null'] } },
-  },
+  ...QUEUE_SCHEMAS,
   Schedule: {
     type: 'object',
     description: 'The definition, as a schedule file writes it, and:',

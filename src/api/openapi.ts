@@ -10,7 +10,8 @@ import {
   supported,
 } from '../domain/input/readers.js';
 import type { ApiContext } from './context.js';
-import { ref, SCHEMAS, text } from './openapi-schemas.js';
+import { ref, text } from './openapi-parts.js';
+import { SCHEMAS } from './openapi-schemas.js';
 import { ROUTES, type Route } from './routes.js';
 
 export function openapiRoute(app: FastifyInstance, { version }: ApiContext): void {

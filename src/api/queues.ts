@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
+import { KEY_LIST, keyPage } from '../tasks/queue-keys.js';
 import { findQueue, pauseQueue, QUEUE_LIST, queuePage, resumeQueue, setQueue } from '../tasks/queues.js';
 import type { ApiContext } from './context.js';
 
@@ -17,6 +18,10 @@ export function queueRoutes(app: FastifyInstance, { store }: ApiContext): void {
   app.get<ByName>('/v1/queues/:queue', async (request) => {
     readFields(request.query, {});
     return findQueue(store, request.params.queue);
+  });
+
+  app.get<ByName>('/v1/queues/:queue/keys', async (request) => {
+    return keyPage(store, request.params.queue, readFields(request.query, KEY_LIST));
   });
 
   app.put<ByName>('/v1/queues/:queue', async (request) => {

@@ -22,7 +22,9 @@ import {
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
 import { ERROR_LIST } from '../tasks/errors.js';
 import { LOGS } from '../tasks/logs.js';
-import { QUEUE_LIST, QUEUE_SETTINGS } from '../tasks/queues.js';
+import { KEY_LIST } from '../tasks/queue-keys.js';
+import { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
+import { QUEUE_LIST } from '../tasks/queues.js';
 import { REDRIVE } from '../tasks/redrive.js';
 import { RESCHEDULE } from '../tasks/reschedule.js';
 import { ABORT } from './operations.js';
@@ -243,6 +245,7 @@ export const ROUTES: readonly Route[] = [
     },
     patch: { ...show('Change settings of a queue; null is the default', 'Queue'), body: SETTINGS },
   }),
+  ...at('/v1/queues/{queue}/keys', { get: show('Show what the keys of a queue do', 'Keys', KEY_LIST) }),
   ...at('/v1/queues/{queue}/pause', {
     post: show('Pause a queue: it hands nothing out, what runs goes on', 'Queue'),
   }),

@@ -16,7 +16,7 @@ import { ServedHandlers } from '../tasks/served.js';
 import { createdJson, taskText } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import type { ApiContext } from './context.js';
-import { ref } from './openapi-schemas.js';
+import { ref } from './openapi-parts.js';
 import { isInternal, problemOf } from './problems.js';
 
 /** A payload and the fields around it. */

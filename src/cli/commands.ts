@@ -46,7 +46,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/operations.js')).operationsCommand,
   },
   queues: {
-    summary: 'List, show, set, pause, resume and purge queues',
+    summary: 'List, show, set, pause, resume and purge queues, and their keys',
     load: async () => (await import('./commands/queues.js')).queuesCommand,
   },
   workers: {
@@ -86,7 +86,6 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
   schedules: ['plan', 'drift', 'export'],
   sets: ['rollback'],
   tasks: ['logs'],
-  queues: ['keys'],
   workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
   cluster: ['history', 'step-down', 'pause', 'resume'],
 };

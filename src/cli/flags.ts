@@ -75,6 +75,6 @@ function singular(name: string, field: About): string {
   return isRepeated(field) ? name.replace(/s$/, '') : name;
 }
 
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];

@@ -1,6 +1,7 @@
 /** `client.queues`: queues straight on Redis; what each call means is said in src/tasks/queues.ts. */
 
 import type { QueueFacts, Store } from '../store/contract/index.js';
+import { type KeyView, listKeys } from '../tasks/queue-keys.js';
 import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tasks/queues.js';
 import { purgeVerb } from './many.js';
 import type { QueueOptions } from './requests.js';
@@ -38,6 +39,17 @@ export class ClientQueues {
    */
   async get(queue: string): Promise<QueueFacts> {
     return findQueue(await this.#store(), queue);
+  }
+
+  /**
+   * What each concurrency key with a ready or running task has to do, by key: `backlog`, `oldestWaitMs`, `running`,
+   * `throttled`, `opensAt`. Throws `not_found`.
+   *
+   * @example
+   * const waiting = (await client.queues.keys('mail')).filter(({ throttled }) => throttled);
+   */
+  async keys(queue: string): Promise<KeyView[]> {
+    return listKeys(await this.#store(), queue);
   }
 
   /**

@@ -13,7 +13,7 @@ import { LOG_LINES } from '../store/contract/road.js';
 import type { TaskDefinition } from '../tasks/definition.js';
 import { ERROR_LIST } from '../tasks/errors.js';
 import { LOGS } from '../tasks/logs.js';
-import type { QUEUE_SETTINGS } from '../tasks/queues.js';
+import type { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
 
 export type { RetryOptions } from '../domain/task/retry-fields.js';
 

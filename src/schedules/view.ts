@@ -103,7 +103,6 @@ function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
     exclude,
     jitter,
     expect,
-    later,
     ...plain
   } = definition;
   return {
@@ -117,7 +116,6 @@ function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
     ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
     catchUp: catchUpOf(catchUp),
     ...(expect ? { expect: durationsOf(expect) } : {}),
-    ...later,
   };
 }
 

@@ -15,8 +15,15 @@ export async function promoteOverdue(store: Pick<RoadStore, 'promote'>, queue: s
 
 /** Ready runs of a schedule wait in the lanes of its present definition and of those before. */
 export function readyLanes({ definition, lanes = [] }: StoredSchedule): LaneOf[] {
-  const { handler, priority } = definition;
-  return [{ handler, priority }, ...lanes];
+  return [laneOf(definition), ...lanes];
+}
+
+function laneOf({ handler, priority, concurrencyKey: key }: LaneOf): LaneOf {
+  return { handler, priority, ...(key === undefined ? {} : { concurrencyKey: key }) };
+}
+
+function isSame(a: LaneOf, b: LaneOf): boolean {
+  return a.handler === b.handler && a.priority === b.priority && a.concurrencyKey === b.concurrencyKey;
 }
 
 type Ready = Pick<OpenWithdrawal, 'id' | 'queue' | 'revision' | 'lanes' | 'word'>;
@@ -39,10 +46,9 @@ export function formerLanes(
   { definition: before, lanes = [] }: StoredSchedule,
   after: LaneOf & { queue: string },
 ): LaneOf[] {
-  const all = [{ handler: before.handler, priority: before.priority }, ...lanes];
-  const others = all.filter(({ handler, priority }, i) => {
-    const first = all.findIndex((other) => other.handler === handler && other.priority === priority) === i;
-    return first && (handler !== after.handler || priority !== after.priority);
-  });
+  const all = [laneOf(before), ...lanes];
+  const others = all.filter(
+    (one, i) => all.findIndex((other) => isSame(one, other)) === i && !isSame(one, after),
+  );
   return before.queue === after.queue ? others.slice(0, MOST_LANES) : [];
 }

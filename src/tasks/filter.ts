@@ -6,7 +6,7 @@ import { fingerprintOf } from './fingerprint.js';
 
 export interface TaskFilter {
   label?: LabelQuery;
-  /** The unique key. */
+  /** The unique key, or the concurrency key. */
   key?: string;
   /** Stands in the id, the handler, the key, a label or the payload as it was written; in any case. */
   q?: string;
@@ -22,7 +22,8 @@ export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | un
   const { label = [], key, q, error, from, to } = filter;
   const tests: ((task: TaskFacts) => boolean)[] = [];
   if (label.length > 0) tests.push(({ options: { labels = {} } }) => hasLabels(labels, label));
-  if (key !== undefined) tests.push(({ options }) => options.uniqueKey === key);
+  if (key !== undefined)
+    tests.push(({ options }) => options.uniqueKey === key || options.concurrencyKey === key);
   if (q !== undefined) {
     const wanted = q.toLowerCase();
     tests.push((task) => textsOf(task).some((one) => one.toLowerCase().includes(wanted)));
@@ -34,6 +35,11 @@ export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | un
 }
 
 /** What a search looks in. */
-function textsOf({ id, handler, payload, options: { uniqueKey = '', labels = {} } }: TaskFacts): string[] {
-  return [id, handler, uniqueKey, ...Object.entries(labels).flat(), payload];
+function textsOf({
+  id,
+  handler,
+  payload,
+  options: { uniqueKey = '', concurrencyKey = '', labels = {} },
+}: TaskFacts): string[] {
+  return [id, handler, uniqueKey, concurrencyKey, ...Object.entries(labels).flat(), payload];
 }

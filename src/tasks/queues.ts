@@ -4,51 +4,12 @@ import { cursorTo, nameCursor } from '../domain/input/cursors.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
-import {
-  about,
-  integer,
-  later,
-  type Reader,
-  saying,
-  type Values,
-  wholeText,
-} from '../domain/input/readers.js';
-import { LARGEST_PAYLOAD, USUAL_RESULT } from '../domain/input/sizes.js';
+import { about, type Values, wholeText } from '../domain/input/readers.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
-import type { QueueFacts, QueueSettings, Store } from '../store/contract/index.js';
+import type { QueueChange, QueueFacts, QueueSettings, Store } from '../store/contract/index.js';
+import { contradiction, QUEUE_SETTINGS } from './queue-settings.js';
 
-/** A setting, or null for its default. */
-function orDefault<Out, In>(read: Reader<Out, In>): Reader<Out | null, In | null> {
-  const { type, ...schema } = read.schema ?? {};
-  return saying((raw, path, problems) => (raw === null ? null : read(raw, path, problems)), {
-    schema: { ...schema, type: [type, 'null'] },
-    word: `${read.word}|default`,
-  });
-}
-
-/** What may be set for a queue. */
-export const QUEUE_SETTINGS = {
-  /** How many of its tasks may run at once, over all workers; default: no bound. */
-  concurrency: about(
-    orDefault(integer(1, 100_000)),
-    'how many of its tasks may run at once, over all workers; by default no bound',
-  ),
-  keyConcurrency: later,
-  keyOrder: later,
-  rate: later,
-  maxDepth: about(
-    orDefault(integer(1, 1_000_000_000)),
-    'how many of its tasks may wait, for time or for a worker; a further one is refused (queue_full); by default no bound',
-  ),
-  retention: later,
-  /** How large the result of one of its tasks may be, bytes of JSON; default: 64 KiB. */
-  resultLimit: about(
-    orDefault(integer(1, LARGEST_PAYLOAD)),
-    `how large a result may be, bytes of JSON, at most 1 MiB; by default ${USUAL_RESULT} (64 KiB)`,
-  ),
-};
-
-const USUAL_LIMIT = 50;
+export const USUAL_LIMIT = 50;
 /** Queues that are counted at a time: thousands must not hold up who wants something else of Redis. */
 const AT_ONCE = 100;
 
@@ -90,7 +51,13 @@ async function factsOf(store: Store, queues: readonly string[]): Promise<QueueFa
 
 /** Throws `not_found`. */
 export async function findQueue(store: Store, queue: string): Promise<QueueFacts> {
-  if ((await store.queues()).includes(queue)) return store.queueFacts(queue);
+  await knownQueue(store, queue);
+  return store.queueFacts(queue);
+}
+
+/** Throws `not_found`. */
+export async function knownQueue(store: Store, queue: string): Promise<void> {
+  if ((await store.queues()).includes(queue)) return;
   throw new CarillonError(
     'not_found',
     'There is no queue of this name; the first task in it, a pause or a setting opens it.',
@@ -105,8 +72,25 @@ export async function setQueue(
   replace: boolean,
 ): Promise<QueueFacts> {
   const settings = readFields(raw, QUEUE_SETTINGS) satisfies { [name in keyof QueueSettings]: unknown };
-  await store.setQueue(nameOf(queue), { settings, replace });
+  const name = nameOf(queue);
+  const problem = contradiction(await together(store, name, settings, replace), settings);
+  if (problem) return refuse('invalid_input', [problem]);
+  await store.setQueue(name, { settings, replace });
   return store.queueFacts(queue);
+}
+
+/** What will be set then. */
+async function together(
+  store: Store,
+  queue: string,
+  settings: NonNullable<QueueChange['settings']>,
+  replace: boolean,
+): Promise<QueueSettings> {
+  // Only the one asks about the other.
+  const alone = settings.keyOrder === undefined && settings.keyConcurrency === undefined;
+  const stands = !replace && !alone && (await store.queues()).includes(queue);
+  const all = { ...(stands ? (await store.queueFacts(queue)).settings : {}), ...settings };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
 }
 
 /** Hands nothing out until it is resumed. Opens the queue where there is none. */

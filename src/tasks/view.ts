@@ -48,10 +48,21 @@ export function taskView(facts: TaskFacts): Task {
     ...(facts.cancelRequested ? { cancelRequested: true } : {}),
     ...(facts.waitingFor ? { waitingFor: facts.waitingFor } : {}),
     ...(facts.unroutable ? { unroutable: true } : {}),
-    ...(facts.options.uniqueKey === undefined ? {} : { uniqueKey: facts.options.uniqueKey }),
+    ...keysOf(facts.options),
     labels: facts.options.labels ?? {},
     ...(run ? { schedule: { id: run.schedule, nominalAt: formatInstant(run.nominal), kind: run.kind } } : {}),
     attempts: [...facts.history.map(attemptView), ...(facts.held ? [runningView(facts.held)] : [])],
+  };
+}
+
+const NO_KEYS: Pick<Task, 'uniqueKey' | 'concurrencyKey'> = {};
+
+function keysOf(options: TaskOptions | undefined): typeof NO_KEYS {
+  if (options?.uniqueKey === undefined && options?.concurrencyKey === undefined) return NO_KEYS;
+  const { uniqueKey, concurrencyKey } = options;
+  return {
+    ...(uniqueKey === undefined ? {} : { uniqueKey }),
+    ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
   };
 }
 
@@ -80,7 +91,7 @@ export function createdView(queue: string, draft: TaskDraft, now: number): Task 
     attempt: 0,
     failures: 0,
     maxAttempts: draft.options?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
-    ...(draft.options?.uniqueKey === undefined ? {} : { uniqueKey: draft.options.uniqueKey }),
+    ...keysOf(draft.options),
     labels: draft.options?.labels ?? {},
     attempts: [],
   };
@@ -91,7 +102,8 @@ export function createdJson(queue: string, draft: TaskDraft, now: number): strin
   const { id, handler, priority, due, createdAt, payload, options = {} } = draft;
   const state = due <= now ? 'ready' : 'scheduled';
   const attempts = options.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts;
-  const key = options.uniqueKey === undefined ? '' : `"uniqueKey":${JSON.stringify(options.uniqueKey)},`;
+  const keys = keysOf(options);
+  const key = keys === NO_KEYS ? '' : `${JSON.stringify(keys).slice(1, -1)},`;
   const labels = options.labels === undefined ? '{}' : JSON.stringify(options.labels);
   const times = `"dueAt":"${dueText(Math.max(due, createdAt))}","createdAt":"${createdText(createdAt)}"`;
   const counts = `"attempt":0,"failures":0,"maxAttempts":${attempts}`;

@@ -2,18 +2,19 @@
 
 import type { Word } from '../domain/schedule/ledger.js';
 import { readRunId } from '../domain/schedule/run-id.js';
-import { PRIORITIES, type Priority } from '../domain/task/task.js';
+import type { Priority } from '../domain/task/task.js';
 import type {
   AttemptRecord,
   Elsewhere,
   LogLine,
   OpenWithdrawal,
-  QueueChange,
   QueueSettings,
   ScheduleRow,
   TaskDraft,
   Term,
 } from '../store/contract/index.js';
+import { gate } from './model-keys.js';
+import { nextOpening } from './model-rates.js';
 
 /** Where a task is. Exactly one place at any time: that is conservation. */
 export type Place =
@@ -46,6 +47,8 @@ export interface ModelTask {
   /** Number of the latest attempt; never lowered. */
   attempt: number;
   failures: number;
+  /** Since when it is ready. */
+  readyAt?: number;
   /** A run that has come due and was not put off behind another. */
   counted?: boolean;
   /** The attempt it died of when it was put back, until the next one is settled. */
@@ -65,8 +68,16 @@ export interface Partition {
   readonly queue: string;
   readonly code: string;
   readonly tasks: Map<string, ModelTask>;
-  /** Ids waiting for a worker, first in first out, by lane. */
+  /** Ids waiting for a worker, first in first out, by lane. Of tasks with a concurrency key all that are ready. */
   readonly ready: Map<string, string[]>;
+  /** Of lanes whose tasks have concurrency keys: the keys, in the order of their turns. */
+  readonly rings: Map<string, string[]>;
+  /** Under strict order: the task that holds a key, begun and not ended. */
+  readonly heads: Map<string, string>;
+  /** Attempts that began while the queue had a rate. */
+  readonly starts: { at: number; key?: string }[];
+  /** The time of the verb under way. */
+  now: number;
   /** Worker id → end of its lease. */
   readonly leases: Map<string, number>;
   /** Worker id → length of its lease. */
@@ -112,6 +123,10 @@ export function newPartition(queue: string, code: string): Partition {
     code,
     tasks: new Map(),
     ready: new Map(),
+    rings: new Map(),
+    heads: new Map(),
+    starts: [],
+    now: 0,
     leases: new Map(),
     lengths: new Map(),
     nonces: new Map(),
@@ -136,8 +151,11 @@ export function newPartition(queue: string, code: string): Partition {
   };
 }
 
-/** Tasks with a unique key, runs, and runs that wait for earlier ones in any case stand in lanes of their own. */
-export const LANE_KINDS = ['', 'tied', 'run', 'waits'] as const;
+/**
+ * Tasks with a unique key, runs, and runs that wait for earlier ones in any case stand in lanes of their own; so do those
+ * of them that have a concurrency key.
+ */
+export const LANE_KINDS = ['', 'tied', 'run', 'waits', 'key', 'run key', 'waits key'] as const;
 export type LaneKind = (typeof LANE_KINDS)[number];
 
 export function laneOf(handler: string, priority: Priority, kind: LaneKind = ''): string {
@@ -150,7 +168,12 @@ export function laneOfTask({ draft }: ModelTask): string {
 
 export function kindOf({ id, options }: TaskDraft): LaneKind {
   const run = readRunId(id);
-  if (run) return run.kind === 'backfill' || options?.run?.kind === 'catchUp' ? 'waits' : 'run';
+  const hasKey = options?.concurrencyKey !== undefined;
+  if (run) {
+    const waits = run.kind === 'backfill' || options?.run?.kind === 'catchUp';
+    return `${waits ? 'waits' : 'run'}${hasKey ? ' key' : ''}`;
+  }
+  if (hasKey) return 'key';
   return options?.uniqueKey === undefined && options?.retention === undefined ? '' : 'tied';
 }
 
@@ -181,6 +204,8 @@ export function toReady(partition: Partition, task: ModelTask, end: 'head' | 'ta
   partition.ready.set(lane, ids);
   partition.arrived += 1;
   task.place = { at: 'ready', order: end === 'head' ? -partition.arrived : partition.arrived };
+  task.readyAt = partition.now;
+  gate(partition, task.draft.options?.concurrencyKey);
 }
 
 /** The tasks that wait for time, earliest first; those of one instant by id. */
@@ -192,8 +217,11 @@ export function dueTasks(partition: Partition): { task: ModelTask; due: number }
   return waiting.sort((a, b) => a.due - b.due || (a.task.draft.id < b.task.draft.id ? -1 : 1));
 }
 
+/** When something happens by itself: a task comes due, or a rate opens. */
 export function nextDue(partition: Partition): number | null {
-  return dueTasks(partition)[0]?.due ?? null;
+  const times = [dueTasks(partition)[0]?.due, nextOpening(partition)];
+  const known = times.flatMap((time) => time ?? []);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** The schedule and nominal time in an occurrence's id. */
@@ -215,23 +243,6 @@ export function forgetWorker(partition: Partition, worker: string): void {
   partition.nonces.delete(worker);
 }
 
-/** How many more tasks may run now. */
-export function roomOf(partition: Partition): number {
-  if (partition.paused) return 0;
-  const { concurrency = Number.POSITIVE_INFINITY } = partition.settings;
-  const running = [...partition.tasks.values()].filter(({ place }) => place.at === 'held').length;
-  return Math.max(0, concurrency - running);
-}
-
-export function setQueue(
-  partition: Partition,
-  { paused, settings = {}, replace = false }: QueueChange,
-): void {
-  partition.paused = paused ?? partition.paused;
-  const all = Object.entries({ ...(replace ? {} : partition.settings), ...settings });
-  partition.settings = Object.fromEntries(all.filter(([, value]) => value !== null && value !== undefined));
-}
-
 /** Of the completed those with a retention of their own are at once. */
 export function isAside({ aside, draft, place }: ModelTask): boolean {
   const completed = place.at === 'finished' && place.state === 'completed';
@@ -244,15 +255,6 @@ export function depthLeft({ settings, tasks }: Partition): number {
     ({ place: { at } }) => at !== 'held' && at !== 'finished',
   ).length;
   return (settings.maxDepth ?? Number.POSITIVE_INFINITY) - waiting;
-}
-
-/** Whether a worker with these handlers would be handed something. */
-export function hasReady(partition: Partition, handlers: readonly string[]): boolean {
-  if (roomOf(partition) === 0) return false;
-  const lanes = handlers.flatMap((handler) =>
-    PRIORITIES.flatMap((priority) => LANE_KINDS.map((kind) => laneOf(handler, priority, kind))),
-  );
-  return lanes.some((lane) => (partition.ready.get(lane)?.length ?? 0) > 0);
 }
 
 /** The unfinished task under a unique key. */

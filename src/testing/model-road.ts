@@ -14,6 +14,7 @@ import type {
   Settlement,
   TaskDraft,
 } from '../store/contract/index.js';
+import { canTake, gate, takeFrom } from './model-keys.js';
 import {
   addTask,
   depthLeft,
@@ -26,9 +27,10 @@ import {
   type ModelTask,
   nextDue,
   type Partition,
-  roomOf,
   toReady,
 } from './model-partition.js';
+import { roomOf } from './model-queue.js';
+import { rememberStart } from './model-rates.js';
 import { askToStop, cameDue, endWaiting, promoteDue, toFinished } from './model-runs.js';
 
 export { beat, leave, reap } from './model-leases.js';
@@ -155,6 +157,8 @@ function take(partition: Partition, now: number, request: ClaimRequest, tasks: M
     task.attempt += 1;
     const token = `${task.attempt}/${worker}/${nonce}`;
     task.place = { at: 'held', worker, nonce, token, startedAt: now };
+    rememberStart(partition, task);
+    gate(partition, task.draft.options?.concurrencyKey);
     tasks.push(task);
   }
 }
@@ -165,9 +169,10 @@ function pick(partition: Partition, handlers: readonly string[]): ModelTask | nu
   for (const priority of [favoured, ...PRIORITIES]) {
     const next = handlers.indexOf(partition.servedLast.get(priority) ?? '') + 1;
     for (const handler of [...handlers.slice(next), ...handlers.slice(0, next)]) {
-      const id = LANE_KINDS.map((kind) => partition.ready.get(laneOf(handler, priority, kind)))
-        .find((ids) => ids && ids.length > 0)
-        ?.shift();
+      const lane = LANE_KINDS.map((kind) => laneOf(handler, priority, kind)).find((one) =>
+        canTake(partition, one),
+      );
+      const id = lane === undefined ? undefined : takeFrom(partition, lane);
       const task = id === undefined ? undefined : partition.tasks.get(id);
       if (!task) continue;
       partition.turn += 1;
@@ -213,6 +218,7 @@ function end(
     task.endings.push({ token, record: structuredClone(record) });
     if (place.stop) toFinished(partition, task, 'cancelled', now, place.stop.reason);
     else move(task);
+    gate(partition, task.draft.options?.concurrencyKey);
     return 'ok';
   }
   const recorded = task.endings.some((one) => one.token === token && isDeepStrictEqual(one.record, record));

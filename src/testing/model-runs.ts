@@ -3,6 +3,7 @@
 import { readRunId } from '../domain/schedule/run-id.js';
 import type { Overlap } from '../domain/schedule/schedule.js';
 import type { ScheduleStore } from '../store/contract/index.js';
+import { gate, keyEnded, keysIn } from './model-keys.js';
 import {
   dueTasks,
   kindOf,
@@ -19,6 +20,8 @@ const TOO_LATE = 10_000;
 
 /** Moves up to `limit` tasks whose time has come to the tails of their ready lists. */
 export function promoteDue(partition: Partition, now: number, limit: number): number {
+  // Rates that open.
+  for (const key of keysIn(partition)) gate(partition, key);
   const come = dueTasks(partition)
     .filter(({ due }) => due <= now)
     .slice(0, limit);
@@ -174,6 +177,7 @@ export function toFinished(
     order: partition.finished,
     ...(reason === undefined ? {} : { reason }),
   };
+  keyEnded(partition, task);
   const run = readRunId(id);
   if (!run) return;
   if (state === 'completed' && partition.schedules.has(run.schedule)) {

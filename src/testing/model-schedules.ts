@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type {
   EditWord,
   Fenced,
-  LaneOf,
   LedgerWrite,
   OpenMove,
   PlanEntry,
@@ -13,13 +12,11 @@ import type {
   ScheduleRow,
   ScheduleStore,
   Term,
-  WithdrawReady,
 } from '../store/contract/index.js';
 import { elsewhereVerbs } from './model-elsewhere.js';
 import {
   addTask,
   depthLeft,
-  laneOf,
   type ModelTask,
   occurrenceOf,
   type Partition,
@@ -27,6 +24,7 @@ import {
 } from './model-partition.js';
 import { handOn, runReads } from './model-runs.js';
 import { ahead, late, plannable, resuming, undecided, watched } from './model-schedule-reads.js';
+import { withdrawReady } from './model-withdraw.js';
 
 export function takeOffice(partition: Partition, term: Term, now: number): 'ok' | Fenced {
   const inOffice = partition.term;
@@ -166,42 +164,6 @@ export function behind(
   const some = all.slice(0, limit);
   const last = some.at(-1);
   return { rows: some, next: all.length > limit && last ? idOf(last) : null };
-}
-
-function withdrawReady(
-  partition: Partition,
-  schedule: string,
-  { handler, priority }: LaneOf,
-  { word, until = Number.POSITIVE_INFINITY, done }: WithdrawReady = {},
-): null {
-  const lanes = (['run', 'waits'] as const).map((kind) => laneOf(handler, priority, kind));
-  const going: string[] = [];
-  for (const { draft, place, attempt } of partition.tasks.values()) {
-    const one = occurrenceOf(draft.id);
-    if (one?.schedule !== schedule || one.nominal > until || attempt > 0) continue;
-    const stands = lanes.some((lane) => partition.ready.get(lane)?.includes(draft.id));
-    if (place.at === 'parked' || (place.at === 'ready' && stands)) going.push(draft.id);
-  }
-  for (const lane of lanes) {
-    const ids = partition.ready.get(lane) ?? [];
-    partition.ready.set(
-      lane,
-      ids.filter((id) => !going.includes(id)),
-    );
-  }
-  for (const id of going) {
-    partition.tasks.delete(id);
-    const row = partition.schedules.get(schedule);
-    const one = occurrenceOf(id);
-    if (!row || !one || word === undefined) continue;
-    row.runs -= 1;
-    writeSingle(partition, one, word);
-  }
-  if (going.length > 0) handOn(partition, schedule);
-  if (done !== undefined && partition.withdrawals.get(schedule)?.revision === done) {
-    partition.withdrawals.delete(schedule);
-  }
-  return null;
 }
 
 type Verbs =

@@ -6,7 +6,9 @@ import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
 import { redrive, reschedule } from './model-again.js';
 import { ModelAwaited } from './model-awaited.js';
-import { hasReady, newPartition, nextDue, type Partition, setQueue } from './model-partition.js';
+import { newPartition, nextDue, type Partition } from './model-partition.js';
+import { hasReady, setQueue } from './model-queue.js';
+import { keyFacts } from './model-rates.js';
 import { factsOf, listTasks, queueFacts, runsOf, stateOf } from './model-reads.js';
 import type { ModelRegistry } from './model-registry.js';
 import { logs, report } from './model-reports.js';
@@ -90,6 +92,8 @@ export class ModelStore extends ModelShared implements contract.Store {
 
   setQueue = async (queue: string, change: contract.QueueChange) =>
     this.#change(queue, (partition) => setQueue(partition, change));
+  keyFacts = async (queue: string, after: string, limit: number) =>
+    keyFacts(this.#partition(queue), after, limit);
 
   // The leader
 
@@ -217,8 +221,12 @@ export class ModelStore extends ModelShared implements contract.Store {
   /** The road opens what it needs. */
   #partition(queue: string): Partition {
     const known = this.#partitions.get(queue);
-    if (known) return known;
+    if (known) {
+      known.now = this.#now;
+      return known;
+    }
     const partition = newPartition(queue, partitionCode(queue));
+    partition.now = this.#now;
     this.#partitions.set(queue, partition);
     this.#registry.signal({ kind: 'partition', queue });
     return partition;
@@ -250,6 +258,7 @@ export class ModelStore extends ModelShared implements contract.Store {
 
   #hasReady(queue: string, handlers: readonly string[]): boolean {
     const known = this.#partitions.get(queue);
+    if (known) known.now = this.#now;
     return known !== undefined && hasReady(known, handlers);
   }
 

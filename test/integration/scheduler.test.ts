@@ -107,7 +107,7 @@ async function startActor(name: string, namespace: string) {
 const definition = (id: string, every: number): ScheduleDefinition => ({
   ...{ id, handler: 'h', spec: { kind: 'every', every, phase: 0 }, queue: 'default', priority: 'normal' },
   ...{ retry: { ...DEFAULT_RETRY }, catchUp: { policy: 'latest', window: 60_000, max: 10 } },
-  ...{ enabled: true, labels: {}, overlap: 'allow', later: {} },
+  ...{ enabled: true, labels: {}, overlap: 'allow' },
 });
 
 async function declare(

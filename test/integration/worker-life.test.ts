@@ -139,9 +139,9 @@ describe('bad input', () => {
     ['an unknown option', ['h', null, { dealy: '1s' } as never], 'invalid_input', '/dealy'],
     [
       'an option of a later release',
-      ['h', null, { concurrencyKey: 'k' } as never],
+      ['h', null, { onParentDeath: 'run' } as never],
       'unsupported',
-      '/concurrencyKey',
+      '/onParentDeath',
     ],
     [
       'a retry that is none',

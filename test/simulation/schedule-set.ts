@@ -83,7 +83,6 @@ export function makeSchedule(id: string, dice: Dice, plan = makePlan(dice)): Mad
       enabled: true,
       labels: {},
       overlap: dice.one(OVERLAPS) ?? 'skip',
-      later: {},
     },
   };
   return { plan, definition };

@@ -1,13 +1,14 @@
-/** `carillon queues`: list, show, set, pause, resume and purge, over the API. */
+/** `carillon queues`: list, show, set, pause, resume, purge and keys, over the API. */
 
 import type { Command } from 'commander';
-import { CarillonError } from '../../domain/input/errors.js';
 import type { QueueFacts } from '../../store/contract/index.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
 import { restOf } from '../facts.js';
 import { type ListFlags, listOver } from '../pages.js';
 import type { Surroundings } from '../surroundings.js';
+import { keysCommand } from './queues-keys.js';
 import { purgeCommand } from './queues-purge.js';
+import { setCommand } from './queues-set.js';
 
 interface Flags {
   url?: string;
@@ -47,7 +48,11 @@ export function queuesCommand(surroundings: Surroundings): Command {
       );
 
   return group(
-    command('queues', 'List, show, set, pause, resume and purge queues', 'carillon queues list'),
+    command(
+      'queues',
+      'List, show, set, pause, resume and purge queues, and their keys',
+      'carillon queues list',
+    ),
     remoteCommand('list', 'List queues with their depths, by name', 'carillon queues list')
       .option('--limit <n>', 'one page of so many, at most 1000 (default: all of them)')
       .option('--cursor <text>', 'the page behind: nextCursor of the one before')
@@ -62,33 +67,10 @@ export function queuesCommand(surroundings: Surroundings): Command {
       .action(async (queue: string, flags: Flags) =>
         show(await remoteOf(surroundings, flags).get(pathOf(queue)), flags),
       ),
-    remoteCommand(
-      'set',
-      'Change settings of a queue; those not named stay as they are',
-      'carillon queues set mail --concurrency 5',
-    )
-      .argument('<queue>')
-      .option('--concurrency <n>', 'how many of its tasks may run at once, over all workers; or: default')
-      .option('--result-limit <bytes>', 'how large a result may be, at most 1 MiB; or: default')
-      .action(async (queue: string, flags: Flags & { concurrency?: string; resultLimit?: string }) => {
-        const { concurrency, resultLimit } = flags;
-        if (concurrency === undefined && resultLimit === undefined)
-          throw new CarillonError('usage', 'Nothing to set: see --help.');
-        const body = {
-          ...(concurrency === undefined ? {} : { concurrency: given('--concurrency', concurrency) }),
-          ...(resultLimit === undefined ? {} : { resultLimit: given('--result-limit', resultLimit) }),
-        };
-        show(await remoteOf(surroundings, flags).patch(pathOf(queue), body), flags);
-      }),
+    setCommand(surroundings, show),
     verb('pause', 'Hand out nothing of a queue; what runs goes on'),
     verb('resume', 'Hand out tasks of a paused queue again'),
     purgeCommand(surroundings),
+    keysCommand(surroundings),
   );
-}
-
-/** null: the default. */
-function given(flag: string, text: string): number | null {
-  if (text === 'default') return null;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new CarillonError('usage', `${flag} must be a whole number or default, not "${text}".`);
 }

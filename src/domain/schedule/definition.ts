@@ -10,7 +10,6 @@ import { type Calendars, exclusionNotes, resolveExclusions } from './exclusions.
 import { DEFAULT_FIELDS, MERGED_FIELDS, SCHEDULE_FIELDS } from './fields.js';
 import { reachProblem } from './reach.js';
 import type { CatchUp, Exclusions, ScheduleDefinition, Spec } from './schedule.js';
-import { warningsOf } from './warnings.js';
 
 export type { FieldProblem, Path } from '../input/readers.js';
 
@@ -94,7 +93,7 @@ export function readDefinition(id: string, raw: unknown, options: ReadingOptions
   // Those of `defaults` are said there.
   if (given('exclude')) notes.push(...below('exclude', exclusionNotes(fields.exclude ?? [], id)));
   const advice = adviceOn(definition, own.timezone !== undefined, options.now ?? null);
-  const warnings = [...warningsOf(definition), ...notes, ...advice];
+  const warnings = [...notes, ...advice];
   return { definition, elsewhere, warnings, ...present({ environments }) };
 }
 
@@ -200,9 +199,9 @@ function assemble(
     catchUp: { ...DEFAULT_CATCH_UP, ...fields.catchUp },
     overlap: fields.overlap ?? 'skip',
     ...present({ expect: expect && Object.keys(expect).length > 0 ? expect : undefined, pauseAfter }),
+    ...present({ concurrencyKey }),
     enabled: fields.enabled ?? true,
     labels: fields.labels ?? {},
-    later: present({ concurrencyKey }),
   };
 }
 

@@ -108,7 +108,8 @@ export const FIELD_NOTES: Noted<typeof SCHEDULE_FIELDS> = {
     example: 'high',
   },
   concurrencyKey: {
-    about: 'Runs and tasks with the same key share its slots. Kept, and not acted on by this release.',
+    about:
+      'Runs and tasks of its queue with the same key share its limits: `keyConcurrency`, `keyOrder`, `rate`.',
     usual: 'none',
     example: 'eu',
   },

@@ -88,8 +88,8 @@ export interface ScheduleDefinition {
   pauseAfter?: number;
   enabled: boolean | 'shadow';
   labels: Record<string, string>;
-  /** Accepted and kept, acted on by later releases: concurrencyKey. */
-  later: Record<string, unknown>;
+  /** Its runs and all tasks with this key share the key's limits. */
+  concurrencyKey?: string;
 }
 
 /** Where a definition was declared. */
@@ -119,7 +119,7 @@ export interface StoredSchedule {
   /** Earlier revisions, newest first; absent for one that was never edited. */
   history?: Revision[];
   /** Lanes in which runs of earlier definitions may still wait. */
-  lanes?: { handler: string; priority: Priority }[];
+  lanes?: { handler: string; priority: Priority; concurrencyKey?: string }[];
 }
 
 /** It runs nothing from `at` on, until `until` or until it is resumed. Times in ms. */

@@ -25,6 +25,8 @@ import { uniqueRule } from './unique.js';
 
 /** Bytes of a key. */
 const LONGEST_KEY = 256;
+/** Half of a character: in UTF-8 all of them are the same. */
+const HALF = /\p{Surrogate}/u;
 
 /** JSON text, written down first thing: what is changed later was not asked for. */
 const payload: Reader<string, unknown> = saying(
@@ -49,9 +51,13 @@ const payload: Reader<string, unknown> = saying(
   { word: 'json' },
 );
 
+export function isKey(raw: unknown): raw is string {
+  return typeof raw === 'string' && raw !== '' && fitsBytes(raw, LONGEST_KEY) && !HALF.test(raw);
+}
+
 export const key: Reader<string> = reader(
   `a text of 1 to ${LONGEST_KEY} bytes`,
-  (raw) => (typeof raw === 'string' && raw !== '' && fitsBytes(raw, LONGEST_KEY) ? raw : undefined),
+  (raw) => (isKey(raw) ? raw : undefined),
   { schema: { type: 'string', minLength: 1, maxLength: LONGEST_KEY }, word: 'text' },
 );
 
@@ -75,6 +81,11 @@ export const KEPT_FIELDS = {
     key,
     'while a task under this key lives in its queue, others make none: that one is answered',
   ),
+  /** See the settings of its queue: keyConcurrency, keyOrder, rate. */
+  concurrencyKey: about(
+    key,
+    "tasks with the same key share its limits in their queue, and keys take turns; the queue's settings say which",
+  ),
 };
 
 /** Each field once, in the order in which help and docs list them. */
@@ -92,7 +103,6 @@ export const TASK_FIELDS = {
   ...KEPT_FIELDS,
   /** What a taken `uniqueKey` means; this release acts on `reject`, the default. */
   unique: about(uniqueRule, 'what a taken unique key means: {"mode":"reject"}, the default'),
-  concurrencyKey: later,
   expiresIn: later,
   after: later,
   onParentDeath: later,

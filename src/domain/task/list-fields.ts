@@ -32,8 +32,8 @@ export const TASK_LIST = {
   schedule: about(scheduleId, 'only runs of this schedule'),
   /** `name=text`, or several of them. */
   label: about(labelQuery, 'only with this label; may be repeated'),
-  /** The unique key. */
-  key: about(text(256), 'only under this unique key'),
+  /** The unique key, or the concurrency key. */
+  key: about(text(256), 'only with this unique or concurrency key'),
   /** As GET /v1/tasks/errors tells it. */
   error: about(text(64), 'only with this fingerprint of its latest error, as the list of errors tells it'),
   q: about(text(256), 'only with this text in id, handler, key, labels or payload'),

@@ -12,6 +12,35 @@ export interface QueueSettings {
   retention?: QueueRetention;
   /** How large a result may be, bytes of JSON. */
   resultLimit?: number;
+  /** How many tasks of one concurrency key may run at once, over all workers. */
+  keyConcurrency?: number;
+  /** strict: the tasks of one concurrency key run in order, one at a time. */
+  keyOrder?: 'loose' | 'strict';
+  /** Never more starts than each of these allows. */
+  rate?: RateRule | RateRule[];
+}
+
+/** At most `limit` attempts start in any stretch of `per`. */
+export interface RateRule {
+  limit: number;
+  /** A duration. */
+  per: string;
+  /** Each concurrency key by itself; absent: the whole queue. */
+  key?: true;
+}
+
+/** What a concurrency key has to do in a queue. */
+export interface KeyFacts {
+  key: string;
+  /** Ready tasks. */
+  backlog: number;
+  /** Since when the one that has waited longest waits (ms); absent where none does. */
+  oldestAt?: number;
+  running: number;
+  /** Something waits, and nothing of it may start now, because of a limit, a rate, or the order of the key. */
+  throttled: boolean;
+  /** When the rate that is closed opens (ms). */
+  opensAt?: number;
 }
 
 export interface QueueChange {
@@ -31,4 +60,6 @@ export interface QueueStore {
   setQueue(queue: string, change: QueueChange): Promise<void>;
   /** What is set for it. */
   queueSettings(queue: string): Promise<QueueSettings>;
+  /** Up to `limit` concurrency keys that have a ready or running task, behind a key, by their bytes. `now`: as of then. */
+  keyFacts(queue: string, after: string, limit: number): Promise<{ now: number; keys: KeyFacts[] }>;
 }

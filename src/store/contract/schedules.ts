@@ -156,6 +156,7 @@ export interface TriggeredRun {
 export interface LaneOf {
   handler: string;
   priority: Priority;
+  concurrencyKey?: string;
 }
 
 export interface ScheduleEdit {

@@ -32,6 +32,7 @@ export interface ScriptArgs {
   find: [];
   follow: ['token', 'schedule', 'entry', 'how'];
   intern: [];
+  'key-facts': ['after', 'limit'];
   leave: ['worker'];
   'let-go-on': ['token', 'schedule', 'how'];
   list: [
@@ -56,14 +57,15 @@ export interface ScriptArgs {
   prune: ['completed', 'exact'];
   reap: ['limit'];
   redrive: [];
+  regate: ['after'];
   report: ['worker', 'most'];
   reschedule: ['channel', 'queue'];
   served: [];
-  'set-queue': ['pause', 'replace'];
+  'set-queue': ['pause', 'replace', 'channel', 'queue'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
   'take-office': ['number', 'token', 'node'];
-  trigger: ['birth', 'schedule', 'revision', 'id', 'lane', 'record', 'alone'];
-  withdraw: ['birth', 'schedule', 'lane', 'position', 'word', 'before', 'done'];
+  trigger: ['birth', 'schedule', 'revision', 'id', 'lane', 'record', 'tied', 'alone'];
+  withdraw: ['birth', 'schedule', 'lane', 'key', 'position', 'word', 'before', 'done'];
 }
 
 /** Names of what repeats, where all rows are alike. */

@@ -58,7 +58,10 @@ export interface PartitionKeys {
   readonly runs: string;
   /** zset id → number of the decision (see lua/place.lua) before which nothing is made here; expires */
   readonly fences: string;
-  /** list of `<lane>:<id>` waiting for a worker */
+  /**
+   * list of `<lane>:<id>` waiting for a worker. Of a keyed lane: zset of the keys that may start a task of it, in the
+   * order of their turns; and `<lane>:<key>`: zset id → stamp, those of one key that wait (see lua/include/gate.lua)
+   */
   ready(lane: string): string;
   /** list of at most one token: somebody should claim from this lane; `!<worker id>`: this worker should beat */
   wake(lane: string): string;
@@ -109,6 +112,24 @@ export interface PartitionKeys {
   readonly keeps: string;
   /** zset id → when it ended, ms: those of them that stand aside, because they stay longer than the rest */
   kept(state: string): string;
+  /** set of ids of tasks with this concurrency key that workers hold */
+  slots(key: string): string;
+  /** set of lanes in which tasks with this key are ready */
+  keyLanes(key: string): string;
+  /** zset, scored 0, of the concurrency keys that have a ready or running task */
+  readonly keyed: string;
+  /** hash keyed lane → how many of its tasks are ready */
+  readonly keyCounts: string;
+  /** string: the last stamp: µs, growing whatever the clock does */
+  readonly stamp: string;
+  /** hash key → id of the task that holds it under `keyOrder: strict`: begun, and not ended */
+  readonly heads: string;
+  /** list of ms: the last starts that the queue's rates look at, oldest first; expires */
+  readonly starts: string;
+  /** the same of one key */
+  keyStarts(key: string): string;
+  /** zset key, or '' for the queue → ms when a rate that is closed opens */
+  readonly opens: string;
 }
 
 export function partitionKeys(namespace: string, queue: string): PartitionKeys {
@@ -165,6 +186,15 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     elsewhere: `${prefix}elsewhere`,
     keeps: `${prefix}keeps`,
     kept: (state) => `${prefix}kept:${state}`,
+    slots: (key) => `${prefix}slots:${key}`,
+    keyLanes: (key) => `${prefix}key-lanes:${key}`,
+    keyed: `${prefix}keyed`,
+    keyCounts: `${prefix}key-counts`,
+    stamp: `${prefix}stamp`,
+    heads: `${prefix}heads`,
+    starts: `${prefix}starts`,
+    keyStarts: (key) => `${prefix}starts:${key}`,
+    opens: `${prefix}opens`,
   };
 }
 

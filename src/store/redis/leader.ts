@@ -7,7 +7,7 @@ import { encodeLedger } from './ledgers.js';
 import { laneName, type Partition } from './partition.js';
 import { encodeTask } from './record.js';
 import { revisionText } from './schedule-record.js';
-import { laneKind } from './ties.js';
+import { laneKind, tiesOf } from './ties.js';
 import { items } from './wire.js';
 
 export function leaderVerbs(connection: Connection): LeaderStore {
@@ -71,7 +71,9 @@ async function plan(
       const revision = entry.revision === null ? '' : revisionText(entry.revision);
       args.push(entry.schedule, revision, entry.cursor ?? '', entry.next ?? '');
       args.push(entry.occurrences.length, late.length, taken.length, version, ledger, open);
-      args.push(entry.uncounted ? '1' : '');
+      const [first] = entry.occurrences;
+      // All of them are made by one definition.
+      args.push(entry.uncounted ? '1' : '', first ? tiesOf(first.draft) : '');
       for (const { draft } of entry.occurrences) {
         const lane = partition.laneOf(laneName(draft.priority, draft.handler, laneKind(draft))) ?? '';
         args.push(lane, draft.id, draft.due, encodeTask(lane, draft));

@@ -130,12 +130,14 @@ function decodePlace(cursor: string, states: readonly TaskState[]): Place {
 
 const LONGEST = 1_024;
 /** A score or an index, as scripts answer it: whole numbers that are exact, or a fraction of a ms. */
-const NUMBERS = /^(?:\d{1,15}(?:\.\d{1,6})?)?$/;
+const NUMBERS = /^(?:\d{1,16}(?:\.\d{1,6})?)?$/;
 const INDEX = /^\d{1,15}$/;
+/** Or of a task with a concurrency key its stamp (µs). */
+const STAMP = /^\d{1,16}$/;
 
 function fits(state: TaskState, part: string, number: string, last: string): boolean {
   if (state === 'running') return part !== '' && number === '';
-  if (state === 'ready') return /^[@+]?\w+$/.test(part) && INDEX.test(number);
+  if (state === 'ready') return (/^[@+]?\w+$/.test(part) || /^[#%&]\w+:/.test(part)) && STAMP.test(number);
   if (state === 'scheduled' && (part === 'late' || part === 'parked'))
     return number === '' && last.includes(':');
   // Those with a retention of their own that stand aside.

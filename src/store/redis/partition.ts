@@ -25,8 +25,11 @@ const TURNS: readonly Priority[] = [
   'low',
 ];
 
-/** Plain, gated (tasks with a tie), of runs of schedules, and of those that wait for earlier runs. */
-export type LaneKind = '' | '_' | '@' | '+';
+/**
+ * Plain, gated (tasks with a tie), of runs of schedules, and of those that wait for earlier runs; with a concurrency key:
+ * of tasks, of runs, and of those that wait.
+ */
+export type LaneKind = '' | '_' | '@' | '+' | '#' | '%' | '&';
 
 /** The interned name of a lane. It begins with its kind, as its code does. */
 export function laneName(priority: Priority, handler: string, kind: LaneKind = ''): string {
@@ -76,7 +79,7 @@ export class Partition implements Place {
   learn(name: string, code: string): void {
     if (this.#codes.get(name) === code) return;
     this.#codes.set(name, code);
-    const plain = name.replace(/^[_@+]/, '');
+    const plain = name.replace(/^[_@+#%&]/, '');
     const priority = PRIORITIES.find((candidate) => candidate[0] === plain[0]) ?? 'normal';
     this.#lanes.set(code, { code, handler: plain.slice(1), priority });
     this.#served = new WeakMap();

@@ -57,15 +57,24 @@ async function enqueue(
   if (!first) return { now: await connection.time(), created: 0 };
   if (drafts.length === 1) return put(connection, partition, laneNameOf(first), drafts);
   const byLane = new Map<string, TaskDraft[]>();
+  const groups: [name: string, drafts: TaskDraft[]][] = [];
+  let keyed = '';
   for (const draft of drafts) {
     const name = laneNameOf(draft);
+    const hasKey = draft.options?.concurrencyKey !== undefined;
     const group = byLane.get(name);
-    if (group) group.push(draft);
-    else byLane.set(name, [draft]);
+    // Those with concurrency keys keep their order over lanes: another lane begins another call.
+    if (group && (!hasKey || keyed === name)) group.push(draft);
+    else {
+      const fresh = [draft];
+      byLane.set(name, fresh);
+      groups.push([name, fresh]);
+    }
+    if (hasKey) keyed = name;
   }
   const calls: Promise<EnqueueReply>[] = [];
   await connection.lanes(partition, [...byLane.keys()]);
-  for (const [name, group] of byLane) {
+  for (const [name, group] of groups) {
     for (const slice of slices(group)) calls.push(put(connection, partition, name, slice));
   }
   const replies = await Promise.all(calls);

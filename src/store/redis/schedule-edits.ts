@@ -2,7 +2,7 @@
 
 import { isWatched } from '../../domain/schedule/expectations.js';
 import { overlapLetter } from '../../domain/schedule/run-id.js';
-import type { StoredSchedule } from '../../domain/schedule/schedule.js';
+import type { ScheduleDefinition, StoredSchedule } from '../../domain/schedule/schedule.js';
 import type { EditWord, OpenWithdrawal, ScheduleEdit, Term } from '../contract/index.js';
 import { CALL_BYTES, CALL_TASKS } from './bounds.js';
 import type { Connection } from './connection.js';
@@ -10,6 +10,7 @@ import { encodeLedger } from './ledgers.js';
 import { laneName, type Partition } from './partition.js';
 import { decide, displace, entriesOf } from './places.js';
 import { revisionOf, revisionText, scheduleRecord } from './schedule-record.js';
+import { runKind } from './ties.js';
 import { items } from './wire.js';
 
 /** An edit with the number of the decision by which it is made here, or leaves. */
@@ -128,7 +129,12 @@ function wordOf(text: string): EditWord {
 
 function lanesNeeded({ edit: { withdraw } }: Decided): string[] {
   if (!withdraw || withdraw.nominals.length === 0) return [];
-  return [laneName(withdraw.planned.priority, withdraw.planned.handler, '@')];
+  return [plannedLane(withdraw.planned)];
+}
+
+/** Of live runs. */
+function plannedLane({ priority, handler, concurrencyKey }: ScheduleDefinition): string {
+  return laneName(priority, handler, runKind(false, concurrencyKey !== undefined));
 }
 
 /** See `policies`; '': as where nothing is said. */
@@ -157,9 +163,7 @@ function rowOf(partition: Partition, { edit, place }: Decided): (string | number
   const { expect, schedule, withdraw } = edit;
   const taken = edit.ledger?.taken ?? [];
   const nominals = withdraw?.nominals ?? [];
-  const lane = withdraw
-    ? (partition.laneOf(laneName(withdraw.planned.priority, withdraw.planned.handler, '@')) ?? '')
-    : '';
+  const lane = withdraw ? (partition.laneOf(plannedLane(withdraw.planned)) ?? '') : '';
   const { version, ledger, open } = encodeLedger(edit.ledger);
   return [
     ...[edit.id, place, expect ? revisionText(expect.revision) : '', expect?.cursor ?? ''],

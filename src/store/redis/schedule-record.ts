@@ -21,7 +21,6 @@ const USUAL: Readonly<Record<string, unknown>> = {
   overlap: 'skip',
   enabled: true,
   labels: {},
-  later: {},
 };
 const USUAL_TEXTS = Object.entries(USUAL).map(([key, value]) => [key, canonical(value)] as const);
 

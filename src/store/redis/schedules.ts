@@ -18,7 +18,7 @@ import { scheduleFacts } from './schedule-facts.js';
 import { allSchedules, schedulesFrom, schedulesOf } from './schedule-places.js';
 import { revisionText } from './schedule-record.js';
 import { readRows } from './schedule-rows.js';
-import { laneKind } from './ties.js';
+import { laneKind, tiesOf } from './ties.js';
 import { unfinished } from './unfinished.js';
 
 export function scheduleVerbs(connection: Connection): ScheduleStore {
@@ -111,7 +111,7 @@ async function trigger(
     await connection.lanes(partition, [name]);
     const lane = partition.laneOf(name) ?? '';
     const asked = { schedule, revision: revisionText(revision), alone: alone ? '1' : '' };
-    return { ...asked, id: draft.id, lane, record: encodeTask(lane, draft) };
+    return { ...asked, id: draft.id, lane, record: encodeTask(lane, draft), tied: tiesOf(draft) };
   });
   return word === 'behind' ? { behind: String(told) } : (word as 'ok' | 'stale' | 'full');
 }
@@ -127,7 +127,7 @@ async function withdrawReady(
   connection: Connection,
   partition: Partition,
   schedule: string,
-  { handler, priority }: LaneOf,
+  { handler, priority, concurrencyKey: key = '' }: LaneOf,
   position: number,
   { word, until, done }: WithdrawReady,
 ): Promise<number | null> {
@@ -135,7 +135,7 @@ async function withdrawReady(
   const [, next] = await connection.on(partition, 'withdraw', () => {
     const edit = done === undefined ? '' : revisionText(done);
     const lane = laneName(priority, handler);
-    return { schedule, lane, position, word: word ?? '', before: until ?? '', done: edit };
+    return { schedule, lane, key, position, word: word ?? '', before: until ?? '', done: edit };
   });
   return next === '' || next === undefined || next === null ? null : Number(next);
 }

@@ -6,21 +6,39 @@ import type { LaneKind } from './partition.js';
 
 /** '' when nothing must be freed at its end, as with most tasks. */
 export function tiesOf({ options }: TaskDraft): string {
-  const { uniqueKey: key, retention } = options ?? {};
-  const kept = retention === undefined ? '' : `r${String(retention).length}:${retention}`;
-  return key === undefined ? kept : `u${Buffer.byteLength(key)}:${key}${kept}`;
+  return (
+    tie('k', options?.concurrencyKey) +
+    tie('u', options?.uniqueKey) +
+    tie('r', options?.retention?.toString())
+  );
+}
+
+function tie(letter: string, name: string | undefined): string {
+  return name === undefined ? '' : `${letter}${Buffer.byteLength(name)}:${name}`;
 }
 
 /**
  * Which lane a task goes through: a plain one, a gated one, one of runs, or one of runs that wait for earlier ones
- * whatever their schedule's policy.
+ * whatever their schedule's policy; each with a concurrency key or without.
  */
 export function laneKind(draft: TaskDraft): LaneKind {
+  const hasKey = draft.options?.concurrencyKey !== undefined;
   const run = draft.id.includes('@') ? readRunId(draft.id) : null;
-  if (run) return run.kind === 'backfill' || draft.options?.run?.kind === 'catchUp' ? '+' : '@';
+  if (run) {
+    const waits = run.kind === 'backfill' || draft.options?.run?.kind === 'catchUp';
+    return runKind(waits, hasKey);
+  }
+  if (hasKey) return '#';
   return isTied(draft) ? '_' : '';
 }
 
+/** Of a run of a schedule. */
+export function runKind(waits: boolean, hasKey: boolean): LaneKind {
+  if (hasKey) return waits ? '&' : '%';
+  return waits ? '+' : '@';
+}
+
 export function isTied({ options }: TaskDraft): boolean {
-  return options?.uniqueKey !== undefined || options?.retention !== undefined;
+  const { uniqueKey, concurrencyKey, retention } = options ?? {};
+  return uniqueKey !== undefined || concurrencyKey !== undefined || retention !== undefined;
 }

@@ -1,11 +1,12 @@
 /** Plays a sequence of verbs on a stage and says what it saw, the same for every implementation. */
 
 import type { Overlap } from '../../../src/domain/schedule/schedule.js';
-import { PRIORITIES, TASK_STATES } from '../../../src/domain/task/task.js';
+import { PRIORITIES } from '../../../src/domain/task/task.js';
 import type { ClaimedTask, Completion, Settlement, TaskDraft } from '../../../src/store/contract/index.js';
+import { conserved, factsSeen } from './driver-facts.js';
 import { Runs } from './overlap-parts.js';
 import { LONG, type Stage } from './stage.js';
-import { type End, HANDLERS, NAMES, RUN_HANDLERS, type Step } from './steps.js';
+import { type End, HANDLERS, KEYED, NAMES, PLAIN_NAMES, RUN_HANDLERS, type Step } from './steps.js';
 
 const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
 
@@ -36,6 +37,8 @@ export class Driver {
   readonly #runs: string[] = [];
   /** How many may run is bounded: which of several lanes is served then is left open, so that one is asked for. */
   #bounded = false;
+  /** A rate was set: when it opens is told as a time that two stores do not share. */
+  #rated = false;
 
   constructor(stage: Stage) {
     this.#once = stage;
@@ -99,7 +102,7 @@ export class Driver {
         return store.cancel(queue, this.#id(one.name), 'no need');
       case 'promote': {
         const { moved, nextDue } = await store.promote(queue, 1000);
-        return { moved, nextDue: this.#since(nextDue) };
+        return { moved, nextDue: this.#rated || this.#since(nextDue) };
       }
       case 'beat':
         return (await this.#held(one.worker)).length > 0 ? this.#beat(one.worker) : null;
@@ -134,8 +137,19 @@ export class Driver {
       case 'deep':
         return void (await store.setQueue(queue, { settings: { maxDepth: one.maxDepth } }));
       case 'bound':
-        this.#bounded = one.concurrency !== null;
+        this.#bounded ||= one.concurrency !== null;
         return void (await store.setQueue(queue, { settings: { concurrency: one.concurrency } }));
+      case 'bound keys':
+        return void (await store.setQueue(queue, { settings: { keyConcurrency: one.keyConcurrency } }));
+      case 'order keys':
+        return void (await store.setQueue(queue, { settings: { keyOrder: one.keyOrder } }));
+      case 'rate': {
+        const { limit, key } = one;
+        const rate = limit === null ? null : { limit, per: '1h', ...(key ? { key: true as const } : {}) };
+        this.#bounded ||= limit !== null && !key;
+        this.#rated ||= limit !== null;
+        return void (await store.setQueue(queue, { settings: { rate } }));
+      }
     }
   }
 
@@ -181,12 +195,18 @@ export class Driver {
   }
 
   #draft(n: number, far: boolean): TaskDraft {
+    const due = far ? this.#stage.start + LONG + n : 0;
+    const payload = `"${this.#step}"`;
+    if (n >= PLAIN_NAMES) {
+      const options = { concurrencyKey: n % 2 === 0 ? 'even' : 'odd' };
+      return this.#stage.draft(this.#id(n), { handler: KEYED, due, payload, options });
+    }
     const at = n % HANDLERS.length;
     return this.#stage.draft(this.#id(n), {
       handler: HANDLERS[at] ?? '',
       priority: PRIORITIES[at] ?? 'normal',
-      due: far ? this.#stage.start + LONG + n : 0,
-      payload: `"${this.#step}"`,
+      due,
+      payload,
       ...(at === HANDLERS.length - 1 ? { options: { uniqueKey: 'one' } } : {}),
     });
   }
@@ -205,7 +225,7 @@ export class Driver {
       tasks: (ordered ? tasks : sorted).map(({ id, attempt, failures, payload, firstStartedAt = null }) => [
         ...[id, attempt, failures, payload, firstStartedAt],
       ]),
-      nextDue: request.want > 0 ? this.#since(nextDue) : null,
+      nextDue: request.want > 0 && !this.#rated ? this.#since(nextDue) : null,
     };
   }
 
@@ -275,37 +295,14 @@ export class Driver {
   }
 
   /** Every fact at the end, without what two clocks cannot agree on. */
-  async facts(): Promise<unknown> {
-    const { store, queue } = this.#stage;
-    const tasks = [];
+  facts(): Promise<unknown> {
     const named = Array.from({ length: NAMES }, (_, n) => this.#id(n));
-    for (const id of [...named, ...this.#runs]) {
-      const facts = await store.find(id);
-      if (!facts) continue;
-      const { finishedAt, createdAt, dueAt, held, ...rest } = facts;
-      tasks.push({
-        ...rest,
-        ended: finishedAt !== undefined,
-        dueAt: this.#since(dueAt),
-        held: held && [held.worker, held.attempt],
-      });
-    }
-    return { tasks, queue: await store.queueFacts(queue) };
+    return factsSeen(this.#stage, [...named, ...this.#runs]);
   }
 
   /** Conservation: every acknowledged id stands in exactly one list, and the counts agree. */
-  async conserved(): Promise<{ acknowledged: string[]; listed: string[]; counted: number }> {
-    const listed: string[] = [];
-    for (const state of TASK_STATES) listed.push(...(await this.#stage.list(state, 3)));
-    const facts = await this.#stage.store.queueFacts(this.#stage.queue);
-    const states = await this.#stage.states(this.#runs);
-    const kept = this.#runs.filter((_, i) => states[i] !== null);
-    const { queue: _, unroutable: __, paused: ___, settings: ____, ...counts } = facts;
-    return {
-      acknowledged: [...this.#acknowledged, ...kept].sort(),
-      listed: listed.sort(),
-      counted: Object.values(counts).reduce((sum, count) => sum + count, 0),
-    };
+  conserved(): ReturnType<typeof conserved> {
+    return conserved(this.#stage, this.#acknowledged, this.#runs);
   }
 
   #since(time: number | null): number | null {

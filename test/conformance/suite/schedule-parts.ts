@@ -23,7 +23,6 @@ export function plain(id: string, queue: string, over: Partial<ScheduleDefinitio
       enabled: true,
       labels: {},
       overlap: 'allow',
-      later: {},
       ...over,
     },
     revision: 1,

@@ -3,14 +3,17 @@
 import fc from 'fast-check';
 import { OVERLAPS } from '../../../src/domain/schedule/schedule.js';
 
-export const NAMES = 8;
+/** The last of them are of tasks with a concurrency key, one of two. */
+export const NAMES = 13;
+export const PLAIN_NAMES = 8;
 /**
  * One priority per handler, so that what a claim of one handler takes is decided by order alone. Tasks of the last one
- * share a unique key.
+ * share a unique key; `k` has those with a concurrency key.
  */
 export const HANDLERS = ['h0', 'h1', 'h2', 'h3'] as const;
 /** Of live runs and triggers, and of those that are caught up: what a claim of one takes is decided by order as well. */
 export const RUN_HANDLERS = ['r', 'c'] as const;
+export const KEYED = 'k';
 const WORKERS = ['a', 'b'] as const;
 const ENDS = ['past', 'far', 'head', 'dead', 'cancelled'] as const;
 export type End = (typeof ENDS)[number];
@@ -27,7 +30,9 @@ const handlers = fc.constantFrom(
   ['r'],
   ['r'],
   ['c'],
-  [...HANDLERS, ...RUN_HANDLERS],
+  [KEYED],
+  [KEYED],
+  [...HANDLERS, ...RUN_HANDLERS, KEYED],
 );
 
 /** One kind of step, its chance among the others, and what it needs to know. */
@@ -62,6 +67,9 @@ const step = fc.oneof(
   kind(2, 'pause', { paused: fc.boolean() }),
   kind(1, 'deep', { maxDepth: fc.constantFrom(null, null, 2, 4) }),
   kind(2, 'bound', { concurrency: fc.constantFrom(null, 1, 2, 3) }),
+  kind(2, 'bound keys', { keyConcurrency: fc.constantFrom(null, 1, 1, 2) }),
+  kind(1, 'order keys', { keyOrder: fc.constantFrom('loose', 'strict', 'strict') }),
+  kind(1, 'rate', { limit: fc.constantFrom(null, 2, 5), key: fc.boolean() }),
 );
 
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;

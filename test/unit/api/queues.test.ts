@@ -62,6 +62,56 @@ describe('a queue', () => {
     expect((await on.post('/v1/tasks', task)).statusCode).toBe(201);
   });
 
+  it('takes limits of keys and rates, shows them as they were given, and strict order beside one at a time', async () => {
+    const settings = {
+      keyConcurrency: 1,
+      keyOrder: 'strict',
+      rate: [
+        { limit: 10, per: '60s' },
+        { limit: 1, per: '1s', key: true },
+      ],
+    };
+    expect((await on.put('/v1/queues/mail', settings)).json().settings).toEqual(settings);
+    const one = { rate: { limit: 10, per: '1m' } };
+    expect((await patch('/v1/queues/mail', one)).json().settings).toEqual({ ...settings, ...one });
+    // Beside what stands there already.
+    const refused = await patch('/v1/queues/mail', { keyConcurrency: 5 });
+    expect([refused.statusCode, refused.json().errors]).toMatchObject([
+      422,
+      [{ pointer: '/keyConcurrency' }],
+    ]);
+    expect((await patch('/v1/queues/mail', { keyConcurrency: 5, keyOrder: null })).statusCode).toBe(200);
+    const again = await patch('/v1/queues/mail', { keyOrder: 'strict' });
+    expect([again.statusCode, again.json().errors]).toMatchObject([422, [{ pointer: '/keyOrder' }]]);
+  });
+
+  it('shows what each of its keys has to do, page by page', async () => {
+    await on.put('/v1/queues/mail', { keyConcurrency: 1 });
+    for (const concurrencyKey of ['a', 'a', 'b', 'é/%']) {
+      await on.post('/v1/tasks', { handler: 'h', queue: 'mail', concurrencyKey });
+    }
+    await on.claim(['h'], 1, 'mail');
+    const page = async (query = '') => (await on.get(`/v1/queues/mail/keys${query}`)).json();
+    expect(await page()).toEqual({
+      items: [
+        { key: 'a', backlog: 1, oldestWaitMs: 0, running: 1, throttled: true },
+        { key: 'b', backlog: 1, oldestWaitMs: 0, running: 0, throttled: false },
+        { key: 'é/%', backlog: 1, oldestWaitMs: 0, running: 0, throttled: false },
+      ],
+      nextCursor: null,
+    });
+    const first = await page('?limit=2');
+    expect(first.items).toHaveLength(2);
+    expect(await page(`?limit=2&cursor=${first.nextCursor}`)).toMatchObject({
+      items: [{ key: 'é/%' }],
+      nextCursor: null,
+    });
+    for (const query of ['?limit=0', '?cursor=!', '?after=a']) {
+      expect((await on.get(`/v1/queues/mail/keys${query}`)).statusCode, query).toBe(422);
+    }
+    expect((await on.get('/v1/queues/none/keys')).statusCode).toBe(404);
+  });
+
   it('is opened by a pause or a setting, and by nothing else', async () => {
     for (const reply of [await on.get('/v1/queues/none'), await on.post('/v1/queues/none/resume')]) {
       expect([reply.statusCode, reply.json().code]).toEqual([404, 'not_found']);
@@ -88,7 +138,20 @@ describe('a queue', () => {
     [{ concurrency: 0 }, 'invalid_input', '/concurrency'],
     [{ concurrency: '5' }, 'invalid_input', '/concurrency'],
     [{ concurency: 5 }, 'invalid_input', '/concurency'],
-    [{ rate: { limit: 1, per: '1s' } }, 'unsupported', '/rate'],
+    [{ keyConcurrency: 0 }, 'invalid_input', '/keyConcurrency'],
+    [{ keyOrder: 'fifo' }, 'invalid_input', '/keyOrder'],
+    [{ keyOrder: 'strict', keyConcurrency: 2 }, 'invalid_input', '/keyConcurrency'],
+    [{ rate: { limit: 0, per: '1s' } }, 'invalid_input', '/rate/limit'],
+    [{ rate: { limit: 10_001, per: '1s' } }, 'invalid_input', '/rate/limit'],
+    [{ rate: { limit: 1 } }, 'invalid_input', '/rate/per'],
+    [{ rate: { per: '1s' } }, 'invalid_input', '/rate/limit'],
+    [{ rate: { limit: 1, per: '0ms' } }, 'invalid_input', '/rate/per'],
+    [{ rate: { limit: 1, per: 1000 } }, 'invalid_input', '/rate/per'],
+    [{ rate: { limit: 1, per: '1s', key: false } }, 'invalid_input', '/rate/key'],
+    [{ rate: { limit: 1, per: '1s', keys: true } }, 'invalid_input', '/rate/keys'],
+    [{ rate: [{ limit: 1, per: '1s' }, { limit: 5 }] }, 'invalid_input', '/rate/1/per'],
+    [{ rate: [] }, 'invalid_input', '/rate'],
+    [{ rate: '10/1s' }, 'invalid_input', '/rate'],
     [{ maxDepth: 0 }, 'invalid_input', '/maxDepth'],
   ])('refuses the settings %j', async (settings, code, pointer) => {
     for (const reply of [

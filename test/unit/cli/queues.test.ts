@@ -38,6 +38,29 @@ describe('queues', () => {
     expect((await json('list')).items).toHaveLength(1);
   });
 
+  it('sets every setting there is, and shows keys', async () => {
+    const words = ['--key-concurrency', '1', '--key-order', 'strict', '--rate', '100/1m,5/1s/key'];
+    expect(await json('set', 'mail', ...words)).toMatchObject({
+      settings: {
+        ...{ keyConcurrency: 1, keyOrder: 'strict' },
+        rate: [
+          { limit: 100, per: '1m' },
+          { limit: 5, per: '1s', key: true },
+        ],
+      },
+    });
+    const rate = { limit: 2, per: '1s' };
+    expect(await json('set', 'mail', '--rate', JSON.stringify(rate))).toMatchObject({ settings: { rate } });
+    expect((await json('set', 'mail', '--rate', 'default')).settings).not.toHaveProperty('rate');
+    for (const wrong of ['10', '10/1s/k', '{"limit":']) {
+      await expect(queues('set', 'mail', '--rate', wrong)).rejects.toThrow();
+    }
+    expect(await queues('keys', 'mail')).toContain('No concurrency key');
+    await on.post('/v1/tasks', { handler: 'h', queue: 'mail', concurrencyKey: 'tenant 1' });
+    expect(await queues('keys', 'mail')).toMatch(/tenant 1 +1 +0\.0s +0/);
+    expect((await json('keys', 'mail')).items).toMatchObject([{ key: 'tenant 1', backlog: 1 }]);
+  });
+
   it('refuses what is no number, what is nothing, and a queue that is not there', async () => {
     await expect(queues('set', 'mail', '--concurrency', 'five')).rejects.toMatchObject({ code: 'usage' });
     await expect(queues('set', 'mail')).rejects.toMatchObject({ code: 'usage' });

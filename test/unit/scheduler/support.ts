@@ -38,7 +38,6 @@ export function definition(id: string, fields: Partial<ScheduleDefinition> = {})
     enabled: true,
     labels: {},
     overlap: 'allow',
-    later: {},
     ...fields,
   };
 }

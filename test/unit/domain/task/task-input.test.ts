@@ -218,7 +218,6 @@ describe('refused, with the place and the reason', () => {
   });
 
   test.each([
-    ['concurrencyKey', 'x', '/concurrencyKey'],
     ['expiresIn', '1h', '/expiresIn'],
     ['after', ['k7-1'], '/after'],
     ['onParentDeath', 'run', '/onParentDeath'],
