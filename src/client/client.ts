@@ -64,7 +64,8 @@ export class Client extends TaskCalls {
   /**
    * Creates a task of a handler, by its name or by a definition, which also types the payload and the result. The payload is
    * written down before this returns; it resolves once Redis has the task. Calls of one turn travel together. Throws
-   * `invalid_input` with each field that cannot be used, and `payload_too_large` beyond 1 MiB of JSON.
+   * `invalid_input` with each field that cannot be used, `payload_too_large` beyond 1 MiB of JSON,
+   * and `queue_full` where as many wait as its `maxDepth` allows.
    *
    * @example
    * const task = await client.enqueue('email.welcome', { to: 'a@b.c' }, { delay: '10m', queue: 'mail' });
