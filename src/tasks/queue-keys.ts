@@ -14,11 +14,13 @@ export interface KeyPage {
 
 /** What a concurrency key has to do in a queue. */
 export interface KeyView {
+  /** The key, as tasks give it. */
   key: string;
   /** Ready tasks. */
   backlog: number;
   /** How long the one that has waited longest has waited; absent where none does. */
   oldestWaitMs?: number;
+  /** Its tasks that workers hold. */
   running: number;
   /** Something waits, and nothing of it may start now, because of a limit, a rate, or the order of the key. */
   throttled: boolean;

@@ -125,6 +125,7 @@ export interface Task<Result = unknown> {
   unroutable?: boolean;
   /** The key under which it is the only one in its queue. */
   uniqueKey?: string;
+  /** The key whose limits and turns it shares. */
   concurrencyKey?: string;
   /** The call that was answered with it made no task: this one has the unique key. */
   deduplicated?: true;
