@@ -85,7 +85,6 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
   ],
   schedules: ['plan', 'drift', 'export'],
   sets: ['rollback'],
-  tasks: ['logs'],
   workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
   cluster: ['history', 'step-down', 'pause', 'resume'],
 };
