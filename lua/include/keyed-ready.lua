@@ -1,6 +1,6 @@
 -- became_ready: members of keyed lanes. Their stamps grow whatever the clock does, over all lanes, and tell when each
 -- began to wait.
-@keys ties keyCounts stamp
+@keys ties keyCounts stamp heads
 @include key-in
 @include gate
 local ids = {}
@@ -22,6 +22,7 @@ for n = 1, #members do
       redis.call('SADD', keyLanes .. key, own)
       redis.call('ZADD', keyed, 0, key)
     end
-    if ahead or not standing[1] then gate(key) end
+    -- One that was begun before and comes back is next, whoever stands there.
+    if ahead or not standing[1] or redis.call('HGET', heads, key) == ids[i] then gate(key) end
   end
 end

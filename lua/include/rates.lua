@@ -21,7 +21,8 @@ local function no_later(log)
   end
   local left = redis.call('PTTL', log)
   redis.call('DEL', log)
-  redis.call('RPUSH', log, unpack(past))
+  -- Lua hands on some 8,000 values at most.
+  for i = 1, #past, 1000 do redis.call('RPUSH', log, unpack(past, i, math.min(i + 999, #past))) end
   redis.call('PEXPIRE', log, math.max(left, 1))
 end
 

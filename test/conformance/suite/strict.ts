@@ -86,6 +86,16 @@ export function describeStrict(makeStore: MakeStore): void {
       expect(names(await claim())).toEqual(['b']);
     });
 
+    it('goes on with it also where others of its handler wait behind it', async () => {
+      for (const name of ['a', 'b']) await stage().put([name], { ...keyed('k'), handler: 'one' });
+      const tasks = await claim();
+      await end(tasks, { to: 'retry', due: (await stage().store.time()) + 100 });
+      expect(await claim()).toEqual([]);
+      await stage().elapse(150);
+      await stage().store.promote('main', 10);
+      expect(names(await claim())).toEqual(['a']);
+    });
+
     it.each(['dead', 'cancelled'] as const)('passes over a head that is %s', async (to) => {
       await put('k', 'a', 'b', 'c');
       await end(await claim(), { to });
