@@ -189,14 +189,14 @@ describe('what a handler can do wrong', () => {
     }
   });
 
-  it('a result that cannot be kept does not undo the work', async () => {
+  it('a result that is no JSON does not undo the work; one that is too large fails the attempt', async () => {
     const { client, work } = house();
-    await work({ big: () => 10n, huge: () => 'x'.repeat(1_100_000) });
-    for (const handler of ['big', 'huge']) {
-      const done = await client.wait((await client.enqueue(handler)).id);
-      expect(done).toMatchObject({ state: 'completed', failures: 0 });
-      expect(done.result).toBeUndefined();
-    }
+    await work({ big: () => 10n, huge: () => 'x'.repeat(70_000) });
+    const done = await client.wait((await client.enqueue('big')).id);
+    expect(done).toMatchObject({ state: 'completed', failures: 0 });
+    expect(done.result).toBeUndefined();
+    const dead = await client.wait((await client.enqueue('huge', null, { retry: { maxAttempts: 1 } })).id);
+    expect(dead).toMatchObject({ state: 'dead', failures: 1, error: { code: 'result_too_large' } });
   });
 });
 
