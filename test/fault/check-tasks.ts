@@ -43,7 +43,8 @@ function counted({ id, state, failures, maxAttempts, attempts }: TaskSeen): Viol
   if (failed !== failures) problems.push(`${failed} failures in its history, ${failures} counted`);
   if (failures > maxAttempts) problems.push(`${failures} failures, ${maxAttempts} allowed`);
   if (state === 'dead' && failures !== maxAttempts) problems.push(`dead after ${failures} of ${maxAttempts}`);
-  const ends = state === 'completed' ? 1 : 0;
+  // What was asked to stop ends cancelled, also where its handler had done its work by then.
+  const ends = state === 'completed' || (state === 'cancelled' && completed === 1) ? 1 : 0;
   if (completed !== ends || (ends === 1 && attempts.at(-1)?.outcome !== 'completed'))
     problems.push(`${state}, with outcomes ${attempts.map(({ outcome }) => outcome).join(', ')}`);
   return problems.map((what) => ({ invariant: 'I9', what: `${id}: ${what}` }));
