@@ -2,13 +2,14 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
+import { ERROR_LIST } from '../domain/task/deed-fields.js';
 import { MANY_TASKS, previewMany, startMany } from '../operations/many-tasks.js';
 import { PURGE, previewPurge, startPurge } from '../operations/purge.js';
 import { TASK_DEEDS, type TaskDeedName } from '../operations/task-deeds.js';
 import type { OperationView } from '../operations/view.js';
 import { DRY_RUN } from '../schedules/asked.js';
 import { timeOf } from '../store/contract/clock.js';
-import { ERROR_LIST, groupedErrors } from '../tasks/errors.js';
+import { groupedErrors } from '../tasks/errors.js';
 import { type ApiContext, isDryRun } from './context.js';
 
 /** Every task that a filter may match is looked at first, ms. */

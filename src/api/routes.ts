@@ -2,6 +2,7 @@
 
 import type { Readers } from '../domain/input/readers.js';
 import { NOTED_FIELDS } from '../domain/schedule/field-notes.js';
+import { ERROR_LIST, REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import { BACKFILL } from '../operations/backfill.js';
@@ -20,13 +21,10 @@ import {
   TRIGGER,
 } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
-import { ERROR_LIST } from '../tasks/errors.js';
 import { LOGS } from '../tasks/logs.js';
 import { KEY_LIST } from '../tasks/queue-keys.js';
 import { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
 import { QUEUE_LIST } from '../tasks/queues.js';
-import { REDRIVE } from '../tasks/redrive.js';
-import { RESCHEDULE } from '../tasks/reschedule.js';
 import { ABORT } from './operations.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
 import { BATCH, CANCEL, WAIT } from './tasks.js';

@@ -2,8 +2,9 @@
 
 import type { FastifyInstance } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
-import { REDRIVE, redriveTask } from '../tasks/redrive.js';
-import { RESCHEDULE, rescheduleTask } from '../tasks/reschedule.js';
+import { REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
+import { redriveTask } from '../tasks/redrive.js';
+import { rescheduleTask } from '../tasks/reschedule.js';
 import { taskText } from '../tasks/view.js';
 import type { ApiContext, ById } from './context.js';
 import { isPayload, json, TASK_BODY } from './tasks.js';

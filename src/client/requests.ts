@@ -1,7 +1,9 @@
 /** What may be asked for in TypeScript (interface §5): the types come from the tables that read it. */
 
 import { type Given, integer } from '../domain/input/readers.js';
+import { LOG_LINES } from '../domain/input/sizes.js';
 import type { AsJson } from '../domain/task/as-json.js';
+import { ERROR_LIST } from '../domain/task/deed-fields.js';
 import type { TaskRequest } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { Task } from '../domain/task/task.js';
@@ -9,9 +11,7 @@ import { OPERATION_LIST } from '../operations/operations.js';
 import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
 import { MOST_RUNS } from '../schedules/latest-runs.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';
-import { LOG_LINES } from '../store/contract/road.js';
 import type { TaskDefinition } from '../tasks/definition.js';
-import { ERROR_LIST } from '../tasks/errors.js';
 import { LOGS } from '../tasks/logs.js';
 import type { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
 

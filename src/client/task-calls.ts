@@ -3,14 +3,15 @@
 import type { AnyText, Written } from '../domain/input/durations.js';
 import { readOptions } from '../domain/input/options.js';
 import { text } from '../domain/input/readers.js';
+import { REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
 import type { AnyTaskId, Task } from '../domain/task/task.js';
 import type { Store } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { type ErrorPage, groupedErrors } from '../tasks/errors.js';
 import { type LogPage, taskLogs } from '../tasks/logs.js';
 import { queryTasks } from '../tasks/query.js';
-import { REDRIVE, redriveTask } from '../tasks/redrive.js';
-import { RESCHEDULE, rescheduleTask } from '../tasks/reschedule.js';
+import { redriveTask } from '../tasks/redrive.js';
+import { rescheduleTask } from '../tasks/reschedule.js';
 import { taskView } from '../tasks/view.js';
 import { checkId } from './given.js';
 import { manyVerb } from './many.js';

@@ -1,28 +1,18 @@
 /** A deed on many tasks, asked for: what it would be done to is counted first, and must be as many as was said. */
 
 import { CountConflict } from '../domain/input/errors.js';
-import { processName } from '../domain/input/names.js';
 import { refuse } from '../domain/input/read-fields.js';
-import { about, integer, text, type Values } from '../domain/input/readers.js';
+import { about, type Values } from '../domain/input/readers.js';
+import { COUNT, taskFilter } from '../domain/task/deed-fields.js';
 import type { TaskState } from '../domain/task/task.js';
 import { slices } from '../runtime/slices.js';
 import type { OperationProgress, OperationStore, TaskFacts } from '../store/contract/index.js';
 import { beginOperation } from './operations.js';
 import { TASK_DEEDS, type TaskDeed, type TaskDeedName } from './task-deeds.js';
-import { type FilterStore, type TaskSelection, taskFilter, walk, written } from './task-filter.js';
+import { type FilterStore, type TaskSelection, walk, written } from './task-filter.js';
 import type { OperationView } from './view.js';
 
-/** More than anybody has. */
-const MOST = 1_000_000_000;
-const FASTEST = 60_000_000;
 export const SAMPLE = 10;
-
-export const COUNT = {
-  count: about(integer(0, MOST), 'how many that are now, so that nothing else is met'),
-  perMinute: about(integer(1, FASTEST), 'how many a minute; by default as fast as it goes'),
-  reason: about(text(256), 'why, kept with the operation and with what it ends'),
-  by: about(processName, 'who asks; by default: api'),
-};
 
 export const MANY_TASKS = {
   filter: about(

@@ -2,11 +2,12 @@
 
 import { refuse } from '../domain/input/read-fields.js';
 import { about, type Values } from '../domain/input/readers.js';
+import { COUNT } from '../domain/task/deed-fields.js';
 import { states } from '../domain/task/list-fields.js';
 import { TASK_STATES, type TaskState } from '../domain/task/task.js';
 import type { OperationStore, QueueFacts } from '../store/contract/index.js';
 import { findQueue } from '../tasks/queues.js';
-import { beginning, COUNT, countOf, type Preview, refuseOtherCount, SAMPLE } from './many-tasks.js';
+import { beginning, countOf, type Preview, refuseOtherCount, SAMPLE } from './many-tasks.js';
 import { beginOperation } from './operations.js';
 import type { FilterStore } from './task-filter.js';
 import type { OperationView } from './view.js';

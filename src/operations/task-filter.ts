@@ -2,25 +2,11 @@
 
 import { formatInstant } from '../domain/input/instants.js';
 import { readFields } from '../domain/input/read-fields.js';
-import { about, type Given, group, type Values } from '../domain/input/readers.js';
-import { TASK_LIST } from '../domain/task/list-fields.js';
+import type { Given, Values } from '../domain/input/readers.js';
+import { TASK_FILTER } from '../domain/task/deed-fields.js';
 import type { TaskState } from '../domain/task/task.js';
-import { labelFilter } from '../schedules/list.js';
 import type { OperationRecord, ReadStore, RegistryStore, TaskFacts } from '../store/contract/index.js';
 import { fitting } from '../tasks/filter.js';
-
-export const TASK_FILTER = {
-  queue: TASK_LIST.queue,
-  handler: TASK_LIST.handler,
-  state: TASK_LIST.state,
-  schedule: TASK_LIST.schedule,
-  label: about(labelFilter, 'only with these labels, as a mapping, or as one or several name=text'),
-  error: TASK_LIST.error,
-  from: TASK_LIST.from,
-  to: TASK_LIST.to,
-};
-/** As the filter of a body. */
-export const taskFilter = group(TASK_FILTER);
 
 export type TaskSelection = Values<typeof TASK_FILTER>;
 /** As callers in TypeScript write it. */

@@ -4,8 +4,9 @@ import { processName } from '../domain/input/names.js';
 import { about, group, instant, integer, oneOf, text, wholeText } from '../domain/input/readers.js';
 import { until } from '../domain/input/until.js';
 import { OVERLAPS } from '../domain/schedule/schedule.js';
+import { labelFilter } from '../domain/task/deed-fields.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
-import { labelFilter, SCHEDULE_LIST } from './list.js';
+import { SCHEDULE_LIST } from './list.js';
 import { MOST_AHEAD } from './planned-ahead.js';
 
 const by = about(processName, 'who asks, as revisions and pauses tell; by default: api');

@@ -3,16 +3,7 @@
 import { cursorTo, nameCursor } from '../domain/input/cursors.js';
 import { hasLabels, type LabelQuery, labelQuery } from '../domain/input/labels.js';
 import { handlerName, isScheduleId, namespaceName, queueName } from '../domain/input/names.js';
-import {
-  about,
-  isRecord,
-  oneOf,
-  type Reader,
-  saying,
-  text,
-  type Values,
-  wholeText,
-} from '../domain/input/readers.js';
+import { about, oneOf, text, type Values, wholeText } from '../domain/input/readers.js';
 import { mono } from '../runtime/clock.js';
 import type { ScheduleRow, ScheduleStore } from '../store/contract/index.js';
 import { MOST_RUNS } from './latest-runs.js';
@@ -26,23 +17,6 @@ const BUDGET = 5_000;
 const AT_ONCE = 200;
 /** A page that took this long is answered as far as it has come, ms. */
 const PATIENCE = 2_000;
-
-/** Labels as a query writes them, or as a mapping of texts. */
-export const labelFilter: Reader<LabelQuery, string | readonly string[] | Record<string, string>> = saying(
-  (raw, path, problems) => {
-    if (!isRecord(raw)) return labelQuery(raw, path, problems);
-    const pairs = Object.entries(raw);
-    if (pairs.every((pair): pair is [string, string] => typeof pair[1] === 'string')) return pairs;
-    problems.push({ path, detail: 'must be a mapping of names to texts, or name=text' });
-    return undefined;
-  },
-  {
-    schema: {
-      anyOf: [labelQuery.schema, { type: 'object', additionalProperties: { type: 'string' } }],
-    },
-    word: 'json',
-  },
-);
 
 /** What one schedule may be asked for. */
 export const SCHEDULE_SHOW = {

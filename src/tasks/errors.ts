@@ -1,8 +1,8 @@
 /** Dead tasks grouped by what they died of. */
 
 import { formatInstant } from '../domain/input/instants.js';
-import { handlerName, queueName } from '../domain/input/names.js';
-import { about, instant, type Values, wholeText } from '../domain/input/readers.js';
+import type { Values } from '../domain/input/readers.js';
+import type { ERROR_LIST } from '../domain/task/deed-fields.js';
 import { mono } from '../runtime/clock.js';
 import type { ReadStore, RegistryStore, TaskFacts } from '../store/contract/index.js';
 import { fitting } from './filter.js';
@@ -16,15 +16,6 @@ const PAGE = 1_000;
 const USUAL_LIMIT = 50;
 /** Characters of a message shown. */
 const SHOWN = 1_000;
-
-/** What may be asked of the errors, as a query string gives it. */
-export const ERROR_LIST = {
-  queue: about(queueName, 'only of this queue'),
-  handler: about(handlerName, 'only of this handler'),
-  from: about(instant, 'only of tasks that were due then or later'),
-  to: about(instant, 'only of tasks that were due then or earlier'),
-  limit: about(wholeText(1, 1000), `how many groups, at most 1000; by default ${USUAL_LIMIT}`),
-};
 
 export type ErrorQuery = Values<typeof ERROR_LIST>;
 

@@ -3,8 +3,8 @@
 import { formatInstant } from '../domain/input/instants.js';
 import { refuse } from '../domain/input/read-fields.js';
 import { about, text, type Values, wholeText } from '../domain/input/readers.js';
+import { LOG_LINES } from '../domain/input/sizes.js';
 import type { LogPlace, Store, LogLine as StoredLine } from '../store/contract/index.js';
-import { LOG_LINES } from '../store/contract/road.js';
 import { findTask } from './find.js';
 
 const USUAL_LIMIT = 50;

@@ -1,14 +1,8 @@
 /** Puts one dead task back, with the payload it has or another one, and answers it as it then stands. */
 
 import { StateConflict } from '../domain/input/errors.js';
-import { about } from '../domain/input/readers.js';
-import { TASK_FIELDS } from '../domain/task/fields.js';
 import type { Store, TaskFacts } from '../store/contract/index.js';
 import { findTask, noTask } from './find.js';
-
-export const REDRIVE = {
-  payload: about(TASK_FIELDS.payload, 'what the handler gets instead of the payload it had: JSON'),
-};
 
 const ONLY = 'only a dead one can be redriven';
 

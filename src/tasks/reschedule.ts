@@ -3,15 +3,11 @@
 import { LONGEST_DELAY, LONGEST_DELAY_TEXT } from '../domain/input/durations.js';
 import { StateConflict } from '../domain/input/errors.js';
 import { refuse } from '../domain/input/read-fields.js';
-import { about, duration, instant, type Values } from '../domain/input/readers.js';
+import type { Values } from '../domain/input/readers.js';
+import type { RESCHEDULE } from '../domain/task/deed-fields.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { Store, TaskFacts } from '../store/contract/index.js';
 import { findTask, noTask } from './find.js';
-
-export const RESCHEDULE = {
-  delay: about(duration(0), 'how long to wait from now on, such as 1h; 0ms: it is ready at once'),
-  runAt: about(instant, 'when it is due; a time in the past means now'),
-};
 
 const ONLY = 'only one that waits for its time or for a retry can be rescheduled';
 

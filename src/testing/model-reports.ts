@@ -1,7 +1,7 @@
 /** What attempts tell of themselves, in the model. */
 
+import { LOG_LINES } from '../domain/input/sizes.js';
 import type { LogLine, LogPlace, Report } from '../store/contract/index.js';
-import { LOG_LINES } from '../store/contract/road.js';
 import type { ModelTask, Partition } from './model-partition.js';
 
 export function report(partition: Partition, worker: string, reports: readonly Report[]): void {

@@ -3,11 +3,11 @@
  * progress counts; lines that are sent again are told apart by their numbers.
  */
 
+import { LOG_LINES } from '../domain/input/sizes.js';
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { after } from '../runtime/timers.js';
 import type { ClaimedTask, Report, RoadStore } from '../store/contract/index.js';
-import { LOG_LINES } from '../store/contract/road.js';
 
 /** Between two calls, ms. */
 const PACE = 250;

@@ -1,9 +1,8 @@
 /** `carillon tasks reschedule` and `redrive`. */
 
 import type { Command } from 'commander';
+import { REDRIVE, RESCHEDULE } from '../../domain/task/deed-fields.js';
 import type { Task } from '../../domain/task/task.js';
-import { REDRIVE } from '../../tasks/redrive.js';
-import { RESCHEDULE } from '../../tasks/reschedule.js';
 import { remoteCommand, remoteOf } from '../command.js';
 import { addFlags, bodyOf, type FlagValues } from '../flags.js';
 import type { Surroundings } from '../surroundings.js';

@@ -1,7 +1,8 @@
 /** `carillon tasks errors`: dead tasks grouped by what they died of, over the API. */
 
 import type { Command } from 'commander';
-import { ERROR_LIST, type ErrorPage } from '../../tasks/errors.js';
+import { ERROR_LIST } from '../../domain/task/deed-fields.js';
+import type { ErrorPage } from '../../tasks/errors.js';
 import { remoteCommand, remoteOf } from '../command.js';
 import { addFlags, type FlagValues } from '../flags.js';
 import type { Surroundings } from '../surroundings.js';

@@ -1,9 +1,9 @@
 /** `carillon tasks logs`: what the attempts of a task logged, and with --follow what they go on to log. */
 
 import type { Command } from 'commander';
+import { LOG_LINES } from '../../domain/input/sizes.js';
 import type { Task } from '../../domain/task/task.js';
 import { sleep } from '../../runtime/timers.js';
-import { LOG_LINES } from '../../store/contract/road.js';
 import type { LogLine, LogPage } from '../../tasks/logs.js';
 import { remoteCommand, remoteOf } from '../command.js';
 import type { Remote } from '../remote.js';

@@ -2,16 +2,15 @@
 
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
+import { COUNT, TASK_FILTER } from '../../domain/task/deed-fields.js';
 import { TASK_LIST } from '../../domain/task/list-fields.js';
 import type { Task } from '../../domain/task/task.js';
-import { COUNT, type Preview } from '../../operations/many-tasks.js';
-import { TASK_FILTER } from '../../operations/task-filter.js';
+import type { Preview } from '../../operations/many-tasks.js';
 import type { OperationView } from '../../operations/view.js';
 import { author } from '../author.js';
 import { remoteOf } from '../command.js';
 import { addFlags, type FlagValues } from '../flags.js';
 import type { Surroundings } from '../surroundings.js';
-import { showOperation } from './operations.js';
 
 export interface ManyFlags {
   url?: string;
@@ -103,8 +102,12 @@ export async function begin(
     throw new CarillonError('usage', `${found}: to ${verb} them say --count ${preview.count}.`);
   }
   const begun = (await remote.post(path, { ...body, count: numberOf(count, '--count') })) as OperationView;
-  if (json) output.json(begun);
-  else showOperation(surroundings, begun);
+  if (json) {
+    output.json(begun);
+    return;
+  }
+  const { showOperation } = await import('./operations.js');
+  showOperation(surroundings, begun);
 }
 
 function filterOf(flags: FlagValues): Record<string, unknown> {

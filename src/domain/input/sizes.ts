@@ -25,3 +25,6 @@ export function utf8Length(text: string): number {
 export function fitsBytes(text: string, most: number): boolean {
   return text.length <= most && (text.length * 3 <= most || utf8Length(text) <= most);
 }
+
+/** Lines of the logs of a task that are kept, the latest. */
+export const LOG_LINES = 500;

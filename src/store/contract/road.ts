@@ -224,9 +224,6 @@ export interface PromoteReply {
 
 export type CancelWord = 'cancelled' | 'already' | 'requested' | 'completed' | 'dead' | 'unknown';
 
-/** Lines of the logs of a task that are kept, the latest. */
-export const LOG_LINES = 500;
-
 /** A wait for ready tasks ends after this at the latest (ms), so that whoever waits notices what it was not told. */
 export const LONGEST_WAIT = 2_000;
 

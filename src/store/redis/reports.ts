@@ -1,7 +1,7 @@
 /** What attempts tell of themselves, on Redis: written in one call for many of them, read line by line. */
 
+import { LOG_LINES } from '../../domain/input/sizes.js';
 import type { LogLine, LogPlace, Report } from '../contract/index.js';
-import { LOG_LINES } from '../contract/road.js';
 import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
 

@@ -1,8 +1,8 @@
 /** Behaviour of what attempts tell of themselves: kept while they are held, in order, once, and gone with the task. */
 
 import { describe, expect, it } from 'vitest';
+import { LOG_LINES } from '../../../src/domain/input/sizes.js';
 import type { ClaimedTask, Report } from '../../../src/store/contract/index.js';
-import { LOG_LINES } from '../../../src/store/contract/road.js';
 import { type MakeStore, onStage } from './stage.js';
 
 const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
