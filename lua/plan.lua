@@ -18,6 +18,7 @@ if known[1] ~= birth then return { 'birth' } end
 @include late
 @include ledger
 @include revision
+@include delete-task
 local words = {}
 local before = head_of_due()
 local at = rest + 1
@@ -56,6 +57,7 @@ while at <= #ARGV do
         if #ARGV[i + 3] > BIG then switch('b', true) end
       end
     end
+    for i = lates, lates + decided - 1 do without_ending(string.match(ARGV[i], '^[^:]+')) end
     if fired ~= 0 and revision ~= '' and uncounted == '' then redis.call('HINCRBY', runs, schedule, fired) end
     if version ~= '' then write_ledger(schedule, version, text, open) end
     for i = lates + decided, at - 1 do take_single(schedule, ARGV[i]) end

@@ -15,6 +15,7 @@
 @include ready
 @include run-over
 @include parked-rest
+@include delete-task
 local SLICE = 1000
 local from = tonumber(position)
 local withdrawn = false
@@ -35,7 +36,7 @@ for _, kind in ipairs({ '@', '+' }) do
     local nominal = task and string.match(task, '%d+$')
     if task and string.sub(task, 1, #schedule + 1) == schedule .. '@' and redis.call('HEXISTS', attempts, task) == 0
       and (before == '' or tonumber(nominal) <= tonumber(before))
-      and redis.call('HEXISTS', endings, task) == 0 and redis.call('HDEL', tasks, task) == 1 then
+      and redis.call('HEXISTS', endings, task) == 0 and delete_task(task) == 1 then
       -- Its place in the list stays, and is passed over by claim.
       redis.call('HINCRBY', gone, member, 1)
       switch('t', true)
@@ -46,7 +47,7 @@ for _, kind in ipairs({ '@', '+' }) do
   more = more or #members == SLICE
 end
 for _, one in ipairs(take_rest(schedule, before)) do
-  redis.call('HDEL', tasks, one.id)
+  delete_task(one.id)
   withdraw(one.id, one.nominal)
 end
 if withdrawn then

@@ -2,6 +2,7 @@
 
 export { Client } from './client/client.js';
 export type { ManyOptions, PurgeOptions } from './client/many.js';
+export type { OnComplete } from './client/on-complete.js';
 export type { ClientOperations } from './client/operations.js';
 export type { ClientQueues } from './client/queues.js';
 export type {
@@ -46,6 +47,7 @@ export type { ScheduleView } from './schedules/show.js';
 export type { QueueFacts } from './store/contract/index.js';
 export type { OwnOptions, StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { ErrorGroup, ErrorPage } from './tasks/errors.js';
+export type { ChildOptions, Parent } from './tasks/kin.js';
 export type { Around } from './worker/around.js';
 export type { TaskContext } from './worker/context.js';
 export { defineHandlers, type Handler, type Handlers } from './worker/handlers.js';

@@ -48,6 +48,11 @@ local stops = prefix .. 'stops'
 local awaited = prefix .. 'awaited'
 local unfinished = prefix .. 'unfinished:'
 local elsewhere = prefix .. 'elsewhere'
+local children = prefix .. 'children'
+local parents = prefix .. 'parents'
+local asked = prefix .. 'asked'
+local askers = prefix .. 'askers:'
+local outbox = prefix .. 'outbox'
 
 -- Of the registry, besides `term` and `workers`
 local queues = prefix .. 'queues'

@@ -5,6 +5,8 @@
 --   t tombstones: `gone` holds something b big: some record is larger than BIG bytes (see big.lua)
 --   c cancel: `stops` holds something
 --   w waited for: `awaited` may say who waits for tasks to end
+--   a asked: children wait for some task here (see asked-of.lua)
+--   m messages: `outbox` holds something that is to be told to other partitions (see outbox.lua)
 --   q quiet: nobody holds a lease and nothing waits to be judged: nodes rest here until something is told (`stir`), and
 --     `quiet` says where they hear of it
 -- KEYS switches

@@ -117,6 +117,7 @@ export const SCHEMAS = {
       error: failure,
       reason: text,
       cancelRequested: { type: 'boolean' },
+      parents: list(text),
       waitingFor: list(text),
       unroutable: { type: 'boolean' },
       uniqueKey: text,

@@ -1,19 +1,23 @@
 /** Makes tasks: draws ids, puts them on the road, shows each caller its own. Calls of one turn travel together. */
 
-import { CarillonError, type Problem } from '../domain/input/errors.js';
-import {
-  draftOf,
-  readTaskInput,
-  type TaskDraft,
-  type TaskInput,
-  tooFarAhead,
-} from '../domain/task/task-input.js';
+import { CarillonError } from '../domain/input/errors.js';
+import { draftOf, type TaskDraft, type TaskInput, tooFarAhead } from '../domain/task/task-input.js';
 import { newTaskIds } from '../runtime/ids.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
 import { after, sleep } from '../runtime/timers.js';
 import { Unanswered } from '../runtime/unanswered.js';
 import { timeOf } from '../store/contract/clock.js';
-import type { Store, TaskFacts } from '../store/contract/index.js';
+import type { ParentName, Store, TaskFacts } from '../store/contract/index.js';
+import { refusal } from './accept.js';
+import {
+  checkOnComplete,
+  completing,
+  endsOfParents,
+  NO_PARENTS,
+  type Parents,
+  waitedFor,
+} from './parents.js';
+import { readEach } from './read-each.js';
 
 /** Requests that go to the store in one call, while they gather, and who waits for each. */
 interface Batch<T> {
@@ -39,14 +43,16 @@ const SEND_AT = 50;
 export type Made<T> = { made: T } | { error: unknown };
 
 export interface TaskMakerParts<T> {
-  store: Pick<Store, 'clock' | 'open' | 'enqueue' | 'find' | 'time'>;
+  store: Pick<Store, 'clock' | 'open' | 'enqueue' | 'find' | 'time' | 'endsOf' | 'relay'>;
   /** What a caller gets to see of a task that entered the road when Redis time was `now`. */
   show: (queue: string, draft: TaskDraft, now: number) => T;
   /** What a caller gets to see whose unique key is another task's. */
   showTaken: (task: TaskFacts) => T;
+  /** What a caller gets to see of a task that had parents to wait for, as it stands then. */
+  showFound: (task: TaskFacts) => T;
 }
 
-export class TaskMaker<T> {
+export class TaskMaker<T extends ParentName> {
   readonly #parts: TaskMakerParts<T>;
   readonly #targets = new Map<string, Target<T>>();
   readonly #opening = new Map<string, Promise<Target<T>>>();
@@ -59,6 +65,7 @@ export class TaskMaker<T> {
 
   /** Puts one task on the road, together with others of this turn of the event loop. */
   make(input: TaskInput): Promise<T> {
+    if (input.options?.after) return this.#sending.keep(this.#makeAfter(input));
     return new Promise((resolve, reject) => {
       const target = this.#targets.get(input.queue);
       if (target) this.#join(target, input, resolve, reject);
@@ -71,18 +78,41 @@ export class TaskMaker<T> {
     });
   }
 
-  /** Puts many tasks on the road, in calls of at most 1000 and 1 MB; nothing is sent when one of them is refused. */
-  async makeAll(inputs: readonly TaskInput[]): Promise<T[]> {
+  async #makeAfter(input: TaskInput): Promise<T> {
+    const problem = tooFarAhead(input, await this.#now());
+    if (problem) throw refusal('invalid_input', [problem]);
+    const parents = waitedFor(await endsOfParents(this.#parts.store, [input]), input);
+    const [made] = await this.#put(input.queue, [input], new Map([[input, parents]]));
+    return made as T;
+  }
+
+  /** The task that comes after all that a batch has made; there is none where it has made none. */
+  async makeOnComplete(input: TaskInput, made: readonly T[]): Promise<T | undefined> {
+    if (made.length === 0) return undefined;
+    const [request, parents] = completing(input, made);
+    const [shown] = await this.#sending.keep(this.#put(input.queue, [request], parents));
+    return shown;
+  }
+
+  /** Puts many tasks on the road, those of a queue together or not at all; nothing is sent when one is refused. */
+  async makeAll(inputs: readonly TaskInput[], onComplete?: TaskInput): Promise<T[]> {
     const now = await this.#now();
     for (const [index, input] of inputs.entries()) {
       const problem = tooFarAhead(input, now);
       if (problem) throw refusal('invalid_input', [problem], `/${index}`);
+    }
+    this.#checkOnComplete(onComplete, inputs.length, now);
+    const ends = await endsOfParents(this.#parts.store, inputs);
+    const parents = new Map<TaskInput, ParentName[]>();
+    for (const [index, input] of inputs.entries()) {
+      if (input.options?.after) parents.set(input, waitedFor(ends, input, `/${index}`));
     }
     const shown: T[] = [];
     const sent = someAtATime(byQueue(inputs.entries()), QUEUES_AT_ONCE, async ([queue, group]) => {
       const made = await this.#put(
         queue,
         group.map(([, input]) => input),
+        parents,
       );
       for (const [i, one] of made.entries()) shown[group[i]?.[0] ?? 0] = one;
     });
@@ -91,24 +121,17 @@ export class TaskMaker<T> {
   }
 
   /** One result for each request, in order; a refused one does not keep the others out. */
-  async makeEach(requests: readonly unknown[]): Promise<Made<T>[]> {
+  async makeEach(requests: readonly unknown[], onComplete?: TaskInput): Promise<Made<T>[]> {
     const now = await this.#now();
+    this.#checkOnComplete(onComplete, requests.length, now);
+    const { inputs, parents, refused } = await readEach(this.#parts.store, requests, now);
     const results: Made<T>[] = [];
-    const inputs: [index: number, input: TaskInput][] = [];
-    for (const [index, raw] of requests.entries()) {
-      try {
-        const input = acceptTask(raw);
-        const problem = tooFarAhead(input, now);
-        if (problem) throw refusal('invalid_input', [problem]);
-        inputs.push([index, input]);
-      } catch (error) {
-        results[index] = { error };
-      }
-    }
+    for (const [index, error] of refused) results[index] = { error };
     const sent = someAtATime(byQueue(inputs), QUEUES_AT_ONCE, async ([queue, group]) => {
       const made = await this.#put(
         queue,
         group.map(([, input]) => input),
+        parents,
       ).catch((error: unknown) => ({ error }));
       for (const [i, [index]] of group.entries()) {
         results[index] = 'error' in made ? made : { made: made[i] as T };
@@ -126,12 +149,19 @@ export class TaskMaker<T> {
     } while (this.#sending.size > 0);
   }
 
-  async #put(queue: string, inputs: readonly TaskInput[]): Promise<T[]> {
+  #checkOnComplete(input: TaskInput | undefined, tasks: number, now: number): void {
+    if (!input) return;
+    checkOnComplete(input, tasks);
+    const problem = tooFarAhead(input, now);
+    if (problem) throw refusal('invalid_input', [problem], '/onComplete');
+  }
+
+  async #put(queue: string, inputs: readonly TaskInput[], parents: Parents = NO_PARENTS): Promise<T[]> {
     const { newId } = this.#targets.get(queue) ?? (await this.#target(queue));
     const at = await timeOf(this.#parts.store, queue);
     return this.#enqueue(
       queue,
-      inputs.map((input) => draftOf(input, newId(), at)),
+      inputs.map((input) => draftOf(input, newId(), at, parents.get(input))),
     );
   }
 
@@ -144,11 +174,15 @@ export class TaskMaker<T> {
     const now = store.clock(queue).now();
     const shown = drafts.map((draft) => show(queue, draft, now));
     const { taken } = await sending;
-    if (!taken) return shown;
+    const waiting = drafts.some((draft) => draft.parents);
+    // Its outbox asks for parents: those that have ended meanwhile count at once. Somebody else does where this fails.
+    if (waiting) await store.relay(queue).catch(() => {});
+    if (!taken && !waiting) return shown;
     return Promise.all(
       drafts.map((draft, i) => {
-        const owner = taken.get(draft.id);
-        return owner === undefined ? (shown[i] as T) : this.#taken(owner);
+        const owner = taken?.get(draft.id);
+        if (owner !== undefined) return this.#taken(owner);
+        return draft.parents ? this.#found(draft.id, shown[i] as T) : (shown[i] as T);
       }),
     );
   }
@@ -160,6 +194,11 @@ export class TaskMaker<T> {
       'conflict',
       'The task that had this unique key has just been deleted; send it again.',
     );
+  }
+
+  async #found(id: string, made: T): Promise<T> {
+    const facts = await this.#parts.store.find(id);
+    return facts ? this.#parts.showFound(facts) : made;
   }
 
   #now(): number | Promise<number> {
@@ -249,19 +288,4 @@ function byQueue(inputs: Iterable<[number, TaskInput]>): Map<string, [number, Ta
     else groups.set(entry[1].queue, [entry]);
   }
   return groups;
-}
-
-/** The request as it was read. Throws one error that names each problem; `at`: the pointer to it among many. */
-export function acceptTask(raw: unknown, at = ''): TaskInput {
-  const reading = readTaskInput(raw);
-  if (reading.ok) return reading.value;
-  throw refusal(reading.code, reading.problems, at);
-}
-
-function refusal(code: CarillonError['code'], problems: readonly Problem[], at = ''): CarillonError {
-  const errors = problems.map(({ pointer, detail }) => ({ pointer: at + pointer, detail }));
-  const text = errors
-    .map(({ pointer, detail }) => `${pointer === '' ? 'the task' : pointer} ${detail}`)
-    .join('; ');
-  return new CarillonError(code, `Invalid task: ${text}`, errors);
 }

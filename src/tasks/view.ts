@@ -45,6 +45,7 @@ export function taskView(facts: TaskFacts): Task {
     ...(facts.state !== 'completed' && last?.error ? { error: last.error } : {}),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.cancelRequested ? { cancelRequested: true } : {}),
+    ...(facts.options.after ? { parents: facts.options.after } : {}),
     ...(facts.waitingFor ? { waitingFor: facts.waitingFor } : {}),
     ...(facts.unroutable ? { unroutable: true } : {}),
     ...(facts.options.uniqueKey === undefined ? {} : { uniqueKey: facts.options.uniqueKey }),
@@ -81,6 +82,7 @@ export function createdView(queue: string, draft: TaskDraft, now: number): Task 
     maxAttempts: draft.options?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
     ...(draft.options?.uniqueKey === undefined ? {} : { uniqueKey: draft.options.uniqueKey }),
     labels: draft.options?.labels ?? {},
+    ...(draft.options?.after ? { parents: draft.options.after } : {}),
     attempts: [],
   };
 }
@@ -92,10 +94,11 @@ export function createdJson(queue: string, draft: TaskDraft, now: number): strin
   const attempts = options.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts;
   const key = options.uniqueKey === undefined ? '' : `"uniqueKey":${JSON.stringify(options.uniqueKey)},`;
   const labels = options.labels === undefined ? '{}' : JSON.stringify(options.labels);
+  const parents = options.after === undefined ? '' : `"parents":${JSON.stringify(options.after)},`;
   const times = `"dueAt":"${dueText(Math.max(due, createdAt))}","createdAt":"${createdText(createdAt)}"`;
   const counts = `"attempt":0,"failures":0,"maxAttempts":${attempts}`;
   const names = `"id":"${id}","handler":"${handler}","queue":"${queue}","state":"${state}","priority":"${priority}"`;
-  return `{${names},${times},${counts},${key}"labels":${labels},"attempts":[],"payload":${payload || 'null'}}`;
+  return `{${names},${times},${counts},${key}${parents}"labels":${labels},"attempts":[],"payload":${payload || 'null'}}`;
 }
 
 const dueText = sharedText();

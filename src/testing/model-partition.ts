@@ -7,6 +7,7 @@ import type {
   AttemptRecord,
   Elsewhere,
   OpenWithdrawal,
+  ParentName,
   QueueChange,
   QueueSettings,
   ScheduleRow,
@@ -20,6 +21,8 @@ export type Place =
   | { at: 'late' }
   /** Behind an earlier run of its schedule; those of the first class go on first. */
   | { at: 'parked'; first: boolean }
+  /** Behind its parents; those that have not ended. */
+  | { at: 'child'; awaited: string[] }
   /** `order`: its place among those of its lane, lower first. */
   | { at: 'ready'; order: number }
   | {
@@ -54,6 +57,17 @@ export interface ModelTask {
   /** Every ending that was accepted, in order: the history, and what a re-sent ending is compared with. */
   endings: { token: string; record: AttemptRecord }[];
 }
+
+/** A child that waits for a task of whatever partition. */
+export interface Asker {
+  queue: string;
+  child: string;
+  /** It goes on whatever its parents come to. */
+  runs: boolean;
+}
+
+/** A child's question to a parent, or that a parent is over. */
+export type Message = { asks: ParentName; asker: Asker } | { parent: string; died: boolean; asker: Asker };
 
 export interface Partition {
   readonly queue: string;
@@ -96,6 +110,10 @@ export interface Partition {
   readonly servedLast: Map<Priority, string>;
   /** Counts endings, so that those of one millisecond keep their order. */
   finished: number;
+  /** Children of tasks that have not ended, by those. */
+  readonly asked: Map<string, Asker[]>;
+  /** What is to be told to other partitions, the oldest first. */
+  outbox: Message[];
   /** Counts what comes into ready lists, so that each entry has a place of its own. */
   arrived: number;
 }
@@ -126,6 +144,8 @@ export function newPartition(queue: string, code: string): Partition {
     turn: 0,
     servedLast: new Map(),
     finished: 0,
+    asked: new Map(),
+    outbox: [],
     arrived: 0,
   };
 }

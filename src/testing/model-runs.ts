@@ -3,6 +3,7 @@
 import { readRunId } from '../domain/schedule/run-id.js';
 import type { Overlap } from '../domain/schedule/schedule.js';
 import type { ScheduleStore } from '../store/contract/index.js';
+import { deleteTask, tellChildren } from './model-children.js';
 import {
   dueTasks,
   kindOf,
@@ -96,7 +97,7 @@ function policyOf(partition: Partition, { draft }: ModelTask, schedule: string):
 
 /** An instant that does not run leaves nothing but its word. */
 function withoutRun(partition: Partition, task: ModelTask, word: 'overlap' | 'coalesced'): void {
-  partition.tasks.delete(task.draft.id);
+  deleteTask(partition, task.draft.id);
   const one = occurrenceOf(task.draft.id);
   const row = one && partition.schedules.get(one.schedule);
   if (!row) return;
@@ -174,6 +175,7 @@ export function toFinished(
     order: partition.finished,
     ...(reason === undefined ? {} : { reason }),
   };
+  tellChildren(partition, id, state !== 'completed');
   const run = readRunId(id);
   if (!run) return;
   if (state === 'completed' && partition.schedules.has(run.schedule)) {

@@ -17,6 +17,7 @@ import type {
   Term,
   WithdrawReady,
 } from '../store/contract/index.js';
+import { deleteTask, tellOfDeleted } from './model-children.js';
 import { elsewhereVerbs } from './model-elsewhere.js';
 import {
   addTask,
@@ -49,9 +50,9 @@ export function plan(partition: Partition, term: Term, entries: readonly PlanEnt
     if (found[0] !== entry.revision || found[1] !== entry.cursor) return 'stale';
     if (entry.ledger && (row?.ledger?.version ?? 0) !== entry.ledger.before) return 'stale';
     if (late.some((id) => partition.tasks.get(id)?.place.at !== 'late')) return 'stale';
-    let fired = 0;
-    for (const id of late) fired -= partition.tasks.delete(id) ? 1 : 0;
+    let fired = -late.filter((id) => partition.tasks.delete(id)).length;
     for (const { draft } of entry.occurrences) if (addTask(partition, draft)) fired += 1;
+    for (const id of late) tellOfDeleted(partition, id);
     if (!row) return 'planned';
     if (!entry.uncounted) row.runs += fired;
     row.cursor = entry.next;
@@ -81,9 +82,8 @@ export function writeEdit(partition: Partition, edit: ScheduleEdit, now: number,
   if (edit.ledger && (row?.ledger?.version ?? 0) !== edit.ledger.before) return 'stale';
   const { going, begun } = withdrawn(partition, edit);
   if (begun !== undefined) return { begun };
-  for (const task of going) partition.tasks.delete(task.draft.id);
-  const { schedule } = edit;
-  const rest = edit.withdraw?.rest;
+  for (const task of going) deleteTask(partition, task.draft.id);
+  const [schedule, rest] = [edit.schedule, edit.withdraw?.rest];
   if (rest?.ready) {
     const ready = structuredClone(rest.ready);
     partition.withdrawals.set(edit.id, {
@@ -183,7 +183,7 @@ function withdrawReady(
     );
   }
   for (const id of going) {
-    partition.tasks.delete(id);
+    deleteTask(partition, id);
     const row = partition.schedules.get(schedule);
     const one = occurrenceOf(id);
     if (!row || !one || word === undefined) continue;

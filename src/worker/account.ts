@@ -47,6 +47,7 @@ export class Account implements QueueView, AttemptHost {
   readonly worker: string;
   readonly clock: StoreClock;
   readonly log: Log;
+  readonly store: Store;
   readonly killAfterMs: number;
   readonly keeper: LeaseKeeper;
   readonly attempts = new Set<Attempt>();
@@ -81,6 +82,7 @@ export class Account implements QueueView, AttemptHost {
     // Whoever needs it is told when it fails.
     loadTelling().catch(() => {});
     this.log = log;
+    this.store = store;
     this.killAfterMs = options.killAfterMs;
     this.keeper = options.keeper;
     this.#lease = new Lease({

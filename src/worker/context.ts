@@ -4,6 +4,8 @@ import type { Task } from '../domain/task/task.js';
 import type { Log } from '../runtime/log.js';
 import type { RunContext } from '../schedules/run-context.js';
 import type { ClaimedTask } from '../store/contract/index.js';
+import type { AnyDefinition } from '../tasks/definition.js';
+import { type ChildOptions, Kin, type KinStore, type Parent } from '../tasks/kin.js';
 import { occurrenceOf, runOf, taskView } from '../tasks/view.js';
 import type { RunFacts } from './run-facts.js';
 
@@ -14,21 +16,36 @@ export interface TaskContext {
   /** Aborts when the attempt should stop: timeout, lost lease, the worker going away. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  /**
+   * Makes a task whose identity comes from this one: a further attempt that makes it again is answered the same. Those of
+   * one handler and queue are counted; where their order is not sure, `key` tells them apart.
+   */
+  enqueue(handler: string | AnyDefinition, payload?: unknown, options?: ChildOptions): Promise<Task>;
+  /** The tasks that this one waited for (`after`), in that order, with what they came to. */
+  parents(): Promise<Parent[]>;
   /** Of a run of a schedule: what it stands for, and what goes before and after it. */
   readonly schedule?: RunContext | undefined;
 }
 
+/** What an attempt's context needs of whoever runs it. */
+export interface ContextHost {
+  readonly worker: string;
+  readonly log: Log;
+  readonly store: KinStore;
+}
+
 export class AttemptContext implements TaskContext {
   readonly #task: ClaimedTask;
-  readonly #host: { readonly worker: string; readonly log: Log };
+  readonly #host: ContextHost;
   readonly #startedAt: number;
   #abort: AbortController | null = null;
   #ownLog: Log | null = null;
   #view: Task | null = null;
   #facts: RunFacts | null = null;
   #run: RunContext | null = null;
+  #kin: Kin | null = null;
 
-  constructor(task: ClaimedTask, host: { readonly worker: string; readonly log: Log }, startedAt: number) {
+  constructor(task: ClaimedTask, host: ContextHost, startedAt: number) {
     this.#task = task;
     this.#host = host;
     this.#startedAt = startedAt;
@@ -62,6 +79,20 @@ export class AttemptContext implements TaskContext {
       history: [],
     });
     return this.#view;
+  }
+
+  // Both may be taken off the context: `const { enqueue } = ctx`.
+  get enqueue(): TaskContext['enqueue'] {
+    return (handler, payload, options) => this.#relations.enqueue(handler, payload, options);
+  }
+
+  get parents(): TaskContext['parents'] {
+    return () => this.#relations.parents();
+  }
+
+  get #relations(): Kin {
+    this.#kin ??= new Kin(this.#host.store, this.#task);
+    return this.#kin;
   }
 
   get schedule(): RunContext | undefined {

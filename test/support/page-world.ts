@@ -115,7 +115,7 @@ export class PageWorld {
     );
     for (const task of await this.on.claim(handlers, 100)) {
       const startedAt = store.now;
-      const context = new AttemptContext(task, { worker: 'w~1', log: silentLog }, startedAt);
+      const context = new AttemptContext(task, { worker: 'w~1', log: silentLog, store }, startedAt);
       const [facts] = await store.scheduleFacts(QUEUE, [task.id.split('@')[0] ?? '']);
       if (facts) context.told({ ...facts, tell: runContext });
       const until = startedAt + (this.#takes.get(task.handler) ?? USUAL);

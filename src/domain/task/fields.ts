@@ -18,6 +18,7 @@ import {
 import { fitsBytes, LARGEST_PAYLOAD } from '../input/sizes.js';
 import type { RunFacts } from '../schedule/run-id.js';
 import { taskLabels } from './labels.js';
+import { ON_PARENT_DEATH, parentIds } from './parents.js';
 import { taskRetry } from './retry-fields.js';
 import { PRIORITIES } from './task.js';
 import { uniqueRule } from './unique.js';
@@ -69,6 +70,13 @@ export const KEPT_FIELDS = {
     key,
     'while a task under this key lives in its queue, others make none: that one is answered',
   ),
+  /** Ids of its parents: tasks of whatever queue that are to end before it begins. */
+  after: about(parentIds, 'ids of tasks of any queue that are to end before it begins'),
+  /** What a parent that ends dead or cancelled means for it; default `cancel`. */
+  onParentDeath: about(
+    oneOf(...ON_PARENT_DEATH),
+    'what a parent that ends dead or cancelled means for it: cancel (the default) or run',
+  ),
 };
 
 /** Each field once, in the order in which help and docs list them. */
@@ -88,8 +96,6 @@ export const TASK_FIELDS = {
   unique: about(uniqueRule, 'what a taken unique key means: {"mode":"reject"}, the default'),
   concurrencyKey: later,
   expiresIn: later,
-  after: later,
-  onParentDeath: later,
   retention: later,
   idempotencyKey: later,
 };

@@ -77,7 +77,9 @@ export interface Task<Result = unknown> {
   reason?: string;
   /** It runs, and its worker was told to stop it. */
   cancelRequested?: true;
-  /** What it waits for besides time: ids of tasks. */
+  /** The tasks that it was to wait for (`after`). */
+  parents?: string[];
+  /** What it waits for besides time: ids of tasks, the first ten of them. */
   waitingFor?: string[];
   /** True while it is ready and no live worker of its queue has its handler. */
   unroutable?: boolean;

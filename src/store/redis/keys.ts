@@ -99,6 +99,16 @@ export interface PartitionKeys {
   unfinished(schedule: string): string;
   /** set of `<schedule> <revision> <until, ms> <queue>`: it left that queue with this revision, and runs may be left there */
   readonly elsewhere: string;
+  /** zset `<lane>:<id>` → due ms (0: at once): tasks that wait for parents */
+  readonly children: string;
+  /** zset, scored 0, of `<id> <parent>`: for whom each of them waits */
+  readonly parents: string;
+  /** set of ids that children wait for, and that have not ended */
+  readonly asked: string;
+  /** zset `<policy><queue> <lane>:<id>` → its number: children of a parent, or who a message is for (see asked-of.lua) */
+  askers(of: string): string;
+  /** zset message → time, us: what is to be told to other partitions (see await-parents.lua, asked-of.lua) */
+  readonly outbox: string;
 }
 
 export function partitionKeys(namespace: string, queue: string): PartitionKeys {
@@ -150,6 +160,11 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     awaited: `${prefix}awaited`,
     unfinished: (schedule) => `${prefix}unfinished:${schedule}`,
     elsewhere: `${prefix}elsewhere`,
+    children: `${prefix}children`,
+    parents: `${prefix}parents`,
+    asked: `${prefix}asked`,
+    askers: (of) => `${prefix}askers:${of}`,
+    outbox: `${prefix}outbox`,
   };
 }
 

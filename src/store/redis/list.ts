@@ -138,6 +138,7 @@ function fits(state: TaskState, part: string, number: string, last: string): boo
   if (state === 'ready') return /^[@+]?\w+$/.test(part) && INDEX.test(number);
   if (state === 'scheduled' && (part === 'late' || part === 'parked'))
     return number === '' && last.includes(':');
+  if (state === 'scheduled' && part === 'children') return number !== '' && last.includes(':');
   if (part !== '' || number === '') return false;
   if (state === 'completed') return INDEX.test(number);
   return state === 'dead' || state === 'cancelled' || last.includes(':');

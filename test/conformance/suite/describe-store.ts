@@ -9,6 +9,7 @@ import { describeCancel } from './cancel.js';
 import { describeClaim } from './claim.js';
 import { describeEdit } from './edit.js';
 import { describeEndings } from './endings.js';
+import { describeFlows } from './flows.js';
 import { describeLate } from './late.js';
 import { describeLeader } from './leader.js';
 import { describeLeases } from './leases.js';
@@ -61,5 +62,6 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeWaiting(makeStore);
     describeLimits(makeStore);
     describeAlerts(makeStore);
+    describeFlows(makeStore);
   });
 }

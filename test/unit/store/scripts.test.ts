@@ -72,6 +72,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'intern',
       'enqueue',
       'plan',
+      'ask',
       'edit',
       'place',
       'change-set',

@@ -58,7 +58,10 @@ test.each(LATER)('%s comes with a later release: refused by name, and shown nowh
 });
 
 test('what is kept with a task is kept under the names of the table', () => {
-  const given = { retry: { maxAttempts: 2 }, timeout: '1s', labels: { a: 'b' }, uniqueKey: 'k' };
+  const given = {
+    ...{ retry: { maxAttempts: 2 }, timeout: '1s', labels: { a: 'b' }, uniqueKey: 'k' },
+    ...{ after: ['aB-1'], onParentDeath: 'run' },
+  };
   expect(Object.keys(given)).toEqual(Object.keys(KEPT_FIELDS));
   const reading = readTaskInput({ handler: 'h', ...given });
   expect(reading.ok && Object.keys(reading.value.options ?? {})).toEqual(Object.keys(KEPT_FIELDS));

@@ -220,8 +220,6 @@ describe('refused, with the place and the reason', () => {
   test.each([
     ['concurrencyKey', 'x', '/concurrencyKey'],
     ['expiresIn', '1h', '/expiresIn'],
-    ['after', ['k7-1'], '/after'],
-    ['onParentDeath', 'run', '/onParentDeath'],
     ['retention', '30d', '/retention'],
     ['idempotencyKey', 'k', '/idempotencyKey'],
   ])('the field %s of a later release', (field, value, pointer) => {
