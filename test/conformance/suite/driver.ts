@@ -3,7 +3,9 @@
 import type { Overlap } from '../../../src/domain/schedule/schedule.js';
 import { PRIORITIES, TASK_STATES } from '../../../src/domain/task/task.js';
 import type { ClaimedTask, Completion, Settlement, TaskDraft } from '../../../src/store/contract/index.js';
+import { Children, type World } from './children.js';
 import { Runs } from './overlap-parts.js';
+import { drained } from './relays.js';
 import { LONG, type Stage } from './stage.js';
 import { type End, HANDLERS, NAMES, RUN_HANDLERS, type Step } from './steps.js';
 
@@ -34,10 +36,12 @@ export class Driver {
   #step = 0;
   readonly #schedules = new Map<string, Runs>();
   readonly #runs: string[] = [];
+  readonly #children: Children;
   /** How many may run is bounded: which of several lanes is served then is left open, so that one is asked for. */
   #bounded = false;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, world: World) {
+    this.#children = new Children(world);
     this.#once = stage;
     this.#twice = stage.resending();
     this.#stage = stage;
@@ -52,7 +56,11 @@ export class Driver {
       case 'enqueue': {
         const drafts = one.names.map((n) => this.#draft(n, one.far));
         const { created, taken } = await store.enqueue(queue, drafts);
-        for (const { id } of drafts) if (!taken?.has(id)) this.#acknowledged.add(id);
+        for (const { id } of drafts) {
+          if (taken?.has(id)) continue;
+          this.#acknowledged.add(id);
+          this.#children.made(id, queue);
+        }
         return [created, ...(taken ?? [])];
       }
       case 'claim': {
@@ -107,6 +115,10 @@ export class Driver {
         return void (await store.leave(queue, one.worker));
       case 'prune':
         return this.#prune();
+      case 'child':
+        return this.#children.make(this.#stage, one, HANDLERS[0], this.#stage.start + LONG + this.#step);
+      case 'relay':
+        return void (await drained(store, ['main', 'other']));
       case 'run': {
         const runs = await this.#runsOf(one.overlap);
         this.#runs.push(await runs.next(one.kind, RUN_HANDLERS[one.kind === 'live' ? 0 : 1]));
@@ -277,7 +289,7 @@ export class Driver {
     const { store, queue } = this.#stage;
     const tasks = [];
     const named = Array.from({ length: NAMES }, (_, n) => this.#id(n));
-    for (const id of [...named, ...this.#runs]) {
+    for (const id of [...named, ...this.#runs, ...this.#children.ids]) {
       const facts = await store.find(id);
       if (!facts) continue;
       const { finishedAt, createdAt, dueAt, held, ...rest } = facts;
@@ -296,8 +308,9 @@ export class Driver {
     const listed: string[] = [];
     for (const state of TASK_STATES) listed.push(...(await this.#stage.list(state, 3)));
     const facts = await this.#stage.store.queueFacts(this.#stage.queue);
-    const states = await this.#stage.states(this.#runs);
-    const kept = this.#runs.filter((_, i) => states[i] !== null);
+    const others = [...this.#runs, ...this.#children.ids];
+    const states = await this.#stage.states(others);
+    const kept = others.filter((_, i) => states[i] !== null);
     const { queue: _, unroutable: __, paused: ___, settings: ____, ...counts } = facts;
     return {
       acknowledged: [...this.#acknowledged, ...kept].sort(),
