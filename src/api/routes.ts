@@ -5,7 +5,7 @@ import { NOTED_FIELDS } from '../domain/schedule/field-notes.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import { BACKFILL } from '../operations/backfill.js';
-import { MANY_TASKS } from '../operations/many-tasks.js';
+import { MANY_TASKS, RESCHEDULE_MANY } from '../operations/many-tasks.js';
 import { OPERATION_LIST } from '../operations/operations.js';
 import { PURGE } from '../operations/purge.js';
 import {
@@ -20,6 +20,7 @@ import {
   TRIGGER,
 } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
+import { CANCEL } from '../tasks/cancel.js';
 import { ERROR_LIST } from '../tasks/errors.js';
 import { LOGS } from '../tasks/logs.js';
 import { KEY_LIST } from '../tasks/queue-keys.js';
@@ -29,7 +30,7 @@ import { REDRIVE } from '../tasks/redrive.js';
 import { RESCHEDULE } from '../tasks/reschedule.js';
 import { ABORT } from './operations.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
-import { BATCH, CANCEL, WAIT } from './tasks.js';
+import { BATCH, WAIT } from './tasks.js';
 
 /** A body, and which of its fields must be given. */
 export interface Body {
@@ -69,11 +70,11 @@ const show = (summary: string, answer = 'object', query?: Readers): Row => ({
 });
 
 /** A deed on many: how many it is done to must be said, unless it is only asked. */
-const many = (summary: string, body: Body): Record<'post', Row> => ({
+const many = (summary: string, name: string, fields: Readers): Record<'post', Row> => ({
   post: {
     summary: `${summary}: an operation; 409 with the number unless they are \`count\`, with \`dryRun\` only how many`,
     query: DRY_RUN,
-    body,
+    body: { name, fields, required: Object.hasOwn(fields, 'filter') ? ['filter'] : [] },
     answers: { 200: 'Preview', 202: 'Operation' },
   },
 });
@@ -100,9 +101,15 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at(
     '/v1/tasks/cancel',
-    many('Cancel all tasks that a filter matches, wherever they wait or run', {
-      ...{ name: 'CancelMany', fields: MANY_TASKS, required: ['filter'] },
-    }),
+    many('Cancel all tasks that a filter matches, wherever they wait or run', 'CancelMany', MANY_TASKS),
+  ),
+  ...at(
+    '/v1/tasks/redrive',
+    many('Put back all dead tasks that a filter matches', 'RedriveMany', MANY_TASKS),
+  ),
+  ...at(
+    '/v1/tasks/reschedule',
+    many('Give all tasks that a filter matches, and that wait for their time or a retry, another one', 'RescheduleMany', RESCHEDULE_MANY),
   ),
   ...at('/v1/tasks/errors', {
     get: show(
@@ -252,9 +259,7 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/queues/{queue}/resume', { post: show('Resume a queue', 'Queue') }),
   ...at(
     '/v1/queues/{queue}/purge',
-    many('Cancel what waits in a queue, or delete records of what has ended', {
-      ...{ name: 'Purge', fields: PURGE },
-    }),
+    many('Cancel what waits in a queue, or delete records of what has ended', 'Purge', PURGE),
   ),
   ...at('/v1/workers', { get: show('List workers') }),
   ...at('/v1/cluster', { get: show('Show leader, term and nodes') }),

@@ -3,11 +3,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
 import { readFields } from '../domain/input/read-fields.js';
-import { about, duration, type Path, reader, text as words } from '../domain/input/readers.js';
+import { about, duration, type Path, reader } from '../domain/input/readers.js';
 import { LARGEST_BODY, LARGEST_PAYLOAD } from '../domain/input/sizes.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { TaskDraft, TaskFacts } from '../store/contract/index.js';
-import { cancelTask } from '../tasks/cancel.js';
+import { CANCEL, cancelTask } from '../tasks/cancel.js';
 import { findTask } from '../tasks/find.js';
 import { LOGS, taskLogs } from '../tasks/logs.js';
 import { acceptTask, TaskMaker } from '../tasks/make.js';
@@ -25,7 +25,6 @@ export const TASK_BODY = LARGEST_PAYLOAD + 65_536;
 const LONGEST_WAIT = 60_000;
 
 export const WAIT = { timeout: about(duration(0, LONGEST_WAIT), 'how long, at most 1m; by default 30s') };
-export const CANCEL = { reason: about(words(256), 'why, kept with the task') };
 export const BATCH = {
   tasks: reader(
     'a list of 1 to 1000 tasks',

@@ -13,7 +13,7 @@ import { REDRIVE, redriveTask } from '../tasks/redrive.js';
 import { RESCHEDULE, rescheduleTask } from '../tasks/reschedule.js';
 import { taskView } from '../tasks/view.js';
 import { checkId } from './given.js';
-import { manyVerb } from './many.js';
+import { manyVerb, type RescheduleManyOptions } from './many.js';
 import {
   type DueOptions,
   ERRORS,
@@ -98,6 +98,27 @@ export class TaskCalls {
    * const { id } = await client.cancelMany({ filter, count, reason: 'wrong template' });
    */
   readonly cancelMany = manyVerb(() => this.#store(), 'cancel');
+
+  /**
+   * Puts back all dead tasks that a filter matches, each once, as an operation; throws as `cancelMany`. Those whose unique
+   * key is taken by now are counted as `failed`.
+   *
+   * @example
+   * const [worst] = (await client.errors({ queue: 'mail' })).items;
+   * if (worst) await client.redriveMany({ filter: { error: worst.fingerprint }, count: worst.count, perMinute: 600 });
+   */
+  readonly redriveMany = manyVerb(() => this.#store(), 'redrive');
+
+  /**
+   * Gives all tasks that a filter matches, and that wait for their time or a retry, one other time, `delay` from now, as
+   * an operation; throws as `cancelMany`.
+   *
+   * @example
+   * const filter = { queue: 'mail', state: 'retrying' } as const;
+   * const { count } = await client.rescheduleMany({ filter, dryRun: true });
+   * await client.rescheduleMany({ filter, count, delay: '0ms' });
+   */
+  readonly rescheduleMany = manyVerb<RescheduleManyOptions>(() => this.#store(), 'reschedule');
 
   /**
    * What dead tasks died of, the most frequent first; a filter takes a `fingerprint` as `error`.

@@ -42,7 +42,7 @@ export type OperationWish = Pick<
   OperationRecord,
   'kind' | 'filter' | 'matched' | 'createdAt' | 'by' | 'progress'
 > &
-  Partial<Pick<OperationRecord, 'perMinute' | 'reason'>>;
+  Partial<Pick<OperationRecord, 'perMinute' | 'reason' | 'dueAt'>>;
 
 /** Begins one. Throws `conflict` while too many are under way. */
 export async function beginOperation(store: OperationStore, wish: OperationWish): Promise<OperationView> {

@@ -1,8 +1,11 @@
 /** Cancels one task, or asks its worker to stop it, and answers it as it then stands. */
 
 import { StateConflict } from '../domain/input/errors.js';
+import { about, text } from '../domain/input/readers.js';
 import type { Store, TaskFacts } from '../store/contract/index.js';
 import { findTask, noTask } from './find.js';
+
+export const CANCEL = { reason: about(text(256), 'why, kept with the task') };
 
 /** Throws `not_found`, or `conflict` with the state that stands in the way. */
 export async function cancelTask(

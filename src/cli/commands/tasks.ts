@@ -6,6 +6,7 @@ import { CarillonError } from '../../domain/input/errors.js';
 import { TASK_FIELDS } from '../../domain/task/fields.js';
 import { TASK_LIST } from '../../domain/task/list-fields.js';
 import type { Task } from '../../domain/task/task.js';
+import { CANCEL } from '../../tasks/cancel.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
 import { addFlags, bodyOf, type FlagValues } from '../flags.js';
 import type { Surroundings } from '../surroundings.js';
@@ -94,6 +95,7 @@ export function tasksCommand(surroundings: Surroundings): Command {
   tasks.addCommand(
     oneOrMany(surroundings, {
       kind: 'cancel',
+      fields: CANCEL,
       command: remoteCommand(
         'cancel',
         'Cancel a task that waits, or have the worker that runs it stop it; or all that flags name',
