@@ -2,7 +2,13 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
-import { MANY_TASKS, type ManyWish, previewMany, RESCHEDULE_MANY, startMany } from '../operations/many-tasks.js';
+import {
+  MANY_TASKS,
+  type ManyWish,
+  previewMany,
+  RESCHEDULE_MANY,
+  startMany,
+} from '../operations/many-tasks.js';
 import { PURGE, previewPurge, startPurge } from '../operations/purge.js';
 import { TASK_DEEDS, type TaskDeedName } from '../operations/task-deeds.js';
 import type { OperationView } from '../operations/view.js';

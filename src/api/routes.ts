@@ -109,7 +109,11 @@ export const ROUTES: readonly Route[] = [
   ),
   ...at(
     '/v1/tasks/reschedule',
-    many('Give all tasks that a filter matches, and that wait for their time or a retry, another one', 'RescheduleMany', RESCHEDULE_MANY),
+    many(
+      'Give all tasks that a filter matches, and that wait for their time or a retry, another one',
+      'RescheduleMany',
+      RESCHEDULE_MANY,
+    ),
   ),
   ...at('/v1/tasks/errors', {
     get: show(

@@ -100,7 +100,8 @@ export function composeNode(options: NodeOptions): ComposedNode {
     if (!queueSettings) return;
     const { path, queues, placeOf } = queueSettings;
     await configureQueues(store, path, queues, placeOf);
-    if (queues.size > 0) log.info({ file: path, queues: [...queues.keys()] }, 'settings of queues are in force');
+    if (queues.size > 0)
+      log.info({ file: path, queues: [...queues.keys()] }, 'settings of queues are in force');
   };
 
   const startNode = async (): Promise<void> => {
@@ -132,7 +133,9 @@ export function composeNode(options: NodeOptions): ComposedNode {
           // The set that was in force is lost with the rest: the files are proposed anew.
           onLost: () => {
             files.reload();
-            configure().catch((error: unknown) => log.error({ error }, 'the settings of queues could not be written again'));
+            configure().catch((error: unknown) =>
+              log.error({ error }, 'the settings of queues could not be written again'),
+            );
           },
           log,
         });

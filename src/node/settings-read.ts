@@ -108,7 +108,12 @@ function readQueues(file: ConfigFile, problems: Problem[]): QueueConfiguration {
   const { queues } = file.values;
   const wrong: FieldProblem[] = [];
   const read = queues === undefined ? new Map<string, never>() : readConfigured(queues, ['queues'], wrong);
-  problems.push(...wrong.map(({ path, detail }) => ({ pointer: file.at(...path.map(String)), detail: `${path.slice(1).join('.')}: ${detail}` })));
+  problems.push(
+    ...wrong.map(({ path, detail }) => ({
+      pointer: file.at(...path.map(String)),
+      detail: `${path.slice(1).join('.')}: ${detail}`,
+    })),
+  );
   return { path: file.path, queues: read, placeOf: (queue, setting) => file.at('queues', queue, setting) };
 }
 

@@ -2,7 +2,13 @@
 
 import type { TaskState } from '../domain/task/task.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
-import type { ChosenTask, OperationRecord, RedriveWord, RescheduleWord, TaskFacts } from '../store/contract/index.js';
+import type {
+  ChosenTask,
+  OperationRecord,
+  RedriveWord,
+  RescheduleWord,
+  TaskFacts,
+} from '../store/contract/index.js';
 import type { DeedStore } from './step.js';
 
 /** `refused`: it cannot be done to it now. `gone`: it has moved on by itself, so that nothing was to be done. */
@@ -55,7 +61,10 @@ const RESCHEDULE: TaskDeed = {
   since: ({ createdAt }) => createdAt,
   means: ({ waitingFor, dueAt }, record) => !waitingFor && dueAt !== record?.dueAt,
   async some(store, queue, tasks, { dueAt: due = 0 }) {
-    const words = await store.reschedule(queue, tasks.map(({ id, attempt }) => ({ id, attempt, due })));
+    const words = await store.reschedule(
+      queue,
+      tasks.map(({ id, attempt }) => ({ id, attempt, due })),
+    );
     return words.map(wordOf);
   },
 };

@@ -1,8 +1,8 @@
 /** Settings of queues from a configuration file: the file owns what it names, and gives back what it names no longer. */
 
+import { isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
 import type { FieldProblem, Path } from '../domain/input/readers.js';
 import { group, isRecord } from '../domain/input/readers.js';
-import { isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
 import type { QueueChange, QueueStore } from '../store/contract/index.js';
 import { QUEUE_SETTINGS } from './queue-settings.js';
 

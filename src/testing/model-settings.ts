@@ -25,7 +25,8 @@ export function setQueue(
   const kept = all.filter(([name, value]) => value !== null && value !== undefined && !dropped(name));
   if (file) {
     for (const [name, { path }] of owned) if (path === file.path && !isNamed(name)) owned.delete(name);
-    for (const name of Object.keys(given)) owned.set(name, { path: file.path, place: file.places[name] ?? '' });
+    for (const name of Object.keys(given))
+      owned.set(name, { path: file.path, place: file.places[name] ?? '' });
   }
   partition.paused = paused ?? partition.paused;
   partition.settings = Object.fromEntries(kept);

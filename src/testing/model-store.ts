@@ -14,9 +14,9 @@ import type { ModelRegistry } from './model-registry.js';
 import { logs, report } from './model-reports.js';
 import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
+import { configurations, setQueue } from './model-settings.js';
 import { ModelShared } from './model-shared.js';
 import { trigger } from './model-triggers.js';
-import { configurations, setQueue } from './model-settings.js';
 import { ModelWaits } from './model-waits.js';
 
 export class ModelStore extends ModelShared implements contract.Store {

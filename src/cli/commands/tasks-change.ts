@@ -12,7 +12,8 @@ import { oneOrMany } from './tasks-many.js';
 const CHANGES = [
   {
     verb: 'reschedule',
-    summary: 'Give a task that waits for its time or for a retry another time; 0ms: now; or all that flags name',
+    summary:
+      'Give a task that waits for its time or for a retry another time; 0ms: now; or all that flags name',
     examples: [
       'carillon tasks reschedule q1-8Zk2uR4tP0 --delay 1h',
       'carillon tasks reschedule --queue mail --state retrying --delay 0ms --count 120',

@@ -50,17 +50,31 @@ export function oneOrMany(
     const given = Object.keys(flags).filter((name) => name !== 'url' && name !== 'json');
     if (id === undefined) {
       if (Object.keys(filter).length === 0) {
-        throw new CarillonError('usage', 'Say which: the id of a task, or a flag such as --queue. See --help.');
+        throw new CarillonError(
+          'usage',
+          'Say which: the id of a task, or a flag such as --queue. See --help.',
+        );
       }
-      refuseOthers(given.filter((name) => Object.hasOwn(own, name) && !shared.includes(name)), 'one task only');
-      const more = Object.fromEntries(shared.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])));
+      refuseOthers(
+        given.filter((name) => Object.hasOwn(own, name) && !shared.includes(name)),
+        'one task only',
+      );
+      const more = Object.fromEntries(
+        shared.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+      );
       await begin(surroundings, `/v1/tasks/${kind}`, { filter, ...more }, flags, kind);
       return;
     }
-    refuseOthers(given.filter((name) => !Object.hasOwn(fields, name)), 'many tasks, and here one is named');
+    refuseOthers(
+      given.filter((name) => !Object.hasOwn(fields, name)),
+      'many tasks, and here one is named',
+    );
     const path = `/v1/tasks/${encodeURIComponent(id)}/${kind}`;
     const { url, json, ...rest } = flags;
-    const task = (await remoteOf(surroundings, { url }).post(path, bodyOf(fields, rest as FlagValues))) as Task;
+    const task = (await remoteOf(surroundings, { url }).post(
+      path,
+      bodyOf(fields, rest as FlagValues),
+    )) as Task;
     show(task, json ? { json } : {});
   });
 }
