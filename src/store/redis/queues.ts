@@ -32,7 +32,8 @@ export function queueVerbs(connection: Connection): QueueStore {
         file: file?.path ?? '',
         more,
       }));
-      if (owned.length === 0 && (replace || KEY_RULES.some((name) => name in settings))) await regate(connection, partition);
+      if (owned.length === 0 && (replace || KEY_RULES.some((name) => name in settings)))
+        await regate(connection, partition);
       return pairsOf(owned.map(String));
     },
 
