@@ -21,6 +21,12 @@ if step == 4 then
 @include tie
   owner_of = tie
 end
+local note_it
+if switched ~= '' and string.find(switched, 'o', 1, true) then
+@include switch
+@include note
+  note_it = note
+end
 for at = rest + 1, #ARGV, step do
   local full = free <= 0 and call('HEXISTS', tasks, ARGV[at]) == 0
   local owner = owner_of and call('HEXISTS', tasks, ARGV[at]) == 0 and owner_of(ARGV[at], ARGV[at + 3], full)
@@ -34,6 +40,10 @@ for at = rest + 1, #ARGV, step do
   elseif call('HSETNX', tasks, ARGV[at], ARGV[at + 1]) == 1 then
     created = created + 1
     free = free - 1
+    if note_it then
+      local waits = step > 2 and tonumber(ARGV[at + 2]) > now
+      note_it('enqueued ' .. ARGV[at] .. ' ' .. lane .. (waits and ' scheduled' or ' ready'))
+    end
     if #ARGV[at + 1] > BIG then big = true end
     if step > 2 and tonumber(ARGV[at + 2]) > now then
       waiting[last + 1] = ARGV[at + 2]

@@ -11,6 +11,7 @@ local BYTES = 1000000
 -- So many are taken at once: records that are not big fit in memory.
 local PORTION = 64
 local free, retried, buried, big, some_keyed = math.huge, false, false, false, false
+local note_it
 if switched ~= '' then
 @include limit
   free = room()
@@ -18,6 +19,11 @@ if switched ~= '' then
   buried = string.find(switched, 't', 1, true)
   big = string.find(switched, 'b', 1, true)
   some_keyed = string.find(switched, 'k', 1, true)
+  if string.find(switched, 'o', 1, true) then
+@include switch
+@include note
+    note_it = note
+  end
 end
 local may = left < free and left or free
 -- Rates of the queue, where it has some.
@@ -87,6 +93,9 @@ while again do
             token = attempt .. claimed .. lane
             seen[#seen + 1] = (holding - 2) / 2 .. ':' .. attempt .. ':' .. (past[i] or '0')
               .. (since == '' and '' or ':' .. since)
+          end
+          if note_it then
+            note_it('started ' .. id .. ' ' .. lane .. ' ' .. string.match(token, '^%d+') .. ' ' .. worker)
           end
           left = left - 1
           may = may - 1

@@ -8,7 +8,7 @@ import { FATES } from '../schedules/occurrence-view.js';
 import { OPERATION_STATES } from '../store/contract/operations.js';
 import { labels, list, ref, text, time, whole } from './openapi-parts.js';
 import { QUEUE_SCHEMAS } from './openapi-queues.js';
-import { ALERT, LOGS } from './openapi-told.js';
+import { ALERT, EVENTS, LOGS } from './openapi-told.js';
 
 const innerFailure = {
   type: 'object',
@@ -129,6 +129,7 @@ export const SCHEMAS = {
     },
   },
   Logs: LOGS,
+  Events: EVENTS,
   ...QUEUE_SCHEMAS,
   Schedule: {
     type: 'object',

@@ -31,6 +31,7 @@ export interface ScriptArgs {
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
   follow: ['token', 'schedule', 'entry', 'how'];
+  happened: ['most'];
   intern: [];
   'key-facts': ['after', 'limit'];
   leave: ['worker'];
@@ -49,7 +50,8 @@ export interface ScriptArgs {
     'last',
   ];
   'mark-planned': ['token', 'number', 'settled'];
-  open: ['channel', 'queue'];
+  observe: ['keep', 'shared'];
+  open: ['channel', 'queue', 'keep'];
   place: [];
   plan: ['birth', 'token', 'channel', 'queue'];
   promote: ['limit', 'channel', 'queue'];
@@ -77,6 +79,7 @@ export interface ScriptRows {
   'end-move': ['entry'];
   enqueue: ['id', 'record', 'due', 'ties'];
   find: ['id'];
+  happened: ['id', 'attempt'];
   intern: ['name', 'hash'];
   place: ['id', 'target'];
   prune: ['id'];

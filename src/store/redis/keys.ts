@@ -101,6 +101,8 @@ export interface PartitionKeys {
   readonly logged: string;
   /** stream `<attempt>-<line>` → a line of the task's log (see logs.ts), until it is pruned */
   logs(id: string): string;
+  /** stream of what happens here, while somebody listens (see events.ts); expires */
+  readonly events: string;
   /**
    * set of ids of runs that have come due and not ended, without those parked; a `+` before those of a waiting lane;
    * `>` and an entry of `elsewhere` where what is unfinished there holds them up; `>` alone in a queue it has left
@@ -182,6 +184,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     progress: `${prefix}progress`,
     logged: `${prefix}logged`,
     logs: (id) => `${prefix}logs:${id}`,
+    events: `${prefix}events`,
     unfinished: (schedule) => `${prefix}unfinished:${schedule}`,
     elsewhere: `${prefix}elsewhere`,
     keeps: `${prefix}keeps`,
@@ -235,6 +238,8 @@ export interface RegistryKeys {
   readonly alerts: string;
   /** hash operation → version, `:`, and its record, JSON */
   readonly operations: string;
+  /** stream of what happens to workers, leaders, operations, alerts, and which queues were opened, while somebody listens; expires */
+  readonly events: string;
   /** the leader's lock */
   readonly lock: string;
   /** pub/sub: signals (see Signal). It names the database, because Redis tells channels to all of them. */
@@ -263,6 +268,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     setUploads: (nonce) => `${prefix}set-uploads:${nonce}`,
     alerts: `${prefix}alerts`,
     operations: `${prefix}operations`,
+    events: `${prefix}events`,
     lock: `${prefix}lock`,
     channel: database === 0 ? `${prefix}signals` : `${prefix}signals:${database}`,
   };
