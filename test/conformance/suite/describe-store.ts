@@ -11,6 +11,7 @@ import { describeDepth } from './depth.js';
 import { describeEdit } from './edit.js';
 import { describeEndings } from './endings.js';
 import { describeKeys } from './keys.js';
+import { describeEvents } from './events.js';
 import { describeLate } from './late.js';
 import { describeLeader } from './leader.js';
 import { describeLeases } from './leases.js';
@@ -46,6 +47,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeCancel(makeStore);
     describeAwaited(makeStore);
     describeAgain(makeStore);
+    describeEvents(makeStore);
     describeLeader(makeStore);
     describeEdit(makeStore);
     describePlan(makeStore);
