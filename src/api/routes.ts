@@ -21,13 +21,13 @@ import {
 } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
 import { ERROR_LIST } from '../tasks/errors.js';
-import { EVENTS } from '../tasks/events.js';
 import { LOGS } from '../tasks/logs.js';
 import { KEY_LIST } from '../tasks/queue-keys.js';
 import { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
 import { QUEUE_LIST } from '../tasks/queues.js';
 import { REDRIVE } from '../tasks/redrive.js';
 import { RESCHEDULE } from '../tasks/reschedule.js';
+import { EVENTS_ROUTE } from './events.js';
 import { ABORT } from './operations.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
 import { BATCH, CANCEL, WAIT } from './tasks.js';
@@ -265,16 +265,7 @@ export const ROUTES: readonly Route[] = [
       'Alerts',
     ),
   }),
-  ...at('/v1/events', {
-    get: {
-      ...show(
-        'What happens, as server-sent events; `Last-Event-ID` resumes. It begins with `reset` where something was missed',
-        'Events',
-        EVENTS,
-      ),
-      headers: { 'Last-Event-ID': 'the id of the last event that was read' },
-    },
-  }),
+  ...at('/v1/events', { get: EVENTS_ROUTE }),
   ...at('/v1/sets', { get: show('List file sets') }),
   ...at('/v1/sets/{set}', {
     get: show('Show a file set: what is in force, what was applied, what is held, which files are not valid'),

@@ -8,14 +8,7 @@ import { formatInstant } from '../domain/input/instants.js';
 import { mono } from '../runtime/clock.js';
 import { sleep } from '../runtime/timers.js';
 import type { EventPage, EventPlace, EventStore } from '../store/contract/events.js';
-import {
-  type CarillonEvent,
-  type EventQuery,
-  eventView,
-  placeText,
-  readPlace,
-  wantedBy,
-} from './events.js';
+import { type CarillonEvent, type EventQuery, eventView, placeText, readPlace, wantedBy } from './events.js';
 
 /** Recording goes on for this long after it was asked for, ms: more than a minute after the last has left. */
 const KEEP = 90_000;
@@ -73,7 +66,7 @@ export class EventFeed {
         this.#hand(listener, page, Number.POSITIVE_INFINITY);
         yield* unreadOf(listener);
         if (over.aborted) return;
-      } while (this.#reads && isBefore(listener.place, this.#place));
+      } while (this.#reads && fallsShort(listener.place, this.#place));
       this.#join(listener);
       // What was kept is told; whoever lost the line before the first event goes on from here.
       yield { id: placeText(listener.place) };
@@ -209,7 +202,12 @@ function eventType(happened: EventPage['events'][number]['happened']): string {
   return eventView({ place: { ms: 0 }, happened }).type;
 }
 
-/** In the order of places. */
+/** Whether something between the two may not have been read. */
+function fallsShort(one: EventPlace, other: EventPlace): boolean {
+  return one.ms < other.ms || (one.ms === other.ms && (one.number ?? -1) < (other.number ?? -1));
+}
+
+/** Whether what stands at a place was handed over by one who is at the other. */
 function isBefore(one: EventPlace, other: EventPlace): boolean {
   if (one.ms !== other.ms) return one.ms < other.ms;
   if (other.number === undefined) return false;

@@ -158,5 +158,7 @@ export function placeText({ ms, number, queue }: EventPlace): string {
 export function readPlace(text: string): EventPlace | null {
   const [, ms, number, queue] = /^(\d{1,15})(?:-(\d{1,15})\.([a-z0-9._-]{0,64}))?$/.exec(text) ?? [];
   if (ms === undefined) return null;
-  return number === undefined ? { ms: Number(ms) } : { ms: Number(ms), number: Number(number), queue: queue ?? '' };
+  return number === undefined
+    ? { ms: Number(ms) }
+    : { ms: Number(ms), number: Number(number), queue: queue ?? '' };
 }
