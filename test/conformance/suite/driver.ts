@@ -15,6 +15,15 @@ interface Delivery {
   task: ClaimedTask;
 }
 
+function laneOf({ handler, priority, options = {} }: TaskDraft): string {
+  return JSON.stringify([
+    handler,
+    priority,
+    options.uniqueKey === undefined,
+    options.concurrencyKey === undefined,
+  ]);
+}
+
 export class Driver {
   readonly #once: Stage;
   readonly #twice: Stage;
@@ -53,7 +62,10 @@ export class Driver {
     const { store, queue } = this.#stage;
     switch (one.do) {
       case 'enqueue': {
-        const drafts = one.names.map((n) => this.#draft(n, one.far));
+        // Lane by lane, as they reach Redis: which of them a full queue refuses depends on it.
+        const drafts = one.names
+          .map((n) => this.#draft(n, one.far))
+          .sort((x, y) => (laneOf(x) < laneOf(y) ? -1 : laneOf(x) > laneOf(y) ? 1 : 0));
         const { created, taken, full } = await store.enqueue(queue, drafts);
         for (const { id } of drafts) if (!taken?.has(id) && !full?.has(id)) this.#acknowledged.add(id);
         return [created, ...(taken ?? []), ...(full ?? [])];
