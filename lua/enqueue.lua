@@ -59,7 +59,8 @@ end
 if #arrived > 0 then
 @include wake
 @include ready
-  if string.find(lane, '^[@+%%&]') then
+@include run-lane
+  if is_of_runs(lane) then
 @include switch
 @include late
 @include ledger

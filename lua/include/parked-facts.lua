@@ -1,8 +1,9 @@
 -- What a parked run waits for: `parked`, and the unfinished runs of its schedule; nothing for a task that is not parked.
 -- KEYS parked unfinished
 @include parked
+@include run-lane
 local function waits_for(lane, id)
-  if string.find(lane, '^[@+%%&]') == nil then return nil end
+  if not is_of_runs(lane) then return nil end
   local schedule, nominal, suffix = string.match(id, '^([^!+]+)@(%d+)(.*)$')
   local stands = redis.call('ZSCORE', parked, parked_member(0, lane, schedule, nominal, suffix))
     or redis.call('ZSCORE', parked, parked_member(1, lane, schedule, nominal, suffix))

@@ -1,8 +1,9 @@
 -- Moves up to `limit` tasks that are due at `now` from the due set to the ready list of their lane.
 -- A member is `<lane>:<id>` in both places, so nothing is looked up or rebuilt on the way.
 -- A run of a schedule that comes due this late (ms) for the first time is set aside for the leader to judge; its
--- policy decides about one whose schedule has an unfinished run. Lanes of runs begin with `@`, `+`, `%` or `&`.
+-- policy decides about one whose schedule has an unfinished run.
 -- KEYS due attempts late
+@include run-lane
 local TOO_LATE = 10000
 local function promotion(limit)
   if switched ~= '' and string.find(switched, 'x', 1, true) then
@@ -23,7 +24,7 @@ local function promotion(limit)
     else
       local list = arrived[lane]
       if not list then
-        if string.find(lane, '^[@+%%&]') then
+        if is_of_runs(lane) then
           of_schedules = of_schedules or {}
           list = of_schedules
         elseif string.byte(lane) == 35 then
