@@ -2,7 +2,7 @@
 
 import { formatInstant } from '../domain/input/instants.js';
 import type { Values } from '../domain/input/readers.js';
-import type { ERROR_LIST } from '../domain/task/deed-fields.js';
+import { type ERROR_LIST, USUAL_GROUPS } from '../domain/task/deed-fields.js';
 import { mono } from '../runtime/clock.js';
 import type { ReadStore, RegistryStore, TaskFacts } from '../store/contract/index.js';
 import { fitting } from './filter.js';
@@ -13,7 +13,6 @@ import { listTasks, type TaskPage } from './list.js';
 const MOST_LOOKED = 100_000;
 const PATIENCE = 3_000;
 const PAGE = 1_000;
-const USUAL_LIMIT = 50;
 /** Characters of a message shown. */
 const SHOWN = 1_000;
 
@@ -58,7 +57,7 @@ interface Group {
 
 export async function groupedErrors(
   store: Pick<ReadStore, 'list'> & Pick<RegistryStore, 'queues'>,
-  { queue, handler, limit = USUAL_LIMIT, ...filter }: ErrorQuery,
+  { queue, handler, limit = USUAL_GROUPS, ...filter }: ErrorQuery,
 ): Promise<ErrorPage> {
   const fits = fitting(filter);
   const known = await store.queues();

@@ -78,7 +78,9 @@ export class Attempt {
       await this.#returned(true, error);
       return;
     }
-    await this.#returned(false, result);
+    // Mostly there is nothing to wait for, and no turn is spent on it.
+    const asking = this.#returned(false, result);
+    if (asking) await asking;
   }
 
   /** A run of a schedule waits for what it is told of it, and may be over before it begins. */

@@ -43,7 +43,8 @@ export const RESCHEDULE = {
   runAt: about(instant, 'when it is due; a time in the past means now'),
 };
 
-const USUAL_GROUPS = 50;
+/** Groups of errors that are told when nothing is said. */
+export const USUAL_GROUPS = 50;
 
 /** What may be asked of the errors, as a query string gives it. */
 export const ERROR_LIST = {
@@ -68,6 +69,7 @@ export const TASK_FILTER = {
 /** As the filter of a body. */
 export const taskFilter = group(TASK_FILTER);
 
+/** More than anybody has. */
 const MOST = 1_000_000_000;
 const FASTEST = 60_000_000;
 
