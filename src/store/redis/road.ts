@@ -9,7 +9,7 @@ import type {
   StopRequest,
   TaskDraft,
 } from '../contract/index.js';
-import { CALL_BYTES, CALL_TASKS } from './bounds.js';
+import { CALL_TASKS, callsOf } from './bounds.js';
 import type { Call } from './call.js';
 import { claim } from './claims.js';
 import type { Connection } from './connection.js';
@@ -75,7 +75,7 @@ async function enqueue(
   const calls: Promise<EnqueueReply>[] = [];
   await connection.lanes(partition, [...byLane.keys()]);
   for (const [name, group] of groups) {
-    for (const slice of slices(group)) calls.push(put(connection, partition, name, slice));
+    for (const slice of callsOf(group, sizeOf, SLICE)) calls.push(put(connection, partition, name, slice));
   }
   const replies = await Promise.all(calls);
   const taken = replies.flatMap((reply) => [...(reply.taken ?? [])]);
@@ -92,19 +92,9 @@ function laneNameOf(draft: TaskDraft): string {
   return laneName(draft.priority, draft.handler, laneKind(draft));
 }
 
-function* slices(drafts: readonly TaskDraft[]): Generator<readonly TaskDraft[]> {
-  let from = 0;
-  let bytes = 0;
-  for (let i = 0; i < drafts.length; i++) {
-    const size = (drafts[i]?.payload.length ?? 0) + 64;
-    if (i > from && (i - from >= SLICE || bytes + size > CALL_BYTES)) {
-      yield drafts.slice(from, i);
-      from = i;
-      bytes = 0;
-    }
-    bytes += size;
-  }
-  yield from === 0 ? drafts : drafts.slice(from);
+/** About what a draft takes. */
+function sizeOf({ payload }: TaskDraft): number {
+  return payload.length + 64;
 }
 
 async function put(
