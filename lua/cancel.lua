@@ -2,7 +2,7 @@
 -- cancel: end a task that no worker holds, or ask the worker that holds it to stop it.
 -- KEYS tasks endings
 -- ARGV id reason      (JSON, or '')
--- REPLY cancelled | already | requested | completed | dead | unknown | unopened
+-- REPLY cancelled owes | already | requested | completed | dead | unknown | unopened
 @include opened
 @include clock
 @include holder
@@ -11,6 +11,7 @@
 @include late
 @include ledger
 @include parked
+@include children
 @include waiting-end
 @include stop
 local record = redis.call('HGET', tasks, id)
@@ -27,4 +28,4 @@ if worker then
 end
 end_waiting(id, reason)
 @include stir
-return { 'cancelled' }
+return { 'cancelled', string.find(switched, 'm', 1, true) and 1 or 0 }

@@ -8,12 +8,13 @@
 -- REPLY one text: head id record id record …, with the separator between them (a list of them where records are
 --   large, above 512 bytes on the average) | unopened
 --   head: `ok <now>`, and where there is more to tell: `ok|reaped <now> <words> <nextDue> <laneCount> <claimedAt>
---   <more> <seen>`, with `-` for nothing
+--   <more> <seen> <owes>`, with `-` for nothing
 --   words: one letter per completion (o ok, a already, l lost), - when all are ok
 --   nextDue, laneCount: - and 0 when they were not looked at, which is so for most claims that are satisfied
 --   more: 1 when the reply was full before the lists were empty
 --   seen: `index:attempt:failures,…` of the tasks that were attempted before; with `:<ms>` behind it where it counts
 --     when the first attempt began
+--   owes: 1 when the outbox holds something
 -- In no id and no record: see record.ts.
 local SEPARATOR = '\30'
 local call, sub = redis.call, string.sub
@@ -72,9 +73,10 @@ if handed and renews then
 @include stir
 end
 local head = word .. ' ' .. at
-if word ~= 'ok' or words ~= '-' or laneCount > 0 or more > 0 or #seen > 0 or claimedAt ~= at then
+local owes = switched ~= '' and string.find(switched, 'm', 1, true)
+if word ~= 'ok' or words ~= '-' or laneCount > 0 or more > 0 or #seen > 0 or claimedAt ~= at or owes then
   local past = #seen > 0 and table.concat(seen, ',') or '-'
-  head = table.concat({ head, words, nextDue, laneCount, claimedAt, more, past }, ' ')
+  head = table.concat({ head, words, nextDue, laneCount, claimedAt, more, past, owes and 1 or 0 }, ' ')
 end
 reply[1] = head
 -- Joined, every byte would enter Lua once more: small records are joined, large ones go as they are.

@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- count: how many tasks of a partition are in each state, and how many stand in each ready list.
--- KEYS layout lanes tasks due late parked workers finished dead cancelled kept gone ready inflight settings switches keyCounts
+-- KEYS layout lanes tasks due late parked children workers finished dead cancelled kept gone ready inflight settings switches keyCounts
 -- ARGV known | lane
 --   known: the birth and the number of lane fields that the lanes were read at
 -- REPLY ok scheduled ready running completed dead cancelled switches settingFields (setting value)… | length | lanes
@@ -8,7 +8,9 @@
 if (redis.call('GET', layout) or '') .. '/' .. redis.call('HLEN', lanes) ~= known then return { 'lanes' } end
 -- Tombstones looked at; where there are more, what was cancelled counts as waiting in its lane, and only there.
 local MOST = 1000
-local scheduled, running = redis.call('ZCARD', due) + redis.call('ZCARD', late) + redis.call('ZCARD', parked), held_count()
+local scheduled = redis.call('ZCARD', due) + redis.call('ZCARD', late) + redis.call('ZCARD', parked)
+  + redis.call('ZCARD', children)
+local running = held_count()
 local ended = { redis.call('LLEN', finished), redis.call('ZCARD', dead), redis.call('ZCARD', cancelled) }
 for i, state in ipairs({ 'completed', 'dead', 'cancelled' }) do ended[i] = ended[i] + redis.call('ZCARD', kept .. state) end
 -- A task is in one state, so what is in none of the others is ready.

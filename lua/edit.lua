@@ -29,6 +29,7 @@ end
 @include wake
 @include ready
 @include run-over
+@include delete-task
 
 -- Sorts what is to be withdrawn: what waits, what waits to be judged, and the last one that has begun.
 local function sorted(id, from, to, rests)
@@ -79,7 +80,7 @@ local function edit(at, taken_from, withdrawn_from, to)
   local parked_ones = rests and take_rest(id, '') or {}
   local withdrawn = #due_ones + #late_ones + #parked_ones
   local function gone(task)
-    redis.call('HDEL', tasks, task)
+    delete_task(task)
     if string.find(switched, 'k', 1, true) then redis.call('HDEL', ties, task) end
     local nominal = string.match(task, '%d+$')
     if rests and record ~= '' and tonumber(nominal) <= tonumber(restUntil) then

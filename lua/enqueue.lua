@@ -1,8 +1,9 @@
 #!lua
--- enqueue: put tasks of one lane on the road; ids that exist are left as they are.
+-- enqueue: put tasks on the road, all or none of one call; ids that exist are left as they are.
 -- KEYS tasks due
--- ARGV birth lane channel queue stride | id record due ties
---   stride 2: every task is due now and no due times are sent; 3: each has one (ms); 4: and its ties (see ties.lua)
+-- ARGV birth lane channel queue stride | id record due ties waits lane
+--   stride 2: every task is due now and no due times are sent; 3: each has one (ms); 4: and its ties (see ties.lua); all
+--   of these of one lane. 6: and what it waits for ('' for nothing, see await-parents.lua), and a lane of its own
 -- REPLY ok now created refused… | unopened      (per refused task: its place and the id that has what it asks for, '' where the queue is full)
 @include birth
 @include clock
@@ -10,20 +11,38 @@
 local step = tonumber(stride)
 local prefixed = lane .. ':'
 local call = redis.call
-local created, refused, arrived, waiting, last = 0, {}, {}, {}, 0
-local big, owner_of, free = false, nil, math.huge
+local created, refused, waiting, last = 0, {}, {}, 0
+local big, owner_of, await_of, free = false, nil, nil, math.huge
+local list, arrived, order = {}, nil, nil
 if string.find(switched, 'd', 1, true) then
 @include depth
   free = depth_left()
 end
-if step == 4 then
+if step > 3 then
 @include ties
 @include tie
   owner_of = tie
 end
+if step == 6 then
+@include await-parents
+  await_of = await_parents
+  arrived, order = {}, {}
+end
 for at = rest + 1, #ARGV, step do
+  if arrived then
+    lane = ARGV[at + 5]
+    prefixed = lane .. ':'
+    -- Those with concurrency keys keep their order over lanes.
+    local of = string.byte(lane) == 35 and '#' or lane
+    if not arrived[of] then
+      arrived[of] = {}
+      order[#order + 1] = { lane = lane, members = arrived[of] }
+    end
+    list = arrived[of]
+  end
   local full = free <= 0 and call('HEXISTS', tasks, ARGV[at]) == 0
-  local owner = owner_of and call('HEXISTS', tasks, ARGV[at]) == 0 and owner_of(ARGV[at], ARGV[at + 3], full)
+  local bound = owner_of and ARGV[at + 3] ~= '' and call('HEXISTS', tasks, ARGV[at]) == 0
+  local owner = bound and owner_of(ARGV[at], ARGV[at + 3], full)
   if owner then
     refused[#refused + 1] = (at - rest - 1) / step
     refused[#refused + 1] = owner
@@ -35,12 +54,14 @@ for at = rest + 1, #ARGV, step do
     created = created + 1
     free = free - 1
     if #ARGV[at + 1] > BIG then big = true end
-    if step > 2 and tonumber(ARGV[at + 2]) > now then
+    if await_of and ARGV[at + 4] ~= '' then
+      await_of(lane, ARGV[at], ARGV[at + 2], ARGV[at + 4])
+    elseif step > 2 and tonumber(ARGV[at + 2]) > now then
       waiting[last + 1] = ARGV[at + 2]
       waiting[last + 2] = prefixed .. ARGV[at]
       last = last + 2
     else
-      arrived[#arrived + 1] = prefixed .. ARGV[at]
+      list[#list + 1] = prefixed .. ARGV[at]
     end
   end
 end
@@ -48,26 +69,45 @@ if big then
 @include switch
   switch('b', true)
 end
+-- Lua passes no more than some thousand arguments at once.
+local AT_ONCE = 4000
 if last > 0 then
 @include wake
 @include tell
 @include signal-due
   local before = head_of_due()
-  call('ZADD', due, unpack(waiting))
+  for from = 1, last, AT_ONCE do
+    call('ZADD', due, unpack(waiting, from, math.min(last, from + AT_ONCE - 1)))
+  end
   signal_due(before)
 end
-if #arrived > 0 then
 @include wake
 @include ready
 @include run-lane
-  if is_of_runs(lane) then
+local function come(of, members)
+  if is_of_runs(of) then
 @include switch
 @include late
 @include ledger
 @include runs-due
-    runs_came_due(arrived)
+    runs_came_due(members)
   else
-    became_ready(lane, arrived)
+    for from = 1, #members, AT_ONCE do
+      local some = #members <= AT_ONCE and members or { unpack(members, from, math.min(#members, from + AT_ONCE - 1)) }
+      became_ready(of, some)
+    end
   end
 end
-return { 'ok', now, created, unpack(refused) }
+if not arrived then
+  if #list > 0 then come(lane, list) end
+else
+  for _, each in ipairs(order) do
+    if #each.members > 0 then come(each.lane, each.members) end
+  end
+  if string.find(switched, 'm', 1, true) then
+@include stir
+  end
+end
+local reply = { 'ok', now, created }
+for i, one in ipairs(refused) do reply[3 + i] = one end
+return reply

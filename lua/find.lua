@@ -3,8 +3,8 @@
 -- KEYS tasks endings attempts failures history due late parked unfinished stops progress
 -- ARGV | id
 -- REPLY ok | record ending attempts failures history dueAt worker token stop progress
---   record '' for an unknown id; dueAt `late` for a run that waits to be judged, `parked` and what it waits for, with
---   blanks between; stop: ms and reason, where its worker was asked to stop
+--   record '' for an unknown id; dueAt `late` for a run that waits to be judged, `parked` and what it waits for, or
+--   `child`, when it is due and its parents, with blanks between; stop: ms and reason, where its worker was asked to stop
 @include holders
 @include late
 @include parked-facts

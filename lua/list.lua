@@ -12,7 +12,7 @@
 --     ready, with a concurrency key, behind all that have none: lane and `:` and key, stamp, id
 --     completed: '', how many are newer, id                      running: worker, '', id
 --     scheduled, behind all that have a time, those that wait to be judged, or for an earlier run of their schedule:
---     late or parked, '', member
+--     late or parked, '', member; and behind those children that wait for parents: children, due time, member
 --     completed, dead, cancelled, behind the others, those that stand aside (see prune.lua): kept, score, id
 -- REPLY ok scanned state | id part number last record ending attempts failures history dueAt worker token stop progress | lanes
 --   state '' at the end. Where it is not, part, number and last of the place to go on from stand at the end.
@@ -165,12 +165,21 @@ local function ended(key, state)
     and aside(state)
 end
 
+local function of_parents()
+  if part ~= 'children' then number, last = '', '' end
+  return by_score(children, false, function(member, score)
+    local lane, id = string.match(member, '^([^:]*):(.*)$')
+    return look('children', score, member, id, lane, true, waits_for(lane, id))
+  end)
+end
+
 local walks = {
   scheduled = function()
     return (part ~= '' or waiting(false))
-      and (part == 'parked' or by_member('late', late,
+      and (part == 'parked' or part == 'children' or by_member('late', late,
         function(member) return string.match(member, '^(.*):([^:]*)$') end, function() return 'late' end))
-      and by_member('parked', parked, parked_names, waits_for)
+      and (part == 'children' or by_member('parked', parked, parked_names, waits_for))
+      and of_parents()
   end,
   retrying = function() return waiting(true) end,
   dead = function() return ended(dead, 'dead') end,

@@ -19,6 +19,7 @@ if known[1] ~= birth then return { 'birth' } end
 @include late
 @include ledger
 @include revision
+@include delete-task
 local words, free = {}, math.huge
 if string.find(switched, 'd', 1, true) then
 @include depth
@@ -76,6 +77,7 @@ while at <= #ARGV do
         if #ARGV[i + 3] > BIG then switch('b', true) end
       end
     end
+    for i = lates, lates + decided - 1 do without_ending(string.match(ARGV[i], '^[^:]+')) end
     if fired ~= 0 and revision ~= '' and uncounted == '' then redis.call('HINCRBY', runs, schedule, fired) end
     if version ~= '' then write_ledger(schedule, version, text, open) end
     for i = lates + decided, at - 1 do take_single(schedule, ARGV[i]) end

@@ -4,7 +4,7 @@
 -- ARGV worker onlyExpired channel queue | id token lane to due failure record since
 --   to: retry (at due) head (of its ready list, now) dead cancelled; failure: 1 counts, 0 does not. What was asked to
 --   stop is cancelled, whatever `to` says. since: when its first attempt began, where that counts, else ''
--- REPLY ok words | unopened      (one letter each: o ok, a already, l lost)
+-- REPLY ok words owes | unopened      (one letter each: o ok, a already, l lost; owes: 1 when the outbox holds something)
 @include opened
 @include clock
 @include switch
@@ -116,4 +116,4 @@ for i = 1, count do
 end
 if full and not string.find(switched, 'f', 1, true) then wake_waiting() end
 signal_due(before)
-return { 'ok', table.concat(words) }
+return { 'ok', table.concat(words), string.find(switched, 'm', 1, true) and 1 or 0 }

@@ -16,6 +16,7 @@
 @include ready
 @include run-over
 @include parked-rest
+@include delete-task
 local SLICE = 1000
 local from = tonumber(position)
 local withdrawn = false
@@ -44,7 +45,7 @@ for _, kind in ipairs(has_key and { '%', '&' } or { '@', '+' }) do
     local nominal = task and string.match(task, '%d+$')
     if task and string.sub(task, 1, #schedule + 1) == schedule .. '@' and redis.call('HEXISTS', attempts, task) == 0
       and (before == '' or tonumber(nominal) <= tonumber(before))
-      and redis.call('HEXISTS', endings, task) == 0 and redis.call('HDEL', tasks, task) == 1 then
+      and redis.call('HEXISTS', endings, task) == 0 and delete_task(task) == 1 then
       if has_key then
         unready(code, task)
         redis.call('HDEL', ties, task)
@@ -62,7 +63,7 @@ for _, kind in ipairs(has_key and { '%', '&' } or { '@', '+' }) do
   most = math.max(most, taken)
 end
 for _, one in ipairs(take_rest(schedule, before)) do
-  redis.call('HDEL', tasks, one.id)
+  delete_task(one.id)
   if string.find(switched, 'k', 1, true) then redis.call('HDEL', ties, one.id) end
   withdraw(one.id, one.nominal)
 end

@@ -7,6 +7,7 @@ import { redisAddress } from './domain/input/redis-address.js';
 import { createLog, type Log } from './runtime/log.js';
 import type { Store } from './store/contract/index.js';
 import { openStore } from './store/redis/index.js';
+import { Relays } from './store/relays.js';
 
 const METHODS = ['debug', 'info', 'warn', 'error', 'child'] as const;
 
@@ -43,5 +44,14 @@ export interface Connection {
 export function connection(given: Chosen): Connection {
   const { redis: url = DEFAULTS.redis, namespace = DEFAULTS.namespace } = given;
   const log = given.log ?? createLog({ level: 'warn', format: process.stderr.isTTY ? 'pretty' : 'json' });
-  return { log, open: () => openStore({ url, namespace, log, threads: true }) };
+  const open = async (): Promise<Store> => {
+    const store = await openStore({ url, namespace, log, threads: true });
+    const relays = new Relays(store, log);
+    const close = async (): Promise<void> => {
+      await relays.close();
+      await store.close();
+    };
+    return { ...store, close };
+  };
+  return { log, open };
 }

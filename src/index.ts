@@ -2,6 +2,7 @@
 
 export { Client } from './client/client.js';
 export type { ManyOptions, PurgeOptions } from './client/many.js';
+export type { OnComplete } from './client/on-complete.js';
 export type { ClientOperations } from './client/operations.js';
 export type { ClientQueues } from './client/queues.js';
 export type {
@@ -49,6 +50,7 @@ export type { ScheduleView } from './schedules/show.js';
 export type { QueueFacts } from './store/contract/index.js';
 export type { OwnOptions, StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { ErrorGroup, ErrorPage } from './tasks/errors.js';
+export type { ChildOptions, Parent } from './tasks/kin.js';
 export type { LogLine, LogPage } from './tasks/logs.js';
 export type { KeyView } from './tasks/queue-keys.js';
 export type { WorkerView } from './tasks/workers.js';

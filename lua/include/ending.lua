@@ -36,6 +36,10 @@ local function ended(state, ids, count, texts, from, tied, opened)
     switch('c', redis.call('EXISTS', stops) == 1)
   end
 @include ending-told
+  if switched ~= '' and string.find(switched, 'a', 1, true) then
+@include asked-of
+    asked_of(state == 'completed' and 'c' or state == 'dead' and 'd' or 'x', ids, count)
+  end
   if not tied then return end
 @keys ties unique schedules successes
 @include ties

@@ -62,6 +62,11 @@ local heads = prefix .. 'heads'
 local starts = prefix .. 'starts'
 local keyStarts = prefix .. 'starts:'
 local opens = prefix .. 'opens'
+local children = prefix .. 'children'
+local parents = prefix .. 'parents'
+local asked = prefix .. 'asked'
+local askers = prefix .. 'askers:'
+local outbox = prefix .. 'outbox'
 
 -- Of the registry, besides `term` and `workers`
 local queues = prefix .. 'queues'

@@ -5,7 +5,9 @@
 @include holder
 @include ending
 @include run-over
+@include children
 @include waiting-end
+@include delete-task
 @include stop
 local function policy_of(schedule, suffix)
   return string.match(suffix, '^!([sawr])') or redis.call('HGET', policies, schedule) or 's'
@@ -13,7 +15,7 @@ end
 
 -- An instant that does not run is written down and leaves nothing else; it was counted as one that fires.
 local function without_run(id, schedule, nominal, word)
-  redis.call('HDEL', tasks, id)
+  delete_task(id)
   if string.find(switched, 'k', 1, true) then redis.call('HDEL', ties, id) end
   if redis.call('HEXISTS', schedules, schedule) == 1 then
     redis.call('HINCRBY', runs, schedule, -1)

@@ -7,6 +7,8 @@
 --   w waited for: `awaited` may say who waits for tasks to end
 --   d depth: `settings` says how many tasks may wait (see depth.lua)
 --   x rates: `settings` has some, or `opens` holds something     z closed by a rate of the queue
+--   a asked: children wait for some task here (see asked-of.lua)
+--   m messages: `outbox` holds something that is to be told to other partitions (see outbox.lua)
 --   q quiet: nobody holds a lease and nothing waits to be judged: nodes rest here until something is told (`stir`), and
 --     `quiet` says where they hear of it
 -- KEYS switches

@@ -1,10 +1,10 @@
 -- Ends a task that no worker holds, wherever it waits. An instant that has had no attempt is written down.
--- Whoever uses it includes `switch`, `ending`, `parked`, `late`, `ledger`.
+-- Whoever uses it includes `switch`, `ending`, `parked`, `children`, `late`, `ledger`.
 -- KEYS tasks due late gone attempts schedules
 local function end_waiting(id, reason)
   local lane = string.match(redis.call('HGET', tasks, id), '^%S+')
   if redis.call('ZREM', due, lane .. ':' .. id) + redis.call('ZREM', late, late_member(lane, id)) == 0
-    and take_parked(lane, id) == 0 then
+    and take_parked(lane, id) == 0 and take_child(lane, id) == 0 then
     if string.byte(lane) < 39 then
 @include wake
 @include keyed-unready

@@ -101,6 +101,7 @@ export const SCHEMAS = {
       reason: text,
       progress: { description: 'what its latest attempt said with `ctx.progress`' },
       cancelRequested: { type: 'boolean' },
+      parents: list(text),
       waitingFor: list(text),
       unroutable: { type: 'boolean' },
       uniqueKey: text,

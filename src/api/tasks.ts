@@ -3,14 +3,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
 import { readFields } from '../domain/input/read-fields.js';
-import { about, duration, type Path, reader, text as words } from '../domain/input/readers.js';
+import { about, duration, isRecord, type Path, reader, text as words } from '../domain/input/readers.js';
 import { LARGEST_BODY, LARGEST_PAYLOAD } from '../domain/input/sizes.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { TaskDraft, TaskFacts } from '../store/contract/index.js';
+import { acceptTask } from '../tasks/accept.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { findTask } from '../tasks/find.js';
 import { LOGS, taskLogs } from '../tasks/logs.js';
-import { acceptTask, TaskMaker } from '../tasks/make.js';
+import { TaskMaker } from '../tasks/make.js';
 import { queryTasks } from '../tasks/query.js';
 import { ServedHandlers } from '../tasks/served.js';
 import { createdJson, taskText } from '../tasks/view.js';
@@ -31,6 +32,12 @@ export const BATCH = {
     'a list of 1 to 1000 tasks',
     (raw) => (Array.isArray(raw) && raw.length >= 1 && raw.length <= 1000 ? (raw as unknown[]) : undefined),
     { schema: { type: 'array', items: ref('TaskInput'), minItems: 1, maxItems: 1000 } },
+  ),
+  onComplete: about(
+    reader<Record<string, unknown>>('a task', (raw) => (isRecord(raw) ? raw : undefined), {
+      schema: { ...ref('TaskInput') },
+    }),
+    'one task that comes after all of them, whatever they come to',
   ),
 };
 
@@ -56,11 +63,15 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     status: 201,
     text: createdJson(queue, draft, now),
   });
+  const showFound = ({ id, queue, handler, ...facts }: TaskFacts): Made => ({
+    ...{ id, queue, handler, status: 201 },
+    text: taskText({ id, queue, handler, ...facts }),
+  });
   const showTaken = ({ id, queue, handler, ...facts }: TaskFacts): Made => ({
     ...{ id, queue, handler, status: 200 },
     text: taskText({ id, queue, handler, ...facts }, { deduplicated: true }),
   });
-  const maker = new TaskMaker({ ...context, show, showTaken });
+  const maker = new TaskMaker({ ...context, show, showTaken, showFound });
   const served = new ServedHandlers(store);
   const waits = new TaskWaits(store, context.closing);
 
@@ -80,15 +91,19 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
   app.post('/v1/tasks/batch', batch, async (request, reply) => {
     refuseIdempotencyKey(request);
     readFields(request.query, {});
-    const { tasks } = readFields(request.body, BATCH, ['tasks']);
-    const results = await maker.makeEach(tasks);
+    const { tasks, onComplete } = readFields(request.body, BATCH, ['tasks']);
+    const after = onComplete && acceptTask(onComplete, '/onComplete');
+    const results = await maker.makeEach(tasks, after);
+    const made = results.flatMap((result) => ('made' in result ? result.made : []));
+    const last = after && (await maker.makeOnComplete(after, made));
     const texts = results.map((result) => {
       if ('made' in result) return `{"task":${result.made.text}}`;
       const { error } = result;
       if (isInternal(error)) log.error({ error, requestId: request.id }, 'part of a batch failed');
       return JSON.stringify({ error: problemOf(error, request.id) });
     });
-    return json(reply, `{"results":[${texts.join(',')}]}`);
+    const follows = last ? `,"onComplete":${last.text}` : '';
+    return json(reply, `{"results":[${texts.join(',')}]${follows}}`);
   });
 
   app.get('/v1/tasks', async (request, reply) => {
@@ -127,7 +142,8 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
 
 export const isPayload = (path: Path): boolean => path.length === 1 && path[0] === 'payload';
 const isPayloadOfMany = (path: Path): boolean =>
-  path.length === 3 && path[0] === 'tasks' && path[2] === 'payload';
+  (path.length === 2 && path[0] === 'onComplete' && path[1] === 'payload') ||
+  (path.length === 3 && path[0] === 'tasks' && path[2] === 'payload');
 
 export function json(reply: FastifyReply, text: string): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(text);

@@ -20,6 +20,7 @@ import { TaskMaker } from '../tasks/make.js';
 import { createdView, taskView } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import { checkId, type Definition, inputOf, requestOf, schemaOf } from './given.js';
+import { type BatchOptions, type Last, type MadeMany, readOnComplete } from './on-complete.js';
 import { ClientOperations } from './operations.js';
 import { ClientQueues } from './queues.js';
 import type { EnqueueOptions, EnqueueRequest, PayloadArgument, ResultOf } from './requests.js';
@@ -94,28 +95,36 @@ export class Client extends TaskCalls {
   }
 
   /**
-   * Creates many tasks, answered in their order; all are checked before any is sent. Throws as `enqueue`, with pointers such
-   * as `/3/payload`.
+   * Creates many tasks, answered in their order; all are checked before any is sent, and those of one queue are made
+   * together or not at all (up to 10,000 of them and 4 MiB). `onComplete`: one task more that comes after all of them,
+   * whatever they come to; the answer has it as `onComplete`. Throws as `enqueue`, with pointers such as `/3/payload`.
    *
    * @example
-   * await client.enqueueMany([
-   *   { handler: 'email.welcome', payload: { to: 'a@b.c' } },
-   *   { handler: welcome, payload: { to: 'b@c.d' }, runAt: new Date('2027-01-01T00:00:00Z') },
-   * ]);
+   * const made = await client.enqueueMany(
+   *   [
+   *     { handler: 'email.welcome', payload: { to: 'a@b.c' } },
+   *     { handler: welcome, payload: { to: 'b@c.d' }, runAt: new Date('2027-01-01T00:00:00Z') },
+   *   ],
+   *   { onComplete: { handler: 'report.sent' } },
+   * );
+   * await client.wait(made.onComplete.id, '1h');
    */
-  enqueueMany<Inputs extends readonly unknown[]>(
+  enqueueMany<Inputs extends readonly unknown[], Batch extends BatchOptions = { onComplete?: undefined }>(
     requests: readonly [...{ [K in keyof Inputs]: EnqueueRequest<Inputs[K]> }],
-  ): Promise<Task[]>;
-  enqueueMany(requests: readonly EnqueueRequest<never>[]): Promise<Task[]> {
+    batch?: Batch,
+  ): Promise<MadeMany<Batch>>;
+  enqueueMany(requests: readonly EnqueueRequest<never>[], batch: BatchOptions = {}): Promise<Task[]> {
     try {
       this.#checkOpen();
       if (!Array.isArray(requests))
         throw new CarillonError('invalid_input', 'enqueueMany takes a list of tasks');
       const inputs = requests.map(requestOf);
+      const last = readOnComplete(batch, inputs.length);
       return this.#unanswered.keep(
         this.#enqueueMany(
           inputs,
           requests.map(({ handler }) => schemaOf(handler)),
+          last,
         ),
       );
     } catch (error) {
@@ -123,12 +132,19 @@ export class Client extends TaskCalls {
     }
   }
 
-  async #enqueueMany(inputs: readonly TaskInput[], schemas: readonly (Definition | null)[]): Promise<Task[]> {
+  async #enqueueMany(
+    inputs: readonly TaskInput[],
+    schemas: readonly (Definition | null)[],
+    last: Last | null,
+  ): Promise<Task[]> {
     const check = (schema: Definition | null, index: number) =>
       schema && checkPayload(schema, inputs[index]?.payload ?? '', `/${index}`);
     await Promise.all(schemas.map(check));
+    if (last?.schema) await checkPayload(last.schema, last.input.payload, '/onComplete');
     const { maker } = await this.#open();
-    return maker.makeAll(inputs);
+    const made = await maker.makeAll(inputs, last?.input);
+    const onComplete = last && (await maker.makeOnComplete(last.input, made));
+    return onComplete ? Object.assign(made, { onComplete }) : made;
   }
 
   /**
@@ -210,7 +226,10 @@ export class Client extends TaskCalls {
       throw error;
     }
     const showTaken = (facts: TaskFacts): Task => ({ ...taskView(facts), deduplicated: true });
-    this.#opened = { store, maker: new TaskMaker({ store, show: createdView, showTaken }) };
+    this.#opened = {
+      store,
+      maker: new TaskMaker({ store, show: createdView, showTaken, showFound: taskView }),
+    };
     return this.#opened;
   }
 }

@@ -3,8 +3,8 @@
 import { CarillonError } from '../domain/input/errors.js';
 import { isRecord } from '../domain/input/readers.js';
 import { plainTaskInput, type TaskInput } from '../domain/task/task-input.js';
+import { acceptTask } from '../tasks/accept.js';
 import { ownOptions, type TaskDefinition, withOwn } from '../tasks/definition.js';
-import { acceptTask } from '../tasks/make.js';
 import type { EnqueueRequest } from './requests.js';
 
 export type Definition = TaskDefinition<unknown, unknown, unknown>;
@@ -34,8 +34,8 @@ function read(name: unknown, payload: unknown, options: object | undefined): Tas
   return plainTaskInput(name, payload, options) ?? acceptTask({ ...options, handler: name, payload });
 }
 
-/** One of many, by its place among them. */
-export function requestOf(request: EnqueueRequest<never>, index: number): TaskInput {
+/** One of many, by its place among them, or the one that comes after them. */
+export function requestOf(request: EnqueueRequest<never>, index: number | 'onComplete'): TaskInput {
   const { handler, payload } = request ?? {};
   const defined = typeof handler === 'object' && handler !== null;
   const name: unknown = defined ? (handler as Definition).name : handler;

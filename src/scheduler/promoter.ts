@@ -63,7 +63,7 @@ export class Promoter {
     }
     const reply = await this.#promote();
     this.#nextDue = reply.nextDue;
-    this.#quiet = reply.nextLease === null && !reply.late;
+    this.#quiet = reply.nextLease === null && !reply.late && !reply.owes;
     this.#options.onLease(reply.nextLease);
     const { steps } = this.#clock;
     if (reply.late || steps !== this.#steps) this.#options.onLate();

@@ -1,19 +1,16 @@
 /** Makes tasks: draws ids, puts them on the road, shows each caller its own. Calls of one turn travel together. */
 
-import { CarillonError, type Problem, queueFull } from '../domain/input/errors.js';
-import {
-  draftOf,
-  readTaskInput,
-  type TaskDraft,
-  type TaskInput,
-  tooFarAhead,
-} from '../domain/task/task-input.js';
+import { CarillonError, queueFull } from '../domain/input/errors.js';
+import { draftOf, type TaskDraft, type TaskInput, tooFarAhead } from '../domain/task/task-input.js';
 import { newTaskIds } from '../runtime/ids.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
 import { after, sleep } from '../runtime/timers.js';
 import { Unanswered } from '../runtime/unanswered.js';
 import { timeOf } from '../store/contract/clock.js';
-import type { Store, TaskFacts } from '../store/contract/index.js';
+import type { ParentName, Store, TaskFacts } from '../store/contract/index.js';
+import { byQueue, partlyFull, refusal } from './accept.js';
+import { checkOnComplete, completing, NO_PARENTS, type Parents, parentsOf } from './parents.js';
+import { readEach } from './read-each.js';
 
 /** Requests that go to the store in one call, while they gather, and who waits for each. */
 interface Batch<T> {
@@ -45,14 +42,16 @@ interface Put<T> {
 export type Made<T> = { made: T } | { error: unknown };
 
 export interface TaskMakerParts<T> {
-  store: Pick<Store, 'clock' | 'open' | 'enqueue' | 'find' | 'time'>;
+  store: Pick<Store, 'clock' | 'open' | 'enqueue' | 'find' | 'time' | 'endsOf' | 'relay'>;
   /** What a caller gets to see of a task that entered the road when Redis time was `now`. */
   show: (queue: string, draft: TaskDraft, now: number) => T;
   /** What a caller gets to see whose unique key is another task's. */
   showTaken: (task: TaskFacts) => T;
+  /** What a caller gets to see of a task that had parents to wait for, as it stands then. */
+  showFound: (task: TaskFacts) => T;
 }
 
-export class TaskMaker<T> {
+export class TaskMaker<T extends ParentName> {
   readonly #parts: TaskMakerParts<T>;
   readonly #targets = new Map<string, Target<T>>();
   readonly #opening = new Map<string, Promise<Target<T>>>();
@@ -65,6 +64,7 @@ export class TaskMaker<T> {
 
   /** Puts one task on the road, together with others of this turn of the event loop. */
   make(input: TaskInput): Promise<T> {
+    if (input.options?.after) return this.#sending.keep(this.#makeAfter(input));
     return new Promise((resolve, reject) => {
       const target = this.#targets.get(input.queue);
       if (target) this.#join(target, input, resolve, reject);
@@ -77,19 +77,35 @@ export class TaskMaker<T> {
     });
   }
 
-  /** Puts many tasks on the road, in calls of at most 1000 and 1 MB; nothing is sent when one of them is refused. */
-  async makeAll(inputs: readonly TaskInput[]): Promise<T[]> {
+  async #makeAfter(input: TaskInput): Promise<T> {
+    const problem = tooFarAhead(input, await this.#now());
+    if (problem) throw refusal('invalid_input', [problem]);
+    return this.#putOne(input, await parentsOf(this.#parts.store, [input]));
+  }
+
+  /** The task that comes after all that a batch has made; there is none where it has made none. */
+  async makeOnComplete(input: TaskInput, made: readonly T[]): Promise<T | undefined> {
+    if (made.length === 0) return undefined;
+    const [request, parents] = completing(input, made);
+    return this.#sending.keep(this.#putOne(request, parents));
+  }
+
+  /** Puts many tasks on the road, those of a queue together or not at all; nothing is sent when one is refused. */
+  async makeAll(inputs: readonly TaskInput[], onComplete?: TaskInput): Promise<T[]> {
     const now = await this.#now();
     for (const [index, input] of inputs.entries()) {
       const problem = tooFarAhead(input, now);
       if (problem) throw refusal('invalid_input', [problem], `/${index}`);
     }
+    this.#checkOnComplete(onComplete, inputs.length, now);
+    const parents = await parentsOf(this.#parts.store, inputs, (index) => `/${index}`);
     const shown: T[] = [];
     const refused: [index: number, queue: string][] = [];
     const sent = someAtATime(byQueue(inputs.entries()), QUEUES_AT_ONCE, async ([queue, group]) => {
       const made = await this.#put(
         queue,
         group.map(([, input]) => input),
+        parents,
       );
       for (const [i, one] of made.shown.entries()) shown[group[i]?.[0] ?? 0] = one;
       for (const i of made.full ?? []) refused.push([group[i]?.[0] ?? 0, queue]);
@@ -100,24 +116,17 @@ export class TaskMaker<T> {
   }
 
   /** One result for each request, in order; a refused one does not keep the others out. */
-  async makeEach(requests: readonly unknown[]): Promise<Made<T>[]> {
+  async makeEach(requests: readonly unknown[], onComplete?: TaskInput): Promise<Made<T>[]> {
     const now = await this.#now();
+    this.#checkOnComplete(onComplete, requests.length, now);
+    const { inputs, parents, refused } = await readEach(this.#parts.store, requests, now);
     const results: Made<T>[] = [];
-    const inputs: [index: number, input: TaskInput][] = [];
-    for (const [index, raw] of requests.entries()) {
-      try {
-        const input = acceptTask(raw);
-        const problem = tooFarAhead(input, now);
-        if (problem) throw refusal('invalid_input', [problem]);
-        inputs.push([index, input]);
-      } catch (error) {
-        results[index] = { error };
-      }
-    }
+    for (const [index, error] of refused) results[index] = { error };
     const sent = someAtATime(byQueue(inputs), QUEUES_AT_ONCE, async ([queue, group]) => {
       const made = await this.#put(
         queue,
         group.map(([, input]) => input),
+        parents,
       ).catch((error: unknown) => ({ error }));
       for (const [i, [index]] of group.entries()) {
         if ('error' in made) results[index] = made;
@@ -137,12 +146,25 @@ export class TaskMaker<T> {
     } while (this.#sending.size > 0);
   }
 
-  async #put(queue: string, inputs: readonly TaskInput[]): Promise<Put<T>> {
+  async #putOne(input: TaskInput, parents: Parents): Promise<T> {
+    const { shown, full } = await this.#put(input.queue, [input], parents);
+    if (full) throw queueFull(input.queue);
+    return shown[0] as T;
+  }
+
+  #checkOnComplete(input: TaskInput | undefined, tasks: number, now: number): void {
+    if (!input) return;
+    checkOnComplete(input, tasks);
+    const problem = tooFarAhead(input, now);
+    if (problem) throw refusal('invalid_input', [problem], '/onComplete');
+  }
+
+  async #put(queue: string, inputs: readonly TaskInput[], parents: Parents = NO_PARENTS): Promise<Put<T>> {
     const { newId } = this.#targets.get(queue) ?? (await this.#target(queue));
     const at = await timeOf(this.#parts.store, queue);
     return this.#enqueue(
       queue,
-      inputs.map((input) => draftOf(input, newId(), at)),
+      inputs.map((input) => draftOf(input, newId(), at, parents.get(input))),
     );
   }
 
@@ -155,12 +177,16 @@ export class TaskMaker<T> {
     const now = store.clock(queue).now();
     const shown = drafts.map((draft) => show(queue, draft, now));
     const { taken, full } = await sending;
+    const waiting = drafts.some((draft) => draft.parents);
+    // Its outbox asks for parents: those that have ended meanwhile count at once. Somebody else does where this fails.
+    if (waiting) await store.relay(queue).catch(() => {});
     const places = full && new Set(drafts.flatMap(({ id }, i) => (full.has(id) ? [i] : [])));
     const put = { shown, ...(places ? { full: places } : {}) };
-    if (!taken) return put;
+    if (!taken && !waiting) return put;
     const others = drafts.map((draft, i) => {
-      const owner = taken.get(draft.id);
-      return owner === undefined ? (shown[i] as T) : this.#taken(owner);
+      const owner = taken?.get(draft.id);
+      if (owner !== undefined) return this.#taken(owner);
+      return draft.parents ? this.#found(draft.id, shown[i] as T) : (shown[i] as T);
     });
     return { ...put, shown: await Promise.all(others) };
   }
@@ -172,6 +198,11 @@ export class TaskMaker<T> {
       'conflict',
       'The task that had this unique key has just been deleted; send it again.',
     );
+  }
+
+  async #found(id: string, made: T): Promise<T> {
+    const facts = await this.#parts.store.find(id);
+    return facts ? this.#parts.showFound(facts) : made;
   }
 
   #now(): number | Promise<number> {
@@ -255,38 +286,4 @@ export class TaskMaker<T> {
       resolve[places[i] as number]?.(owner === undefined ? show(queue, draft, now) : this.#taken(owner));
     }
   }
-}
-
-function byQueue(inputs: Iterable<[number, TaskInput]>): Map<string, [number, TaskInput][]> {
-  const groups = new Map<string, [number, TaskInput][]>();
-  for (const entry of inputs) {
-    const group = groups.get(entry[1].queue);
-    if (group) group.push(entry);
-    else groups.set(entry[1].queue, [entry]);
-  }
-  return groups;
-}
-
-/** The request as it was read. Throws one error that names each problem; `at`: the pointer to it among many. */
-export function acceptTask(raw: unknown, at = ''): TaskInput {
-  const reading = readTaskInput(raw);
-  if (reading.ok) return reading.value;
-  throw refusal(reading.code, reading.problems, at);
-}
-
-/** Some of many were not made. */
-function partlyFull(count: number, refused: readonly [index: number, queue: string][]): CarillonError {
-  const errors = refused
-    .toSorted(([a], [b]) => a - b)
-    .map(([index, queue]) => ({ pointer: `/${index}`, detail: `was not made: the queue ${queue} is full` }));
-  const text = `${refused.length} of ${count} tasks were not made: as many wait in their queue as may (maxDepth).`;
-  return new CarillonError('queue_full', text, errors);
-}
-
-function refusal(code: CarillonError['code'], problems: readonly Problem[], at = ''): CarillonError {
-  const errors = problems.map(({ pointer, detail }) => ({ pointer: at + pointer, detail }));
-  const text = errors
-    .map(({ pointer, detail }) => `${pointer === '' ? 'the task' : pointer} ${detail}`)
-    .join('; ');
-  return new CarillonError(code, `Invalid task: ${text}`, errors);
 }

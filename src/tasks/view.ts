@@ -46,6 +46,7 @@ export function taskView(facts: TaskFacts): Task {
     ...(facts.progress === undefined ? {} : { progress: JSON.parse(facts.progress) as unknown }),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.cancelRequested ? { cancelRequested: true } : {}),
+    ...(facts.options.after ? { parents: facts.options.after } : {}),
     ...(facts.waitingFor ? { waitingFor: facts.waitingFor } : {}),
     ...(facts.unroutable ? { unroutable: true } : {}),
     ...keysOf(facts.options),
@@ -93,6 +94,7 @@ export function createdView(queue: string, draft: TaskDraft, now: number): Task 
     maxAttempts: draft.options?.retry?.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
     ...keysOf(draft.options),
     labels: draft.options?.labels ?? {},
+    ...(draft.options?.after ? { parents: draft.options.after } : {}),
     attempts: [],
   };
 }
@@ -105,10 +107,11 @@ export function createdJson(queue: string, draft: TaskDraft, now: number): strin
   const keys = keysOf(options);
   const key = keys === NO_KEYS ? '' : `${JSON.stringify(keys).slice(1, -1)},`;
   const labels = options.labels === undefined ? '{}' : JSON.stringify(options.labels);
+  const parents = options.after === undefined ? '' : `"parents":${JSON.stringify(options.after)},`;
   const times = `"dueAt":"${dueText(Math.max(due, createdAt))}","createdAt":"${createdText(createdAt)}"`;
   const counts = `"attempt":0,"failures":0,"maxAttempts":${attempts}`;
   const names = `"id":"${id}","handler":"${handler}","queue":"${queue}","state":"${state}","priority":"${priority}"`;
-  return `{${names},${times},${counts},${key}"labels":${labels},"attempts":[],"payload":${payload || 'null'}}`;
+  return `{${names},${times},${counts},${key}${parents}"labels":${labels},"attempts":[],"payload":${payload || 'null'}}`;
 }
 
 const dueText = sharedText();

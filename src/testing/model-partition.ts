@@ -13,6 +13,7 @@ import type {
   TaskDraft,
   Term,
 } from '../store/contract/index.js';
+import type { Asker, Message } from './model-children.js';
 import { gate } from './model-keys.js';
 import { nextOpening } from './model-rates.js';
 
@@ -22,6 +23,8 @@ export type Place =
   | { at: 'late' }
   /** Behind an earlier run of its schedule; those of the first class go on first. */
   | { at: 'parked'; first: boolean }
+  /** Behind its parents; those that have not ended. */
+  | { at: 'child'; awaited: string[] }
   /** `order`: its place among those of its lane, lower first. */
   | { at: 'ready'; order: number }
   | {
@@ -113,6 +116,10 @@ export interface Partition {
   readonly servedLast: Map<Priority, string>;
   /** Counts endings, so that those of one millisecond keep their order. */
   finished: number;
+  /** Children of tasks that have not ended, by those. */
+  readonly asked: Map<string, Asker[]>;
+  /** What is to be told to other partitions, the oldest first. */
+  outbox: Message[];
   /** Counts what comes into ready lists, so that each entry has a place of its own. */
   arrived: number;
 }
@@ -147,6 +154,8 @@ export function newPartition(queue: string, code: string): Partition {
     turn: 0,
     servedLast: new Map(),
     finished: 0,
+    asked: new Map(),
+    outbox: [],
     arrived: 0,
   };
 }

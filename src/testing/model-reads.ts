@@ -12,7 +12,7 @@ type Routable = (handler: string) => boolean;
 
 export function stateOf(task: ModelTask): TaskState {
   const { place } = task;
-  if (place.at === 'late' || place.at === 'parked') return 'scheduled';
+  if (place.at === 'late' || place.at === 'parked' || place.at === 'child') return 'scheduled';
   if (place.at === 'due') return task.attempt > 0 ? 'retrying' : 'scheduled';
   if (place.at === 'ready') return 'ready';
   return place.at === 'held' ? 'running' : place.state;
@@ -48,6 +48,7 @@ export function factsOf(partition: Partition, task: ModelTask, routable: Routabl
     const others = unfinished(partition, readRunId(id)?.schedule ?? '').map((one) => one.draft.id);
     facts.waitingFor = others.sort().slice(0, 10);
   }
+  if (place.at === 'child') facts.waitingFor = [...place.awaited].sort().slice(0, 10);
   if (place.at === 'ready' && !routable(handler)) facts.unroutable = true;
   return facts;
 }
@@ -141,13 +142,21 @@ function parkedLast(partition: Partition): Listed[] {
     .map((task) => ({ task, at: Number.MAX_SAFE_INTEGER }));
 }
 
+/** And children behind them all, by due time. */
+function childrenLast(partition: Partition): Listed[] {
+  return [...partition.tasks.values()]
+    .filter(({ place }) => place.at === 'child')
+    .sort((a, b) => a.draft.due - b.draft.due || (a.draft.id < b.draft.id ? -1 : 1))
+    .map((task) => ({ task, at: Number.MAX_SAFE_INTEGER }));
+}
+
 function ordered(partition: Partition, state: TaskState): Listed[] {
   if (state === 'scheduled' || state === 'retrying') {
     const waiting = dueTasks(partition)
       .filter(({ task }) => stateOf(task) === state)
       .map(({ task, due }) => ({ task, at: due }));
     return state === 'scheduled'
-      ? [...waiting, ...judgedLater(partition), ...parkedLast(partition)]
+      ? [...waiting, ...judgedLater(partition), ...parkedLast(partition), ...childrenLast(partition)]
       : waiting;
   }
   if (state === 'ready') {

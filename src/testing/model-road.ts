@@ -14,6 +14,7 @@ import type {
   Settlement,
   TaskDraft,
 } from '../store/contract/index.js';
+import { awaitParents } from './model-children.js';
 import { canTake, gate, takeFrom } from './model-keys.js';
 import {
   addTask,
@@ -36,11 +37,9 @@ import { askToStop, cameDue, endWaiting, promoteDue, toFinished } from './model-
 export { beat, leave, reap } from './model-leases.js';
 export { prune } from './model-prune.js';
 
-/** How many overdue tasks a claim promotes on its way. */
-const PROMOTED_BY_CLAIM = 100;
-/** How often, counted in nonces, a satisfied claim looks for overdue tasks and new lanes all the same. */
-const LOOK_EVERY = 16;
-/** Which priority is asked first, pick by pick: high mostly, low now and then, so that none starves. */
+/** How many overdue tasks a claim promotes on its way; how often, in nonces, a satisfied one looks for them. */
+const [PROMOTED_BY_CLAIM, LOOK_EVERY] = [100, 16] as const;
+/** Which priority is asked first, pick by pick: so that none starves. */
 const TURNS = [0, 0, 1, 0, 0, 1, 0, 0, 2, 0] as const;
 
 export function enqueue(partition: Partition, now: number, drafts: readonly TaskDraft[]): EnqueueReply {
@@ -61,7 +60,7 @@ export function enqueue(partition: Partition, now: number, drafts: readonly Task
     const task = addTask(partition, draft);
     if (!task) continue;
     created += 1;
-    if (draft.due <= now) cameDue(partition, task, now);
+    if (!awaitParents(partition, task) && draft.due <= now) cameDue(partition, task, now);
   }
   return {
     now,
@@ -75,13 +74,14 @@ export function promote(partition: Partition, now: number, limit: number): Promo
   const moved = promoteDue(partition, now, limit);
   const leases = [...partition.leases.values()];
   const late = [...partition.tasks.values()].some(({ place }) => place.at === 'late');
-  partition.quiet ||= leases.length === 0 && !late;
+  partition.quiet ||= leases.length === 0 && !late && partition.outbox.length === 0;
   return {
     now,
     moved,
     nextDue: nextDue(partition),
     nextLease: leases.length > 0 ? Math.min(...leases) : null,
     late,
+    ...(partition.outbox.length > 0 ? { owes: true as const } : {}),
   };
 }
 

@@ -3,6 +3,7 @@
 import { readRunId } from '../domain/schedule/run-id.js';
 import type { Overlap } from '../domain/schedule/schedule.js';
 import type { ScheduleStore } from '../store/contract/index.js';
+import { deleteTask, tellChildren } from './model-children.js';
 import { gate, keyEnded, keysIn } from './model-keys.js';
 import {
   dueTasks,
@@ -99,7 +100,7 @@ function policyOf(partition: Partition, { draft }: ModelTask, schedule: string):
 
 /** An instant that does not run leaves nothing but its word. */
 function withoutRun(partition: Partition, task: ModelTask, word: 'overlap' | 'coalesced'): void {
-  partition.tasks.delete(task.draft.id);
+  deleteTask(partition, task.draft.id);
   const one = occurrenceOf(task.draft.id);
   const row = one && partition.schedules.get(one.schedule);
   if (!row) return;
@@ -178,6 +179,7 @@ export function toFinished(
     ...(reason === undefined ? {} : { reason }),
   };
   keyEnded(partition, task);
+  tellChildren(partition, id, state !== 'completed');
   const run = readRunId(id);
   if (!run) return;
   if (state === 'completed' && partition.schedules.has(run.schedule)) {

@@ -13,6 +13,7 @@ import type {
   ScheduleStore,
   Term,
 } from '../store/contract/index.js';
+import { deleteTask, tellOfDeleted } from './model-children.js';
 import { elsewhereVerbs } from './model-elsewhere.js';
 import {
   addTask,
@@ -49,13 +50,13 @@ export function plan(partition: Partition, term: Term, entries: readonly PlanEnt
     if (late.some((id) => partition.tasks.get(id)?.place.at !== 'late')) return 'stale';
     const backfills = entry.occurrences.some(({ draft }) => draft.id.includes('+'));
     if (backfills && depthLeft(partition) < entry.occurrences.length) return 'full';
-    let fired = 0;
     const full: number[] = [];
-    for (const id of late) fired -= partition.tasks.delete(id) ? 1 : 0;
+    let fired = -late.filter((id) => partition.tasks.delete(id)).length;
     for (const { nominal, draft } of entry.occurrences) {
       if (!partition.tasks.has(draft.id) && depthLeft(partition) <= 0) full.push(nominal);
       else if (addTask(partition, draft)) fired += 1;
     }
+    for (const id of late) tellOfDeleted(partition, id);
     if (!row) return 'planned';
     if (!entry.uncounted) row.runs += fired;
     row.cursor = entry.next;
@@ -86,9 +87,8 @@ export function writeEdit(partition: Partition, edit: ScheduleEdit, now: number,
   if (edit.ledger && (row?.ledger?.version ?? 0) !== edit.ledger.before) return 'stale';
   const { going, begun } = withdrawn(partition, edit);
   if (begun !== undefined) return { begun };
-  for (const task of going) partition.tasks.delete(task.draft.id);
-  const { schedule } = edit;
-  const rest = edit.withdraw?.rest;
+  for (const task of going) deleteTask(partition, task.draft.id);
+  const [schedule, rest] = [edit.schedule, edit.withdraw?.rest];
   if (rest?.ready) {
     const ready = structuredClone(rest.ready);
     partition.withdrawals.set(edit.id, {

@@ -6,6 +6,7 @@ import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
 import { redrive, reschedule } from './model-again.js';
 import { ModelAwaited } from './model-awaited.js';
+import { ModelFlows } from './model-flows.js';
 import { newPartition, nextDue, type Partition } from './model-partition.js';
 import { hasReady, setQueue } from './model-queue.js';
 import { keyFacts } from './model-rates.js';
@@ -26,6 +27,9 @@ export class ModelStore extends ModelShared implements contract.Store {
   );
   readonly #awaited = new ModelAwaited((id) => this.#task(id)?.task);
   onceEnded = this.#awaited.onceEnded;
+  readonly #flows = new ModelFlows(this.#partitions, (queue, verb) =>
+    this.#change(queue, (partition) => verb(partition, this.#now)),
+  );
 
   get #now(): number {
     return this.now;
@@ -177,6 +181,11 @@ export class ModelStore extends ModelShared implements contract.Store {
     return [...this.#partitions.keys()].sort();
   }
 
+  endsOf = this.#flows.endsOf;
+  relay = this.#flows.relay;
+  parentQueues = this.#flows.parentQueues;
+  onOwing = this.#flows.onOwing;
+
   // The read side
 
   async find(id: string) {
@@ -253,6 +262,7 @@ export class ModelStore extends ModelShared implements contract.Store {
     if (due !== null && (before === null || due < before)) this.#registry.signal({ kind: 'due', queue, due });
     this.#waits.look();
     this.#awaited.look();
+    this.#flows.looked(partition);
     return answer;
   }
 

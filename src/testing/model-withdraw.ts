@@ -1,6 +1,7 @@
 /** Ready runs of a schedule are taken back, in the model. */
 
 import type { LaneOf, WithdrawReady } from '../store/contract/index.js';
+import { deleteTask } from './model-children.js';
 import { gate } from './model-keys.js';
 import { laneOf, occurrenceOf, type Partition, writeSingle } from './model-partition.js';
 import { handOn } from './model-runs.js';
@@ -30,7 +31,7 @@ export function withdrawReady(
     );
   }
   for (const id of going) {
-    partition.tasks.delete(id);
+    deleteTask(partition, id);
     const row = partition.schedules.get(schedule);
     const one = occurrenceOf(id);
     if (!row || !one || word === undefined) continue;

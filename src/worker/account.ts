@@ -49,6 +49,7 @@ export class Account implements QueueView, AttemptHost {
   readonly worker: string;
   readonly clock: StoreClock;
   readonly log: Log;
+  readonly store: Store;
   readonly killAfterMs: number;
   readonly keeper: LeaseKeeper;
   readonly reports: Reports;
@@ -85,6 +86,7 @@ export class Account implements QueueView, AttemptHost {
     // Whoever needs it is told when it fails.
     loadTelling().catch(() => {});
     this.log = log;
+    this.store = store;
     this.killAfterMs = options.killAfterMs;
     this.keeper = options.keeper;
     this.reports = new Reports({ queue, worker, store, log });

@@ -5,7 +5,6 @@ import { CarillonError } from '../domain/input/errors.js';
 import { fitsBytes, utf8Length } from '../domain/input/sizes.js';
 import { Cancelled, judge, TimedOut } from '../domain/task/judge.js';
 import { mono } from '../runtime/clock.js';
-import type { Log } from '../runtime/log.js';
 import { random } from '../runtime/random.js';
 import { after } from '../runtime/timers.js';
 import type {
@@ -15,7 +14,7 @@ import type {
   Settlement,
   StoreClock,
 } from '../store/contract/index.js';
-import { AttemptContext } from './context.js';
+import { AttemptContext, type ContextHost } from './context.js';
 import type { Handler } from './handlers.js';
 import type { LeaseKeeper } from './keeper.js';
 import type { Reports } from './reports.js';
@@ -27,10 +26,8 @@ export type Ending =
   | ({ kind: 'complete'; task: ClaimedTask } & Completion)
   | { kind: 'settle'; task: ClaimedTask; record: AttemptRecord; settlement: Settlement };
 
-export interface AttemptHost {
-  readonly worker: string;
+export interface AttemptHost extends ContextHost {
   readonly clock: StoreClock;
-  readonly log: Log;
   /** A handler told to stop has this long to settle; then its attempt is taken back, and its slot stays busy (ms). */
   readonly killAfterMs: number;
   readonly keeper: LeaseKeeper;

@@ -6,6 +6,8 @@ import type { Task } from '../domain/task/task.js';
 import type { Log } from '../runtime/log.js';
 import type { RunContext } from '../schedules/run-context.js';
 import type { ClaimedTask, StoreClock } from '../store/contract/index.js';
+import type { AnyDefinition } from '../tasks/definition.js';
+import { type ChildOptions, Kin, type KinStore, type Parent } from '../tasks/kin.js';
 import { occurrenceOf, runOf, taskView } from '../tasks/view.js';
 import type { Reports } from './reports.js';
 import type { RunFacts } from './run-facts.js';
@@ -35,15 +37,32 @@ export interface TaskContext {
    * it is sent a few times a second, and the latest value always arrives.
    */
   progress(value: unknown): void;
+  /**
+   * Makes a task whose identity comes from this one: a further attempt that makes it again is answered the same. Those of
+   * one handler and queue are counted; where their order is not sure, `key` tells them apart. Throws as `client.enqueue`.
+   *
+   * @example
+   * for (const customer of customers) await ctx.enqueue('invoice.send', { customer }, { key: customer });
+   */
+  enqueue(handler: string | AnyDefinition, payload?: unknown, options?: ChildOptions): Promise<Task>;
+  /**
+   * The tasks that this one waited for (`after`), in that order, with what they came to.
+   *
+   * @example
+   * const results = (await ctx.parents()).map(({ result }) => result);
+   */
+  parents(): Promise<Parent[]>;
   /** Of a run of a schedule: what it stands for, and what goes before and after it. */
   readonly schedule?: RunContext | undefined;
 }
 
+/** What an attempt's context needs of whoever runs it. */
 export interface ContextHost {
   readonly worker: string;
   readonly log: Log;
   readonly clock: Pick<StoreClock, 'now'>;
   readonly reports: Pick<Reports, 'progress' | 'line' | 'flush'>;
+  readonly store: KinStore;
 }
 
 export class AttemptContext implements TaskContext {
@@ -58,6 +77,7 @@ export class AttemptContext implements TaskContext {
   #view: Task | null = null;
   #facts: RunFacts | null = null;
   #run: RunContext | null = null;
+  #kin: Kin | null = null;
 
   constructor(task: ClaimedTask, host: ContextHost, startedAt: number) {
     this.#task = task;
@@ -112,6 +132,20 @@ export class AttemptContext implements TaskContext {
       history: [],
     });
     return this.#view;
+  }
+
+  // Both may be taken off the context: `const { enqueue } = ctx`.
+  get enqueue(): TaskContext['enqueue'] {
+    return (handler, payload, options) => this.#relations.enqueue(handler, payload, options);
+  }
+
+  get parents(): TaskContext['parents'] {
+    return () => this.#relations.parents();
+  }
+
+  get #relations(): Kin {
+    this.#kin ??= new Kin(this.#host.store, this.#task);
+    return this.#kin;
   }
 
   get schedule(): RunContext | undefined {

@@ -115,7 +115,7 @@ export class PageWorld {
       600_000,
     );
     const reports = new Reports({ queue: QUEUE, worker: 'w~1', store, log: silentLog });
-    const host = { worker: 'w~1', log: silentLog, clock: store.clock(), reports };
+    const host = { worker: 'w~1', log: silentLog, clock: store.clock(), reports, store };
     for (const task of await this.on.claim(handlers, 100)) {
       const startedAt = store.now;
       const context = new AttemptContext(task, host, startedAt);

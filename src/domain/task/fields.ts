@@ -18,6 +18,7 @@ import {
 import { fitsBytes, LARGEST_PAYLOAD } from '../input/sizes.js';
 import type { RunFacts } from '../schedule/run-id.js';
 import { taskLabels } from './labels.js';
+import { ON_PARENT_DEATH, parentIds } from './parents.js';
 import { DEFAULT_RETENTION } from './retention.js';
 import { taskRetry } from './retry-fields.js';
 import { PRIORITIES } from './task.js';
@@ -86,6 +87,13 @@ export const KEPT_FIELDS = {
     key,
     "tasks with the same key share its limits in their queue, and keys take turns; the queue's settings say which",
   ),
+  /** Ids of its parents: tasks of whatever queue that are to end before it begins. */
+  after: about(parentIds, 'ids of tasks of any queue that are to end before it begins'),
+  /** What a parent that ends dead or cancelled means for it; default `cancel`. */
+  onParentDeath: about(
+    oneOf(...ON_PARENT_DEATH),
+    'what a parent that ends dead or cancelled means for it: cancel (the default) or run',
+  ),
 };
 
 /** Each field once, in the order in which help and docs list them. */
@@ -104,8 +112,6 @@ export const TASK_FIELDS = {
   /** What a taken `uniqueKey` means; this release acts on `reject`, the default. */
   unique: about(uniqueRule, 'what a taken unique key means: {"mode":"reject"}, the default'),
   expiresIn: later,
-  after: later,
-  onParentDeath: later,
   idempotencyKey: later,
 };
 

@@ -46,6 +46,8 @@ function inputOf(
   const { handler, payload = '', queue = 'default', delay, runAt, priority = 'normal', unique } = values;
   if (unique && values.uniqueKey === undefined && !isGiven(raw, 'uniqueKey'))
     problems.push({ path: ['unique'], detail: 'needs a uniqueKey' });
+  if (values.onParentDeath !== undefined && values.after === undefined && !isGiven(raw, 'after'))
+    problems.push({ path: ['onParentDeath'], detail: 'needs parents: give their ids in after' });
   if (delay !== undefined && runAt !== undefined)
     problems.push({ path: ['runAt'], detail: 'give either delay or runAt, not both' });
   if (handler === undefined) {
@@ -119,10 +121,23 @@ export interface TaskDraft {
   /** JSON text; '' for none. Never decoded by the store. */
   payload: string;
   options?: TaskOptions;
+  /** Of its parents (`options.after`) those that it waits for. */
+  parents?: readonly ParentName[];
 }
 
-/** The task `input` asks for; `now` is Redis time, ms. */
-export function draftOf(input: TaskInput, id: string, now: number): TaskDraft {
+/** A task that another one waits for, and where it is. */
+export interface ParentName {
+  id: string;
+  queue: string;
+}
+
+/** The task `input` asks for; `now` is Redis time, ms. `parents`: whom it waits for. */
+export function draftOf(
+  input: TaskInput,
+  id: string,
+  now: number,
+  parents?: readonly ParentName[],
+): TaskDraft {
   const due = input.when === null ? 0 : 'delay' in input.when ? now + input.when.delay : input.when.runAt;
   const draft: TaskDraft = {
     id,
@@ -133,5 +148,6 @@ export function draftOf(input: TaskInput, id: string, now: number): TaskDraft {
     payload: input.payload,
   };
   if (input.options) draft.options = input.options;
+  if (parents && parents.length > 0) draft.parents = parents;
   return draft;
 }

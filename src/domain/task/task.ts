@@ -61,9 +61,8 @@ export interface TaskAttempt {
   outcome: Outcome | 'running';
   /** What the handler threw, or why the attempt was taken back. */
   error?: TaskError;
-  /** Of a lost one: the machine of its worker, where that is known. */
+  /** Of a lost one: its worker's machine, where that is known, and when it was last heard of. */
   host?: string;
-  /** Of a lost one: when its worker was last heard of. */
   lastBeatAt?: string;
 }
 
@@ -119,7 +118,9 @@ export interface Task<Result = unknown> {
   progress?: unknown;
   /** It runs, and its worker was told to stop it. */
   cancelRequested?: true;
-  /** What it waits for besides time: ids of tasks. */
+  /** The tasks that it was to wait for (`after`). */
+  parents?: string[];
+  /** What it waits for besides time: ids of tasks, the first ten of them. */
   waitingFor?: string[];
   /** True while it is ready and no live worker of its queue has its handler. */
   unroutable?: boolean;

@@ -8,6 +8,7 @@ import type { AgainStore } from './again.js';
 import type { AlertStore } from './alerts.js';
 import type { AwaitedStore } from './awaited.js';
 import type { ClockStore } from './clock.js';
+import type { FlowStore } from './flows.js';
 import type { LeaderStore } from './leader.js';
 import type { OperationStore } from './operations.js';
 import type { QueueStore } from './queues.js';
@@ -18,11 +19,12 @@ import type { ScheduleStore } from './schedules.js';
 import type { SetStore } from './sets.js';
 
 export type { TaskOptions } from '../../domain/task/fields.js';
-export type { TaskDraft } from '../../domain/task/task-input.js';
+export type { ParentName, TaskDraft } from '../../domain/task/task-input.js';
 export type * from './again.js';
 export type * from './alerts.js';
 export type * from './awaited.js';
 export type * from './clock.js';
+export type * from './flows.js';
 export type * from './leader.js';
 export * from './operations.js';
 export type * from './queues.js';
@@ -44,6 +46,7 @@ export interface Store
     AlertStore,
     OperationStore,
     AwaitedStore,
+    FlowStore,
     ReadStore {
   /** Throws `redis_unsuitable`, `data_too_new`, `data_too_old` or `unavailable` with the reason. */
   check(): Promise<void>;

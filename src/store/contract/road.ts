@@ -220,6 +220,8 @@ export interface PromoteReply {
   nextLease: number | null;
   /** Runs wait for the leader to judge them, because they came due too late. */
   late: boolean;
+  /** The outbox holds something, and this may be the only one to see to it. */
+  owes?: true;
 }
 
 export type CancelWord = 'cancelled' | 'already' | 'requested' | 'completed' | 'dead' | 'unknown';

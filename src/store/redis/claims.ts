@@ -59,6 +59,7 @@ export async function claim(
   }
   const parts = typeof reply === 'string' ? reply.split(SEPARATOR) : reply;
   const head = headOf(parts[0] as string);
+  if (head.owes) connection.owes(partition);
   connection.clock.observe(head.now, sent, mono());
   const lanes: Lane[] = [];
   const tasks = claimedTasks(partition, request, parts, head, lanes);
@@ -109,11 +110,13 @@ interface Head extends Omit<ClaimReply, 'tasks'> {
   laneCount: number;
   claimedAt: string;
   seen: string;
+  /** The outbox holds something. */
+  owes: boolean;
 }
 
 /** `ok <now>` mostly; see lua/claim.lua. */
 function headOf(text: string): Head {
-  const [word, at = '', words = '-', due = '-', laneCount = '0', claimedAt = at, more, seen = '-'] =
+  const [word, at = '', words = '-', due = '-', laneCount = '0', claimedAt = at, more, seen = '-', owes] =
     text.split(' ');
   return {
     now: Number(at),
@@ -124,6 +127,7 @@ function headOf(text: string): Head {
     laneCount: Number(laneCount),
     claimedAt,
     seen,
+    owes: owes === '1',
   };
 }
 

@@ -43,6 +43,8 @@ export class Connection {
   readonly #scripts: Record<ScriptName, Script>;
   readonly #partitions = new Map<string, Partition>();
   readonly #others = new Set<Redis>();
+  /** Told of a partition whose outbox holds something. */
+  readonly owing = new Set<(queue: string) => void>();
   #connecting: Promise<void> | null = null;
   #closed = false;
 
@@ -167,6 +169,11 @@ export class Connection {
       this.#partitions.set(queue, partition);
     }
     return partition;
+  }
+
+  /** A script has said that something waits in the partition's outbox. */
+  owes({ queue }: Partition): void {
+    for (const told of this.owing) told(queue);
   }
 
   /** Registry entry first, then the layout number in the partition; answers the partition's code. */

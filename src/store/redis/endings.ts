@@ -28,11 +28,12 @@ export async function settle(
       since: firstStartedAt,
     })),
   );
-  const [, letters] = await connection.on(partition, 'settle', () => ({
+  const [, letters, owes] = await connection.on(partition, 'settle', () => ({
     worker,
     onlyExpired: onlyExpired ? 1 : 0,
     more,
   }));
+  if (owes === 1) connection.owes(partition);
   return wordsOf(letters);
 }
 

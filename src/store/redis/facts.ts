@@ -11,7 +11,8 @@ export const FACT_FIELDS = 10;
 
 /**
  * `fields`: record, ending, attempts, failures, history, dueAt (`late` where it waits to be judged, `parked` and ids where
- * it waits for those), worker, token, stop (ms and reason where it was asked to), progress; '' for what there is not.
+ * it waits for those, `child`, when it is due and ids of its parents), worker, token, stop (ms and reason where it was
+ * asked to), progress; '' for what there is not.
  */
 export async function factsOf(
   connection: Connection,
@@ -31,7 +32,9 @@ export async function factsOf(
     stop = '',
     progress = '',
   ] = fields;
-  const parked = due.startsWith('parked ');
+  const [waits, ...others] = due.split(' ');
+  const child = waits === 'child' ? Number(others.shift()) : null;
+  const parked = waits === 'parked' || child !== null;
   const task = decodeTask(record, id);
   const lane = await laneOf(connection, partition, task.lane);
   const past = decodeHistory(history);
@@ -46,7 +49,7 @@ export async function factsOf(
     priority: lane.priority,
     state: ended?.state ?? (parked ? 'scheduled' : stateOf(due !== '', worker !== '', attempt)),
     createdAt: task.createdAt,
-    dueAt: due === '' || due === 'late' || parked ? task.dueAt : Math.ceil(Number(due)),
+    dueAt: child || (due === '' || due === 'late' || parked ? task.dueAt : Math.ceil(Number(due))),
     payload: task.payload,
     options: task.options,
     attempt,
@@ -57,7 +60,7 @@ export async function factsOf(
     ...reasonOf(ended?.reason ?? (stop === '' ? undefined : stopReason(stop))),
     ...(stop === '' ? {} : { cancelRequested: true as const }),
     ...(progress === '' ? {} : { progress }),
-    ...(parked ? { waitingFor: due.slice('parked '.length).split(' ').filter(Boolean) } : {}),
+    ...(parked ? { waitingFor: others.filter(Boolean) } : {}),
   };
 }
 

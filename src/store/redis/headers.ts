@@ -4,6 +4,8 @@
 export interface ScriptArgs {
   'allocate-term': ['node', 'lockValue', 'lockKey'];
   announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves'];
+  answer: ['channel', 'queue'];
+  ask: [];
   await: ['listener', 'keep'];
   beat: ['worker', 'lease'];
   cancel: ['id', 'reason'];
@@ -28,6 +30,7 @@ export interface ScriptArgs {
   displace: ['id', 'entry', 'keep'];
   edit: ['birth', 'token', 'channel', 'queue'];
   'end-move': ['id', 'marker'];
+  ends: ['bytes'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
   follow: ['token', 'schedule', 'entry', 'how'];
@@ -50,6 +53,7 @@ export interface ScriptArgs {
   ];
   'mark-planned': ['token', 'number', 'settled'];
   open: ['channel', 'queue'];
+  outbox: ['limit'];
   place: [];
   plan: ['birth', 'token', 'channel', 'queue'];
   promote: ['limit', 'channel', 'queue'];
@@ -70,14 +74,18 @@ export interface ScriptArgs {
 
 /** Names of what repeats, where all rows are alike. */
 export interface ScriptRows {
+  answer: ['child', 'parent', 'dies'];
+  ask: ['parent', 'asker'];
   await: ['id', 'waits'];
   carry: ['entry', 'blocks'];
   'change-set': ['what', 'id'];
   count: ['lane'];
   'end-move': ['entry'];
-  enqueue: ['id', 'record', 'due', 'ties'];
+  ends: ['id'];
+  enqueue: ['id', 'record', 'due', 'ties', 'waits', 'lane'];
   find: ['id'];
   intern: ['name', 'hash'];
+  outbox: ['message', 'asker'];
   place: ['id', 'target'];
   prune: ['id'];
   redrive: ['id', 'attempt', 'payload'];

@@ -9,6 +9,7 @@ import { alertVerbs } from './alerts.js';
 import { Awaited } from './awaited.js';
 import { redisBeats } from './beats.js';
 import { Connection } from './connection.js';
+import { flowVerbs } from './flows.js';
 import { readInfo } from './info.js';
 import { leaderVerbs } from './leader.js';
 import { operationVerbs } from './operations.js';
@@ -53,6 +54,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...setVerbs(connection),
     ...alertVerbs(connection),
     ...operationVerbs(connection),
+    ...flowVerbs(connection),
     ...readVerbs(connection),
     onceEnded: awaited.onceEnded,
     clock: () => connection.clock,

@@ -130,6 +130,16 @@ export interface PartitionKeys {
   keyStarts(key: string): string;
   /** zset key, or '' for the queue → ms when a rate that is closed opens */
   readonly opens: string;
+  /** zset `<lane>:<id>` → due ms (0: at once): tasks that wait for parents */
+  readonly children: string;
+  /** zset, scored 0, of `<id> <parent>`: for whom each of them waits */
+  readonly parents: string;
+  /** set of ids that children wait for, and that have not ended */
+  readonly asked: string;
+  /** zset `<policy><queue> <lane>:<id>` → its number: children of a parent, or who a message is for (see asked-of.lua) */
+  askers(of: string): string;
+  /** zset message → time, us: what is to be told to other partitions (see await-parents.lua, asked-of.lua) */
+  readonly outbox: string;
 }
 
 export function partitionKeys(namespace: string, queue: string): PartitionKeys {
@@ -195,6 +205,11 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     starts: `${prefix}starts`,
     keyStarts: (key) => `${prefix}starts:${key}`,
     opens: `${prefix}opens`,
+    children: `${prefix}children`,
+    parents: `${prefix}parents`,
+    asked: `${prefix}asked`,
+    askers: (of) => `${prefix}askers:${of}`,
+    outbox: `${prefix}outbox`,
   };
 }
 

@@ -143,6 +143,7 @@ function fits(state: TaskState, part: string, number: string, last: string): boo
   // Those with a retention of their own that stand aside.
   const aside = part === 'kept' && (state === 'completed' || state === 'dead' || state === 'cancelled');
   if (aside) return number !== '';
+  if (state === 'scheduled' && part === 'children') return number !== '' && last.includes(':');
   if (part !== '' || number === '') return false;
   if (state === 'completed') return INDEX.test(number);
   return state === 'dead' || state === 'cancelled' || last.includes(':');

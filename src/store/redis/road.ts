@@ -9,7 +9,7 @@ import type {
   StopRequest,
   TaskDraft,
 } from '../contract/index.js';
-import { CALL_TASKS, callsOf } from './bounds.js';
+import { BATCH_BYTES, BATCH_TASKS, CALL_TASKS, callsOf } from './bounds.js';
 import type { Call } from './call.js';
 import { claim } from './claims.js';
 import type { Connection } from './connection.js';
@@ -24,9 +24,6 @@ import { isTied, laneKind, tiesOf } from './ties.js';
 import { redisWaiter } from './waiter.js';
 import { Waits } from './waits.js';
 import { Gathering } from './wire.js';
-
-/** Tasks in one call of many: Redis works on it while the next one is written down (measured, bench/). */
-const SLICE = 250;
 
 export function roadVerbs(connection: Connection): RoadStore {
   const waits = new Waits(connection);
@@ -48,36 +45,17 @@ export function roadVerbs(connection: Connection): RoadStore {
   };
 }
 
+/** All of one call or none of them: many are made in several calls, one after the other. */
 async function enqueue(
   connection: Connection,
   partition: Partition,
   drafts: readonly TaskDraft[],
 ): Promise<EnqueueReply> {
-  const first = drafts[0];
-  if (!first) return { now: await connection.time(), created: 0 };
-  if (drafts.length === 1) return put(connection, partition, laneNameOf(first), drafts);
-  const byLane = new Map<string, TaskDraft[]>();
-  const groups: [name: string, drafts: TaskDraft[]][] = [];
-  let keyed = '';
-  for (const draft of drafts) {
-    const name = laneNameOf(draft);
-    const hasKey = draft.options?.concurrencyKey !== undefined;
-    const group = byLane.get(name);
-    // Those with concurrency keys keep their order over lanes: another lane begins another call.
-    if (group && (!hasKey || keyed === name)) group.push(draft);
-    else {
-      const fresh = [draft];
-      byLane.set(name, fresh);
-      groups.push([name, fresh]);
-    }
-    if (hasKey) keyed = name;
-  }
-  const calls: Promise<EnqueueReply>[] = [];
-  await connection.lanes(partition, [...byLane.keys()]);
-  for (const [name, group] of groups) {
-    for (const slice of callsOf(group, sizeOf, SLICE)) calls.push(put(connection, partition, name, slice));
-  }
-  const replies = await Promise.all(calls);
+  if (drafts.length === 0) return { now: await connection.time(), created: 0 };
+  const slices = [...callsOf(drafts, sizeOf, BATCH_TASKS, BATCH_BYTES)];
+  if (slices.length === 1) return put(connection, partition, drafts);
+  const replies: EnqueueReply[] = [];
+  for (const slice of slices) replies.push(await put(connection, partition, slice));
   const taken = replies.flatMap((reply) => [...(reply.taken ?? [])]);
   const full = replies.flatMap((reply) => [...(reply.full ?? [])]);
   return {
@@ -92,35 +70,66 @@ function laneNameOf(draft: TaskDraft): string {
   return laneName(draft.priority, draft.handler, laneKind(draft));
 }
 
-/** About what a draft takes. */
-function sizeOf({ payload }: TaskDraft): number {
-  return payload.length + 64;
+/** About. */
+function sizeOf({ payload, parents }: TaskDraft): number {
+  return payload.length + 64 + (parents ? 64 * parents.length : 0);
+}
+
+/** What is sent of each task: as little as they have (see lua/enqueue.lua). */
+type Stride = 2 | 3 | 4 | 6;
+
+function strideOf(drafts: readonly TaskDraft[], several: boolean): Stride {
+  if (several || drafts.some(({ parents }) => parents !== undefined)) return 6;
+  if (drafts.some(isTied)) return 4;
+  return drafts.some(({ due }) => due > 0) ? 3 : 2;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function otherLanes(drafts: readonly TaskDraft[], first: string): ReadonlySet<string> {
+  let others: Set<string> | null = null;
+  for (const draft of drafts) {
+    const name = laneNameOf(draft);
+    if (name === first) continue;
+    others ??= new Set();
+    others.add(name);
+  }
+  return others ?? NONE;
+}
+
+function knows(partition: Partition, first: string, others: ReadonlySet<string>): boolean {
+  if (partition.laneOf(first) === undefined) return false;
+  for (const name of others) if (partition.laneOf(name) === undefined) return false;
+  return true;
 }
 
 async function put(
   connection: Connection,
   partition: Partition,
-  name: string,
   drafts: readonly TaskDraft[],
 ): Promise<EnqueueReply> {
-  // All of one lane: either every one is tied, or none.
-  const tied = drafts.some(isTied);
-  const timed = tied || drafts.some((draft) => draft.due > 0);
+  const first = laneNameOf(drafts[0] as TaskDraft);
+  const others = drafts.length === 1 ? NONE : otherLanes(drafts, first);
+  const stride = strideOf(drafts, others.size > 0);
   const build = (): Call<'enqueue'> => {
-    const lane = partition.laneOf(name) ?? '';
-    const stride = tied ? 4 : timed ? 3 : 2;
+    const common = partition.laneOf(first) ?? '';
     const gathering = new Gathering();
     for (const draft of drafts) {
+      const lane = others.size === 0 ? common : (partition.laneOf(laneNameOf(draft)) ?? '');
       gathering.add(draft.id);
       gathering.addJoined(encodeHead(lane, draft), draft.payload);
-      if (timed) gathering.add(draft.due);
-      if (tied) gathering.add(tiesOf(draft));
+      if (stride > 2) gathering.add(draft.due);
+      if (stride > 3) gathering.add(tiesOf(draft));
+      if (stride > 4) {
+        gathering.add(waitsOf(draft));
+        gathering.add(lane);
+      }
     }
-    return { lane, stride, more: gathering.items(stride * drafts.length) };
+    return { lane: common, stride, more: gathering.items(stride * drafts.length) };
   };
   const sent = mono();
   const [, now, created, ...refused] = await connection.on(partition, 'enqueue', () =>
-    partition.laneOf(name) === undefined ? connection.lanes(partition, [name]).then(build) : build(),
+    knows(partition, first, others) ? build() : connection.lanes(partition, [first, ...others]).then(build),
   );
   connection.clock.observe(Number(now), sent, mono());
   const reply: EnqueueReply = { now: Number(now), created: Number(created) };
@@ -135,18 +144,27 @@ async function put(
   return { ...reply, ...(taken.size > 0 ? { taken } : {}), ...(full.size > 0 ? { full } : {}) };
 }
 
+/** What it waits for, as lua/include/await-parents.lua reads it. */
+function waitsOf({ parents, options }: TaskDraft): string {
+  if (!parents || parents.length === 0) return '';
+  const policy = options?.onParentDeath === 'run' ? 'r' : 'c';
+  return `${policy} ${parents.map(({ id, queue }) => `${queue} ${id}`).join(' ')}`;
+}
+
 async function promote(connection: Connection, partition: Partition, limit: number): Promise<PromoteReply> {
   const sent = mono();
-  const [, now, moved, nextDue, nextLease, late] = await connection.on(partition, 'promote', () => ({
+  const [, now, moved, nextDue, nextLease, late, owes] = await connection.on(partition, 'promote', () => ({
     limit: Math.min(limit, CALL_TASKS),
   }));
   connection.clock.observe(Number(now), sent, mono());
+  if (owes === 1) connection.owes(partition);
   return {
     now: Number(now),
     moved: Number(moved),
     nextDue: instant(nextDue),
     nextLease: instant(nextLease),
     late: late === 1,
+    ...(owes === 1 ? { owes: true as const } : {}),
   };
 }
 
@@ -179,6 +197,7 @@ async function cancel(
   reason?: string,
 ): Promise<CancelWord> {
   const text = reason === undefined ? '' : JSON.stringify(reason);
-  const [word] = await connection.on(partition, 'cancel', () => ({ id, reason: text }));
+  const [word, owes] = await connection.on(partition, 'cancel', () => ({ id, reason: text }));
+  if (owes === 1) connection.owes(partition);
   return word as CancelWord;
 }

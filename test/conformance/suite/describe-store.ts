@@ -10,6 +10,7 @@ import { describeClaim } from './claim.js';
 import { describeDepth } from './depth.js';
 import { describeEdit } from './edit.js';
 import { describeEndings } from './endings.js';
+import { describeFlows } from './flows.js';
 import { describeKeys } from './keys.js';
 import { describeLate } from './late.js';
 import { describeLeader } from './leader.js';
@@ -71,5 +72,6 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeWaiting(makeStore);
     describeLimits(makeStore);
     describeAlerts(makeStore);
+    describeFlows(makeStore);
   });
 }

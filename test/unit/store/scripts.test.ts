@@ -73,6 +73,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'enqueue',
       'report',
       'plan',
+      'ask',
       'edit',
       'place',
       'change-set',

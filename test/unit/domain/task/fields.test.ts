@@ -61,6 +61,7 @@ test('what is kept with a task is kept under the names of the table', () => {
   const given = {
     ...{ retry: { maxAttempts: 2 }, retention: '30d', timeout: '1s' },
     ...{ labels: { a: 'b' }, uniqueKey: 'k', concurrencyKey: 'c' },
+    ...{ after: ['aB-1'], onParentDeath: 'run' },
   };
   expect(Object.keys(given)).toEqual(Object.keys(KEPT_FIELDS));
   const reading = readTaskInput({ handler: 'h', ...given });

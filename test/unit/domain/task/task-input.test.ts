@@ -219,8 +219,6 @@ describe('refused, with the place and the reason', () => {
 
   test.each([
     ['expiresIn', '1h', '/expiresIn'],
-    ['after', ['k7-1'], '/after'],
-    ['onParentDeath', 'run', '/onParentDeath'],
     ['idempotencyKey', 'k', '/idempotencyKey'],
   ])('the field %s of a later release', (field, value, pointer) => {
     expect(refused(withField(field, value))).toEqual({
