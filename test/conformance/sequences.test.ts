@@ -3,7 +3,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
+import type { World } from './suite/children.js';
 import { Driver } from './suite/driver.js';
+import { drained } from './suite/relays.js';
 import { type MakeStore, Stage } from './suite/stage.js';
 import { type Move, sequences } from './suite/steps.js';
 import { makeModel, makeRedis } from './suite/subjects.js';
@@ -18,13 +20,16 @@ afterAll(() => redis?.stop());
 async function played(makeStore: MakeStore, moves: readonly Move[]): Promise<unknown[]> {
   const stage = await Stage.open(makeStore);
   try {
-    const drivers = [new Driver(stage), new Driver(await stage.beside('other'))] as const;
+    const world: World = [];
+    const other = await stage.beside('other');
+    const drivers = [new Driver(stage, world), new Driver(other, world)] as const;
     const seen: unknown[] = [];
     for (const { step, queue, broken } of moves) {
       seen.push([step.do, queue, broken, await drivers[queue].play(step, broken)]);
       expect(await drivers[queue].overlapping()).toEqual([]);
       expect(await drivers[queue].stuck()).toEqual([]);
     }
+    await drained(stage.store, ['main', 'other']);
     for (const driver of drivers) {
       const { acknowledged, listed, counted } = await driver.conserved();
       expect(listed).toEqual(acknowledged);

@@ -3,8 +3,10 @@
 import type { Overlap } from '../../../src/domain/schedule/schedule.js';
 import { PRIORITIES } from '../../../src/domain/task/task.js';
 import type { ClaimedTask, Completion, Settlement, TaskDraft } from '../../../src/store/contract/index.js';
+import { Children, type World } from './children.js';
 import { conserved, factsSeen } from './driver-facts.js';
 import { Runs } from './overlap-parts.js';
+import { drained } from './relays.js';
 import { LONG, type Stage } from './stage.js';
 import { type End, HANDLERS, KEYED, NAMES, PLAIN_NAMES, RUN_HANDLERS, type Step } from './steps.js';
 
@@ -13,15 +15,6 @@ const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0
 interface Delivery {
   worker: string;
   task: ClaimedTask;
-}
-
-function laneOf({ handler, priority, options = {} }: TaskDraft): string {
-  return JSON.stringify([
-    handler,
-    priority,
-    options.uniqueKey === undefined,
-    options.concurrencyKey === undefined,
-  ]);
 }
 
 export class Driver {
@@ -44,12 +37,14 @@ export class Driver {
   #step = 0;
   readonly #schedules = new Map<string, Runs>();
   readonly #runs: string[] = [];
+  readonly #children: Children;
   /** How many may run is bounded: which of several lanes is served then is left open, so that one is asked for. */
   #bounded = false;
   /** A rate was set: when it opens is told as a time that two stores do not share. */
   #rated = false;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, world: World) {
+    this.#children = new Children(world);
     this.#once = stage;
     this.#twice = stage.resending();
     this.#stage = stage;
@@ -62,12 +57,13 @@ export class Driver {
     const { store, queue } = this.#stage;
     switch (one.do) {
       case 'enqueue': {
-        // Lane by lane, as they reach Redis: which of them a full queue refuses depends on it.
-        const drafts = one.names
-          .map((n) => this.#draft(n, one.far))
-          .sort((x, y) => (laneOf(x) < laneOf(y) ? -1 : laneOf(x) > laneOf(y) ? 1 : 0));
+        const drafts = one.names.map((n) => this.#draft(n, one.far));
         const { created, taken, full } = await store.enqueue(queue, drafts);
-        for (const { id } of drafts) if (!taken?.has(id) && !full?.has(id)) this.#acknowledged.add(id);
+        for (const { id } of drafts) {
+          if (taken?.has(id) || full?.has(id)) continue;
+          this.#acknowledged.add(id);
+          this.#children.made(id, queue);
+        }
         return [created, ...(taken ?? []), ...(full ?? [])];
       }
       case 'claim': {
@@ -122,6 +118,10 @@ export class Driver {
         return void (await store.leave(queue, one.worker));
       case 'prune':
         return this.#prune();
+      case 'child':
+        return this.#children.make(this.#stage, one, HANDLERS[0], this.#stage.start + LONG + this.#step);
+      case 'relay':
+        return void (await drained(store, ['main', 'other']));
       case 'run': {
         const runs = await this.#runsOf(one.overlap);
         this.#runs.push(await runs.next(one.kind, RUN_HANDLERS[one.kind === 'live' ? 0 : 1]));
@@ -168,7 +168,7 @@ export class Driver {
   /** Something is asked for a task or a run, as it was read. */
   async #again(pick: number, ask: (id: string, attempt: number) => Promise<unknown>): Promise<unknown> {
     const named = Array.from({ length: NAMES }, (_, n) => this.#id(n));
-    const ids = [...named, ...this.#runs];
+    const ids = [...named, ...this.#runs, ...this.#children.ids];
     const id = ids[pick % ids.length] ?? '';
     return ask(id, (await this.#stage.store.find(id))?.attempt ?? 0);
   }
@@ -309,12 +309,12 @@ export class Driver {
   /** Every fact at the end, without what two clocks cannot agree on. */
   facts(): Promise<unknown> {
     const named = Array.from({ length: NAMES }, (_, n) => this.#id(n));
-    return factsSeen(this.#stage, [...named, ...this.#runs]);
+    return factsSeen(this.#stage, [...named, ...this.#runs, ...this.#children.ids]);
   }
 
   /** Conservation: every acknowledged id stands in exactly one list, and the counts agree. */
   conserved(): ReturnType<typeof conserved> {
-    return conserved(this.#stage, this.#acknowledged, this.#runs);
+    return conserved(this.#stage, this.#acknowledged, [...this.#runs, ...this.#children.ids]);
   }
 
   #since(time: number | null): number | null {

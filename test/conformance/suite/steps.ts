@@ -64,6 +64,12 @@ const step = fc.oneof(
   kind(2, 'cancel run', { pick }),
   kind(4, 'redrive', { pick, other: fc.boolean() }),
   kind(3, 'reschedule', { pick, far: fc.boolean() }),
+  kind(4, 'child', {
+    parents: fc.array(pick, { minLength: 1, maxLength: 3 }),
+    runs: fc.boolean(),
+    far: fc.constantFrom(false, false, true),
+  }),
+  kind(3, 'relay', {}),
   kind(2, 'pause', { paused: fc.boolean() }),
   kind(1, 'deep', { maxDepth: fc.constantFrom(null, null, 2, 4) }),
   kind(2, 'bound', { concurrency: fc.constantFrom(null, 1, 2, 3) }),
