@@ -127,7 +127,8 @@ local function edit(at, taken_from, withdrawn_from, to)
       redis.call('HDEL', policies, id)
     else
       redis.call('HSET', policies, id, ARGV[at + 16])
-      if ARGV[at + 16] == 'a' then hand_on(id) end
+      if string.find(ARGV[at + 16], '%d') then switch('E', true) end
+      if string.sub(ARGV[at + 16], 1, 1) == 'a' then hand_on(id) end
     end
     if version ~= '' then write_ledger(id, version, ARGV[at + 8], ARGV[at + 9]) end
     for i = taken_from, withdrawn_from - 1 do take_single(id, ARGV[i]) end

@@ -1,10 +1,12 @@
 #!lua
 -- enqueue: put tasks on the road, all or none of one call; ids that exist are left as they are.
 -- KEYS tasks due
--- ARGV birth lane channel queue stride | id record due ties waits lane
+-- ARGV birth lane channel queue stride | id record due ties waits lane asks
 --   stride 2: every task is due now and no due times are sent; 3: each has one (ms); 4: and its ties (see ties.lua); all
---   of these of one lane. 6: and what it waits for ('' for nothing, see await-parents.lua), and a lane of its own
--- REPLY ok now created refused… | unopened      (per refused task: its place and the id that has what it asks for, '' where the queue is full)
+--   of these of one lane. 6: and what it waits for ('' for nothing, see await-parents.lua), and a lane of its own. 7: and what
+--   else it asks for ('' for nothing, see asks.lua)
+-- REPLY ok now created refused… | unopened      (per refused task: its place and the id that has what it asks for,
+--   '' where the queue is full, or as asks.lua says)
 @include birth
 @include clock
 @include big
@@ -13,6 +15,7 @@ local prefixed = lane .. ':'
 local call = redis.call
 local created, refused, waiting, last = 0, {}, {}, 0
 local big, owner_of, await_of, free = false, nil, nil, math.huge
+local ask_of, follow_of, told_of = nil, nil, nil
 local list, arrived, order = {}, nil, nil
 if string.find(switched, 'd', 1, true) then
 @include depth
@@ -23,7 +26,13 @@ if step > 3 then
 @include tie
   owner_of = tie
 end
-if step == 6 then
+if step == 7 then
+@include switch
+@include asks
+  ask_of, follow_of = ask, follow
+  told_of = function() signal_due(before) end
+end
+if step > 4 then
 @include await-parents
   await_of = await_parents
   arrived, order = {}, {}
@@ -41,8 +50,14 @@ for at = rest + 1, #ARGV, step do
     list = arrived[of]
   end
   local full = free <= 0 and call('HEXISTS', tasks, ARGV[at]) == 0
-  local bound = owner_of and ARGV[at + 3] ~= '' and call('HEXISTS', tasks, ARGV[at]) == 0
-  local owner = bound and owner_of(ARGV[at], ARGV[at + 3], full)
+  local asked = ask_of and ARGV[at + 6] ~= ''
+  local bound = (asked or owner_of and ARGV[at + 3] ~= '') and call('HEXISTS', tasks, ARGV[at]) == 0
+  local owner, follows
+  if bound and asked then
+    owner, follows = ask_of(ARGV[at], ARGV[at + 3], ARGV[at + 6], ARGV[at + 1], ARGV[at + 2], full)
+  elseif bound then
+    owner = owner_of(ARGV[at], ARGV[at + 3], full)
+  end
   if owner then
     refused[#refused + 1] = (at - rest - 1) / step
     refused[#refused + 1] = owner
@@ -54,8 +69,11 @@ for at = rest + 1, #ARGV, step do
     created = created + 1
     free = free - 1
     if #ARGV[at + 1] > BIG then big = true end
+    if follows then follow_of(lane, ARGV[at], ARGV[at + 2], follows) end
     if await_of and ARGV[at + 4] ~= '' then
       await_of(lane, ARGV[at], ARGV[at + 2], ARGV[at + 4])
+    elseif follows then
+      -- It goes on when that one has ended.
     elseif step > 2 and tonumber(ARGV[at + 2]) > now then
       waiting[last + 1] = ARGV[at + 2]
       waiting[last + 2] = prefixed .. ARGV[at]
@@ -108,6 +126,7 @@ else
 @include stir
   end
 end
+if told_of then told_of() end
 local reply = { 'ok', now, created }
 for i, one in ipairs(refused) do reply[3 + i] = one end
 return reply

@@ -12,6 +12,15 @@
 @include late
 @include promotion
 @include next-due
+if string.find(switched, 'e', 1, true) then
+@include ledger
+@include ending
+@include parked
+@include children
+@include waiting-end
+@include expire
+  expire(tonumber(limit))
+end
 local moved = promotion(tonumber(limit))
 local lease = redis.call('ZRANGE', workers, 0, 0, 'WITHSCORES')
 local waiting = redis.call('EXISTS', late)

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- reschedule: move the due time of tasks that wait for time, new ones and retries; what is due by now is ready.
--- KEYS tasks due attempts
+-- KEYS tasks due attempts expires
 -- ARGV channel queue | id attempt due
 --   attempt: its latest, as its caller read it
 -- REPLY ok word… | unopened      (each: ok, unknown, `waiting` where something else holds it up, or its state)
@@ -16,6 +16,7 @@
 @include tell
 @include signal-due
 @include record
+@include may-expire
 @include state-of
 local call = redis.call
 local function reschedule(id, attempt, at)
@@ -31,6 +32,8 @@ local function reschedule(id, attempt, at)
     return same and moved == record and came and 'ok' or state
   end
   call('HSET', tasks, id, moved)
+  local expiry = string.find(switched, 'e', 1, true) and call('ZSCORE', expires, id)
+  if expiry then may_expire(id, tonumber(expiry) + due_in(moved) - due_in(record)) end
   if at > now then
     call('ZADD', due, at, lane .. ':' .. id)
   else

@@ -10,6 +10,24 @@ local holds, holding = { window, remembered }, 2
 local BYTES = 1000000
 -- So many are taken at once: records that are not big fit in memory.
 local PORTION = 64
+@keys expires
+local expired_more = false
+local expiring = switched ~= '' and string.find(switched, 'e', 1, true)
+if expiring then
+@include switch
+@include wake
+@include ready
+@include late
+@include ledger
+@include ending
+@include parked
+@include children
+@include waiting-end
+@include expire
+  -- What has expired is not handed out: where there is more of it than one call may end, nothing is.
+  local MOST = 200
+  expired_more = expire(MOST) == MOST
+end
 local free, retried, buried, big, some_keyed = math.huge, false, false, false, false
 if switched ~= '' then
 @include limit
@@ -20,6 +38,7 @@ if switched ~= '' then
   some_keyed = string.find(switched, 'k', 1, true)
 end
 local may = left < free and left or free
+if expired_more then may, more = 0, 1 end
 -- Rates of the queue, where it has some.
 local queue_rates = nil
 if switched ~= '' and may > 0 and string.find(switched, 'x', 1, true) then
@@ -63,6 +82,7 @@ while again do
         if fitting < popped then asked, popped = fitting, fitting end
       end
       local records = call('HMGET', tasks, unpack(found))
+      if expiring then call('ZREM', expires, unpack(found)) end
       local tombstones, earlier, past
       if buried then
 @keys gone
@@ -104,9 +124,9 @@ while again do
   -- What a satisfied claim need not know it looks at now and then: new lanes, and overdue tasks that nobody promoted.
   if not looked and (left > 0 and bytes < BYTES or turn % 16 < 2) then
     looked = true
-@keys due lanes
-    laneCount = call('HLEN', lanes)
+@keys lanes
 @include next-due
+    laneCount = call('HLEN', lanes)
     nextDue = next_due()
     if nextDue and tonumber(nextDue) <= now then
 @include wake

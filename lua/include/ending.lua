@@ -41,11 +41,12 @@ local function ended(state, ids, count, texts, from, tied, opened)
     asked_of(state == 'completed' and 'c' or state == 'dead' and 'd' or 'x', ids, count)
   end
   if not tied then return end
-@keys ties unique schedules successes
+@keys ties schedules successes
 @include ties
 @include wake
 @include ready
 @include run-over
+@include free-key
   local some_wait = redis.call('EXISTS', parked) == 1
   local text_of = {}
   for i = from, #texts, 2 do text_of[texts[i]] = texts[i + 1] end
@@ -64,8 +65,8 @@ local function ended(state, ids, count, texts, from, tied, opened)
         keep(ids[i], state, one.name)
       elseif one.letter == 'k' then
 @include ending-heads
-      elseif redis.call('HGET', unique, one.name) == ids[i] then
-        redis.call('HDEL', unique, one.name)
+      else
+        free_key(one, ids[i])
       end
     end
   end

@@ -9,13 +9,16 @@ local function base36(number)
   until number == 0
   return text
 end
+local function created_in(record)
+  return tonumber(string.match(record, '^%S+ (%w+)'), 36)
+end
 local function due_in(record)
   local created, wait = string.match(record, '^%S+ (%w+) (%w+)')
   return tonumber(created, 36) + tonumber(wait, 36)
 end
 local function with_due(record, at)
-  local lane, created, others = string.match(record, '^(%S+) (%w+) %w+( .*)$')
-  return lane .. ' ' .. created .. ' ' .. base36(math.max(0, at - tonumber(created, 36))) .. others
+  local head, others = string.match(record, '^(%S+ %w+ )%w+( .*)$')
+  return head .. base36(math.max(0, at - created_in(record))) .. others
 end
 -- Where the payload begins.
 local function payload_at(record)

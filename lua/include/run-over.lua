@@ -9,7 +9,7 @@ local function hand_on(schedule)
   -- With `allow` all of them go on, some at each ending.
   for _ = 1, 100 do
     if redis.call('EXISTS', counted) == 1
-      and redis.call('HGET', policies, schedule) ~= 'a' then return end
+      and not string.find(redis.call('HGET', policies, schedule) or '', '^a') then return end
     local member = first_parked(schedule)
     if not member then return end
     redis.call('ZREM', parked, member)

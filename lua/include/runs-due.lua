@@ -1,7 +1,7 @@
 -- Runs of schedules that come due, in their order: while an earlier run of the same schedule is unfinished, its policy
 -- decides about the next. One that is put off again by a retry is unfinished already and is not judged again.
 -- Whoever uses it includes `switch`, `wake`, `ready`, `late`, `ledger`.
--- KEYS unfinished parked policies attempts tasks runs schedules ties
+-- KEYS unfinished parked policies attempts tasks runs schedules ties expires
 @include holder
 @include ending
 @include run-over
@@ -10,7 +10,15 @@
 @include delete-task
 @include stop
 local function policy_of(schedule, suffix)
-  return string.match(suffix, '^!([sawr])') or redis.call('HGET', policies, schedule) or 's'
+  local own = string.match(suffix, '^!([sawr])')
+  return own or string.match(redis.call('HGET', policies, schedule) or '', '^%a') or 's'
+end
+-- It counts from the moment at which a run comes due: one that is judged first comes due with the judgement.
+local function may_expire_soon(schedule, id)
+  local after = string.match(redis.call('HGET', policies, schedule) or '', '%d+$')
+  if not after or redis.call('HEXISTS', attempts, id) == 1 then return end
+  redis.call('ZADD', expires, string.format('%.0f', now + tonumber(after)), id)
+  switch('e', true)
 end
 
 -- An instant that does not run is written down and leaves nothing else; it was counted as one that fires.
@@ -85,6 +93,7 @@ local function runs_came_due(members)
     local waits = string.find(lane, '^[+&]') ~= nil
     local counted, name = unfinished .. schedule, waits and '+' .. id or id
     local policy, others = 'a', nil
+    if string.find(switched, 'E', 1, true) then may_expire_soon(schedule, id) end
     if redis.call('SCARD', counted) > 0 then policy = policy_of(schedule, suffix) end
     if policy ~= 'a' then
       others = redis.call('SMEMBERS', counted)

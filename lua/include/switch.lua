@@ -11,6 +11,8 @@
 --   m messages: `outbox` holds something that is to be told to other partitions (see outbox.lua)
 --   q quiet: nobody holds a lease and nothing waits to be judged: nodes rest here until something is told (`stir`), and
 --     `quiet` says where they hear of it
+--   e expires: `expires` says when some task here is cancelled unless it has begun
+--   E: runs of some schedule here expire: `policies` says after what time
 -- KEYS switches
 local function switch(letter, on)
   local stands = string.find(switched, letter, 1, true) ~= nil

@@ -4,12 +4,12 @@
 local function tie(id, text, only)
   local wanted = ties_of(text)
   for _, one in ipairs(wanted) do
-    local owner = one.letter == 'u' and redis.call('HGET', unique, one.name)
+    local owner = string.find(one.letter, '[ut]') and redis.call('HGET', unique, one.name)
     if owner and owner ~= id then return owner end
   end
   if only then return end
   for _, one in ipairs(wanted) do
-    if one.letter == 'u' then redis.call('HSET', unique, one.name, id) end
+    if string.find(one.letter, '[ut]') then redis.call('HSET', unique, one.name, id) end
   end
   redis.call('HSET', ties, id, text)
 end

@@ -1,8 +1,7 @@
 -- Ends a task that no worker holds, wherever it waits. An instant that has had no attempt is written down.
 -- Whoever uses it includes `switch`, `ending`, `parked`, `children`, `late`, `ledger`.
 -- KEYS tasks due late gone attempts schedules
-local function end_waiting(id, reason)
-  local lane = string.match(redis.call('HGET', tasks, id), '^%S+')
+local function take_out(lane, id)
   if redis.call('ZREM', due, lane .. ':' .. id) + redis.call('ZREM', late, late_member(lane, id)) == 0
     and take_parked(lane, id) == 0 and take_child(lane, id) == 0 then
     if string.byte(lane) < 39 then
@@ -14,6 +13,13 @@ local function end_waiting(id, reason)
       redis.call('HINCRBY', gone, lane .. ':' .. id, 1)
       switch('t', true)
     end
+  end
+end
+local function end_waiting(id, reason)
+  take_out(string.match(redis.call('HGET', tasks, id), '^%S+'), id)
+  if string.find(switched, 'e', 1, true) then
+@keys expires
+    redis.call('ZREM', expires, id)
   end
   local schedule, nominal = string.match(id, '^([^!+]+)@(%d+)$')
   if schedule and redis.call('HEXISTS', attempts, id) == 0 and redis.call('HEXISTS', schedules, schedule) == 1 then

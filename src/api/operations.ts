@@ -9,6 +9,7 @@ import { DRY_RUN } from '../schedules/asked.js';
 import { foundSchedule } from '../schedules/settled.js';
 import { timeOf } from '../store/contract/clock.js';
 import { type ApiContext, type ById, isDryRun } from './context.js';
+import { callerOf, withKey } from './idempotency.js';
 
 export const ABORT = { reason: about(text(256), 'why, kept with the operation') };
 /** Many instants are looked at before a backfill begins, ms. */
@@ -31,11 +32,11 @@ export function operationRoutes(app: FastifyInstance, { store }: ApiContext): vo
   const looking = { config: { answerWithin: LOOKING_WITHIN } };
   app.post<ById>('/v1/schedules/:id/backfill', looking, async (request, reply) => {
     const only = isDryRun(readFields(request.query, DRY_RUN));
-    const { by = 'api', ...wish } = readFields(request.body, BACKFILL, ['from', 'to']);
+    const { by = 'api', ...wish } = withKey(request, readFields(request.body, BACKFILL, ['from', 'to']));
     const row = await foundSchedule(store, request.params.id);
     const now = await timeOf(store);
     if (only) return previewBackfill(row, wish, now);
-    const begun = await startBackfill(store, row, wish, now, by);
+    const begun = await startBackfill(store, row, wish, now, by, callerOf(request));
     return reply.code(202).header('location', `/v1/operations/${begun.id}`).send(begun);
   });
 }

@@ -25,6 +25,7 @@ import { LOGS } from '../tasks/logs.js';
 import { KEY_LIST } from '../tasks/queue-keys.js';
 import { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
 import { QUEUE_LIST } from '../tasks/queues.js';
+import { IDEMPOTENCY_KEY } from './idempotency.js';
 import { ABORT } from './operations.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
 import { BATCH, CANCEL, WAIT } from './tasks.js';
@@ -80,6 +81,7 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/tasks', {
     post: {
       summary: 'Create a task: now, after `delay`, or at `runAt`',
+      headers: IDEMPOTENCY_KEY,
       body: TASK,
       answers: { 200: 'Task', 201: 'Task' },
     },
@@ -91,9 +93,9 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at('/v1/tasks/batch', {
     post: {
-      summary: 'Create up to 1000 tasks; one result each, in order',
+      ...show('Create up to 1000 tasks; one result each, in order'),
+      headers: IDEMPOTENCY_KEY,
       body: { name: 'Batch', fields: BATCH, required: ['tasks'] },
-      answers: { 200: 'object' },
     },
   }),
   ...at(
@@ -182,6 +184,7 @@ export const ROUTES: readonly Route[] = [
     post: {
       summary:
         'Run a schedule once, now, beside its instants; 409 when its overlap is skip and a run is in progress, unless the body says `overlap`',
+      headers: IDEMPOTENCY_KEY,
       body: { name: 'Trigger', fields: TRIGGER },
       answers: { 201: 'Task' },
     },
@@ -191,6 +194,7 @@ export const ROUTES: readonly Route[] = [
       summary:
         'Create the runs of [from, to) that did not fire; with `dryRun` only say how many, and which come first',
       query: DRY_RUN,
+      headers: IDEMPOTENCY_KEY,
       body: { name: 'Backfill', fields: BACKFILL, required: ['from', 'to'] },
       answers: { 200: 'object', 202: 'Operation' },
     },

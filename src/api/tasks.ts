@@ -1,7 +1,6 @@
 /** Routes of tasks: create, batch, list, show, logs, cancel, wait. */
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CarillonError } from '../domain/input/errors.js';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
 import { about, duration, isRecord, type Path, reader, text as words } from '../domain/input/readers.js';
 import { LARGEST_BODY, LARGEST_PAYLOAD } from '../domain/input/sizes.js';
@@ -12,11 +11,13 @@ import { cancelTask } from '../tasks/cancel.js';
 import { findTask } from '../tasks/find.js';
 import { LOGS, taskLogs } from '../tasks/logs.js';
 import { TaskMaker } from '../tasks/make.js';
+import { askedBy, askedOnce } from '../tasks/once.js';
 import { queryTasks } from '../tasks/query.js';
 import { ServedHandlers } from '../tasks/served.js';
 import { createdJson, taskText } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import type { ApiContext } from './context.js';
+import { callerOf, idempotencyKeyOf } from './idempotency.js';
 import { ref } from './openapi-parts.js';
 import { isInternal, problemOf } from './problems.js';
 
@@ -71,14 +72,15 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     ...{ id, queue, handler, status: 200 },
     text: taskText({ id, queue, handler, ...facts }, { deduplicated: true }),
   });
-  const maker = new TaskMaker({ ...context, show, showTaken, showFound });
+  const showAgain = (facts: TaskFacts): Made => ({ ...showFound(facts), status: 200 });
+  const maker = new TaskMaker({ ...context, show, showTaken, showFound, showAgain });
   const served = new ServedHandlers(store);
   const waits = new TaskWaits(store, context.closing);
 
   app.post('/v1/tasks', { bodyLimit: TASK_BODY, config: { keepText: isPayload } }, async (request, reply) => {
-    refuseIdempotencyKey(request);
     readFields(request.query, {});
-    const { id, status, text, queue, handler } = await maker.make(acceptTask(request.body));
+    const asked = askedBy(acceptTask(request.body), callerOf(request), idempotencyKeyOf(request));
+    const { id, status, text, queue, handler } = await maker.make(asked);
     const routable = status === 200 || (await served.has(queue, handler));
     if (!routable) context.onUnroutable?.(queue);
     return json(
@@ -89,11 +91,11 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
 
   const batch = { bodyLimit: LARGEST_BODY, config: { keepText: isPayloadOfMany } };
   app.post('/v1/tasks/batch', batch, async (request, reply) => {
-    refuseIdempotencyKey(request);
     readFields(request.query, {});
     const { tasks, onComplete } = readFields(request.body, BATCH, ['tasks']);
-    const after = onComplete && acceptTask(onComplete, '/onComplete');
-    const results = await maker.makeEach(tasks, after);
+    const asked = await askedOnce(store, request.body, callerOf(request), idempotencyKeyOf(request));
+    const after = onComplete && asked(acceptTask(onComplete, '/onComplete'), 'onComplete');
+    const results = await maker.makeEach(tasks, after, asked);
     const made = results.flatMap((result) => ('made' in result ? result.made : []));
     const last = after && (await maker.makeOnComplete(after, made));
     const texts = results.map((result) => {
@@ -147,11 +149,4 @@ const isPayloadOfMany = (path: Path): boolean =>
 
 export function json(reply: FastifyReply, text: string): FastifyReply {
   return reply.type('application/json; charset=utf-8').send(text);
-}
-
-export function refuseIdempotencyKey(request: FastifyRequest): void {
-  if (request.headers['idempotency-key'] === undefined) return;
-  throw new CarillonError('unsupported', 'The Idempotency-Key header is not supported by this release.', [
-    { pointer: 'Idempotency-Key', detail: 'is not supported by this release' },
-  ]);
 }

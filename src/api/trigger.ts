@@ -7,16 +7,17 @@ import { triggerSchedule } from '../schedules/trigger.js';
 import { ServedHandlers } from '../tasks/served.js';
 import { taskText } from '../tasks/view.js';
 import type { ApiContext, ById } from './context.js';
-import { isPayload, json, refuseIdempotencyKey, TASK_BODY } from './tasks.js';
+import { callerOf, withKey } from './idempotency.js';
+import { isPayload, json, TASK_BODY } from './tasks.js';
 
 export function triggerRoute(app: FastifyInstance, context: ApiContext): void {
   const { store } = context;
   const served = new ServedHandlers(store);
   const options = { bodyLimit: TASK_BODY, config: { keepText: isPayload } };
   app.post<ById>('/v1/schedules/:id/trigger', options, async (request, reply) => {
-    refuseIdempotencyKey(request);
     readFields(request.query, {});
-    const facts = await triggerSchedule(store, request.params.id, readFields(request.body, TRIGGER));
+    const wish = withKey(request, readFields(request.body, TRIGGER));
+    const facts = await triggerSchedule(store, request.params.id, wish, callerOf(request));
     const routable = await served.has(facts.queue, facts.handler);
     if (!routable) context.onUnroutable?.(facts.queue);
     const more = routable ? {} : { unroutable: true };

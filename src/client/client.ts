@@ -228,7 +228,7 @@ export class Client extends TaskCalls {
     const showTaken = (facts: TaskFacts): Task => ({ ...taskView(facts), deduplicated: true });
     this.#opened = {
       store,
-      maker: new TaskMaker({ store, show: createdView, showTaken, showFound: taskView }),
+      maker: new TaskMaker({ store, show: createdView, showTaken, showFound: taskView, showAgain: taskView }),
     };
     return this.#opened;
   }

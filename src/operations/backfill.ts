@@ -7,12 +7,14 @@ import { refuse } from '../domain/input/read-fields.js';
 import { about, boolean, instant, integer, type Values } from '../domain/input/readers.js';
 import { type Candidate, candidates } from '../domain/schedule/backfill.js';
 import { runsLeft } from '../domain/schedule/expand.js';
+import { TASK_FIELDS } from '../domain/task/fields.js';
 import { slices } from '../runtime/slices.js';
 import { refuseFinished } from '../schedules/end.js';
 import { ledgerOf } from '../schedules/ledger-of.js';
-import type { OperationStore, ScheduleRow } from '../store/contract/index.js';
-import { beginOperation } from './operations.js';
-import type { OperationView } from './view.js';
+import type { OperationStore, RegistryStore, ScheduleRow } from '../store/contract/index.js';
+import { rememberedOf } from '../store/contract/once.js';
+import { beginOperation, newOperationId } from './operations.js';
+import { type OperationView, operationView } from './view.js';
 
 /** Runs of one backfill, and instants looked at to find them. */
 export const MOST_RUNS = 10_000;
@@ -29,6 +31,7 @@ export const BACKFILL = {
   rerun: about(boolean, 'create runs for instants that fired, too; by default false'),
   perMinute: about(integer(1, FASTEST), `runs created a minute; by default ${USUAL_PACE}`),
   by: about(processName, 'who asks; by default: api'),
+  idempotencyKey: TASK_FIELDS.idempotencyKey,
 };
 
 export type BackfillWish = Values<typeof BACKFILL> & { from: number; to: number };
@@ -39,6 +42,18 @@ export interface BackfillPreview {
   count: number;
   /** The first of them, with what became of each so far. */
   sample: { nominalAt: string; fate: string }[];
+}
+
+/** The id of the operation that a call with an idempotency key began, or begins now. */
+async function firstCall(
+  store: Pick<RegistryStore, 'remember'>,
+  row: ScheduleRow,
+  { idempotencyKey, by: _, ...asked }: BackfillWish,
+  caller: string,
+): Promise<string | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  const key = `${caller} backfill ${row.schedule.definition.id} ${idempotencyKey}`;
+  return rememberedOf(store, key, asked, newOperationId());
 }
 
 /** What it would create. Throws what `startBackfill` throws before it creates anything. */
@@ -59,16 +74,21 @@ export async function previewBackfill(
  * more runs than one backfill may create or `maxRuns` leaves.
  */
 export async function startBackfill(
-  store: OperationStore,
+  store: OperationStore & Pick<RegistryStore, 'remember'>,
   row: ScheduleRow,
   wish: BackfillWish,
   now: number,
   by: string,
+  caller = '',
 ): Promise<OperationView> {
+  const first = await firstCall(store, row, wish, caller);
+  const begun = first && (await store.operation(first));
+  if (begun) return operationView(begun);
   const { count } = await counted(row, wish, now);
   const { from, to, rerun, perMinute = USUAL_PACE } = wish;
   const { id } = row.schedule.definition;
   return beginOperation(store, {
+    ...(first === undefined ? {} : { id: first }),
     kind: 'backfill',
     filter: {
       schedule: id,

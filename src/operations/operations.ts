@@ -42,7 +42,9 @@ export type OperationWish = Pick<
   OperationRecord,
   'kind' | 'filter' | 'matched' | 'createdAt' | 'by' | 'progress'
 > &
-  Partial<Pick<OperationRecord, 'perMinute' | 'reason'>>;
+  Partial<Pick<OperationRecord, 'id' | 'perMinute' | 'reason'>>;
+
+export const newOperationId = (): string => randomText(ID);
 
 /** Begins one. Throws `conflict` while too many are under way. */
 export async function beginOperation(store: OperationStore, wish: OperationWish): Promise<OperationView> {
@@ -53,7 +55,7 @@ export async function beginOperation(store: OperationStore, wish: OperationWish)
     throw new CarillonError('conflict', `${detail}: wait for one to end, or abort one.`);
   }
   const record: OperationRecord = {
-    id: randomText(ID),
+    id: newOperationId(),
     version: 1,
     done: 0,
     failed: 0,
@@ -61,6 +63,9 @@ export async function beginOperation(store: OperationStore, wish: OperationWish)
     ...wish,
   };
   if ((await store.changeOperation({ id: record.id, expect: null, record })) !== 'ok') {
+    // Somebody with the same idempotency key was sooner.
+    const begun = wish.id === undefined ? null : await store.operation(wish.id);
+    if (begun) return operationView(begun);
     throw new CarillonError('unavailable', 'The operation could not be written down; try again.');
   }
   const old = others.filter(({ state }) => state !== 'running').slice(KEPT - 1);

@@ -31,6 +31,7 @@ export const SKIP = {
 
 export const TRIGGER = {
   payload: about(TASK_FIELDS.payload, 'what the handler gets instead of the payload of the schedule: JSON'),
+  idempotencyKey: TASK_FIELDS.idempotencyKey,
   overlap: about(oneOf(...OVERLAPS), 'what to do behind a run in progress; by default as the schedule says'),
 };
 

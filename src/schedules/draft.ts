@@ -37,11 +37,18 @@ export function draftTemplate(definition: ScheduleDefinition): DraftTemplate {
 }
 
 /** Only what differs from the defaults travels with the task. */
-function optionsOf({ retry, timeout, labels, concurrencyKey }: ScheduleDefinition): TaskOptions | null {
+function optionsOf({
+  retry,
+  timeout,
+  expiresIn,
+  labels,
+  concurrencyKey,
+}: ScheduleDefinition): TaskOptions | null {
   const options: TaskOptions = {
     ...(isDeepStrictEqual(retry, DEFAULT_RETRY) ? {} : { retry }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
+    ...(expiresIn === undefined ? {} : { expiresIn }),
     ...(Object.keys(labels).length === 0 ? {} : { labels }),
   };
   return Object.keys(options).length === 0 ? null : options;

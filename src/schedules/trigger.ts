@@ -7,6 +7,7 @@ import type { TaskDraft } from '../domain/task/task-input.js';
 import { randomText } from '../runtime/random.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { ReadStore, ScheduleRow, Store, TaskFacts } from '../store/contract/index.js';
+import { madeFacts, rememberedOf } from '../store/contract/once.js';
 import { draftTemplate } from './draft.js';
 import { refuseFinished } from './end.js';
 import { finishMove, type MoveStore } from './move.js';
@@ -16,14 +17,20 @@ import { foundSchedule } from './settled.js';
 const NONCE = 8;
 /** How often it is tried on a schedule that others keep editing. */
 const TRIES = 5;
+/** A run that was made at most this long ago has not been pruned: asked for again, it is found (ms). */
+const SURELY_THERE = 110_000;
 
 export interface TriggerWish {
   /** JSON text instead of the schedule's. */
   payload?: string;
   overlap?: Overlap;
+  /** Within 24 h a call with the same key makes no other run. */
+  idempotencyKey?: string;
 }
 
-export type TriggerStore = MoveStore & Pick<Store, 'trigger' | 'clock' | 'time'> & Pick<ReadStore, 'find'>;
+export type TriggerStore = MoveStore &
+  Pick<Store, 'trigger' | 'clock' | 'time' | 'remember'> &
+  Pick<ReadStore, 'find'>;
 
 /**
  * The task, as it then stands. Cursor and next runs stay as they are; one that is paused or disabled runs by hand too.
@@ -34,15 +41,21 @@ export async function triggerSchedule(
   store: TriggerStore,
   id: string,
   wish: TriggerWish,
+  caller = '',
 ): Promise<TaskFacts> {
-  const nonce = randomText(NONCE);
+  const { nonce, at } = await firstCall(store, id, wish, caller);
   for (let tries = 1; ; tries += 1) {
     const row = await foundSchedule(store, id);
     if (row.moving) {
       await finishMove(store, row.moving, undefined);
       continue;
     }
-    const now = await timeOf(store, row.queue);
+    const present = await timeOf(store, row.queue);
+    const now = at ?? present;
+    if (present - now > SURELY_THERE) {
+      const before = draftOf(row, wish, nonce, now);
+      return (await store.find(before.id)) ?? madeFacts(row.queue, before, before);
+    }
     refuseFinished(row, now, 'put it back into force first (a later endAt, a higher maxRuns)');
     const { definition, revision } = row.schedule;
     const draft = draftOf(row, wish, nonce, now);
@@ -54,6 +67,21 @@ export async function triggerSchedule(
     if (tries === TRIES)
       throw new CarillonError('unavailable', 'Others keep editing the schedule; try again.');
   }
+}
+
+/** What the run of this call is named after: of one that comes again what the first one had. */
+async function firstCall(
+  store: TriggerStore,
+  schedule: string,
+  { idempotencyKey, ...asked }: TriggerWish,
+  caller: string,
+): Promise<{ nonce: string; at?: number }> {
+  const nonce = randomText(NONCE);
+  if (idempotencyKey === undefined) return { nonce };
+  const key = `${caller} trigger ${schedule} ${idempotencyKey}`;
+  const stands = await rememberedOf(store, key, asked, `${nonce} ${await timeOf(store)}`);
+  const [first = nonce, at] = stands.split(' ');
+  return { nonce: first, at: Number(at) };
 }
 
 function draftOf(row: ScheduleRow, { payload, overlap }: TriggerWish, nonce: string, now: number): TaskDraft {

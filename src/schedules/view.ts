@@ -97,6 +97,7 @@ function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
     spec,
     retry,
     timeout,
+    expiresIn,
     catchUp,
     startAt,
     endAt,
@@ -114,6 +115,7 @@ function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
     ...(endAt === undefined ? {} : { endAt: formatInstant(endAt) }),
     retry: retryOf(retry),
     ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
+    ...(expiresIn === undefined ? {} : { expiresIn: formatDuration(expiresIn) }),
     catchUp: catchUpOf(catchUp),
     ...(expect ? { expect: durationsOf(expect) } : {}),
   };

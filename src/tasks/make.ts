@@ -1,6 +1,6 @@
 /** Makes tasks: draws ids, puts them on the road, shows each caller its own. Calls of one turn travel together. */
 
-import { CarillonError, queueFull } from '../domain/input/errors.js';
+import { queueFull } from '../domain/input/errors.js';
 import { draftOf, type TaskDraft, type TaskInput, tooFarAhead } from '../domain/task/task-input.js';
 import { newTaskIds } from '../runtime/ids.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
@@ -9,6 +9,7 @@ import { Unanswered } from '../runtime/unanswered.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { ParentName, Store, TaskFacts } from '../store/contract/index.js';
 import { byQueue, partlyFull, refusal } from './accept.js';
+import { type Asked, answerOf, onceOf } from './once.js';
 import { checkOnComplete, completing, NO_PARENTS, type Parents, parentsOf } from './parents.js';
 import { readEach } from './read-each.js';
 
@@ -37,6 +38,7 @@ const SEND_AT = 50;
 interface Put<T> {
   shown: T[];
   full?: ReadonlySet<number>;
+  failed?: ReadonlyMap<number, unknown>;
 }
 
 export type Made<T> = { made: T } | { error: unknown };
@@ -47,6 +49,8 @@ export interface TaskMakerParts<T> {
   show: (queue: string, draft: TaskDraft, now: number) => T;
   /** What a caller gets to see whose unique key is another task's. */
   showTaken: (task: TaskFacts) => T;
+  /** What a caller gets to see whose call was answered with this task before. */
+  showAgain: (task: TaskFacts) => T;
   /** What a caller gets to see of a task that had parents to wait for, as it stands then. */
   showFound: (task: TaskFacts) => T;
 }
@@ -107,6 +111,7 @@ export class TaskMaker<T extends ParentName> {
         group.map(([, input]) => input),
         parents,
       );
+      for (const [, error] of made.failed ?? []) throw error;
       for (const [i, one] of made.shown.entries()) shown[group[i]?.[0] ?? 0] = one;
       for (const i of made.full ?? []) refused.push([group[i]?.[0] ?? 0, queue]);
     });
@@ -116,10 +121,10 @@ export class TaskMaker<T extends ParentName> {
   }
 
   /** One result for each request, in order; a refused one does not keep the others out. */
-  async makeEach(requests: readonly unknown[], onComplete?: TaskInput): Promise<Made<T>[]> {
+  async makeEach(requests: readonly unknown[], onComplete?: TaskInput, asked?: Asked): Promise<Made<T>[]> {
     const now = await this.#now();
     this.#checkOnComplete(onComplete, requests.length, now);
-    const { inputs, parents, refused } = await readEach(this.#parts.store, requests, now);
+    const { inputs, parents, refused } = await readEach(this.#parts.store, requests, now, asked);
     const results: Made<T>[] = [];
     for (const [index, error] of refused) results[index] = { error };
     const sent = someAtATime(byQueue(inputs), QUEUES_AT_ONCE, async ([queue, group]) => {
@@ -131,6 +136,7 @@ export class TaskMaker<T extends ParentName> {
       for (const [i, [index]] of group.entries()) {
         if ('error' in made) results[index] = made;
         else if (made.full?.has(i)) results[index] = { error: queueFull(queue) };
+        else if (made.failed?.has(i)) results[index] = { error: made.failed.get(i) };
         else results[index] = { made: made.shown[i] as T };
       }
     });
@@ -147,8 +153,9 @@ export class TaskMaker<T extends ParentName> {
   }
 
   async #putOne(input: TaskInput, parents: Parents): Promise<T> {
-    const { shown, full } = await this.#put(input.queue, [input], parents);
+    const { shown, full, failed } = await this.#put(input.queue, [input], parents);
     if (full) throw queueFull(input.queue);
+    if (failed?.size) throw failed.get(0);
     return shown[0] as T;
   }
 
@@ -164,7 +171,7 @@ export class TaskMaker<T extends ParentName> {
     const at = await timeOf(this.#parts.store, queue);
     return this.#enqueue(
       queue,
-      inputs.map((input) => draftOf(input, newId(), at, parents.get(input))),
+      inputs.map((input) => draftOf(input, newId(), at, parents.get(input), onceOf(input))),
     );
   }
 
@@ -176,28 +183,30 @@ export class TaskMaker<T extends ParentName> {
     await sleep(0);
     const now = store.clock(queue).now();
     const shown = drafts.map((draft) => show(queue, draft, now));
-    const { taken, full } = await sending;
+    const { full, ...refused } = await sending;
     const waiting = drafts.some((draft) => draft.parents);
     // Its outbox asks for parents: those that have ended meanwhile count at once. Somebody else does where this fails.
     if (waiting) await store.relay(queue).catch(() => {});
     const places = full && new Set(drafts.flatMap(({ id }, i) => (full.has(id) ? [i] : [])));
     const put = { shown, ...(places ? { full: places } : {}) };
-    if (!taken && !waiting) return put;
-    const others = drafts.map((draft, i) => {
-      const owner = taken?.get(draft.id);
-      if (owner !== undefined) return this.#taken(owner);
-      return draft.parents ? this.#found(draft.id, shown[i] as T) : (shown[i] as T);
+    if (!refused.taken && !refused.repeated && !refused.gone && !waiting && !drafts.some(mayFollow))
+      return put;
+    const failed = new Map<number, unknown>();
+    const others = drafts.map(async (draft, i) => {
+      const made = shown[i] as T;
+      try {
+        return await (answerOf(this.#parts, queue, draft, refused) ?? this.#seen(draft, made));
+      } catch (error) {
+        failed.set(i, error);
+        return made;
+      }
     });
-    return { ...put, shown: await Promise.all(others) };
+    return { ...put, shown: await Promise.all(others), failed };
   }
 
-  async #taken(owner: string): Promise<T> {
-    const facts = await this.#parts.store.find(owner);
-    if (facts) return this.#parts.showTaken(facts);
-    throw new CarillonError(
-      'conflict',
-      'The task that had this unique key has just been deleted; send it again.',
-    );
+  /** What waits for others is shown as it stands. */
+  #seen(draft: TaskDraft, made: T): T | Promise<T> {
+    return draft.parents || mayFollow(draft) ? this.#found(draft.id, made) : made;
   }
 
   async #found(id: string, made: T): Promise<T> {
@@ -271,19 +280,21 @@ export class TaskMaker<T extends ParentName> {
       const problem = tooFarAhead(input, at);
       if (problem) reject[i]?.(refusal('invalid_input', [problem]));
       else {
-        drafts.push(draftOf(input, newId(), at));
+        drafts.push(draftOf(input, newId(), at, undefined, onceOf(input)));
         places.push(i);
       }
     }
-    const { now, taken, full } = await store.enqueue(queue, drafts);
+    const { now, full, ...refused } = await store.enqueue(queue, drafts);
     for (let i = 0; i < drafts.length; i++) {
       const draft = drafts[i] as TaskDraft;
       if (full?.has(draft.id)) {
         reject[places[i] as number]?.(queueFull(queue));
         continue;
       }
-      const owner = taken?.get(draft.id);
-      resolve[places[i] as number]?.(owner === undefined ? show(queue, draft, now) : this.#taken(owner));
+      const answer = answerOf(this.#parts, queue, draft, refused);
+      resolve[places[i] as number]?.(answer ?? this.#seen(draft, show(queue, draft, now)));
     }
   }
 }
+
+const mayFollow = ({ unique }: TaskDraft): boolean => unique?.mode === 'after';

@@ -3,6 +3,7 @@
 import { type ParentName, type TaskInput, tooFarAhead } from '../domain/task/task-input.js';
 import type { FlowStore } from '../store/contract/index.js';
 import { acceptTask, refusal } from './accept.js';
+import type { Asked } from './once.js';
 import { endsOfParents, type Parents, waitedFor } from './parents.js';
 
 export interface EachRead {
@@ -15,6 +16,7 @@ export async function readEach(
   store: Pick<FlowStore, 'endsOf'>,
   requests: readonly unknown[],
   now: number,
+  asked: Asked = (input) => input,
 ): Promise<EachRead> {
   const refused = new Map<number, unknown>();
   const accepted = new Map<number, TaskInput>();
@@ -28,7 +30,7 @@ export async function readEach(
   };
   for (const [index, raw] of requests.entries()) {
     orRefused(index, () => {
-      const input = acceptTask(raw);
+      const input = asked(acceptTask(raw), index);
       const problem = tooFarAhead(input, now);
       if (problem) throw refusal('invalid_input', [problem]);
       accepted.set(index, input);

@@ -7,7 +7,8 @@ import type {
   RescheduleRequest,
   RescheduleWord,
 } from '../store/contract/index.js';
-import { liveUnder, type ModelTask, type Partition } from './model-partition.js';
+import { ownerOf } from './model-asks.js';
+import type { ModelTask, Partition } from './model-partition.js';
 import { stateOf } from './model-reads.js';
 import { cameDue } from './model-runs.js';
 
@@ -22,8 +23,8 @@ export function redrive(partition: Partition, now: number, request: RedriveReque
     return same && task.redriven === attempt ? 'ok' : wordOf(task);
   }
   const key = draft.options?.uniqueKey;
-  const owner = key === undefined ? undefined : liveUnder(partition, key);
-  if (owner !== undefined) return { taken: owner };
+  const owner = key === undefined ? undefined : ownerOf(partition, key);
+  if (owner) return { taken: owner.draft.id };
   if (payload !== undefined) draft.payload = payload;
   task.failures = 0;
   task.redriven = attempt;
@@ -45,6 +46,8 @@ export function reschedule(partition: Partition, now: number, request: Reschedul
     const same = Math.max(draft.due, draft.createdAt) === Math.max(due, draft.createdAt);
     return came && settled === attempt && same ? 'ok' : wordOf(task);
   }
+  if (task.expires !== undefined)
+    task.expires += Math.max(due, draft.createdAt) - Math.max(draft.due, draft.createdAt);
   draft.due = due;
   task.place = { at: 'due', due };
   if (due <= now) cameDue(partition, task, now);
@@ -52,5 +55,5 @@ export function reschedule(partition: Partition, now: number, request: Reschedul
 }
 
 function wordOf(task: ModelTask): AgainState {
-  return task.place.at === 'late' || task.place.at === 'parked' ? 'waiting' : stateOf(task);
+  return ['late', 'parked', 'child'].includes(task.place.at) ? 'waiting' : stateOf(task);
 }

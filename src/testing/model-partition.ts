@@ -16,6 +16,7 @@ import type {
 import type { Asker, Message } from './model-children.js';
 import { gate } from './model-keys.js';
 import { nextOpening } from './model-rates.js';
+import { newRemembered, type Remembered } from './model-remembered.js';
 
 /** Where a task is. Exactly one place at any time: that is conservation. */
 export type Place =
@@ -60,6 +61,7 @@ export interface ModelTask {
   firstStartedAt?: number;
   /** It has ended and is kept longer than the rest: it stands behind them in lists. */
   aside?: boolean;
+  expires?: number;
   /** Every ending that was accepted, in order: the history, and what a re-sent ending is compared with. */
   endings: { token: string; record: AttemptRecord }[];
   /** What it told of itself. */
@@ -120,6 +122,7 @@ export interface Partition {
   readonly asked: Map<string, Asker[]>;
   /** What is to be told to other partitions, the oldest first. */
   outbox: Message[];
+  readonly remembered: Remembered;
   /** Counts what comes into ready lists, so that each entry has a place of its own. */
   arrived: number;
 }
@@ -156,6 +159,7 @@ export function newPartition(queue: string, code: string): Partition {
     finished: 0,
     asked: new Map(),
     outbox: [],
+    remembered: newRemembered(),
     arrived: 0,
   };
 }
@@ -228,7 +232,8 @@ export function dueTasks(partition: Partition): { task: ModelTask; due: number }
 
 /** When something happens by itself: a task comes due, or a rate opens. */
 export function nextDue(partition: Partition): number | null {
-  const times = [dueTasks(partition)[0]?.due, nextOpening(partition)];
+  const expiries = [...partition.tasks.values()].map(({ expires }) => expires);
+  const times = [dueTasks(partition)[0]?.due, nextOpening(partition), ...expiries];
   const known = times.flatMap((time) => time ?? []);
   return known.length === 0 ? null : Math.min(...known);
 }
@@ -264,14 +269,6 @@ export function depthLeft({ settings, tasks }: Partition): number {
     ({ place: { at } }) => at !== 'held' && at !== 'finished',
   ).length;
   return (settings.maxDepth ?? Number.POSITIVE_INFINITY) - waiting;
-}
-
-/** The unfinished task under a unique key. */
-export function liveUnder(partition: Partition, key: string): string | undefined {
-  for (const { draft, place } of partition.tasks.values()) {
-    if (draft.options?.uniqueKey === key && place.at !== 'finished') return draft.id;
-  }
-  return undefined;
 }
 
 export function heldBy(partition: Partition, worker: string): ModelTask[] {

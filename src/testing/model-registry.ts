@@ -7,6 +7,7 @@ type Kind = 'node' | 'worker';
 export class ModelRegistry {
   readonly #now: () => number;
   readonly #locks = new Map<string, string>();
+  readonly #answers = new Map<string, { value: string; until: number }>();
   readonly #present = { node: new Map<string, Entry>(), worker: new Map<string, Entry>() };
   readonly #listeners = new Set<(signal: Signal) => void>();
   /** How often something was told of a queue. */
@@ -69,6 +70,13 @@ export class ModelRegistry {
   present(kind: Kind): Presence[] {
     const entries = [...this.#present[kind].values()].filter(({ until }) => until > this.#now());
     return structuredClone(entries.map(({ presence }) => presence));
+  }
+
+  remember(key: string, value: string, ttlMs: number): string {
+    const known = this.#answers.get(key);
+    if (known && known.until > this.#now()) return known.value;
+    this.#answers.set(key, { value, until: this.#now() + ttlMs });
+    return value;
   }
 
   lastSeen(kind: Kind, ids: readonly string[]): (Presence | null)[] {

@@ -14,7 +14,9 @@ import type {
   Settlement,
   TaskDraft,
 } from '../store/contract/index.js';
+import { ask, follow, putDown } from './model-asks.js';
 import { awaitParents } from './model-children.js';
+import { expire, expiresBy } from './model-expiry.js';
 import { canTake, gate, takeFrom } from './model-keys.js';
 import {
   addTask,
@@ -24,7 +26,6 @@ import {
   LANE_KINDS,
   laneOf,
   leaseHolds,
-  liveUnder,
   type ModelTask,
   nextDue,
   type Partition,
@@ -44,33 +45,33 @@ const TURNS = [0, 0, 1, 0, 0, 1, 0, 0, 2, 0] as const;
 
 export function enqueue(partition: Partition, now: number, drafts: readonly TaskDraft[]): EnqueueReply {
   let created = 0;
-  const taken = new Map<string, string>();
+  const refused: Partial<Pick<EnqueueReply, 'taken' | 'repeated' | 'gone'>> = {};
   const full = new Set<string>();
   for (const draft of drafts) {
-    const key = draft.options?.uniqueKey;
-    const owner = key === undefined ? undefined : liveUnder(partition, key);
-    if (owner !== undefined && !partition.tasks.has(draft.id)) {
-      taken.set(draft.id, owner);
+    if (partition.tasks.has(draft.id)) continue;
+    const answer = ask(partition, now, draft, depthLeft(partition) <= 0);
+    if ('refused' in answer) {
+      putDown(refused, answer.refused);
       continue;
     }
-    if (!partition.tasks.has(draft.id) && depthLeft(partition) <= 0) {
+    if ('full' in answer) {
       full.add(draft.id);
       continue;
     }
     const task = addTask(partition, draft);
     if (!task) continue;
     created += 1;
-    if (!awaitParents(partition, task) && draft.due <= now) cameDue(partition, task, now);
+    const expires = expiresBy(task);
+    if (expires !== undefined) task.expires = expires;
+    const waits = awaitParents(partition, task);
+    if (answer.follows) follow(task, answer.follows);
+    else if (!waits && draft.due <= now) cameDue(partition, task, now);
   }
-  return {
-    now,
-    created,
-    ...(taken.size === 0 ? {} : { taken }),
-    ...(full.size === 0 ? {} : { full }),
-  };
+  return { now, created, ...refused, ...(full.size === 0 ? {} : { full }) };
 }
 
 export function promote(partition: Partition, now: number, limit: number): PromoteReply {
+  expire(partition, now);
   const moved = promoteDue(partition, now, limit);
   const leases = [...partition.leases.values()];
   const late = [...partition.tasks.values()].some(({ place }) => place.at === 'late');
@@ -135,6 +136,7 @@ function handOut(partition: Partition, now: number, request: ClaimRequest): Hand
     );
     return { ...NOTHING, tasks };
   }
+  expire(partition, now);
   const tasks: ModelTask[] = [];
   take(partition, now, request, tasks);
   const looked = (tasks.length < request.want && !isFull(tasks)) || nonce % LOOK_EVERY < 2;
@@ -155,6 +157,7 @@ function take(partition: Partition, now: number, request: ClaimRequest, tasks: M
     const task = pick(partition, handlers);
     if (!task) return;
     task.attempt += 1;
+    delete task.expires;
     const token = `${task.attempt}/${worker}/${nonce}`;
     task.place = { at: 'held', worker, nonce, token, startedAt: now };
     rememberStart(partition, task);

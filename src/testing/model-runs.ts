@@ -3,18 +3,19 @@
 import { readRunId } from '../domain/schedule/run-id.js';
 import type { Overlap } from '../domain/schedule/schedule.js';
 import type { ScheduleStore } from '../store/contract/index.js';
+import { freeKey } from './model-asks.js';
 import { deleteTask, tellChildren } from './model-children.js';
 import { gate, keyEnded, keysIn } from './model-keys.js';
 import {
   dueTasks,
   kindOf,
-  laneOfTask,
   type ModelTask,
   occurrenceOf,
   type Partition,
   toReady,
   writeSingle,
 } from './model-partition.js';
+import { takeOut } from './model-places.js';
 
 /** A run of a schedule that comes due this late for the first time waits to be judged, ms. */
 const TOO_LATE = 10_000;
@@ -39,6 +40,8 @@ export function cameDue(partition: Partition, task: ModelTask, now: number): voi
   const run = readRunId(task.draft.id);
   const others = run ? unfinished(partition, run.schedule) : [];
   const policy = run ? policyOf(partition, task, run.schedule) : 'allow';
+  const { expiresIn } = (run && partition.schedules.get(run.schedule)?.schedule.definition) ?? {};
+  if (expiresIn !== undefined && task.attempt === 0) task.expires = now + expiresIn;
   const free = others.length === 0 && !(run && isHeldUp(partition, run.schedule));
   if (task.counted || free || policy === 'allow') goOn(partition, task);
   else if (run) meet(partition, task, { ...run, policy, others }, now);
@@ -168,8 +171,8 @@ export function toFinished(
   reason?: string,
 ): void {
   const { id } = task.draft;
-  const ids = partition.ready.get(laneOfTask(task));
-  if (task.place.at === 'ready' && ids) ids.splice(ids.indexOf(id), 1);
+  takeOut(partition, task);
+  delete task.expires;
   partition.finished += 1;
   task.place = {
     at: 'finished',
@@ -180,6 +183,7 @@ export function toFinished(
   };
   keyEnded(partition, task);
   tellChildren(partition, id, state !== 'completed');
+  freeKey(partition, task, now);
   const run = readRunId(id);
   if (!run) return;
   if (state === 'completed' && partition.schedules.has(run.schedule)) {

@@ -39,6 +39,7 @@ export class ModelShared {
     this.registry.announce(kind, presence, ttlMs);
   }
   depart = async (kind: 'node' | 'worker', id: string) => this.registry.depart(kind, id);
+  remember = async (key: string, value: string, ttlMs: number) => this.registry.remember(key, value, ttlMs);
   lastSeen = async (kind: 'node' | 'worker', ids: readonly string[]) => this.registry.lastSeen(kind, ids);
   present = async (kind: 'node' | 'worker') => this.registry.present(kind);
   served = async (queue: string) => this.registry.served(queue);

@@ -48,6 +48,12 @@ export const ERRORS = {
     'The queue is full',
     'Send it again after a while (Retry-After), let workers catch up, or raise maxDepth of the queue.',
   ),
+  idempotency_mismatch: kind(
+    422,
+    2,
+    'Idempotency key used before',
+    'Send a new key with a new request, and the same body with the same key.',
+  ),
   precondition_failed: kind(412, 4, 'Changed meanwhile', 'Read it again and send the new If-Match.'),
   method_not_allowed: kind(
     405,

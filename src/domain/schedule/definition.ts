@@ -183,7 +183,7 @@ function assemble(
   fields: ScheduleFields,
   read: Pick<ScheduleDefinition, 'handler' | 'spec' | 'retry' | 'exclude'>,
 ): ScheduleDefinition {
-  const { description, owner, payload, startAt, endAt, timeout } = fields;
+  const { description, owner, payload, startAt, endAt, timeout, expiresIn } = fields;
   const { jitter, maxRuns, expect, pauseAfter, concurrencyKey } = fields;
   return {
     id,
@@ -195,7 +195,7 @@ function assemble(
     queue: fields.queue ?? 'default',
     priority: fields.priority ?? 'normal',
     retry: read.retry,
-    ...present({ timeout }),
+    ...present({ timeout, expiresIn }),
     catchUp: { ...DEFAULT_CATCH_UP, ...fields.catchUp },
     overlap: fields.overlap ?? 'skip',
     ...present({ expect: expect && Object.keys(expect).length > 0 ? expect : undefined, pauseAfter }),

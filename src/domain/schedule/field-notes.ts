@@ -107,6 +107,12 @@ export const FIELD_NOTES: Noted<typeof SCHEDULE_FIELDS> = {
     usual: 'normal',
     example: 'high',
   },
+  expiresIn: {
+    about:
+      'A run that has not begun this long after it came due is cancelled, with the reason `expired`: also while it waits for an earlier run.',
+    usual: 'never',
+    example: '1h',
+  },
   concurrencyKey: {
     about:
       'Runs and tasks of its queue with the same key share its limits: `keyConcurrency`, `keyOrder`, `rate`.',

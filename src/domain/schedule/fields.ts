@@ -103,7 +103,7 @@ export const DEFAULT_FIELDS = {
   enabled: oneOf(true, false, 'shadow'),
   /** Texts by name, to find it and its runs by. */
   labels: TASK_FIELDS.labels,
-  expiresIn: later,
+  expiresIn: TASK_FIELDS.expiresIn,
   retention: later,
 };
 

@@ -81,6 +81,8 @@ export interface ScheduleDefinition {
   retry: RetryPolicy;
   /** Per attempt, ms. */
   timeout?: number;
+  /** A run that has not begun so long after it came due is cancelled, ms. */
+  expiresIn?: number;
   catchUp: CatchUp;
   overlap: Overlap;
   expect?: Expectations;

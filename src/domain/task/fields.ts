@@ -7,7 +7,6 @@ import {
   duration,
   type Given,
   instant,
-  later,
   oneOf,
   type Path,
   type Reader,
@@ -87,6 +86,11 @@ export const KEPT_FIELDS = {
     key,
     "tasks with the same key share its limits in their queue, and keys take turns; the queue's settings say which",
   ),
+  /** Counted from its due time. */
+  expiresIn: about(
+    duration(1),
+    'cancelled, with the reason expired, when it has not begun so long after its due time; by default never',
+  ),
   /** Ids of its parents: tasks of whatever queue that are to end before it begins. */
   after: about(parentIds, 'ids of tasks of any queue that are to end before it begins'),
   /** What a parent that ends dead or cancelled means for it; default `cancel`. */
@@ -109,10 +113,16 @@ export const TASK_FIELDS = {
     'high, normal or low: 6, 3 and 1 shares of the turns; by default normal',
   ),
   ...KEPT_FIELDS,
-  /** What a taken `uniqueKey` means; this release acts on `reject`, the default. */
-  unique: about(uniqueRule, 'what a taken unique key means: {"mode":"reject"}, the default'),
-  expiresIn: later,
-  idempotencyKey: later,
+  /** What a taken `uniqueKey` means; default `reject`. */
+  unique: about(
+    uniqueRule,
+    'what a taken unique key means: {"mode":"reject"} (the default), replace, debounce (for, maxWait), throttle (for) or after',
+  ),
+  /** A call with the key of an earlier one, within 24 h, is answered with that one's task. */
+  idempotencyKey: about(
+    key,
+    "a call with the key of an earlier one, within 24 h, makes nothing and is answered with that one's task",
+  ),
 };
 
 /** What was read of a request. */

@@ -8,6 +8,7 @@ import { type FieldProblem, keysOf } from '../input/readers.js';
 import { LARGEST_PAYLOAD } from '../input/sizes.js';
 import { KEPT_FIELDS, TASK_FIELDS, type TaskOptions, type TaskValues } from './fields.js';
 import type { Priority } from './task.js';
+import type { UniqueRule } from './unique.js';
 
 /** A valid request. Times in ms; `payload` is JSON text, '' for none. */
 export interface TaskInput {
@@ -17,6 +18,10 @@ export interface TaskInput {
   when: { delay: number } | { runAt: number } | null;
   priority: Priority;
   options?: TaskOptions;
+  /** What its unique key means where that is taken; absent: as `reject`. */
+  unique?: UniqueRule;
+  /** Its call is answered once under this key; `body`: what is asked, where that is more than this task. */
+  once?: { key: string; body?: string };
 }
 
 export type TaskInputResult =
@@ -43,13 +48,23 @@ function inputOf(
   raw: { [name in keyof TaskValues]: unknown },
   problems: FieldProblem[],
 ): TaskInput | null {
-  const { handler, payload = '', queue = 'default', delay, runAt, priority = 'normal', unique } = values;
+  const { handler, payload = '', queue = 'default', delay, runAt, priority = 'normal' } = values;
+  const { unique, idempotencyKey } = values;
   if (unique && values.uniqueKey === undefined && !isGiven(raw, 'uniqueKey'))
     problems.push({ path: ['unique'], detail: 'needs a uniqueKey' });
   if (values.onParentDeath !== undefined && values.after === undefined && !isGiven(raw, 'after'))
     problems.push({ path: ['onParentDeath'], detail: 'needs parents: give their ids in after' });
   if (delay !== undefined && runAt !== undefined)
     problems.push({ path: ['runAt'], detail: 'give either delay or runAt, not both' });
+  if (unique?.mode === 'debounce') {
+    if (runAt !== undefined)
+      problems.push({
+        path: ['runAt'],
+        detail: 'a debounced task is due when its calls have ended; leave it out',
+      });
+    else if (unique.for === undefined && !isGiven(raw, 'delay'))
+      problems.push({ path: ['unique', 'for'], detail: 'is required by debounce where there is no delay' });
+  }
   if (handler === undefined) {
     if (!isGiven(raw, 'handler')) problems.push({ path: ['handler'], detail: 'is required' });
     return null;
@@ -58,6 +73,8 @@ function inputOf(
   const input: TaskInput = { handler, queue, payload, when, priority };
   for (const name of KEPT)
     if (values[name] !== undefined) input.options = { ...input.options, [name]: values[name] };
+  if (unique && unique.mode !== 'reject') input.unique = unique;
+  if (idempotencyKey !== undefined) input.once = { key: idempotencyKey };
   return input;
 }
 
@@ -121,6 +138,10 @@ export interface TaskDraft {
   /** JSON text; '' for none. Never decoded by the store. */
   payload: string;
   options?: TaskOptions;
+  /** What its unique key means where that is taken; absent: as `reject`. */
+  unique?: UniqueRule;
+  /** Its call is answered once: under which key, and digests of that and of what was asked. */
+  once?: { key: string; body: string };
   /** Of its parents (`options.after`) those that it waits for. */
   parents?: readonly ParentName[];
 }
@@ -137,8 +158,9 @@ export function draftOf(
   id: string,
   now: number,
   parents?: readonly ParentName[],
+  once?: TaskDraft['once'],
 ): TaskDraft {
-  const due = input.when === null ? 0 : 'delay' in input.when ? now + input.when.delay : input.when.runAt;
+  const due = dueOf(input, now);
   const draft: TaskDraft = {
     id,
     handler: input.handler,
@@ -149,5 +171,17 @@ export function draftOf(
   };
   if (input.options) draft.options = input.options;
   if (parents && parents.length > 0) draft.parents = parents;
+  if (once) draft.once = once;
+  if (input.unique) draft.unique = input.unique;
   return draft;
+}
+
+/** 0: now. A debounced task waits for the last call, and no longer than it may. */
+function dueOf({ when, unique }: TaskInput, now: number): number {
+  const delay = when && 'delay' in when ? when.delay : 0;
+  if (unique?.mode === 'debounce') {
+    const { for: wait = delay, maxWait = wait } = unique;
+    return now + Math.min(wait, maxWait);
+  }
+  return when === null ? 0 : 'delay' in when ? now + delay : when.runAt;
 }

@@ -1,31 +1,69 @@
-/** What a taken unique key means for one who asks for it: `reject`, the default, is what this release acts on. */
+/** What a taken unique key means for one who asks for it (interface §3, unique modes). */
 
-import { isRecord, type Reader, saying } from '../input/readers.js';
+import {
+  duration,
+  type FieldProblem,
+  type Given,
+  group,
+  oneOf,
+  type Path,
+  type Reader,
+  saying,
+  type Values,
+} from '../input/readers.js';
 
-const MODES = ['reject', 'replace', 'debounce', 'throttle', 'after'];
+export const UNIQUE_MODES = ['reject', 'replace', 'debounce', 'throttle', 'after'] as const;
 
-export interface UniqueRule {
-  mode: 'reject';
-}
+const FIELDS = {
+  /** Default `reject`. */
+  mode: oneOf(...UNIQUE_MODES),
+  /** debounce: how long it waits for the last call; throttle: one in so long. */
+  for: duration(1),
+  /** debounce: it waits no longer than this after the first call. */
+  maxWait: duration(1),
+};
 
-export const uniqueRule: Reader<UniqueRule> = saying(
+/** Lengths in ms. `for` of debounce may be left out where the task has a delay. */
+export type UniqueRule =
+  | { mode: 'reject' | 'replace' | 'after' }
+  | { mode: 'debounce'; for?: number; maxWait?: number }
+  | { mode: 'throttle'; for: number };
+
+/** As callers in TypeScript write it. */
+export type UniqueOptions = Given<typeof FIELDS>;
+
+const readFields = group(FIELDS);
+
+export const uniqueRule: Reader<UniqueRule, UniqueOptions> = saying(
   (raw, path, problems) => {
     const before = problems.length;
-    const { mode = 'reject', ...others } = isRecord(raw) ? raw : { mode: null };
-    for (const name of Object.keys(others)) {
-      const detail = 'is not supported by this version';
-      problems.push({ path: [...path, name], detail, code: 'unsupported' });
-    }
-    if (typeof mode !== 'string' || !MODES.includes(mode)) {
-      problems.push({ path: [...path, 'mode'], detail: `must be one of ${MODES.join(', ')}` });
-    } else if (mode !== 'reject') {
-      const detail = 'must be reject: the others are not supported by this version';
-      problems.push({ path: [...path, 'mode'], detail, code: 'unsupported' });
-    }
-    return problems.length === before ? { mode: 'reject' } : undefined;
+    const fields = readFields(raw, path, problems);
+    return fields && problems.length === before ? ruleOf(fields, path, problems) : undefined;
   },
-  {
-    schema: { type: 'object', additionalProperties: false, properties: { mode: { enum: ['reject'] } } },
-    word: 'json',
-  },
+  { schema: readFields.schema ?? {}, word: 'json' },
 );
+
+function ruleOf(
+  { mode = 'reject', for: length, maxWait }: Values<typeof FIELDS>,
+  path: Path,
+  problems: FieldProblem[],
+): UniqueRule | undefined {
+  const refuse = (key: string, detail: string): undefined => {
+    problems.push({ path: [...path, key], detail });
+    return undefined;
+  };
+  if (length !== undefined && mode !== 'debounce' && mode !== 'throttle')
+    return refuse('for', `is for the modes debounce and throttle, not ${mode}`);
+  if (maxWait !== undefined && mode !== 'debounce') return refuse('maxWait', 'is for the mode debounce');
+  if (mode === 'debounce') {
+    if (maxWait !== undefined && length !== undefined && maxWait < length)
+      return refuse('maxWait', 'must not be shorter than for');
+    return {
+      mode,
+      ...(length === undefined ? {} : { for: length }),
+      ...(maxWait === undefined ? {} : { maxWait }),
+    };
+  }
+  if (mode !== 'throttle') return { mode };
+  return length === undefined ? refuse('for', 'is required by the mode throttle') : { mode, for: length };
+}

@@ -14,6 +14,8 @@ export interface RegistryStore {
   announce(kind: 'node' | 'worker', presence: Presence, ttlMs: number): Promise<void>;
   depart(kind: 'node' | 'worker', id: string): Promise<void>;
   present(kind: 'node' | 'worker'): Promise<Presence[]>;
+  /** Sets a value for a while unless there is one; answers the one that stands. */
+  remember(key: string, value: string, ttlMs: number): Promise<string>;
   /** What processes last said of themselves, also of some that are not present any more: kept for a while. */
   lastSeen(kind: 'node' | 'worker', ids: readonly string[]): Promise<(Presence | null)[]>;
   office(): Promise<RecordedTerm | null>;

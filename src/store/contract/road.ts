@@ -4,7 +4,7 @@ export type { Kept, QueueRetention, Retention } from '../../domain/task/retentio
 
 import type { TaskOptions } from '../../domain/task/fields.js';
 import type { Retention } from '../../domain/task/retention.js';
-import type { Outcome, Priority, TaskError } from '../../domain/task/task.js';
+import type { Outcome, Priority, TaskError, TaskState } from '../../domain/task/task.js';
 import type { TaskDraft } from '../../domain/task/task-input.js';
 
 /** The road. */
@@ -89,6 +89,10 @@ export interface EnqueueReply {
   taken?: ReadonlyMap<string, string>;
   /** Ids of drafts that made no task because as many wait as may (`maxDepth`). */
   full?: ReadonlySet<string>;
+  /** By id of a draft whose call was answered before (`once`): that answer's task, or that it was to another body. */
+  repeated?: ReadonlyMap<string, { id: string; createdAt: number } | 'differs'>;
+  /** By id of a draft that is throttled by a task that has ended and was deleted since. */
+  gone?: ReadonlyMap<string, { id: string; createdAt: number; state: TaskState }>;
 }
 
 /** A task handed to a worker. `token` names this very delivery and must accompany its ending. */

@@ -82,7 +82,7 @@ export interface ScriptRows {
   count: ['lane'];
   'end-move': ['entry'];
   ends: ['id'];
-  enqueue: ['id', 'record', 'due', 'ties', 'waits', 'lane'];
+  enqueue: ['id', 'record', 'due', 'ties', 'waits', 'lane', 'asks'];
   find: ['id'];
   intern: ['name', 'hash'];
   outbox: ['message', 'asker'];

@@ -42,6 +42,14 @@ export interface PartitionKeys {
   readonly ties: string;
   /** hash unique key → id of the live task under it */
   readonly unique: string;
+  /** hash unique key → id of the task that follows that one, and where it is told when it comes due: channel, queue */
+  readonly followers: string;
+  /** string, expires: of a throttled unique key: when its latest task was made, ms, its id, and c, d or x once it has ended */
+  throttle(key: string): string;
+  /** string, expires: what a call with this idempotency key was answered: digest of its body, id of the task, created ms */
+  answer(key: string): string;
+  /** zset id → ms: a task that has not begun by then is cancelled; absent once it has begun */
+  readonly expires: string;
   /** hash setting of the queue → its value */
   readonly settings: string;
   /** string: a letter for each thing that is unusual here (see lua/include/switch.lua) */
@@ -87,7 +95,7 @@ export interface PartitionKeys {
   singles(schedule: string): string;
   /** zset, scored 0, of runs that wait for an earlier one of their schedule (see lua/include/parked.lua) */
   readonly parked: string;
-  /** hash schedule → letter of its overlap policy; absent = skip */
+  /** hash schedule → letter of its overlap policy, and behind it after what time its runs expire, ms; absent = skip, never */
   readonly policies: string;
   /** hash schedule → id of the run that completed last, a blank, and its ending: kept when the task is pruned */
   readonly successes: string;
@@ -164,6 +172,10 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     gone: `${prefix}gone`,
     ties: `${prefix}ties`,
     unique: `${prefix}unique`,
+    followers: `${prefix}followers`,
+    throttle: (key) => `${prefix}throttle:${key}`,
+    answer: (key) => `${prefix}answer:${key}`,
+    expires: `${prefix}expires`,
     settings: `${prefix}settings`,
     switches: `${prefix}switches`,
     quiet: `${prefix}quiet`,
@@ -246,6 +258,8 @@ export interface RegistryKeys {
   setSlices(set: string): string;
   /** the same, brought for a change that is about to be made; expires */
   setUploads(nonce: string): string;
+  /** string, expires: digest of the body of a call with this idempotency key, and what it began */
+  answer(key: string): string;
   /** hash alert id → what was raised, since when and by whom, JSON */
   readonly alerts: string;
   /** hash operation → version, `:`, and its record, JSON */
@@ -276,6 +290,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     setProposals: (set) => `${prefix}set-proposals:${set}`,
     setSlices: (set) => `${prefix}set-slices:${set}`,
     setUploads: (nonce) => `${prefix}set-uploads:${nonce}`,
+    answer: (key) => `${prefix}answer:${key}`,
     alerts: `${prefix}alerts`,
     operations: `${prefix}operations`,
     lock: `${prefix}lock`,

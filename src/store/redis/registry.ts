@@ -46,6 +46,12 @@ export function registryVerbs(connection: Connection, subscriptions: Subscriptio
       await connection.call('depart', connection.shared, { kind, id });
     },
 
+    async remember(key, value, ttlMs) {
+      const name = connection.registry.answer(key);
+      const before = await connection.ask((redis) => redis.set(name, value, 'PX', ttlMs, 'NX', 'GET'));
+      return before ?? value;
+    },
+
     async lastSeen(kind, ids) {
       if (ids.length === 0) return [];
       const entries = await connection.ask((redis) => redis.hmget(presences(kind), ...ids));

@@ -9,6 +9,7 @@ import type {
   StopRequest,
   TaskDraft,
 } from '../contract/index.js';
+import { asksOf, noRefusals, refusalsOf, refuse } from './asks.js';
 import { BATCH_BYTES, BATCH_TASKS, CALL_TASKS, callsOf } from './bounds.js';
 import type { Call } from './call.js';
 import { claim } from './claims.js';
@@ -56,13 +57,17 @@ async function enqueue(
   if (slices.length === 1) return put(connection, partition, drafts);
   const replies: EnqueueReply[] = [];
   for (const slice of slices) replies.push(await put(connection, partition, slice));
-  const taken = replies.flatMap((reply) => [...(reply.taken ?? [])]);
-  const full = replies.flatMap((reply) => [...(reply.full ?? [])]);
+  const all = noRefusals();
+  for (const { taken = [], full = [], repeated = [], gone = [] } of replies) {
+    for (const id of full) all.full.add(id);
+    for (const [id, one] of taken) all.taken.set(id, one);
+    for (const [id, one] of repeated) all.repeated.set(id, one);
+    for (const [id, one] of gone) all.gone.set(id, one);
+  }
   return {
     now: replies[0]?.now ?? 0,
     created: replies.reduce((sum, reply) => sum + reply.created, 0),
-    ...(taken.length === 0 ? {} : { taken: new Map(taken) }),
-    ...(full.length === 0 ? {} : { full: new Set(full) }),
+    ...refusalsOf(all),
   };
 }
 
@@ -76,9 +81,10 @@ function sizeOf({ payload, parents }: TaskDraft): number {
 }
 
 /** What is sent of each task: as little as they have (see lua/enqueue.lua). */
-type Stride = 2 | 3 | 4 | 6;
+type Stride = 2 | 3 | 4 | 6 | 7;
 
 function strideOf(drafts: readonly TaskDraft[], several: boolean): Stride {
+  if (drafts.some((draft) => asksOf(draft) !== '')) return 7;
   if (several || drafts.some(({ parents }) => parents !== undefined)) return 6;
   if (drafts.some(isTied)) return 4;
   return drafts.some(({ due }) => due > 0) ? 3 : 2;
@@ -124,6 +130,7 @@ async function put(
         gathering.add(waitsOf(draft));
         gathering.add(lane);
       }
+      if (stride > 6) gathering.add(asksOf(draft));
     }
     return { lane: common, stride, more: gathering.items(stride * drafts.length) };
   };
@@ -134,14 +141,10 @@ async function put(
   connection.clock.observe(Number(now), sent, mono());
   const reply: EnqueueReply = { now: Number(now), created: Number(created) };
   if (refused.length === 0) return reply;
-  const taken = new Map<string, string>();
-  const full = new Set<string>();
-  for (let i = 0; i < refused.length; i += 2) {
-    const [id, owner] = [drafts[Number(refused[i])]?.id ?? '', String(refused[i + 1])];
-    if (owner === '') full.add(id);
-    else taken.set(id, owner);
-  }
-  return { ...reply, ...(taken.size > 0 ? { taken } : {}), ...(full.size > 0 ? { full } : {}) };
+  const all = noRefusals();
+  for (let i = 0; i < refused.length; i += 2)
+    refuse(all, drafts[Number(refused[i])]?.id ?? '', String(refused[i + 1]));
+  return { ...reply, ...refusalsOf(all) };
 }
 
 /** What it waits for, as lua/include/await-parents.lua reads it. */

@@ -140,8 +140,8 @@ function plannedLane({ priority, handler, concurrencyKey }: ScheduleDefinition):
 /** See `policies`; '': as where nothing is said. */
 function policyText(schedule: StoredSchedule | null): string {
   if (!schedule) return '';
-  const { overlap } = schedule.definition;
-  return overlap === 'skip' ? '' : overlapLetter(overlap);
+  const { overlap, expiresIn = '' } = schedule.definition;
+  return `${overlap === 'skip' ? '' : overlapLetter(overlap)}${expiresIn}`;
 }
 
 function readyText(ready: Pick<OpenWithdrawal, 'lanes' | 'word'> | undefined): string {

@@ -5,10 +5,10 @@ import type { TaskDraft } from '../contract/index.js';
 import type { LaneKind } from './partition.js';
 
 /** '' when nothing must be freed at its end, as with most tasks. */
-export function tiesOf({ options }: TaskDraft): string {
+export function tiesOf({ options, unique }: TaskDraft): string {
   return (
     tie('k', options?.concurrencyKey) +
-    tie('u', options?.uniqueKey) +
+    tie(unique?.mode === 'throttle' ? 't' : 'u', options?.uniqueKey) +
     tie('r', options?.retention?.toString())
   );
 }

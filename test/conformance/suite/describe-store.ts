@@ -10,6 +10,7 @@ import { describeClaim } from './claim.js';
 import { describeDepth } from './depth.js';
 import { describeEdit } from './edit.js';
 import { describeEndings } from './endings.js';
+import { describeExpiry } from './expiry.js';
 import { describeFlows } from './flows.js';
 import { describeKeys } from './keys.js';
 import { describeLate } from './late.js';
@@ -35,6 +36,7 @@ import type { MakeStore } from './stage.js';
 import { describeStrict } from './strict.js';
 import { describeTold } from './told.js';
 import { describeUnique } from './unique.js';
+import { describeUniqueModes } from './unique-modes.js';
 import { describeWaiting } from './waiting.js';
 
 export function describeStore(name: string, makeStore: MakeStore): void {
@@ -67,6 +69,8 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeKeys(makeStore);
     describeStrict(makeStore);
     describeRates(makeStore);
+    describeUniqueModes(makeStore);
+    describeExpiry(makeStore);
     describeSets(makeStore);
     describeOperations(makeStore);
     describeWaiting(makeStore);

@@ -60,7 +60,7 @@ test.each(LATER)('%s comes with a later release: refused by name, and shown nowh
 test('what is kept with a task is kept under the names of the table', () => {
   const given = {
     ...{ retry: { maxAttempts: 2 }, retention: '30d', timeout: '1s' },
-    ...{ labels: { a: 'b' }, uniqueKey: 'k', concurrencyKey: 'c' },
+    ...{ labels: { a: 'b' }, uniqueKey: 'k', concurrencyKey: 'c', expiresIn: '1h' },
     ...{ after: ['aB-1'], onParentDeath: 'run' },
   };
   expect(Object.keys(given)).toEqual(Object.keys(KEPT_FIELDS));

@@ -204,10 +204,12 @@ describe('refused, with the place and the reason', () => {
   });
 
   test.each([
-    [{ mode: 'replace' }, ['/unique/mode'], 'unsupported'],
-    [{ mode: 'reject', for: '1h' }, ['/unique/for'], 'unsupported'],
+    [{ mode: 'throttle' }, ['/unique/for'], 'invalid_input'],
+    [{ mode: 'debounce' }, ['/unique/for'], 'invalid_input'],
+    [{ mode: 'reject', for: '1h' }, ['/unique/for'], 'invalid_input'],
+    [{ mode: 'throttle', for: '1h', maxWait: '2h' }, ['/unique/maxWait'], 'invalid_input'],
     [{ mode: 'rejekt' }, ['/unique/mode'], 'invalid_input'],
-    ['reject', ['/unique/mode'], 'invalid_input'],
+    ['reject', ['/unique'], 'invalid_input'],
   ])('the rule %j of a unique key', (unique, pointers, code) => {
     expect(refused({ handler: 'h', uniqueKey: 'k', unique })).toMatchObject({ code, pointers });
   });
@@ -215,23 +217,5 @@ describe('refused, with the place and the reason', () => {
   test('a rule without its unique key', () => {
     const { code, pointers } = refused(withField('unique', { mode: 'reject' }));
     expect([code, pointers]).toEqual(['invalid_input', ['/unique']]);
-  });
-
-  test.each([
-    ['expiresIn', '1h', '/expiresIn'],
-    ['idempotencyKey', 'k', '/idempotencyKey'],
-  ])('the field %s of a later release', (field, value, pointer) => {
-    expect(refused(withField(field, value))).toEqual({
-      code: 'unsupported',
-      pointers: [pointer],
-      details: 'is not supported by this version; leave it out',
-    });
-  });
-
-  test('a field of a later release is no advice for a misspelt one', () => {
-    expect(refused(withField('idempotencykee', 'k'))).toMatchObject({
-      code: 'invalid_input',
-      details: 'is not a field of a task',
-    });
   });
 });

@@ -1,0 +1,15 @@
+-- Ends what has not begun in time, wherever it waits. Answers how many it looked at: as many as `limit`, there may be more.
+-- Whoever uses it includes `switch`, `waiting-end` and what that needs.
+-- KEYS expires tasks endings
+local function expire(limit)
+  local overdue = redis.call('ZRANGE', expires, '-inf', at, 'BYSCORE', 'LIMIT', 0, limit)
+  for _, id in ipairs(overdue) do
+    redis.call('ZREM', expires, id)
+    -- A run that was taken back leaves its row.
+    if redis.call('HEXISTS', tasks, id) == 1 and redis.call('HEXISTS', endings, id) == 0 then
+      end_waiting(id, '"expired"')
+    end
+  end
+  if #overdue > 0 and redis.call('EXISTS', expires) == 0 then switch('e', false) end
+  return #overdue
+end

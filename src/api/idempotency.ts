@@ -1,0 +1,34 @@
+/** The Idempotency-Key header of calls that create, and who calls: keys are remembered for each API key. */
+
+import type { FastifyRequest } from 'fastify';
+import { readFields } from '../domain/input/read-fields.js';
+import { TASK_FIELDS } from '../domain/task/fields.js';
+import { shortHash } from '../runtime/short-hash.js';
+
+const HEADER = 'idempotency-key';
+const HEADERS = { 'Idempotency-Key': TASK_FIELDS.idempotencyKey };
+
+/** Said of each route that creates. */
+export const IDEMPOTENCY_KEY = {
+  'Idempotency-Key':
+    'a text of at most 256 bytes: a call with the key of an earlier one, within 24 h, makes nothing and is answered as that one was; with another body 422',
+};
+
+/** Throws `invalid_input`. */
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const given = request.headers[HEADER];
+  return given === undefined
+    ? undefined
+    : readFields({ 'Idempotency-Key': given }, HEADERS)['Idempotency-Key'];
+}
+
+/** '' where no API key is asked for. */
+export function callerOf({ headers: { authorization } }: FastifyRequest): string {
+  return authorization === undefined ? '' : shortHash(authorization);
+}
+
+/** The key of the header beside what the body says. */
+export function withKey<T extends { idempotencyKey?: string }>(request: FastifyRequest, wish: T): T {
+  const idempotencyKey = idempotencyKeyOf(request) ?? wish.idempotencyKey;
+  return idempotencyKey === undefined ? wish : { ...wish, idempotencyKey };
+}
