@@ -1,7 +1,7 @@
 /** The TypeScript API (interface §5): a Client and a Worker on Redis, and what handler modules need. */
 
 export { Client } from './client/client.js';
-export type { ManyOptions, PurgeOptions } from './client/many.js';
+export type { ManyOptions, PurgeOptions, RescheduleManyOptions } from './client/many.js';
 export type { OnComplete } from './client/on-complete.js';
 export type { ClientOperations } from './client/operations.js';
 export type { ClientQueues } from './client/queues.js';
@@ -47,12 +47,12 @@ export type { Fate, OccurrenceView } from './schedules/occurrence-view.js';
 export type { OccurrencesPage } from './schedules/occurrences.js';
 export type { RunContext } from './schedules/run-context.js';
 export type { ScheduleView } from './schedules/show.js';
-export type { QueueFacts } from './store/contract/index.js';
 export type { OwnOptions, StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { ErrorGroup, ErrorPage } from './tasks/errors.js';
 export type { ChildOptions, Parent } from './tasks/kin.js';
 export type { LogLine, LogPage } from './tasks/logs.js';
 export type { KeyView } from './tasks/queue-keys.js';
+export type { QueueView } from './tasks/queue-view.js';
 export type { WorkerView } from './tasks/workers.js';
 export type { Around } from './worker/around.js';
 export type { TaskContext } from './worker/context.js';

@@ -3,7 +3,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
 import { ERROR_LIST } from '../domain/task/deed-fields.js';
-import { MANY_TASKS, previewMany, startMany } from '../operations/many-tasks.js';
+import {
+  MANY_TASKS,
+  type ManyWish,
+  previewMany,
+  RESCHEDULE_MANY,
+  startMany,
+} from '../operations/many-tasks.js';
 import { PURGE, previewPurge, startPurge } from '../operations/purge.js';
 import { TASK_DEEDS, type TaskDeedName } from '../operations/task-deeds.js';
 import type { OperationView } from '../operations/view.js';
@@ -19,8 +25,7 @@ export function manyTaskRoutes(app: FastifyInstance, { store }: ApiContext): voi
   for (const kind of Object.keys(TASK_DEEDS) as TaskDeedName[]) {
     app.post(`/v1/tasks/${kind}`, looking, async (request, reply) => {
       const only = isDryRun(readFields(request.query, DRY_RUN));
-      const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
-      const { by = 'api', ...wish } = readFields(request.body, MANY_TASKS, required);
+      const { by = 'api', ...wish } = readMany(kind, request.body, only);
       if (only) return previewMany(store, kind, wish.filter);
       return begun(reply, await startMany(store, kind, wish, await timeOf(store), by));
     });
@@ -37,6 +42,13 @@ export function manyTaskRoutes(app: FastifyInstance, { store }: ApiContext): voi
   app.get('/v1/tasks/errors', looking, (request) =>
     groupedErrors(store, readFields(request.query, ERROR_LIST)),
   );
+}
+
+/** `delay` is needed where tasks are given another time, and known nowhere else. */
+function readMany(kind: TaskDeedName, body: unknown, only: boolean): ManyWish {
+  const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
+  if (kind !== 'reschedule') return readFields(body, MANY_TASKS, required);
+  return readFields(body, RESCHEDULE_MANY, only ? required : ['filter', 'count', 'delay']);
 }
 
 function begun(reply: FastifyReply, operation: OperationView): FastifyReply {

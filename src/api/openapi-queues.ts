@@ -16,6 +16,16 @@ export const QUEUE_SCHEMAS = {
       completed: whole,
       dead: whole,
       cancelled: whole,
+      setByFile: {
+        type: 'object',
+        description: 'settings that a configuration file has named, each with its place: changed only there',
+        additionalProperties: text,
+      },
+      limits: {
+        type: 'object',
+        description: 'of concurrency and maxDepth, where they are set: limit and used',
+        additionalProperties: { type: 'object', properties: { limit: whole, used: whole } },
+      },
       unroutable: {
         type: 'object',
         description: 'ready tasks by handler that no present worker of the queue has',

@@ -6,6 +6,7 @@ import { RUN_KINDS } from '../domain/schedule/run-id.js';
 import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task/task.js';
 import { FATES } from '../schedules/occurrence-view.js';
 import { OPERATION_STATES } from '../store/contract/operations.js';
+import { MANY_SCHEMAS } from './openapi-many.js';
 import { labels, list, ref, text, time, whole } from './openapi-parts.js';
 import { QUEUE_SCHEMAS } from './openapi-queues.js';
 import { ALERT, LOGS } from './openapi-told.js';
@@ -215,35 +216,7 @@ export const SCHEMAS = {
     type: 'object',
     properties: { items: list(ref('Operation')), nextCursor: { type: ['string', 'null'] } },
   },
-  Errors: {
-    type: 'object',
-    properties: {
-      items: list({
-        type: 'object',
-        required: ['fingerprint', 'handler', 'message', 'count', 'firstAt', 'lastAt', 'sample'],
-        properties: {
-          fingerprint: { ...text, description: 'stands for them in a filter, as `error`' },
-          handler: text,
-          message: { ...text, description: 'of the latest one' },
-          count: whole,
-          firstAt: time,
-          lastAt: time,
-          sample: { ...text, description: 'id of the latest one' },
-        },
-      }),
-      nextCursor: { type: 'null' },
-      scanned: { ...whole, description: 'how many dead tasks were looked at' },
-      more: { type: 'boolean', description: 'there are more, which were not looked at' },
-    },
-  },
-  Preview: {
-    type: 'object',
-    required: ['count', 'sample'],
-    properties: {
-      count: whole,
-      sample: list({ type: 'object', properties: { id: text, handler: text, queue: text, state: text } }),
-    },
-  },
+  ...MANY_SCHEMAS,
   Problem: {
     type: 'object',
     required: ['code', 'status', 'title', 'requestId'],

@@ -2,11 +2,11 @@
 
 import type { Readers } from '../domain/input/readers.js';
 import { NOTED_FIELDS } from '../domain/schedule/field-notes.js';
-import { ERROR_LIST, REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
+import { CANCEL, ERROR_LIST, REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import { BACKFILL } from '../operations/backfill.js';
-import { MANY_TASKS } from '../operations/many-tasks.js';
+import { MANY_TASKS, RESCHEDULE_MANY } from '../operations/many-tasks.js';
 import { OPERATION_LIST } from '../operations/operations.js';
 import { PURGE } from '../operations/purge.js';
 import {
@@ -28,7 +28,7 @@ import { QUEUE_LIST } from '../tasks/queues.js';
 import { IDEMPOTENCY_KEY } from './idempotency.js';
 import { ABORT } from './operations.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
-import { BATCH, CANCEL, WAIT } from './tasks.js';
+import { BATCH, WAIT } from './tasks.js';
 
 /** A body, and which of its fields must be given. */
 export interface Body {
@@ -68,11 +68,11 @@ const show = (summary: string, answer = 'object', query?: Readers): Row => ({
 });
 
 /** A deed on many: how many it is done to must be said, unless it is only asked. */
-const many = (summary: string, body: Body): Record<'post', Row> => ({
+const many = (summary: string, name: string, fields: Readers): Record<'post', Row> => ({
   post: {
     summary: `${summary}: an operation; 409 with the number unless they are \`count\`, with \`dryRun\` only how many`,
     query: DRY_RUN,
-    body,
+    body: { name, fields, required: Object.hasOwn(fields, 'filter') ? ['filter'] : [] },
     answers: { 200: 'Preview', 202: 'Operation' },
   },
 });
@@ -100,9 +100,19 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at(
     '/v1/tasks/cancel',
-    many('Cancel all tasks that a filter matches, wherever they wait or run', {
-      ...{ name: 'CancelMany', fields: MANY_TASKS, required: ['filter'] },
-    }),
+    many('Cancel all tasks that a filter matches, wherever they wait or run', 'CancelMany', MANY_TASKS),
+  ),
+  ...at(
+    '/v1/tasks/redrive',
+    many('Put back all dead tasks that a filter matches', 'RedriveMany', MANY_TASKS),
+  ),
+  ...at(
+    '/v1/tasks/reschedule',
+    many(
+      'Give all tasks that a filter matches, and that wait for their time or a retry, another one',
+      'RescheduleMany',
+      RESCHEDULE_MANY,
+    ),
   ),
   ...at('/v1/tasks/errors', {
     get: show(
@@ -254,9 +264,7 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/queues/{queue}/resume', { post: show('Resume a queue', 'Queue') }),
   ...at(
     '/v1/queues/{queue}/purge',
-    many('Cancel what waits in a queue, or delete records of what has ended', {
-      ...{ name: 'Purge', fields: PURGE },
-    }),
+    many('Cancel what waits in a queue, or delete records of what has ended', 'Purge', PURGE),
   ),
   ...at('/v1/workers', { get: show('List workers') }),
   ...at('/v1/cluster', { get: show('Show leader, term and nodes') }),

@@ -2,8 +2,9 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
-import { about, duration, isRecord, type Path, reader, text as words } from '../domain/input/readers.js';
+import { about, duration, isRecord, type Path, reader } from '../domain/input/readers.js';
 import { LARGEST_BODY, LARGEST_PAYLOAD } from '../domain/input/sizes.js';
+import { CANCEL } from '../domain/task/deed-fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { TaskDraft, TaskFacts } from '../store/contract/index.js';
 import { acceptTask } from '../tasks/accept.js';
@@ -27,7 +28,6 @@ export const TASK_BODY = LARGEST_PAYLOAD + 65_536;
 const LONGEST_WAIT = 60_000;
 
 export const WAIT = { timeout: about(duration(0, LONGEST_WAIT), 'how long, at most 1m; by default 30s') };
-export const CANCEL = { reason: about(words(256), 'why, kept with the task') };
 export const BATCH = {
   tasks: reader(
     'a list of 1 to 1000 tasks',

@@ -1,8 +1,16 @@
 /** Deeds on many tasks in TypeScript: the same as over HTTP, with the same errors. */
 
+import type { Duration } from '../domain/input/durations.js';
 import { readOptions } from '../domain/input/options.js';
 import type { Given } from '../domain/input/readers.js';
-import { MANY_TASKS, type Preview, previewMany, startMany } from '../operations/many-tasks.js';
+import {
+  MANY_TASKS,
+  type ManyWish,
+  type Preview,
+  previewMany,
+  RESCHEDULE_MANY,
+  startMany,
+} from '../operations/many-tasks.js';
 import { PURGE, previewPurge, startPurge } from '../operations/purge.js';
 import type { TaskDeedName } from '../operations/task-deeds.js';
 import type { TaskFilter } from '../operations/task-filter.js';
@@ -17,6 +25,11 @@ export type ManyOptions = Omit<Given<typeof MANY_TASKS>, 'filter' | 'count'> & {
   /** How many they are. */
   count: number;
 };
+/** As `ManyOptions`, and when they are due. */
+export type RescheduleManyOptions = ManyOptions & {
+  /** From now on, the same time for all, such as `10m`; `0ms`: now. */
+  delay: Duration;
+};
 /** `states`: by default what waits is cancelled; of completed, dead and cancelled the records are deleted. */
 export type PurgeOptions = Omit<Given<typeof PURGE>, 'count'> & {
   /** How many there are. */
@@ -24,24 +37,33 @@ export type PurgeOptions = Omit<Given<typeof PURGE>, 'count'> & {
 };
 
 /** Only says how many there are, and the first of them. */
-type Only<Options> = Omit<Options, 'count'> & { dryRun: true };
+type Only<Options> = Omit<Options, 'count' | 'delay'> & { dryRun: true };
 
 export interface ManyVerb<Options> {
   (options: Only<Options>): Promise<Preview>;
   (options: Options): Promise<OperationView>;
 }
 
+function readMany(kind: TaskDeedName, given: object, only: boolean): ManyWish {
+  const whose = `${kind}Many`;
+  const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
+  if (kind !== 'reschedule') return readOptions(whose, MANY_TASKS, given, required);
+  return readOptions(whose, RESCHEDULE_MANY, given, only ? required : ['filter', 'count', 'delay']);
+}
+
 /** The verb of one kind; `store` is asked for with each call. */
-export function manyVerb(store: () => Promise<Store>, kind: TaskDeedName): ManyVerb<ManyOptions> {
+export function manyVerb<Options extends ManyOptions = ManyOptions>(
+  store: () => Promise<Store>,
+  kind: TaskDeedName,
+): ManyVerb<Options> {
   const verb = async (options: ManyOptions | Only<ManyOptions>): Promise<Preview | OperationView> => {
     const { dryRun, ...given } = (options ?? {}) as ManyOptions & { dryRun?: true };
-    const required = dryRun ? (['filter'] as const) : (['filter', 'count'] as const);
-    const { by = 'client', ...wish } = readOptions(`${kind}Many`, MANY_TASKS, given, required);
+    const { by = 'client', ...wish } = readMany(kind, given, dryRun === true);
     const opened = await store();
     if (dryRun) return previewMany(opened, kind, wish.filter);
     return startMany(opened, kind, wish, await timeOf(opened), by);
   };
-  return verb as ManyVerb<ManyOptions>;
+  return verb as ManyVerb<Options>;
 }
 
 export interface PurgeVerb {

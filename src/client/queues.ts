@@ -1,7 +1,8 @@
 /** `client.queues`: queues straight on Redis; what each call means is said in src/tasks/queues.ts. */
 
-import type { QueueFacts, Store } from '../store/contract/index.js';
+import type { Store } from '../store/contract/index.js';
 import { type KeyView, listKeys } from '../tasks/queue-keys.js';
+import type { QueueView } from '../tasks/queue-view.js';
 import { findQueue, listQueues, pauseQueue, resumeQueue, setQueue } from '../tasks/queues.js';
 import { purgeVerb } from './many.js';
 import type { QueueOptions } from './requests.js';
@@ -27,7 +28,7 @@ export class ClientQueues {
    * @example
    * for (const { queue, ready, dead } of await client.queues.list()) console.log(queue, ready, dead);
    */
-  async list(): Promise<QueueFacts[]> {
+  async list(): Promise<QueueView[]> {
     return listQueues(await this.#store());
   }
 
@@ -37,7 +38,7 @@ export class ClientQueues {
    * @example
    * const { ready, paused } = await client.queues.get('mail');
    */
-  async get(queue: string): Promise<QueueFacts> {
+  async get(queue: string): Promise<QueueView> {
     return findQueue(await this.#store(), queue);
   }
 
@@ -59,7 +60,7 @@ export class ClientQueues {
    * @example
    * await client.queues.set('mail', { concurrency: 20 });
    */
-  async set(queue: string, settings: QueueOptions): Promise<QueueFacts> {
+  async set(queue: string, settings: QueueOptions): Promise<QueueView> {
     return setQueue(await this.#store(), queue, settings, false);
   }
 
@@ -69,7 +70,7 @@ export class ClientQueues {
    * @example
    * await client.queues.pause('mail');
    */
-  async pause(queue: string): Promise<QueueFacts> {
+  async pause(queue: string): Promise<QueueView> {
     return pauseQueue(await this.#store(), queue);
   }
 
@@ -89,7 +90,7 @@ export class ClientQueues {
    * @example
    * await client.queues.resume('mail');
    */
-  async resume(queue: string): Promise<QueueFacts> {
+  async resume(queue: string): Promise<QueueView> {
     return resumeQueue(await this.#store(), queue);
   }
 }

@@ -2,8 +2,7 @@
 
 import type { AnyText, Written } from '../domain/input/durations.js';
 import { readOptions } from '../domain/input/options.js';
-import { text } from '../domain/input/readers.js';
-import { REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
+import { CANCEL, REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
 import type { AnyTaskId, Task } from '../domain/task/task.js';
 import type { Store } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
@@ -14,7 +13,7 @@ import { redriveTask } from '../tasks/redrive.js';
 import { rescheduleTask } from '../tasks/reschedule.js';
 import { taskView } from '../tasks/view.js';
 import { checkId } from './given.js';
-import { manyVerb } from './many.js';
+import { manyVerb, type RescheduleManyOptions } from './many.js';
 import {
   type DueOptions,
   ERRORS,
@@ -25,8 +24,6 @@ import {
   type LogOptions,
   type TaskPage,
 } from './requests.js';
-
-const CANCEL = { reason: text(256) };
 
 /** Calls on tasks that exist, one by one and by filter. */
 export class TaskCalls {
@@ -99,6 +96,27 @@ export class TaskCalls {
    * const { id } = await client.cancelMany({ filter, count, reason: 'wrong template' });
    */
   readonly cancelMany = manyVerb(() => this.#store(), 'cancel');
+
+  /**
+   * Puts back all dead tasks that a filter matches, each once, as an operation; throws as `cancelMany`. Those whose unique
+   * key is taken by now are counted as `failed`.
+   *
+   * @example
+   * const [worst] = (await client.errors({ queue: 'mail' })).items;
+   * if (worst) await client.redriveMany({ filter: { error: worst.fingerprint }, count: worst.count, perMinute: 600 });
+   */
+  readonly redriveMany = manyVerb(() => this.#store(), 'redrive');
+
+  /**
+   * Gives all tasks that a filter matches, and that wait for their time or a retry, one other time, `delay` from now, as
+   * an operation; throws as `cancelMany`.
+   *
+   * @example
+   * const filter = { queue: 'mail', state: 'retrying' } as const;
+   * const { count } = await client.rescheduleMany({ filter, dryRun: true });
+   * await client.rescheduleMany({ filter, count, delay: '0ms' });
+   */
+  readonly rescheduleMany = manyVerb<RescheduleManyOptions>(() => this.#store(), 'reschedule');
 
   /**
    * What dead tasks died of, the most frequent first; a filter takes a `fingerprint` as `error`.

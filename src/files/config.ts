@@ -8,8 +8,8 @@ import { MIB } from '../domain/input/sizes.js';
 export interface ConfigFile {
   path: string;
   values: Record<string, unknown>;
-  /** Where a top-level key stands: `file:line:column`, or just the file for a module. */
-  at(key: string): string;
+  /** Where a key stands, by the keys on the way to it: `file:line:column`, or just the file for a module. */
+  at(...path: string[]): string;
 }
 
 export interface ConfigRequest {
@@ -69,14 +69,21 @@ async function readDocument(name: string, text: string): Promise<ConfigFile> {
       document.errors.map((error) => ({ pointer: place(error.pos[0]), detail: error.message })),
     );
   }
-  const offsets = new Map<string, number>();
-  if (isMap(document.contents)) {
-    for (const { key } of document.contents.items) {
-      if (isScalar(key) && key.range) offsets.set(String(key.value), key.range[0]);
+  /** The place of the last key of a path that is there. */
+  const at = (...path: string[]): string => {
+    let node: unknown = document.contents;
+    let found = name;
+    for (const part of path) {
+      if (!isMap(node)) break;
+      const item = node.items.find(({ key }) => isScalar(key) && String(key.value) === part);
+      if (!item || !isScalar(item.key) || !item.key.range) break;
+      found = place(item.key.range[0]);
+      node = item.value;
     }
-  }
+    return found;
+  };
   const values = asRecord(document.toJS({ maxAliasCount: 100 }), name);
-  return { path: name, values, at: (key) => (offsets.has(key) ? place(offsets.get(key) ?? 0) : name) };
+  return { path: name, values, at };
 }
 
 function asRecord(value: unknown, name: string): Record<string, unknown> {

@@ -13,6 +13,7 @@ import { within } from '../runtime/within.js';
 import { SchedulerNode } from '../scheduler/node.js';
 import type { Store } from '../store/contract/index.js';
 import { registryKeys } from '../store/redis/index.js';
+import { configureQueues } from '../tasks/configure-queues.js';
 import { Unserved } from '../tasks/unserved.js';
 import { startOnStore, waitForStore } from './await-store.js';
 import { proposeFilesOf } from './propose-files.js';
@@ -94,6 +95,15 @@ export function composeNode(options: NodeOptions): ComposedNode {
     ...(options.onReloaded ? { onReloaded: options.onReloaded } : {}),
   });
 
+  const configure = async (): Promise<void> => {
+    const { queueSettings } = settings;
+    if (!queueSettings) return;
+    const { path, queues, placeOf } = queueSettings;
+    await configureQueues(store, path, queues, placeOf);
+    if (queues.size > 0)
+      log.info({ file: path, queues: [...queues.keys()] }, 'settings of queues are in force');
+  };
+
   const startNode = async (): Promise<void> => {
     node = new SchedulerNode({
       store,
@@ -121,7 +131,12 @@ export function composeNode(options: NodeOptions): ComposedNode {
           onElected: lead,
           behind: () => node?.behind ?? null,
           // The set that was in force is lost with the rest: the files are proposed anew.
-          onLost: () => files.reload(),
+          onLost: () => {
+            files.reload();
+            configure().catch((error: unknown) =>
+              log.error({ error }, 'the settings of queues could not be written again'),
+            );
+          },
           log,
         });
         return campaign;
@@ -151,6 +166,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
         name: 'schedule files',
         async start() {
           await waitForStore(store, log, options.stopping);
+          await configure();
           await files.start();
         },
         stop: () => files.stop(),

@@ -6,6 +6,7 @@ import type { Problem } from '../domain/input/errors.js';
 import type { FieldProblem } from '../domain/input/readers.js';
 import { nearest, suggestion } from '../domain/input/suggestions.js';
 import { CATCH_UP_RATE } from '../domain/schedule/pace.js';
+import { type ConfiguredQueues, readConfigured } from '../tasks/configure-queues.js';
 import {
   flagKey,
   flagWord,
@@ -21,7 +22,7 @@ import {
 export interface ConfigFile {
   path: string;
   values: Record<string, unknown>;
-  at(key: string): string;
+  at(...path: string[]): string;
 }
 
 export interface SettingSources {
@@ -52,7 +53,18 @@ export interface Settings extends Omit<GivenSettings, 'apiKeyFile'> {
   leaderTtl: number;
   horizon: number;
   catchUpRate: number;
+  /** What the configuration file sets for queues; absent: there is no such file. */
+  queueSettings?: QueueConfiguration;
   logLevel: NonNullable<GivenSettings['logLevel']>;
+}
+
+/** The settings of queues in a configuration file. */
+export interface QueueConfiguration {
+  /** The file. */
+  path: string;
+  queues: ConfiguredQueues;
+  /** Where a setting stands. */
+  placeOf(queue: string, setting: string): string;
 }
 
 export type SettingsReading =
@@ -81,6 +93,7 @@ export function readSettings(sources: SettingSources): SettingsReading {
   const values = given as GivenSettings;
   readKeyFile(values, problems);
   const settings = withDefaults(values, sources);
+  if (sources.file) settings.queueSettings = readQueues(sources.file, problems);
   if (settings.horizon < 2 * settings.leaderTtl) {
     problems.push({
       pointer: 'horizon',
@@ -88,6 +101,20 @@ export function readSettings(sources: SettingSources): SettingsReading {
     });
   }
   return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, settings, warnings };
+}
+
+/** Workers read them too, so that nobody starts with a file that is wrong. */
+function readQueues(file: ConfigFile, problems: Problem[]): QueueConfiguration {
+  const { queues } = file.values;
+  const wrong: FieldProblem[] = [];
+  const read = queues === undefined ? new Map<string, never>() : readConfigured(queues, ['queues'], wrong);
+  problems.push(
+    ...wrong.map(({ path, detail }) => ({
+      pointer: file.at(...path.map(String)),
+      detail: `${path.slice(1).join('.')}: ${detail}`,
+    })),
+  );
+  return { path: file.path, queues: read, placeOf: (queue, setting) => file.at('queues', queue, setting) };
 }
 
 /** Flag > environment > file. An empty variable counts as not set. */
@@ -135,10 +162,10 @@ function meant(variable: string, known: readonly string[]): string {
 function unknownKeys(file: ConfigFile): Problem[] {
   const known = NAMES.filter((name) => SETTINGS[name].file);
   return Object.keys(file.values)
-    .filter((key) => !known.some((name) => name === key))
+    .filter((key) => key !== 'queues' && !known.some((name) => name === key))
     .map((key) => ({
       pointer: file.at(key),
-      detail: `${key} is no setting of this file${suggestion(key, known)}`,
+      detail: `${key} is no setting of this file${suggestion(key, [...known, 'queues'])}`,
     }));
 }
 

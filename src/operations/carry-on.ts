@@ -9,6 +9,8 @@ import { taskStep } from './task-step.js';
 const KINDS: Readonly<Record<string, (record: OperationRecord, by: Carrying) => Promise<Step>>> = {
   backfill: backfillStep,
   cancel: taskStep,
+  redrive: taskStep,
+  reschedule: taskStep,
   purge: purgeStep,
 };
 

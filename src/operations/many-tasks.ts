@@ -2,7 +2,7 @@
 
 import { CountConflict } from '../domain/input/errors.js';
 import { refuse } from '../domain/input/read-fields.js';
-import { about, type Values } from '../domain/input/readers.js';
+import { about, duration, type Values } from '../domain/input/readers.js';
 import { COUNT, taskFilter } from '../domain/task/deed-fields.js';
 import type { TaskState } from '../domain/task/task.js';
 import { slices } from '../runtime/slices.js';
@@ -22,7 +22,13 @@ export const MANY_TASKS = {
   ...COUNT,
 };
 
-export type ManyWish = Omit<Values<typeof MANY_TASKS>, 'filter'> & { filter: TaskSelection };
+/** Of a deed that gives tasks another time. */
+export const RESCHEDULE_MANY = {
+  ...MANY_TASKS,
+  delay: about(duration(0), 'when they are due, from now on, the same time for all; 0ms: now'),
+};
+
+export type ManyWish = Omit<Values<typeof RESCHEDULE_MANY>, 'filter'> & { filter: TaskSelection };
 
 /** One of the tasks that a deed would meet. */
 export interface TaskSample {
@@ -63,7 +69,7 @@ export async function previewMany(
 export async function startMany(
   store: FilterStore & OperationStore,
   kind: TaskDeedName,
-  { filter, count, perMinute, reason }: ManyWish,
+  { filter, count, perMinute, reason, delay }: ManyWish,
   now: number,
   by: string,
 ): Promise<OperationView> {
@@ -75,6 +81,7 @@ export async function startMany(
     ...{ matched: found.count, createdAt: now, by },
     ...(perMinute === undefined ? {} : { perMinute }),
     ...(reason === undefined ? {} : { reason }),
+    ...(delay === undefined ? {} : { dueAt: now + delay }),
     progress: beginning(now, Math.max(now, found.upTo)),
   });
 }

@@ -42,7 +42,7 @@ export type OperationWish = Pick<
   OperationRecord,
   'kind' | 'filter' | 'matched' | 'createdAt' | 'by' | 'progress'
 > &
-  Partial<Pick<OperationRecord, 'id' | 'perMinute' | 'reason'>>;
+  Partial<Pick<OperationRecord, 'id' | 'perMinute' | 'reason' | 'dueAt'>>;
 
 export const newOperationId = (): string => randomText(ID);
 

@@ -5,7 +5,8 @@ import { about, type Values } from '../domain/input/readers.js';
 import { COUNT } from '../domain/task/deed-fields.js';
 import { states } from '../domain/task/list-fields.js';
 import { TASK_STATES, type TaskState } from '../domain/task/task.js';
-import type { OperationStore, QueueFacts } from '../store/contract/index.js';
+import type { OperationStore } from '../store/contract/index.js';
+import type { QueueView } from '../tasks/queue-view.js';
 import { findQueue } from '../tasks/queues.js';
 import { beginning, countOf, type Preview, refuseOtherCount, SAMPLE } from './many-tasks.js';
 import { beginOperation } from './operations.js';
@@ -72,7 +73,7 @@ function statesOf(asked: readonly TaskState[] = WAITING): TaskState[] {
 }
 
 /** What waits for time is counted together, unless only a part of it is meant. */
-async function purgedOf(store: PurgeStore, facts: QueueFacts, all: readonly TaskState[]): Promise<number> {
+async function purgedOf(store: PurgeStore, facts: QueueView, all: readonly TaskState[]): Promise<number> {
   const timed = all.filter((state) => state === 'scheduled' || state === 'retrying');
   const others = all.filter((state) => state !== 'scheduled' && state !== 'retrying' && state !== 'running');
   const counts = others.map((state) => facts[state as 'ready' | 'completed' | 'dead' | 'cancelled']);

@@ -3,10 +3,10 @@
 import { LARGEST_BODY } from '../domain/input/sizes.js';
 import type { MoveStore } from '../schedules/move.js';
 import type {
+  AgainStore,
   LeaderStore,
   OperationProgress,
   OperationStore,
-  ReadStore,
   RoadStore,
   Term,
 } from '../store/contract/index.js';
@@ -16,7 +16,7 @@ import type { FilterStore } from './task-filter.js';
 export const BYTES = LARGEST_BODY;
 
 /** What is done to tasks. */
-export type DeedStore = Pick<RoadStore, 'cancel' | 'prune'> & Pick<ReadStore, 'find' | 'queueFacts'>;
+export type DeedStore = Pick<RoadStore, 'cancel' | 'prune'> & AgainStore;
 
 export interface Carrying {
   store: MoveStore & OperationStore & FilterStore & DeedStore & Pick<LeaderStore, 'plan'>;

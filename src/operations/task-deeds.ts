@@ -2,7 +2,13 @@
 
 import type { TaskState } from '../domain/task/task.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
-import type { ChosenTask, OperationRecord, TaskFacts } from '../store/contract/index.js';
+import type {
+  ChosenTask,
+  OperationRecord,
+  RedriveWord,
+  RescheduleWord,
+  TaskFacts,
+} from '../store/contract/index.js';
 import type { DeedStore } from './step.js';
 
 /** `refused`: it cannot be done to it now. `gone`: it has moved on by itself, so that nothing was to be done. */
@@ -41,7 +47,38 @@ export const CANCEL: TaskDeed = {
   },
 };
 
+/** Dead since before it was asked for: one that dies again is not put back again. */
+const REDRIVE: TaskDeed = {
+  states: ['dead'],
+  since: ({ finishedAt = 0 }) => finishedAt,
+  means: () => true,
+  some: async (store, queue, tasks) => (await store.redrive(queue, tasks)).map(wordOf),
+};
+
+/** To one time for all of them, so that one which was moved is known by it. */
+const RESCHEDULE: TaskDeed = {
+  states: ['scheduled', 'retrying'],
+  since: ({ createdAt }) => createdAt,
+  means: ({ waitingFor, dueAt }, record) => !waitingFor && dueAt !== record?.dueAt,
+  async some(store, queue, tasks, { dueAt: due = 0 }) {
+    const words = await store.reschedule(
+      queue,
+      tasks.map(({ id, attempt }) => ({ id, attempt, due })),
+    );
+    return words.map(wordOf);
+  },
+};
+
+function wordOf(word: RedriveWord | RescheduleWord): DeedWord {
+  if (word === 'ok') return 'done';
+  return word === 'waiting' || typeof word === 'object' ? 'refused' : 'gone';
+}
+
 /** By the kind of the operation. */
-export const TASK_DEEDS = { cancel: CANCEL } as const satisfies Readonly<Record<string, TaskDeed>>;
+export const TASK_DEEDS = {
+  cancel: CANCEL,
+  redrive: REDRIVE,
+  reschedule: RESCHEDULE,
+} as const satisfies Readonly<Record<string, TaskDeed>>;
 
 export type TaskDeedName = keyof typeof TASK_DEEDS;

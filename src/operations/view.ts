@@ -25,6 +25,8 @@ export interface OperationView {
   perMinute?: number;
   /** Why, in the words of whoever asked for it. */
   reason?: string;
+  /** When the tasks are due that it gives another time. */
+  dueAt?: string;
   /** Why it ended before it was done, or what it could not do. */
   problem?: string;
   /** When it was asked for. */
@@ -36,12 +38,13 @@ export interface OperationView {
 }
 
 export function operationView(record: OperationRecord): OperationView {
-  const { version: _, progress: __, createdAt, finishedAt, matched, ...plain } = record;
+  const { version: _, progress: __, createdAt, finishedAt, dueAt, matched, ...plain } = record;
   return {
     ...plain,
     count: matched,
     matched,
     createdAt: formatInstant(createdAt),
+    ...(dueAt === undefined ? {} : { dueAt: formatInstant(dueAt) }),
     ...(finishedAt === undefined ? {} : { finishedAt: formatInstant(finishedAt) }),
   };
 }

@@ -8,7 +8,6 @@ import {
   group,
   integer,
   isRecord,
-  later,
   listOf,
   oneOf,
   type Reader,
@@ -17,6 +16,7 @@ import {
 } from '../domain/input/readers.js';
 import { LARGEST_PAYLOAD, USUAL_RESULT } from '../domain/input/sizes.js';
 import type { QueueSettings, RateRule } from '../store/contract/index.js';
+import { retentionSetting } from './retention-setting.js';
 
 /** A setting, or null for its default. */
 function orDefault<Out, In>(read: Reader<Out, In>): Reader<Out | null, In | null> {
@@ -80,7 +80,11 @@ export const QUEUE_SETTINGS = {
     orDefault(integer(1, 1_000_000_000)),
     'how many of its tasks may wait, for time or for a worker; a further one is refused (queue_full); by default no bound',
   ),
-  retention: later,
+  /** State by state. */
+  retention: about(
+    orDefault(retentionSetting),
+    'how long its finished tasks are kept, by count and age for completed, cancelled and dead; by default 10000 or 7d, dead 100000 or 30d',
+  ),
   /** How large the result of one of its tasks may be, bytes of JSON; default: 64 KiB. */
   resultLimit: about(
     orDefault(integer(1, LARGEST_PAYLOAD)),

@@ -6,8 +6,9 @@ import { isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
 import { about, type Values, wholeText } from '../domain/input/readers.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
-import type { QueueChange, QueueFacts, QueueSettings, Store } from '../store/contract/index.js';
+import type { OwnedSetting, QueueChange, QueueSettings, Store } from '../store/contract/index.js';
 import { contradiction, QUEUE_SETTINGS } from './queue-settings.js';
+import { type QueueView, queueView } from './queue-view.js';
 
 export const USUAL_LIMIT = 50;
 /** Queues that are counted at a time: thousands must not hold up who wants something else of Redis. */
@@ -20,7 +21,7 @@ export const QUEUE_LIST = {
 };
 
 export interface QueuePage {
-  items: QueueFacts[];
+  items: QueueView[];
   nextCursor: string | null;
 }
 
@@ -37,22 +38,22 @@ export async function queuePage(
 }
 
 /** All of them, by name. */
-export async function listQueues(store: Store): Promise<QueueFacts[]> {
+export async function listQueues(store: Store): Promise<QueueView[]> {
   return factsOf(store, (await store.queues()).toSorted());
 }
 
-async function factsOf(store: Store, queues: readonly string[]): Promise<QueueFacts[]> {
-  const facts: QueueFacts[] = [];
+async function factsOf(store: Store, queues: readonly string[]): Promise<QueueView[]> {
+  const facts: QueueView[] = [];
   await someAtATime(queues.entries(), AT_ONCE, async ([i, queue]) => {
-    facts[i] = await store.queueFacts(queue);
+    facts[i] = await queueView(store, queue);
   });
   return facts;
 }
 
 /** Throws `not_found`. */
-export async function findQueue(store: Store, queue: string): Promise<QueueFacts> {
+export async function findQueue(store: Store, queue: string): Promise<QueueView> {
   await knownQueue(store, queue);
-  return store.queueFacts(queue);
+  return queueView(store, queue);
 }
 
 /** Throws `not_found`. */
@@ -64,19 +65,33 @@ export async function knownQueue(store: Store, queue: string): Promise<void> {
   );
 }
 
-/** `replace`: settings that are not given are back at their defaults. Opens the queue where there is none. */
+/**
+ * `replace`: settings that are not given are back at their defaults. Opens the queue where there is none. Throws `conflict`
+ * with the place where a configuration file has named one that would change.
+ */
 export async function setQueue(
   store: Store,
   queue: string,
   raw: unknown,
   replace: boolean,
-): Promise<QueueFacts> {
+): Promise<QueueView> {
   const settings = readFields(raw, QUEUE_SETTINGS) satisfies { [name in keyof QueueSettings]: unknown };
   const name = nameOf(queue);
   const problem = contradiction(await together(store, name, settings, replace), settings);
   if (problem) return refuse('invalid_input', [problem]);
-  await store.setQueue(name, { settings, replace });
-  return store.queueFacts(queue);
+  refuseOwned(queue, await store.setQueue(name, { settings, replace }));
+  return queueView(store, queue);
+}
+
+function refuseOwned(queue: string, owned: readonly OwnedSetting[]): void {
+  const [first] = owned;
+  if (!first) return;
+  const errors = owned.map(({ name, place }) => ({
+    pointer: `/${name}`,
+    detail: `is set at ${place}, and changed only there`,
+  }));
+  const text = `The configuration file sets ${first.name} of the queue ${queue} at ${first.place}: nothing was changed.`;
+  throw new CarillonError('conflict', text, errors);
 }
 
 /** What will be set then. */
@@ -94,16 +109,16 @@ async function together(
 }
 
 /** Hands nothing out until it is resumed. Opens the queue where there is none. */
-export async function pauseQueue(store: Store, queue: string): Promise<QueueFacts> {
+export async function pauseQueue(store: Store, queue: string): Promise<QueueView> {
   await store.setQueue(nameOf(queue), { paused: true });
-  return store.queueFacts(queue);
+  return queueView(store, queue);
 }
 
 /** Throws `not_found`. */
-export async function resumeQueue(store: Store, queue: string): Promise<QueueFacts> {
+export async function resumeQueue(store: Store, queue: string): Promise<QueueView> {
   await findQueue(store, queue);
   await store.setQueue(queue, { paused: false });
-  return store.queueFacts(queue);
+  return queueView(store, queue);
 }
 
 function nameOf(queue: string): string {

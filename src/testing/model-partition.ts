@@ -93,6 +93,8 @@ export interface Partition {
   readonly reaped: Set<string>;
   readonly schedules: Map<string, ScheduleRow>;
   settings: QueueSettings;
+  /** Settings that configuration files have named: by which, and where. */
+  readonly owned: Map<string, { path: string; place: string }>;
   paused: boolean;
   /** Schedules with a backlog, and the time before which nothing of it fires. */
   readonly backlogs: Map<string, number>;
@@ -143,6 +145,7 @@ export function newPartition(queue: string, code: string): Partition {
     reaped: new Set(),
     schedules: new Map(),
     settings: {},
+    owned: new Map(),
     paused: false,
     backlogs: new Map(),
     moves: new Map(),

@@ -1,8 +1,7 @@
 /** What is set for a queue in the model, and what that lets run. */
 
 import { PRIORITIES } from '../domain/task/task.js';
-import type { QueueChange } from '../store/contract/index.js';
-import { canTake, gate, keysIn } from './model-keys.js';
+import { canTake } from './model-keys.js';
 import { LANE_KINDS, laneOf, type Partition } from './model-partition.js';
 import { startsLeft } from './model-rates.js';
 
@@ -12,16 +11,6 @@ export function roomOf(partition: Partition): number {
   const { concurrency = Number.POSITIVE_INFINITY } = partition.settings;
   const running = [...partition.tasks.values()].filter(({ place }) => place.at === 'held').length;
   return Math.max(0, Math.min(concurrency - running, startsLeft(partition)));
-}
-
-export function setQueue(
-  partition: Partition,
-  { paused, settings = {}, replace = false }: QueueChange,
-): void {
-  partition.paused = paused ?? partition.paused;
-  const all = Object.entries({ ...(replace ? {} : partition.settings), ...settings });
-  partition.settings = Object.fromEntries(all.filter(([, value]) => value !== null && value !== undefined));
-  for (const key of keysIn(partition)) gate(partition, key);
 }
 
 /** Whether a worker with these handlers would be handed something. */

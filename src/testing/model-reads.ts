@@ -196,6 +196,7 @@ export function queueFacts(partition: Partition, routable: Routable): QueueFacts
     cancelled: 0,
     paused: partition.paused,
     settings: { ...partition.settings },
+    ...(partition.owned.size > 0 ? { owned: placesOf(partition) } : {}),
     unroutable: {},
   };
   for (const task of partition.tasks.values()) {
@@ -208,6 +209,10 @@ export function queueFacts(partition: Partition, routable: Routable): QueueFacts
     }
   }
   return facts;
+}
+
+function placesOf({ owned }: Partition): Record<string, string> {
+  return Object.fromEntries([...owned].map(([name, { place }]) => [name, place]));
 }
 
 export async function runsOf(

@@ -8,13 +8,14 @@ import { redrive, reschedule } from './model-again.js';
 import { ModelAwaited } from './model-awaited.js';
 import { ModelFlows } from './model-flows.js';
 import { newPartition, nextDue, type Partition } from './model-partition.js';
-import { hasReady, setQueue } from './model-queue.js';
+import { hasReady } from './model-queue.js';
 import { keyFacts } from './model-rates.js';
 import { factsOf, listTasks, queueFacts, runsOf, stateOf } from './model-reads.js';
 import type { ModelRegistry } from './model-registry.js';
 import { logs, report } from './model-reports.js';
 import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
+import { configurations, setQueue } from './model-settings.js';
 import { ModelShared } from './model-shared.js';
 import { trigger } from './model-triggers.js';
 import { ModelWaits } from './model-waits.js';
@@ -98,6 +99,9 @@ export class ModelStore extends ModelShared implements contract.Store {
     this.#change(queue, (partition) => setQueue(partition, change));
   keyFacts = async (queue: string, after: string, limit: number) =>
     keyFacts(this.#partition(queue), after, limit);
+  readonly #configurations = configurations();
+  configured = this.#configurations.configured;
+  writeConfigured = this.#configurations.writeConfigured;
 
   // The leader
 

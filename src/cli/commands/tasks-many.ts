@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
+import type { Readers } from '../../domain/input/readers.js';
 import { COUNT, TASK_FILTER } from '../../domain/task/deed-fields.js';
 import { TASK_LIST } from '../../domain/task/list-fields.js';
 import type { Task } from '../../domain/task/task.js';
@@ -9,7 +10,7 @@ import type { Preview } from '../../operations/many-tasks.js';
 import type { OperationView } from '../../operations/view.js';
 import { author } from '../author.js';
 import { remoteOf } from '../command.js';
-import { addFlags, type FlagValues } from '../flags.js';
+import { addFlags, bodyOf, type FlagValues } from '../flags.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface ManyFlags {
@@ -28,44 +29,58 @@ interface OneOrMany {
   /** The verb. */
   kind: string;
   command: Command;
-  /** Flags of the body besides those that say which, how many and why. */
-  body?: readonly string[];
+  /** What may be said of one task. */
+  fields: Readers;
+  /** Those of them that may be said of many as well. */
+  shared?: readonly string[];
   show(task: Task, flags: { json?: boolean }): void;
 }
 
 /** `carillon tasks <verb> <id>`, or `--queue … --count n`. */
 export function oneOrMany(
   surroundings: Surroundings,
-  { kind, command, body = [], show }: OneOrMany,
+  { kind, command, fields, shared = [], show }: OneOrMany,
 ): Command {
   command.argument('[id]', 'one task; without it all that the flags name');
-  addFlags(command, { ...TASK_FILTER, label: TASK_LIST.label });
+  const { reason: _, ...own } = fields;
+  addFlags(command, { ...own, ...TASK_FILTER, label: TASK_LIST.label });
   return addCount(command).action(async (id: string | undefined, flags: ManyFlags & FlagValues) => {
     const filter = filterOf(flags);
-    const more = Object.fromEntries(
-      body.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
-    );
+    const given = Object.keys(flags).filter((name) => name !== 'url' && name !== 'json');
     if (id === undefined) {
       if (Object.keys(filter).length === 0) {
         throw new CarillonError(
           'usage',
-          `Say which: the id of a task, or a flag such as --queue. See --help.`,
+          'Say which: the id of a task, or a flag such as --queue. See --help.',
         );
       }
+      refuseOthers(
+        given.filter((name) => Object.hasOwn(own, name) && !shared.includes(name)),
+        'one task only',
+      );
+      const more = Object.fromEntries(
+        shared.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+      );
       await begin(surroundings, `/v1/tasks/${kind}`, { filter, ...more }, flags, kind);
       return;
     }
-    const aside = [
-      ...Object.keys(filter),
-      ...(['count', 'perMinute', 'dryRun'] as const).filter((name) => flags[name]),
-    ];
-    if (aside.length > 0) {
-      throw new CarillonError('usage', `Name a task, or say which by flags, not both: ${aside.join(', ')}.`);
-    }
-    const said = { ...more, ...(flags.reason === undefined ? {} : { reason: flags.reason }) };
+    refuseOthers(
+      given.filter((name) => !Object.hasOwn(fields, name)),
+      'many tasks, and here one is named',
+    );
     const path = `/v1/tasks/${encodeURIComponent(id)}/${kind}`;
-    show((await remoteOf(surroundings, { url: flags.url }).post(path, said)) as Task, flags);
+    const { url, json, ...rest } = flags;
+    const task = (await remoteOf(surroundings, { url }).post(
+      path,
+      bodyOf(fields, rest as FlagValues),
+    )) as Task;
+    show(task, json ? { json } : {});
   });
+}
+
+function refuseOthers(names: readonly string[], what: string): void {
+  if (names.length === 0) return;
+  throw new CarillonError('usage', `${names.join(', ')}: of ${what}. See --help.`);
 }
 
 export function addCount(command: Command): Command {

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/input/durations.js';
 import { CarillonError } from '../../domain/input/errors.js';
+import { CANCEL } from '../../domain/task/deed-fields.js';
 import { TASK_FIELDS } from '../../domain/task/fields.js';
 import { TASK_LIST } from '../../domain/task/list-fields.js';
 import type { Task } from '../../domain/task/task.js';
@@ -94,6 +95,7 @@ export function tasksCommand(surroundings: Surroundings): Command {
   tasks.addCommand(
     oneOrMany(surroundings, {
       kind: 'cancel',
+      fields: CANCEL,
       command: remoteCommand(
         'cancel',
         'Cancel a task that waits, or have the worker that runs it stop it; or all that flags name',

@@ -34,6 +34,8 @@ export const labelFilter: Reader<LabelQuery, string | readonly string[] | Record
   },
 );
 
+export const CANCEL = { reason: about(text(256), 'why, kept with the task') };
+
 export const REDRIVE = {
   payload: about(TASK_FIELDS.payload, 'what the handler gets instead of the payload it had: JSON'),
 };

@@ -37,6 +37,8 @@ export interface OperationRecord {
   perMinute?: number;
   /** Why, in the words of who asked for it. */
   reason?: string;
+  /** When the tasks are due that it gives another time, ms. */
+  dueAt?: number;
   /** Why it ended before it was done, or what it could not do. */
   problem?: string;
   /** ms. */

@@ -43,6 +43,12 @@ export interface KeyFacts {
   opensAt?: number;
 }
 
+/** A setting that a configuration file has named, and where it stands there. */
+export interface OwnedSetting {
+  name: string;
+  place: string;
+}
+
 export interface QueueChange {
   /** Absent: as it is. */
   paused?: boolean;
@@ -50,14 +56,23 @@ export interface QueueChange {
   settings?: { [name in keyof QueueSettings]: QueueSettings[name] | null };
   /** Settings that are not named are back at their defaults. */
   replace?: boolean;
+  /**
+   * The settings are those of a configuration file, each with its place there: nobody else changes them. What the same
+   * file named before and names no longer is back at its default, and anybody's.
+   */
+  file?: { path: string; places: Readonly<Record<string, string>> };
 }
 
 export interface QueueStore {
   /**
    * Changes a queue, which it opens where there is none. A paused one hands nothing out and wakes nobody; what waits
-   * goes on waiting, what runs goes on running. The change acts on all that waits there already.
+   * goes on waiting, what runs goes on running. The change acts on all that waits there already. Answers the settings of
+   * a file that stand in its way, and then nothing is changed; none: it is done.
    */
-  setQueue(queue: string, change: QueueChange): Promise<void>;
+  setQueue(queue: string, change: QueueChange): Promise<OwnedSetting[]>;
+  /** The queues that a configuration file has named, as it was written down last. */
+  configured(path: string): Promise<string[]>;
+  writeConfigured(path: string, queues: readonly string[]): Promise<void>;
   /** What is set for it. */
   queueSettings(queue: string): Promise<QueueSettings>;
   /** Up to `limit` concurrency keys that have a ready or running task, behind a key, by their bytes. `now`: as of then. */

@@ -105,6 +105,8 @@ export interface QueueFacts {
   paused: boolean;
   /** What is set for it; absent: the default. */
   settings: QueueSettings;
+  /** Settings that a configuration file has named, and where; absent: none. */
+  owned?: Record<string, string>;
   /** Ready tasks whose handler no present worker of this queue has, by handler. */
   unroutable: Record<string, number>;
 }

@@ -65,7 +65,7 @@ export interface ScriptArgs {
   report: ['worker', 'most'];
   reschedule: ['channel', 'queue'];
   served: [];
-  'set-queue': ['pause', 'replace', 'channel', 'queue'];
+  'set-queue': ['pause', 'replace', 'file', 'channel', 'queue'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
   'take-office': ['number', 'token', 'node'];
   trigger: ['birth', 'schedule', 'revision', 'id', 'lane', 'record', 'tied', 'alone'];
@@ -91,7 +91,7 @@ export interface ScriptRows {
   redrive: ['id', 'attempt', 'payload'];
   report: ['id', 'token', 'progress', 'from', 'lines'];
   reschedule: ['id', 'attempt', 'due'];
-  'set-queue': ['name', 'value'];
+  'set-queue': ['name', 'value', 'place'];
   settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record', 'since'];
 }
 

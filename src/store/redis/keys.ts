@@ -264,6 +264,8 @@ export interface RegistryKeys {
   readonly alerts: string;
   /** hash operation → version, `:`, and its record, JSON */
   readonly operations: string;
+  /** hash configuration file → names of the queues that it has settings for, JSON */
+  readonly configured: string;
   /** the leader's lock */
   readonly lock: string;
   /** pub/sub: signals (see Signal). It names the database, because Redis tells channels to all of them. */
@@ -293,6 +295,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     answer: (key) => `${prefix}answer:${key}`,
     alerts: `${prefix}alerts`,
     operations: `${prefix}operations`,
+    configured: `${prefix}configured`,
     lock: `${prefix}lock`,
     channel: database === 0 ? `${prefix}signals` : `${prefix}signals:${database}`,
   };

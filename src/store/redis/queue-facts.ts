@@ -4,7 +4,7 @@ import { CarillonError } from '../../domain/input/errors.js';
 import type { QueueFacts } from '../contract/index.js';
 import type { Connection, Reply } from './connection.js';
 import type { Partition } from './partition.js';
-import { settingsOf } from './queues.js';
+import { ownedIn, settingsOf } from './queues.js';
 import { servedHandlers } from './served.js';
 import { items } from './wire.js';
 
@@ -17,6 +17,7 @@ export async function queueFacts(connection: Connection, partition: Partition): 
   const fields = Number(reply[COUNTS - 1]);
   const settings: Record<string, string> = {};
   for (let at = COUNTS; at < COUNTS + fields; at += 2) settings[String(reply[at])] = String(reply[at + 1]);
+  const owned = ownedIn(settings);
   // A handler may be called `constructor`.
   const unroutable = new Map<string, number>();
   const handlers = served(partition.queue);
@@ -35,6 +36,7 @@ export async function queueFacts(connection: Connection, partition: Partition): 
     cancelled: cancelled ?? 0,
     paused: String(reply[COUNTS - 2]).includes('p'),
     settings: settingsOf(settings),
+    ...(Object.keys(owned).length > 0 ? { owned } : {}),
     unroutable: Object.fromEntries(unroutable),
   };
 }

@@ -1,26 +1,51 @@
 /** Settings and pauses of queues on Redis. */
 
 import { parseDuration } from '../../domain/input/durations.js';
-import type { KeyFacts, QueueChange, QueueSettings, QueueStore, RateRule } from '../contract/index.js';
+import type {
+  KeyFacts,
+  OwnedSetting,
+  QueueChange,
+  QueueSettings,
+  QueueStore,
+  RateRule,
+} from '../contract/index.js';
 import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
 
 export function queueVerbs(connection: Connection): QueueStore {
   return {
     keyFacts: (queue, after, limit) => keyFacts(connection, connection.partition(queue), after, limit),
-    async setQueue(queue, { paused, settings = {}, replace = false }: QueueChange) {
+    async setQueue(queue, { paused, settings = {}, replace = false, file }: QueueChange) {
       const partition = connection.partition(queue);
       await connection.open(partition);
       const more = connection.rows(
         'set-queue',
-        Object.entries(settings).map(([name, value]) => ({ name, value: settingText(name, value) })),
+        Object.entries(settings).map(([name, value]) => ({
+          name,
+          value: settingText(name, value),
+          place: file?.places[name] ?? '',
+        })),
       );
-      await connection.on(partition, 'set-queue', () => ({
+      const [, ...owned] = await connection.on(partition, 'set-queue', () => ({
         pause: paused === undefined ? '' : Number(paused),
         replace: Number(replace),
+        file: file?.path ?? '',
         more,
       }));
-      if (replace || KEY_RULES.some((name) => name in settings)) await regate(connection, partition);
+      if (owned.length === 0 && (replace || KEY_RULES.some((name) => name in settings)))
+        await regate(connection, partition);
+      return pairsOf(owned.map(String));
+    },
+
+    async configured(path) {
+      const text = await connection.ask((redis) => redis.hget(connection.registry.configured, path));
+      return text === null ? [] : (JSON.parse(text) as string[]);
+    },
+
+    async writeConfigured(path, queues) {
+      const { configured } = connection.registry;
+      if (queues.length === 0) await connection.ask((redis) => redis.hdel(configured, path));
+      else await connection.ask((redis) => redis.hset(configured, path, JSON.stringify(queues)));
     },
     async queueSettings(queue) {
       const { keys } = connection.partition(queue);
@@ -84,9 +109,26 @@ function ratesOf(text: string): RateRule | RateRule[] {
   return text.includes(';') ? rules : (rules[0] ?? []);
 }
 
+function pairsOf(texts: readonly string[]): OwnedSetting[] {
+  return texts.flatMap((name, i) => (i % 2 === 0 ? [{ name, place: texts[i + 1] ?? '' }] : []));
+}
+
+/** Before the name of a setting that a configuration file has named; its value: the file, a line break, the place. */
+const OWNED = 'file:';
+
 /** What the hash of a queue's settings says. */
 export function settingsOf(stored: Readonly<Record<string, string>>): QueueSettings {
-  const { rate, '@': _, ...others } = stored;
-  const settings = Object.entries(others).map(([name, value]) => [name, JSON.parse(value) as unknown]);
+  const { rate, ...others } = stored;
+  // Others than words are no settings.
+  const set = Object.entries(others).filter(([name]) => /^\w+$/.test(name));
+  const settings = set.map(([name, value]) => [name, JSON.parse(value) as unknown]);
   return { ...Object.fromEntries(settings), ...(rate === undefined ? {} : { rate: ratesOf(rate) }) };
+}
+
+/** Which of them a file has named, and where. */
+export function ownedIn(stored: Readonly<Record<string, string>>): Record<string, string> {
+  const owned = Object.entries(stored).filter(([name]) => name.startsWith(OWNED));
+  return Object.fromEntries(
+    owned.map(([name, value]) => [name.slice(OWNED.length), value.slice(value.indexOf('\n') + 1)]),
+  );
 }

@@ -31,7 +31,7 @@ export async function conserved(
   const facts = await stage.store.queueFacts(stage.queue);
   const states = await stage.states(runs);
   const kept = runs.filter((_, i) => states[i] !== null);
-  const { queue: _, unroutable: __, paused: ___, settings: ____, ...counts } = facts;
+  const { queue: _, unroutable: __, paused: ___, settings: ____, owned: _____, ...counts } = facts;
   return {
     acknowledged: [...acknowledged, ...kept].sort(),
     listed: listed.sort(),

@@ -179,5 +179,34 @@ export function describeQueues(makeStore: MakeStore): void {
       await store.setQueue(queue, { settings: { concurrency: 2 }, replace: true });
       expect(await store.queueFacts(queue)).toMatchObject({ paused: true, settings: { concurrency: 2 } });
     });
+
+    it('are those of a file where one has named them: nobody else changes them, until it names them no longer', async () => {
+      const { store, queue } = stage();
+      const file = (path: string, settings: Record<string, number>) =>
+        store.setQueue(queue, {
+          settings,
+          file: { path, places: Object.fromEntries(Object.keys(settings).map((name) => [name, `${path}:1`])) },
+        });
+      expect(await store.setQueue(queue, { settings: { maxDepth: 9 } })).toEqual([]);
+      for (let twice = 0; twice < 2; twice += 1) expect(await file('a', { concurrency: 2 })).toEqual([]);
+      const owned = [{ name: 'concurrency', place: 'a:1' }];
+      expect(await store.setQueue(queue, { settings: { concurrency: 3, maxDepth: 1 } })).toEqual(owned);
+      expect(await store.setQueue(queue, { settings: { concurrency: null } })).toEqual(owned);
+      expect(await store.setQueue(queue, { settings: {}, replace: true })).toEqual(owned);
+      expect(await store.queueFacts(queue)).toMatchObject({
+        ...{ settings: { concurrency: 2, maxDepth: 9 }, owned: { concurrency: 'a:1' } },
+      });
+      expect(await store.setQueue(queue, { settings: { concurrency: 2 }, replace: true })).toEqual([]);
+      expect((await store.queueFacts(queue)).settings).toEqual({ concurrency: 2 });
+      await file('b', { maxDepth: 5 });
+      await file('a', {});
+      const { settings, owned: left } = await store.queueFacts(queue);
+      expect([settings, left]).toEqual([{ maxDepth: 5 }, { maxDepth: 'b:1' }]);
+      expect(await store.setQueue(queue, { paused: true })).toEqual([]);
+      await store.writeConfigured('a', ['x', 'y']);
+      expect([await store.configured('a'), await store.configured('b')]).toEqual([['x', 'y'], []]);
+      await store.writeConfigured('a', []);
+      expect(await store.configured('a')).toEqual([]);
+    });
   });
 }

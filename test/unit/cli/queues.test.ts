@@ -34,6 +34,11 @@ describe('queues', () => {
     expect(await json('set', 'mail', '--concurrency', '5')).toMatchObject({ settings: { concurrency: 5 } });
     expect(await queues('list')).toMatch(/mail .* paused +5/);
     expect(await json('set', 'mail', '--concurrency', 'default')).toMatchObject({ settings: {} });
+    const kept = ['--retention', '{"dead":{"age":"90d"}}', '--max-depth', '7'];
+    expect(await json('set', 'mail', ...kept)).toMatchObject({
+      settings: { retention: { dead: { age: '90d' } }, maxDepth: 7 },
+      limits: { maxDepth: { limit: 7, used: 0 } },
+    });
     expect(await json('resume', 'mail')).toMatchObject({ paused: false });
     expect((await json('list')).items).toHaveLength(1);
   });
@@ -62,7 +67,9 @@ describe('queues', () => {
   });
 
   it('refuses what is no number, what is nothing, and a queue that is not there', async () => {
-    await expect(queues('set', 'mail', '--concurrency', 'five')).rejects.toMatchObject({ code: 'usage' });
+    await expect(queues('set', 'mail', '--concurrency', 'five')).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
     await expect(queues('set', 'mail')).rejects.toMatchObject({ code: 'usage' });
     await expect(queues('set', 'mail', '--concurrency', '0')).rejects.toMatchObject({
       code: 'invalid_input',
