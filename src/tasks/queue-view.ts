@@ -3,7 +3,9 @@
 import type { QueueFacts, QueueSettings, Store } from '../store/contract/index.js';
 import { type RetentionSetting, retentionView } from './retention-setting.js';
 
+/** A queue: how many of its tasks are in each state, what is set for it, and how much of each bound is used. */
 export interface QueueView extends Omit<QueueFacts, 'settings' | 'owned'> {
+  /** What is set; absent: the default. */
   settings: Omit<QueueSettings, 'retention'> & { retention?: RetentionSetting };
   /** Settings that a configuration file has named, each with its place: they are changed only there. */
   setByFile?: Record<string, string>;
@@ -11,8 +13,11 @@ export interface QueueView extends Omit<QueueFacts, 'settings' | 'owned'> {
   limits: { concurrency?: Use; maxDepth?: Use };
 }
 
+/** Of one bound. */
 export interface Use {
+  /** What is set. */
   limit: number;
+  /** How many there are now. */
   used: number;
 }
 

@@ -185,7 +185,10 @@ export function describeQueues(makeStore: MakeStore): void {
       const file = (path: string, settings: Record<string, number>) =>
         store.setQueue(queue, {
           settings,
-          file: { path, places: Object.fromEntries(Object.keys(settings).map((name) => [name, `${path}:1`])) },
+          file: {
+            path,
+            places: Object.fromEntries(Object.keys(settings).map((name) => [name, `${path}:1`])),
+          },
         });
       expect(await store.setQueue(queue, { settings: { maxDepth: 9 } })).toEqual([]);
       for (let twice = 0; twice < 2; twice += 1) expect(await file('a', { concurrency: 2 })).toEqual([]);

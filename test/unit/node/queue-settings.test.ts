@@ -27,7 +27,10 @@ async function configure(store: ModelStore, text: string): Promise<void> {
 test('a file owns what it names: others are refused with its place, and what it names no longer is given back', async () => {
   const store = new ModelStore();
   await setQueue(store, 'mail', { concurrency: 9, maxDepth: 9 }, false);
-  await configure(store, 'queues:\n  mail:\n    concurrency: 3\n    retention: { dead: { age: 90d } }\n  bulk: { maxDepth: 5 }\n');
+  await configure(
+    store,
+    'queues:\n  mail:\n    concurrency: 3\n    retention: { dead: { age: 90d } }\n  bulk: { maxDepth: 5 }\n',
+  );
   expect(await findQueue(store, 'mail')).toMatchObject({
     settings: { concurrency: 3, maxDepth: 9, retention: { dead: { age: '90d' } } },
     setByFile: { concurrency: 'carillon.config.yaml:3:5', retention: 'carillon.config.yaml:4:5' },
@@ -38,13 +41,18 @@ test('a file owns what it names: others are refused with its place, and what it 
     errors: [{ pointer: '/concurrency' }],
   });
   await expect(setQueue(store, 'mail', {}, true)).rejects.toMatchObject({ code: 'conflict' });
-  await expect(setQueue(store, 'mail', { concurrency: null }, false)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(setQueue(store, 'mail', { concurrency: null }, false)).rejects.toMatchObject({
+    code: 'conflict',
+  });
   expect((await findQueue(store, 'mail')).settings).toMatchObject({ concurrency: 3, maxDepth: 9 });
   // The same value changes nothing, and what it does not name is anybody's.
   expect((await setQueue(store, 'mail', { concurrency: 3, maxDepth: 2 }, false)).settings.maxDepth).toBe(2);
   await configure(store, 'queues: { mail: { concurrency: 4 } }');
   const { settings, setByFile } = await findQueue(store, 'mail');
-  expect([settings, setByFile]).toEqual([{ concurrency: 4, maxDepth: 2 }, { concurrency: 'carillon.config.yaml:1:19' }]);
+  expect([settings, setByFile]).toEqual([
+    { concurrency: 4, maxDepth: 2 },
+    { concurrency: 'carillon.config.yaml:1:19' },
+  ]);
   expect((await findQueue(store, 'bulk')).settings).toEqual({});
   await configure(store, '{}');
   expect((await setQueue(store, 'mail', { concurrency: 8 }, false)).setByFile).toBeUndefined();
@@ -56,7 +64,9 @@ test('what is wrong is told with its place, by nodes and workers alike', async (
   for (const runner of ['start', 'worker'] as const) {
     const reading = await read(text, runner);
     if (reading.ok) throw new Error('taken');
-    expect(reading.problems.map(({ pointer }) => pointer)).toEqual([3, 4, 5].map((line, i) => `carillon.config.yaml:${line}:${i < 2 ? 5 : 3}`));
+    expect(reading.problems.map(({ pointer }) => pointer)).toEqual(
+      [3, 4, 5].map((line, i) => `carillon.config.yaml:${line}:${i < 2 ? 5 : 3}`),
+    );
   }
 });
 

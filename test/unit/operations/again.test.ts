@@ -19,7 +19,11 @@ beforeEach(async () => {
   term = won;
 });
 
-async function start(kind: TaskDeedName, filter: TaskSelection, over: { delay?: number; perMinute?: number } = {}) {
+async function start(
+  kind: TaskDeedName,
+  filter: TaskSelection,
+  over: { delay?: number; perMinute?: number } = {},
+) {
   const { count } = await previewMany(store, kind, filter);
   return (await startMany(store, kind, { filter, count, ...over }, store.now, 'test')).id;
 }
@@ -66,7 +70,9 @@ describe('redrive of many tasks', () => {
       writes += 1;
       return writes === 2 ? Promise.reject(new Error('killed')) : store.changeOperation(...args);
     };
-    await expect(carried(store, id, term, { over: replacing(store, { changeOperation }) })).rejects.toThrow('killed');
+    await expect(carried(store, id, term, { over: replacing(store, { changeOperation }) })).rejects.toThrow(
+      'killed',
+    );
     expect((await store.queueFacts('q')).ready).toBe(500);
     expect(await carried(store, id, term)).toMatchObject({ state: 'done', done: 600, failed: 0 });
     expect(await store.queueFacts('q')).toMatchObject({ ready: 600, dead: 0 });
