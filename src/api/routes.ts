@@ -27,45 +27,14 @@ import { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
 import { QUEUE_LIST } from '../tasks/queues.js';
 import { IDEMPOTENCY_KEY } from './idempotency.js';
 import { ABORT } from './operations.js';
+import { at, type Body, type Route, type Row, show } from './route.js';
 import { APPLY, PROPOSE, REMOVE } from './sets.js';
 import { BATCH, WAIT } from './tasks.js';
-
-/** A body, and which of its fields must be given. */
-export interface Body {
-  /** The name of its schema. */
-  name: string;
-  fields: Readers;
-  required?: readonly string[];
-}
-
-export interface Route {
-  path: string;
-  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  summary: string;
-  query?: Readers;
-  headers?: Readonly<Record<string, string>>;
-  body?: Body;
-  /** Schemas by status; '' has no body, `object` is not described further. */
-  answers: Readonly<Record<number, string>>;
-}
 
 const TASK: Body = { name: 'TaskInput', fields: TASK_FIELDS, required: ['handler'] };
 const SCHEDULE: Body = { name: 'ScheduleInput', fields: NOTED_FIELDS, required: ['handler'] };
 const SETTINGS: Body = { name: 'QueueSettings', fields: QUEUE_SETTINGS };
 const IF_MATCH = { 'If-Match': 'one or several ETags, or *: only if it is still so' };
-
-type Row = Omit<Route, 'path' | 'method'>;
-
-/** The methods of one path. */
-const at = (path: string, methods: Partial<Record<Route['method'], Row>>): Route[] =>
-  Object.entries(methods).map(([method, row]) => ({ path, method: method as Route['method'], ...row }));
-
-/** Summary, schema of the 200 answer, and the query where it is read. */
-const show = (summary: string, answer = 'object', query?: Readers): Row => ({
-  summary,
-  ...(query ? { query } : {}),
-  answers: { 200: answer },
-});
 
 /** A deed on many: how many it is done to must be said, unless it is only asked. */
 const many = (summary: string, name: string, fields: Readers): Record<'post', Row> => ({
