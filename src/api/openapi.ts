@@ -12,7 +12,8 @@ import {
 import type { ApiContext } from './context.js';
 import { ref, text } from './openapi-parts.js';
 import { SCHEMAS } from './openapi-schemas.js';
-import { ROUTES, type Route } from './routes.js';
+import type { Route } from './route.js';
+import { ROUTES } from './routes.js';
 
 export function openapiRoute(app: FastifyInstance, { version }: ApiContext): void {
   const body = JSON.stringify(openapi(version));

@@ -67,9 +67,7 @@ describe('queues', () => {
   });
 
   it('refuses what is no number, what is nothing, and a queue that is not there', async () => {
-    await expect(queues('set', 'mail', '--concurrency', 'five')).rejects.toMatchObject({
-      code: 'invalid_input',
-    });
+    await expect(queues('set', 'mail', '--concurrency', 'five')).rejects.toMatchObject({ code: 'usage' });
     await expect(queues('set', 'mail')).rejects.toMatchObject({ code: 'usage' });
     await expect(queues('set', 'mail', '--concurrency', '0')).rejects.toMatchObject({
       code: 'invalid_input',
