@@ -12,4 +12,6 @@ local text = string.format('%.0f', number)
 local token = text .. ':' .. node .. ':' .. lockValue
 redis.call('HSET', term, 'number', text, 'token', token, 'node', node, 'lockValue', lockValue,
   'since', string.format('%.0f', now), 'planned', text .. ':' .. at)
+@include note-shared
+note('elected ' .. node)
 return { 'ok', text, token, string.format('%.0f', now) }

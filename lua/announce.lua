@@ -5,11 +5,14 @@
 --   offer: what stands for `serves`, the queues and handlers of a worker; '' for a node
 -- REPLY ok now
 @include clock
-redis.call('HSET', kind == 'node' and nodes or workers, id, at .. ':' .. ttl .. ':' .. facts)
+@include note-shared
+local new = redis.call('HSET', kind == 'node' and nodes or workers, id, at .. ':' .. ttl .. ':' .. facts) == 1
+if new and kind == 'worker' then note('joined ' .. id) end
 redis.call('ZADD', forgotten, string.format('%.0f', now + 10 * tonumber(ttl)), kind .. ':' .. id)
 for _, one in ipairs(redis.call('ZRANGE', forgotten, '-inf', at, 'BYSCORE', 'LIMIT', 0, 20)) do
   local what, gone = string.match(one, '^(%a+):(.*)$')
-  redis.call('HDEL', what == 'node' and nodes or workers, gone)
+  local was = redis.call('HDEL', what == 'node' and nodes or workers, gone) == 1
+  if was and what == 'worker' then note('left ' .. gone) end
   redis.call('ZREM', forgotten, one)
 end
 if offer ~= '' then

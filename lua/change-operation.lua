@@ -16,6 +16,8 @@ if record == '' then
 else
   redis.call('HSET', operations, id, record)
 end
+@include note-shared
+note('operation ' .. id)
 -- The leader knows of its own.
 if token == '' then redis.call('PUBLISH', channel, 'operations') end
 return { 'ok' }

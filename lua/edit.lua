@@ -1,7 +1,7 @@
 #!lua
 -- edit: edits of schedules, each by compare-and-set; withdraws what was planned and has not begun.
 -- KEYS tasks due late attempts endings schedules cursors runs moves withdrawals resumes watched policies successes ties
--- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume watch policy taken withdrawn,
+-- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume watch policy taken withdrawn what,
 --   then per single exception taken in: nominal, then per occurrence to withdraw: nominal lane
 --   token '': an API call's edits, without a term. expectRevision '': must not exist. record '': remove.
 --   marker: with a removal, what is left behind of a schedule that moves to another queue, with its runs in front
@@ -12,6 +12,7 @@
 --   an occurrence that has begun already refuses the edit. restLanes: where ready ones are to be taken back after it,
 --   kept until that is done, because the caller may not live to do it. resume: when its pause ends; '': it has no end.
 --   watch 1: something is expected of its runs.
+--   what: it is for those who listen (changed, removed, paused, resumed), or ''.
 --   policy: see `policies`; '': as where nothing is said.
 -- REPLY ok | word      (one per edit: ok, stale, or `begun <nominal>`) | fenced number | unopened
 @include birth
@@ -138,13 +139,18 @@ local function edit(at, taken_from, withdrawn_from, to)
   elseif standing then
     redis.call('ZREM', cursors, id)
   end
+  if ARGV[at + 19] ~= '' and string.find(switched, 'o', 1, true) then
+@include switch
+@include note
+    note('schedule ' .. id .. ' ' .. ARGV[at + 19])
+  end
   return 'ok'
 end
 
 local reply = { 'ok' }
 local at = rest + 1
 while at <= #ARGV do
-  local taken_from = at + 19
+  local taken_from = at + 20
   local withdrawn_from = taken_from + tonumber(ARGV[at + 17])
   local after = withdrawn_from + 2 * tonumber(ARGV[at + 18])
   reply[#reply + 1] = edit(at, taken_from, withdrawn_from, after - 1)

@@ -37,6 +37,12 @@ if step > 4 then
   await_of = await_parents
   arrived, order = {}, {}
 end
+local note_it
+if switched ~= '' and string.find(switched, 'o', 1, true) then
+@include switch
+@include note
+  note_it = note
+end
 for at = rest + 1, #ARGV, step do
   if arrived then
     lane = ARGV[at + 5]
@@ -68,6 +74,10 @@ for at = rest + 1, #ARGV, step do
   elseif call('HSETNX', tasks, ARGV[at], ARGV[at + 1]) == 1 then
     created = created + 1
     free = free - 1
+    if note_it then
+      local waits = follows or await_of and ARGV[at + 4] ~= '' or step > 2 and tonumber(ARGV[at + 2]) > now
+      note_it('enqueued ' .. ARGV[at] .. ' ' .. lane .. (waits and ' scheduled' or ' ready'))
+    end
     if #ARGV[at + 1] > BIG then big = true end
     if follows then follow_of(lane, ARGV[at], ARGV[at + 2], follows) end
     if await_of and ARGV[at + 4] ~= '' then

@@ -20,6 +20,11 @@ if known[1] ~= birth then return { 'birth' } end
 @include ledger
 @include revision
 @include delete-task
+local note_it
+if string.find(switched, 'o', 1, true) then
+@include note
+  note_it = note
+end
 local words, free = {}, math.huge
 if string.find(switched, 'd', 1, true) then
 @include depth
@@ -74,6 +79,7 @@ while at <= #ARGV do
         redis.call('ZADD', due, ARGV[i + 2], ARGV[i] .. ':' .. ARGV[i + 1])
         if tied ~= '' then redis.call('HSET', ties, ARGV[i + 1], tied) end
         fired = fired + 1
+        if note_it then note_it('enqueued ' .. ARGV[i + 1] .. ' ' .. ARGV[i] .. ' scheduled') end
         if #ARGV[i + 3] > BIG then switch('b', true) end
       end
     end

@@ -12,7 +12,14 @@ for at = rest + 1, #ARGV, FIELDS do
   local id, token, told, lines = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 4]
   -- What is told of an attempt that is over, or was taken back, is of no use any more.
   if call('HGET', inflight .. worker, id) == token then
-    if told ~= '' and call('HGET', progress, id) ~= told then call('HSET', progress, id, told) end
+    if told ~= '' and call('HGET', progress, id) ~= told then
+      call('HSET', progress, id, told)
+      if string.find(switched, 'o', 1, true) then
+@include switch
+@include note
+        note('progress ' .. id .. ' ' .. string.match(token, '[^:]*$') .. ' ' .. string.match(token, '^%d+') .. ' ' .. told)
+      end
+    end
     if lines ~= '' then
       local attempt, number = string.match(token, '^%d+'), tonumber(ARGV[at + 3])
       local last = call('XREVRANGE', logs .. id, '+', '-', 'COUNT', 1)[1]

@@ -63,4 +63,8 @@ if rated then redis.call('HSET', settings, '@', channel .. ' ' .. queue) else re
 if closed then wake_waiting() end
 -- What is kept no longer is looked for.
 @include stir
+if string.find(switched, 'o', 1, true) then
+@include note
+  note('queue')
+end
 return { 'ok' }

@@ -87,6 +87,16 @@ if #own > 0 then
 @include history
   if #goingOn > 0 then remember(goingOn, lines) end
   if #retries > 0 then call('ZADD', due, unpack(retries)) end
+  if string.find(switched, 'o', 1, true) then
+@include note
+    for i, row in ipairs(rows) do
+      local to = ARGV[row + 4]
+      if (to == 'retry' or to == 'head') and not asked[i] then
+        note('retrying ' .. own[i] .. ' ' .. ARGV[row + 3] .. ' ' .. string.match(ARGV[row + 2], '^%d+')
+          .. (to == 'head' and ' ready' or ' retrying'))
+      end
+    end
+  end
   for lane, members in pairs(heads) do became_ready(lane, members, true) end
   for state, places in pairs(over) do
     local theirs, texts, tied = {}, {}, false

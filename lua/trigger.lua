@@ -29,5 +29,9 @@ end
 redis.call('HSET', tasks, id, record)
 if tied ~= '' then redis.call('HSET', ties, id, tied) end
 if #record > BIG then switch('b', true) end
+if string.find(switched, 'o', 1, true) then
+@include note
+  note('enqueued ' .. id .. ' ' .. lane .. ' ready')
+end
 runs_came_due({ lane .. ':' .. id })
 return { 'ok', now }

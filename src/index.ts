@@ -8,6 +8,7 @@ export type { ClientQueues } from './client/queues.js';
 export type {
   EnqueueOptions,
   EnqueueRequest,
+  EventOptions,
   ListOptions,
   LogOptions,
   OccurrencesOptions,
@@ -49,6 +50,7 @@ export type { RunContext } from './schedules/run-context.js';
 export type { ScheduleView } from './schedules/show.js';
 export type { OwnOptions, StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { ErrorGroup, ErrorPage } from './tasks/errors.js';
+export type { CarillonEvent, EventType } from './tasks/events.js';
 export type { ChildOptions, Parent } from './tasks/kin.js';
 export type { LogLine, LogPage } from './tasks/logs.js';
 export type { KeyView } from './tasks/queue-keys.js';

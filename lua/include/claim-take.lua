@@ -29,6 +29,7 @@ if expiring then
   expired_more = expire(MOST) == MOST
 end
 local free, retried, buried, big, some_keyed = math.huge, false, false, false, false
+local note_it
 if switched ~= '' then
 @include limit
   free = room()
@@ -36,6 +37,11 @@ if switched ~= '' then
   buried = string.find(switched, 't', 1, true)
   big = string.find(switched, 'b', 1, true)
   some_keyed = string.find(switched, 'k', 1, true)
+  if string.find(switched, 'o', 1, true) then
+@include switch
+@include note
+    note_it = note
+  end
 end
 local may = left < free and left or free
 if expired_more then may, more = 0, 1 end
@@ -107,6 +113,9 @@ while again do
             token = attempt .. claimed .. lane
             seen[#seen + 1] = (holding - 2) / 2 .. ':' .. attempt .. ':' .. (past[i] or '0')
               .. (since == '' and '' or ':' .. since)
+          end
+          if note_it then
+            note_it('started ' .. id .. ' ' .. lane .. ' ' .. string.match(token, '^%d+') .. ' ' .. worker)
           end
           left = left - 1
           may = may - 1

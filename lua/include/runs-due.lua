@@ -9,6 +9,12 @@
 @include waiting-end
 @include delete-task
 @include stop
+-- A run that goes to a ready list for the first time, or an instant that does not run.
+local function note_run(word, id)
+  if not string.find(switched, 'o', 1, true) then return end
+@include note
+  note(word .. ' ' .. id)
+end
 local function policy_of(schedule, suffix)
   local own = string.match(suffix, '^!([sawr])')
   return own or string.match(redis.call('HGET', policies, schedule) or '', '^%a') or 's'
@@ -23,6 +29,7 @@ end
 
 -- An instant that does not run is written down and leaves nothing else; it was counted as one that fires.
 local function without_run(id, schedule, nominal, word)
+  if word == 'overlap' then note_run('skipped', id) end
   delete_task(id)
   if string.find(switched, 'k', 1, true) then redis.call('HDEL', ties, id) end
   if redis.call('HEXISTS', schedules, schedule) == 1 then
@@ -102,7 +109,7 @@ local function runs_came_due(members)
       end
     end
     if policy == 'a' then
-      redis.call('SADD', counted, name)
+      if redis.call('SADD', counted, name) == 1 and redis.call('HEXISTS', attempts, id) == 0 then note_run('fired', id) end
       if not going[lane] then
         going[lane] = {}
         order[#order + 1] = lane

@@ -9,6 +9,7 @@
 --   x rates: `settings` has some, or `opens` holds something     z closed by a rate of the queue
 --   a asked: children wait for some task here (see asked-of.lua)
 --   m messages: `outbox` holds something that is to be told to other partitions (see outbox.lua)
+--   o observed: what happens is recorded (see note.lua)
 --   q quiet: nobody holds a lease and nothing waits to be judged: nodes rest here until something is told (`stir`), and
 --     `quiet` says where they hear of it
 --   e expires: `expires` says when some task here is cancelled unless it has begun

@@ -9,7 +9,7 @@ import { OPERATION_STATES } from '../store/contract/operations.js';
 import { MANY_SCHEMAS } from './openapi-many.js';
 import { labels, list, ref, text, time, whole } from './openapi-parts.js';
 import { QUEUE_SCHEMAS } from './openapi-queues.js';
-import { ALERT, LOGS } from './openapi-told.js';
+import { ALERT, EVENTS, LOGS } from './openapi-told.js';
 
 const innerFailure = {
   type: 'object',
@@ -131,6 +131,7 @@ export const SCHEMAS = {
     },
   },
   Logs: LOGS,
+  Events: EVENTS,
   ...QUEUE_SCHEMAS,
   Schedule: {
     type: 'object',

@@ -2,6 +2,8 @@
 
 import { SEVERITIES } from '../alerts/view.js';
 
+import { EVENT_TYPES } from '../tasks/events.js';
+
 const text = { type: 'string' };
 const time = { type: 'string', format: 'date-time' };
 const whole = { type: 'integer', minimum: 0 };
@@ -36,5 +38,25 @@ export const ALERT = {
     severity: { enum: [...new Set(Object.values(SEVERITIES))] },
     since: time,
     text,
+  },
+};
+
+export const EVENTS = {
+  type: 'object',
+  description: 'the `data` of one event',
+  required: ['type', 'at'],
+  properties: {
+    type: { enum: EVENT_TYPES },
+    at: time,
+    task: {
+      type: 'object',
+      description: 'id, handler, queue, state, attempt; and schedule, progress, result, resultOmitted, error',
+    },
+    schedule: text,
+    queue: text,
+    worker: text,
+    node: text,
+    operation: text,
+    alert: text,
   },
 };

@@ -21,6 +21,7 @@ import {
   TRIGGER,
 } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
+import { EVENTS } from '../tasks/events.js';
 import { LOGS } from '../tasks/logs.js';
 import { KEY_LIST } from '../tasks/queue-keys.js';
 import { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
@@ -242,6 +243,16 @@ export const ROUTES: readonly Route[] = [
       'What wants a person: missed expectations, paused queues, handlers without a worker, held or invalid files, no leader',
       'Alerts',
     ),
+  }),
+  ...at('/v1/events', {
+    get: {
+      ...show(
+        'What happens, as server-sent events; `Last-Event-ID` resumes. It begins with `reset` where something was missed',
+        'Events',
+        EVENTS,
+      ),
+      headers: { 'Last-Event-ID': 'the id of the last event that was read' },
+    },
   }),
   ...at('/v1/sets', { get: show('List file sets') }),
   ...at('/v1/sets/{set}', {

@@ -16,6 +16,7 @@ import { alertRoutes } from './alerts.js';
 import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView, Health, ProposeFiles } from './context.js';
+import { eventRoutes } from './events.js';
 import { manyTaskRoutes } from './many-tasks.js';
 import { openapiRoute } from './openapi.js';
 import { operationRoutes } from './operations.js';
@@ -127,6 +128,7 @@ export function createApi(options: ApiOptions): Api {
   setRoutes(app, context);
   clusterRoutes(app, context);
   alertRoutes(app, context);
+  eventRoutes(app, context);
   healthRoutes(app, context);
   openapiRoute(app, context);
   pageRoutes(app);

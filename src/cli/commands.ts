@@ -57,6 +57,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'List what wants a person, the gravest first',
     load: async () => (await import('./commands/alerts.js')).alertsCommand,
   },
+  events: {
+    summary: 'Show what happens to tasks, schedules, queues and workers',
+    load: async () => (await import('./commands/events.js')).eventsCommand,
+  },
   cluster: {
     summary: 'Show leader, term and nodes',
     load: async () => (await import('./commands/cluster.js')).clusterCommand,
@@ -73,7 +77,6 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
     'rollback',
     'upcoming',
     'audit',
-    'events',
     'import',
     'simulate',
     'doctor',

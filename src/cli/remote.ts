@@ -3,13 +3,18 @@
 import { CarillonError, ERRORS, type ErrorCode, type Problem } from '../domain/input/errors.js';
 import { JsonText } from '../domain/input/json-text.js';
 import { ask } from './ask.js';
+import { openStream, readEvents, type Sent } from './event-stream.js';
+
+type Query = Record<string, string | readonly string[] | true | undefined>;
 
 export interface Remote {
   /** A list in the query is a parameter that is repeated. */
-  get(path: string, query?: Record<string, string | readonly string[] | true | undefined>): Promise<unknown>;
+  get(path: string, query?: Query): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
   patch(path: string, body: unknown): Promise<unknown>;
   delete(path: string): Promise<unknown>;
+  /** A stream of events, resumed over lost lines; `last`: the id to begin behind, undefined for now. */
+  events(path: string, query: Query, last: string | undefined): AsyncGenerator<Sent, void>;
 }
 
 export interface RemoteOptions {
@@ -39,9 +44,7 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
       headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body }),
     }).catch((error: unknown) => {
-      const hint =
-        'is `carillon start` or `carillon dev` running there? (--url or CARILLON_URL names another)';
-      throw new CarillonError('unavailable', `No answer from ${place} (${reasonOf(error)}): ${hint}`);
+      throw unreachable(place, error);
     });
     const answer = parse(reply.text);
     if (reply.status >= 200 && reply.status < 300 && answer !== undefined) return answer;
@@ -49,16 +52,34 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
   };
 
   return {
-    get(path, query = {}) {
-      const given = Object.entries(query).flatMap(([name, value]) =>
-        value === undefined ? [] : [value].flat().map((one): [string, string] => [name, String(one)]),
-      );
-      return send('GET', given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path);
-    },
+    get: (path, query = {}) => send('GET', pathWith(path, query)),
+    events: (path, query, last) =>
+      readEvents(async (at) => {
+        const resumed = at === undefined ? headers : { ...headers, 'last-event-id': at };
+        const answer = await openStream(base + pathWith(path, query), resumed).catch((error: unknown) => {
+          throw unreachable(place, error);
+        });
+        if (answer.status === 200) return answer;
+        const pieces: Buffer[] = [];
+        for await (const piece of answer.body) pieces.push(piece);
+        throw refusal(answer.status, parse(Buffer.concat(pieces).toString('utf8')), place);
+      }, last),
     post: (path, body) => send('POST', path, body),
     patch: (path, body) => send('PATCH', path, body),
     delete: (path) => send('DELETE', path),
   };
+}
+
+function pathWith(path: string, query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((one): [string, string] => [name, String(one)]),
+  );
+  return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
+}
+
+function unreachable(place: string, error: unknown): CarillonError {
+  const hint = 'is `carillon start` or `carillon dev` running there? (--url or CARILLON_URL names another)';
+  return new CarillonError('unavailable', `No answer from ${place} (${reasonOf(error)}): ${hint}`);
 }
 
 /** The address without user and password. */

@@ -16,14 +16,17 @@ import type { TaskInput } from '../domain/task/task-input.js';
 import { Unanswered } from '../runtime/unanswered.js';
 import type { Store, TaskFacts } from '../store/contract/index.js';
 import { type AnyDefinition, checkPayload } from '../tasks/definition.js';
+import { EventFeed } from '../tasks/event-feed.js';
+import { type CarillonEvent, EVENTS } from '../tasks/events.js';
 import { TaskMaker } from '../tasks/make.js';
 import { createdView, taskView } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
+import { clientEvents } from './events.js';
 import { checkId, type Definition, inputOf, requestOf, schemaOf } from './given.js';
 import { type BatchOptions, type Last, type MadeMany, readOnComplete } from './on-complete.js';
 import { ClientOperations } from './operations.js';
 import { ClientQueues } from './queues.js';
-import type { EnqueueOptions, EnqueueRequest, PayloadArgument, ResultOf } from './requests.js';
+import type { EnqueueOptions, EnqueueRequest, EventOptions, PayloadArgument, ResultOf } from './requests.js';
 import { ClientSchedules } from './schedules.js';
 import { TaskCalls } from './task-calls.js';
 import { ClientWorkers } from './workers.js';
@@ -52,6 +55,7 @@ export class Client extends TaskCalls {
   /** Once it is open, calls need not wait for it. */
   #opened: Opened | null = null;
   #closed: Promise<void> | null = null;
+  #events: EventFeed | null = null;
 
   constructor(options: ConnectionOptions = {}) {
     super(() => this.#store());
@@ -166,6 +170,21 @@ export class Client extends TaskCalls {
     const facts = await this.#waits.wait(id, patience);
     if (facts && !this.#closed) return taskView(facts) as Task<Result>;
     throw closed();
+  }
+
+  /**
+   * What happens from now on, for `for await`: ends when the loop is left or the client closed. `reset` tells that
+   * something was missed. See docs/events.md.
+   */
+  events(query: EventOptions = {}): AsyncGenerator<CarillonEvent, void> {
+    const read = readOptions('events', EVENTS, query);
+    this.#checkOpen();
+    return clientEvents(() => this.#feed(), read, this.#closing.signal);
+  }
+
+  async #feed(): Promise<EventFeed> {
+    this.#events ??= new EventFeed(await this.#store());
+    return this.#events;
   }
 
   /** Queues: how deep they are, what is set for them, and whether they hand anything out. */

@@ -12,6 +12,7 @@ import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
 import { MOST_RUNS } from '../schedules/latest-runs.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';
 import type { TaskDefinition } from '../tasks/definition.js';
+import type { EVENTS } from '../tasks/events.js';
 import { LOGS } from '../tasks/logs.js';
 import type { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
 
@@ -78,6 +79,9 @@ export type LogOptions = Omit<Given<typeof LOGS>, 'limit'> & {
   /** At most 500; default 50. */
   limit?: number;
 };
+
+/** What may be listened to; absent: everything. */
+export type EventOptions = Given<typeof EVENTS>;
 
 /** A page of tasks. */
 export interface TaskPage {

@@ -149,7 +149,8 @@ export async function write(
   if (rests) await promoteOverdue(store, definition.queue);
   let { boundary = now } = how;
   for (;;) {
-    const { runsLess, ...edit } = change(before, after, now, boundary, how.skips);
+    const { runsLess, ...changed } = change(before, after, now, boundary, how.skips);
+    const edit = { ...changed, ...whatOf(before.schedule, after) };
     const word = await store.edit(definition.queue, edit, term);
     if (typeof word === 'object') {
       // A clock was ahead: what has begun up to there belongs to the old definition.
@@ -162,6 +163,12 @@ export async function write(
     if (!after) return { word: done, row: null };
     return { word: done, row: changedRow(before, after, edit, before.runs - runsLess) };
   }
+}
+
+/** What it comes to for those who listen, where it is more than a change. */
+function whatOf(before: StoredSchedule, after: StoredSchedule | null): Pick<ScheduleEdit, 'what'> {
+  if (!after || Boolean(before.paused) === Boolean(after.paused)) return {};
+  return { what: after.paused ? 'paused' : 'resumed' };
 }
 
 /** `word`: written down for each; null for a schedule that is gone. */

@@ -6,6 +6,7 @@ import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
 import { redrive, reschedule } from './model-again.js';
 import { ModelAwaited } from './model-awaited.js';
+import { ModelEvents } from './model-events.js';
 import { ModelFlows } from './model-flows.js';
 import { newPartition, nextDue, type Partition } from './model-partition.js';
 import { hasReady } from './model-queue.js';
@@ -31,6 +32,14 @@ export class ModelStore extends ModelShared implements contract.Store {
   readonly #flows = new ModelFlows(this.#partitions, (queue, verb) =>
     this.#change(queue, (partition) => verb(partition, this.#now)),
   );
+
+  readonly #events = new ModelEvents(
+    () => this.#now,
+    () => [...this.#partitions.keys()],
+  );
+  observe = this.#events.observe;
+  events = this.#events.events;
+  awaitEvents = this.#events.awaitEvents;
 
   get #now(): number {
     return this.now;
@@ -73,7 +82,7 @@ export class ModelStore extends ModelShared implements contract.Store {
 
   reap = async (queue: string, limit: number) => road.reap(this.#partition(queue), this.#now, limit);
   report = async (queue: string, worker: string, reports: readonly contract.Report[]) =>
-    report(this.#partition(queue), worker, reports);
+    this.#change(queue, (partition) => report(partition, worker, reports));
   async leave(queue: string, worker: string) {
     road.leave(this.#partition(queue), worker);
   }
@@ -257,7 +266,9 @@ export class ModelStore extends ModelShared implements contract.Store {
     const partition = this.#partition(queue);
     const before = nextDue(partition);
     const { finished } = partition;
+    const happened = this.#events.watch(partition);
     const answer = verb(partition);
+    happened();
     const due = nextDue(partition);
     if (partition.quiet && (partition.leases.size > 0 || partition.finished > finished)) {
       partition.quiet = false;

@@ -8,6 +8,7 @@ import type { AgainStore } from './again.js';
 import type { AlertStore } from './alerts.js';
 import type { AwaitedStore } from './awaited.js';
 import type { ClockStore } from './clock.js';
+import type { EventStore } from './events.js';
 import type { FlowStore } from './flows.js';
 import type { LeaderStore } from './leader.js';
 import type { OperationStore } from './operations.js';
@@ -24,6 +25,7 @@ export type * from './again.js';
 export type * from './alerts.js';
 export type * from './awaited.js';
 export type * from './clock.js';
+export type * from './events.js';
 export type * from './flows.js';
 export type * from './leader.js';
 export * from './operations.js';
@@ -47,6 +49,7 @@ export interface Store
     OperationStore,
     AwaitedStore,
     FlowStore,
+    EventStore,
     ReadStore {
   /** Throws `redis_unsuitable`, `data_too_new`, `data_too_old` or `unavailable` with the reason. */
   check(): Promise<void>;

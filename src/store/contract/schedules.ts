@@ -174,6 +174,8 @@ export interface ScheduleEdit {
   runs?: number;
   /** With a removal: it moves to another queue, and this marker of it stays until it has begun there. */
   moves?: string;
+  /** What it comes to for those who listen; absent: it is changed, or removed. */
+  what?: 'paused' | 'resumed';
 }
 
 /** Planned occurrences that have not begun, with the definition that planned them. */

@@ -179,8 +179,9 @@ export class Connection {
   /** Registry entry first, then the layout number in the partition; answers the partition's code. */
   async open(partition: Partition): Promise<string> {
     if (partition.opened) return partition.code;
-    await this.ask((redis) => redis.sadd(this.registry.queues, partition.queue));
-    const [, birth] = await this.call('open', partition, {});
+    const isNew = (await this.ask((redis) => redis.sadd(this.registry.queues, partition.queue))) === 1;
+    const keep = isNew ? await this.#tellOpening(partition.queue) : 0;
+    const [, birth] = await this.call('open', partition, { keep });
     const layout = String(birth).split(':')[0];
     if (layout !== LAYOUT) {
       throw new CarillonError(
@@ -191,6 +192,15 @@ export class Connection {
     partition.opened = true;
     partition.birth = String(birth);
     return partition.code;
+  }
+
+  /** Where somebody listens to all queues, a new one is told of before anything happens in it; for how long it records. */
+  async #tellOpening(queue: string): Promise<number> {
+    const { events } = this.registry;
+    const [place, left] = await this.pipeline((pipeline) => {
+      pipeline.xadd(events, 'NOMKSTREAM', '*', 'e', `opening ${queue}`).pttl(events);
+    });
+    return place === null ? 0 : Math.max(0, Number(left));
   }
 
   /** Lane codes of the given (letter + handler) names, interned when they are new. */

@@ -34,6 +34,7 @@ export interface ScriptArgs {
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
   follow: ['token', 'schedule', 'entry', 'how'];
+  happened: ['most'];
   intern: [];
   'key-facts': ['after', 'limit'];
   leave: ['worker'];
@@ -52,8 +53,9 @@ export interface ScriptArgs {
     'last',
   ];
   'mark-planned': ['token', 'number', 'settled'];
-  open: ['channel', 'queue'];
   outbox: ['limit'];
+  observe: ['keep', 'shared'];
+  open: ['channel', 'queue', 'keep'];
   place: [];
   plan: ['birth', 'token', 'channel', 'queue'];
   promote: ['limit', 'channel', 'queue'];
@@ -84,6 +86,7 @@ export interface ScriptRows {
   ends: ['id'];
   enqueue: ['id', 'record', 'due', 'ties', 'waits', 'lane', 'asks'];
   find: ['id'];
+  happened: ['id', 'attempt'];
   intern: ['name', 'hash'];
   outbox: ['message', 'asker'];
   place: ['id', 'target'];

@@ -9,6 +9,7 @@ import { alertVerbs } from './alerts.js';
 import { Awaited } from './awaited.js';
 import { redisBeats } from './beats.js';
 import { Connection } from './connection.js';
+import { Events } from './events.js';
 import { flowVerbs } from './flows.js';
 import { readInfo } from './info.js';
 import { leaderVerbs } from './leader.js';
@@ -43,6 +44,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const subscriptions = new Subscriptions(connection);
   const registry = registryVerbs(connection, subscriptions);
   const awaited = new Awaited(connection, subscriptions);
+  const events = new Events(connection);
   return {
     ...roadVerbs(connection),
     ...againVerbs(connection),
@@ -57,11 +59,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...flowVerbs(connection),
     ...readVerbs(connection),
     onceEnded: awaited.onceEnded,
+    observe: events.observe,
+    events: events.events,
+    awaitEvents: events.awaitEvents,
     clock: () => connection.clock,
     time: () => connection.time(),
     check: () => check(connection),
     async close() {
       awaited.close();
+      events.close();
       await connection.close();
     },
   };

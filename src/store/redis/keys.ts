@@ -109,6 +109,8 @@ export interface PartitionKeys {
   readonly logged: string;
   /** stream `<attempt>-<line>` → a line of the task's log (see logs.ts), until it is pruned */
   logs(id: string): string;
+  /** stream of what happens here, while somebody listens (see events.ts); expires */
+  readonly events: string;
   /**
    * set of ids of runs that have come due and not ended, without those parked; a `+` before those of a waiting lane;
    * `>` and an entry of `elsewhere` where what is unfinished there holds them up; `>` alone in a queue it has left
@@ -204,6 +206,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     progress: `${prefix}progress`,
     logged: `${prefix}logged`,
     logs: (id) => `${prefix}logs:${id}`,
+    events: `${prefix}events`,
     unfinished: (schedule) => `${prefix}unfinished:${schedule}`,
     elsewhere: `${prefix}elsewhere`,
     keeps: `${prefix}keeps`,
@@ -266,6 +269,8 @@ export interface RegistryKeys {
   readonly operations: string;
   /** hash configuration file → names of the queues that it has settings for, JSON */
   readonly configured: string;
+  /** stream of what happens to workers, leaders, operations, alerts, and which queues were opened, while somebody listens; expires */
+  readonly events: string;
   /** the leader's lock */
   readonly lock: string;
   /** pub/sub: signals (see Signal). It names the database, because Redis tells channels to all of them. */
@@ -296,6 +301,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     alerts: `${prefix}alerts`,
     operations: `${prefix}operations`,
     configured: `${prefix}configured`,
+    events: `${prefix}events`,
     lock: `${prefix}lock`,
     channel: database === 0 ? `${prefix}signals` : `${prefix}signals:${database}`,
   };

@@ -158,6 +158,12 @@ export function openWithdrawal(queue: string, id: string, text: string): OpenWit
   return { id, queue, revision: revisionOf(revision), at: Number(at), ...ready };
 }
 
+/** What listeners are told of it: a move to another queue is told there. */
+function whatOf({ schedule, moves, what }: ScheduleEdit): string {
+  if (!schedule) return moves === undefined ? 'removed' : '';
+  return what ?? 'changed';
+}
+
 /** As lua/edit.lua names them. */
 function rowOf(partition: Partition, { edit, place }: Decided): (string | number)[] {
   const { expect, schedule, withdraw } = edit;
@@ -171,7 +177,7 @@ function rowOf(partition: Partition, { edit, place }: Decided): (string | number
     ...[edit.moves ?? '', withdraw?.rest?.word ?? '', withdraw?.rest?.until ?? 0],
     ...[readyText(withdraw?.rest?.ready), schedule?.paused?.until ?? ''],
     ...[schedule && isWatched(schedule.definition) ? 1 : '', policyText(schedule)],
-    ...[taken.length, nominals.length, ...taken],
+    ...[taken.length, nominals.length, whatOf(edit), ...taken],
     ...nominals.flatMap((nominal) => [nominal, lane]),
   ];
 }

@@ -1,0 +1,164 @@
+/** Events as people see them (interface §3): what may be asked for, how a place is written, and the data of each. */
+
+import { formatInstant } from '../domain/input/instants.js';
+import { queueName, scheduleId } from '../domain/input/names.js';
+import { about, listOf, oneOf, type Reader, saying, type Values } from '../domain/input/readers.js';
+import type { TaskError, TaskState } from '../domain/task/task.js';
+import type { EventPage, EventPlace, Wanted } from '../store/contract/events.js';
+import { occurrenceOf } from './view.js';
+
+export const EVENT_TYPES = [
+  'task.enqueued',
+  'task.started',
+  'task.progress',
+  'task.retrying',
+  'task.completed',
+  'task.dead',
+  'task.cancelled',
+  'schedule.changed',
+  'schedule.removed',
+  'schedule.paused',
+  'schedule.resumed',
+  'schedule.fired',
+  'schedule.skipped',
+  'queue.changed',
+  'leader.elected',
+  'worker.joined',
+  'worker.left',
+  'operation.changed',
+  'alert.raised',
+  'alert.cleared',
+  'reset',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+const type = oneOf(...EVENT_TYPES);
+const MANY = 50;
+
+/** Several, as a list or as one text with commas between. */
+const types: Reader<EventType[], EventType | readonly EventType[]> = saying(
+  (raw, path, problems) => {
+    const all = [raw].flat().flatMap((one) => (typeof one === 'string' ? one.split(',') : [one]));
+    return listOf(type, MANY)(all, path, problems);
+  },
+  { schema: { type: 'array', items: type.schema ?? {} }, word: 'types' },
+);
+
+/** What may be listened to, as a query string gives it. */
+export const EVENTS = {
+  types: about(types, 'only these types, with commas between; may be repeated'),
+  queue: about(queueName, 'only what happens in this queue'),
+  schedule: about(scheduleId, 'only what happens to this schedule and its runs'),
+};
+export type EventQuery = Values<typeof EVENTS>;
+
+/** One event. Which fields it has depends on its type. */
+export interface CarillonEvent {
+  type: EventType;
+  /** RFC 3339. */
+  at: string;
+  task?: {
+    id: string;
+    handler: string;
+    queue: string;
+    state: TaskState;
+    attempt: number;
+    schedule?: { id: string; nominalAt: string };
+    progress?: unknown;
+    /** Of `task.completed`, up to 64 KiB. */
+    result?: unknown;
+    resultOmitted?: true;
+    error?: TaskError;
+  };
+  /** Id of the schedule. */
+  schedule?: string;
+  queue?: string;
+  /** Id of the worker. */
+  worker?: string;
+  /** Name of the node. */
+  node?: string;
+  operation?: string;
+  alert?: string;
+}
+
+/** Everything that passes no filter of the query is not even looked up. */
+export function wantedBy({ types, queue, schedule }: EventQuery): Wanted {
+  const wanted = types && new Set<string>(types);
+  return (event) =>
+    (!wanted || wanted.has(event.type)) &&
+    (queue === undefined || event.queue === queue) &&
+    (schedule === undefined || scheduleOf(event.type, event.id) === schedule);
+}
+
+function scheduleOf(type: string, id: string): string | undefined {
+  return occurrenceOf(id)?.id ?? (type.startsWith('schedule.') ? id : undefined);
+}
+
+export function eventView({ place, happened }: EventPage['events'][number]): CarillonEvent {
+  const at = formatInstant(place.ms);
+  switch (happened.what) {
+    case 'task': {
+      const { id, queue, to, task } = happened;
+      const { worker = task.record?.worker } = task;
+      const run = occurrenceOf(id);
+      return {
+        ...{ type: `task.${to}`, at, queue },
+        ...(run ? { schedule: run.id } : {}),
+        ...(worker === undefined ? {} : { worker }),
+        task: taskOf(id, queue, task, to === 'completed'),
+      };
+    }
+    case 'run': {
+      const { id, queue, to, task } = happened;
+      return {
+        ...{ type: `schedule.${to}`, at, queue, schedule: occurrenceOf(id)?.id ?? id },
+        ...{ task: taskOf(id, queue, task, false) },
+      };
+    }
+    case 'schedule':
+      return { type: `schedule.${happened.to}`, at, queue: happened.queue, schedule: happened.schedule };
+    case 'queue':
+      return { type: 'queue.changed', at, queue: happened.queue };
+    case 'worker':
+      return { type: `worker.${happened.to}`, at, worker: happened.worker };
+    case 'leader':
+      return { type: 'leader.elected', at, node: happened.node };
+    case 'operation':
+      return { type: 'operation.changed', at, operation: happened.operation };
+    case 'alert':
+      return { type: `alert.${happened.to}`, at, alert: happened.alert };
+  }
+}
+
+function taskOf(
+  id: string,
+  queue: string,
+  { handler, state, attempt, progress, record, resultOmitted }: TaskHappened,
+  completed: boolean,
+): NonNullable<CarillonEvent['task']> {
+  const run = occurrenceOf(id);
+  return {
+    ...{ id, handler, queue, state, attempt },
+    ...(run ? { schedule: { id: run.id, nominalAt: formatInstant(run.nominal) } } : {}),
+    ...(progress === undefined ? {} : { progress: JSON.parse(progress) as unknown }),
+    ...(completed && record?.result !== undefined ? { result: JSON.parse(record.result) as unknown } : {}),
+    ...(completed && resultOmitted ? { resultOmitted } : {}),
+    ...(!completed && record?.error ? { error: record.error } : {}),
+  };
+}
+
+type TaskHappened = Extract<EventPage['events'][number]['happened'], { what: 'task' }>['task'];
+
+/** `<ms>`, or `<ms>-<number>.<queue>`: an event's id. */
+export function placeText({ ms, number, queue }: EventPlace): string {
+  return number === undefined ? `${ms}` : `${ms}-${number}.${queue ?? ''}`;
+}
+
+/** null: no id of ours. */
+export function readPlace(text: string): EventPlace | null {
+  const [, ms, number, queue] = /^(\d{1,15})(?:-(\d{1,15})\.([a-z0-9._-]{0,64}))?$/.exec(text) ?? [];
+  if (ms === undefined) return null;
+  return number === undefined
+    ? { ms: Number(ms) }
+    : { ms: Number(ms), number: Number(number), queue: queue ?? '' };
+}

@@ -1,0 +1,184 @@
+/**
+ * Events in the model: what a verb has done to tasks is seen by comparing them before and after it. Endings come first,
+ * then what goes on, what is new, and what was handed out: as a call records them.
+ */
+
+import type {
+  EventPage,
+  EventPlace,
+  EventStore,
+  Happened,
+  HappenedTask,
+  Wanted,
+} from '../store/contract/events.js';
+import type { Partition } from './model-partition.js';
+import { stateOf } from './model-reads.js';
+
+const EVENTS = 10_000;
+
+interface Seen {
+  place: string;
+  attempt: number;
+  progress: string | undefined;
+}
+
+interface Recorded {
+  place: Required<EventPlace>;
+  type: string;
+  id: string;
+  happened: Happened;
+}
+
+export class ModelEvents implements EventStore {
+  readonly #now: () => number;
+  readonly #queues: () => string[];
+  /** By queue, '' for what they share: until when it is recorded, and since when. */
+  readonly #recording = new Map<string, { since: number; until: number }>();
+  #recorded: Recorded[] = [];
+  readonly #wakes = new Set<() => void>();
+  #number = 0;
+
+  constructor(now: () => number, queues: () => string[]) {
+    this.#now = now;
+    this.#queues = queues;
+  }
+
+  readonly observe = async (queues: readonly string[] | null, keepMs: number): Promise<number> => {
+    const now = this.#now();
+    for (const queue of ['', ...(queues ?? this.#queues())]) {
+      const since = this.#isRecorded(queue) ? (this.#recording.get(queue)?.since ?? now) : now;
+      this.#recording.set(queue, { since, until: now + keepMs });
+    }
+    return now;
+  };
+
+  readonly events = async (
+    queues: readonly string[] | null,
+    after: EventPlace,
+    wanted: Wanted,
+  ): Promise<EventPage> => {
+    const names = ['', ...(queues ?? this.#queues())];
+    const lost = names.flatMap((queue) => {
+      const ms = this.#recording.get(queue)?.since ?? 0;
+      return ms > after.ms ? [{ queue, ms }] : [];
+    });
+    const events = this.#recorded
+      .filter(({ place, type, id }) => {
+        const known = names.includes(place.queue) && isBehind(place, after);
+        return known && wanted({ type, id, queue: place.queue });
+      })
+      .map(({ place, happened }) => ({ place, happened: structuredClone(happened) }));
+    return { events, until: this.#latest(), lost };
+  };
+
+  readonly awaitEvents = (
+    _queues: readonly string[] | null,
+    after: EventPlace,
+    _timeoutMs: number,
+    over: AbortSignal,
+  ): Promise<void> =>
+    new Promise((resolve) => {
+      if (over.aborted || this.#recorded.some(({ place }) => isBehind(place, after))) return resolve();
+      const end = (): void => {
+        this.#wakes.delete(end);
+        resolve();
+      };
+      this.#wakes.add(end);
+      over.addEventListener('abort', end, { once: true });
+      return undefined;
+    });
+
+  /** To be called before a verb; the answer is to be called after it. */
+  watch(partition: Partition): () => void {
+    if (!this.#isRecorded(partition.queue)) return () => {};
+    const before = new Map([...partition.tasks].map(([id, task]) => [id, seenOf(task)]));
+    return () => {
+      const moves: Recorded[][] = [[], [], [], []];
+      for (const [id, task] of partition.tasks) {
+        const past = before.get(id);
+        const { place } = task;
+        const tell = (
+          rank: number,
+          to: Parameters<typeof this.taskOf>[0],
+          more: Partial<HappenedTask> = {},
+        ) =>
+          moves[rank]?.push(
+            this.taskOf(to, partition.queue, id, {
+              ...{ handler: task.draft.handler, state: stateOf(task), attempt: task.attempt },
+              ...more,
+            }),
+          );
+        const record = task.endings.at(-1)?.record;
+        if (!past) tell(2, 'enqueued', { state: place.at === 'due' ? 'scheduled' : 'ready', attempt: 0 });
+        if (place.at === 'finished' && past?.place !== 'finished') {
+          const own = record?.attempt === task.attempt && task.attempt > 0 ? { record } : {};
+          tell(0, place.state, { ...own, attempt: own.record?.attempt ?? 0 });
+        }
+        if (past?.place === 'held' && (place.at === 'due' || place.at === 'ready')) {
+          tell(1, 'retrying', {
+            state: place.at === 'due' ? 'retrying' : 'ready',
+            ...(record ? { record } : {}),
+          });
+        }
+        if (place.at === 'held' && (past?.place !== 'held' || past.attempt < task.attempt)) {
+          tell(3, 'started', { worker: place.worker });
+        }
+        if (task.progress !== undefined && task.progress !== past?.progress) {
+          tell(1, 'progress', { progress: task.progress });
+        }
+      }
+      this.#add(moves.flat());
+    };
+  }
+
+  taskOf(
+    to: Extract<Happened, { what: 'task' }>['to'],
+    queue: string,
+    id: string,
+    task: HappenedTask,
+  ): Recorded {
+    const place = { ms: this.#now(), queue, number: this.#number++ };
+    return {
+      place,
+      type: `task.${to}`,
+      id,
+      happened: { what: 'task', to, id, queue, task: structuredClone(task) },
+    };
+  }
+
+  /** A queue that is opened while all are listened to records from its beginning. */
+  #isRecorded(queue: string): boolean {
+    const { until } = this.#recording.get(queue) ?? this.#recording.get('') ?? { until: 0 };
+    return until > this.#now();
+  }
+
+  /** Behind everything that was recorded. */
+  #latest(): EventPlace {
+    return this.#number === 0
+      ? { ms: this.#now() }
+      : { ms: this.#now(), queue: '', number: this.#number - 1 };
+  }
+
+  #add(recorded: readonly Recorded[]): void {
+    if (recorded.length === 0) return;
+    this.#recorded = [...this.#recorded, ...recorded].slice(-EVENTS);
+    for (const wake of [...this.#wakes]) wake();
+  }
+}
+
+function seenOf({
+  place,
+  attempt,
+  progress,
+}: {
+  place: { at: string };
+  attempt: number;
+  progress?: string;
+}): Seen {
+  return { place: place.at, attempt, progress };
+}
+
+/** The order is that in which things happened. */
+function isBehind(place: Required<EventPlace>, { ms, number }: EventPlace): boolean {
+  return number === undefined ? place.ms >= ms : place.number > number;
+}
