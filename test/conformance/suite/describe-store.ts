@@ -13,6 +13,7 @@ import { describeEndings } from './endings.js';
 import { describeExpiry } from './expiry.js';
 import { describeFlows } from './flows.js';
 import { describeKeys } from './keys.js';
+import { describeEvents } from './events.js';
 import { describeLate } from './late.js';
 import { describeLeader } from './leader.js';
 import { describeLeases } from './leases.js';
@@ -49,6 +50,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeCancel(makeStore);
     describeAwaited(makeStore);
     describeAgain(makeStore);
+    describeEvents(makeStore);
     describeLeader(makeStore);
     describeEdit(makeStore);
     describePlan(makeStore);
