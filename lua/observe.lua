@@ -3,7 +3,6 @@
 -- KEYS events switches
 -- ARGV keep shared      (keep: ms; shared: 1 for the registry, which has no switches)
 -- REPLY ok now
-@include clock
 if redis.call('EXISTS', events) == 0 then
   -- Whoever resumes from before this has missed something.
   redis.call('XADD', events, '*', 'e', 'begun')
@@ -14,4 +13,6 @@ if shared == '0' then
 @include switch
   switch('o', true)
 end
+-- Behind where the stream begins.
+@include clock
 return { 'ok', now }

@@ -8,6 +8,15 @@ import { EventFeed, type Heard } from '../tasks/event-feed.js';
 import { EVENTS } from '../tasks/events.js';
 import type { ApiContext } from './context.js';
 
+/** As the OpenAPI description has it. */
+export const EVENTS_ROUTE = {
+  summary:
+    'What happens, as server-sent events; `Last-Event-ID` resumes. It begins with `reset` where something was missed',
+  query: EVENTS,
+  headers: { 'Last-Event-ID': 'the id of the last event that was read' },
+  answers: { 200: 'Events' },
+};
+
 /** What a reader is told to wait before it comes back, ms. */
 const COME_BACK = 1_000;
 

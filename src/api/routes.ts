@@ -21,11 +21,11 @@ import {
   TRIGGER,
 } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
-import { EVENTS } from '../tasks/events.js';
 import { LOGS } from '../tasks/logs.js';
 import { KEY_LIST } from '../tasks/queue-keys.js';
 import { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
 import { QUEUE_LIST } from '../tasks/queues.js';
+import { EVENTS_ROUTE } from './events.js';
 import { IDEMPOTENCY_KEY } from './idempotency.js';
 import { ABORT } from './operations.js';
 import { at, type Body, type Route, type Row, show } from './route.js';
@@ -244,16 +244,7 @@ export const ROUTES: readonly Route[] = [
       'Alerts',
     ),
   }),
-  ...at('/v1/events', {
-    get: {
-      ...show(
-        'What happens, as server-sent events; `Last-Event-ID` resumes. It begins with `reset` where something was missed',
-        'Events',
-        EVENTS,
-      ),
-      headers: { 'Last-Event-ID': 'the id of the last event that was read' },
-    },
-  }),
+  ...at('/v1/events', { get: EVENTS_ROUTE }),
   ...at('/v1/sets', { get: show('List file sets') }),
   ...at('/v1/sets/{set}', {
     get: show('Show a file set: what is in force, what was applied, what is held, which files are not valid'),

@@ -20,10 +20,14 @@ export interface StreamAnswer {
 export async function openStream(url: string, headers: Record<string, string>): Promise<StreamAnswer> {
   const { request } = url.startsWith('https:') ? await import('node:https') : { request: plain };
   return new Promise((resolve, reject) => {
-    const asked = request(url, { method: 'GET', headers, agent: false }, (answer: IncomingMessage) => {
-      resolve({ status: answer.statusCode ?? 0, body: answer, end: () => asked.destroy() });
-    });
-    asked.setTimeout(SILENT, () => asked.destroy(new Error('timeout')));
+    const asked = request(
+      url,
+      { method: 'GET', headers, agent: false, timeout: SILENT },
+      (answer: IncomingMessage) => {
+        resolve({ status: answer.statusCode ?? 0, body: answer, end: () => asked.destroy() });
+      },
+    );
+    asked.on('timeout', () => asked.destroy(new Error('timeout')));
     asked.on('error', reject);
     asked.end();
   });

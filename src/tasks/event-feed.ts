@@ -66,7 +66,7 @@ export class EventFeed {
         this.#hand(listener, page, Number.POSITIVE_INFINITY);
         yield* unreadOf(listener);
         if (over.aborted) return;
-      } while (this.#reads && isBefore(listener.place, this.#place));
+      } while (this.#reads && fallsShort(listener.place, this.#place));
       this.#join(listener);
       // What was kept is told; whoever lost the line before the first event goes on from here.
       yield { id: placeText(listener.place) };
@@ -202,7 +202,12 @@ function eventType(happened: EventPage['events'][number]['happened']): string {
   return eventView({ place: { ms: 0 }, happened }).type;
 }
 
-/** In the order of places. */
+/** Whether something between the two may not have been read. */
+function fallsShort(one: EventPlace, other: EventPlace): boolean {
+  return one.ms < other.ms || (one.ms === other.ms && (one.number ?? -1) < (other.number ?? -1));
+}
+
+/** Whether what stands at a place was handed over by one who is at the other. */
 function isBefore(one: EventPlace, other: EventPlace): boolean {
   if (one.ms !== other.ms) return one.ms < other.ms;
   if (other.number === undefined) return false;

@@ -37,6 +37,8 @@ export class ModelEvents implements EventStore {
   #recorded: Recorded[] = [];
   readonly #wakes = new Set<() => void>();
   #number = 0;
+  /** Everything before this ms was answered. */
+  #answered = 0;
 
   constructor(now: () => number, queues: () => string[]) {
     this.#now = now;
@@ -44,9 +46,11 @@ export class ModelEvents implements EventStore {
   }
 
   readonly observe = async (queues: readonly string[] | null, keepMs: number): Promise<number> => {
-    const now = this.#now();
+    const now = Math.max(this.#now(), this.#answered);
     for (const queue of ['', ...(queues ?? this.#queues())]) {
-      const since = this.#isRecorded(queue) ? (this.#recording.get(queue)?.since ?? now) : now;
+      const since = this.#isRecorded(queue)
+        ? ((this.#recording.get(queue) ?? this.#recording.get(''))?.since ?? now)
+        : now;
       this.#recording.set(queue, { since, until: now + keepMs });
     }
     return now;
@@ -68,7 +72,9 @@ export class ModelEvents implements EventStore {
         return known && wanted({ type, id, queue: place.queue });
       })
       .map(({ place, happened }) => ({ place, happened: structuredClone(happened) }));
-    return { events, until: this.#latest(), lost };
+    // What happens in this ms from now on is recorded as of the next: the clock here only moves when told.
+    this.#answered = Math.max(this.#now(), this.#recorded.at(-1)?.place.ms ?? 0, this.#answered - 1) + 1;
+    return { events, until: { ms: this.#answered }, lost };
   };
 
   readonly awaitEvents = (
@@ -81,6 +87,7 @@ export class ModelEvents implements EventStore {
       if (over.aborted || this.#recorded.some(({ place }) => isBehind(place, after))) return resolve();
       const end = (): void => {
         this.#wakes.delete(end);
+        over.removeEventListener('abort', end);
         resolve();
       };
       this.#wakes.add(end);
@@ -137,7 +144,7 @@ export class ModelEvents implements EventStore {
     id: string,
     task: HappenedTask,
   ): Recorded {
-    const place = { ms: this.#now(), queue, number: this.#number++ };
+    const place = { ms: Math.max(this.#now(), this.#answered), queue, number: this.#number++ };
     return {
       place,
       type: `task.${to}`,
@@ -150,13 +157,6 @@ export class ModelEvents implements EventStore {
   #isRecorded(queue: string): boolean {
     const { until } = this.#recording.get(queue) ?? this.#recording.get('') ?? { until: 0 };
     return until > this.#now();
-  }
-
-  /** Behind everything that was recorded. */
-  #latest(): EventPlace {
-    return this.#number === 0
-      ? { ms: this.#now() }
-      : { ms: this.#now(), queue: '', number: this.#number - 1 };
   }
 
   #add(recorded: readonly Recorded[]): void {
@@ -178,7 +178,7 @@ function seenOf({
   return { place: place.at, attempt, progress };
 }
 
-/** The order is that in which things happened. */
-function isBehind(place: Required<EventPlace>, { ms, number }: EventPlace): boolean {
-  return number === undefined ? place.ms >= ms : place.number > number;
+function isBehind(place: Required<EventPlace>, { ms, queue, number = 0 }: EventPlace): boolean {
+  if (place.ms !== ms || queue === undefined) return place.ms >= ms;
+  return place.queue > queue || (place.queue === queue && place.number > number);
 }

@@ -8,7 +8,15 @@ interface Stored extends RaisedAlert {
 }
 
 export function alertVerbs(connection: Connection): AlertStore {
-  const { alerts: key } = connection.registry;
+  const { alerts: key, events } = connection.registry;
+  /** Whoever listens; nobody else is told. */
+  const tell = async (word: 'raised' | 'cleared', ids: readonly string[]): Promise<void> => {
+    if (ids.length === 0) return;
+    await connection.pipeline((pipeline) => {
+      for (const id of ids)
+        pipeline.xadd(events, 'NOMKSTREAM', 'MAXLEN', '~', 10_000, '*', 'e', `${word} ${id}`);
+    });
+  };
   return {
     async raise(alerts, by) {
       if (alerts.length === 0) return [];
@@ -19,6 +27,10 @@ export function alertVerbs(connection: Connection): AlertStore {
         }
       });
       // A call that is sent again finds its own.
+      await tell(
+        'raised',
+        alerts.flatMap(({ id }, i) => (replies[2 * i] === 1 ? [id] : [])),
+      );
       return alerts.flatMap((alert, i) => {
         const { since, by: raiser } = JSON.parse(String(replies[2 * i + 1] ?? '{}')) as Partial<Stored>;
         return raiser === by && since === alert.since ? [alert.id] : [];
@@ -30,7 +42,9 @@ export function alertVerbs(connection: Connection): AlertStore {
       const replies = await connection.pipeline((pipeline) => {
         for (const id of ids) pipeline.hdel(key, id);
       });
-      return ids.filter((_, i) => replies[i] === 1);
+      const cleared = ids.filter((_, i) => replies[i] === 1);
+      await tell('cleared', cleared);
+      return cleared;
     },
 
     async raised() {

@@ -45,12 +45,12 @@ export class Events implements EventStore {
     const [, now] = await connection.call('observe', connection.shared, args);
     if (queues === null)
       this.#all = await connection.ask((redis) => redis.smembers(connection.registry.queues));
-    await Promise.all(
+    const replies = await Promise.all(
       (queues ?? this.#all).map((queue) =>
         connection.call('observe', connection.partition(queue), { keep: keepMs, shared: 0 }),
       ),
     );
-    return Number(now);
+    return Math.max(Number(now), ...replies.map(([, at]) => Number(at)));
   };
 
   readonly events = async (

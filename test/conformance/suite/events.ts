@@ -159,10 +159,10 @@ export function describeEvents(makeStore: MakeStore): void {
       await stage().put(['before']);
       const before: EventPlace = { ms: (await store.time()) - 1 };
       await stage().elapse(3);
-      await store.observe(['main'], 5);
+      await store.observe(['main'], 1_000);
       expect((await store.events(['main'], before, ALL)).lost.map(({ queue }) => queue)).toContain('main');
       const [id = ''] = await stage().put(['gone']);
-      await stage().elapse(10);
+      await stage().elapse(1_100);
       await stage().store.cancel('main', id);
       const now = await store.observe(['main'], LONG);
       await stage().elapse(2);
