@@ -108,11 +108,7 @@ export const ROUTES: readonly Route[] = [
     },
   }),
   ...at('/v1/tasks/{id}/logs', {
-    get: show(
-      'What its attempts logged with `ctx.log`, oldest first; the last 500 lines are kept',
-      'Logs',
-      LOGS,
-    ),
+    get: show('What its attempts logged, oldest first; the last 500 lines are kept', 'Logs', LOGS),
   }),
   ...at('/v1/tasks/{id}/wait', {
     get: {

@@ -14,6 +14,7 @@ import { describeExpiry } from './expiry.js';
 import { describeFlows } from './flows.js';
 import { describeKeys } from './keys.js';
 import { describeEvents } from './events.js';
+import { describeKeys } from './keys.js';
 import { describeLate } from './late.js';
 import { describeLeader } from './leader.js';
 import { describeLeases } from './leases.js';
