@@ -111,7 +111,7 @@ local function edit(at, taken_from, withdrawn_from, to)
       local left = tonumber(redis.call('HGET', runs, id) or '0') - withdrawn
       redis.call('HSET', moves, id, string.format('%.0f', left) .. ' ' .. marker)
       -- What it leaves behind waits for the leader.
-      if redis.call('HGET', policies, id) ~= 'a' then redis.call('SADD', unfinished .. id, '>') end
+      if not string.find(redis.call('HGET', policies, id) or '', '^a') then redis.call('SADD', unfinished .. id, '>') end
     end
     redis.call('HDEL', schedules, id)
     redis.call('HDEL', runs, id)
