@@ -13,6 +13,7 @@ import { describeEndings } from './endings.js';
 import { describeEvents } from './events.js';
 import { describeExpiry } from './expiry.js';
 import { describeFlows } from './flows.js';
+import { describeKeys } from './keys.js';
 import { describeLate } from './late.js';
 import { describeLeader } from './leader.js';
 import { describeLeases } from './leases.js';

@@ -3,6 +3,7 @@
 import type { Overlap } from '../../../src/domain/schedule/schedule.js';
 import { PRIORITIES } from '../../../src/domain/task/task.js';
 import type { ClaimedTask, Completion, Settlement, TaskDraft } from '../../../src/store/contract/index.js';
+import { Asked } from './asked.js';
 import { Children, type World } from './children.js';
 import { conserved, factsSeen } from './driver-facts.js';
 import { Runs } from './overlap-parts.js';
@@ -38,6 +39,7 @@ export class Driver {
   readonly #schedules = new Map<string, Runs>();
   readonly #runs: string[] = [];
   readonly #children: Children;
+  readonly #asked = new Asked();
   /** How many may run is bounded: which of several lanes is served then is left open, so that one is asked for. */
   #bounded = false;
   /** A rate was set: when it opens is told as a time that two stores do not share. */
@@ -120,6 +122,13 @@ export class Driver {
         return this.#prune();
       case 'child':
         return this.#children.make(this.#stage, one, HANDLERS[0], this.#stage.start + LONG + this.#step);
+      case 'ask': {
+        const handlers = { plain: HANDLERS[HANDLERS.length - 1] ?? '', keyed: KEYED };
+        const seen = await this.#asked.make(this.#stage, one, handlers, this.#step);
+        const id = this.#asked.ids.at(-1);
+        if (id) this.#children.made(id, queue);
+        return seen;
+      }
       case 'relay':
         return void (await drained(store, ['main', 'other']));
       case 'run': {
@@ -168,7 +177,7 @@ export class Driver {
   /** Something is asked for a task or a run, as it was read. */
   async #again(pick: number, ask: (id: string, attempt: number) => Promise<unknown>): Promise<unknown> {
     const named = Array.from({ length: NAMES }, (_, n) => this.#id(n));
-    const ids = [...named, ...this.#runs, ...this.#children.ids];
+    const ids = [...named, ...this.#others()];
     const id = ids[pick % ids.length] ?? '';
     return ask(id, (await this.#stage.store.find(id))?.attempt ?? 0);
   }
@@ -309,12 +318,17 @@ export class Driver {
   /** Every fact at the end, without what two clocks cannot agree on. */
   facts(): Promise<unknown> {
     const named = Array.from({ length: NAMES }, (_, n) => this.#id(n));
-    return factsSeen(this.#stage, [...named, ...this.#runs, ...this.#children.ids]);
+    return factsSeen(this.#stage, [...named, ...this.#others()]);
   }
 
   /** Conservation: every acknowledged id stands in exactly one list, and the counts agree. */
   conserved(): ReturnType<typeof conserved> {
-    return conserved(this.#stage, this.#acknowledged, [...this.#runs, ...this.#children.ids]);
+    return conserved(this.#stage, this.#acknowledged, this.#others());
+  }
+
+  /** Made once each: their ids are not used again. */
+  #others(): string[] {
+    return [...this.#runs, ...this.#children.ids, ...this.#asked.ids];
   }
 
   #since(time: number | null): number | null {

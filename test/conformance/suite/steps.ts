@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { OVERLAPS } from '../../../src/domain/schedule/schedule.js';
+import { MODES } from './asked.js';
 
 /** The last of them are of tasks with a concurrency key, one of two. */
 export const NAMES = 13;
@@ -68,6 +69,13 @@ const step = fc.oneof(
     parents: fc.array(pick, { minLength: 1, maxLength: 3 }),
     runs: fc.boolean(),
     far: fc.constantFrom(false, false, true),
+  }),
+  kind(5, 'ask', {
+    mode: fc.constantFrom(null, ...MODES),
+    expires: fc.constantFrom(null, null, 'late' as const, 'soon' as const),
+    once: fc.constantFrom(null, null, null, 0 as const, 1 as const),
+    keyed: fc.constantFrom(false, false, true),
+    far: fc.boolean(),
   }),
   kind(3, 'relay', {}),
   kind(2, 'pause', { paused: fc.boolean() }),
