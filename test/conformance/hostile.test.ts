@@ -28,13 +28,18 @@ function ask(url: string, { method, path, headers, body }: HostileRequest): Prom
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const asked = send({ hostname, port, method, path, headers, agent }, (answer) => {
+      const type = answer.headers['content-type'] ?? '';
+      if (type.startsWith('text/event-stream')) {
+        // It has no end.
+        answer.destroy();
+        resolve({ status: answer.statusCode ?? 0, type, text: '' });
+        return;
+      }
       let text = '';
       answer.setEncoding('utf8').on('data', (piece) => {
         text += piece;
       });
-      answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, type: answer.headers['content-type'] ?? '', text }),
-      );
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, type, text }));
     });
     asked.on('error', reject).end(body);
   });

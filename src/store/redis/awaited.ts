@@ -10,7 +10,7 @@ import type { AwaitedStore } from '../contract/index.js';
 import { CALL_TASKS } from './bounds.js';
 import { ANSWER_WITHIN } from './connect.js';
 import type { Connection } from './connection.js';
-import { endedChannel } from './keys.js';
+import { endedChannel } from './registry-keys.js';
 import type { Subscriptions } from './subscriptions.js';
 
 /** How long what is noted lasts, ms. */

@@ -53,9 +53,9 @@ export interface ScriptArgs {
     'last',
   ];
   'mark-planned': ['token', 'number', 'settled'];
-  outbox: ['limit'];
   observe: ['keep', 'shared'];
   open: ['channel', 'queue', 'keep'];
+  outbox: ['limit'];
   place: [];
   plan: ['birth', 'token', 'channel', 'queue'];
   promote: ['limit', 'channel', 'queue'];

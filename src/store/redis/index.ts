@@ -22,7 +22,7 @@ import { scheduleVerbs } from './schedules.js';
 import { setVerbs } from './sets.js';
 import { Subscriptions } from './subscriptions.js';
 
-export { registryKeys } from './keys.js';
+export { registryKeys } from './registry-keys.js';
 
 export interface StoreOptions {
   /** redis:// or rediss:// URL, or the path of a unix socket. */

@@ -40,44 +40,57 @@ import { describeUnique } from './unique.js';
 import { describeUniqueModes } from './unique-modes.js';
 import { describeWaiting } from './waiting.js';
 
+const ROOMS: readonly ((makeStore: MakeStore) => void)[] = [
+  describeRoad,
+  describeClaim,
+  describeEndings,
+  describeLeases,
+  describeReports,
+  describeCancel,
+  describeAwaited,
+  describeAgain,
+  describeEvents,
+  describeLeader,
+  describeEdit,
+  describePlan,
+  describeRuns,
+  describeLate,
+  describeBacklogs,
+  describeOverlap,
+  describeOverlapMoves,
+  describeOverlapRests,
+  describePrune,
+  describeReads,
+  describeLists,
+  describeRegistry,
+  describeTold,
+  describeQueues,
+  describeDepth,
+  describeUnique,
+  describeKeys,
+  describeStrict,
+  describeRates,
+  describeUniqueModes,
+  describeExpiry,
+  describeSets,
+  describeOperations,
+  describeWaiting,
+  describeLimits,
+  describeAlerts,
+  describeFlows,
+];
+
 export function describeStore(name: string, makeStore: MakeStore): void {
   describe(`${name} keeps the Store contract`, () => {
-    describeRoad(makeStore);
-    describeClaim(makeStore);
-    describeEndings(makeStore);
-    describeLeases(makeStore);
-    describeReports(makeStore);
-    describeCancel(makeStore);
-    describeAwaited(makeStore);
-    describeAgain(makeStore);
-    describeEvents(makeStore);
-    describeLeader(makeStore);
-    describeEdit(makeStore);
-    describePlan(makeStore);
-    describeRuns(makeStore);
-    describeLate(makeStore);
-    describeBacklogs(makeStore);
-    describeOverlap(makeStore);
-    describeOverlapMoves(makeStore);
-    describeOverlapRests(makeStore);
-    describePrune(makeStore);
-    describeReads(makeStore);
-    describeLists(makeStore);
-    describeRegistry(makeStore);
-    describeTold(makeStore);
-    describeQueues(makeStore);
-    describeDepth(makeStore);
-    describeUnique(makeStore);
-    describeKeys(makeStore);
-    describeStrict(makeStore);
-    describeRates(makeStore);
-    describeUniqueModes(makeStore);
-    describeExpiry(makeStore);
-    describeSets(makeStore);
-    describeOperations(makeStore);
-    describeWaiting(makeStore);
-    describeLimits(makeStore);
-    describeAlerts(makeStore);
-    describeFlows(makeStore);
+    // Each in a block of its own: what one prepares for each of its tests would be prepared for all of them.
+    for (const room of ROOMS) describe(wordsOf(room.name), () => room(makeStore));
   });
+}
+
+/** `describeUniqueModes`: unique modes. */
+function wordsOf(name: string): string {
+  return name
+    .replace(/^describe/, '')
+    .replace(/\B[A-Z]/g, ' $&')
+    .toLowerCase();
 }

@@ -2,7 +2,7 @@
 
 import { Redis } from 'ioredis';
 import { openStore } from '../../../src/store/redis/index.js';
-import { registryKeys } from '../../../src/store/redis/keys.js';
+import { registryKeys } from '../../../src/store/redis/registry-keys.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import { uniqueNamespace } from '../../support/redis.js';
 import type { Subject } from './stage.js';

@@ -3,6 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { api, get, store } from './stage.js';
 
+/** What answers at once where a route would wait. */
+const AT_ONCE: Record<string, string> = { '/wait': '?timeout=0ms', '/events': '?types=none' };
+
 describe('the cluster', () => {
   it('shows leader and nodes by name, workers, health and its own description', async () => {
     const facts = { host: 'h', pid: 1, version: '1', startedAt: store.now, seenAt: store.now };
@@ -28,7 +31,7 @@ describe('the cluster', () => {
         const url = path.replace(/\{\w+\}/, 'x');
         const reply = await api.app.inject({
           method: method as 'GET',
-          url: path.endsWith('/wait') ? `${url}?timeout=0ms` : url,
+          url: `${url}${AT_ONCE[path.slice(path.lastIndexOf('/'))] ?? ''}`,
         });
         // A schedule may be called pause: what is asked of it by that name is described by its id.
         const asId = /^\/v1\/schedules\/[a-z]+$/.test(path) ? paths['/v1/schedules/{id}'] : {};

@@ -2,7 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { partitionKeys, registryKeys } from '../../../src/store/redis/keys.js';
+import { partitionKeys } from '../../../src/store/redis/keys.js';
+import { registryKeys } from '../../../src/store/redis/registry-keys.js';
 import { keyLines, loadScripts, type Script } from '../../../src/store/redis/scripts.js';
 
 const LUA = new URL('../../../lua/', import.meta.url);
