@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- list: tasks of one partition, state after state, each in its own order, strictly after a place, with every fact.
--- KEYS layout tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight progress keyed keyLanes
+-- KEYS layout switches gone tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight progress keyed keyLanes
 -- ARGV known ordered states limit scan bytes wanted schedule part number last
 --   known: the birth and the number of lane fields that `ordered` was read at
 --   ordered: lanes in the order that ready tasks are listed in, from that of the place on, with a space between
@@ -24,6 +24,7 @@ local AT_ONCE = 100
 local want, most, room = tonumber(limit), tonumber(scan), tonumber(bytes)
 local reply, taken, scanned, size = { 'ok', 0, '' }, 0, 0, 0
 local reached = { part, number, last }
+local buried = string.find(call('GET', switches) or '', 't', 1, true)
 
 @include parked-facts
 -- Looks at one task; answers false when it is left to the next page.
@@ -202,8 +203,11 @@ local walks = {
         local members = call('LRANGE', list, from, from + AT_ONCE - 1)
         for i, member in ipairs(members) do
           local id = sub(member, #lane + 2)
-          -- What was cancelled stands in the list until a claim comes by.
+          -- What was cancelled stands in the list until a claim comes by, and so does what was put off: the first of
+          -- its entries are those.
           local waits = call('HEXISTS', endings, id) == 0
+          local passed_over = waits and buried and call('HGET', gone, member)
+          if passed_over then waits = call('LPOS', list, member, 'RANK', passed_over + 1) == from + i - 1 end
           if not look(lane, from + i - 1, id, id, lane, waits) then return false end
         end
         if #members < AT_ONCE then break end

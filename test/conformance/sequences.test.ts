@@ -55,6 +55,6 @@ describe('any sequence of verbs', () => {
       const inRedis = await played(() => makeRedis(redis.url), steps);
       expect(inRedis).toEqual(await played(makeModel, steps));
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: 120 });
   });
 });
