@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- list: tasks of one partition, state after state, each in its own order, strictly after a place, with every fact.
--- KEYS layout switches gone tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight progress keyed keyLanes
+-- KEYS layout gone tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight progress keyed keyLanes
 -- ARGV known ordered states limit scan bytes wanted schedule part number last
 --   known: the birth and the number of lane fields that `ordered` was read at
 --   ordered: lanes in the order that ready tasks are listed in, from that of the place on, with a space between
@@ -24,7 +24,6 @@ local AT_ONCE = 100
 local want, most, room = tonumber(limit), tonumber(scan), tonumber(bytes)
 local reply, taken, scanned, size = { 'ok', 0, '' }, 0, 0, 0
 local reached = { part, number, last }
-local buried = string.find(call('GET', switches) or '', 't', 1, true)
 
 @include parked-facts
 -- Looks at one task; answers false when it is left to the next page.
@@ -189,6 +188,7 @@ local walks = {
   -- The place may have come nearer to the head, from which claims take, or have been taken with all before it.
   ready = function()
     if string.find(part, ':', 1, true) then return keyed_ready() end
+    local buried = nil
     for lane in string.gmatch(ordered, '[^%s#%%&]%S+') do
       local list, from = ready .. lane, 0
       if last ~= '' and lane == part then
@@ -202,6 +202,7 @@ local walks = {
       while true do
         local members = call('LRANGE', list, from, from + AT_ONCE - 1)
         for i, member in ipairs(members) do
+          if buried == nil then buried = call('EXISTS', gone) == 1 end
           local id = sub(member, #lane + 2)
           -- What was cancelled stands in the list until a claim comes by, and so does what was put off: the first of
           -- its entries are those.

@@ -175,6 +175,10 @@ export class Client extends TaskCalls {
   /**
    * What happens from now on, for `for await`: ends when the loop is left or the client closed. `reset` tells that
    * something was missed. See docs/events.md.
+   * @example
+   * for await (const { at, task } of client.events({ types: ['task.dead'], queue: 'mail' })) {
+   *   console.log(at, task?.id, task?.error?.message);
+   * }
    */
   events(query: EventOptions = {}): AsyncGenerator<CarillonEvent, void> {
     const read = readOptions('events', EVENTS, query);

@@ -30,6 +30,7 @@ export const EVENT_TYPES = [
   'alert.cleared',
   'reset',
 ] as const;
+/** What may happen; `reset`: something was missed, look at the state anew. */
 export type EventType = (typeof EVENT_TYPES)[number];
 
 const type = oneOf(...EVENT_TYPES);
@@ -54,9 +55,11 @@ export type EventQuery = Values<typeof EVENTS>;
 
 /** One event. Which fields it has depends on its type. */
 export interface CarillonEvent {
+  /** What happened. */
   type: EventType;
   /** RFC 3339. */
   at: string;
+  /** The task it happened to, as it was then. */
   task?: {
     id: string;
     handler: string;
@@ -72,12 +75,15 @@ export interface CarillonEvent {
   };
   /** Id of the schedule. */
   schedule?: string;
+  /** Name of the queue. */
   queue?: string;
   /** Id of the worker. */
   worker?: string;
   /** Name of the node. */
   node?: string;
+  /** Id of the operation. */
   operation?: string;
+  /** Id of the alert. */
   alert?: string;
 }
 

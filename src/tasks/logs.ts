@@ -19,16 +19,21 @@ export const LOGS = {
 export interface LogLine {
   /** `<attempt>-<number>`: where to go on reading. */
   id: string;
+  /** Which attempt wrote it. */
   attempt: number;
   /** RFC 3339. */
   at: string;
+  /** How much it matters. */
   level: 'info' | 'warn' | 'error';
+  /** The text of the line. */
   message: string;
+  /** What was given beside it. */
   fields?: Record<string, unknown>;
 }
 
 /** A page of a task's log. */
 export interface LogPage {
+  /** The lines of this page. */
   items: LogLine[];
   /** null: there is nothing behind these now. */
   nextCursor: string | null;

@@ -61,8 +61,9 @@ export interface TaskAttempt {
   outcome: Outcome | 'running';
   /** What the handler threw, or why the attempt was taken back. */
   error?: TaskError;
-  /** Of a lost one: its worker's machine, where that is known, and when it was last heard of. */
+  /** Of a lost one: the machine of its worker, where that is known. */
   host?: string;
+  /** Of a lost one: when its worker was last heard of. */
   lastBeatAt?: string;
 }
 
