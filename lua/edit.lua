@@ -4,7 +4,7 @@
 -- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume watch policy taken withdrawn what,
 --   then per single exception taken in: nominal, then per occurrence to withdraw: nominal lane
 --   token '': an API call's edits, without a term. expectRevision '': must not exist. record '': remove.
---   marker: with a removal, what is left behind of a schedule that moves to another queue, with its runs in front
+--   marker: with a removal, what is left behind of a schedule that moves to another queue or id, with its runs in front
 --   before: runs it had in the partition it moved from. version '': the ledger stays as it is.
 --   place: number of the decision by which it is made here, or leaves; with neither record nor expectRevision nothing
 --   decided earlier may be made here any more
@@ -74,6 +74,7 @@ local function edit(at, taken_from, withdrawn_from, to)
     return 'stale'
   end
   if version ~= '' and ledger_version(id) ~= version then return 'stale' end
+  if marker ~= '' and redis.call('HLEN', singles .. id) > withdrawn_from - taken_from then return 'stale' end
 
   local rests = restWord ~= ''
   local due_ones, late_ones, begun = sorted(id, withdrawn_from, to, rests)

@@ -98,7 +98,7 @@ function joined(all: readonly ParsedFile[], options: LoadOptions): Omit<LoadedSe
     entries.push(...read.entries);
     if (read.source !== undefined) sources.set(read.source, pointer(locate(['source'])));
   }
-  problems.push(...declaredTwice, ...duplicates(entries), ...severalSources(sources));
+  problems.push(...declaredTwice, ...duplicates(entries), ...renames(entries), ...severalSources(sources));
   warnings.push(...environmentWarnings(entries, environment));
   const schedules = entries
     .flatMap(({ definition, place, elsewhere }) => (definition && !elsewhere ? [{ definition, place }] : []))
@@ -199,6 +199,31 @@ function duplicates(entries: readonly DeclaredEntry[]): FileProblem[] {
     if (!earlier) first.set(id, place);
     const detail = earlier && `schedules.${id}: is declared at ${pointer(earlier)} already`;
     return detail ? [{ pointer: pointer(place), detail }] : [];
+  });
+}
+
+/** Of one schedule only one can go on under a new id, and none where it is declared still. */
+function renames(entries: readonly DeclaredEntry[]): FileProblem[] {
+  const here = entries.filter(({ elsewhere }) => !elsewhere);
+  const declared = new Map(here.map(({ id, place }) => [id, place]));
+  const first = new Map<string, DeclaredEntry>();
+  return here.flatMap((entry): FileProblem[] => {
+    const { id, definition } = entry;
+    const formerly = definition?.formerly;
+    if (formerly === undefined) return [];
+    const problem = (detail: string): FileProblem[] => [
+      { pointer: pointer(entry.formerly ?? entry.place), detail: `schedules.${id}.formerly: ${detail}` },
+    ];
+    const still = declared.get(formerly);
+    if (still)
+      return problem(
+        `${formerly} is declared at ${pointer(still)} still; remove it there, or leave this out`,
+      );
+    const other = first.get(formerly);
+    if (other)
+      return problem(`${other.id} at ${pointer(other.place)} was ${formerly} already; only one can be`);
+    first.set(formerly, entry);
+    return [];
   });
 }
 

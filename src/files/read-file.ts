@@ -18,6 +18,8 @@ export const FILE_KEYS = ['version', 'defaults', 'schedules', 'calendars', 'sour
 export interface DeclaredEntry {
   id: string;
   place: Place;
+  /** Where it says which id it had. */
+  formerly?: Place;
   /** Absent when it has problems. */
   definition?: ScheduleDefinition;
   /** Valid, but for other environments than this one. */
@@ -84,6 +86,7 @@ export function readFileValue(
     } else {
       entry.definition = reading.definition;
       entry.elsewhere = reading.elsewhere;
+      if (reading.definition.formerly !== undefined) entry.formerly = locate([...path, 'formerly']);
       if (reading.environments) entry.environments = reading.environments;
       if (!reading.elsewhere) report(warnings, path, reading.warnings);
     }

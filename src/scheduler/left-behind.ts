@@ -1,5 +1,5 @@
 /**
- * Runs that schedules left behind in queues they moved from (decision 73). They and those in the new queue begin by turns:
+ * Runs that schedules left behind in queues they moved from, or under ids they had (decisions 73, 112). They and those in the new queue begin by turns:
  * what was left behind goes first, and nobody but this leader lets it go on.
  */
 
@@ -72,17 +72,22 @@ export class LeftBehind {
     if (!first || atWork) return over;
     const [[here], row] = await Promise.all([store.unfinished(queue, [schedule]), store.schedule(schedule)]);
     const allows = row?.schedule.definition.overlap === 'allow';
-    if (allows || here?.underWay.length === 0) await store.letGoOn(first.from, schedule, 'one', term);
+    if (allows || here?.underWay.length === 0)
+      await store.letGoOn(first.from, first.as ?? schedule, 'one', term);
     return over;
   }
 
-  async #found({ schedule, from }: Elsewhere): Promise<'nothing' | 'waiting' | 'atWork' | 'deposed'> {
+  async #found({
+    schedule,
+    from,
+    as = schedule,
+  }: Elsewhere): Promise<'nothing' | 'waiting' | 'atWork' | 'deposed'> {
     const { store, term } = this.#options;
     await store.open(from);
     // Whoever led before may lead here still: what is decided here, it cannot undo.
     if ((await store.takeOffice(from, term)) === 'fenced') return 'deposed';
     await store.promote(from, BATCH);
-    const [runs] = await store.unfinished(from, [schedule]);
+    const [runs] = await store.unfinished(from, [as]);
     if (runs && runs.underWay.length > 0) return 'atWork';
     return runs && runs.waiting.length > 0 ? 'waiting' : 'nothing';
   }
@@ -90,11 +95,11 @@ export class LeftBehind {
   /** Nothing is unfinished there; unless more may come due, nobody looks there any more. */
   async #isOver(queue: string, left: Elsewhere): Promise<boolean> {
     const { store, term } = this.#options;
-    const { schedule, from, until } = left;
+    const { schedule, from, until, as = schedule } = left;
     const { runs } = await store.late(from, BATCH);
-    const more = until > store.clock(from).now() || runs.some((run) => run.schedule === schedule);
+    const more = until > store.clock(from).now() || runs.some((run) => run.schedule === as);
     const word = await store.follow(queue, left, more ? 'free' : 'over', term);
     if (more || word === 'fenced') return false;
-    return (await store.letGoOn(from, schedule, 'all', term)) === 'ok';
+    return (await store.letGoOn(from, as, 'all', term)) === 'ok';
   }
 }

@@ -4,7 +4,7 @@ import { CarillonError } from '../domain/input/errors.js';
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type CarryOutReport, carryOut, isCarriedOut } from '../sets/carry-out.js';
-import { differenceText } from '../sets/difference.js';
+import { conflictText, differenceText } from '../sets/difference.js';
 import { letThrough, olderMayFollow } from '../sets/propose.js';
 import type { SetRecord, Store, Term } from '../store/contract/index.js';
 
@@ -86,8 +86,8 @@ export class SetDuty {
   /** Whether a schedule that stood in the way belongs to nobody else any more. */
   async #hasFreed({ carriedOut, live, set }: SetRecord): Promise<boolean> {
     if (!live || carriedOut?.number !== live.number) return false;
-    for (const { id } of carriedOut.conflicts) {
-      const source = (await this.#options.store.schedule(id))?.schedule.source;
+    for (const { id, formerly = id } of carriedOut.conflicts) {
+      const source = (await this.#options.store.schedule(formerly))?.schedule.source;
       if (!source || (source.kind === 'file' && source.set === set)) return true;
     }
     return false;
@@ -105,7 +105,7 @@ export class SetDuty {
     return report.word;
   }
 
-  #tell({ set, live, removing }: SetRecord, { difference, conflicts }: CarryOutReport): void {
+  #tell({ set, live, removing }: SetRecord, { difference, conflicts, renamed }: CarryOutReport): void {
     const { log } = this.#options;
     const { ids: _, ...counts } = difference;
     const text = differenceText(difference);
@@ -116,7 +116,14 @@ export class SetDuty {
         `schedule files applied: ${text}`,
       );
     }
-    const names = conflicts.map(({ id, owner }) => `${id} belongs to ${owner}`).join('; ');
+    for (const { id, formerly, from } of renamed) {
+      const became =
+        from === null
+          ? `${id} is new: there is no ${formerly} that it could take over from`
+          : `${from} goes on as ${id}`;
+      log.info({ set, schedule: id, formerly }, became);
+    }
+    const names = conflicts.map(conflictText).join('; ');
     if (names !== '' && this.#told.get(set) !== names) {
       log.error({ set }, `${names}: the file that declares it is left aside`);
     }

@@ -26,6 +26,8 @@ export interface EditResult {
   word: EditWord;
   /** As it now is, or as it stands in the way; null where there is none. */
   row: ScheduleRow | null;
+  /** The id it had until now, with `created`. */
+  renamed?: string;
 }
 
 export interface EditOptions {
@@ -131,7 +133,11 @@ export async function move(
 ): Promise<EditResult> {
   const word = await moveSchedule(store, row, next, now, term);
   if (word !== 'moved') return { word, row };
-  return { word: 'changed', row: await store.schedule(next.definition.id) };
+  const after = await store.schedule(next.definition.id);
+  const { id } = row.schedule.definition;
+  return id === next.definition.id
+    ? { word: 'changed', row: after }
+    : { word: 'created', row: after, renamed: id };
 }
 
 /** `boundary`: the last instant of what was, where that is not the edit's. */

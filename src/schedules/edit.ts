@@ -17,13 +17,16 @@ import {
   type EditResult,
   type EditStore,
   edited,
+  endPause,
   goesOn,
   move,
+  pauseIsOver,
   readyOf,
   write,
 } from './edit-write.js';
 import { refuseFinished } from './end.js';
 import { ledgerOf } from './ledger-of.js';
+import { finishMove } from './move.js';
 import { MOST_AHEAD } from './planned-ahead.js';
 import { formerLanes, withdrawReady } from './withdraw.js';
 
@@ -41,7 +44,10 @@ export function putSchedule(
   return attempt(store, definition.id, now, options, async (row) => {
     const step = putting(row, definition, source, now, options);
     if ('word' in step) return step;
-    if (!step.row) return create(store, step.after, now, options.term);
+    if (!step.row) {
+      const taken = await takeOver(store, definition, source, now, options);
+      return taken ?? create(store, step.after, now, options.term);
+    }
     if (step.row.schedule.definition.queue === definition.queue) {
       return write(store, step.row, step.after, now, 'changed', options.term);
     }
@@ -68,6 +74,32 @@ export function putting(
   const lanes = formerLanes(schedule, definition);
   const { lanes: _, ...kept } = edited(row, now, options);
   return { row, after: { ...kept, definition, source, ...(lanes.length > 0 ? { lanes } : {}) } };
+}
+
+/** One that is called otherwise goes on under its new id; null: there is none that it was. */
+async function takeOver(
+  store: EditStore,
+  definition: ScheduleDefinition,
+  source: ScheduleSource,
+  now: number,
+  options: EditOptions,
+): Promise<EditResult | null> {
+  const { formerly } = definition;
+  const row = formerly === undefined ? null : await store.schedule(formerly);
+  if (!row) return null;
+  // It is read again when that is done.
+  if (row.moving) {
+    const word = await finishMove(store, row.moving, options.term);
+    return { word: word === 'fenced' ? word : 'stale', row: null };
+  }
+  if (!sameOwner(row.schedule.source, source)) return { word: 'conflict', row };
+  if (pauseIsOver(row.schedule, now)) {
+    const { word } = await endPause(store, row, now, options);
+    return { word: word === 'fenced' ? word : 'stale', row: null };
+  }
+  // Its ready runs stay what they are, under the id they have.
+  const { lanes: _, ...kept } = edited(row, now, options);
+  return move(store, row, { ...kept, definition, source }, now, options.term);
 }
 
 /** `owner`: remove it only when it belongs to this source. */

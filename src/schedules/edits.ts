@@ -1,6 +1,6 @@
 /** Edits of schedules as people ask for them, once for client and API: what was given is read, edited, and shown. */
 
-import type { Problem } from '../domain/input/errors.js';
+import { CarillonError, type Problem } from '../domain/input/errors.js';
 import { codeOf, problemsOf, refuse } from '../domain/input/read-fields.js';
 import type { Values } from '../domain/input/readers.js';
 import { untilAt } from '../domain/input/until.js';
@@ -65,8 +65,17 @@ export function scheduleEdits(store: Store, show: Show, by?: string): ScheduleEd
       const result = await matching(id, 'stale', (seen) =>
         putSchedule(store, definition, OWNER, now, { ...seen, ...signed }),
       );
+      const other = result.row?.schedule.definition.id ?? id;
+      if (result.word === 'conflict' && other !== id)
+        refuseToTakeOver(id, other, result.row?.schedule.source);
       const row = settledRow(result);
-      return { view: await show.one(row), row, created: result.word === 'created', warnings };
+      const created = result.word === 'created';
+      const { formerly } = definition;
+      const alone = created && formerly !== undefined && result.renamed === undefined;
+      const notes = alone
+        ? problemsOf([{ path: ['formerly'], detail: `there is no ${formerly}: it is new` }])
+        : [];
+      return { view: await show.one(row), row, created, warnings: [...warnings, ...notes] };
     },
 
     async remove(id, matching = anything) {
@@ -98,6 +107,14 @@ export function scheduleEdits(store: Store, show: Show, by?: string): ScheduleEd
       return show.one(settledRow(await skipNext(store, id, count, await timeOf(store), sign(who))));
     },
   };
+}
+
+function refuseToTakeOver(id: string, other: string, source: ScheduleSource | undefined): never {
+  const owner = source?.kind === 'file' ? `the set ${source.set}` : 'somebody else';
+  const detail = `${other} belongs to ${owner}: only what declares it can give it another id`;
+  throw new CarillonError('conflict', `The schedule ${id} cannot go on as ${other}.`, [
+    { pointer: '/formerly', detail },
+  ]);
 }
 
 function readOwn(

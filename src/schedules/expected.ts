@@ -10,6 +10,7 @@ import type { ReadStore, ScheduleRow, TaskFacts } from '../store/contract/index.
 import { ledgerOf } from './ledger-of.js';
 import { isDecided, startOf } from './occurrence-view.js';
 import { isLive } from './planned-ahead.js';
+import { runsOf } from './runs-of.js';
 
 /** Latest instants that are looked at: those that fired, and those behind them that did not. */
 const MOST_FIRED = 5;
@@ -27,7 +28,7 @@ export async function latestExpected(
   const ledger = ledgerOf(row);
   const fired = firedBefore(row, ledger, now);
   const unrun = unrunAfter(row, ledger, fired[0], now);
-  const runs = fired.length === 0 ? new Map<number, TaskFacts>() : await store.runs(definition.id, fired);
+  const runs = await runsOf(store, schedule, fired);
   const ran = fired.map((nominal) => ({
     ...{ nominal, due: dueOf(definition, nominal) },
     ...reached(runs.get(nominal)),

@@ -6,6 +6,7 @@ import { lastFired } from '../domain/schedule/last-fired.js';
 import type { TaskState } from '../domain/task/task.js';
 import type { ReadStore, ScheduleRow } from '../store/contract/index.js';
 import { ledgerOf } from './ledger-of.js';
+import { runIdOf, runStatesOf } from './runs-of.js';
 
 export interface LastRun {
   nominalAt: string;
@@ -22,17 +23,17 @@ export function createLastRuns(store: Pick<ReadStore, 'runStates'>): LastRunsOf 
   return async (rows, now) => {
     const names = rows.flatMap((row, index) => {
       const nominal = latestOf(row, now);
-      return nominal === null ? [] : [{ index, schedule: row.schedule.definition.id, nominal }];
+      return nominal === null ? [] : [{ index, schedule: row.schedule, nominal }];
     });
-    const states = names.length === 0 ? [] : await store.runStates(names);
+    const states = names.length === 0 ? [] : await runStatesOf(store, names);
     const runs: (LastRun | null)[] = rows.map(() => null);
-    for (const [i, { index, schedule, nominal }] of names.entries()) {
+    for (const [i, { index, nominal }] of names.entries()) {
       const row = rows[index];
       if (!row) continue;
       runs[index] = {
         nominalAt: formatInstant(nominal),
         dueAt: formatInstant(dueOf(row.schedule.definition, nominal)),
-        taskId: `${schedule}@${nominal}`,
+        taskId: runIdOf(row.schedule, { nominal }),
         state: states[i] ?? null,
       };
     }

@@ -6,6 +6,7 @@ import { lastFired } from '../domain/schedule/last-fired.js';
 import type { TaskState } from '../domain/task/task.js';
 import type { ReadStore, ScheduleRow, TaskFacts } from '../store/contract/index.js';
 import { ledgerOf } from './ledger-of.js';
+import { runIdOf, runsOf } from './runs-of.js';
 
 /** Of one schedule. */
 export const MOST_RUNS = 20;
@@ -29,20 +30,20 @@ export async function latestRuns(
   now: number,
   count: number,
 ): Promise<RunView[]> {
-  const { definition } = row.schedule;
   const nominals = latestOf(row, now, count);
-  const found = nominals.length === 0 ? new Map() : await store.runs(definition.id, nominals);
+  const found = await runsOf(store, row.schedule, nominals);
   return nominals.map((nominal) => runView(row, nominal, found.get(nominal)));
 }
 
-function runView({ schedule: { definition } }: ScheduleRow, nominal: number, run?: TaskFacts): RunView {
+function runView({ schedule }: ScheduleRow, nominal: number, run?: TaskFacts): RunView {
+  const { definition } = schedule;
   const due = dueOf(definition, nominal);
   const startedAt = run?.history[0]?.startedAt ?? run?.held?.startedAt;
   const ended = run?.history.at(-1);
   return {
     nominalAt: formatInstant(nominal),
     dueAt: formatInstant(due),
-    taskId: `${definition.id}@${nominal}`,
+    taskId: run?.id ?? runIdOf(schedule, { nominal }),
     state: run?.state ?? 'pruned',
     ...(startedAt === undefined ? {} : { latenessMs: Math.max(0, startedAt - due) }),
     ...(ended ? { runMs: ended.finishedAt - ended.startedAt } : {}),

@@ -1,6 +1,6 @@
 /**
- * A schedule moves to another queue in three steps, each by compare-and-set: it ends in the old partition and leaves a
- * marker that holds all of it, it begins in the new one, the marker goes. Whoever finds a marker finishes the move.
+ * A schedule moves to another queue, or to another id, in three steps, each by compare-and-set: it ends as it was and
+ * leaves a marker that holds all of it, it begins as it is to be, the marker goes. Whoever finds a marker finishes the move.
  */
 
 import type { StoredSchedule } from '../domain/schedule/schedule.js';
@@ -13,7 +13,7 @@ import type {
   Term,
 } from '../store/contract/index.js';
 import { type Brought, change, creation } from './boundary.js';
-import { ledgerOf } from './ledger-of.js';
+import { ledgerOf, ledgerWrite } from './ledger-of.js';
 import { promoteOverdue } from './withdraw.js';
 
 export type MoveStore = ScheduleStore & Pick<RoadStore, 'open' | 'promote'> & Pick<LeaderStore, 'takeOffice'>;
@@ -25,9 +25,12 @@ interface Marker extends Omit<Brought, 'runs'> {
   schedule: StoredSchedule;
 }
 
+/** Former ids that are remembered. */
+const MOST_FORMER = 20;
+
 export type MoveWord = 'moved' | 'stale' | 'fenced';
 
-/** `next` names the queue it moves to. */
+/** `next` names the queue it moves to, and its new id. */
 export async function moveSchedule(
   store: MoveStore,
   row: ScheduleRow,
@@ -40,26 +43,40 @@ export async function moveSchedule(
   await promoteOverdue(store, from);
   let boundary = now;
   for (;;) {
-    const { runsLess: _, ledger, ...edit } = change(row, next, now, boundary);
+    const { runsLess: _, ...edit } = change(row, next, now, boundary);
+    const ledger = edit.ledger ?? ledgerWrite(row, ledgerOf(row), row.schedule.definition, now);
     const brought = {
       cursor: edit.cursor,
-      ledger: ledger?.text ?? JSON.stringify(ledgerOf(row)),
+      ledger: ledger.text,
       until: boundary + (row.schedule.definition.jitter ?? 0),
     };
-    const text = JSON.stringify({ schedule: next, ...brought } satisfies Marker);
-    const to = next.definition.queue;
-    const word = await store.edit(from, { ...edit, schedule: null, cursor: null, to, moves: text }, term);
+    const schedule = calledBefore(row.schedule, next, boundary);
+    const moves = JSON.stringify({ schedule, ...brought } satisfies Marker);
+    const to = schedule === next ? { to: next.definition.queue } : {};
+    // All that is known of its past goes along, or nothing does.
+    const gone = { schedule: null, cursor: null, ledger: { ...ledger, text: '' } };
+    const word = await store.edit(from, { ...edit, ...gone, ...to, moves }, term);
     if (typeof word === 'object') {
       if (word.begun <= boundary) return 'stale';
       boundary = word.begun;
       continue;
     }
     if (word !== 'ok') return word;
-    const { id } = next.definition;
+    const { id } = row.schedule.definition;
     const move = (await store.openMoves(from)).find((one) => one.id === id);
     // Another process was faster.
     return move ? finishMove(store, move, term) : 'moved';
   }
+}
+
+/** With a new id it knows the old one, under which the instants up to `until` fired. */
+function calledBefore(
+  { definition: { id } }: StoredSchedule,
+  next: StoredSchedule,
+  until: number,
+): StoredSchedule {
+  if (id === next.definition.id) return next;
+  return { ...next, former: [...(next.former ?? []), { id, until }].slice(-MOST_FORMER) };
 }
 
 /** Begins it where the marker says, unless that was done, and removes the marker. */
@@ -70,14 +87,14 @@ export async function finishMove(
 ): Promise<MoveWord> {
   const { schedule, until = 0, ...marker } = JSON.parse(move.text.slice(move.text.indexOf(' '))) as Marker;
   const brought = { ...marker, runs: Number.parseInt(move.text, 10) };
-  const { queue } = schedule.definition;
+  const { id, queue } = schedule.definition;
   await store.open(queue);
   if (term && (await store.takeOffice(queue, term)) === 'fenced') return 'fenced';
-  await store.carry(move, queue, { revision: schedule.revision, until });
+  await store.carry(move, queue, { schedule: id, revision: schedule.revision, until });
   const word = await store.edit(queue, creation(schedule, schedule.updatedAt, brought), term);
   if (word === 'fenced') return word;
   // Stale: it has begun there and was edited since, or was put there anew. Then the marker is of the past.
-  await store.endMove(move);
+  await store.endMove(move, id);
   return word === 'ok' ? 'moved' : 'stale';
 }
 

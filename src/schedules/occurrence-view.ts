@@ -3,12 +3,12 @@
 import { formatInstant } from '../domain/input/instants.js';
 import type { Recorded } from '../domain/schedule/fates.js';
 import { definitionAt, type Ledger, rangeAt, type Word } from '../domain/schedule/ledger.js';
-import { backfillId, occurrenceId } from '../domain/schedule/run-id.js';
 import { clockChangeAt } from '../domain/spec/clock-change.js';
 import type { TaskState } from '../domain/task/task.js';
 import type { ScheduleRow, TaskFacts } from '../store/contract/index.js';
 import { isLive } from './planned-ahead.js';
 import { revisionAt } from './revisions.js';
+import { runIdOf } from './runs-of.js';
 
 export const FATES = [
   'preview',
@@ -60,11 +60,6 @@ export function mayHaveRun(word: Recorded['word']): boolean {
   return word === 'fired' || word === 'cancelled';
 }
 
-/** Of the task it became; what a backfill made has an id of its own. */
-export function runIdOf(schedule: string, { nominal, backfill }: Recorded): string {
-  return backfill === undefined ? occurrenceId(schedule, nominal) : backfillId(schedule, nominal, backfill);
-}
-
 /** Whether the ledger speaks of it: it lies before the cursor, or an exception says so. */
 export function isDecided(
   { schedule, cursor }: ScheduleRow,
@@ -111,7 +106,7 @@ export function occurrenceView(
     fate,
     ...(fate === 'skipped' && word !== 'unknown' ? { reason: word } : {}),
     ...(fate === 'fired' || fate === 'planned' || run
-      ? { taskId: runIdOf(id, one), state: run?.state ?? ('pruned' as const) }
+      ? { taskId: run?.id ?? runIdOf(schedule, one), state: run?.state ?? ('pruned' as const) }
       : {}),
     ...(startedAt === undefined ? {} : { latenessMs: Math.max(0, startedAt - due) }),
     ...(term === undefined ? {} : { term }),

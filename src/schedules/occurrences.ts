@@ -5,10 +5,12 @@ import { refuse } from '../domain/input/read-fields.js';
 import { expand, runsLeft } from '../domain/schedule/expand.js';
 import { type Recorded, wordsBetween } from '../domain/schedule/fates.js';
 import type { Ledger } from '../domain/schedule/ledger.js';
+import type { StoredSchedule } from '../domain/schedule/schedule.js';
 import type { ReadStore, ScheduleRow, ScheduleStore, TaskFacts } from '../store/contract/index.js';
 import { ledgerOf } from './ledger-of.js';
-import { isDecided, mayHaveRun, type OccurrenceView, occurrenceView, runIdOf } from './occurrence-view.js';
+import { isDecided, mayHaveRun, type OccurrenceView, occurrenceView } from './occurrence-view.js';
 import { isLive } from './planned-ahead.js';
+import { runIdOf, runsOf } from './runs-of.js';
 
 export interface OccurrencesRequest {
   now: number;
@@ -75,7 +77,7 @@ export async function instantsBetween(
   const singles = row.singles ?? [];
   const { instants, next } = wordsBetween(ledger, definition, { from, to, limit, singles });
   const asked = instants.filter((one) => isDecided(row, one, now) && mayHaveRun(one.word));
-  const runs = await runsOf(store, definition.id, asked);
+  const runs = await runsWithBackfilled(store, row.schedule, asked);
   const terms = runs.size > 0 ? await store.terms(definition.queue) : [];
   const end = endOfPreview(row, now, to);
   return {
@@ -88,13 +90,13 @@ export async function instantsBetween(
 }
 
 /** By nominal time. */
-async function runsOf(
+async function runsWithBackfilled(
   store: OccurrenceStore,
-  schedule: string,
+  schedule: StoredSchedule,
   asked: readonly Recorded[],
 ): Promise<Map<number, TaskFacts>> {
   const own = asked.filter(({ backfill }) => backfill === undefined).map(({ nominal }) => nominal);
-  const runs = own.length === 0 ? new Map<number, TaskFacts>() : await store.runs(schedule, own);
+  const runs = own.length === 0 ? new Map<number, TaskFacts>() : await runsOf(store, schedule, own);
   const others = asked.filter(({ backfill }) => backfill !== undefined);
   const found = await Promise.all(others.map((one) => store.find(runIdOf(schedule, one))));
   for (const [i, { nominal }] of others.entries()) {

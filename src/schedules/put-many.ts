@@ -88,7 +88,8 @@ async function rowsFor(store: EditStore, puts: readonly Put[]): Promise<(Schedul
 
 /** Ready runs of one that comes to rest are taken back, and a move has three steps: those are put one by one. */
 function isPlain(before: ScheduleRow | null, after: StoredSchedule): boolean {
-  if (!before) return true;
+  // One that is called otherwise may go on as this one.
+  if (!before) return after.definition.formerly === undefined;
   return before.schedule.definition.queue === after.definition.queue && isLive(after);
 }
 

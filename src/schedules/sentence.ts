@@ -4,7 +4,7 @@ import { formatDuration } from '../domain/input/durations.js';
 import { runsLeft } from '../domain/schedule/expand.js';
 import { lastFired } from '../domain/schedule/last-fired.js';
 import { definitionAt, type Ledger, rangeAt } from '../domain/schedule/ledger.js';
-import { occurrenceId } from '../domain/schedule/run-id.js';
+import { idAt, occurrenceId } from '../domain/schedule/run-id.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { clockChangeAt } from '../domain/spec/clock-change.js';
 import type { ScheduleRow, TaskFacts } from '../store/contract/index.js';
@@ -161,7 +161,7 @@ function runBefore({ schedule, singles = [] }: ScheduleRow, ledger: Ledger, nomi
   const before = lastFired(ledger, schedule.definition, nominal - 1, singles);
   return before === null
     ? 'the run before it'
-    : `the run before it (${occurrenceId(schedule.definition.id, before)})`;
+    : `the run before it (${occurrenceId(idAt(schedule, before), before)})`;
 }
 
 function cancelledText(run: TaskFacts | undefined): string {

@@ -6,6 +6,7 @@ import type { ReadStore, ScheduleRow, Term } from '../store/contract/index.js';
 import { attempt, type EditResult, type EditStore, edited, write } from './edit-write.js';
 import { ledgerOf } from './ledger-of.js';
 import { isLive } from './planned-ahead.js';
+import { runStatesOf } from './runs-of.js';
 
 /** Runs asked about at a time. */
 const AT_ONCE = 20;
@@ -33,12 +34,15 @@ export async function streakOf(
   now: number,
 ): Promise<Streak> {
   const { definition, resumedAt = 0 } = row.schedule;
-  const { id, pauseAfter = 0 } = definition;
+  const { pauseAfter = 0 } = definition;
   const next = firstAfter(definition, now) ?? now + LONGEST;
   const found: Streak = { dead: 0, again: Math.min(Math.max(next, now) + SOON, now + LONGEST) };
   for (let until = Math.min(now, (row.cursor ?? Number.POSITIVE_INFINITY) - 1); ; ) {
     const nominals = latest(row, until, resumedAt);
-    const states = await store.runStates(nominals.map((nominal) => ({ schedule: id, nominal })));
+    const states = await runStatesOf(
+      store,
+      nominals.map((nominal) => ({ schedule: row.schedule, nominal })),
+    );
     for (const state of states) {
       if (state === 'dead') found.dead += 1;
       else if (state === null || state === 'completed') return found;

@@ -1,9 +1,10 @@
 /** Carries out the live proposal of a set, edit by edit, from what the registry keeps; run by the leader. */
 
+import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { slices } from '../runtime/slices.js';
 import { type EditResult, type EditStore, removeSchedule } from '../schedules/edit.js';
 import { type Put, putSchedules } from '../schedules/put-many.js';
-import type { SetDifference, SetRecord, SetStore, Term } from '../store/contract/index.js';
+import type { SetConflict, SetDifference, SetRecord, SetStore, Term } from '../store/contract/index.js';
 import { declaredIn } from './body.js';
 import { summaryOf } from './difference.js';
 import { type Plan, planFor, type Wanted } from './plan.js';
@@ -20,9 +21,18 @@ export interface CarryOutReport {
   word: CarryOutWord;
   difference: SetDifference;
   /** Ids that belong to another set or to the API. */
-  conflicts: { id: string; owner: string }[];
+  conflicts: SetConflict[];
   /** Ids that others were editing. */
   waiting: string[];
+  /** What became of those that say what they were. */
+  renamed: Renamed[];
+}
+
+/** `from`: null: there was none of its former id, and it is new. */
+export interface Renamed {
+  id: string;
+  formerly: string;
+  from: string | null;
 }
 
 export interface CarryingOut {
@@ -43,7 +53,7 @@ export function isCarriedOut({ live, carriedOut, removing }: SetRecord): boolean
 }
 
 export async function carryOut(record: SetRecord, by: CarryingOut): Promise<CarryOutReport> {
-  const done: Outcome = { created: [], changed: [], removed: [], conflicts: [], waiting: [] };
+  const done: Outcome = { created: [], changed: [], removed: [], conflicts: [], waiting: [], renamed: [] };
   const plan = await planFor(record, by.store);
   if (plan === 'stale') return reportOf('stale', done);
   const begun = await begin(record, plan, by);
@@ -58,13 +68,15 @@ interface Outcome {
   created: string[];
   changed: string[];
   removed: string[];
-  conflicts: { id: string; owner: string }[];
+  conflicts: SetConflict[];
   waiting: string[];
+  renamed: Renamed[];
 }
 
 function reportOf(word: CarryOutWord, done: Outcome): CarryOutReport {
   const difference = summaryOf(done.created, done.changed, done.removed);
-  return { word, difference, conflicts: done.conflicts, waiting: done.waiting };
+  const { conflicts, waiting, renamed } = done;
+  return { word, difference, conflicts, waiting, renamed };
 }
 
 /** From here on nothing is known of what is stored until it is done: a leader after this one compares it all. */
@@ -115,7 +127,7 @@ async function change(
   return answer === 'fenced' ? 'fenced' : 'stale';
 }
 
-/** Those to remove go first: their instants end before others begin. */
+/** Those that go on under another id do so first, then those to remove go: their instants end before others begin. */
 async function edit(
   set: string,
   { put, remove }: Plan,
@@ -124,9 +136,22 @@ async function edit(
 ): Promise<'fenced' | 'stopped' | null> {
   const { store, term, now, signal } = by;
   const owner = { kind: 'file', set } as const;
-  for (let at = 0; at < remove.length; at += REMOVALS) {
+  const renamed = put.filter(({ line }) => line.text.includes('"formerly":'));
+  for (let at = 0; at < renamed.length; at += PUTS) {
     if (signal.aborted) return 'stopped';
-    const some = remove.slice(at, at + REMOVALS);
+    if ((await putSome(set, renamed.slice(at, at + PUTS), by, done)) === 'fenced') return 'fenced';
+  }
+  // What others are editing is to go on under its new id still.
+  const waiting = new Set(done.waiting);
+  const awaited = new Set(
+    renamed
+      .filter(({ line }) => waiting.has(line.id))
+      .map(({ line }) => declaredIn(line).definition.formerly ?? ''),
+  );
+  const going = remove.filter(({ id }) => !awaited.has(id));
+  for (let at = 0; at < going.length; at += REMOVALS) {
+    if (signal.aborted) return 'stopped';
+    const some = going.slice(at, at + REMOVALS);
     const results = await Promise.all(
       some.map(({ id, row }) => removeSchedule(store, id, now(), { term, owner, ...(row ? { row } : {}) })),
     );
@@ -141,9 +166,10 @@ async function edit(
   }
   let stopped: 'fenced' | 'stopped' | null = null;
   let at = 0;
+  const others = renamed.length === 0 ? put : put.filter((one) => !renamed.includes(one));
   const putAll = async (): Promise<void> => {
-    while (at < put.length && !stopped) {
-      const some = put.slice(at, at + PUTS);
+    while (at < others.length && !stopped) {
+      const some = others.slice(at, at + PUTS);
       at += PUTS;
       if (signal.aborted) stopped = 'stopped';
       else if ((await putSome(set, some, by, done)) === 'fenced') stopped = 'fenced';
@@ -169,11 +195,23 @@ async function putSome(
     puts.push({ definition, source, ...(row === undefined ? {} : { row }) });
   }
   const results = await putSchedules(store, puts, now(), { term });
+  for (const [i, { definition }] of puts.entries()) noteRename(done, definition, results[i]);
   return noteAll(
     done,
     some.map(({ line }) => line.id),
     results,
   );
+}
+
+function noteRename(
+  done: Outcome,
+  { id, formerly }: ScheduleDefinition,
+  result: EditResult | undefined,
+): void {
+  if (formerly === undefined || result?.word !== 'created') return;
+  const from = result.renamed ?? null;
+  done.renamed.push({ id, formerly, from });
+  if (from !== null) done.removed.push(from);
 }
 
 function noteAll(done: Outcome, ids: readonly string[], results: readonly EditResult[]): 'fenced' | 'noted' {
@@ -189,8 +227,10 @@ function note(done: Outcome, id: string, { word, row }: EditResult): 'fenced' | 
     case 'fenced':
       return 'fenced';
     case 'conflict': {
-      const source = row?.schedule.source;
-      done.conflicts.push({ id, owner: source?.kind === 'file' ? `set ${source.set}` : 'the API' });
+      const { source, definition } = row?.schedule ?? {};
+      const owner = source?.kind === 'file' ? `set ${source.set}` : 'the API';
+      const other = definition && definition.id !== id ? { formerly: definition.id } : {};
+      done.conflicts.push({ id, owner, ...other });
       break;
     }
     case 'stale':

@@ -1,6 +1,6 @@
 /** What differs between two file sets: which schedules one creates, changes and removes against the other. */
 
-import type { SetDifference } from '../store/contract/index.js';
+import type { SetConflict, SetDifference } from '../store/contract/index.js';
 import type { Line } from './body.js';
 
 /** Ids named of each kind; all are counted. */
@@ -44,6 +44,13 @@ function first(ids: readonly string[]): string[] {
     lowest.length = Math.min(lowest.length, NAMED);
   }
   return lowest;
+}
+
+/** `a belongs to the API` */
+export function conflictText({ id, owner, formerly }: SetConflict): string {
+  return formerly === undefined
+    ? `${id} belongs to ${owner}`
+    : `${id} was to take over from ${formerly}, which belongs to ${owner}`;
 }
 
 export const NO_DIFFERENCE: Readonly<SetDifference> = Object.freeze(summaryOf([], [], []));

@@ -1,7 +1,14 @@
 /** What is shown of a file set: what is in force, how far it was carried out, what is held, and what is not valid. */
 
 import { formatInstant } from '../domain/input/instants.js';
-import type { HeldProposal, Presence, Proposal, SetDifference, SetRecord } from '../store/contract/index.js';
+import type {
+  HeldProposal,
+  Presence,
+  Proposal,
+  SetConflict,
+  SetDifference,
+  SetRecord,
+} from '../store/contract/index.js';
 import { isCarriedOut } from './carry-out.js';
 import { heldBecause } from './judge.js';
 
@@ -33,7 +40,7 @@ export interface SetView extends Partial<ProposalView> {
   appliedAt?: string;
   applied?: SetDifference;
   /** Ids that belong to somebody else and are left aside. */
-  conflicts: { id: string; owner: string }[];
+  conflicts: SetConflict[];
   held: (ProposalView & { reason: string; because: string; difference: SetDifference }) | null;
   /** Of the files that present nodes have read; the first of each node. */
   problems: { node: string; pointer: string; detail: string }[];

@@ -7,8 +7,12 @@ import { handOn, parkedOf, unfinished } from './model-runs.js';
 type Verbs = Pick<ScheduleStore, 'carry' | 'elsewhere' | 'follow' | 'letGoOn' | 'endMove'>;
 
 function sameAs(run: Elsewhere): (other: Elsewhere) => boolean {
-  return ({ schedule, from, revision, until }) =>
-    schedule === run.schedule && from === run.from && revision === run.revision && until === run.until;
+  return ({ schedule, from, as, revision, until }) =>
+    schedule === run.schedule &&
+    from === run.from &&
+    as === run.as &&
+    revision === run.revision &&
+    until === run.until;
 }
 
 function bring(to: Partition, left: Elsewhere, blocks: boolean): void {
@@ -22,12 +26,14 @@ export function elsewhereVerbs(of: (queue: string) => Partition): Verbs {
     async carry({ queue, id }, to, left) {
       const [old, next] = [of(queue), of(to)];
       const some = unfinished(old, id).length + parkedOf(old, id).length > 0;
-      bring(next, { schedule: id, from: queue, ...left }, some);
-      for (const { blocks, ...one } of old.elsewhere) {
-        if (one.schedule === id && one.from !== to) bring(next, one, blocks);
+      const { schedule } = left;
+      bring(next, { ...left, from: queue, ...(id === schedule ? {} : { as: id }) }, some);
+      for (const { blocks, as = id, ...one } of old.elsewhere.filter((left) => left.schedule === id)) {
+        if (one.from === to && as === schedule) continue;
+        bring(next, { ...one, schedule, ...(as === schedule ? {} : { as }) }, blocks);
       }
       const success = old.successes.get(id);
-      if (success && !next.successes.has(id)) next.successes.set(id, success);
+      if (success && !next.successes.has(schedule)) next.successes.set(schedule, success);
     },
     elsewhere: async (queue) =>
       of(queue)

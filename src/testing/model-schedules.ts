@@ -85,6 +85,9 @@ export function writeEdit(partition: Partition, edit: ScheduleEdit, now: number,
   const found = row ? { revision: row.schedule.revision, cursor: row.cursor } : null;
   if (found?.revision !== edit.expect?.revision || found?.cursor !== edit.expect?.cursor) return 'stale';
   if (edit.ledger && (row?.ledger?.version ?? 0) !== edit.ledger.before) return 'stale';
+  // All that is known of one that moves goes along.
+  const taken = edit.ledger?.taken ?? [];
+  if (edit.moves !== undefined && (row?.singles ?? []).length > taken.length) return 'stale';
   const { going, begun } = withdrawn(partition, edit);
   if (begun !== undefined) return { begun };
   for (const task of going) deleteTask(partition, task.draft.id);

@@ -59,6 +59,30 @@ describe('a move between queues that dies at any step', () => {
     return term;
   }
 
+  it.each([0, 1, 2, 3, 4].flatMap((n) => [true, false].map((carriedOut) => ({ n, carriedOut }))))(
+    'a rename into another queue that dies at write $n, carried out: $carriedOut',
+    async ({ n, carriedOut }) => {
+      await office();
+      const now = await store.time();
+      const { definition } = plain('old', 'main', { spec: { kind: 'every', every: 60_000, phase: 0 } });
+      await putSchedule(store, definition, SOURCE, now);
+      await pauseSchedule(store, 'old', { reason: 'works' }, now);
+      const renamed = { ...definition, id: 'new', queue: 'other', formerly: 'old' };
+      await putSchedule(dying(store, n, carriedOut), renamed, SOURCE, now).catch(() => null);
+      const heir = await office();
+      for (const queue of ['other', 'main']) await finishOpenMoves(store, queue, heir);
+      expect(await store.openMoves('main')).toEqual([]);
+      expect(await store.schedules()).toHaveLength(1);
+      expect(['created', 'unchanged']).toContain((await putSchedule(store, renamed, SOURCE, now + 1)).word);
+      expect(await store.schedule('old')).toBeNull();
+      expect(await store.schedule('new')).toMatchObject({
+        ...{ queue: 'other', runs: 0 },
+        schedule: { paused: { at: now, reason: 'works' }, former: [{ id: 'old' }] },
+      });
+      expect(await store.schedules()).toHaveLength(1);
+    },
+  );
+
   const steps = [0, 1, 2, 3].flatMap((n) => [true, false].map((carriedOut) => ({ n, carriedOut })));
   it.each(steps)('write $n, carried out: $carriedOut', async ({ n, carriedOut }) => {
     const term = await office();

@@ -6,7 +6,7 @@ import { CarillonError } from '../../domain/input/errors.js';
 import { mono } from '../../runtime/clock.js';
 import { sleep } from '../../runtime/timers.js';
 import { wallNow } from '../../runtime/wall.js';
-import { differenceText } from '../../sets/difference.js';
+import { conflictText, differenceText } from '../../sets/difference.js';
 import { type SetView, USUAL_SET } from '../../sets/view.js';
 import type { SetDifference } from '../../store/contract/index.js';
 import { author } from '../author.js';
@@ -79,7 +79,7 @@ async function apply(surroundings: Surroundings, dir: string, flags: Flags): Pro
   else if (answer.current) output.line(`set ${set}: in force already`);
   else output.line(`set ${set}: ${differenceText(answer.difference)}`);
   if (!applied) output.say('In force, but no leader has carried it out yet.');
-  const conflicts = (applied?.conflicts ?? []).map(({ id, owner }) => `${id} belongs to ${owner}`);
+  const conflicts = (applied?.conflicts ?? []).map(conflictText);
   if (conflicts.length > 0) {
     throw new CarillonError('conflict', `Left aside: ${conflicts.join('; ')}.`);
   }

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
-import { differenceText } from '../../sets/difference.js';
+import { conflictText, differenceText } from '../../sets/difference.js';
 import type { RevisionView, SetView } from '../../sets/view.js';
 import { command, group, remoteCommand, remoteOf } from '../command.js';
 import type { Cell } from '../look.js';
@@ -104,7 +104,7 @@ function shown(output: Output, set: SetView, { json }: Flags): void {
       set.node && [`${set.node}${set.directory ? `, from ${set.directory}` : ''},`, time(set.proposedAt)],
     ],
     ['applied', applied && [time(set.appliedAt), differenceText(applied)]],
-    ...set.conflicts.map(({ id, owner }): Fact => ['left', `${id} belongs to ${owner}`]),
+    ...set.conflicts.map((conflict): Fact => ['left', conflictText(conflict)]),
     ['held', held ? [`${held.digest} by ${held.node},`, time(held.proposedAt)] : undefined],
     ['because', held?.because],
     ['it would', held ? differenceText(held.difference) : undefined],

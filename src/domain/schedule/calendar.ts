@@ -4,17 +4,34 @@ import { canonical } from '../input/canonical.js';
 import { expand, firstAfter } from './expand.js';
 import type { ScheduleDefinition } from './schedule.js';
 
-/** Spec, bounds, exclusions and jitter: two definitions with the same ones have the same instants and due times. */
-export type Calendar = Pick<ScheduleDefinition, 'spec' | 'startAt' | 'endAt' | 'exclude' | 'jitter'>;
+/**
+ * Spec, bounds, exclusions and jitter: two definitions with the same ones have the same instants and due times. The id
+ * belongs to it where they are hashed from it.
+ */
+export type Calendar = Pick<ScheduleDefinition, 'spec' | 'startAt' | 'endAt' | 'exclude' | 'jitter'> &
+  Partial<Pick<ScheduleDefinition, 'id'>>;
 
-export function calendarOf({ spec, startAt, endAt, exclude, jitter }: ScheduleDefinition): Calendar {
+export function calendarOf(definition: ScheduleDefinition): Calendar {
+  const { id, spec, startAt, endAt, exclude, jitter } = definition;
   return {
+    ...(isHashed(definition) ? { id } : {}),
     spec,
     ...(startAt === undefined ? {} : { startAt }),
     ...(endAt === undefined ? {} : { endAt }),
     ...(exclude === undefined ? {} : { exclude }),
     ...(jitter === undefined ? {} : { jitter }),
   };
+}
+
+const HASHED = /(?:^|[\s,])H/;
+
+function isHashed({ spec, exclude, jitter }: ScheduleDefinition): boolean {
+  const crons = exclude?.items.flatMap((item) => ('calendar' in item ? item.items : [item])) ?? [];
+  const texts = [
+    ...(spec.kind === 'cron' ? spec.expressions : []),
+    ...crons.flatMap((item) => ('cron' in item ? [item.cron] : [])),
+  ];
+  return jitter !== undefined || texts.some((text) => HASHED.test(text));
 }
 
 export function sameCalendar(a: Calendar, b: Calendar): boolean {

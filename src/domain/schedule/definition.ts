@@ -83,6 +83,12 @@ export function readDefinition(id: string, raw: unknown, options: ReadingOptions
   const spec = readSpec(id, fields, given, problems, notes);
   const retry = completeRetry(fields.retry ?? {}, ['retry'], problems);
   checkDates(fields, problems);
+  if (own.formerly === id) {
+    problems.push({
+      path: ['formerly'],
+      detail: 'is its own id: name the one it had before, or leave it out',
+    });
+  }
   const exclude = readExclude(fields, options.calendars, problems);
   if (problems.length > 0 || !spec || !retry || fields.handler === undefined) return { problems };
   const definition = assemble(id, fields, { handler: fields.handler, spec, retry, ...present({ exclude }) });
@@ -183,11 +189,11 @@ function assemble(
   fields: ScheduleFields,
   read: Pick<ScheduleDefinition, 'handler' | 'spec' | 'retry' | 'exclude'>,
 ): ScheduleDefinition {
-  const { description, owner, payload, startAt, endAt, timeout, expiresIn } = fields;
+  const { formerly, description, owner, payload, startAt, endAt, timeout, expiresIn } = fields;
   const { jitter, maxRuns, expect, pauseAfter, concurrencyKey } = fields;
   return {
     id,
-    ...present({ description, owner }),
+    ...present({ formerly, description, owner }),
     handler: read.handler,
     ...(payload ? { payload: payload.json } : {}),
     spec: read.spec,

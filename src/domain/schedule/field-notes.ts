@@ -21,6 +21,12 @@ type Noted<R extends Readers> = {
 };
 
 export const FIELD_NOTES: Noted<typeof SCHEDULE_FIELDS> = {
+  formerly: {
+    about:
+      'The id it had before: it is renamed, and keeps its cursor, past, pause and counts. Without effect once that is done.',
+    usual: 'nothing',
+    example: 'invoices',
+  },
   description: { about: 'What it is for, shown with it.', example: 'Close the day' },
   handler: {
     about: 'Name of the function that runs it: a worker registers it. Required.',

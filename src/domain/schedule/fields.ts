@@ -1,5 +1,6 @@
 /** The keys of one schedule in a file or an API call (interface §4), one reader each: the table of what is known. */
 
+import { scheduleId } from '../input/names.js';
 import {
   duration,
   group,
@@ -124,7 +125,8 @@ export const SCHEDULE_FIELDS = {
   /** One instant. */
   at: instant,
   ...DEFAULT_FIELDS,
-  formerly: later,
+  /** The id it had before: what it was goes on under this one. */
+  formerly: scheduleId,
 };
 
 /** Keys of `defaults` that are merged key by key with the schedule's own; every other one is replaced. */

@@ -4,7 +4,7 @@
  * the same with `^([^!+]+)@(%d+)`.
  */
 
-import type { Overlap } from './schedule.js';
+import type { Overlap, StoredSchedule } from './schedule.js';
 
 export const RUN_KINDS = ['live', 'catchUp', 'trigger', 'backfill'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
@@ -45,6 +45,14 @@ export function occurrenceId(schedule: string, nominal: number): string {
 
 /** Begins the nonce of a trigger: what it says about overlap, `d` for as its schedule has it. A script reads it there. */
 const LETTERS: Readonly<Record<Overlap, string>> = { skip: 's', allow: 'a', wait: 'w', replace: 'r' };
+
+/** The id that a schedule had when an instant came, unless it was caught up or backfilled since. */
+export function idAt(
+  { definition, former = [] }: Pick<StoredSchedule, 'definition' | 'former'>,
+  nominal: number,
+): string {
+  return former.find(({ until }) => nominal <= until)?.id ?? definition.id;
+}
 
 export function triggerId(schedule: string, nominal: number, nonce: string, overlap?: Overlap): string {
   return `${occurrenceId(schedule, nominal)}!${overlap === undefined ? 'd' : LETTERS[overlap]}${nonce}`;

@@ -64,6 +64,8 @@ export interface Exclusions {
 /** A validated, normalised declaration. `undefined` never appears: absent keys are left out. */
 export interface ScheduleDefinition {
   id: string;
+  /** The id it had before. */
+  formerly?: string;
   description?: string;
   owner?: string;
   handler: string;
@@ -120,8 +122,16 @@ export interface StoredSchedule {
   by?: string;
   /** Earlier revisions, newest first; absent for one that was never edited. */
   history?: Revision[];
+  /** Ids it had before, the oldest first. */
+  former?: FormerId[];
   /** Lanes in which runs of earlier definitions may still wait. */
   lanes?: { handler: string; priority: Priority; concurrencyKey?: string }[];
+}
+
+/** Its instants up to `until` (ms) fired under this id. */
+export interface FormerId {
+  id: string;
+  until: number;
 }
 
 /** It runs nothing from `at` on, until `until` or until it is resumed. Times in ms. */

@@ -56,9 +56,10 @@ export interface ScheduleStore {
   openMoves(queue: string): Promise<OpenMove[]>;
   /**
    * What a schedule brings along from the queue of its marker to the one it is to begin in, before it does: its last
-   * success, and where it has left runs behind. Idempotent. `revision`: of the move; until then runs may come due there.
+   * success, and where it has left runs behind. Idempotent. `schedule`: its id from now on; `revision`: of the move;
+   * until then runs may come due there.
    */
-  carry(move: OpenMove, to: string, left: Pick<Elsewhere, 'revision' | 'until'>): Promise<void>;
+  carry(move: OpenMove, to: string, left: Pick<Elsewhere, 'schedule' | 'revision' | 'until'>): Promise<void>;
   /** Queues in which schedules of this one may have left runs behind. */
   elsewhere(queue: string): Promise<Elsewhere[]>;
   /**
@@ -68,8 +69,8 @@ export interface ScheduleStore {
   follow(queue: string, left: Elsewhere, how: 'block' | 'free' | 'over', term: Term): Promise<'ok' | Fenced>;
   /** Of the runs that a schedule left behind in this queue the next may begin, or all: by the leader. */
   letGoOn(queue: string, schedule: string, how: 'one' | 'all', term: Term): Promise<'ok' | Fenced>;
-  /** Removes a marker, unless another one stands there. */
-  endMove(move: OpenMove): Promise<void>;
+  /** Removes a marker, unless another one stands there. `id`: what its schedule is called from now on. */
+  endMove(move: OpenMove, id: string): Promise<void>;
   /**
    * Takes back ready runs of a schedule that no worker has claimed, of one lane: looks at up to 1,000 of the lane's
    * tasks from its end on, behind `position`, and answers where to go on (null: that was all).
@@ -100,10 +101,12 @@ export interface ScheduleFacts {
   readonly lastSuccess: { taskId: string; result?: string } | null;
 }
 
-/** A queue that a schedule has moved from. */
+/** A queue that a schedule has moved from, or in which it had another id. */
 export interface Elsewhere {
   schedule: string;
   from: string;
+  /** Its id there, where that was another one. */
+  as?: string;
   /** Of the move. */
   revision: number;
   /** Runs of it may come due there until then, ms. */
@@ -168,11 +171,11 @@ export interface ScheduleEdit {
   cursor: number | null;
   withdraw: Withdrawal | null;
   ledger?: LedgerWrite;
-  /** The queue it moves to, where it is removed for that. */
+  /** The queue it moves to, where it is removed for that and keeps its id. */
   to?: string;
   /** Runs it had elsewhere before it moved here. */
   runs?: number;
-  /** With a removal: it moves to another queue, and this marker of it stays until it has begun there. */
+  /** With a removal: it moves to another queue or id, and this marker of it stays until it has begun there. */
   moves?: string;
   /** What it comes to for those who listen; absent: it is changed, or removed. */
   what?: 'paused' | 'resumed';
@@ -217,8 +220,9 @@ export interface ScheduleRow {
   moving?: OpenMove;
 }
 
-/** A schedule that left this queue and may not have begun in the other one. */
+/** A schedule that left this queue and may not have begun in the other one, or under its new id. */
 export interface OpenMove {
+  /** The one it had here. */
   id: string;
   queue: string;
   /** The runs it had, a blank, and what `ScheduleEdit.moves` said. */

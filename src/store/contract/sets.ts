@@ -90,7 +90,14 @@ export interface CarriedOut {
   node: string;
   difference: SetDifference;
   /** Ids that belong to another set or to the API; they are left alone and looked at again. */
-  conflicts: { id: string; owner: string }[];
+  conflicts: SetConflict[];
+}
+
+/** `formerly`: it cannot go on as this schedule, which is its owner's. */
+export interface SetConflict {
+  id: string;
+  owner: string;
+  formerly?: string;
 }
 
 export interface SetRecord {

@@ -3,6 +3,7 @@
 import type { Elsewhere, Fenced, OpenMove, ScheduleStore } from '../contract/index.js';
 import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
+import { displace, entriesOf } from './places.js';
 import { unfinished } from './unfinished.js';
 import { items } from './wire.js';
 
@@ -20,9 +21,13 @@ export function elsewhereVerbs(connection: Connection): Verbs {
     async letGoOn(queue, schedule, how, { token }) {
       return worded(await connection.call('let-go-on', of(queue), { token, schedule, how }));
     },
-    async endMove({ queue, id, text }) {
+    async endMove({ queue, id, text }, now) {
       const entries = (await elsewhere(connection, of(queue), id)).map(entryOf);
-      await connection.call('end-move', of(queue), { id, marker: text, more: items(entries) });
+      const [place = ''] = now === id ? [] : await entriesOf(connection, [id]);
+      const [word] = await connection.call('end-move', of(queue), {
+        ...{ id, marker: text, more: items(entries) },
+      });
+      if (word === 'ok') await displace(connection, id, place);
     },
   };
 }
@@ -32,8 +37,8 @@ function worded([word]: readonly unknown[]): 'ok' | Fenced {
   return word === 'ok' ? 'ok' : 'fenced';
 }
 
-function entryOf({ revision, until, from }: Omit<Elsewhere, 'schedule'>): string {
-  return `${revision} ${until} ${from}`;
+function entryOf({ revision, until, from, as }: Omit<Elsewhere, 'schedule'>): string {
+  return `${revision} ${until} ${from}${as === undefined ? '' : ` ${as}`}`;
 }
 
 /** `schedule`: of this one alone. */
@@ -44,8 +49,9 @@ async function elsewhere(
 ): Promise<Elsewhere[]> {
   const members = await connection.ask((redis) => redis.smembers(keys.elsewhere));
   const all = members.sort().map((member) => {
-    const [id = '', revision, until, from = ''] = member.split(' ');
-    return { schedule: id, from, revision: Number(revision), until: Number(until) };
+    const [id = '', revision, until, from = '', as] = member.split(' ');
+    const entry = { schedule: id, from, revision: Number(revision), until: Number(until) };
+    return as === undefined ? entry : { ...entry, as };
   });
   return schedule === undefined ? all : all.filter((one) => one.schedule === schedule);
 }
@@ -54,17 +60,21 @@ async function carry(
   connection: Connection,
   { queue, id }: OpenMove,
   to: Partition,
-  left: Pick<Elsewhere, 'revision' | 'until'>,
+  { schedule, ...left }: Pick<Elsewhere, 'schedule' | 'revision' | 'until'>,
 ): Promise<void> {
   const from = connection.partition(queue);
+  const calledNow = ({ as = id, ...one }: Omit<Elsewhere, 'schedule'>) =>
+    as === schedule ? one : { ...one, as };
   const [runs] = await unfinished(connection, from, [id]);
   const success = await connection.ask((redis) => redis.hget(from.keys.successes, id));
   const some = runs !== undefined && runs.underWay.length + runs.waiting.length > 0;
   // What it left behind before is left behind still, but for what it comes back to.
-  const before = (await elsewhere(connection, from, id)).filter((one) => one.from !== to.queue);
+  const before = (await elsewhere(connection, from, id)).filter(
+    ({ from: there, as = id }) => there !== to.queue || as !== schedule,
+  );
   const rows = [
-    ...[entryOf({ ...left, from: queue }), some ? '1' : ''],
-    ...before.flatMap((one) => [entryOf(one), runs?.elsewhere.includes(one.from) ? '1' : '']),
+    ...[entryOf(calledNow({ ...left, from: queue })), some ? '1' : ''],
+    ...before.flatMap((one) => [entryOf(calledNow(one)), runs?.elsewhere.includes(one.from) ? '1' : '']),
   ];
-  await connection.on(to, 'carry', () => ({ schedule: id, success: success ?? '', more: items(rows) }));
+  await connection.on(to, 'carry', () => ({ schedule, success: success ?? '', more: items(rows) }));
 }

@@ -116,7 +116,10 @@ export interface PartitionKeys {
    * `>` and an entry of `elsewhere` where what is unfinished there holds them up; `>` alone in a queue it has left
    */
   unfinished(schedule: string): string;
-  /** set of `<schedule> <revision> <until, ms> <queue>`: it left that queue with this revision, and runs may be left there */
+  /**
+   * set of `<schedule> <revision> <until, ms> <queue>`: it left that queue with this revision, and runs may be left
+   * there; behind it the id it had there, where that was another one
+   */
   readonly elsewhere: string;
   /** zset id → when it goes, ms: tasks with a retention of their own that have ended */
   readonly keeps: string;

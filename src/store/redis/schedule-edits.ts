@@ -87,6 +87,8 @@ async function remove(
     const [decision] = await decide(connection, [edit.id], edit.to);
     return one(decision?.number ?? '');
   }
+  // Renamed: it is found by its former id until it has begun under the new one.
+  if (edit.moves !== undefined) return one('');
   const [entry = ''] = await entriesOf(connection, [edit.id]);
   const word = await one('');
   if (word === 'ok') await displace(connection, edit.id, entry);

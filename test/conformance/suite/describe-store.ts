@@ -29,6 +29,7 @@ import { describeQueues } from './queues.js';
 import { describeRates } from './rates.js';
 import { describeReads } from './reads.js';
 import { describeRegistry } from './registry.js';
+import { describeRenames } from './renames.js';
 import { describeReports } from './reports.js';
 import { describeRoad } from './road.js';
 import { describeRuns } from './runs.js';
@@ -58,6 +59,7 @@ const ROOMS: readonly ((makeStore: MakeStore) => void)[] = [
   describeBacklogs,
   describeOverlap,
   describeOverlapMoves,
+  describeRenames,
   describeOverlapRests,
   describePrune,
   describeReads,

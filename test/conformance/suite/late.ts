@@ -293,10 +293,10 @@ export function describeLate(makeStore: MakeStore): void {
         ...{ queue: 'main', cursor: at(7), runs: 0, moving: move, ledger: { text: '"all"' } },
         schedule: { revision: 2, definition: { queue: 'other' } },
       });
-      await store.endMove({ ...move, text: 'another' });
+      await store.endMove({ ...move, text: 'another' }, move.id);
       expect(await store.openMoves('main')).toEqual([move]);
-      await store.endMove(move);
-      await store.endMove(move);
+      await store.endMove(move, move.id);
+      await store.endMove(move, move.id);
       expect(await store.openMoves('main')).toEqual([]);
     });
   });

@@ -103,6 +103,33 @@ test('an id declared twice names both places, within a file and across files', a
   ]);
 });
 
+test('a former id is told where it is declared still, or is taken twice', async () => {
+  put(
+    'a.yaml',
+    'version: 1',
+    'schedules:',
+    '  one: { handler: x, every: 5s }',
+    '  two: { handler: x, every: 5s, formerly: one }',
+    '  three: { handler: x, every: 5s, formerly: gone }',
+  );
+  put('b.yaml', 'version: 1', 'schedules:', '  four: { handler: x, every: 5s, formerly: gone }');
+  expect(await problems()).toEqual([
+    `a.yaml:4:43 schedules.two.formerly: one is declared at ${dir}/a.yaml:3:3 still; remove it there, or leave this out`,
+    `b.yaml:3:44 schedules.four.formerly: three at ${dir}/a.yaml:5:3 was gone already; only one can be`,
+  ]);
+});
+
+test('a former id may be declared still for another environment', async () => {
+  put(
+    'a.yaml',
+    'version: 1',
+    'schedules:',
+    '  one: { handler: x, every: 5s, environments: [production] }',
+    '  two: { handler: x, every: 5s, environments: [staging], formerly: one }',
+  );
+  expect((await load({ environment: 'staging' })).problems).toEqual([]);
+});
+
 describe('YAML traps', () => {
   test.each([
     ['a syntax error', 'a: [1', /^t\.yaml:\d+:\d+ /],

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { expand } from '../../../src/domain/schedule/expand.js';
+import { wordsBetween } from '../../../src/domain/schedule/fates.js';
 import { turn } from '../../../src/domain/schedule/ledger.js';
 import type {
   ScheduleDefinition,
@@ -456,4 +457,21 @@ test('an edit that loses a race reads again, and gives up when it keeps losing',
   expect((await put(define({ every: '6s' }))).word).toBe('changed');
   races = 100;
   expect((await put(define({ every: '7s' }))).word).toBe('stale');
+});
+
+test('renamed, its past keeps the instants that its former id was hashed to, and the new ones are of the new id', async () => {
+  const old = defined({ cron: 'H * * * *' }, 'old');
+  const renamed = defined({ cron: 'H * * * *', formerly: 'old' }, 'renamed');
+  const minuteOf = (definition: ScheduleDefinition): number =>
+    new Date(expand(definition, NOW, NOW + 3_600_000, 1).occurrences[0]?.nominal ?? 0).getUTCMinutes();
+  expect(minuteOf(old)).not.toBe(minuteOf(renamed));
+  await putSchedule(store, old, FILE, NOW);
+  const boundary = NOW + 3 * 3_600_000;
+  await plan('old', boundary);
+  await putSchedule(store, renamed, FILE, boundary);
+  const row = await store.schedule('renamed');
+  if (!row) throw new Error('renamed');
+  const { instants } = wordsBetween(ledgerOf(row), renamed, { from: NOW, to: NOW + 6 * 3_600_000, limit: 9 });
+  const minutes = instants.map(({ nominal }) => new Date(nominal).getUTCMinutes());
+  expect(minutes).toEqual([...Array(3).fill(minuteOf(old)), ...Array(3).fill(minuteOf(renamed))]);
 });

@@ -5,6 +5,7 @@ import type { ScheduleDefinition } from '../../../src/domain/schedule/schedule.j
 import { silentLog } from '../../../src/runtime/silent-log.js';
 import { SetDuty } from '../../../src/scheduler/set-duty.js';
 import { pauseSchedule, putSchedule, removeSchedule } from '../../../src/schedules/edit.js';
+import { finishOpenMoves } from '../../../src/schedules/move.js';
 import { packSet } from '../../../src/sets/body.js';
 import { carryOut } from '../../../src/sets/carry-out.js';
 import { letThrough, type Proposing, propose, REVISIONS_KEPT } from '../../../src/sets/propose.js';
@@ -188,6 +189,75 @@ test('a pause survives, and sets leave each other and the API alone until the co
   expect(await duty().tick()).toBeLessThan(10_000);
   expect((await store.schedule('c'))?.schedule.source.set).toBe('files');
   expect((await live()).carriedOut?.conflicts).toEqual([{ id: 'a', owner: 'set other' }]);
+});
+
+describe('a schedule that says what it was', () => {
+  const renamed = define({ every: '5s', formerly: 'a', maxRuns: 9 }, 'z');
+
+  test('goes on as what it was: pause, revision and past; what it was is gone', async () => {
+    await put([a, b]);
+    await carry();
+    await pauseSchedule(store, 'a', { reason: 'works' }, NOW, { by: 'ann' });
+    store.advance(60_000);
+    await put([b, renamed]);
+    const { word, difference, renamed: told } = await carry();
+    expect(word).toBe('done');
+    expect(difference.ids).toEqual({ created: ['z'], changed: [], removed: ['a'] });
+    expect(told).toEqual([{ id: 'z', formerly: 'a', from: 'a' }]);
+    expect(Object.keys(await stored())).toEqual(['b', 'z']);
+    const row = await store.schedule('z');
+    expect(row?.schedule).toMatchObject({
+      ...{ createdAt: NOW, paused: { at: NOW, reason: 'works', by: 'ann' } },
+      former: [{ id: 'a', until: NOW + 60_000 }],
+    });
+    expect(await carry()).toMatchObject({ word: 'done', renamed: [] });
+    // The line may stay, and go, and what it was may come anew.
+    await put([b, define({ every: '5s', maxRuns: 9 }, 'z'), a]);
+    expect((await carry()).difference.ids).toEqual({ created: ['a'], changed: ['z'], removed: [] });
+    expect((await store.schedule('z'))?.schedule.former).toHaveLength(1);
+  });
+
+  test('is new where there is none', async () => {
+    await put([renamed]);
+    const { difference, renamed: told } = await carry();
+    expect(difference.ids.created).toEqual(['z']);
+    expect(told).toEqual([{ id: 'z', formerly: 'a', from: null }]);
+  });
+
+  test('is left aside while that belongs to the API or another set, and goes on as it when it is free', async () => {
+    await putSchedule(store, a, { kind: 'api', set: 'api' }, NOW);
+    await put([b, renamed]);
+    const conflict = { id: 'z', owner: 'the API', formerly: 'a' };
+    expect((await carry()).conflicts).toEqual([conflict]);
+    expect(Object.keys(await stored())).toEqual(['a', 'b']);
+    expect(await duty().tick()).toBeGreaterThan(1_000);
+    expect((await live()).carriedOut?.conflicts).toEqual([conflict]);
+    await removeSchedule(store, 'a', NOW);
+    await duty().tick();
+    expect(Object.keys(await stored())).toEqual(['b', 'z']);
+  });
+
+  test('a leader that ends between the two halves leaves nothing lost, and nothing twice', async () => {
+    await put([a, b]);
+    await carry();
+    await pauseSchedule(store, 'a', {}, NOW);
+    await put([b, renamed]);
+    const write = store.edit.bind(store);
+    store.edit = async (queue, edit, of) => {
+      if (edit.id === 'z') throw new Error('ended');
+      return write(queue, edit, of);
+    };
+    await expect(carry()).rejects.toThrow('ended');
+    store.edit = write;
+    term = await newTerm();
+    for (const queue of await store.queues()) {
+      await store.takeOffice(queue, term);
+      await finishOpenMoves(store, queue, term);
+    }
+    expect(await carry()).toMatchObject({ word: 'done' });
+    expect(Object.keys(await stored())).toEqual(['b', 'z']);
+    expect((await store.schedule('z'))?.schedule.paused).toMatchObject({ at: NOW });
+  });
 });
 
 test('as many revisions are kept as are promised, and no slice of the others', async () => {

@@ -178,10 +178,21 @@ describe('problems', () => {
     expect(problemsOf(fields)).toEqual([expect.stringMatching(reason)]);
   });
 
-  test.each(['formerly', 'retention'])('%s, of a later release', (field) => {
+  test.each(['retention'])('%s, of a later release', (field) => {
     expect(problemsOf({ ...fine, [field]: 'x' })).toEqual([
       `${field}: is not supported by this version; leave it out`,
     ]);
+  });
+
+  test('a former id that is none, or its own', () => {
+    expect(problemsOf({ ...fine, formerly: 'UPPER' })).toEqual([
+      expect.stringMatching(/^formerly: must be 1 to/),
+    ]);
+    expect(problemsOf({ ...fine, formerly: 'x' })).toEqual([]);
+    const own = readDefinition('own', { ...fine, formerly: 'own' });
+    expect(own).toMatchObject({
+      problems: [{ path: ['formerly'], detail: expect.stringMatching(/^is its own id/) }],
+    });
   });
 
   test('what is no mapping at all', () => {
