@@ -1,6 +1,6 @@
 /**
  * The duty of each node that looks whether schedules do what is expected of them, and tells once when one does not and
- * once when it does again. The leader looks first; others look a little later, so that a leader that is stuck is told
+ * once when it does again; and for all else that is wrong and seen by looking. The leader looks first; others look a little later, so that a leader that is stuck is told
  * of too. What was raised is kept by the store, so whoever looks next does not tell it again.
  */
 
@@ -13,6 +13,7 @@ import { isPresent } from './list.js';
 import { presentAlerts } from './present.js';
 import { reconcile } from './reconcile.js';
 import { SCHEDULE_KINDS, scheduleAlerts } from './schedule-alerts.js';
+import { tellAlerts } from './tell.js';
 import type { Alert, AlertKind } from './view.js';
 
 export interface AlertWatchOptions {
@@ -31,7 +32,7 @@ const LEADER_FIRST = 3_000;
 const AT_ONCE = 100;
 /** Changed queues are read no more often than this, ms. */
 const BETWEEN_READS = 500;
-/** How often the leader looks whether what was found by looking is still so, where something was, ms. */
+/** How often the leader looks for what is found by looking, ms. */
 const BETWEEN_SWEEPS = 30_000;
 
 export class AlertWatch {
@@ -44,6 +45,8 @@ export class AlertWatch {
   #readAt = Number.NEGATIVE_INFINITY;
   #sweptAt = Number.NEGATIVE_INFINITY;
   #known = false;
+  /** Nobody led at the last look. */
+  #leaderless = false;
   #loop: Loop | undefined;
 
   constructor(options: AlertWatchOptions) {
@@ -106,14 +109,13 @@ export class AlertWatch {
   }
 
   async #look(ids: readonly string[]): Promise<void> {
-    const { store, by } = this.#options;
+    const { store, by, log } = this.#options;
     const rows = await store.schedulesOf(ids);
     const wrong: Alert[] = [];
     for (const [i, id] of ids.entries()) wrong.push(...(await this.#one(id, rows[i] ?? null)));
     const subjects = new Set(ids);
     const mine = ({ kind, subject }: RaisedAlert): boolean => isOfSchedule(kind) && subjects.has(subject);
-    const { raised, cleared } = await reconcile(store, wrong, mine, by);
-    this.#tell(raised, cleared);
+    tellAlerts(log, await reconcile(store, wrong, mine, by));
   }
 
   async #one(id: string, row: (ScheduleRow & { queue: string }) | null): Promise<Alert[]> {
@@ -127,24 +129,24 @@ export class AlertWatch {
     return wrong;
   }
 
-  /** What was seen by looking is looked at again, so that nothing is remembered that has passed. */
+  /** What is seen by looking is told by the leader, or by whoever sees that there is none. */
   async #sweep(): Promise<number> {
-    const { store, by, leads, hasLeader } = this.#options;
-    if (!leads()) return Number.POSITIVE_INFINITY;
+    const { store, by, log, leads, hasLeader } = this.#options;
     const wait = this.#sweptAt + BETWEEN_SWEEPS - mono();
     if (wait > 0) return wait;
-    this.#sweptAt = mono();
-    if (!(await store.raised()).some(isPresent)) return BETWEEN_SWEEPS;
-    await reconcile(store, await presentAlerts(store, hasLeader), isPresent, by);
-    return BETWEEN_SWEEPS;
-  }
-
-  #tell(raised: readonly Alert[], cleared: readonly RaisedAlert[]): void {
-    const { log } = this.#options;
-    for (const { id, kind, subject, text } of raised) log.warn({ alert: id, kind, schedule: subject }, text);
-    for (const { id, kind, subject, text } of cleared) {
-      log.info({ alert: id, kind, schedule: subject }, `no longer so: ${text}`);
+    if (!leads() && !this.#leaderless) {
+      this.#leaderless = !(await hasLeader());
+      // One who takes over needs a moment for it.
+      if (this.#leaderless) return LEADER_FIRST;
+      this.#sweptAt = mono();
+      return BETWEEN_SWEEPS;
     }
+    this.#sweptAt = mono();
+    this.#leaderless = false;
+    if (leads() || !(await hasLeader())) {
+      tellAlerts(log, await reconcile(store, await presentAlerts(store, hasLeader), isPresent, by));
+    }
+    return BETWEEN_SWEEPS;
   }
 }
 

@@ -15,21 +15,22 @@ beforeEach(() => {
 });
 afterEach(() => life.on.api.close());
 
-/** A node's watch, and what it has told. */
-function node(name: string, leads = true) {
+/** A node's watch, and what it has told: of schedules, and of all else. */
+function node(name: string, leads = true, hasLeader = async () => true) {
   const told: string[] = [];
-  const log = {
-    ...silentLog,
-    warn: (_: object | string, text?: string) => void told.push(`WARN ${text}`),
-    info: (_: object | string, text?: string) => void told.push(`INFO ${text}`),
-  } as Log;
+  const others: string[] = [];
+  const tell = (level: string) => (fields: object | string, text?: string) => {
+    const to = typeof fields === 'object' && 'schedule' in fields ? told : others;
+    to.push(`${level} ${text}`);
+  };
+  const levels = { error: tell('ERROR'), warn: tell('WARN'), info: tell('INFO') };
   const watch = new AlertWatch({
-    ...{ store: life.on.store, log, by: `${name}~1` },
+    ...{ store: life.on.store, log: { ...silentLog, ...levels } as Log, by: `${name}~1` },
     leads: () => leads,
-    hasLeader: async () => true,
+    hasLeader,
   });
   watch.changed(QUEUE);
-  return { told, watch };
+  return { told, others, watch };
 }
 
 const shown = async () => {
@@ -180,5 +181,58 @@ describe('a run that nobody works on', () => {
     ]);
     await life.taken();
     expect(await idle()).toEqual([]);
+  });
+
+  it('is found by the leader, which nobody asks, and told once when it is and once when it is over', async () => {
+    await life.put({ every: '10m' });
+    await life.through('2026-03-27T12:09:55Z', '2026-03-27T12:10:00Z');
+    const quiet = node('one');
+    await quiet.watch.tick();
+    expect(quiet.told).toEqual([]);
+    await life.through('2026-03-27T12:19:55Z', '2026-03-27T12:20:00Z');
+    const [two, three] = [node('two'), node('three')];
+    for (const { watch } of [two, three]) await watch.tick();
+    const text = expect.stringMatching(
+      /^WARN since 2026-03-27 12:20 UTC runs of s are skipped behind its run/,
+    );
+    expect([two.told, three.told]).toEqual([[text], []]);
+    await life.taken();
+    const last = node('four');
+    await last.watch.tick();
+    expect(last.told).toEqual([expect.stringMatching(/^INFO no longer so: since 2026-03-27 12:20 UTC/)]);
+  });
+});
+
+describe('what is seen by looking', () => {
+  it('is told by the leader, each by how grave it is', async () => {
+    await life.on.post('/v1/tasks', { handler: 'lost', queue: 'mail' });
+    await life.on.post('/v1/queues/mail/pause');
+    const standby = node('two', false);
+    await standby.watch.tick();
+    expect(standby.others).toEqual([]);
+    const leader = node('one');
+    await leader.watch.tick();
+    expect(leader.others).toEqual([
+      'INFO the queue mail is paused: it hands nothing out',
+      'WARN 1 task waits in the queue mail for the handler lost, which no worker of that queue has',
+    ]);
+    await life.on.post('/v1/queues/mail/resume');
+    const next = node('three');
+    await next.watch.tick();
+    expect(next.others).toEqual(['INFO no longer so: the queue mail is paused: it hands nothing out']);
+  });
+
+  it('and that nobody leads, by a node that sees so twice', async () => {
+    let led = false;
+    const standby = node('two', false, async () => led);
+    expect(await standby.watch.tick()).toBeLessThan(5_000);
+    expect(standby.others).toEqual([]);
+    await standby.watch.tick();
+    const text = 'no node leads: what was planned still runs, nothing new is planned';
+    expect(standby.others).toEqual([`ERROR ${text}`]);
+    led = true;
+    const leader = node('one');
+    await leader.watch.tick();
+    expect(leader.others).toEqual([`INFO no longer so: ${text}`]);
   });
 });
