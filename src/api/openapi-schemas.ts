@@ -70,6 +70,12 @@ const occurrence = {
     dueAt: { ...time, description: 'nominal time and jitter' },
     fate: { enum: FATES },
     reason: { enum: REASONS, description: 'of what was skipped' },
+    asked: {
+      type: 'object',
+      description: 'who asked to skip it, or for the pause it fell into',
+      required: ['by', 'at'],
+      properties: { by: text, at: time, reason: text },
+    },
     taskId: text,
     state: { enum: [...TASK_STATES, 'pruned'], description: 'pruned once the task is deleted' },
     latenessMs: { type: 'number', description: 'from its due time to the start of its first attempt' },

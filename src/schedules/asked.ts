@@ -26,6 +26,7 @@ export const RESUME = {
 };
 export const SKIP = {
   count: about(integer(1, MOST_AHEAD), `how many of the next instants, at most ${MOST_AHEAD}; by default 1`),
+  reason: about(text(256), 'why, told with the instants that are skipped'),
   by,
 };
 

@@ -52,9 +52,13 @@ export function creation(schedule: StoredSchedule, now: number, brought?: Brough
 }
 
 /** How many of the instants to come are to be passed over after an edit, when so many were before. */
-export type Skips = (ahead: number) => number;
+export interface Skips {
+  wanted(ahead: number): number;
+  /** Why there are more. */
+  reason?: string | undefined;
+}
 
-const AS_BEFORE: Skips = (ahead) => ahead;
+const AS_BEFORE: Skips = { wanted: (ahead) => ahead };
 
 /**
  * An edit of what is stored. `boundary`: the edit instant, or later where an instant behind it has begun already
@@ -110,10 +114,13 @@ function skipping(
   const { definition: before } = row.schedule;
   if (!isReadable(before, boundary)) return edit(known);
   const ahead = skipsAhead(known, before, boundary).length;
-  const wanted = skips(ahead);
+  const wanted = skips.wanted(ahead);
   if (wanted === ahead && (stays || ahead === 0)) return edit(known);
-  const asked = wanted === ahead ? whoSkips(known, boundary) : { by: after.by ?? 'api', at: after.updatedAt };
-  return skipAhead(edit(withoutSkips(known, before, boundary)), after.definition, boundary, wanted, asked);
+  const why = skips.reason === undefined ? {} : { reason: skips.reason };
+  const more: Asked = { by: after.by ?? 'api', at: after.updatedAt, ...why };
+  const those = whoSkips(known, before, boundary);
+  const asked = Array.from({ length: wanted }, (_, i) => (i < ahead ? those[i] : more));
+  return skipAhead(edit(withoutSkips(known, before, boundary)), after.definition, boundary, asked);
 }
 
 interface Facts {

@@ -166,7 +166,7 @@ export function resumeSchedule(
     if (!row) return { word: 'unknown', row };
     if (!row.schedule.paused && skipsOf(row, now) === 0) return { word: 'unchanged', row };
     const schedule = goesOn(edited(row, now, options), now);
-    return write(store, row, schedule, now, 'changed', options.term, { skips: () => 0 });
+    return write(store, row, schedule, now, 'changed', options.term, { skips: { wanted: () => 0 } });
   });
 }
 
@@ -181,7 +181,7 @@ export function skipNext(
   id: string,
   count: number,
   now: number,
-  options: EditOptions = {},
+  { reason, ...options }: EditOptions & { reason?: string } = {},
 ): Promise<EditResult> {
   return attempt(store, id, now, options, async (row) => {
     if (!row) return { word: 'unknown', row };
@@ -197,7 +197,7 @@ export function skipNext(
         `The schedule ${id} is to skip ${ahead} instants already, and ${most}: pause it instead.`,
       );
     }
-    const how = { skips: (before: number) => before + count };
+    const how = { skips: { wanted: (before: number) => before + count, reason } };
     return write(store, row, edited(row, now, options), now, 'changed', options.term, how);
   });
 }

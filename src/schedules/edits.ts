@@ -103,8 +103,9 @@ export function scheduleEdits(store: Store, show: Show, by?: string): ScheduleEd
       return show.one(settledRow(await resumeSchedule(store, id, await timeOf(store), sign(who))));
     },
 
-    async skip(id, { count = 1, by: who }) {
-      return show.one(settledRow(await skipNext(store, id, count, await timeOf(store), sign(who))));
+    async skip(id, { count = 1, by: who, reason }) {
+      const how = { ...sign(who), ...(reason === undefined ? {} : { reason }) };
+      return show.one(settledRow(await skipNext(store, id, count, await timeOf(store), how)));
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { formatInstant } from '../domain/input/instants.js';
 import type { Recorded } from '../domain/schedule/fates.js';
-import { definitionAt, type Ledger, rangeAt, type Word } from '../domain/schedule/ledger.js';
+import { type Asked, definitionAt, type Ledger, rangeAt, type Word } from '../domain/schedule/ledger.js';
 import { clockChangeAt } from '../domain/spec/clock-change.js';
 import type { TaskState } from '../domain/task/task.js';
 import type { ScheduleRow, TaskFacts } from '../store/contract/index.js';
@@ -39,6 +39,8 @@ export interface OccurrenceView {
   fate: Fate;
   /** Of what was skipped. */
   reason?: Word;
+  /** Of what was skipped on request, or fell into a pause: who asked for it, when and why. */
+  asked?: { by: string; at: string; reason?: string };
   /** Of the task it became. */
   taskId?: string;
   /** `pruned` once the task is deleted. */
@@ -105,6 +107,7 @@ export function occurrenceView(
     dueAt: formatInstant(due),
     fate,
     ...(fate === 'skipped' && word !== 'unknown' ? { reason: word } : {}),
+    ...askedView(one.asked),
     ...(fate === 'fired' || fate === 'planned' || run
       ? { taskId: run?.id ?? runIdOf(schedule, one), state: run?.state ?? ('pruned' as const) }
       : {}),
@@ -113,6 +116,10 @@ export function occurrenceView(
     revision: revisionAt(schedule, nominal),
     ...(dst ? { dst } : {}),
   };
+}
+
+function askedView(asked: Asked | undefined): Pick<OccurrenceView, 'asked'> {
+  return asked ? { asked: { ...asked, at: formatInstant(asked.at) } } : {};
 }
 
 function fateOf(row: ScheduleRow, one: Recorded, now: number, run: TaskFacts | undefined): Fate {

@@ -42,7 +42,8 @@ function pauseOver(ledger: Ledger, nominal: number): Asked | undefined {
 
 export function skippedOnRequest(asked: Asked | undefined, definition: ScheduleDefinition): string {
   if (!asked) return 'somebody asked to skip it before it came';
-  return `${asked.by} asked at ${saidTime(asked.at, definition)} to skip it`;
+  const why = asked.reason === undefined ? '' : ` ("${asked.reason}")`;
+  return `${asked.by} asked at ${saidTime(asked.at, definition)} to skip it${why}`;
 }
 
 function byAndWhy({ by, reason }: { by?: string; reason?: string }): string {

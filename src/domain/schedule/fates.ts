@@ -1,5 +1,6 @@
 /** Reading a ledger: the word of each instant between two times, and the instants that are not to be planned again. */
 
+import { askedAt } from './askers.js';
 import { countBetween } from './calendar.js';
 import { expand } from './expand.js';
 import { type Asked, definitionAt, type Ledger, type LedgerException, rangeAt, type Word } from './ledger.js';
@@ -15,7 +16,7 @@ export interface Recorded extends Occurrence {
   undecided: boolean;
   /** It fired in this backfill. */
   backfill?: string;
-  /** Who asked to skip it. */
+  /** Who asked to skip it, or for the pause it fell into. */
   asked?: Asked;
 }
 
@@ -43,7 +44,11 @@ export function wordsBetween(
     const part = expand(asked, begin - 1, end, limit + 1 - found.length);
     for (const one of part.occurrences) {
       const undecided = isUndecided(ledger, one.nominal);
-      const { word, backfill, asked: by }: Told = toldOf(one.nominal) ?? { word: range.word };
+      const {
+        word,
+        backfill,
+        asked: by,
+      }: Told = toldOf(one.nominal) ?? { word: range.word, ...(range.asked ? { asked: range.asked } : {}) };
       const known = one.nominal >= ledger.knownFrom;
       const more = { ...(backfill === undefined ? {} : { backfill }), ...(by ? { asked: by } : {}) };
       found.push({ ...one, word: known ? word : 'unknown', undecided, ...(known ? more : {}) });
@@ -136,9 +141,15 @@ function lookUp(
       ...one,
       only: one.bits === undefined ? null : new Set(instantsOf(ledger, definition, one)),
     }));
-  return (nominal) =>
-    single.get(nominal) ??
-    touched.find((one) => one.from <= nominal && nominal <= one.to && (one.only?.has(nominal) ?? true));
+  return (nominal) => {
+    const known = single.get(nominal);
+    if (known) return known;
+    const one = touched.find(
+      ({ from, to, only }) => from <= nominal && nominal <= to && (only?.has(nominal) ?? true),
+    );
+    const asked = one?.askers && askedAt(one, nominal);
+    return asked ? { ...one, asked } : one;
+  };
 }
 
 /** What an edit withdrew is told beside the instants of the calendar that followed. */

@@ -1,8 +1,9 @@
 /** Many single exceptions of one word become one with a bit for each instant, so that nothing grows by a row each. */
 
+import { askedAt, askersOf } from './askers.js';
 import { countBetween } from './calendar.js';
 import { expand } from './expand.js';
-import { definitionAt, type Ledger, type LedgerException, rangeAt, type Word } from './ledger.js';
+import { type Asked, definitionAt, type Ledger, type LedgerException, rangeAt, type Word } from './ledger.js';
 import type { ScheduleDefinition } from './schedule.js';
 
 /** So many rows may stand side by side before the older ones are folded, and so many of them stay as they are. */
@@ -20,6 +21,12 @@ export function instantsOf(ledger: Ledger, definition: ScheduleDefinition, one: 
   const { bits } = one;
   if (bits === undefined) return occurrences.map(({ nominal }) => nominal);
   return occurrences.flatMap(({ nominal }, i) => (bitAt(bits, i) ? [nominal] : []));
+}
+
+type Instant = readonly [nominal: number, asked: Asked | undefined];
+
+function nominalOf([nominal]: Instant): number {
+  return nominal;
 }
 
 /** Folds the older rows when there are many. */
@@ -61,21 +68,25 @@ function withBits(
     ({ bits, word, from, to }) =>
       bits !== undefined && word === first.word && to < first.from && rangeAt(ledger, from) === range,
   );
-  const nominals = group.flatMap((one) => instantsOf(ledger, definition, one));
+  const instants = (one: LedgerException): Instant[] =>
+    instantsOf(ledger, definition, one).map((nominal) => [nominal, askedAt(one, nominal)]);
+  const added = group.flatMap(instants);
   const asked = definitionAt(ledger, definition, range?.calendar);
-  const extended =
-    before && bitsFrom(asked, before.from, [...instantsOf(ledger, definition, before), ...nominals]);
+  const both = before ? [...instants(before), ...added] : added;
+  const extended = before && bitsFrom(asked, before.from, both.map(nominalOf));
   if (before && extended) {
-    return exceptions.map((one) => (one === before ? { ...extended, word: first.word } : one));
+    const row = { ...extended, ...askersOf(both), word: first.word };
+    return exceptions.map((one) => (one === before ? row : one));
   }
-  return [...exceptions, ...inBlocks(asked, nominals, first.word)];
+  return [...exceptions, ...inBlocks(asked, added, first.word)];
 }
 
 function inBlocks(
   definition: ScheduleDefinition,
-  nominals: readonly number[],
+  instants: readonly Instant[],
   word: Word,
 ): LedgerException[] {
+  const nominals = instants.map(nominalOf);
   const blocks: LedgerException[] = [];
   for (let at = 0; at < nominals.length; ) {
     let size = nominals.length - at;
@@ -84,7 +95,7 @@ function inBlocks(
       size = Math.ceil(size / 2);
       block = bitsFrom(definition, nominals[at] ?? 0, nominals.slice(at, at + size));
     }
-    if (block) blocks.push({ ...block, word });
+    if (block) blocks.push({ ...block, ...askersOf(instants.slice(at, at + size)), word });
     at += size;
   }
   return blocks;

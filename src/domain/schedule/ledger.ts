@@ -4,6 +4,7 @@
  * no row. Pure: a change answers a new ledger.
  */
 
+import { sameAsked } from './askers.js';
 import { type Calendar, calendarOf, countBetween, onCalendar, sameCalendar } from './calendar.js';
 import { firstAfter, runsLeft } from './expand.js';
 import type { ScheduleDefinition, StoredSchedule } from './schedule.js';
@@ -39,6 +40,8 @@ export interface LedgerException {
   at?: number;
   /** Of what is skipped on request. */
   asked?: Asked;
+  /** The same of one with bits: who asked for those from an instant on; null: nobody knows. */
+  askers?: [from: number, asked: Asked | null][];
 }
 
 /** Instants that passed without a run, [from, to], and are not missed. */
@@ -184,7 +187,7 @@ function adjoins(
   definition: ScheduleDefinition,
 ): boolean {
   if (before.word !== one.word || before.bits !== undefined || before.calendar !== undefined) return false;
-  if (before.backfill !== undefined || before.asked?.at !== one.asked?.at) return false;
+  if (before.backfill !== undefined || !sameAsked(before.asked, one.asked)) return false;
   if (before.to >= one.from || rangeAt(ledger, before.to) !== rangeAt(ledger, one.from)) return false;
   const between = firstAfter(definition, before.to);
   return between !== null && between >= one.from;

@@ -1,9 +1,11 @@
 /** Pauses that end, and instants that are skipped, over a planner: what fires, what is told, across edits and leaders. */
 
 import { beforeEach, describe, expect, test } from 'vitest';
+import { wordsBetween } from '../../../src/domain/schedule/fates.js';
 import { Planner } from '../../../src/scheduler/planner.js';
 import { createComing } from '../../../src/schedules/coming.js';
 import { pauseSchedule, putSchedule, resumeSchedule, skipNext } from '../../../src/schedules/edit.js';
+import { ledgerOf } from '../../../src/schedules/ledger-of.js';
 import type { ModelStore } from '../../../src/testing/model-store.js';
 import { wordsOf } from '../../support/fates.js';
 import { definition, office, QUEUE, START, world } from './support.js';
@@ -117,6 +119,31 @@ describe('skip next', () => {
     store.advance(9 * S);
     await settle();
     expect(await words(1, 7, 8)).toEqual(['skipNext', 'skipNext', 'fired']);
+  });
+
+  test('tells who asked for each, when and why, however many there were', async () => {
+    await put(every(10 * S));
+    const askers: string[] = [];
+    // Many requests with runs between, so that the ledger folds them; some of them wait for the one before.
+    for (let n = 0; n < 60; n += 1) {
+      const by = ['ann', 'bob', 'cy'][n % 3] ?? '';
+      await skipNext(store, 's', 1, store.now, { by, reason: `request ${n}` });
+      askers.push(`${by}: request ${n}`);
+      if (n % 2 === 0) continue;
+      store.advance(30 * S);
+      await settle();
+    }
+    const row = await store.schedule('s');
+    if (!row) throw new Error('gone');
+    const ledger = ledgerOf(row);
+    expect(ledger.exceptions.length).toBeLessThan(30);
+    const asked = { from: START, to: store.now, limit: 1_000, singles: row.singles ?? [] };
+    const { instants } = wordsBetween(ledger, row.schedule.definition, asked);
+    const skipped = instants.filter(({ word }) => word === 'skipNext');
+    expect(skipped.map((one) => `${one.asked?.by}: ${one.asked?.reason}`)).toEqual(askers);
+    expect(skipped.map((one) => Math.floor(((one.asked?.at ?? 0) - START) / (30 * S)))).toEqual(
+      askers.map((_, n) => Math.floor(n / 2)),
+    );
   });
 
   test('survives an edit of something else, and is as many instants of another calendar', async () => {

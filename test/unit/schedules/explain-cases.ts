@@ -208,7 +208,7 @@ export const CASES: Record<string, ExplainCase> = {
     now: NOON,
     happens: async (life) => {
       await life.put(DAILY);
-      await life.on.post('/v1/schedules/s/skip', { by: 'ann' });
+      await life.on.post('/v1/schedules/s/skip', { by: 'ann', reason: 'stocktaking' });
       await life.through(JUST_BEFORE, '2026-03-28T09:00:03Z');
     },
     at: NINE,
