@@ -283,6 +283,8 @@ test('a lock without a term is let go: the term is refused when the lock is not 
 });
 
 describe('a leader that renews its lock while its planning stands still', { timeout: 40_000 }, () => {
+  /** As long as can be without longer patience (ten of them, at least nine seconds): no busy machine loses one by itself. */
+  const TTL = 900;
   /** `a` leads and is stuck from the beginning; b and c plan. */
   async function scene(count: number, log = silentLog) {
     const started = await masters(count);
@@ -291,10 +293,10 @@ describe('a leader that renews its lock while its planning stands still', { time
     cleanups.push(() => store.close());
     const since = mono();
     const stuck = () => ({ since, queue: 'q' });
-    const a = new Candidate('a', urls, store, 300, log, stuck);
+    const a = new Candidate('a', urls, store, TTL, log, stuck);
     const first = await a.elected();
-    const b = new Candidate('b', urls, store, 300, log);
-    const c = new Candidate('c', urls, store, 300, log);
+    const b = new Candidate('b', urls, store, TTL, log);
+    const c = new Candidate('c', urls, store, TTL, log);
     await listening(urls[0] ?? '', 3);
     return { urls, store, a, b, c, first };
   }
@@ -330,7 +332,7 @@ describe('a leader that renews its lock while its planning stands still', { time
     const { urls, store, a, b, c, first } = await scene(3);
     await Promise.all([b.campaign.stop(), c.campaign.stop()]);
     const reaches = [urls[0] ?? '', 'redis://127.0.0.1:1', 'redis://127.0.0.1:2'];
-    const candidate = new Candidate('d', reaches, store, 300);
+    const candidate = new Candidate('d', reaches, store, TTL);
     await eventually(
       () => store.office(),
       (office) => office?.deposed === 1,

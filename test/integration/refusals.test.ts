@@ -59,7 +59,11 @@ const REFUSALS: Record<string, Refusal> = {
     end: (admin) => admin.script('KILL'),
   },
   LOADING: {
-    config: { 'enable-debug-command': 'yes', 'loading-process-events-interval-bytes': '1024' },
+    // Each key takes its time, and an answer comes between any two: none is packed below the interval.
+    config: {
+      ...{ 'enable-debug-command': 'yes', rdbcompression: 'no' },
+      'loading-process-events-interval-bytes': '1024',
+    },
     async begin(admin, server) {
       await admin.mset(Array.from({ length: 400 }, (_, n) => [`filler:${n}`, 'x'.repeat(2_000)]).flat());
       await admin.config('SET', 'key-load-delay', '100000');

@@ -27,7 +27,7 @@ afterEach(async () => {
 /** `user`: of Redis, so that its rights can be taken from one node alone. */
 async function startNode(name: string, user: string) {
   const address = redis.url.replace('redis://', `redis://${user}:pw@`);
-  const env = { CARILLON_REDIS_URL: address, CARILLON_LEADER_TTL: '400ms', CARILLON_HORIZON: '1s' };
+  const env = { CARILLON_REDIS_URL: address, CARILLON_LEADER_TTL: '900ms', CARILLON_HORIZON: '2s' };
   const node = processes.carillon(['start', '--port', '0', '--name', name], { cwd, env });
   const [, url = ''] = await node.line(/(http:\/\/127\.0\.0\.1:\d+)/);
   return { node, url };
@@ -98,7 +98,7 @@ it('is deposed, nothing fires twice or never, and it leads again when it is aske
 
 it('is not deposed because Redis was away for longer than is borne', { timeout: 60_000 }, async () => {
   const data = await startTestRedis();
-  const env = { CARILLON_REDIS_URL: data.url, CARILLON_LOCK_URLS: redis.url, CARILLON_LEADER_TTL: '400ms' };
+  const env = { CARILLON_REDIS_URL: data.url, CARILLON_LOCK_URLS: redis.url, CARILLON_LEADER_TTL: '900ms' };
   try {
     const nodes = await Promise.all(
       ['one', 'two'].map(async (name) => {

@@ -41,20 +41,23 @@ function hardestTime(zone: string): number {
   return hardest?.[0] ?? 150 * minute;
 }
 
+const dayOf = (date: number): string => new Date(date).toISOString().slice(0, 10);
+
 /** The n-th answer belongs to the n-th local date that the zone has; says which ones do not. */
 function dailyProblems(zone: string, time: number): string[] {
   const clock = wallFields(time);
   const expression = `${clock.minute} ${clock.hour} * * *`;
   const spec = compiled({ expression, zone, settings: defaults });
   const spans = spansOf(zone);
+  const skipped = Date.parse(skippedDates[zone] ?? '');
   const wrong: string[] = [];
   let place = 0;
   let instant = firstDate + time - (wallAt(zone, firstDate) - firstDate) - minute;
   for (let date = firstDate; date < lastDate && wrong.length < 3; date += day) {
-    const isoDate = new Date(date).toISOString().slice(0, 10);
-    if (skippedDates[zone] === isoDate) continue;
+    if (date === skipped) continue;
     const answer = spec.next(instant);
-    if (answer === null || answer <= instant) return [`${zone} ${expression} on ${isoDate}: ${iso(answer)}`];
+    if (answer === null || answer <= instant)
+      return [`${zone} ${expression} on ${dayOf(date)}: ${iso(answer)}`];
     instant = answer;
     while (instant >= (spans[place]?.until ?? Number.POSITIVE_INFINITY)) place += 1;
     const [before, now] = [spans[place - 1], spans[place]];
@@ -63,7 +66,7 @@ function dailyProblems(zone: string, time: number): string[] {
     // The only other lawful answer: the clocks left the time out, and it runs later by the length of the gap.
     const size = now.offset - (before?.offset ?? now.offset);
     if (instant + now.offset === date + time + size && instant < now.from + size) continue;
-    wrong.push(`${zone} ${expression} on ${isoDate}: ${iso(instant)} shows ${iso(instant + now.offset)}`);
+    wrong.push(`${zone} ${expression} on ${dayOf(date)}: ${iso(instant)} shows ${iso(instant + now.offset)}`);
   }
   return wrong;
 }
