@@ -7,9 +7,10 @@ const ALONE = [
   'blocking', // Handlers that keep a processor busy for seconds: whoever runs beside them has half a machine.
   'election', // Leaders whose locks last a second, and less, renew them in time.
   'fairness', // A delayed task begins within 1.5 s of its time.
-  'loss', // Four processes have recovered within 10 s, stopped within 7.5 s.
+  'loss', // Four processes have recovered within 10 s.
   'overlap', // A handler is told of its cancellation within 5 s.
   'scheduler', // What is due earlier wakes a sleeper within 3 s.
+  'stop-without-redis', // A leader is gone within 7.5 s.
 ].map((name) => `test/integration/${name}.test.ts`);
 
 export default defineConfig({

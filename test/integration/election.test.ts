@@ -5,97 +5,14 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import { afterEach, describe, expect, test } from 'vitest';
-import { type Campaign, type CampaignOptions, startCampaign } from '../../src/election/campaign.js';
-import { mono } from '../../src/runtime/clock.js';
+import { afterEach, expect, test } from 'vitest';
 import { silentLog } from '../../src/runtime/silent-log.js';
 import { sleep } from '../../src/runtime/timers.js';
-import type { Term } from '../../src/store/contract/index.js';
-import { openStore } from '../../src/store/redis/index.js';
 import { ModelStore } from '../../src/testing/model-store.js';
-import { eventually } from '../support/eventually.js';
-import { redisCommand, startTestRedis, type TestRedis } from '../support/redis.js';
+import { Candidate, cleanups, endAll, KEY, listening, masters, urlsOf } from '../support/candidates.js';
+import { redisCommand } from '../support/redis.js';
 
-const KEY = 'test:lock';
-const cleanups: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function masters(count: number): Promise<TestRedis[]> {
-  const started = await Promise.all(Array.from({ length: count }, () => startTestRedis()));
-  for (const master of started) {
-    cleanups.push(() => {
-      try {
-        master.kill('SIGCONT');
-      } catch {
-        // Already gone.
-      }
-      return master.stop();
-    });
-  }
-  return started;
-}
-
-/** One candidate whose terms can be awaited one after the other. */
-class Candidate {
-  readonly campaign: Campaign;
-  readonly terms: Term[] = [];
-  signal: AbortSignal | undefined;
-  #waiting: (() => void)[] = [];
-
-  constructor(
-    name: string,
-    urls: readonly string[],
-    store: CampaignOptions['store'],
-    ttlMs: number,
-    log = silentLog,
-    behind: CampaignOptions['behind'] = () => null,
-  ) {
-    this.campaign = startCampaign({
-      lockUrls: urls,
-      lockKey: KEY,
-      node: `${name}~1`,
-      ttlMs,
-      store,
-      lockOnData: false,
-      behind,
-      log,
-      onElected: (term, signal) => this.#lead(term, signal),
-    });
-    cleanups.push(() => this.campaign.stop());
-  }
-
-  get leads(): boolean {
-    return this.signal !== undefined && !this.signal.aborted;
-  }
-
-  async elected(terms = 1): Promise<Term> {
-    while (this.terms.length < terms) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return this.terms[terms - 1] as Term;
-  }
-
-  async deposed(): Promise<void> {
-    if (this.leads)
-      await new Promise((resolve) => this.signal?.addEventListener('abort', resolve, { once: true }));
-  }
-
-  #lead(term: Term, signal: AbortSignal): Promise<void> {
-    this.terms.push(term);
-    this.signal = signal;
-    for (const go of this.#waiting.splice(0)) go();
-    return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  }
-}
-
-/** Every one of `count` candidates hears when the lock is let go. */
-async function listening(url: string, count: number): Promise<void> {
-  const ask = () => redisCommand(url, 'PUBSUB', 'NUMSUB', `${KEY}:released`);
-  await eventually(ask, (reply) => Number((reply as unknown[])[1]) === count);
-}
-
-const urlsOf = (started: readonly TestRedis[]): string[] => started.map(({ url }) => url);
+afterEach(endAll);
 
 test('exactly one of three candidates leads, and everybody can see whose lock it is', async () => {
   const [redis] = await masters(1);
@@ -280,70 +197,6 @@ test('a lock without a term is let go: the term is refused when the lock is not 
   const second = new Candidate('b', [redis?.url ?? ''], store, 20_000);
   await second.elected();
   expect(first.terms).toEqual([]);
-});
-
-describe('a leader that renews its lock while its planning stands still', { timeout: 40_000 }, () => {
-  /** As long as can be without longer patience (ten of them, at least nine seconds): no busy machine loses one by itself. */
-  const TTL = 900;
-  /** `a` leads and is stuck from the beginning; b and c plan. */
-  async function scene(count: number, log = silentLog) {
-    const started = await masters(count);
-    const urls = urlsOf(started);
-    const store = await openStore({ url: urls[0] ?? '', namespace: 'test' });
-    cleanups.push(() => store.close());
-    const since = mono();
-    const stuck = () => ({ since, queue: 'q' });
-    const a = new Candidate('a', urls, store, TTL, log, stuck);
-    const first = await a.elected();
-    const b = new Candidate('b', urls, store, TTL, log);
-    const c = new Candidate('c', urls, store, TTL, log);
-    await listening(urls[0] ?? '', 3);
-    return { urls, store, a, b, c, first };
-  }
-
-  test.each([1, 3])('is deposed by one of the standbys, with %d lock masters', async (count) => {
-    const told: string[] = [];
-    const warn = (_: object | string, message = ''): void => void told.push(message);
-    const { urls, store, a, b, c, first } = await scene(count, { ...silentLog, warn });
-    await Promise.race([b.elected(), c.elected()]);
-    await a.deposed();
-    const [next, other] = b.terms.length > 0 ? [b, c] : [c, b];
-    const term = next.terms[0] as Term;
-    expect(term.number).toBeGreaterThan(first.number);
-    await eventually(
-      () => Promise.all(urls.map((url) => redisCommand(url, 'GET', KEY))),
-      (held) => held.every((value) => value === term.lockValue),
-    );
-    // The new one leads on: it has looked twice and is still the one, and nobody else ever was.
-    for (const _ of [1, 2]) {
-      const before = await store.office();
-      await eventually(
-        () => store.office(),
-        (office) => office?.planned !== before?.planned,
-      );
-    }
-    expect([next.leads, other.terms, a.terms.length]).toEqual([true, [], 1]);
-    expect(await store.office()).toMatchObject({ token: term.token, deposed: 1 });
-    expect(told.filter((line) => line.includes('deposed'))).toHaveLength(1);
-    expect(told).toContainEqual(expect.stringContaining('planning stands still; when it lasts'));
-  });
-
-  test('keeps the lock when only a minority of the masters can be asked to swap it', async () => {
-    const { urls, store, a, b, c, first } = await scene(3);
-    await Promise.all([b.campaign.stop(), c.campaign.stop()]);
-    const reaches = [urls[0] ?? '', 'redis://127.0.0.1:1', 'redis://127.0.0.1:2'];
-    const candidate = new Candidate('d', reaches, store, TTL);
-    await eventually(
-      () => store.office(),
-      (office) => office?.deposed === 1,
-      { within: 20_000 },
-    );
-    await eventually(
-      () => Promise.all(urls.map((url) => redisCommand(url, 'GET', KEY))),
-      (held) => held.every((value) => value === first.lockValue),
-    );
-    expect([a.leads, candidate.terms]).toEqual([true, []]);
-  });
 });
 
 test('an even number of masters, or the same one twice, is a configuration error', () => {

@@ -1,4 +1,4 @@
-/** What a running cluster does when its data is lost or replaced, its lock masters are gone, or Redis is at its end. */
+/** What a running cluster does when its data is lost or replaced, or its lock masters are gone. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -146,62 +146,4 @@ it('without a majority of lock masters nobody leads, and the cluster can still b
   expect(nobody.nodes).toMatchObject([{ name: 'a', role: 'standby' }]);
   const { code, stdout } = await processes.run(['cluster', '--url', url], { cwd, env });
   expect([code, stdout]).toEqual([0, expect.stringMatching(/no leader just now(?:.|\n)*\ba\b.*standby/)]);
-});
-
-describe('without Redis', () => {
-  /** What a call to an absent Redis takes, and room for a busy machine, ms. */
-  const STOPPED = 7_500;
-  /** The same, a handler's time, and one more try to tell how it ended. */
-  const DRAINED = 10_000;
-
-  const faults = [
-    ['a moment ago', 0],
-    ['a second ago', 1_000],
-    ['a while ago', 7_000],
-  ] as const;
-
-  it.each(faults)('a leader that is stopped ends soon: it died %s', async (_, ago) => {
-    const redis = await startRedis();
-    writeSchedule();
-    const { node, url } = await startNode('a', environment(redis));
-    await eventually(() => cluster(url), leads);
-    redis.kill('SIGKILL');
-    await redis.gone();
-    await new Promise((resolve) => setTimeout(resolve, ago));
-    expect(await node.stop('SIGTERM', STOPPED)).toEqual({ code: 0, signal: null });
-  });
-
-  it('a leader that is stopped ends soon: it hangs', async () => {
-    const redis = await startRedis();
-    writeSchedule();
-    const { node, url } = await startNode('a', environment(redis));
-    await eventually(() => cluster(url), leads);
-    redis.kill('SIGSTOP');
-    const end = node.stop('SIGTERM', STOPPED);
-    await end.finally(() => redis.kill('SIGCONT'));
-    expect(await end).toEqual({ code: 0, signal: null });
-  });
-
-  it.each(faults)('a worker under load that is stopped ends soon: it died %s', async (_, ago) => {
-    const redis = await startRedis();
-    const env = environment(redis);
-    writeFileSync(
-      join(cwd, 'handlers.mjs'),
-      `export default { nap: () => new Promise((resolve) => setTimeout(resolve, 300)) };`,
-    );
-    const { url } = await startNode('a', env);
-    const worker = processes.carillon(['worker', 'handlers.mjs'], { cwd, env });
-    await worker.line(/takes tasks/);
-    for (let n = 0; n < 200; n += 1) {
-      await fetch(`${url}/v1/tasks`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ handler: 'nap' }),
-      });
-    }
-    redis.kill('SIGKILL');
-    await redis.gone();
-    await new Promise((resolve) => setTimeout(resolve, ago));
-    expect(await worker.stop('SIGTERM', DRAINED)).toEqual({ code: 0, signal: null });
-  });
 });
