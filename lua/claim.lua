@@ -22,15 +22,21 @@ local mine = inflight .. worker
 local endingCount = (#ARGV - rest) / 3
 local left = tonumber(want)
 local words, nextDue, laneCount, more = '-', '-', 0, 0
-local reply, bytes = {}, 0
+-- A table that is written as large as it mostly becomes need not grow.
+local reply, bytes = { '', nil, nil }, 0
 
 -- Even and odd nonces are two windows of claims, each answered in its order, so that two may be under way.
 local turn = tonumber(nonce)
 local window = turn % 2 == 0 and '@0' or '@1'
-local ids = {}
-for i = 1, endingCount do ids[i] = ARGV[rest + endingCount + 2 * i - 1] end
-ids[endingCount + 1] = window
-ids[endingCount + 2] = '@reaped'
+local ids
+if endingCount == 1 then
+  ids = { ARGV[rest + 2], window, '@reaped' }
+else
+  ids = {}
+  for i = 1, endingCount do ids[i] = ARGV[rest + endingCount + 2 * i - 1] end
+  ids[endingCount + 1] = window
+  ids[endingCount + 2] = '@reaped'
+end
 local held = call('HMGET', mine, unpack(ids))
 local last, reaped = held[endingCount + 1], held[endingCount + 2]
 -- A nonce names the birth of the partition it was set in, and goes with everything else when that is emptied: where

@@ -15,9 +15,9 @@ local prefixed = lane .. ':'
 local call = redis.call
 local created, refused, waiting, last = 0, {}, {}, 0
 local big, owner_of, await_of, free = false, nil, nil, math.huge
-local ask_of, follow_of, told_of = nil, nil, nil
+local ask_of, follow_of, told_of
 local list, arrived, order = {}, nil, nil
-if string.find(switched, 'd', 1, true) then
+if switched ~= '' and string.find(switched, 'd', 1, true) then
 @include depth
   free = depth_left()
 end
@@ -112,8 +112,12 @@ end
 @include wake
 @include ready
 @include run-lane
-local function come(of, members)
-  if is_of_runs(of) then
+for n = 1, arrived and #order or 1 do
+  local of, members = lane, list
+  if arrived then of, members = order[n].lane, order[n].members end
+  if #members == 0 then
+    -- All of them wait for something.
+  elseif is_of_runs(of) then
 @include switch
 @include late
 @include ledger
@@ -126,17 +130,12 @@ local function come(of, members)
     end
   end
 end
-if not arrived then
-  if #list > 0 then come(lane, list) end
-else
-  for _, each in ipairs(order) do
-    if #each.members > 0 then come(each.lane, each.members) end
-  end
+if arrived then
   if string.find(switched, 'm', 1, true) then
 @include stir
   end
 end
 if told_of then told_of() end
 local reply = { 'ok', now, created }
-for i, one in ipairs(refused) do reply[3 + i] = one end
+for i = 1, #refused do reply[3 + i] = refused[i] end
 return reply

@@ -5,15 +5,15 @@
 local claimed = ':' .. at .. ':' .. nonce .. ':'
 -- A long value makes Redis keep this hash as a table from the start: as a packed list every look-up scans it.
 local remembered = birth .. '                                                  ' .. nonce
-local holds, holding = { window, remembered }, 2
+local holds, holding = { window, remembered, nil, nil }, 2
 -- A reply is about this large at most: a script takes some 5 ms for a MB, and everybody waits for it.
 local BYTES = 1000000
 -- So many are taken at once: records that are not big fit in memory.
 local PORTION = 64
-@keys expires
 local expired_more = false
 local expiring = switched ~= '' and string.find(switched, 'e', 1, true)
 if expiring then
+@keys expires
 @include switch
 @include wake
 @include ready
@@ -68,7 +68,8 @@ while again do
         if big then asked = 1 end
 @include claim-keyed
       else
-        members = call('LPOP', list, asked)
+        -- One alone is no list: that costs less.
+        members = asked == 1 and { call('LPOP', list) or nil } or call('LPOP', list, asked)
       end
       if not members or #members == 0 then break end
       popped = #members
@@ -87,8 +88,11 @@ while again do
         end
         if fitting < popped then asked, popped = fitting, fitting end
       end
-      local records = call('HMGET', tasks, unpack(found))
-      if expiring then call('ZREM', expires, unpack(found)) end
+      local records = popped == 1 and { call('HGET', tasks, found[1]) } or call('HMGET', tasks, unpack(found))
+      if expiring then
+@keys expires
+        call('ZREM', expires, unpack(found))
+      end
       local tombstones, earlier, past
       if buried then
 @keys gone
