@@ -44,6 +44,8 @@ function jsonOf(value: string | readonly string[] | true, { word }: About, flag:
   if (value === true) return 'true';
   // What is no number is sent as it is: the API says what is wrong with it.
   if (word === 'n' && typeof value === 'string' && /^\d+$/.test(value)) return value;
+  // No id has a comma.
+  if (word === 'ids') return JSON.stringify([value].flat().flatMap((some) => some.split(',')));
   if (typeof value !== 'string' && word !== 'key=value') return JSON.stringify(value);
   if (typeof value !== 'string')
     return JSON.stringify(Object.fromEntries(value.map((one) => pairOf(one, flag))));

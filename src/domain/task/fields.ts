@@ -92,7 +92,10 @@ export const KEPT_FIELDS = {
     'cancelled, with the reason expired, when it has not begun so long after its due time; by default never',
   ),
   /** Ids of its parents: tasks of whatever queue that are to end before it begins. */
-  after: about(parentIds, 'ids of tasks of any queue that are to end before it begins'),
+  after: about(
+    parentIds,
+    'ids of tasks of any queue that are to end before it begins; on the command line repeated, or with commas between',
+  ),
   /** What a parent that ends dead or cancelled means for it; default `cancel`. */
   onParentDeath: about(
     oneOf(...ON_PARENT_DEATH),

@@ -29,6 +29,23 @@ async function carillon(...words: string[]): Promise<{ out: string; error: unkno
   }
 }
 
+it('names parents in one flag with commas between, or in several', async () => {
+  const ids: string[] = [];
+  for (const handler of ['a', 'b', 'c']) ids.push((await on.post('/v1/tasks', { handler })).json().id);
+  const [a, b, c] = ids;
+  const { out, error } = await carillon(
+    'enqueue',
+    'sum',
+    '--after',
+    `${a},${b}`,
+    '--after',
+    `${c}`,
+    '--json',
+  );
+  expect(error).toBeNull();
+  expect(JSON.parse(out)).toMatchObject({ state: 'scheduled', parents: ids });
+});
+
 describe('wait', () => {
   const awaited = async (id: string) => {
     const { error } = await carillon('wait', id, '--timeout', '0ms');
