@@ -83,7 +83,6 @@ local function edit(at, taken_from, withdrawn_from, to)
   local withdrawn = #due_ones + #late_ones + #parked_ones
   local function gone(task)
     delete_task(task)
-    if string.find(switched, 'k', 1, true) then redis.call('HDEL', ties, task) end
     local nominal = string.match(task, '%d+$')
     if rests and record ~= '' and tonumber(nominal) <= tonumber(restUntil) then
       write_single(id, nominal, restWord)

@@ -30,7 +30,6 @@ if string.find(switched, 'd', 1, true) then
 @include depth
   free = depth_left()
 end
-local some_keyed = string.find(switched, 'k', 1, true)
 local before = head_of_due()
 local at = rest + 1
 
@@ -68,7 +67,7 @@ while at <= #ARGV do
       local deleted = redis.call('HDEL', tasks, run)
       fired = fired - deleted
       free = free + deleted
-      if some_keyed then redis.call('HDEL', ties, run) end
+      redis.call('HDEL', ties, run)
     end
     for i = first, lates - 1, 4 do
       local nominal = free <= 0 and string.match(ARGV[i + 1], '@(%d+)$')

@@ -45,10 +45,8 @@ for _, kind in ipairs(has_key and { '%', '&' } or { '@', '+' }) do
     local nominal = task and string.match(task, '%d+$')
     if task and string.sub(task, 1, #schedule + 1) == schedule .. '@' and redis.call('HEXISTS', attempts, task) == 0
       and (before == '' or tonumber(nominal) <= tonumber(before))
-      and redis.call('HEXISTS', endings, task) == 0 and delete_task(task) == 1 then
+      and redis.call('HEXISTS', endings, task) == 0 and (not has_key or unready(code, task)) and delete_task(task) == 1 then
       if has_key then
-        unready(code, task)
-        redis.call('HDEL', ties, task)
         taken = taken + 1
       else
         -- Its place in the list stays, and is passed over by claim.
@@ -64,7 +62,6 @@ for _, kind in ipairs(has_key and { '%', '&' } or { '@', '+' }) do
 end
 for _, one in ipairs(take_rest(schedule, before)) do
   delete_task(one.id)
-  if string.find(switched, 'k', 1, true) then redis.call('HDEL', ties, one.id) end
   withdraw(one.id, one.nominal)
 end
 if withdrawn then

@@ -31,7 +31,6 @@ end
 local function without_run(id, schedule, nominal, word)
   if word == 'overlap' then note_run('skipped', id) end
   delete_task(id)
-  if string.find(switched, 'k', 1, true) then redis.call('HDEL', ties, id) end
   if redis.call('HEXISTS', schedules, schedule) == 1 then
     redis.call('HINCRBY', runs, schedule, -1)
     write_single(schedule, nominal, word)

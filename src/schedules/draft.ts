@@ -41,6 +41,7 @@ function optionsOf({
   retry,
   timeout,
   expiresIn,
+  retention,
   labels,
   concurrencyKey,
 }: ScheduleDefinition): TaskOptions | null {
@@ -49,6 +50,7 @@ function optionsOf({
     ...(timeout === undefined ? {} : { timeout }),
     ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
     ...(expiresIn === undefined ? {} : { expiresIn }),
+    ...(retention === undefined ? {} : { retention }),
     ...(Object.keys(labels).length === 0 ? {} : { labels }),
   };
   return Object.keys(options).length === 0 ? null : options;

@@ -98,6 +98,7 @@ function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
     retry,
     timeout,
     expiresIn,
+    retention,
     catchUp,
     startAt,
     endAt,
@@ -116,6 +117,7 @@ function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
     retry: retryOf(retry),
     ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
     ...(expiresIn === undefined ? {} : { expiresIn: formatDuration(expiresIn) }),
+    ...(retention === undefined ? {} : { retention: formatDuration(retention) }),
     catchUp: catchUpOf(catchUp),
     ...(expect ? { expect: durationsOf(expect) } : {}),
   };

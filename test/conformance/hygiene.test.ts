@@ -113,6 +113,7 @@ async function schedules(stage: Stage, round: string): Promise<void> {
   const [first, second] = plan.occurrences;
   // Due at once, so that one runs and one is retried while the schedule is removed.
   for (const occurrence of [first, second]) if (occurrence) occurrence.draft.due = stage.start;
+  for (const { draft } of plan.occurrences) draft.options = { retention: 1 };
   expect(await store.plan('main', term, [plan])).toEqual(['planned']);
   const worker = `s-${round}`;
   const { tasks } = await stage.claim(worker);

@@ -113,9 +113,6 @@ export function filePage(): string {
   const groups = Object.entries(GROUP_NOTES).map(([name, notes]) => {
     return `### ${name}\n\n${table(notes as Notes, `${name}.`)}`;
   });
-  const kept = Object.entries(SCHEDULE_FIELDS)
-    .filter(([, field]) => 'later' in field)
-    .map(([name]) => `\`${name}\``);
   return `# The schedule file
 
 Every key, what it means, what holds without it, and an example. Made of \`src/domain/schedule/fields.ts\` and the notes
@@ -136,13 +133,11 @@ ${table(FILE_NOTES)}
 The fields of \`PUT /v1/schedules/{id}\` and of \`client.schedules.put\` are the same, but for \`environments\` and
 \`calendars\`, which belong to files. \`defaults\` takes all of them but what says what a single schedule is:
 ${Object.keys(SCHEDULE_FIELDS)
-  .filter((name) => !(name in DEFAULT_FIELDS) && !kept.includes(`\`${name}\``))
+  .filter((name) => !(name in DEFAULT_FIELDS))
   .map((name) => `\`${name}\``)
   .join(', ')}.
 
 ${table(FIELD_NOTES)}
-
-Named in the contract and refused by this release: ${kept.join(', ')}.
 
 ${groups.join('\n\n')}
 `;

@@ -189,7 +189,8 @@ function assemble(
   fields: ScheduleFields,
   read: Pick<ScheduleDefinition, 'handler' | 'spec' | 'retry' | 'exclude'>,
 ): ScheduleDefinition {
-  const { formerly, description, owner, payload, startAt, endAt, timeout, expiresIn } = fields;
+  const { formerly, description, owner, payload, startAt, endAt } = fields;
+  const { timeout, expiresIn, retention } = fields;
   const { jitter, maxRuns, expect, pauseAfter, concurrencyKey } = fields;
   return {
     id,
@@ -201,7 +202,7 @@ function assemble(
     queue: fields.queue ?? 'default',
     priority: fields.priority ?? 'normal',
     retry: read.retry,
-    ...present({ timeout, expiresIn }),
+    ...present({ timeout, expiresIn, retention }),
     catchUp: { ...DEFAULT_CATCH_UP, ...fields.catchUp },
     overlap: fields.overlap ?? 'skip',
     ...present({ expect: expect && Object.keys(expect).length > 0 ? expect : undefined, pauseAfter }),

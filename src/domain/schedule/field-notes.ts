@@ -119,6 +119,11 @@ export const FIELD_NOTES: Noted<typeof SCHEDULE_FIELDS> = {
     usual: 'never',
     example: '1h',
   },
+  retention: {
+    about: 'How long each of its runs is kept once it has ended, however it did; at least `2m`.',
+    usual: 'as its queue keeps what has ended',
+    example: '30d',
+  },
   concurrencyKey: {
     about:
       'Runs and tasks of its queue with the same key share its limits: `keyConcurrency`, `keyOrder`, `rate`.',

@@ -6,7 +6,6 @@ import {
   group,
   instant,
   integer,
-  later,
   listOf,
   oneOf,
   type Reader,
@@ -105,7 +104,8 @@ export const DEFAULT_FIELDS = {
   /** Texts by name, to find it and its runs by. */
   labels: TASK_FIELDS.labels,
   expiresIn: TASK_FIELDS.expiresIn,
-  retention: later,
+  /** How long its runs are kept once they have ended. */
+  retention: TASK_FIELDS.retention,
 };
 
 /** Every key of a schedule. */

@@ -85,6 +85,8 @@ export interface ScheduleDefinition {
   timeout?: number;
   /** A run that has not begun so long after it came due is cancelled, ms. */
   expiresIn?: number;
+  /** How long a run is kept once it has ended, ms; absent: as its queue keeps what has ended. */
+  retention?: number;
   catchUp: CatchUp;
   overlap: Overlap;
   expect?: Expectations;

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Retention } from '../../../src/store/contract/index.js';
 import { populate } from './populate.js';
+import { entry, instant, plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 
 function keep(count: number, age: number, atLeast = 0): Retention {
@@ -159,6 +160,36 @@ export function describePrune(makeStore: MakeStore): void {
         async () => (await stage().store.prune('main', keep(0, 0), { exact: true })).pruned === 0,
       );
       expect(await left()).toEqual([]);
+    });
+
+    it('keeps a run as long as its schedule says, and nothing of one that is taken back', async () => {
+      const { store } = stage();
+      const term = await stage().rule();
+      const schedule = plain('daily', 'main', { retention: LONG });
+      const at = (n: number) => instant(stage(), n);
+      await store.edit('main', scheduleEdit(schedule, at(0)));
+      const plan = entry(stage(), 'daily', 0, 2);
+      for (const [n, { draft }] of plan.occurrences.entries()) {
+        draft.options = { retention: LONG };
+        if (n < 2) draft.due = stage().start;
+      }
+      expect(await store.plan('main', term, [plan])).toEqual(['planned']);
+      await stage().put(['plain']);
+      const { tasks } = await stage().claim('w');
+      expect(tasks).toHaveLength(3);
+      const [ran, died] = tasks.filter(({ id }) => id.startsWith('daily@'));
+      const other = tasks.find(({ id }) => id === stage().id('plain'));
+      if (!ran || !died || !other) throw new Error('three expected');
+      await stage().complete('w', [stage().completion(ran, 'w'), stage().completion(other, 'w')]);
+      await store.settle('main', 'w', [stage().settlement(died, 'w', { to: 'dead' })]);
+      const withdraw = { nominals: [at(2)], planned: schedule.definition };
+      const edit = { id: 'daily', expect: { revision: 1, cursor: at(3) }, cursor: at(3), withdraw };
+      expect(await store.edit('main', { ...edit, schedule: { ...schedule, revision: 2 } })).toBe('ok');
+      await stage().elapse(5);
+      await stage().until(async () => (await store.prune('main', keep(0, 0))).pruned === 0);
+      expect(await stage().list('completed', 5)).toEqual([ran.id]);
+      expect(await stage().list('dead', 5)).toEqual([died.id]);
+      expect(await store.find(`daily@${at(2)}`)).toBeNull();
     });
 
     it('counts those that stand aside as ended where a bound of what waits is asked', async () => {

@@ -39,6 +39,14 @@ test('makes a task of its own, and changes nothing of the schedule', async () =>
   });
 });
 
+test('its task is kept as long as the schedule says', async () => {
+  const kept = (await on.put('/v1/schedules/s', { handler: 'h', every: '1m', retention: '30d' })).json();
+  expect(kept).toMatchObject({ retention: '30d' });
+  expect((await on.store.find((await trigger()).json().id))?.options).toMatchObject({
+    retention: 30 * 86_400_000,
+  });
+});
+
 test('takes a payload as the text it is, null included', async () => {
   expect((await trigger({ payload: { b: 2 }, overlap: 'allow' })).json().payload).toEqual({ b: 2 });
   expect((await trigger({ payload: null, overlap: 'allow' })).json().payload).toBeNull();

@@ -8,7 +8,6 @@ import { COMMANDS, LATER } from '../../../src/cli/commands.js';
 import { createOutput } from '../../../src/cli/output.js';
 import { ERRORS } from '../../../src/domain/input/errors.js';
 import { type Readers, supported } from '../../../src/domain/input/readers.js';
-import { SCHEDULE_FIELDS } from '../../../src/domain/schedule/fields.js';
 import { TASK_FIELDS } from '../../../src/domain/task/fields.js';
 import { SETTINGS } from '../../../src/node/settings.js';
 
@@ -51,13 +50,6 @@ async function commandRows(): Promise<string[][]> {
 /** The fields this release acts on, with what they are for. */
 const fieldRows = (fields: Readers): string[][] =>
   supported(fields).map((name) => [`\`${name}\``, fields[name]?.word ?? '', fields[name]?.about ?? '']);
-
-/** Those of the contract that it refuses by name. */
-const refused = (fields: Readers): string =>
-  Object.keys(fields)
-    .filter((name) => fields[name]?.later)
-    .map((name) => `\`${name}\``)
-    .join(', ');
 
 const later = Object.entries(LATER).flatMap(([group, names]) =>
   names.map((name) => `\`carillon ${[group, name].filter((word) => word !== '').join(' ')}\``),
@@ -115,8 +107,6 @@ ${table(['route', 'query', 'what it does'], routes)}
 In \`POST /v1/tasks\`, in each item of a batch, in the options of \`client.enqueue\`, and as flags of \`carillon tasks enqueue\` (in kebab-case; \`--label\` once for each label).
 
 ${table(['field', 'kind', 'what it is for'], fieldRows(TASK_FIELDS))}
-
-Named in the contract and refused by this release, with the code \`unsupported\`: ${refused(TASK_FIELDS)}; of a schedule: ${refused(SCHEDULE_FIELDS)}.
 
 ## Errors
 

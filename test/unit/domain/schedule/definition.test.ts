@@ -178,12 +178,6 @@ describe('problems', () => {
     expect(problemsOf(fields)).toEqual([expect.stringMatching(reason)]);
   });
 
-  test.each(['retention'])('%s, of a later release', (field) => {
-    expect(problemsOf({ ...fine, [field]: 'x' })).toEqual([
-      `${field}: is not supported by this version; leave it out`,
-    ]);
-  });
-
   test('a former id that is none, or its own', () => {
     expect(problemsOf({ ...fine, formerly: 'UPPER' })).toEqual([
       expect.stringMatching(/^formerly: must be 1 to/),
@@ -193,6 +187,11 @@ describe('problems', () => {
     expect(own).toMatchObject({
       problems: [{ path: ['formerly'], detail: expect.stringMatching(/^is its own id/) }],
     });
+  });
+
+  test('retention of less than the shortest there is', () => {
+    expect(problemsOf({ ...fine, retention: '30d' })).toEqual([]);
+    expect(problemsOf({ ...fine, retention: '1m' })).toEqual([expect.stringMatching(/^retention: .*2m/)]);
   });
 
   test('what is no mapping at all', () => {
