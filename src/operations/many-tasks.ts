@@ -17,7 +17,7 @@ export const SAMPLE = 10;
 export const MANY_TASKS = {
   filter: about(
     taskFilter,
-    'which tasks: queue, handler, state, schedule, label, error (a fingerprint), from, to',
+    'which tasks: ids, queue, handler, state, schedule, label, error (a fingerprint), from, to',
   ),
   ...COUNT,
 };
@@ -48,6 +48,10 @@ export interface Preview {
   count: number;
   /** The first of them. */
   sample: TaskSample[];
+  /** Where ids were named: how many of them no task has. */
+  unknown?: number;
+  /** Where ids were named: how many are of tasks in another state, or that the rest of the filter leaves out. */
+  unfit?: number;
 }
 
 interface Counted extends Preview {
@@ -61,8 +65,8 @@ export async function previewMany(
   kind: TaskDeedName,
   selection: TaskSelection,
 ): Promise<Preview> {
-  const { count, sample } = await counted(store, TASK_DEEDS[kind], selection);
-  return { count, sample };
+  const { upTo: _, ...preview } = await counted(store, TASK_DEEDS[kind], selection);
+  return preview;
 }
 
 /** Begins it. Throws as `previewMany`, and `conflict` with the number when the filter matches more or fewer than `count`. */
@@ -74,7 +78,7 @@ export async function startMany(
   by: string,
 ): Promise<OperationView> {
   const found = await counted(store, TASK_DEEDS[kind], filter);
-  refuseOtherCount(found.count, count, 'The filter matches', 'task');
+  refuseOtherCount(found.count, count, 'The filter matches', 'task', passedOver(found));
   return beginOperation(store, {
     kind,
     filter: written(filter),
@@ -92,10 +96,25 @@ export function beginning(now: number, upTo: number): OperationProgress {
 }
 
 /** Throws `conflict` with the number. */
-export function refuseOtherCount(found: number, said: number | undefined, what: string, noun: string): void {
+export function refuseOtherCount(
+  found: number,
+  said: number | undefined,
+  what: string,
+  noun: string,
+  why = '',
+): void {
   if (found === said) return;
   const number = `${found} ${found === 1 ? noun : `${noun}s`}`;
-  throw new CountConflict(`${what} ${number} now, not ${said}: nothing was done.`, found);
+  throw new CountConflict(`${what} ${number} now, not ${said}${why}: nothing was done.`, found);
+}
+
+/** Of ids that were named. */
+export function passedOver({ unknown = 0, unfit = 0 }: Preview): string {
+  const words = [
+    ...(unknown > 0 ? [`no task has ${unknown} of the ids`] : []),
+    ...(unfit > 0 ? [`${unfit} of them are in another state or left out by the filter`] : []),
+  ];
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
 /** Which states are meant: all that it can be done to, or those of them that were named. */
@@ -123,8 +142,13 @@ export async function countOf(
   const rest = slices();
   const found: Counted = { count: 0, sample: [], upTo: 0 };
   const all = { selection, states, means: (task: TaskFacts) => deed.means(task) };
-  for await (const { tasks } of walk(store, all)) {
+  if (selection.ids) Object.assign(found, { unknown: 0, unfit: 0 });
+  for await (const { tasks, passed } of walk(store, all)) {
     found.count += tasks.length;
+    if (passed) {
+      found.unknown = (found.unknown ?? 0) + passed.unknown;
+      found.unfit = (found.unfit ?? 0) + passed.unfit;
+    }
     for (const { task } of tasks) {
       found.upTo = Math.max(found.upTo, deed.since(task));
       if (found.sample.length < SAMPLE) found.sample.push(sampleOf(task));

@@ -7,6 +7,7 @@ import { TASK_FILTER } from '../domain/task/deed-fields.js';
 import type { TaskState } from '../domain/task/task.js';
 import type { OperationRecord, ReadStore, RegistryStore, TaskFacts } from '../store/contract/index.js';
 import { fitting } from '../tasks/filter.js';
+import { namedTasks } from './named-tasks.js';
 
 export type TaskSelection = Values<typeof TASK_FILTER>;
 /** As callers in TypeScript write it. */
@@ -27,7 +28,7 @@ export function selectionOf(filter: OperationRecord['filter']): TaskSelection {
   return readFields(filter, TASK_FILTER);
 }
 
-export type FilterStore = Pick<ReadStore, 'list'> & Pick<RegistryStore, 'queues'>;
+export type FilterStore = Pick<ReadStore, 'list' | 'find'> & Pick<RegistryStore, 'queues'>;
 
 /** Tasks read at once. */
 const PAGE = 500;
@@ -45,8 +46,10 @@ export interface WalkedPage {
   queue: string;
   /** Those that are meant, each with the place behind it. */
   tasks: { task: TaskFacts; after: string }[];
-  /** Where the page ends; '' where its queue does. */
+  /** Where the page ends; '' where its queue does, or the list of ids. */
   after: string;
+  /** Ids looked at that no task has, and those of tasks that are not meant. */
+  passed?: { unknown: number; unfit: number };
 }
 
 /** Page after page from a place on, which may be that of a task that is gone. */
@@ -55,8 +58,19 @@ export async function* walk(
   { selection, states, means }: Walk,
   from: { queue: string; after: string } = { queue: '', after: '' },
 ): AsyncGenerator<WalkedPage> {
-  const { queue: only, handler, schedule, state: _, ...filter } = selection;
+  const { ids, queue: only, handler, schedule, state: _, ...filter } = selection;
   const fits = fitting(filter) ?? (() => true);
+  if (ids) {
+    const isMeant = (task: TaskFacts): boolean =>
+      states.includes(task.state) &&
+      (only === undefined || task.queue === only) &&
+      (handler === undefined || task.handler === handler) &&
+      (schedule === undefined || task.id.startsWith(`${schedule}@`)) &&
+      fits(task) &&
+      means(task);
+    yield* namedTasks(store, ids, isMeant, from);
+    return;
+  }
   const range = {
     ...(handler === undefined ? {} : { handler }),
     ...(schedule === undefined ? {} : { schedule }),

@@ -25,6 +25,7 @@ const CHANGES = [
     summary: 'Put a dead task back: ready at once, no failure counted; or all that flags name',
     examples: [
       'carillon tasks redrive q1-8Zk2uR4tP0',
+      'carillon tasks redrive q1-8Zk2uR4tP0 q1-Qm31xY7bR2 --count 2',
       'carillon tasks redrive --error 4fQk9ZtA81bC --count 312 --per-minute 600',
     ],
     fields: REDRIVE,

@@ -36,23 +36,21 @@ interface OneOrMany {
   show(task: Task, flags: { json?: boolean }): void;
 }
 
-/** `carillon tasks <verb> <id>`, or `--queue … --count n`. */
+/** `carillon tasks <verb> <id>`, or with several ids or flags such as `--queue …`, and `--count n`. */
 export function oneOrMany(
   surroundings: Surroundings,
   { kind, command, fields, shared = [], show }: OneOrMany,
 ): Command {
-  command.argument('[id]', 'one task; without it all that the flags name');
+  command.argument('[ids...]', 'one task, or several; without any all that the flags name');
   const { reason: _, ...own } = fields;
   addFlags(command, { ...own, ...TASK_FILTER, label: TASK_LIST.label });
-  return addCount(command).action(async (id: string | undefined, flags: ManyFlags & FlagValues) => {
-    const filter = filterOf(flags);
+  return addCount(command).action(async (ids: string[], flags: ManyFlags & FlagValues) => {
+    const filter = filterOf(ids, flags);
+    const [id] = ids.length === 1 ? ids : [];
     const given = Object.keys(flags).filter((name) => name !== 'url' && name !== 'json');
     if (id === undefined) {
       if (Object.keys(filter).length === 0) {
-        throw new CarillonError(
-          'usage',
-          'Say which: the id of a task, or a flag such as --queue. See --help.',
-        );
+        throw new CarillonError('usage', 'Say which: ids of tasks, or a flag such as --queue. See --help.');
       }
       refuseOthers(
         given.filter((name) => Object.hasOwn(own, name) && !shared.includes(name)),
@@ -125,9 +123,12 @@ export async function begin(
   showOperation(surroundings, begun);
 }
 
-function filterOf(flags: FlagValues): Record<string, unknown> {
+function filterOf(ids: readonly string[], flags: FlagValues): Record<string, unknown> {
+  const { id = [] } = flags;
+  const all = [...ids, ...(Array.isArray(id) ? id : [])];
   const named = Object.keys(TASK_FILTER).filter((name) => flags[name] !== undefined);
-  return Object.fromEntries(named.map((name) => [name, flags[name]]));
+  const others = Object.fromEntries(named.map((name) => [name, flags[name]]));
+  return all.length === 0 ? others : { ids: all, ...others };
 }
 
 function numberOf(text: string, flag: string): number {
@@ -135,8 +136,10 @@ function numberOf(text: string, flag: string): number {
   throw new CarillonError('usage', `${flag} must be a whole number, not "${text}".`);
 }
 
-function showPreview({ output }: Surroundings, { count, sample }: Preview): void {
+function showPreview({ output }: Surroundings, { count, sample, unknown = 0, unfit = 0 }: Preview): void {
   output.line(`${count} ${count === 1 ? 'task' : 'tasks'}`);
+  if (unknown > 0) output.line(`${unknown} more named that no task has`);
+  if (unfit > 0) output.line(`${unfit} more named in another state, or left out by the filter`);
   if (sample.length === 0) return;
   output.table(
     ['ID', 'HANDLER', 'QUEUE', 'STATE'],

@@ -100,6 +100,7 @@ export function tasksCommand(surroundings: Surroundings): Command {
         'cancel',
         'Cancel a task that waits, or have the worker that runs it stop it; or all that flags name',
         'carillon tasks cancel q1-8Zk2uR4tP0',
+        'carillon tasks cancel q1-8Zk2uR4tP0 q1-Qm31xY7bR2 --count 2',
         'carillon tasks cancel --queue mail --state ready --count 120',
       ),
       show: (task, flags) => showTask(surroundings, task, flags),

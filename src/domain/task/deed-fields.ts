@@ -16,6 +16,7 @@ import {
 } from '../input/readers.js';
 import { TASK_FIELDS } from './fields.js';
 import { TASK_LIST } from './list-fields.js';
+import { taskIds } from './task-ids.js';
 
 /** Labels as a query writes them, or as a mapping of texts. */
 export const labelFilter: Reader<LabelQuery, string | readonly string[] | Record<string, string>> = saying(
@@ -57,8 +58,12 @@ export const ERROR_LIST = {
   limit: about(wholeText(1, 1000), `how many groups, at most 1000; by default ${USUAL_GROUPS}`),
 };
 
+/** Tasks that one deed may name. */
+const MOST_NAMED = 1_000;
+
 /** Which tasks a deed on many of them means. */
 export const TASK_FILTER = {
+  ids: about(taskIds(MOST_NAMED), `only these, by their ids, at most ${MOST_NAMED}`),
   queue: TASK_LIST.queue,
   handler: TASK_LIST.handler,
   state: TASK_LIST.state,

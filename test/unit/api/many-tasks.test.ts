@@ -67,6 +67,10 @@ describe('cancel of many tasks', () => {
     [{ count: 1 }, '/filter'],
     [{ filter: { state: 'dead' }, count: 1 }, '/filter/state'],
     [{ filter: { states: ['ready'] }, count: 1 }, '/filter/states'],
+    [{ filter: { ids: [] }, count: 1 }, '/filter/ids'],
+    [{ filter: { ids: 'q1-a' }, count: 1 }, '/filter/ids'],
+    [{ filter: { ids: ['q1-a', 'no id'] }, count: 1 }, '/filter/ids/1'],
+    [{ filter: { ids: Array.from({ length: 1_001 }, (_, n) => `q1-${n}`) }, count: 1 }, '/filter/ids'],
     [{ filter: { from: 'yesterday' }, count: 1 }, '/filter/from'],
     [{ filter: { label: 'gold' }, count: 1 }, '/filter/label'],
     [{ filter: {}, count: -1 }, '/count'],
@@ -161,6 +165,11 @@ describe('by command', () => {
     expect((await carillon('tasks', 'cancel', ...flags, '--dry-run')).out).toContain('2 tasks');
     const { out } = await carillon('tasks', 'cancel', ...flags, '--count', '2', '--json');
     expect(JSON.parse(out)).toMatchObject({ kind: 'cancel', matched: 2, by: 'ann' });
+    const ids = (await on.get('/v1/tasks?queue=mail')).json().items.map(({ id }: { id: string }) => id);
+    const several = await carillon('tasks', 'cancel', ...ids, 'q9-none', '--dry-run');
+    expect(several.out).toMatch(/^2 tasks\n1 more named that no task has\n/);
+    const named = await carillon('tasks', 'cancel', '--id', ids[0], '--id', ids[1], '--count', '2', '--json');
+    expect(JSON.parse(named.out)).toMatchObject({ filter: { ids }, matched: 2 });
     for (const words of [[], ['q-1', '--queue', 'mail'], ['q-1', '--count', '1']]) {
       const { error } = await carillon('tasks', 'cancel', ...words);
       expect(error instanceof CarillonError && error.exit, words.join(' ')).toBe(2);

@@ -78,6 +78,50 @@ describe('redrive of many tasks', () => {
     expect(await store.queueFacts('q')).toMatchObject({ ready: 600, dead: 0 });
   });
 
+  test('puts back those that are named, over several queues, and goes on where a leader died between two of them', async () => {
+    await put(300);
+    await store.enqueue('r', [draftOf(store, 'a-0'), draftOf(store, 'z-0'), draftOf(store, 'z-1')]);
+    await fail(store, 'q', 250);
+    await fail(store, 'r', 2);
+    const named = ['a-0', 'z-0', 'z-1', 'nobody-0', ...Array.from({ length: 240 }, (_, n) => `q-${n + 15}`)];
+    const filter = { ids: named };
+    // Of q 15 to 249 are dead; 250 to 254 are not, nor is the last of r.
+    const { count, unknown, unfit } = await previewMany(store, 'redrive', filter);
+    expect({ count, unknown, unfit }).toEqual({ count: 237, unknown: 1, unfit: 6 });
+    const wrong = startMany(store, 'redrive', { filter, count: 244 }, store.now, 'test');
+    await expect(wrong).rejects.toThrow(/237 tasks now, not 244 \(no task has 1 of the ids, 6 of them/);
+    expect(await store.operations()).toEqual([]);
+    const id = await start('redrive', filter);
+    let writes = 0;
+    const changeOperation: Store['changeOperation'] = (...args) => {
+      writes += 1;
+      return writes === 4 ? Promise.reject(new Error('killed')) : store.changeOperation(...args);
+    };
+    await expect(carried(store, id, term, { over: replacing(store, { changeOperation }) })).rejects.toThrow(
+      'killed',
+    );
+    expect(await carried(store, id, term)).toMatchObject({
+      ...{ state: 'done', matched: 237, done: 237, failed: 0 },
+      filter: { ids: named },
+    });
+    expect(await store.queueFacts('q')).toMatchObject({ ready: 285, dead: 15 });
+    expect(await store.queueFacts('r')).toMatchObject({ ready: 3, dead: 0 });
+  });
+
+  test('of those that are named takes what the rest of the filter means', async () => {
+    await put(4);
+    await fail(store, 'q', 3);
+    const ids = ['q-0', 'q-1', 'q-2'];
+    const of = (more: TaskSelection) => previewMany(store, 'redrive', { ids, ...more });
+    expect(await of({ queue: 'q', handler: 'work' })).toMatchObject({ count: 3, unknown: 0, unfit: 0 });
+    for (const more of [{ queue: 'other' }, { handler: 'other' }, { schedule: 'q' }, { error: 'none' }])
+      expect(await of(more)).toMatchObject({ count: 0, unfit: 3 });
+    expect(await carried(store, await start('cancel', { ids: ['q-0', 'q-3'] }), term)).toMatchObject({
+      ...{ state: 'done', matched: 1, done: 1 },
+    });
+    expect(await store.queueFacts('q')).toMatchObject({ cancelled: 1, dead: 3 });
+  });
+
   test('tells of those whose unique key is taken by now', async () => {
     await put(1, { options: { uniqueKey: 'k' } });
     await put(1, {}, 'plain');
