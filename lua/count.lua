@@ -1,23 +1,34 @@
 #!lua flags=no-writes
--- count: how many tasks of a partition are in each state, and how many stand in each ready list.
--- KEYS layout lanes tasks due late parked children workers finished dead cancelled kept gone ready inflight settings switches keyCounts
+-- count: how many tasks of a partition are in each state and in each ready list, what it did, since when some wait.
+-- KEYS layout lanes ready settings switches keyCounts retrying samples gone
 -- ARGV known | lane
 --   known: the birth and the number of lane fields that the lanes were read at
--- REPLY ok scheduled ready running completed dead cancelled switches settingFields (setting value)… | length | lanes
-@include held-count
+-- REPLY ok scheduled retrying ready running completed dead cancelled enqueued started completed failed now oldest switches
+--   sampleCount settingFields | sample… (setting value)… length… | lanes
+--   scheduled: without what waits for a retry; enqueued and behind it: see totals.lua; oldest: ms, or ''
+@include counted
+@include totals
 if (redis.call('GET', layout) or '') .. '/' .. redis.call('HLEN', lanes) ~= known then return { 'lanes' } end
+@include clock
 -- Tombstones looked at; where there are more, what was cancelled counts as waiting in its lane, and only there.
 local MOST = 1000
-local scheduled = redis.call('ZCARD', due) + redis.call('ZCARD', late) + redis.call('ZCARD', parked)
-  + redis.call('ZCARD', children)
-local running = held_count()
-local ended = { redis.call('LLEN', finished), redis.call('ZCARD', dead), redis.call('ZCARD', cancelled) }
-for i, state in ipairs({ 'completed', 'dead', 'cancelled' }) do ended[i] = ended[i] + redis.call('ZCARD', kept .. state) end
--- A task is in one state, so what is in none of the others is ready.
-local waiting = redis.call('HLEN', tasks) - scheduled - running - ended[1] - ended[2] - ended[3]
+local scheduled, waiting, running, ended, records = counted()
+local switched = redis.call('GET', switches) or ''
+local retries = redis.call('SCARD', retrying)
 local all = redis.call('HGETALL', settings)
-local reply = { 'ok', scheduled, waiting, running, ended[1], ended[2], ended[3],
-  redis.call('GET', switches) or '', #all, unpack(all) }
+local written = redis.call('LRANGE', samples, 0, -1)
+local codes = {}
+for i = rest + 1, #ARGV do codes[i - rest] = ARGV[i] end
+local since
+if waiting > 0 then
+@include oldest
+  since = oldest(codes)
+end
+local enqueued, started, completed, failed = totals(records, running, ended[1])
+local reply = { 'ok', scheduled - retries, retries, waiting, running, ended[1], ended[2], ended[3],
+  enqueued, started, completed, failed, now, since and string.format('%.0f', since) or '', switched, #written, #all }
+for _, text in ipairs(written) do reply[#reply + 1] = text end
+for _, text in ipairs(all) do reply[#reply + 1] = text end
 local buried = {}
 local count = redis.call('HLEN', gone)
 if count > 0 and count <= MOST then
@@ -27,12 +38,12 @@ if count > 0 and count <= MOST then
     buried[lane] = (buried[lane] or 0) + tonumber(tombstones[i + 1])
   end
 end
-for at = rest + 1, #ARGV do
+for _, lane in ipairs(codes) do
   local length
-  if string.byte(ARGV[at]) < 39 then
-    length = tonumber(redis.call('HGET', keyCounts, ARGV[at]) or '0')
+  if string.byte(lane) < 39 then
+    length = tonumber(redis.call('HGET', keyCounts, lane) or '0')
   else
-    length = redis.call('LLEN', ready .. ARGV[at]) - (buried[ARGV[at]] or 0)
+    length = redis.call('LLEN', ready .. lane) - (buried[lane] or 0)
   end
   reply[#reply + 1] = math.max(0, math.min(length, waiting))
 end

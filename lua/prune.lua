@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- prune: delete finished tasks past retention, with everything that was kept of them.
--- KEYS tasks endings history attempts failures ties finished dead cancelled keeps kept
+-- KEYS tasks endings history attempts failures ties finished dead cancelled keeps kept counters samples
 -- ARGV completed exact | id       (the first `completed` ids are the head of `finished`, in its order)
 --   exact: 1 where a retention of their own does not matter
 -- REPLY ok pruned swept | unopened
@@ -10,11 +10,12 @@
 @include sweep
 @include forget-reports
 local heads = tonumber(completed)
-local ids = {}
+local ids, completions = {}, 0
 -- Sent twice, the second time finds another head and takes nothing.
 if heads > 0 and redis.call('LINDEX', finished, 0) == ARGV[rest + 1] then
   redis.call('LPOP', finished, heads)
   for i = 1, heads do ids[i] = ARGV[rest + i] end
+  completions = heads
 end
 local some_kept = redis.call('EXISTS', keeps) == 1
 local function is_taken(id)
@@ -33,7 +34,11 @@ local function is_taken(id)
   end
   redis.call('ZREM', keeps, id)
   local found = redis.call('ZREM', dead, id) + redis.call('ZREM', cancelled, id)
-  for _, state in ipairs({ 'completed', 'dead', 'cancelled' }) do found = found + redis.call('ZREM', kept .. state, id) end
+  for _, state in ipairs({ 'completed', 'dead', 'cancelled' }) do
+    local stood = redis.call('ZREM', kept .. state, id)
+    found = found + stood
+    if state == 'completed' then completions = completions + stood end
+  end
   return found > 0
 end
 for at = rest + heads + 1, #ARGV do
@@ -44,7 +49,13 @@ if #ids > 0 then
     redis.call('HDEL', key, unpack(ids))
   end
   forget_reports(ids)
+  redis.call('HINCRBY', counters, 'deleted', #ids)
+  if completions > 0 then redis.call('HINCRBY', counters, 'completed', completions) end
   if redis.call('EXISTS', attempts) == 0 then switch('r', false) end
-  if redis.call('EXISTS', tasks) == 0 then switch('b', false) end
+  if redis.call('EXISTS', tasks) == 0 then
+    switch('b', false)
+    -- It begins anew, and so do its totals.
+    redis.call('DEL', counters, samples)
+  end
 end
 return { 'ok', #ids, sweep() }

@@ -27,7 +27,7 @@ local function redrive(id, attempt, payload)
   if not death or string.match(death, '^%[(%d+)') ~= attempt then
     -- This very death was put back before: the call is sent again.
     local same = payload == '' or payload_in(record) == payload
-    if same and call('HGET', attempts, id) == attempt .. '!' then return 'ok' end
+    if same and string.match(call('HGET', attempts, id) or '', '^%d+!') == attempt .. '!' then return 'ok' end
     return state_of(id, record)
   end
   local tied = call('HGET', ties, id)
@@ -45,7 +45,7 @@ local function redrive(id, attempt, payload)
     call('ZREM', keeps, id)
   end
   call('HDEL', failures, id)
-  call('HSET', attempts, id, attempt .. '!')
+  call('HSET', attempts, id, attempt .. '!' .. at)
   switch('r', true)
   remember({ id }, { death })
   came_due(string.match(record, '^%S+'), id)

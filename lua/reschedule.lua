@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- reschedule: move the due time of tasks that wait for time, new ones and retries; what is due by now is ready.
--- KEYS tasks due attempts expires
+-- KEYS tasks due attempts expires retrying
 -- ARGV channel queue | id attempt due
 --   attempt: its latest, as its caller read it
 -- REPLY ok word… | unopened      (each: ok, unknown, `waiting` where something else holds it up, or its state)
@@ -38,6 +38,7 @@ local function reschedule(id, attempt, at)
     call('ZADD', due, at, lane .. ':' .. id)
   else
     call('ZREM', due, lane .. ':' .. id)
+    call('SREM', retrying, id)
     came_due(lane, id)
   end
   return 'ok'

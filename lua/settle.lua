@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- settle: end attempts of one worker other than by completion, each by compare-and-set on its token.
--- KEYS inflight workers due attempts failures history endings stops
+-- KEYS inflight workers due attempts failures history endings stops retrying counters
 -- ARGV worker onlyExpired channel queue | id token lane to due failure record since
 --   to: retry (at due) head (of its ready list, now) dead cancelled; failure: 1 counts, 0 does not. What was asked to
 --   stop is cancelled, whatever `to` says. since: when its first attempt began, where that counts, else ''
@@ -54,7 +54,9 @@ if #own > 0 then
     if ARGV[row + 6] == '1' then failed[#failed + 1] = own[i] end
   end
   call('HSET', attempts, unpack(numbers))
+  call('HINCRBY', counters, 'over', #own)
   if #failed > 0 then
+    call('HINCRBY', counters, 'failed', #failed)
     local counts, put = call('HMGET', failures, unpack(failed)), {}
     for i, id in ipairs(failed) do put[2 * i - 1], put[2 * i] = id, (tonumber(counts[i]) or 0) + 1 end
     call('HSET', failures, unpack(put))
@@ -63,7 +65,7 @@ if #own > 0 then
   local asked = string.find(switched, 'c', 1, true) and call('HMGET', stops, unpack(own)) or {}
   local over = { dead = {}, cancelled = {} }
   local endings_of = {}
-  local goingOn, lines, retries, heads = {}, {}, {}, {}
+  local goingOn, lines, retries, again, heads = {}, {}, {}, {}, {}
   for i, row in ipairs(rows) do
     local id, lane, to, record = own[i], ARGV[row + 3], ARGV[row + 4], ARGV[row + 7]
     if asked[i] then to, record = 'cancelled', stopped_ending(asked[i], record) end
@@ -78,6 +80,7 @@ if #own > 0 then
       if to == 'retry' then
         retries[#retries + 1] = ARGV[row + 5]
         retries[#retries + 1] = member
+        again[#again + 1] = id
       else
         heads[lane] = heads[lane] or {}
         table.insert(heads[lane], member)
@@ -86,7 +89,10 @@ if #own > 0 then
   end
 @include history
   if #goingOn > 0 then remember(goingOn, lines) end
-  if #retries > 0 then call('ZADD', due, unpack(retries)) end
+  if #retries > 0 then
+    call('ZADD', due, unpack(retries))
+    call('SADD', retrying, unpack(again))
+  end
   if string.find(switched, 'o', 1, true) then
 @include note
     for i, row in ipairs(rows) do

@@ -54,6 +54,7 @@ export type { CarillonEvent, EventType } from './tasks/events.js';
 export type { ChildOptions, Parent } from './tasks/kin.js';
 export type { LogLine, LogPage } from './tasks/logs.js';
 export type { KeyView } from './tasks/queue-keys.js';
+export type { QueueRates } from './tasks/queue-pace.js';
 export type { QueueView } from './tasks/queue-view.js';
 export type { WorkerView } from './tasks/workers.js';
 export type { Around } from './worker/around.js';

@@ -130,7 +130,7 @@ function scheduleCells(schedule, now) {
 }
 
 function queueCells(queue) {
-  const counts = ['scheduled', 'ready', 'running', 'completed', 'dead', 'cancelled'].map((state) =>
+  const counts = ['scheduled', 'retrying', 'ready', 'running', 'completed', 'dead', 'cancelled'].map((state) =>
     cell('number', String(queue[state])),
   );
   const lost = Object.keys(queue.unroutable ?? {});

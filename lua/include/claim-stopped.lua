@@ -15,6 +15,8 @@ for i = 1, count do
   to_texts[#to_texts + 1] = ending
 end
 if #theirs > 0 then
+@keys counters
+  call('HINCRBY', counters, 'over', #theirs)
   ended('cancelled', theirs, #theirs, stopped_texts, 1, tied, opened)
   own, count, texts, from = others, #others, other_texts, 1
 end

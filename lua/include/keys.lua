@@ -72,6 +72,9 @@ local parents = prefix .. 'parents'
 local asked = prefix .. 'asked'
 local askers = prefix .. 'askers:'
 local outbox = prefix .. 'outbox'
+local retrying = prefix .. 'retrying'
+local counters = prefix .. 'counters'
+local samples = prefix .. 'samples'
 
 -- Of the registry, besides `term` and `workers`
 local queues = prefix .. 'queues'

@@ -41,6 +41,12 @@ local function promotion(limit)
     end
   end
   redis.call('ZREMRANGEBYRANK', due, 0, moved - 1)
+  if switched ~= '' and string.find(switched, 'r', 1, true) then
+@keys retrying
+    local ids = {}
+    for i = 1, moved do ids[i] = string.match(members[i], ':(.*)$') end
+    redis.call('SREM', retrying, unpack(ids))
+  end
   for _, lane in ipairs(order) do became_ready(lane, arrived[lane]) end
   if of_keys then became_ready('#', of_keys) end
   if of_schedules then

@@ -4,7 +4,7 @@
 --   after its creation ('' for any). a: where that runs, a follower is made, one at most.
 --   t<ms>: also one made less than so long ago that has ended; deleted since: `gone <id> <state> <created>`
 -- Whoever uses it includes what `waiting-end` needs, `came-due`, `record`, `ties`, `tie`.
--- KEYS ties unique followers throttles children parents lanes tasks due expires
+-- KEYS ties unique followers throttles children parents lanes tasks due expires attempts retrying
 -- ARGV channel queue
 local function handler_of(lane)
   return string.match(redis.call('HGET', lanes, lane) or '', '^[^%w]?%l(.*)$')
@@ -31,11 +31,13 @@ local function replace_waiting(id, with, due_at, most)
       redis.call('ZADD', due, wanted, member)
     else
       redis.call('ZREM', due, member)
+      redis.call('SREM', retrying, id)
       came_due(lane, id)
     end
   elseif wanted > now then
     take_out(lane, id)
     redis.call('ZADD', due, wanted, member)
+    if redis.call('HEXISTS', attempts, id) == 1 then redis.call('SADD', retrying, id) end
   end
 end
 

@@ -1,7 +1,8 @@
 -- Ends a task that no worker holds, wherever it waits. An instant that has had no attempt is written down.
 -- Whoever uses it includes `switch`, `ending`, `parked`, `children`, `late`, `ledger`.
--- KEYS tasks due late gone attempts schedules
+-- KEYS tasks due late gone attempts schedules retrying
 local function take_out(lane, id)
+  if string.find(switched, 'r', 1, true) then redis.call('SREM', retrying, id) end
   if redis.call('ZREM', due, lane .. ':' .. id) + redis.call('ZREM', late, late_member(lane, id)) == 0
     and take_parked(lane, id) == 0 and take_child(lane, id) == 0 then
     if string.byte(lane) < 39 then

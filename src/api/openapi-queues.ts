@@ -2,6 +2,8 @@
 
 import { list, ref, text, time, whole } from './openapi-parts.js';
 
+const rate = { type: 'number', minimum: 0 };
+
 export const QUEUE_SCHEMAS = {
   Queue: {
     type: 'object',
@@ -10,12 +12,24 @@ export const QUEUE_SCHEMAS = {
       queue: text,
       paused: { type: 'boolean' },
       settings: ref('QueueSettings'),
-      scheduled: { ...whole, description: 'with those that wait for a retry' },
+      scheduled: whole,
+      retrying: whole,
       ready: whole,
       running: whole,
       completed: whole,
       dead: whole,
       cancelled: whole,
+      oldestAgeMs: { ...whole, description: 'how long the ready task has waited that has waited longest' },
+      rates: {
+        type: 'object',
+        description:
+          'a minute, on the average of the last one: tasks made, attempts begun, completed, failed',
+        properties: { enqueued: rate, started: rate, completed: rate, failed: rate },
+      },
+      drainsInMs: {
+        ...whole,
+        description: 'when nothing is ready any more if it goes on like this; absent where it does not drain',
+      },
       setByFile: {
         type: 'object',
         description: 'settings that a configuration file has named, each with its place: changed only there',

@@ -40,7 +40,7 @@ export async function previewPurge(
   const facts = await findQueue(store, queue);
   const all = statesOf(asked);
   const { sample } = await countOf(store, { queue }, all, EACH, SAMPLE);
-  return { count: await purgedOf(store, facts, all), sample };
+  return { count: purgedOf(facts, all), sample };
 }
 
 /** Begins it. Throws `not_found`, and `conflict` with the number unless they are as many as was said. */
@@ -53,7 +53,7 @@ export async function startPurge(
 ): Promise<OperationView> {
   const facts = await findQueue(store, queue);
   const all = statesOf(asked);
-  const found = await purgedOf(store, facts, all);
+  const found = purgedOf(facts, all);
   refuseOtherCount(found, count, `In the queue ${queue} there are`, 'task');
   return beginOperation(store, {
     kind: 'purge',
@@ -72,12 +72,6 @@ function statesOf(asked: readonly TaskState[] = WAITING): TaskState[] {
   return TASK_STATES.filter((state) => asked.includes(state));
 }
 
-/** What waits for time is counted together, unless only a part of it is meant. */
-async function purgedOf(store: PurgeStore, facts: QueueView, all: readonly TaskState[]): Promise<number> {
-  const timed = all.filter((state) => state === 'scheduled' || state === 'retrying');
-  const others = all.filter((state) => state !== 'scheduled' && state !== 'retrying' && state !== 'running');
-  const counts = others.map((state) => facts[state as 'ready' | 'completed' | 'dead' | 'cancelled']);
-  if (timed.length === 2) counts.push(facts.scheduled);
-  else if (timed.length === 1) counts.push((await countOf(store, { queue: facts.queue }, timed, EACH)).count);
-  return counts.reduce((sum, count) => sum + count, 0);
+function purgedOf(facts: QueueView, all: readonly TaskState[]): number {
+  return all.reduce((sum, state) => sum + facts[state], 0);
 }

@@ -12,6 +12,7 @@ import { LeftBehind } from './left-behind.js';
 import { OperationDuty } from './operation-duty.js';
 import { Pruner } from './pruner.js';
 import { OfficeDuties } from './queue-duties.js';
+import { Sampler } from './sampler.js';
 import { LOOK_EVERY } from './served-queues.js';
 import { SetDuty } from './set-duty.js';
 
@@ -51,6 +52,8 @@ export class Office {
   readonly #rate: CatchUpRate;
   readonly #pruner: Pruner;
   readonly #pruning: Loop;
+  readonly #sampler: Sampler;
+  readonly #sampling: Loop;
   #leading: Loop | undefined;
   #applying: Loop | undefined;
   readonly #operations: OperationDuty;
@@ -69,11 +72,10 @@ export class Office {
     this.#operations = new OperationDuty({ ...options, onFenced: () => this.#setsFenced() });
     this.#leftBehind = new LeftBehind(options);
     this.#pruner = new Pruner(options);
-    const { log } = options;
-    this.#pruning = startLoop('prune', () => this.#pruner.tick(), {
-      log,
-      maxDelay: Number.POSITIVE_INFINITY,
-    });
+    this.#sampler = new Sampler(options);
+    const whenTold = { log: options.log, maxDelay: Number.POSITIVE_INFINITY };
+    this.#pruning = startLoop('prune', () => this.#pruner.tick(), whenTold);
+    this.#sampling = startLoop('sample', () => this.#sampler.tick(), whenTold);
   }
 
   get term(): Term {
@@ -121,12 +123,14 @@ export class Office {
     this.#leftBehind.look(queue);
     this.#following?.wake();
     this.rests(queue);
+    if (this.#sampler.stir(queue)) this.#sampling.wake();
     return true;
   }
 
   /** Something was told of a queue in which nothing went on. */
   stir(queue: string): void {
     if (this.#pruner.stir(queue)) this.#pruning.wake();
+    if (this.#sampler.stir(queue)) this.#sampling.wake();
   }
 
   /** Nothing goes on in a queue any more, or it is not known yet what does. */
@@ -174,6 +178,7 @@ export class Office {
       this.#operating?.stop(),
       this.#following?.stop(),
       this.#pruning.stop(),
+      this.#sampling.stop(),
       ...[...this.#duties.values()].map((duties) => duties.stop()),
     ]);
   }

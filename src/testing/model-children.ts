@@ -35,6 +35,6 @@ export function tellOfDeleted(partition: Partition, id: string): void {
 }
 
 export function deleteTask(partition: Partition, id: string): void {
-  partition.tasks.delete(id);
+  if (partition.tasks.delete(id)) partition.pace.totals.enqueued -= 1;
   tellOfDeleted(partition, id);
 }

@@ -15,6 +15,7 @@ import type {
 } from '../store/contract/index.js';
 import type { Asker, Message } from './model-children.js';
 import { gate } from './model-keys.js';
+import { newPace, type Pace } from './model-pace.js';
 import { nextOpening } from './model-rates.js';
 import { newRemembered, type Remembered } from './model-remembered.js';
 
@@ -125,6 +126,7 @@ export interface Partition {
   /** What is to be told to other partitions, the oldest first. */
   outbox: Message[];
   readonly remembered: Remembered;
+  readonly pace: Pace;
   /** Counts what comes into ready lists, so that each entry has a place of its own. */
   arrived: number;
 }
@@ -163,6 +165,7 @@ export function newPartition(queue: string, code: string): Partition {
     asked: new Map(),
     outbox: [],
     remembered: newRemembered(),
+    pace: newPace(),
     arrived: 0,
   };
 }
@@ -204,6 +207,7 @@ export function addTask(partition: Partition, draft: TaskDraft): ModelTask | nul
     endings: [],
   };
   partition.tasks.set(draft.id, task);
+  partition.pace.totals.enqueued += 1;
   return task;
 }
 

@@ -2,6 +2,7 @@
 
 import { KEPT_STATES, retentionOf } from '../domain/task/retention.js';
 import type { PruneHow, Retention } from '../store/contract/index.js';
+import { newPace } from './model-pace.js';
 import { isAside, type ModelTask, type Partition } from './model-partition.js';
 
 export function prune(
@@ -30,6 +31,7 @@ export function prune(
       }
     }
   }
+  if (pruned > 0 && partition.tasks.size === 0) Object.assign(partition.pace, newPace());
   return { pruned, again };
 }
 

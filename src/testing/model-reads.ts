@@ -4,6 +4,7 @@ import { CarillonError } from '../domain/input/errors.js';
 import { readRunId } from '../domain/schedule/run-id.js';
 import type { TaskState } from '../domain/task/task.js';
 import type { ListPage, ListRange, QueueFacts, TaskFacts } from '../store/contract/index.js';
+import { paceOf } from './model-pace.js';
 import { dueAtOf, dueTasks, heldBy, isAside, type ModelTask, type Partition } from './model-partition.js';
 import { parkedOf, unfinished } from './model-runs.js';
 
@@ -184,11 +185,11 @@ function finishOrder(task: ModelTask): number {
   return task.place.at === 'finished' ? task.place.order - (isAside(task) ? LANE : 0) : 0;
 }
 
-/** `scheduled` counts everything that waits for time, retries included. */
 export function queueFacts(partition: Partition, routable: Routable): QueueFacts {
   const facts: QueueFacts = {
     queue: partition.queue,
     scheduled: 0,
+    retrying: 0,
     ready: 0,
     running: 0,
     completed: 0,
@@ -198,10 +199,11 @@ export function queueFacts(partition: Partition, routable: Routable): QueueFacts
     settings: { ...partition.settings },
     ...(partition.owned.size > 0 ? { owned: placesOf(partition) } : {}),
     unroutable: {},
+    pace: paceOf(partition),
   };
   for (const task of partition.tasks.values()) {
     const state = stateOf(task);
-    facts[state === 'retrying' ? 'scheduled' : state] += 1;
+    facts[state] += 1;
     const { handler } = task.draft;
     if (state === 'ready' && !routable(handler)) {
       const before = Object.hasOwn(facts.unroutable, handler) ? (facts.unroutable[handler] ?? 0) : 0;

@@ -157,6 +157,7 @@ function take(partition: Partition, now: number, request: ClaimRequest, tasks: M
     const task = pick(partition, handlers);
     if (!task) return;
     task.attempt += 1;
+    partition.pace.totals.started += 1;
     delete task.expires;
     const token = `${task.attempt}/${worker}/${nonce}`;
     task.place = { at: 'held', worker, nonce, token, startedAt: now };
@@ -246,7 +247,10 @@ export function settle(
       } else toFinished(partition, task, next.to, now);
     });
     const task = partition.tasks.get(id);
-    if (failure && word === 'ok' && task) task.failures += 1;
+    if (failure && word === 'ok' && task) {
+      task.failures += 1;
+      partition.pace.totals.failed += 1;
+    }
     if (word === 'ok' && task) settled(task, firstStartedAt);
     return word;
   });

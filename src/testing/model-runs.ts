@@ -174,6 +174,7 @@ export function toFinished(
   takeOut(partition, task);
   delete task.expires;
   partition.finished += 1;
+  if (state === 'completed') partition.pace.totals.completed += 1;
   task.place = {
     at: 'finished',
     state,

@@ -52,6 +52,7 @@ export function plan(partition: Partition, term: Term, entries: readonly PlanEnt
     if (backfills && depthLeft(partition) < entry.occurrences.length) return 'full';
     const full: number[] = [];
     let fired = -late.filter((id) => partition.tasks.delete(id)).length;
+    partition.pace.totals.enqueued += fired;
     for (const { nominal, draft } of entry.occurrences) {
       if (!partition.tasks.has(draft.id) && depthLeft(partition) <= 0) full.push(nominal);
       else if (addTask(partition, draft)) fired += 1;

@@ -8,6 +8,7 @@ import { redrive, reschedule } from './model-again.js';
 import { ModelAwaited } from './model-awaited.js';
 import { ModelEvents } from './model-events.js';
 import { ModelFlows } from './model-flows.js';
+import { sample } from './model-pace.js';
 import { newPartition, nextDue, type Partition } from './model-partition.js';
 import { hasReady } from './model-queue.js';
 import { keyFacts } from './model-rates.js';
@@ -228,6 +229,7 @@ export class ModelStore extends ModelShared implements contract.Store {
   logs = async (queue: string, id: string, limit: number, after?: contract.LogPlace) =>
     logs(this.#partition(queue).tasks.get(id), limit, after);
   queueSettings = async (queue: string) => ({ ...this.#partition(queue).settings });
+  sample = async (queue: string, apart: number) => sample(this.#opened(queue), this.#now, apart);
   queueFacts = async (queue: string) => queueFacts(this.#partition(queue), this.#routable(queue));
 
   runStates = async (runs: readonly contract.RunName[]) => {

@@ -15,7 +15,7 @@ interface Flags {
   json?: boolean;
 }
 
-const STATES = ['scheduled', 'ready', 'running', 'completed', 'dead', 'cancelled'] as const;
+const STATES = ['scheduled', 'retrying', 'ready', 'running', 'completed', 'dead', 'cancelled'] as const;
 
 const pathOf = (queue: string): string => `/v1/queues/${encodeURIComponent(queue)}`;
 

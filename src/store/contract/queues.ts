@@ -70,6 +70,8 @@ export interface QueueStore {
    * a file that stand in its way, and then nothing is changed; none: it is done.
    */
   setQueue(queue: string, change: QueueChange): Promise<OwnedSetting[]>;
+  /** Writes down what it has done up to now, unless that was done less than so many ms ago. */
+  sample(queue: string, apart: number): Promise<void>;
   /** The queues that a configuration file has named, as it was written down last. */
   configured(path: string): Promise<string[]>;
   writeConfigured(path: string, queues: readonly string[]): Promise<void>;

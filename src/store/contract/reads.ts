@@ -89,8 +89,10 @@ export interface ListPage extends Page<TaskFacts> {
 export interface QueueFacts {
   /** Its name. */
   queue: string;
-  /** Waiting for their time, for parents, or for the run before them; those that are to be retried too. */
+  /** Waiting for their time, for parents, or for the run before them. */
   scheduled: number;
+  /** Waiting for another attempt. */
+  retrying: number;
   /** Waiting for a worker. */
   ready: number;
   /** With a worker. */
@@ -109,6 +111,37 @@ export interface QueueFacts {
   owned?: Record<string, string>;
   /** Ready tasks whose handler no present worker of this queue has, by handler. */
   unroutable: Record<string, number>;
+  /** What it has done. */
+  pace: QueuePace;
+}
+
+/** What a queue has done, for whoever works out how fast it goes. */
+export interface QueuePace {
+  /** Of these figures, ms. */
+  now: number;
+  /** Since when the ready task waits that has waited longest, ms, as far as the heads of its lists tell; absent: none. */
+  oldestAt?: number;
+  /** Since the last task of all was deleted, or since the queue was opened. */
+  totals: QueueTotals;
+  /** Totals as they were before, the oldest first. */
+  samples: QueueSample[];
+}
+
+export interface QueueTotals {
+  /** Tasks made, without those that their schedule took back. */
+  enqueued: number;
+  /** Attempts begun. */
+  started: number;
+  completed: number;
+  /** Attempts that failed, were lost or timed out. */
+  failed: number;
+}
+
+export interface QueueSample extends QueueTotals {
+  /** ms. */
+  at: number;
+  /** How many were ready then. */
+  ready: number;
 }
 
 export interface RunName {

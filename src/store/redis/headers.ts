@@ -66,6 +66,7 @@ export interface ScriptArgs {
   regate: ['after'];
   report: ['worker', 'most'];
   reschedule: ['channel', 'queue'];
+  sample: ['apart', 'most', 'keep'];
   served: [];
   'set-queue': ['pause', 'replace', 'file', 'channel', 'queue'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];

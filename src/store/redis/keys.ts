@@ -153,6 +153,12 @@ export interface PartitionKeys {
   askers(of: string): string;
   /** zset message → time, us: what is to be told to other partitions (see await-parents.lua, asked-of.lua) */
   readonly outbox: string;
+  /** set of ids of those in `due` that were attempted before: what waits for a retry is told apart by its size */
+  readonly retrying: string;
+  /** hash: what lua/include/totals.lua cannot count by what stands there; a field for each, four at most */
+  readonly counters: string;
+  /** list of `<ms> <ready> <enqueued> <started> <completed> <failed>`: totals as they were then (see lua/sample.lua); expires */
+  readonly samples: string;
 }
 
 export function partitionKeys(namespace: string, queue: string): PartitionKeys {
@@ -228,5 +234,8 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     asked: `${prefix}asked`,
     askers: (of) => `${prefix}askers:${of}`,
     outbox: `${prefix}outbox`,
+    retrying: `${prefix}retrying`,
+    counters: `${prefix}counters`,
+    samples: `${prefix}samples`,
   };
 }

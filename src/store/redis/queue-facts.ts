@@ -1,44 +1,58 @@
 /** The figures of a queue on Redis: counted in one script, however many tasks there are. */
 
 import { CarillonError } from '../../domain/input/errors.js';
-import type { QueueFacts } from '../contract/index.js';
+import type { QueueFacts, QueueSample, QueueTotals } from '../contract/index.js';
 import type { Connection, Reply } from './connection.js';
 import type { Partition } from './partition.js';
 import { ownedIn, settingsOf } from './queues.js';
 import { servedHandlers } from './served.js';
 import { items } from './wire.js';
 
-/** Fields of the reply before the settings. */
-const COUNTS = 9;
+/** Fields of the reply before the samples. */
+const FIELDS = 17;
 
 export async function queueFacts(connection: Connection, partition: Partition): Promise<QueueFacts> {
   const [served, reply] = await Promise.all([servedHandlers(connection), counted(connection, partition)]);
-  const [, scheduled, ready, running, completed, dead, cancelled] = reply.map(Number);
-  const fields = Number(reply[COUNTS - 1]);
-  const settings: Record<string, string> = {};
-  for (let at = COUNTS; at < COUNTS + fields; at += 2) settings[String(reply[at])] = String(reply[at + 1]);
-  const owned = ownedIn(settings);
+  const numbers = reply.slice(1, 13).map(Number);
+  const [scheduled = 0, retrying = 0, ready = 0, running = 0, completed = 0, dead = 0, cancelled = 0] =
+    numbers;
+  const [oldest, switches, samples, settings] = reply.slice(13, FIELDS);
+  const settingsFrom = FIELDS + Number(samples);
+  const lengthsFrom = settingsFrom + Number(settings);
+  const stored: Record<string, string> = {};
+  for (let at = settingsFrom; at < lengthsFrom; at += 2) stored[String(reply[at])] = String(reply[at + 1]);
+  const owned = ownedIn(stored);
   // A handler may be called `constructor`.
   const unroutable = new Map<string, number>();
   const handlers = served(partition.queue);
   for (const [i, { handler }] of partition.lanes.entries()) {
-    const length = Number(reply[COUNTS + fields + i] ?? 0);
+    const length = Number(reply[lengthsFrom + i] ?? 0);
     if (length > 0 && !handlers.has(handler))
       unroutable.set(handler, (unroutable.get(handler) ?? 0) + length);
   }
   return {
     queue: partition.queue,
-    scheduled: scheduled ?? 0,
-    ready: ready ?? 0,
-    running: running ?? 0,
-    completed: completed ?? 0,
-    dead: dead ?? 0,
-    cancelled: cancelled ?? 0,
-    paused: String(reply[COUNTS - 2]).includes('p'),
-    settings: settingsOf(settings),
+    ...{ scheduled, retrying, ready, running, completed, dead, cancelled },
+    paused: String(switches).includes('p'),
+    settings: settingsOf(stored),
     ...(Object.keys(owned).length > 0 ? { owned } : {}),
     unroutable: Object.fromEntries(unroutable),
+    pace: {
+      now: numbers[11] ?? 0,
+      ...(oldest === '' ? {} : { oldestAt: Number(oldest) }),
+      totals: totalsOf(numbers.slice(7)),
+      samples: reply.slice(FIELDS, settingsFrom).map((text) => sampleOf(String(text))),
+    },
   };
+}
+
+function totalsOf([enqueued = 0, started = 0, completed = 0, failed = 0]: readonly number[]): QueueTotals {
+  return { enqueued, started, completed, failed };
+}
+
+function sampleOf(text: string): QueueSample {
+  const [at = 0, ready = 0, ...totals] = text.split(' ').map(Number);
+  return { at, ready, ...totalsOf(totals) };
 }
 
 /** With the lanes as they are: read anew only when there are others than were known. */

@@ -37,6 +37,10 @@ export function queueVerbs(connection: Connection): QueueStore {
       return pairsOf(owned.map(String));
     },
 
+    async sample(queue, apart) {
+      await connection.call('sample', connection.partition(queue), { apart, most: MOST, keep: KEEP });
+    },
+
     async configured(path) {
       const text = await connection.ask((redis) => redis.hget(connection.registry.configured, path));
       return text === null ? [] : (JSON.parse(text) as string[]);
@@ -53,6 +57,10 @@ export function queueVerbs(connection: Connection): QueueStore {
     },
   };
 }
+
+/** Of samples: how many stay, and for how many ms. */
+const MOST = 16;
+const KEEP = 600_000;
 
 /** What is set for keys. */
 const KEY_RULES = ['keyConcurrency', 'keyOrder', 'rate'] as const;

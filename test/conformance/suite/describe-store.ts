@@ -23,6 +23,7 @@ import { describeOperations } from './operations.js';
 import { describeOverlap } from './overlap.js';
 import { describeOverlapMoves } from './overlap-moves.js';
 import { describeOverlapRests } from './overlap-rest.js';
+import { describePace } from './pace.js';
 import { describePlan } from './plan.js';
 import { describePrune } from './prune.js';
 import { describeQueues } from './queues.js';
@@ -67,6 +68,7 @@ const ROOMS: readonly ((makeStore: MakeStore) => void)[] = [
   describeRegistry,
   describeTold,
   describeQueues,
+  describePace,
   describeDepth,
   describeUnique,
   describeKeys,

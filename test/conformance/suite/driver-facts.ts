@@ -17,7 +17,8 @@ export async function factsSeen(stage: Stage, ids: readonly string[]): Promise<u
       held: held && [held.worker, held.attempt],
     });
   }
-  return { tasks, queue: await stage.store.queueFacts(stage.queue) };
+  const { pace, ...queue } = await stage.store.queueFacts(stage.queue);
+  return { tasks, queue: { ...queue, totals: pace.totals, waits: pace.oldestAt !== undefined } };
 }
 
 /** Where every acknowledged task and every run that is kept stands. */
@@ -31,7 +32,15 @@ export async function conserved(
   const facts = await stage.store.queueFacts(stage.queue);
   const states = await stage.states(runs);
   const kept = runs.filter((_, i) => states[i] !== null);
-  const { queue: _, unroutable: __, paused: ___, settings: ____, owned: _____, ...counts } = facts;
+  const {
+    queue: _,
+    unroutable: __,
+    paused: ___,
+    settings: ____,
+    owned: _____,
+    pace: ______,
+    ...counts
+  } = facts;
   return {
     acknowledged: [...acknowledged, ...kept].sort(),
     listed: listed.sort(),

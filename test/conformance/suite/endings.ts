@@ -193,7 +193,7 @@ export function describeEndings(makeStore: MakeStore): void {
       expect(words).toEqual([...endings.map(() => 'ok'), 'already']);
       expect(await store.settle('main', 'w', endings)).toEqual(endings.map(() => 'already'));
       expect(await store.queueFacts('main')).toMatchObject({
-        scheduled: 10,
+        retrying: 10,
         ready: 10,
         dead: 10,
         cancelled: 10,

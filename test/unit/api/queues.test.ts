@@ -45,6 +45,28 @@ describe('a queue', () => {
     expect((await on.get('/v1/queues')).json().items).toMatchObject([{ queue: 'mail', settings: {} }]);
   });
 
+  it('tells since when something waits, how fast it goes and when it has drained', async () => {
+    for (let n = 0; n < 9; n += 1) await on.post('/v1/tasks', { handler: 'a', queue: 'mail' });
+    await on.post('/v1/tasks', { handler: 'a', queue: 'mail', delay: '1h' });
+    await on.put('/v1/queues/mail', { maxDepth: 20 });
+    await on.store.sample('mail', 0);
+    const first = (await on.get('/v1/queues/mail')).json();
+    expect(first).toMatchObject({ scheduled: 1, retrying: 0, ready: 9, oldestAgeMs: 0 });
+    expect([first.rates, first.drainsInMs]).toEqual([undefined, undefined]);
+    on.store.advance(30_000);
+    await on.claim(['a'], 3, 'mail');
+    const then = (await on.get('/v1/queues')).json().items[0];
+    expect(then).toMatchObject({
+      ...{ queue: 'mail', ready: 6, running: 3, oldestAgeMs: 30_000, drainsInMs: 60_000 },
+      rates: { enqueued: 0, started: 6, completed: 0, failed: 0 },
+      limits: { maxDepth: { limit: 20, used: 7 } },
+    });
+    expect(then.pace).toBeUndefined();
+    await on.claim(['a'], 9, 'mail');
+    const last = (await on.get('/v1/queues/mail')).json();
+    expect([last.ready, last.oldestAgeMs, last.drainsInMs]).toEqual([0, undefined, 0]);
+  });
+
   it('refuses what it has no room for with 429, and answers a batch item by item', async () => {
     await on.put('/v1/queues/mail', { maxDepth: 2 });
     const task = { handler: 'a', queue: 'mail' };

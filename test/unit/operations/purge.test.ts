@@ -37,22 +37,28 @@ beforeEach(async () => {
 });
 
 const facts = async () => {
-  const { scheduled, ready, running, dead, cancelled } = await store.queueFacts('q');
-  return { scheduled, ready, running, dead, cancelled };
+  const { scheduled, retrying, ready, running, dead, cancelled } = await store.queueFacts('q');
+  return { scheduled, retrying, ready, running, dead, cancelled };
 };
 const start = async (count: number, states?: TaskState[], over = {}) =>
   (await startPurge(store, 'q', { count, ...(states ? { states } : {}), ...over }, store.now, 'test')).id;
 
 describe('a purge', () => {
   test('cancels what waits, with the reason purged, and leaves what runs and has ended', async () => {
-    expect(await facts()).toEqual({ scheduled: 3, ready: 3, running: 1, dead: 4, cancelled: 2 });
+    expect(await facts()).toEqual({
+      ...{ scheduled: 2, retrying: 1, ready: 3 },
+      ...{ running: 1, dead: 4, cancelled: 2 },
+    });
     expect(await previewPurge(store, 'q', {})).toMatchObject({ count: 6, sample: { length: 6 } });
     const id = await start(6);
     expect(await carried(store, id, term)).toMatchObject({
       ...{ kind: 'purge', state: 'done', matched: 6, done: 6, failed: 0 },
       filter: { queue: 'q', states: ['scheduled', 'ready', 'retrying'] },
     });
-    expect(await facts()).toEqual({ scheduled: 0, ready: 0, running: 1, dead: 4, cancelled: 8 });
+    expect(await facts()).toEqual({
+      ...{ scheduled: 0, retrying: 0, ready: 0 },
+      ...{ running: 1, dead: 4, cancelled: 8 },
+    });
     const [last] = (await store.list('q', 'cancelled', 1)).items;
     expect(last?.reason).toBe('purged');
     expect((await store.queueFacts('other')).ready).toBe(1);
@@ -61,7 +67,7 @@ describe('a purge', () => {
   test('means some of the states that wait', async () => {
     expect((await previewPurge(store, 'q', { states: ['retrying'] })).count).toBe(1);
     expect(await carried(store, await start(5, ['scheduled', 'ready']), term)).toMatchObject({ done: 5 });
-    expect(await facts()).toMatchObject({ scheduled: 1, ready: 0, running: 1 });
+    expect(await facts()).toMatchObject({ scheduled: 0, retrying: 1, ready: 0, running: 1 });
     expect((await store.list('q', 'retrying', 10)).items).toHaveLength(1);
   });
 
@@ -71,7 +77,7 @@ describe('a purge', () => {
     store.advance(100);
     await fail(store, 'q', 1, 'later');
     expect(await carried(store, id, term)).toMatchObject({ state: 'done', matched: 4, done: 4 });
-    expect(await facts()).toMatchObject({ dead: 1, cancelled: 2, scheduled: 3 });
+    expect(await facts()).toMatchObject({ dead: 1, cancelled: 2, scheduled: 2, retrying: 1 });
   });
 
   test('does both, and a leader that died between a slice and its record leaves no other count', async () => {
