@@ -25,6 +25,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts', 'test/simulation/**/*.test.ts', 'test/fault/checker.test.ts'],
           // Seconds on an idle machine; the limit only ends what hangs.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
