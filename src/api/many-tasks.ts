@@ -17,6 +17,7 @@ import { DRY_RUN } from '../schedules/asked.js';
 import { timeOf } from '../store/contract/clock.js';
 import { groupedErrors } from '../tasks/errors.js';
 import { type ApiContext, isDryRun } from './context.js';
+import { callerOf, withKey } from './idempotency.js';
 
 /** Every task that a filter may match is looked at first, ms. */
 const looking = { config: { answerWithin: 60_000 } };
@@ -25,18 +26,21 @@ export function manyTaskRoutes(app: FastifyInstance, { store }: ApiContext): voi
   for (const kind of Object.keys(TASK_DEEDS) as TaskDeedName[]) {
     app.post(`/v1/tasks/${kind}`, looking, async (request, reply) => {
       const only = isDryRun(readFields(request.query, DRY_RUN));
-      const { by = 'api', ...wish } = readMany(kind, request.body, only);
+      const { by = 'api', ...wish } = withKey(request, readMany(kind, request.body, only));
       if (only) return previewMany(store, kind, wish.filter);
-      return begun(reply, await startMany(store, kind, wish, await timeOf(store), by));
+      const now = await timeOf(store);
+      return begun(reply, await startMany(store, kind, wish, now, by, callerOf(request)));
     });
   }
 
   app.post<{ Params: { queue: string } }>('/v1/queues/:queue/purge', looking, async (request, reply) => {
     const only = isDryRun(readFields(request.query, DRY_RUN));
-    const { by = 'api', ...wish } = readFields(request.body, PURGE, only ? [] : ['count']);
+    const fields = readFields(request.body, PURGE, only ? [] : ['count']);
+    const { by = 'api', ...wish } = withKey(request, fields);
     const { queue } = request.params;
     if (only) return previewPurge(store, queue, wish);
-    return begun(reply, await startPurge(store, queue, wish, await timeOf(store, queue), by));
+    const now = await timeOf(store, queue);
+    return begun(reply, await startPurge(store, queue, wish, now, by, callerOf(request)));
   });
 
   app.get('/v1/tasks/errors', looking, (request) =>

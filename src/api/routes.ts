@@ -42,6 +42,7 @@ const many = (summary: string, name: string, fields: Readers): Record<'post', Ro
   post: {
     summary: `${summary}: an operation; 409 with the number unless they are \`count\`, with \`dryRun\` only how many`,
     query: DRY_RUN,
+    headers: IDEMPOTENCY_KEY,
     body: { name, fields, required: Object.hasOwn(fields, 'filter') ? ['filter'] : [] },
     answers: { 200: 'Preview', 202: 'Operation' },
   },

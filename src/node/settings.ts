@@ -223,7 +223,7 @@ export const SETTINGS = {
     for: NODE,
     read: whole(1, 1_000_000),
     default: String(CATCH_UP_RATE),
-    help: 'how many missed runs all schedules together catch up in a minute, at most',
+    help: 'how many runs a minute are made of instants that have passed, by catch-up and backfills of all schedules together, at most',
   },
   apiKey: {
     env: 'CARILLON_API_KEY',

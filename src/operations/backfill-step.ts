@@ -69,14 +69,18 @@ async function slice(
     const problem = `the schedule has had its ${definition.maxRuns} runs (maxRuns)`;
     return { to: 'end', state: 'aborted', problem };
   }
-  if (runs.length > 0) {
-    const entry = entryFor(record, row, runs, now, template);
-    const words = await by.store.plan(definition.queue, by.term, [entry]);
-    if (words === 'fenced') return { to: 'fenced' };
-    if (words[0] === 'full') return { to: 'wait', ms: LOOK_AGAIN };
-    if (words[0] !== 'planned') return { to: 'wait', ms: SOON };
-  }
-  return onward(record, found, runs, { now, perMinute });
+  if (runs.length === 0) return onward(record, found, runs, { now, perMinute });
+  // No queue is called so.
+  const who = `operation ${record.id}`;
+  const room = by.rate?.room(who) ?? runs.length;
+  if (room === 0) return { to: 'wait', ms: by.rate?.wait ?? SOON };
+  const going = runs.slice(0, room);
+  const words = await by.store.plan(definition.queue, by.term, [entryFor(record, row, going, now, template)]);
+  const planned = words !== 'fenced' && words[0] === 'planned';
+  by.rate?.taken(who, planned ? going.length : 0);
+  if (words === 'fenced') return { to: 'fenced' };
+  if (planned) return onward(record, found, going, { now, perMinute });
+  return { to: 'wait', ms: words[0] === 'full' ? LOOK_AGAIN : SOON };
 }
 
 /** The first ones of one kind: those that fired before are not counted, and change nothing in the ledger. */

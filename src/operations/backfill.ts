@@ -12,9 +12,8 @@ import { slices } from '../runtime/slices.js';
 import { refuseFinished } from '../schedules/end.js';
 import { ledgerOf } from '../schedules/ledger-of.js';
 import type { OperationStore, RegistryStore, ScheduleRow } from '../store/contract/index.js';
-import { rememberedOf } from '../store/contract/once.js';
-import { beginOperation, newOperationId } from './operations.js';
-import { type OperationView, operationView } from './view.js';
+import { beginOperation, begunOnce } from './operations.js';
+import type { OperationView } from './view.js';
 
 /** Runs of one backfill, and instants looked at to find them. */
 export const MOST_RUNS = 10_000;
@@ -29,7 +28,10 @@ export const BACKFILL = {
   from: about(instant, 'the beginning of the range, included'),
   to: about(instant, 'its end, not included; not after now'),
   rerun: about(boolean, 'create runs for instants that fired, too; by default false'),
-  perMinute: about(integer(1, FASTEST), `runs created a minute; by default ${USUAL_PACE}`),
+  perMinute: about(
+    integer(1, FASTEST),
+    `runs created a minute, within CARILLON_CATCH_UP_RATE; by default ${USUAL_PACE}`,
+  ),
   by: about(processName, 'who asks; by default: api'),
   idempotencyKey: TASK_FIELDS.idempotencyKey,
 };
@@ -42,18 +44,6 @@ export interface BackfillPreview {
   count: number;
   /** The first of them, with what became of each so far. */
   sample: { nominalAt: string; fate: string }[];
-}
-
-/** The id of the operation that a call with an idempotency key began, or begins now. */
-async function firstCall(
-  store: Pick<RegistryStore, 'remember'>,
-  row: ScheduleRow,
-  { idempotencyKey, by: _, ...asked }: BackfillWish,
-  caller: string,
-): Promise<string | undefined> {
-  if (idempotencyKey === undefined) return undefined;
-  const key = `${caller} backfill ${row.schedule.definition.id} ${idempotencyKey}`;
-  return rememberedOf(store, key, asked, newOperationId());
 }
 
 /** What it would create. Throws what `startBackfill` throws before it creates anything. */
@@ -81,26 +71,26 @@ export async function startBackfill(
   by: string,
   caller = '',
 ): Promise<OperationView> {
-  const first = await firstCall(store, row, wish, caller);
-  const begun = first && (await store.operation(first));
-  if (begun) return operationView(begun);
-  const { count } = await counted(row, wish, now);
-  const { from, to, rerun, perMinute = USUAL_PACE } = wish;
-  const { id } = row.schedule.definition;
-  return beginOperation(store, {
-    ...(first === undefined ? {} : { id: first }),
-    kind: 'backfill',
-    filter: {
-      schedule: id,
-      from: formatInstant(from),
-      to: formatInstant(to),
-      ...(rerun ? { rerun } : {}),
-    },
-    matched: count,
-    createdAt: now,
-    by,
-    perMinute,
-    progress: { position: from, nextAt: now },
+  const { id: schedule } = row.schedule.definition;
+  const { by: _, ...asked } = wish;
+  return begunOnce(store, `${caller} backfill ${schedule}`, asked, async (id) => {
+    const { count } = await counted(row, wish, now);
+    const { from, to, rerun, perMinute = USUAL_PACE } = wish;
+    return beginOperation(store, {
+      ...(id === undefined ? {} : { id }),
+      kind: 'backfill',
+      filter: {
+        schedule,
+        from: formatInstant(from),
+        to: formatInstant(to),
+        ...(rerun ? { rerun } : {}),
+      },
+      matched: count,
+      createdAt: now,
+      by,
+      perMinute,
+      progress: { position: from, nextAt: now },
+    });
   });
 }
 

@@ -6,8 +6,8 @@ import { about, duration, type Values } from '../domain/input/readers.js';
 import { COUNT, taskFilter } from '../domain/task/deed-fields.js';
 import type { TaskState } from '../domain/task/task.js';
 import { slices } from '../runtime/slices.js';
-import type { OperationProgress, OperationStore, TaskFacts } from '../store/contract/index.js';
-import { beginOperation } from './operations.js';
+import type { OperationProgress, OperationStore, RegistryStore, TaskFacts } from '../store/contract/index.js';
+import { beginOperation, begunOnce } from './operations.js';
 import { TASK_DEEDS, type TaskDeed, type TaskDeedName } from './task-deeds.js';
 import { type FilterStore, type TaskSelection, walk, written } from './task-filter.js';
 import type { OperationView } from './view.js';
@@ -71,22 +71,27 @@ export async function previewMany(
 
 /** Begins it. Throws as `previewMany`, and `conflict` with the number when the filter matches more or fewer than `count`. */
 export async function startMany(
-  store: FilterStore & OperationStore,
+  store: FilterStore & OperationStore & Pick<RegistryStore, 'remember'>,
   kind: TaskDeedName,
-  { filter, count, perMinute, reason, delay }: ManyWish,
+  wish: ManyWish,
   now: number,
   by: string,
+  caller = '',
 ): Promise<OperationView> {
-  const found = await counted(store, TASK_DEEDS[kind], filter);
-  refuseOtherCount(found.count, count, 'The filter matches', 'task', passedOver(found));
-  return beginOperation(store, {
-    kind,
-    filter: written(filter),
-    ...{ matched: found.count, createdAt: now, by },
-    ...(perMinute === undefined ? {} : { perMinute }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(delay === undefined ? {} : { dueAt: now + delay }),
-    progress: beginning(now, Math.max(now, found.upTo)),
+  const { filter, count, perMinute, reason, delay } = wish;
+  return begunOnce(store, `${caller} ${kind}`, wish, async (id) => {
+    const found = await counted(store, TASK_DEEDS[kind], filter);
+    refuseOtherCount(found.count, count, 'The filter matches', 'task', passedOver(found));
+    return beginOperation(store, {
+      ...(id === undefined ? {} : { id }),
+      kind,
+      filter: written(filter),
+      ...{ matched: found.count, createdAt: now, by },
+      ...(perMinute === undefined ? {} : { perMinute }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(delay === undefined ? {} : { dueAt: now + delay }),
+      progress: beginning(now, Math.max(now, found.upTo)),
+    });
   });
 }
 

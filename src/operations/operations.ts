@@ -3,7 +3,13 @@
 import { CarillonError, StateConflict } from '../domain/input/errors.js';
 import { about, oneOf, reader, text, type Values, wholeText } from '../domain/input/readers.js';
 import { randomText } from '../runtime/random.js';
-import { OPERATION_STATES, type OperationRecord, type OperationStore } from '../store/contract/index.js';
+import {
+  OPERATION_STATES,
+  type OperationRecord,
+  type OperationStore,
+  type RegistryStore,
+} from '../store/contract/index.js';
+import { rememberedOf } from '../store/contract/once.js';
 import { type OperationView, operationView } from './view.js';
 
 /** Finished ones that are kept. */
@@ -44,7 +50,23 @@ export type OperationWish = Pick<
 > &
   Partial<Pick<OperationRecord, 'id' | 'perMinute' | 'reason' | 'dueAt'>>;
 
-export const newOperationId = (): string => randomText(ID);
+const newOperationId = (): string => randomText(ID);
+
+/**
+ * What a call with an idempotency key began is begun once, and answered as it stands. `what`: by whom, and of what.
+ * Throws `idempotency_mismatch` where the key came with another body.
+ */
+export async function begunOnce(
+  store: OperationStore & Pick<RegistryStore, 'remember'>,
+  what: string,
+  { idempotencyKey, ...asked }: { idempotencyKey?: string },
+  begin: (id?: string) => Promise<OperationView>,
+): Promise<OperationView> {
+  if (idempotencyKey === undefined) return begin();
+  const id = await rememberedOf(store, `${what} ${idempotencyKey}`, asked, newOperationId());
+  const begun = await store.operation(id);
+  return begun ? operationView(begun) : begin(id);
+}
 
 /** Begins one. Throws `conflict` while too many are under way. */
 export async function beginOperation(store: OperationStore, wish: OperationWish): Promise<OperationView> {

@@ -5,11 +5,11 @@ import { about, type Values } from '../domain/input/readers.js';
 import { COUNT } from '../domain/task/deed-fields.js';
 import { states } from '../domain/task/list-fields.js';
 import { TASK_STATES, type TaskState } from '../domain/task/task.js';
-import type { OperationStore } from '../store/contract/index.js';
+import type { OperationStore, RegistryStore } from '../store/contract/index.js';
 import type { QueueView } from '../tasks/queue-view.js';
 import { findQueue } from '../tasks/queues.js';
 import { beginning, countOf, type Preview, refuseOtherCount, SAMPLE } from './many-tasks.js';
-import { beginOperation } from './operations.js';
+import { beginOperation, begunOnce } from './operations.js';
 import type { FilterStore } from './task-filter.js';
 import type { OperationView } from './view.js';
 
@@ -29,7 +29,10 @@ const ASIDE = 25;
 const EACH = { means: () => true, since: () => 0 };
 
 export type PurgeWish = Values<typeof PURGE>;
-type PurgeStore = FilterStore & OperationStore & Parameters<typeof findQueue>[0];
+type PurgeStore = FilterStore &
+  OperationStore &
+  Pick<RegistryStore, 'remember'> &
+  Parameters<typeof findQueue>[0];
 
 /** How many it would be, and the first of them. Throws `not_found`. */
 export async function previewPurge(
@@ -47,20 +50,25 @@ export async function previewPurge(
 export async function startPurge(
   store: PurgeStore,
   queue: string,
-  { states: asked, count, perMinute, reason = 'purged' }: PurgeWish,
+  wish: PurgeWish,
   now: number,
   by: string,
+  caller = '',
 ): Promise<OperationView> {
-  const facts = await findQueue(store, queue);
-  const all = statesOf(asked);
-  const found = purgedOf(facts, all);
-  refuseOtherCount(found, count, `In the queue ${queue} there are`, 'task');
-  return beginOperation(store, {
-    kind: 'purge',
-    filter: { queue, states: all },
-    ...{ matched: found, createdAt: now, by, reason },
-    ...(perMinute === undefined ? {} : { perMinute }),
-    progress: beginning(now, now + ASIDE),
+  const { states: asked, count, perMinute, reason = 'purged' } = wish;
+  return begunOnce(store, `${caller} purge ${queue}`, wish, async (id) => {
+    const facts = await findQueue(store, queue);
+    const all = statesOf(asked);
+    const found = purgedOf(facts, all);
+    refuseOtherCount(found, count, `In the queue ${queue} there are`, 'task');
+    return beginOperation(store, {
+      ...(id === undefined ? {} : { id }),
+      kind: 'purge',
+      filter: { queue, states: all },
+      ...{ matched: found, createdAt: now, by, reason },
+      ...(perMinute === undefined ? {} : { perMinute }),
+      progress: beginning(now, now + ASIDE),
+    });
   });
 }
 

@@ -18,11 +18,22 @@ export const BYTES = LARGEST_BODY;
 /** What is done to tasks. */
 export type DeedStore = Pick<RoadStore, 'cancel' | 'prune'> & AgainStore;
 
+/** The runs a minute that are not of live instants, of all together: catch-up and backfills share it, in turns. */
+export interface SharedRate {
+  /** How many may be made now; `taken` says what came of it. */
+  room(who: string): number;
+  taken(who: string, runs: number): void;
+  /** ms until it is worth asking again. */
+  readonly wait: number;
+}
+
 export interface Carrying {
   store: MoveStore & OperationStore & FilterStore & DeedStore & Pick<LeaderStore, 'plan'>;
   term: Term;
   /** ms of Redis time. */
   now: number;
+  /** Absent: each operation has only its own pace. */
+  rate?: SharedRate;
 }
 
 /** `wait`: nothing could be done yet. `done`: of all slices together. */

@@ -1,4 +1,7 @@
-/** How many runs all schedules together may catch up in a minute: one of the leader, shared by the planners of its queues. */
+/**
+ * How many runs all schedules together may catch up in a minute: one of the leader, shared by the planners of its queues and
+ * by backfills.
+ */
 
 import { afterOthers, paced } from '../domain/schedule/pace.js';
 import type { StoreClock } from '../store/contract/index.js';
@@ -40,8 +43,8 @@ export class CatchUpRate {
     if (runs > 0) this.#at = paced(this.#perMinute, this.#at, this.#clock.now(), runs).at;
   }
 
-  /** ms until it is worth asking again. */
+  /** ms until it is worth asking again, soon enough to keep one's turn. */
   get wait(): number {
-    return Math.max(SHORTEST_WAIT, this.#clock.until(this.#at));
+    return Math.min(GIVEN_UP / 2, Math.max(SHORTEST_WAIT, this.#clock.until(this.#at)));
   }
 }

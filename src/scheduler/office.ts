@@ -69,7 +69,11 @@ export class Office {
     this.#options = options;
     this.#sets = new SetDuty({ ...options, onFenced: () => this.#setsFenced() });
     this.#rate = new CatchUpRate(options.catchUpRate ?? CATCH_UP_RATE, options.store.clock());
-    this.#operations = new OperationDuty({ ...options, onFenced: () => this.#setsFenced() });
+    this.#operations = new OperationDuty({
+      ...options,
+      rate: this.#rate,
+      onFenced: () => this.#setsFenced(),
+    });
     this.#leftBehind = new LeftBehind(options);
     this.#pruner = new Pruner(options);
     this.#sampler = new Sampler(options);

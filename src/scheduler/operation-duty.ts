@@ -1,6 +1,7 @@
 /** Carries operations out, in office only: each in slices, at its pace, from where the leader before left it. */
 
 import { carryOn } from '../operations/carry-on.js';
+import type { SharedRate } from '../operations/step.js';
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { timeOf } from '../store/contract/clock.js';
@@ -11,6 +12,8 @@ export interface OperationDutyOptions {
   log: Log;
   term: Term;
   signal: AbortSignal;
+  /** Shared with catch-up. */
+  rate?: SharedRate;
   /** A write was refused: takes office where that is missing, or steps down. */
   onFenced(): Promise<void>;
 }
@@ -59,11 +62,11 @@ export class OperationDuty {
 
   /** false: fenced. One that throws holds up none of the others. */
   async #carryOn(record: OperationRecord): Promise<boolean> {
-    const { store, term, log, onFenced } = this.#options;
+    const { store, term, log, onFenced, rate } = this.#options;
     const { id, kind } = record;
     try {
       const now = await timeOf(store);
-      const carried = await carryOn(record, { store, term, now });
+      const carried = await carryOn(record, { store, term, now, ...(rate ? { rate } : {}) });
       if (carried === 'fenced') {
         await onFenced();
         return false;

@@ -82,7 +82,7 @@ function refuseOthers(names: readonly string[], what: string): void {
 }
 
 export function addCount(command: Command): Command {
-  return addFlags(command, COUNT, ['by']).option(
+  return addFlags(command, COUNT, ['by', 'idempotencyKey']).option(
     '--dry-run',
     'only say how many there are, and the first of them',
   );

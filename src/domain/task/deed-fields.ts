@@ -86,4 +86,5 @@ export const COUNT = {
   perMinute: about(integer(1, FASTEST), 'how many a minute; by default as fast as it goes'),
   reason: about(text(256), 'why, kept with the operation and with what it ends'),
   by: about(processName, 'who asks; by default: api'),
+  idempotencyKey: TASK_FIELDS.idempotencyKey,
 };

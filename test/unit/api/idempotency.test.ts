@@ -94,6 +94,31 @@ describe('trigger and backfill', () => {
   });
 });
 
+describe('deeds on many tasks', () => {
+  it('begin one operation for a key, also when there is nothing left to do it to, and refuse another body', async () => {
+    await make({ delay: '1h' }, key('a'));
+    const post = (path: string, body: object) => api.post(path, body, key('many'));
+    for (const [path, body] of [
+      ['/v1/tasks/cancel', { filter: { handler: 'h' }, count: 1 }],
+      ['/v1/tasks/reschedule', { filter: { handler: 'h' }, count: 1, delay: '1m' }],
+      ['/v1/queues/default/purge', { count: 1 }],
+    ] as const) {
+      const begun = await post(path, body);
+      expect(begun.statusCode).toBe(202);
+      const { id } = begun.json();
+      expect((await post(path, body)).json().id).toBe(id);
+      expect((await post(path, { ...body, count: 7 })).json().code).toBe('idempotency_mismatch');
+      expect((await api.get(`/v1/operations/${id}`)).json().kind).toBe(path.split('/').at(-1));
+    }
+    const { items } = (await api.get('/v1/operations')).json();
+    expect(items).toHaveLength(3);
+    const [first] = (await api.get('/v1/tasks')).json().items;
+    await api.store.cancel('default', first.id);
+    const again = await post('/v1/tasks/cancel', { filter: { handler: 'h' }, count: 1 });
+    expect(again.statusCode).toBe(202);
+  });
+});
+
 describe('modes of a unique key over HTTP', () => {
   const unique = (mode: object, more: object = {}) =>
     make({ uniqueKey: 'u', unique: mode, ...more }, {} as never);

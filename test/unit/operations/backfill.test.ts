@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { previewBackfill, startBackfill } from '../../../src/operations/backfill.js';
 import { carryOn } from '../../../src/operations/carry-on.js';
 import { abortOperation } from '../../../src/operations/operations.js';
+import { CatchUpRate } from '../../../src/scheduler/catch-up-rate.js';
 import { pauseSchedule, putSchedule, removeSchedule, resumeSchedule } from '../../../src/schedules/edit.js';
 import { occurrencesOf } from '../../../src/schedules/occurrences.js';
 import type { ScheduleRow, Term } from '../../../src/store/contract/index.js';
@@ -186,5 +187,59 @@ describe('a backfill', () => {
     await put({ endAt: START + 10 * MIN });
     await refused({}, 'has finished, because it has no run before its end');
     expect(await store.operations()).toEqual([]);
+  });
+});
+
+describe('the rate of all together', () => {
+  const PER_MINUTE = 12;
+
+  /** Carries them out together with something else that wants room, for so many minutes; when each run was made. */
+  async function together(ids: string[], minutes: number, others: () => number, by: CatchUpRate) {
+    const made: number[] = [];
+    const next = new Map(ids.map((id) => [id, store.now]));
+    const end = store.now + minutes * MIN;
+    let known = (await runs()).length;
+    while (store.now < end) {
+      for (const [id, at] of next) {
+        const record = await store.operation(id);
+        if (at > store.now || record?.state !== 'running') continue;
+        const on = await carryOn(record, { store, term, now: store.now, rate: by });
+        if (on !== 'fenced' && 'again' in on) next.set(id, store.now + Math.max(10, on.again));
+      }
+      const now = (await runs()).length;
+      for (; known < now; known += 1) made.push(store.now);
+      for (let more = others(); more > 0; more -= 1) made.push(store.now);
+      store.advance(50);
+    }
+    return made;
+  }
+
+  const mostInAMinute = (made: readonly number[]): number =>
+    Math.max(...made.map((at) => made.filter((other) => at <= other && other < at + MIN).length));
+
+  test('holds for backfills and catch-up together, in turns, whatever pace they ask for', async () => {
+    await put({ overlap: 'allow' });
+    const rate = new CatchUpRate(PER_MINUTE, store.clock());
+    const ids = [await start(0, 30), await start(30, 60, { perMinute: 60_000 })];
+    const had = { backfill: 0, queue: 0 };
+    const made = await together(
+      ids,
+      3,
+      () => {
+        const room = rate.room('mail');
+        if (room > 0) rate.taken('mail', room);
+        had.queue += room;
+        return room;
+      },
+      rate,
+    );
+    had.backfill = made.length - had.queue;
+    expect(mostInAMinute(made)).toBeLessThanOrEqual(PER_MINUTE);
+    expect(made.length).toBeGreaterThan(2.5 * PER_MINUTE);
+    // Three have their turns.
+    expect(had.queue).toBeGreaterThan(made.length / 4);
+    expect(had.backfill).toBeGreaterThan(made.length / 2);
+    const done = await Promise.all(ids.map(async (id) => (await store.operation(id))?.done ?? 0));
+    expect(Math.min(...done)).toBeGreaterThan(8);
   });
 });
