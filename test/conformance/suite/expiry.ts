@@ -1,6 +1,7 @@
 /** Behaviour of tasks that are cancelled when they have not begun in time. */
 
 import { describe, expect, it } from 'vitest';
+import type { Overlap } from '../../../src/domain/schedule/schedule.js';
 import type { TaskDraft } from '../../../src/store/contract/index.js';
 import { plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
@@ -99,20 +100,21 @@ export function describeExpiry(makeStore: MakeStore): void {
 
   describe('a run that expires', () => {
     const BRIEF = 40;
-    const define = async (revision: number, expiresIn: number): Promise<void> => {
+    const define = async (revision: number, expiresIn: number, overlap: Overlap = 'wait'): Promise<void> => {
       const { store, start } = stage();
-      const schedule = { ...plain('s', 'main', { overlap: 'wait', expiresIn }), revision };
+      const schedule = { ...plain('s', 'main', { overlap, expiresIn }), revision };
       const cursor = start - 2_000 + revision;
       const before = revision === 1 ? null : { revision: revision - 1, cursor };
       const edit = { ...scheduleEdit(schedule, cursor), expect: before };
       expect(await store.edit('main', edit)).toBe('ok');
     };
-    const next = async (revision: number): Promise<string> => {
+    const next = async (revision: number, kind?: 'catchUp'): Promise<string> => {
       const { store, start } = stage();
       const term = await stage().rule();
       const nominal = start - 2_000 + revision;
       const id = `s@${nominal}`;
-      const occurrences = [{ nominal, draft: stage().draft(id, { due: start }) }];
+      const options = kind ? { options: { run: { kind, nominal } } } : {};
+      const occurrences = [{ nominal, draft: stage().draft(id, { due: start, ...options }) }];
       const entry = { schedule: 's', revision, cursor: nominal, next: nominal + 1, occurrences };
       expect(await store.plan('main', term, [entry])).toEqual(['planned']);
       await store.promote('main', 100);
@@ -130,6 +132,45 @@ export function describeExpiry(makeStore: MakeStore): void {
       await ended(id);
       expect(await stage().find(id)).toMatchObject(expired);
       expect((await stage().store.schedule('s'))?.singles?.map(([, word]) => word)).toEqual(['cancelled']);
+    });
+
+    it('also one that is caught up, first or behind another', async () => {
+      await define(1, BRIEF, 'skip');
+      const first = await next(1, 'catchUp');
+      await ended(first);
+      expect(await stage().find(first)).toMatchObject(expired);
+      await define(2, LONG, 'skip');
+      await next(2, 'catchUp');
+      const task = await stage().take('w');
+      await define(3, BRIEF, 'skip');
+      const behind = await next(3, 'catchUp');
+      expect(await stage().states([behind])).toEqual(['scheduled']);
+      await ended(behind);
+      expect((await stage().store.schedule('s'))?.singles?.map(([, word]) => word)).toEqual([
+        'cancelled',
+        'cancelled',
+      ]);
+      await stage().complete('w', [stage().completion(task, 'w')]);
+      // Nothing of it stands in the way of the next one.
+      await define(4, LONG, 'skip');
+      const last = await next(4);
+      expect((await stage().take('w')).id).toBe(last);
+    });
+
+    it('also one that was to replace a run, which was asked to stop and goes on', async () => {
+      await define(1, LONG, 'replace');
+      const first = await next(1);
+      const task = await stage().take('w');
+      await define(2, BRIEF, 'replace');
+      const second = await next(2);
+      await ended(second);
+      expect(await stage().find(second)).toMatchObject(expired);
+      expect(await stage().find(first)).toMatchObject({ state: 'running', cancelRequested: true });
+      const settlement = stage().settlement(task, 'w', { to: 'cancelled' });
+      expect(await stage().store.settle('main', 'w', [settlement])).toEqual(['ok']);
+      await define(3, LONG, 'replace');
+      const third = await next(3);
+      expect((await stage().take('w')).id).toBe(third);
     });
 
     it('also while it waits for the run before it, which goes on', async () => {

@@ -31,6 +31,14 @@ async function fired(life: Life, fields: object = DAILY): Promise<void> {
   await life.until('2026-03-28T09:00:03Z');
 }
 
+/** The run of 12:10 goes on, and the one of 12:20 waits for longer than it may. */
+async function behindItsRun(life: Life, overlap: string): Promise<void> {
+  await life.put({ every: '10m', overlap, expiresIn: '5m' });
+  await life.through('2026-03-27T12:09:55Z', '2026-03-27T12:10:00Z');
+  await life.taken();
+  await life.through('2026-03-27T12:19:55Z', '2026-03-27T12:20:00Z', '2026-03-27T12:25:01Z');
+}
+
 const task = `s@${Date.parse(NINE)}`;
 
 export const CASES: Record<string, ExplainCase> = {
@@ -124,6 +132,31 @@ export const CASES: Record<string, ExplainCase> = {
     },
     at: NINE,
     answers: { fate: 'skipped', reason: 'cancelled', taskId: task },
+  },
+  'caught up, and expired before a worker took it': {
+    now: NOON,
+    happens: async (life) => {
+      await life.put({ ...DAILY, expiresIn: '1h' });
+      // Hours late: it counts from when it came due at last.
+      await life.through('2026-03-28T15:00:00Z', '2026-03-28T15:59:59Z');
+      const { fate } = await life.explain(NINE);
+      if (fate !== 'fired') throw new Error(fate);
+      await life.until('2026-03-28T16:00:01Z');
+    },
+    at: NINE,
+    answers: { fate: 'skipped', reason: 'cancelled', taskId: task },
+  },
+  'expired while it waited for the run before it': {
+    now: NOON,
+    happens: (life) => behindItsRun(life, 'wait'),
+    at: '2026-03-27T12:20:00Z',
+    answers: { fate: 'skipped', reason: 'cancelled' },
+  },
+  'expired while the run that it was to replace went on': {
+    now: NOON,
+    happens: (life) => behindItsRun(life, 'replace'),
+    at: '2026-03-27T12:20:00Z',
+    answers: { fate: 'skipped', reason: 'cancelled' },
   },
   'caught up': {
     now: NOON,
