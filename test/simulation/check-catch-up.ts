@@ -15,6 +15,8 @@ function afterOutage(one: Case, { from, to }: Outage): string[] {
   const { jitter, maxRuns, catchUp } = epoch.made.definition;
   // Which of these are late, or left to be had, depends on more than is worked out here; their fates were judged.
   if (jitter !== undefined || maxRuns !== undefined) return [];
+  // What waits behind backfilled runs may wait for long.
+  if (one.life.backfills.length > 0 && longestOf(one.life.id) > 0) return [];
   // What ended soon after may have ended what was being caught up.
   const most = Math.min(catchUp.max, 500) * longestOf(one.life.id);
   if (Math.min(epoch.to, one.end) - to < 2 * 3_600_000 + most) return [];

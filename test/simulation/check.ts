@@ -2,6 +2,7 @@
 
 import type { Recorded } from '../../src/domain/schedule/fates.js';
 import { instantsIn } from './calendars.js';
+import { checkBackfills, wasTakenBack } from './check-backfill.js';
 import { checkCatchUp } from './check-catch-up.js';
 import { checkIntervals } from './check-intervals.js';
 import type { Seen } from './cluster.js';
@@ -21,11 +22,13 @@ export interface Case {
   tracks: Tracks;
   life: Life;
   seen: readonly Seen[];
-  /** Runs by hand. */
+  /** Runs by hand, and those of backfills. */
   byHand: readonly Seen[];
   /** null: it was removed, and its ledger with it. */
   told: Told | null;
   end: number;
+  /** Ids of the operations that came to their end. */
+  done: readonly string[];
 }
 
 export function iso(at: number): string {
@@ -39,6 +42,7 @@ export function check(one: Case): string[] {
     ...checkRuns(one),
     ...checkOverlap(one),
     ...checkByHand(one),
+    ...checkBackfills(one),
     ...(one.told ? checkFates(one, one.told) : []),
   ];
   if (wrong.length === 0) wrong.push(...checkCatchUp(one), ...checkIntervals(one));
@@ -83,7 +87,7 @@ function checkOverlap({ life, seen, byHand }: Case): string[] {
 }
 
 /** Another run of its schedule stood before it: it ran, or was to be caught up first. */
-function isBehind({ seen, byHand }: Case, nominal: number, at: number): boolean {
+export function isBehind({ seen, byHand }: Case, nominal: number, at: number): boolean {
   return [...seen, ...byHand].some(
     (other) => other.nominal !== nominal && other.end > nominal && other.at <= at,
   );
@@ -100,7 +104,8 @@ function checkByHand({ life, byHand, end }: Case): string[] {
     if (ran.length > 1 || (ran.length === 0 && !edited)) wrong.push(`${id}: ran ${ran.length} times`);
   }
   for (const { id } of byHand) {
-    if (!life.triggered.some((one) => one.id === id)) wrong.push(`${id}: nobody asked for it`);
+    if (id.includes('!') && !life.triggered.some((one) => one.id === id))
+      wrong.push(`${id}: nobody asked for it`);
   }
   return wrong;
 }
@@ -126,15 +131,18 @@ function checkFates(one: Case, told: Told): string[] {
   return wrong;
 }
 
-function judge(one: Case, epoch: Epoch, { nominal, due, word, undecided }: Recorded, run?: Seen): string[] {
+function judge(one: Case, epoch: Epoch, fate: Recorded, run?: Seen): string[] {
+  const { nominal, due, word, undecided } = fate;
   const what = `${iso(nominal)}: ${undecided ? 'undecided' : word}`;
   if (undecided) return [what];
+  if (fate.backfill !== undefined) return [];
   // It waits yet.
   if (word === 'fired' && !run && isBehind(one, one.end, one.end)) return [];
   if ((word === 'fired') !== (run !== undefined))
     return [`${what}, and ${run ? 'it ran' : 'no run was seen'}`];
   // It was to be skipped, whatever came of its schedule afterwards.
   if (word === 'skipNext') return one.life.skips.some(({ at }) => at < nominal) ? [] : [`${what}, unasked`];
+  if (wasTakenBack(one, nominal, word)) return [];
   if (epoch.state !== 'live') return word === epoch.state ? [] : [`${what} while ${epoch.state}`];
   const dark = one.tracks.outages.some(({ from, to }) => from <= due && due <= to);
   if (word === 'fired') {
@@ -144,7 +152,7 @@ function judge(one: Case, epoch: Epoch, { nominal, due, word, undecided }: Recor
   }
   if (word === 'overlap' || word === 'coalesced') {
     const { overlap } = epoch.made.definition;
-    const fits = overlap === (word === 'overlap' ? 'skip' : 'wait');
+    const fits = word === 'overlap' ? overlap === 'skip' : overlap === 'wait' || overlap === 'replace';
     return fits && isBehind(one, nominal, Number.POSITIVE_INFINITY) ? [] : [`${what} with ${overlap}`];
   }
   if (word === 'limit') return limitIsReached(one, epoch, nominal) ? [] : [`${what} before it had its runs`];
@@ -157,8 +165,9 @@ function judge(one: Case, epoch: Epoch, { nominal, due, word, undecided }: Recor
 }
 
 /** By the runs of all epochs with a limit: those seen before the last instant of it. */
-function limitIsReached({ seen }: Case, epoch: Epoch, nominal: number): boolean {
+function limitIsReached({ seen: own, byHand }: Case, epoch: Epoch, nominal: number): boolean {
   const { maxRuns } = epoch.made.definition;
+  const seen = [...own, ...byHand.filter(({ id }) => id.includes('+'))];
   const ran = seen.filter((run) => run.nominal < nominal).length;
   const caughtUp = seen.filter((run) => run.nominal >= nominal).length;
   return maxRuns !== undefined && ran + caughtUp >= maxRuns;

@@ -1,11 +1,13 @@
 /** A cluster on a virtual clock: the real planner, use cases and run context over the model store, and whoever uses them. */
 
 import { readRunId } from '../../src/domain/schedule/run-id.js';
+import { carryOn } from '../../src/operations/carry-on.js';
+import type { Carrying } from '../../src/operations/step.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
 import { CatchUpRate } from '../../src/scheduler/catch-up-rate.js';
 import { Planner } from '../../src/scheduler/planner.js';
 import { type RunContext, runContext } from '../../src/schedules/run-context.js';
-import type { AttemptRecord, ClaimedTask, Store } from '../../src/store/contract/index.js';
+import type { AttemptRecord, ClaimedTask, Settlement, Store } from '../../src/store/contract/index.js';
 import { takeBackLost } from '../../src/tasks/take-back.js';
 import { runOf } from '../../src/tasks/view.js';
 import { ModelStore } from '../../src/testing/model-store.js';
@@ -26,8 +28,11 @@ export interface Seen {
 
 interface Leader {
   planner: Planner;
-  /** When it looks next. */
+  /** What carrying operations on is given. */
+  carrying: Omit<Carrying, 'now'>;
+  /** When it looks next, and when it carries operations on. */
   wakeAt: number;
+  operateAt: number;
   /** Calls it still lives for; the last one is carried out and never answered. */
   life: { calls: number; died: Promise<void>; die(): void };
 }
@@ -37,6 +42,11 @@ const FAILOVER = 2_100;
 const HANDLERS = ['h'];
 /** Of a worker: longer than any step of this clock, so that only the end of everything ends it, ms. */
 const LEASE = 600_000;
+/** A handler that is told to stop has stopped after this, ms. */
+const STOPS_WITHIN = 1_000;
+/** One that a pause holds is looked at again after this, ms; here so much more seldom, because pauses last for days. */
+const HELD = 5_000;
+const HELD_HERE = 600_000;
 /** Ended runs are pruned in portions of this. */
 const PRUNED_AT = 300;
 const NOTHING_KEPT = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
@@ -58,7 +68,7 @@ export class Cluster {
   #mayCatchUp = true;
   readonly #lasts: (schedule: string, nominal: number) => number;
   /** What runs, and how long it takes yet. */
-  #running: { task: ClaimedTask; seen: Seen | undefined; until: number }[] = [];
+  #running: { task: ClaimedTask; seen: Seen | undefined; until: number; stopped?: boolean }[] = [];
   #worker = 1;
 
   /** `lasts`: how long a run of a schedule takes, ms. */
@@ -71,6 +81,7 @@ export class Cluster {
   async open(): Promise<void> {
     await this.store.open(QUEUE);
     await this.store.subscribe((signal) => {
+      if (signal.kind === 'operations' && this.#leader) this.#leader.operateAt = this.store.now;
       if (signal.kind === 'due') this.#promoteAt = Math.min(this.#promoteAt, signal.due);
       if (signal.kind !== 'schedules' || !this.#leader) return;
       this.#leader.planner.edited();
@@ -86,14 +97,18 @@ export class Cluster {
     await this.store.takeOffice(QUEUE, term);
     const life = mortal();
     this.#mayCatchUp = this.store.now >= catchesUpAt;
-    const planner = new Planner({
-      ...{ queue: QUEUE, store: dying(this.store, life), log: silentLog, term, horizon: HORIZON },
-      mayCatchUp: () => this.#mayCatchUp,
+    const carrying = {
+      ...{ store: dying(this.store, life), term },
       rate: new CatchUpRate(this.#rate, this.store.clock()),
+    };
+    const planner = new Planner({
+      ...{ queue: QUEUE, ...carrying, log: silentLog, horizon: HORIZON },
+      mayCatchUp: () => this.#mayCatchUp,
       onFenced: async () => {},
     });
     this.#electAt = Number.POSITIVE_INFINITY;
-    this.#leader = { planner, wakeAt: this.store.now, life };
+    const { now } = this.store;
+    this.#leader = { planner, carrying, wakeAt: now, operateAt: now, life };
     this.#promoteAt = this.store.now;
   }
 
@@ -152,6 +167,7 @@ export class Cluster {
       this.#promoteAt,
       this.#electAt,
       this.#leader?.wakeAt ?? Number.POSITIVE_INFINITY,
+      this.#leader?.operateAt ?? Number.POSITIVE_INFINITY,
       ...ends,
     );
   }
@@ -169,6 +185,25 @@ export class Cluster {
     }
     await this.#work();
     if (this.#leader && this.#leader.wakeAt <= now) await this.#lead(this.#leader);
+    if (this.#leader && this.#leader.operateAt <= now) await this.#operate(this.#leader);
+  }
+
+  /** Carries every operation on that is under way. */
+  async #operate(leader: Leader): Promise<void> {
+    leader.operateAt = Number.POSITIVE_INFINITY;
+    const slices = async (): Promise<number> => {
+      let next = Number.POSITIVE_INFINITY;
+      for (const record of await this.store.operations()) {
+        if (record.state !== 'running') continue;
+        const carried = await carryOn(record, { ...leader.carrying, now: this.store.now });
+        if (carried === 'fenced' || 'ended' in carried) continue;
+        next = Math.min(next, carried.again === HELD ? HELD_HERE : carried.again);
+      }
+      return next;
+    };
+    const again = await Promise.race([slices(), leader.life.died]);
+    if (again === undefined) this.#gone();
+    else leader.operateAt = Math.min(leader.operateAt, this.store.now + Math.max(1, Math.ceil(again)));
   }
 
   async #lead(leader: Leader): Promise<void> {
@@ -181,11 +216,16 @@ export class Cluster {
   async #work(): Promise<void> {
     for (;;) {
       const { now } = this.store;
+      await this.#heedStops();
       const over = this.#running.filter(({ until }) => until <= now);
       this.#running = this.#running.filter(({ until }) => until > now);
       for (const { seen } of over) if (seen) seen.end = now;
+      const stopped = over.filter((one) => one.stopped).map(({ task }) => this.#cancelled(task));
+      if (stopped.length > 0) await this.store.settle(QUEUE, this.#name, stopped);
       const { tasks } = await this.#claim(
-        over.map(({ task }) => ({ id: task.id, token: task.token, record: this.#record(task) })),
+        over
+          .filter((one) => !one.stopped)
+          .map(({ task }) => ({ id: task.id, token: task.token, record: this.#record(task) })),
         1_000,
       );
       for (const task of tasks) {
@@ -201,10 +241,28 @@ export class Cluster {
     await this.store.prune(QUEUE, NOTHING_KEPT);
   }
 
+  /** What was asked to stop does so in a moment. */
+  async #heedStops(): Promise<void> {
+    if (this.#running.length === 0) return;
+    const beat = await this.store.beat(QUEUE, this.#name, LEASE);
+    if (typeof beat === 'string') return;
+    for (const { id } of beat.stop) {
+      const one = this.#running.find(({ task, stopped }) => task.id === id && !stopped);
+      if (!one) continue;
+      one.stopped = true;
+      one.until = Math.min(one.until, this.store.now + STOPS_WITHIN);
+    }
+  }
+
   #record({ attempt }: ClaimedTask): AttemptRecord {
     const { now } = this.store;
     const ended = { startedAt: now, finishedAt: now, outcome: 'completed' } as const;
     return { attempt, worker: this.#name, ...ended };
+  }
+
+  #cancelled(task: ClaimedTask): Settlement {
+    const record = { ...this.#record(task), outcome: 'cancelled' as const };
+    return { id: task.id, token: task.token, record, failure: false, next: { to: 'cancelled' } };
   }
 
   get #name(): string {

@@ -1,6 +1,7 @@
 /** What happens in a simulation, dealt by a seed: people edit, leaders die, everything goes away and comes back. */
 
 import { CarillonError } from '../../src/domain/input/errors.js';
+import { startBackfill } from '../../src/operations/backfill.js';
 import {
   pauseSchedule,
   putSchedule,
@@ -27,6 +28,8 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
   const { store } = cluster;
   const tracks = new Tracks();
   const paused = new Set<string>();
+  /** When the pauses that have an end are over. */
+  const ends = new Map<string, number>();
   await cluster.open();
   await cluster.elect();
   const ids = Array.from({ length: schedules }, (_, n) => `s${n}`);
@@ -34,6 +37,7 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
   let nextOutage = store.now + dice.between(20, 60) * HOUR;
   for (;;) {
     await cluster.until(atOddTime(store.now + dice.between(1, 50) * MINUTE));
+    goOn();
     if (store.now > end - 6 * HOUR) break;
     const deed = dice.between(1, 100);
     if (store.now > nextOutage) {
@@ -43,6 +47,7 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
     else await edit(dice.one(ids) ?? 's0');
   }
   await cluster.until(end);
+  goOn();
   tracks.end(end);
   return tracks;
 
@@ -56,12 +61,23 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
     turned(id, made);
   }
 
+  /** Pauses that have come to their end, each at its own time. */
+  function goOn(): void {
+    for (const [id, at] of ends) {
+      if (at > store.now) continue;
+      ends.delete(id);
+      paused.delete(id);
+      const made = tracks.last(id)?.made;
+      if (made) turned(id, made, at);
+    }
+  }
+
   /** A pause outlives every edit but the removal. */
-  function turned(id: string, made: Made): void {
+  function turned(id: string, made: Made, at = store.now): void {
     const { enabled } = made.definition;
     const running: State = enabled === true ? 'live' : 'shadow';
     const state = enabled === false ? 'disabled' : paused.has(id) ? 'paused' : running;
-    tracks.turned(id, store.now, state, made);
+    tracks.turned(id, at, state, made);
   }
 
   async function edit(id: string): Promise<void> {
@@ -72,17 +88,22 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
     const { definition, plan } = made;
     if (dice.chance(0.2)) return trigger(id);
     if (dice.chance(0.2) && last.state === 'live') return skip(id);
+    if (dice.chance(0.2)) return backfill(id);
     if (deed === 1 && !paused.has(id)) {
-      await pauseSchedule(store, id, {}, store.now);
+      const until = dice.chance(0.5) ? atOddTime(store.now + dice.between(1, 30) * HOUR) : undefined;
+      await pauseSchedule(store, id, until === undefined ? {} : { until }, store.now);
       paused.add(id);
+      if (until !== undefined) ends.set(id, until);
       turned(id, made);
     } else if (deed <= 4 && paused.has(id)) {
       await resumeSchedule(store, id, store.now);
       paused.delete(id);
+      ends.delete(id);
       turned(id, made);
     } else if (deed === 2) {
       await removeSchedule(store, id, store.now);
       paused.delete(id);
+      ends.delete(id);
       tracks.removed(id, store.now);
     } else if (deed === 3) await put(id, makeSchedule(id, dice, makePlan(dice)));
     else if (deed === 4) await put(id, { plan, definition: { ...definition, catchUp: makeCatchUp(dice) } });
@@ -112,6 +133,21 @@ export async function play(cluster: Cluster, dice: Dice, { schedules, end }: Gam
       tracks.triggered(id, store.now, task);
     } catch (error) {
       // It has finished, or a run of it is in progress.
+      if (!(error instanceof CarillonError && error.code === 'conflict')) throw error;
+    }
+  }
+
+  async function backfill(id: string): Promise<void> {
+    const row = await store.schedule(id);
+    const to = store.now - dice.between(0, 180) * MINUTE;
+    const from = Math.max((tracks.life(id)?.epochs[0]?.from ?? 0) + 1, to - dice.between(1, 20) * HOUR);
+    if (!row || from >= to) return;
+    try {
+      const wish = { from, to, ...(dice.chance(0.5) ? { perMinute: dice.one([1, 60]) ?? 1 } : {}) };
+      const { id: operation } = await startBackfill(store, row, wish, store.now, 'somebody');
+      tracks.backfilled(id, { id: operation, at: store.now, from, to });
+    } catch (error) {
+      // It has finished, or has no runs left.
       if (!(error instanceof CarillonError && error.code === 'conflict')) throw error;
     }
   }

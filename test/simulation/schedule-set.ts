@@ -19,7 +19,7 @@ const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia
 const DAILY = ['30 2 * * *', '0 3 * * *', '15 2,14 * * *', '45 1 * * *', '0 9 * * MON-FRI'] as const;
 const HOURLY = ['0 * * * *', '20 */2 * * *', '10,40 1-5 * * *', '0 0 * * SUN'] as const;
 
-const OVERLAPS = ['skip', 'skip', 'wait', 'allow'] as const;
+const OVERLAPS = ['skip', 'skip', 'wait', 'replace', 'allow'] as const;
 
 /** How long a run takes: mostly no time at all; every third of some schedules longer than it is to the next. */
 export function lastsOf(schedule: string, nominal: number): number {

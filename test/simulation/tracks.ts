@@ -22,6 +22,16 @@ export interface Life {
   skips: { at: number; count: number }[];
   /** Runs by hand that were acknowledged. */
   triggered: { id: string; at: number }[];
+  /** Ranges [from, to) of the past that people asked to be made up for. */
+  backfills: Backfilled[];
+}
+
+export interface Backfilled {
+  /** Of the operation. */
+  id: string;
+  at: number;
+  from: number;
+  to: number;
 }
 
 export interface Outage {
@@ -46,7 +56,7 @@ export class Tracks {
   turned(id: string, at: number, state: State, made: Made): void {
     let life = this.#current.get(id);
     if (!life) {
-      life = { id, epochs: [], removed: false, skips: [], triggered: [] };
+      life = { id, epochs: [], removed: false, skips: [], triggered: [], backfills: [] };
       this.lives.push(life);
       this.#current.set(id, life);
     }
@@ -61,6 +71,10 @@ export class Tracks {
 
   triggered(id: string, at: number, task: string): void {
     this.#current.get(id)?.triggered.push({ id: task, at });
+  }
+
+  backfilled(id: string, backfill: Backfilled): void {
+    this.#current.get(id)?.backfills.push(backfill);
   }
 
   removed(id: string, at: number): void {
