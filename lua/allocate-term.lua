@@ -10,8 +10,10 @@ if lockKey ~= '' and redis.call('GET', lockKey) ~= lockValue then return { 'lost
 local number = math.max(tonumber(redis.call('HGET', term, 'number') or '0') + 1, now)
 local text = string.format('%.0f', number)
 local token = text .. ':' .. node .. ':' .. lockValue
+local last = redis.call('HMGET', term, 'token', 'node', 'left')
 redis.call('HSET', term, 'number', text, 'token', token, 'node', node, 'lockValue', lockValue,
   'since', string.format('%.0f', now), 'planned', text .. ':' .. at)
 @include note-shared
+if last[1] and last[3] ~= last[1] then note('resigned ' .. last[2]) end
 note('elected ' .. node)
 return { 'ok', text, token, string.format('%.0f', now) }

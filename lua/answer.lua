@@ -17,6 +17,7 @@
 @include waiting-end
 @include tell
 @include signal-due
+@include note-moved
 local call = redis.call
 local before = head_of_due()
 local arrived, order, waiting = {}, {}, {}
@@ -30,6 +31,7 @@ for at = rest + 1, #ARGV, 3 do
       end_waiting(id, '"parent died"')
     elseif #parents_awaited(id, 1) == 0 then
       call('ZREM', children, child)
+      note_moved(id, lane, tonumber(dueAt) > now and 'scheduled' or 'ready', 0)
       if tonumber(dueAt) > now then
         waiting[#waiting + 1] = dueAt
         waiting[#waiting + 1] = child

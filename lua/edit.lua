@@ -1,7 +1,7 @@
 #!lua
 -- edit: edits of schedules, each by compare-and-set; withdraws what was planned and has not begun.
 -- KEYS tasks due late attempts endings schedules cursors runs moves withdrawals resumes watched policies successes ties
--- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume watch policy taken withdrawn what,
+-- ARGV birth token channel queue | id place expectRevision expectCursor record cursor before version ledger open marker restWord restUntil restLanes resume watch policy taken withdrawn what told,
 --   then per single exception taken in: nominal, then per occurrence to withdraw: nominal lane
 --   token '': an API call's edits, without a term. expectRevision '': must not exist. record '': remove.
 --   marker: with a removal, what is left behind of a schedule that moves to another queue or id, with its runs in front
@@ -13,6 +13,7 @@
 --   kept until that is done, because the caller may not live to do it. resume: when its pause ends; '': it has no end.
 --   watch 1: something is expected of its runs.
 --   what: it is for those who listen (changed, removed, paused, resumed), or ''.
+--   told: see told-passed.lua
 --   policy: see `policies`; '': as where nothing is said.
 -- REPLY ok | word      (one per edit: ok, stale, or `begun <nominal>`) | fenced number | unopened
 @include birth
@@ -31,6 +32,7 @@ end
 @include ready
 @include run-over
 @include delete-task
+@include told-passed
 
 -- Sorts what is to be withdrawn: what waits, what waits to be judged, and the last one that has begun.
 local function sorted(id, from, to, rests)
@@ -81,11 +83,14 @@ local function edit(at, taken_from, withdrawn_from, to)
   if begun then return 'begun ' .. begun end
   local parked_ones = rests and take_rest(id, '') or {}
   local withdrawn = #due_ones + #late_ones + #parked_ones
+  local rested, rested_from, rested_to = 0, nil, nil
   local function gone(task)
     delete_task(task)
     local nominal = string.match(task, '%d+$')
     if rests and record ~= '' and tonumber(nominal) <= tonumber(restUntil) then
       write_single(id, nominal, restWord)
+      local time = tonumber(nominal)
+      rested, rested_from, rested_to = rested + 1, math.min(rested_from or time, time), math.max(rested_to or time, time)
     end
   end
   for _, member in ipairs(due_ones) do
@@ -140,9 +145,12 @@ local function edit(at, taken_from, withdrawn_from, to)
     redis.call('ZREM', cursors, id)
   end
   if ARGV[at + 19] ~= '' and string.find(switched, 'o', 1, true) then
-@include switch
 @include note
     note('schedule ' .. id .. ' ' .. ARGV[at + 19])
+  end
+  tell_passed(id, ARGV[at + 20])
+  if rested > 0 then
+    note_passed(id, restWord, string.format('%.0f', rested_from), string.format('%.0f', rested_to), rested)
   end
   return 'ok'
 end
@@ -150,7 +158,7 @@ end
 local reply = { 'ok' }
 local at = rest + 1
 while at <= #ARGV do
-  local taken_from = at + 20
+  local taken_from = at + 21
   local withdrawn_from = taken_from + tonumber(ARGV[at + 17])
   local after = withdrawn_from + 2 * tonumber(ARGV[at + 18])
   reply[#reply + 1] = edit(at, taken_from, withdrawn_from, after - 1)

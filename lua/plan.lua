@@ -1,10 +1,10 @@
 #!lua
 -- plan: turn occurrences into due tasks, decide on late ones and move each schedule's cursor, by compare-and-set.
 -- KEYS tasks due late schedules cursors runs ties
--- ARGV birth token channel queue | schedule revision cursor next occurrences lates taken version ledger open uncounted tied,
+-- ARGV birth token channel queue | schedule revision cursor next occurrences lates taken version ledger open uncounted tied told,
 --   then per occurrence: lane id due record, then per late run: member, then per single exception taken in: nominal
 --   revision '': it is gone, and only late runs of it are left. version '': the ledger stays as it is; else the version it was made of, and `ledger` in hex
---   tied: what each of its runs is tied by (see ties.lua), '' for nothing
+--   tied: what each of its runs is tied by (see ties.lua), '' for nothing. told: see told-passed.lua
 -- REPLY ok words | fenced number | birth | unopened      (one letter per schedule: p planned, s stale, f the queue is full for a backfill)
 @include opened
 @include term
@@ -20,6 +20,7 @@ if known[1] ~= birth then return { 'birth' } end
 @include ledger
 @include revision
 @include delete-task
+@include told-passed
 local note_it
 if string.find(switched, 'o', 1, true) then
 @include note
@@ -50,7 +51,8 @@ while at <= #ARGV do
   local schedule, revision, following = ARGV[at], ARGV[at + 1], ARGV[at + 3]
   local occurrences, decided, taken = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
   local version, text, open, uncounted, tied = ARGV[at + 7], ARGV[at + 8], ARGV[at + 9], ARGV[at + 10], ARGV[at + 11]
-  local first = at + 12
+  local told = ARGV[at + 12]
+  local first = at + 13
   local lates = first + 4 * occurrences
   local same = is_current(at, lates)
   at = lates + decided + taken
@@ -61,6 +63,7 @@ while at <= #ARGV do
   end
   if same then
     local fired = 0
+    local full, full_from, full_to = 0, nil, nil
     for i = lates, lates + decided - 1 do
       redis.call('ZREM', late, ARGV[i])
       local run = string.match(ARGV[i], '^[^:]+')
@@ -73,6 +76,7 @@ while at <= #ARGV do
       local nominal = free <= 0 and string.match(ARGV[i + 1], '@(%d+)$')
       if nominal and redis.call('HEXISTS', tasks, ARGV[i + 1]) == 0 then
         if revision ~= '' then write_single(schedule, nominal, 'limit') end
+        full, full_from, full_to = full + 1, full_from or nominal, nominal
       elseif redis.call('HSETNX', tasks, ARGV[i + 1], ARGV[i + 3]) == 1 then
         free = free - 1
         redis.call('ZADD', due, ARGV[i + 2], ARGV[i] .. ':' .. ARGV[i + 1])
@@ -86,6 +90,8 @@ while at <= #ARGV do
     if fired ~= 0 and revision ~= '' and uncounted == '' then redis.call('HINCRBY', runs, schedule, fired) end
     if version ~= '' then write_ledger(schedule, version, text, open) end
     for i = lates + decided, at - 1 do take_single(schedule, ARGV[i]) end
+    if full > 0 and revision ~= '' then note_passed(schedule, 'limit', full_from, full_to, full) end
+    tell_passed(schedule, told)
     if following == '' then
       redis.call('ZREM', cursors, schedule)
     else

@@ -19,6 +19,7 @@
 @include tie
 @include record
 @include state-of
+@include note-moved
 local call = redis.call
 local function redrive(id, attempt, payload)
   local record = call('HGET', tasks, id)
@@ -48,7 +49,9 @@ local function redrive(id, attempt, payload)
   call('HSET', attempts, id, attempt .. '!' .. at)
   switch('r', true)
   remember({ id }, { death })
-  came_due(string.match(record, '^%S+'), id)
+  local lane = string.match(record, '^%S+')
+  came_due(lane, id)
+  note_moved(id, lane, state_of(id, record) == 'ready' and 'ready' or 'scheduled', attempt)
   return 'ok'
 end
 local reply = { 'ok' }

@@ -18,6 +18,7 @@
 @include record
 @include may-expire
 @include state-of
+@include note-moved
 local call = redis.call
 local function reschedule(id, attempt, at)
   local record = call('HGET', tasks, id)
@@ -25,7 +26,8 @@ local function reschedule(id, attempt, at)
   local lane = string.match(record, '^%S+')
   local moved = with_due(record, at)
   local same = string.match(call('HGET', attempts, id) or '0', '^%d+') == attempt
-  if not same or not call('ZSCORE', due, lane .. ':' .. id) then
+  local stood = call('ZSCORE', due, lane .. ':' .. id)
+  if not same or not stood then
     local state = state_of(id, record)
     -- It was moved to this time, and has come due since: the call is sent again.
     local came = state == 'ready' or state == 'running'
@@ -36,10 +38,16 @@ local function reschedule(id, attempt, at)
   if expiry then may_expire(id, tonumber(expiry) + due_in(moved) - due_in(record)) end
   if at > now then
     call('ZADD', due, at, lane .. ':' .. id)
+    if tonumber(stood) ~= at then note_moved(id, lane, attempt == '0' and 'scheduled' or 'retrying', attempt) end
   else
     call('ZREM', due, lane .. ':' .. id)
     call('SREM', retrying, id)
     came_due(lane, id)
+    local state = call('HEXISTS', tasks, id) == 1 and state_of(id, record)
+    -- A run may have met an earlier one and not run, which is told already.
+    if state == 'ready' or state == 'waiting' then
+      note_moved(id, lane, state == 'ready' and 'ready' or 'scheduled', attempt)
+    end
   end
   return 'ok'
 end

@@ -17,14 +17,18 @@
 @include run-over
 @include parked-rest
 @include delete-task
+@include note-passed
 local SLICE = 1000
 local from = tonumber(position)
 local withdrawn = false
+local passed, passed_from, passed_to = 0, nil, nil
 local function withdraw(task, nominal)
   withdrawn = true
   if word ~= '' and redis.call('HEXISTS', schedules, schedule) == 1 then
     redis.call('HINCRBY', runs, schedule, -1)
     write_single(schedule, nominal, word)
+    local time = tonumber(nominal)
+    passed, passed_from, passed_to = passed + 1, math.min(passed_from or time, time), math.max(passed_to or time, time)
   end
 end
 
@@ -63,6 +67,9 @@ end
 for _, one in ipairs(take_rest(schedule, before)) do
   delete_task(one.id)
   withdraw(one.id, one.nominal)
+end
+if passed > 0 then
+  note_passed(schedule, word, string.format('%.0f', passed_from), string.format('%.0f', passed_to), passed)
 end
 if withdrawn then
   hand_on(schedule)

@@ -2,6 +2,7 @@
 -- Whoever uses it includes `ready`.
 @keys unique followers throttles due told tasks
 @include children
+@include note-moved
 local some_follow = redis.call('EXISTS', followers) == 1
 local function go_on(id, after, channel, queue)
   local lane = string.match(redis.call('HGET', tasks, id), '^%S+')
@@ -10,6 +11,7 @@ local function go_on(id, after, channel, queue)
   local due_at = redis.call('ZSCORE', children, member)
   if not due_at or #parents_awaited(id, 1) > 0 then return end
   redis.call('ZREM', children, member)
+  note_moved(id, lane, tonumber(due_at) > now and 'scheduled' or 'ready', 0)
   if tonumber(due_at) <= now then
     became_ready(lane, { member })
   else

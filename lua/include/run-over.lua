@@ -1,9 +1,10 @@
 -- A run of a schedule is over, or taken back: it counts no longer, and what waited for it goes on. In `unfinished:` the
 -- ids of runs from a waiting lane begin with `+`: those are never replaced, and whoever meets one waits for it. `>…` stands
 -- for what is unfinished in a queue that the schedule left, and `>` alone, in that queue, for what is in the new one.
--- Whoever uses it includes `ready`.
+-- Whoever uses it includes `ready`, `switch`.
 -- KEYS unfinished parked policies
 @include parked
+@include note-run
 local function hand_on(schedule)
   local counted = unfinished .. schedule
   -- With `allow` all of them go on, some at each ending.
@@ -15,6 +16,7 @@ local function hand_on(schedule)
     redis.call('ZREM', parked, member)
     local id, lane = parked_names(member)
     redis.call('SADD', counted, string.find(lane, '^[+&]') and '+' .. id or id)
+    note_run(lane, id)
     became_ready(lane, { lane .. ':' .. id })
   end
 end

@@ -9,12 +9,8 @@
 @include waiting-end
 @include delete-task
 @include stop
--- A run that goes to a ready list for the first time, or an instant that does not run.
-local function note_run(word, id)
-  if not string.find(switched, 'o', 1, true) then return end
-@include note
-  note(word .. ' ' .. id)
-end
+@include note-run
+@include note-passed
 local function policy_of(schedule, suffix)
   local own = string.match(suffix, '^!([sawr])')
   return own or string.match(redis.call('HGET', policies, schedule) or '', '^%a') or 's'
@@ -29,11 +25,11 @@ end
 
 -- An instant that does not run is written down and leaves nothing else; it was counted as one that fires.
 local function without_run(id, schedule, nominal, word)
-  if word == 'overlap' then note_run('skipped', id) end
   delete_task(id)
   if redis.call('HEXISTS', schedules, schedule) == 1 then
     redis.call('HINCRBY', runs, schedule, -1)
     write_single(schedule, nominal, word)
+    note_passed(schedule, word, nominal, nominal, 1)
   end
 end
 
@@ -108,7 +104,7 @@ local function runs_came_due(members)
       end
     end
     if policy == 'a' then
-      if redis.call('SADD', counted, name) == 1 and redis.call('HEXISTS', attempts, id) == 0 then note_run('fired', id) end
+      if redis.call('SADD', counted, name) == 1 and redis.call('HEXISTS', attempts, id) == 0 then note_run(lane, id) end
       if not going[lane] then
         going[lane] = {}
         order[#order + 1] = lane

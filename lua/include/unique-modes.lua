@@ -10,6 +10,7 @@ local function handler_of(lane)
   return string.match(redis.call('HGET', lanes, lane) or '', '^[^%w]?%l(.*)$')
 end
 
+@include note-moved
 local function replace_waiting(id, with, due_at, most)
   local record = redis.call('HGET', tasks, id)
   local lane, other = string.match(record, '^%S+'), string.match(with, '^%S+')
@@ -23,12 +24,14 @@ local function replace_waiting(id, with, due_at, most)
   if #put > BIG then switch('b', true) end
   local expiry = redis.call('ZSCORE', expires, id)
   if expiry then may_expire(id, tonumber(expiry) + due_in(put) - due_in(record)) end
-  local member = lane .. ':' .. id
+  local member, state = lane .. ':' .. id, 'ready'
   if redis.call('ZSCORE', children, member) then
     redis.call('ZADD', children, 'XX', wanted, member)
+    state = 'scheduled'
   elseif redis.call('ZSCORE', due, member) then
     if wanted > now then
       redis.call('ZADD', due, wanted, member)
+      state = 'later'
     else
       redis.call('ZREM', due, member)
       redis.call('SREM', retrying, id)
@@ -38,6 +41,12 @@ local function replace_waiting(id, with, due_at, most)
     take_out(lane, id)
     redis.call('ZADD', due, wanted, member)
     if redis.call('HEXISTS', attempts, id) == 1 then redis.call('SADD', retrying, id) end
+    state = 'later'
+  end
+  if put ~= record and string.find(switched, 'o', 1, true) then
+    local attempt = string.match(redis.call('HGET', attempts, id) or '0', '^%d+')
+    if state == 'later' then state = attempt == '0' and 'scheduled' or 'retrying' end
+    note_moved(id, lane, state, attempt)
   end
 end
 

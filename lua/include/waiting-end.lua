@@ -16,6 +16,7 @@ local function take_out(lane, id)
     end
   end
 end
+@include note-passed
 local function end_waiting(id, reason)
   take_out(string.match(redis.call('HGET', tasks, id), '^%S+'), id)
   if string.find(switched, 'e', 1, true) then
@@ -25,6 +26,7 @@ local function end_waiting(id, reason)
   local schedule, nominal = string.match(id, '^([^!+]+)@(%d+)$')
   if schedule and redis.call('HEXISTS', attempts, id) == 0 and redis.call('HEXISTS', schedules, schedule) == 1 then
     write_single(schedule, nominal, 'cancelled')
+    note_passed(schedule, 'cancelled', nominal, nominal, 1)
   end
   ended('cancelled', { id }, 1, { id, 'x' .. at .. reason }, 1, true)
 end

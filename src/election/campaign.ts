@@ -22,7 +22,8 @@ export interface CampaignOptions {
   /** Id of this node. */
   node: string;
   ttlMs: number;
-  store: Pick<LeaderStore, 'allocateTerm' | 'markPlanned'> & Pick<RegistryStore, 'office' | 'depose'>;
+  store: Pick<LeaderStore, 'allocateTerm' | 'markPlanned' | 'leaveOffice'> &
+    Pick<RegistryStore, 'office' | 'depose'>;
   /** The lock lives on the data Redis, so that a term can be allocated only while it is still held. */
   lockOnData: boolean;
   /** Leads until `signal` aborts; to return earlier is to resign. Runs once per term, never twice at a time. */
@@ -46,6 +47,8 @@ const LONGEST_VOTE = 500;
 const CONNECT_TIME = 500;
 /** How long a stop may take when nobody answers (ms); the lock then ends by itself. */
 const STOP_WITHIN = 1_500;
+/** How long the end of a term waits until it is told, ms. */
+const TELL_WITHIN = 200;
 
 export class Campaign {
   readonly #options: CampaignOptions;
@@ -222,7 +225,7 @@ export class Campaign {
       deadline,
       term,
       lead: onElected,
-      release: () => this.#lock.release(value),
+      release: () => this.#leave(term, value),
       log,
     });
     this.#reign = reign;
@@ -237,6 +240,12 @@ export class Campaign {
         this.#loop.wake();
       })
       .catch((error: unknown) => log.error({ term: term.number, error }, 'the next candidacy failed'));
+  }
+
+  /** A Redis that does not answer is not waited for: then its successor tells that this term is over. */
+  async #leave(term: Term, value: string): Promise<void> {
+    const told = this.#options.store.leaveOffice(term).catch(() => {});
+    await Promise.all([this.#lock.release(value), within(TELL_WITHIN, told)]);
   }
 
   async #renew(reign: Reign): Promise<number> {

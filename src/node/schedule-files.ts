@@ -59,6 +59,9 @@ export class ScheduleFiles {
   /** Told to be read; the proposal keeps its nonce until it is answered. */
   #wanted = true;
   #proposing: Proposing | undefined;
+  /** What they say that are not valid: told once, and then again where they say something else. */
+  #toldInvalid = '';
+  #invalid: { set: string; nonce: string } | undefined;
   /** Warnings of the last reading: each is told once. */
   #warned = new Set<string>();
   #readings = 0;
@@ -115,6 +118,11 @@ export class ScheduleFiles {
       this.#wanted = false;
       this.#proposing = await this.#read(directory);
     }
+    if (this.#invalid) {
+      const { set, nonce } = this.#invalid;
+      await this.#options.store.tellSet(set, { to: 'invalid', node: this.#options.node }, nonce);
+      this.#invalid = undefined;
+    }
     const proposing = this.#proposing;
     if (proposing) {
       const { store } = this.#options;
@@ -143,8 +151,13 @@ export class ScheduleFiles {
       const shown = problems.slice(0, MOST_SHOWN);
       const invalid = { set, ...this.#place(), problems: problems.length, shown };
       this.#says(found ? invalid : { set: null, problems: 0 });
+      const text = JSON.stringify([set, problems]);
+      if (found && text !== this.#toldInvalid) this.#invalid = { set, nonce: randomText(20) };
+      this.#toldInvalid = text;
       return undefined;
     }
+    this.#toldInvalid = '';
+    this.#invalid = undefined;
     return {
       ...{ set, packed: read.packed, nonce: randomText(20), node, process, directory, dev },
       ...(release === undefined ? {} : { release }),

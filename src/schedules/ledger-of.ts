@@ -11,6 +11,7 @@ import {
   trimmed,
 } from '../domain/schedule/ledger.js';
 import { folded } from '../domain/schedule/ledger-bits.js';
+import { passedBetween } from '../domain/schedule/passed.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import type { LedgerWrite, ScheduleRow } from '../store/contract/index.js';
 
@@ -61,5 +62,12 @@ export function ledgerWrite(
     text: JSON.stringify(next),
     undecided: next.backlog.length > 0 ? (next.pace ?? 0) : null,
     taken: singles.slice(0, MOST_TAKEN).map(([nominal]) => nominal),
+    ...toldOf(stored?.text, ledger),
   };
+}
+
+/** Single exceptions beside it were told when they were written. */
+function toldOf(stored: string | undefined, ledger: Ledger): Pick<LedgerWrite, 'told'> {
+  const told = passedBetween(stored === undefined ? null : (JSON.parse(stored) as Ledger), ledger);
+  return told.length > 0 ? { told } : {};
 }

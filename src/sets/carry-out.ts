@@ -4,7 +4,14 @@ import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { slices } from '../runtime/slices.js';
 import { type EditResult, type EditStore, removeSchedule } from '../schedules/edit.js';
 import { type Put, putSchedules } from '../schedules/put-many.js';
-import type { SetConflict, SetDifference, SetRecord, SetStore, Term } from '../store/contract/index.js';
+import type {
+  SetConflict,
+  SetDifference,
+  SetRecord,
+  SetStore,
+  SetTold,
+  Term,
+} from '../store/contract/index.js';
 import { declaredIn } from './body.js';
 import { summaryOf } from './difference.js';
 import { type Plan, planFor, type Wanted } from './plan.js';
@@ -109,7 +116,10 @@ async function finish(record: SetRecord, by: CarryingOut, done: Outcome): Promis
     difference: first,
     conflicts: done.conflicts,
   };
-  const next = await change(record, { ...record, version: record.version + 1, carriedOut }, by);
+  // Once for each proposal, though it is carried out again for the sake of its conflicts.
+  const told =
+    record.carriedOut?.number === number ? undefined : ({ to: 'applied', digest: live.digest } as const);
+  const next = await change(record, { ...record, version: record.version + 1, carriedOut }, by, told);
   return typeof next === 'string' ? next : 'done';
 }
 
@@ -121,8 +131,10 @@ async function change(
   record: SetRecord,
   next: SetRecord,
   { store, term }: CarryingOut,
+  told?: SetTold,
 ): Promise<SetRecord | 'stale' | 'fenced'> {
-  const answer = await store.changeSet({ set: record.set, expect: record.version, record: next }, term);
+  const change = { set: record.set, expect: record.version, record: next, ...(told ? { told } : {}) };
+  const answer = await store.changeSet(change, term);
   if (answer === 'ok') return next;
   return answer === 'fenced' ? 'fenced' : 'stale';
 }

@@ -6,6 +6,7 @@ import type {
   HeldReason,
   Proposal,
   RegistryStore,
+  SetChange,
   SetDifference,
   SetRecord,
   SetStore,
@@ -62,6 +63,7 @@ export async function propose(store: ProposeStore, proposing: Proposing, now: nu
       ...{ set, nonce, answer: JSON.stringify(proposed) },
       ...{ expect: record.version || null, record: next },
       ...(proposal ? { proposal } : {}),
+      ...toldOf(proposed),
       ...keeping(record, next, proposal ? [proposal, ...kept] : kept),
     });
     if (answer === 'ok') return proposed;
@@ -69,6 +71,11 @@ export async function propose(store: ProposeStore, proposing: Proposing, now: nu
     everySlice = answer === 'missing';
   }
   throw new CarillonError('unavailable', `The file set ${proposing.set} is changed all the time.`);
+}
+
+/** Of what comes into force is told when it is carried out. */
+function toldOf({ digest, reason }: Proposed): Pick<SetChange, 'told'> {
+  return reason ? { told: { to: 'held', digest, reason } } : {};
 }
 
 function freshRecord(set: string): SetRecord {

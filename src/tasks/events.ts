@@ -21,11 +21,16 @@ export const EVENT_TYPES = [
   'schedule.resumed',
   'schedule.fired',
   'schedule.skipped',
+  'schedule.missed',
   'queue.changed',
   'leader.elected',
+  'leader.left',
   'worker.joined',
   'worker.left',
   'operation.changed',
+  'set.applied',
+  'set.held',
+  'set.invalid',
   'alert.raised',
   'alert.cleared',
   'reset',
@@ -72,15 +77,24 @@ export interface CarillonEvent {
     result?: unknown;
     resultOmitted?: true;
     error?: TaskError;
+    /** Of `task.cancelled`: why. */
+    reason?: string;
   };
   /** Id of the schedule. */
   schedule?: string;
+  /** Why instants were skipped, or a file set is held. */
+  reason?: string;
+  /** Of `schedule.skipped` and `schedule.missed`: how many instants, and the stretch of time they lie in. */
+  instants?: { count: number; from: string; to: string };
   /** Name of the queue. */
   queue?: string;
   /** Id of the worker. */
   worker?: string;
   /** Name of the node. */
   node?: string;
+  /** Name of the file set, and the digest of what was applied or is held. */
+  set?: string;
+  digest?: string;
   /** Id of the operation. */
   operation?: string;
   /** Id of the alert. */
@@ -121,6 +135,12 @@ export function eventView({ place, happened }: EventPage['events'][number]): Car
         ...{ task: taskOf(id, queue, task, false) },
       };
     }
+    case 'instants': {
+      const { queue, schedule, word, from, to, count } = happened;
+      const instants = { count, from: formatInstant(from), to: formatInstant(to) };
+      if (word === 'missed') return { type: 'schedule.missed', at, queue, schedule, instants };
+      return { type: 'schedule.skipped', at, queue, schedule, reason: word, instants };
+    }
     case 'schedule':
       return { type: `schedule.${happened.to}`, at, queue: happened.queue, schedule: happened.schedule };
     case 'queue':
@@ -128,7 +148,11 @@ export function eventView({ place, happened }: EventPage['events'][number]): Car
     case 'worker':
       return { type: `worker.${happened.to}`, at, worker: happened.worker };
     case 'leader':
-      return { type: 'leader.elected', at, node: happened.node };
+      return { type: `leader.${happened.to}`, at, node: happened.node };
+    case 'set': {
+      const { what: _, to, ...more } = happened;
+      return { type: `set.${to}`, at, ...more };
+    }
     case 'operation':
       return { type: 'operation.changed', at, operation: happened.operation };
     case 'alert':
@@ -139,7 +163,7 @@ export function eventView({ place, happened }: EventPage['events'][number]): Car
 function taskOf(
   id: string,
   queue: string,
-  { handler, state, attempt, progress, record, resultOmitted }: TaskHappened,
+  { handler, state, attempt, progress, record, reason, resultOmitted }: TaskHappened,
   completed: boolean,
 ): NonNullable<CarillonEvent['task']> {
   const run = occurrenceOf(id);
@@ -150,6 +174,7 @@ function taskOf(
     ...(completed && record?.result !== undefined ? { result: JSON.parse(record.result) as unknown } : {}),
     ...(completed && resultOmitted ? { resultOmitted } : {}),
     ...(!completed && record?.error ? { error: record.error } : {}),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

@@ -8,7 +8,7 @@ import type {
   RescheduleWord,
 } from '../store/contract/index.js';
 import { ownerOf } from './model-asks.js';
-import type { ModelTask, Partition } from './model-partition.js';
+import { type ModelTask, noteMoved, type Partition } from './model-partition.js';
 import { stateOf } from './model-reads.js';
 import { cameDue } from './model-runs.js';
 
@@ -32,6 +32,7 @@ export function redrive(partition: Partition, now: number, request: RedriveReque
   delete task.aside;
   delete task.firstStartedAt;
   cameDue(partition, task, now);
+  noteMoved(partition, task);
   return 'ok';
 }
 
@@ -51,6 +52,8 @@ export function reschedule(partition: Partition, now: number, request: Reschedul
   draft.due = due;
   task.place = { at: 'due', due };
   if (due <= now) cameDue(partition, task, now);
+  // A run that met an earlier one may not be there any more.
+  if ((due <= now || due !== place.due) && partition.tasks.has(id)) noteMoved(partition, task);
   return 'ok';
 }
 

@@ -1,7 +1,7 @@
 /** What tasks of the model ask for when they are made: unique keys and their modes, answers that are remembered. */
 
 import type { EnqueueReply, TaskDraft } from '../store/contract/index.js';
-import type { ModelTask, Partition } from './model-partition.js';
+import { type ModelTask, noteMoved, type Partition } from './model-partition.js';
 import { takeOut } from './model-places.js';
 import { cameDue } from './model-runs.js';
 
@@ -96,6 +96,7 @@ function replace(partition: Partition, now: number, task: ModelTask, asked: Task
   const most = asked.unique?.mode === 'debounce' ? asked.unique.maxWait : undefined;
   const latest = most === undefined ? Number.POSITIVE_INFINITY : draft.createdAt + most;
   const due = Math.min(Math.max(asked.due, asked.createdAt), latest);
+  const differs = draft.payload !== asked.payload || before !== Math.max(due, draft.createdAt);
   draft.payload = asked.payload;
   draft.due = due;
   if (task.expires !== undefined) task.expires += Math.max(due, draft.createdAt) - before;
@@ -105,6 +106,7 @@ function replace(partition: Partition, now: number, task: ModelTask, asked: Task
     takeOut(partition, task);
     task.place = { at: 'due', due };
   }
+  if (differs) noteMoved(partition, task);
 }
 
 /** Its unique key is free, or its follower's, which goes on. */
@@ -125,6 +127,7 @@ export function freeKey(partition: Partition, task: ModelTask, now: number): voi
   const { due } = follower.draft;
   follower.place = { at: 'due', due };
   if (due <= now) cameDue(partition, follower, now);
+  noteMoved(partition, follower);
 }
 
 /** It waits for the end of the task before it, as a child for its parent's. */

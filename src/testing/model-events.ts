@@ -11,8 +11,9 @@ import type {
   HappenedTask,
   Wanted,
 } from '../store/contract/events.js';
-import type { Partition } from './model-partition.js';
+import type { ModelTask, Partition } from './model-partition.js';
 import { stateOf } from './model-reads.js';
+import { passedIn, singlesOf, toldBy } from './model-told.js';
 
 const EVENTS = 10_000;
 
@@ -20,6 +21,7 @@ interface Seen {
   place: string;
   attempt: number;
   progress: string | undefined;
+  counted: boolean;
 }
 
 interface Recorded {
@@ -99,8 +101,10 @@ export class ModelEvents implements EventStore {
   watch(partition: Partition): () => void {
     if (!this.#isRecorded(partition.queue)) return () => {};
     const before = new Map([...partition.tasks].map(([id, task]) => [id, seenOf(task)]));
+    const singlesBefore = singlesOf(partition);
+    partition.moved = [];
     return () => {
-      const moves: Recorded[][] = [[], [], [], []];
+      const moves: Recorded[][] = [[], [], [], [], []];
       for (const [id, task] of partition.tasks) {
         const past = before.get(id);
         const { place } = task;
@@ -116,10 +120,19 @@ export class ModelEvents implements EventStore {
             }),
           );
         const record = task.endings.at(-1)?.record;
-        if (!past) tell(2, 'enqueued', { state: place.at === 'due' ? 'scheduled' : 'ready', attempt: 0 });
+        const { queue } = partition;
+        const waits = place.at === 'due' || place.at === 'child';
+        if (!past) tell(2, 'enqueued', { state: waits ? 'scheduled' : 'ready', attempt: 0 });
+        if (task.counted && !past?.counted && (past?.attempt ?? 0) === 0) {
+          const fired: HappenedTask = { handler: task.draft.handler, state: 'ready', attempt: 0 };
+          moves[3]?.push(this.#recordOf({ what: 'run', to: 'fired', id, queue, task: fired }));
+        }
         if (place.at === 'finished' && past?.place !== 'finished') {
           const own = record?.attempt === task.attempt && task.attempt > 0 ? { record } : {};
-          tell(0, place.state, { ...own, attempt: own.record?.attempt ?? 0 });
+          const { reason } = place;
+          const why = reason === undefined ? {} : { reason };
+          // A new one may end in the call that makes it.
+          tell(past ? 0 : 3, place.state, { ...own, ...why, attempt: own.record?.attempt ?? 0 });
         }
         if (past?.place === 'held' && (place.at === 'due' || place.at === 'ready')) {
           tell(1, 'retrying', {
@@ -128,11 +141,19 @@ export class ModelEvents implements EventStore {
           });
         }
         if (place.at === 'held' && (past?.place !== 'held' || past.attempt < task.attempt)) {
-          tell(3, 'started', { worker: place.worker });
+          tell(4, 'started', { worker: place.worker });
         }
         if (task.progress !== undefined && task.progress !== past?.progress) {
           tell(1, 'progress', { progress: task.progress });
         }
+      }
+      for (const { id, state, attempt } of partition.moved) {
+        const handler = partition.tasks.get(id)?.draft.handler ?? '';
+        moves[3]?.push(this.taskOf('enqueued', partition.queue, id, { handler, state, attempt }));
+      }
+      const { queue } = partition;
+      for (const passed of passedIn(singlesBefore, singlesOf(partition))) {
+        moves[1]?.push(this.#recordOf({ what: 'instants', queue, ...passed }));
       }
       this.#add(moves.flat());
     };
@@ -144,13 +165,22 @@ export class ModelEvents implements EventStore {
     id: string,
     task: HappenedTask,
   ): Recorded {
+    return this.#recordOf({ what: 'task', to, id, queue, task: structuredClone(task) });
+  }
+
+  /** Something happened that no comparison shows, or in what queues share. */
+  tell(...all: Happened[]): void {
+    for (const happened of all) {
+      const queue = 'queue' in happened ? happened.queue : '';
+      if (this.#isRecorded(queue)) this.#add([this.#recordOf(happened)]);
+    }
+  }
+
+  #recordOf(happened: Happened): Recorded {
+    const { type, id } = toldBy(happened);
+    const queue = 'queue' in happened ? happened.queue : '';
     const place = { ms: Math.max(this.#now(), this.#answered), queue, number: this.#number++ };
-    return {
-      place,
-      type: `task.${to}`,
-      id,
-      happened: { what: 'task', to, id, queue, task: structuredClone(task) },
-    };
+    return { place, type, id, happened };
   }
 
   /** A queue that is opened while all are listened to records from its beginning. */
@@ -166,16 +196,8 @@ export class ModelEvents implements EventStore {
   }
 }
 
-function seenOf({
-  place,
-  attempt,
-  progress,
-}: {
-  place: { at: string };
-  attempt: number;
-  progress?: string;
-}): Seen {
-  return { place: place.at, attempt, progress };
+function seenOf({ place, attempt, progress, counted = false }: ModelTask): Seen {
+  return { place: place.at, attempt, progress, counted };
 }
 
 function isBehind(place: Required<EventPlace>, { ms, queue, number = 0 }: EventPlace): boolean {

@@ -2,7 +2,7 @@
 
 import type { FlowStore, TaskEnd } from '../store/contract/index.js';
 import type { Asker, Message } from './model-children.js';
-import type { ModelTask, Partition } from './model-partition.js';
+import { type ModelTask, noteMoved, type Partition } from './model-partition.js';
 import { cameDue, endWaiting } from './model-runs.js';
 
 interface Answer {
@@ -93,6 +93,7 @@ function tell(partition: Partition, { asker, parent, died }: Answer, now: number
   else {
     task.place = { at: 'due', due: task.draft.due };
     if (task.draft.due <= now) cameDue(partition, task, now);
+    noteMoved(partition, task);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Word } from '../domain/schedule/ledger.js';
 import { readRunId } from '../domain/schedule/run-id.js';
-import type { Priority } from '../domain/task/task.js';
+import type { Priority, TaskState } from '../domain/task/task.js';
 import type {
   AttemptRecord,
   Elsewhere,
@@ -127,6 +127,8 @@ export interface Partition {
   outbox: Message[];
   readonly remembered: Remembered;
   readonly pace: Pace;
+  /** What the verb under way has put elsewhere to wait, for those who listen, in its order. */
+  moved: { id: string; state: TaskState; attempt: number }[];
   /** Counts what comes into ready lists, so that each entry has a place of its own. */
   arrived: number;
 }
@@ -166,6 +168,7 @@ export function newPartition(queue: string, code: string): Partition {
     outbox: [],
     remembered: newRemembered(),
     pace: newPace(),
+    moved: [],
     arrived: 0,
   };
 }
@@ -226,6 +229,16 @@ export function toReady(partition: Partition, task: ModelTask, end: 'head' | 'ta
   task.place = { at: 'ready', order: end === 'head' ? -partition.arrived : partition.arrived };
   task.readyAt = partition.now;
   gate(partition, task.draft.options?.concurrencyKey);
+}
+
+/** A call, or the end of others, has put it somewhere to wait. */
+export function noteMoved({ moved }: Partition, { draft, place, attempt }: ModelTask): void {
+  if (place.at === 'held' || place.at === 'finished') return;
+  const later = attempt > 0 ? 'retrying' : 'scheduled';
+  moved.push({
+    ...{ id: draft.id, attempt },
+    state: place.at === 'ready' ? 'ready' : place.at === 'due' ? later : 'scheduled',
+  });
 }
 
 /** The tasks that wait for time, earliest first; those of one instant by id. */

@@ -10,6 +10,7 @@ import {
   dueTasks,
   kindOf,
   type ModelTask,
+  noteMoved,
   occurrenceOf,
   type Partition,
   toReady,
@@ -145,6 +146,7 @@ export function handOn(partition: Partition, schedule: string): void {
   for (const next of parkedOf(partition, schedule)) {
     if (!allows && (unfinished(partition, schedule).length > 0 || isHeldUp(partition, schedule))) return;
     goOn(partition, next);
+    if (next.attempt > 0) noteMoved(partition, next);
   }
 }
 

@@ -3,6 +3,7 @@
 import type * as contract from '../store/contract/index.js';
 import { ModelAlerts } from './model-alerts.js';
 import { ModelClock } from './model-clock.js';
+import { ModelEvents } from './model-events.js';
 import { ModelOperations } from './model-operations.js';
 import { ModelRegistry } from './model-registry.js';
 import { ModelSets } from './model-sets.js';
@@ -25,6 +26,33 @@ export class ModelShared {
 
   /** Stands in for redlock's key; null frees the lock. */
   setLock = (key: string, value: string | null): void => this.registry.setLock(key, value);
+
+  // Events
+  protected queueNames = (): string[] => [];
+  protected readonly happened = new ModelEvents(
+    () => this.now,
+    () => this.queueNames(),
+  );
+  observe = this.happened.observe;
+  events = this.happened.events;
+  awaitEvents = this.happened.awaitEvents;
+
+  // The leader's office
+
+  async allocateTerm(node: string, lockValue: string, lockKey?: string) {
+    const before = this.registry.office();
+    const term = this.registry.allocateTerm(node, lockValue, lockKey);
+    if (!term) return null;
+    if (before) await this.leaveOffice(before);
+    this.happened.tell({ what: 'leader', to: 'elected', node });
+    return term;
+  }
+
+  #left = '';
+  async leaveOffice({ token, node }: contract.Term) {
+    if (token !== this.#left) this.happened.tell({ what: 'leader', to: 'left', node });
+    this.#left = token;
+  }
 
   // The registry
 
@@ -56,9 +84,19 @@ export class ModelShared {
   proposals = async (set: string) => this.#sets.proposals(set);
 
   async changeSet(change: contract.SetChange, term?: contract.Term) {
+    const { set, told } = change;
+    const before = this.#sets.one(set)?.version;
     const answer = this.#sets.change(change, term);
-    if (answer === 'ok') this.registry.signal({ kind: 'sets', set: change.set });
+    if (answer !== 'ok') return answer;
+    this.registry.signal({ kind: 'sets', set });
+    if (told && before !== change.record?.version) this.happened.tell({ what: 'set', set, ...told });
     return answer;
+  }
+
+  readonly #toldSets = new Set<string>();
+  async tellSet(set: string, told: contract.SetTold, nonce: string) {
+    if (!this.#toldSets.has(nonce)) this.happened.tell({ what: 'set', set, ...told });
+    this.#toldSets.add(nonce);
   }
 
   bringSlices = async (nonce: string, slices: ReadonlyMap<string, Uint8Array>) =>

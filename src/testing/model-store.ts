@@ -6,7 +6,6 @@ import { partitionCode } from '../runtime/short-hash.js';
 import type * as contract from '../store/contract/index.js';
 import { redrive, reschedule } from './model-again.js';
 import { ModelAwaited } from './model-awaited.js';
-import { ModelEvents } from './model-events.js';
 import { ModelFlows } from './model-flows.js';
 import { sample } from './model-pace.js';
 import { newPartition, nextDue, type Partition } from './model-partition.js';
@@ -19,6 +18,7 @@ import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
 import { configurations, setQueue } from './model-settings.js';
 import { ModelShared } from './model-shared.js';
+import { toldByEdit, toldByLedger } from './model-told.js';
 import { trigger } from './model-triggers.js';
 import { ModelWaits } from './model-waits.js';
 
@@ -34,13 +34,7 @@ export class ModelStore extends ModelShared implements contract.Store {
     this.#change(queue, (partition) => verb(partition, this.#now)),
   );
 
-  readonly #events = new ModelEvents(
-    () => this.#now,
-    () => [...this.#partitions.keys()],
-  );
-  observe = this.#events.observe;
-  events = this.#events.events;
-  awaitEvents = this.#events.awaitEvents;
+  protected override queueNames = () => [...this.#partitions.keys()];
 
   get #now(): number {
     return this.now;
@@ -105,8 +99,11 @@ export class ModelStore extends ModelShared implements contract.Store {
 
   // Queues
 
-  setQueue = async (queue: string, change: contract.QueueChange) =>
-    this.#change(queue, (partition) => setQueue(partition, change));
+  setQueue = async (queue: string, change: contract.QueueChange) => {
+    const answer = this.#change(queue, (partition) => setQueue(partition, change));
+    if (answer.length === 0) this.happened.tell({ what: 'queue', queue });
+    return answer;
+  };
   keyFacts = async (queue: string, after: string, limit: number) =>
     keyFacts(this.#partition(queue), after, limit);
   readonly #configurations = configurations();
@@ -115,8 +112,6 @@ export class ModelStore extends ModelShared implements contract.Store {
 
   // The leader
 
-  allocateTerm = async (node: string, lockValue: string, lockKey?: string) =>
-    this.#registry.allocateTerm(node, lockValue, lockKey);
   markPlanned = async (term: contract.Term, settled: boolean) => this.#registry.markPlanned(term, settled);
   depose = async (seen: contract.RecordedTerm, ms: number) => this.#registry.depose(seen, ms);
 
@@ -124,7 +119,12 @@ export class ModelStore extends ModelShared implements contract.Store {
     schedules.takeOffice(this.#opened(queue), term, this.#now);
 
   async plan(queue: string, term: contract.Term, entries: readonly contract.PlanEntry[]) {
-    return this.#change(this.#opened(queue).queue, (partition) => schedules.plan(partition, term, entries));
+    const plan = (partition: Partition) => schedules.plan(partition, term, entries);
+    const words = this.#change(this.#opened(queue).queue, plan);
+    for (const [i, { schedule, ledger }] of words === 'fenced' ? [] : entries.entries()) {
+      if (words[i] === 'planned') this.happened.tell(...toldByLedger(queue, schedule, ledger));
+    }
+    return words;
   }
 
   prune = async (queue: string, retention: contract.Retention, how?: contract.PruneHow) =>
@@ -138,8 +138,11 @@ export class ModelStore extends ModelShared implements contract.Store {
       (one) => one !== partition && one.schedules.has(edit.id),
     );
     if (edit.schedule && !edit.expect && elsewhere) return 'stale';
-    const word = schedules.writeEdit(partition, edit, this.#now, term);
-    if (word === 'ok') this.#registry.signal({ kind: 'schedules', queue });
+    const stood = partition.schedules.get(edit.id);
+    const word = this.#change(queue, () => schedules.writeEdit(partition, edit, this.#now, term));
+    if (word !== 'ok') return word;
+    this.#registry.signal({ kind: 'schedules', queue });
+    if (stood !== partition.schedules.get(edit.id)) this.happened.tell(...toldByEdit(queue, edit));
     return word;
   }
 
@@ -268,7 +271,7 @@ export class ModelStore extends ModelShared implements contract.Store {
     const partition = this.#partition(queue);
     const before = nextDue(partition);
     const { finished } = partition;
-    const happened = this.#events.watch(partition);
+    const happened = this.happened.watch(partition);
     const answer = verb(partition);
     happened();
     const due = nextDue(partition);

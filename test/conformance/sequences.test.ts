@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
 import type { World } from './suite/children.js';
 import { Driver } from './suite/driver.js';
+import { Heard } from './suite/heard.js';
 import { drained } from './suite/relays.js';
 import { type MakeStore, Stage } from './suite/stage.js';
 import { type Move, sequences } from './suite/steps.js';
@@ -23,13 +24,17 @@ async function played(makeStore: MakeStore, moves: readonly Move[]): Promise<unk
     const world: World = [];
     const other = await stage.beside('other');
     const drivers = [new Driver(stage, world), new Driver(other, world)] as const;
+    const heard = await Heard.open(stage);
     const seen: unknown[] = [];
     for (const { step, queue, broken } of moves) {
       seen.push([step.do, queue, broken, await drivers[queue].play(step, broken)]);
       expect(await drivers[queue].overlapping()).toEqual([]);
       expect(await drivers[queue].stuck()).toEqual([]);
+      await heard.step();
     }
     await drained(stage.store, ['main', 'other']);
+    await heard.step();
+    seen.push(await heard.told());
     for (const driver of drivers) {
       const { acknowledged, listed, counted } = await driver.conserved();
       expect(listed).toEqual(acknowledged);
@@ -55,6 +60,6 @@ describe('any sequence of verbs', () => {
       const inRedis = await played(() => makeRedis(redis.url), steps);
       expect(inRedis).toEqual(await played(makeModel, steps));
     });
-    await fc.assert(property, { numRuns: 120 });
+    await fc.assert(property, { numRuns: Number(process.env['SEQUENCES'] ?? 120) });
   });
 });

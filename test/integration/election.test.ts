@@ -188,6 +188,7 @@ test('a lock without a term is let go: the term is refused when the lock is not 
       return null;
     },
     markPlanned: async () => 'ok' as const,
+    leaveOffice: async () => {},
     depose: async () => false,
   };
   const first = new Candidate('a', [redis?.url ?? ''], refusing, 20_000);

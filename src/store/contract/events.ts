@@ -1,18 +1,37 @@
 /** What happens, for those who listen: recorded while somebody does, and for a while after the last has left. */
 
+import type { Word } from '../../domain/schedule/words.js';
 import type { TaskState } from '../../domain/task/task.js';
 import type { AttemptRecord } from './road.js';
+import type { HeldReason } from './sets.js';
 
 /** What happened; data stand beside it. */
 export type Happened =
   | { what: 'task'; to: TaskMove; id: string; queue: string; task: HappenedTask }
-  | { what: 'run'; to: 'fired' | 'skipped'; id: string; queue: string; task: HappenedTask }
+  | { what: 'run'; to: 'fired'; id: string; queue: string; task: HappenedTask }
+  | ({ what: 'instants'; schedule: string; queue: string } & PassedInstants)
   | { what: 'schedule'; to: ScheduleMove; schedule: string; queue: string }
   | { what: 'queue'; queue: string }
   | { what: 'worker'; to: 'joined' | 'left'; worker: string }
-  | { what: 'leader'; node: string }
+  | { what: 'leader'; to: 'elected' | 'left'; node: string }
+  | ({ what: 'set'; set: string } & SetTold)
   | { what: 'operation'; operation: string }
   | { what: 'alert'; to: 'raised' | 'cleared'; alert: string };
+
+/** Instants of a schedule that do not run, for one reason: so many of them in [from, to]. */
+export interface PassedInstants {
+  word: Word;
+  from: number;
+  to: number;
+  /** 10,000 stands for as many or more. */
+  count: number;
+}
+
+/** What became of a file set. applied: the leader has carried it out. invalid: a node found only invalid files of it. */
+export type SetTold =
+  | { to: 'applied'; digest: string }
+  | { to: 'held'; digest: string; reason: HeldReason }
+  | { to: 'invalid'; node: string };
 
 export const TASK_MOVES = [
   'enqueued',
@@ -34,6 +53,8 @@ export interface HappenedTask {
   worker?: string;
   /** JSON text. */
   progress?: string;
+  /** Why it was cancelled. */
+  reason?: string;
   /** The attempt that ended it, or that failed before it goes on. */
   record?: AttemptRecord;
   /** Its result is larger than what is told with an event, or not known any more. */

@@ -7,6 +7,8 @@ import type { LedgerWrite } from './schedules.js';
 export interface LeaderStore {
   /** Allocates the next term in the registry; null when `lockKey` no longer holds `lockValue`. */
   allocateTerm(node: string, lockValue: string, lockKey?: string): Promise<Term | null>;
+  /** This term is over, for those who listen; of a leader that cannot say so, the next one does. */
+  leaveOffice(term: Term): Promise<void>;
   takeOffice(queue: string, term: Term): Promise<'ok' | Fenced>;
   /** Moves the planning watermark on; `settled`: what earlier leaders were deposed for is past. */
   markPlanned(term: Term, settled: boolean): Promise<'ok' | Fenced>;

@@ -5,6 +5,7 @@ import type { Word } from '../../domain/schedule/ledger.js';
 import type { ScheduleDefinition, StoredSchedule } from '../../domain/schedule/schedule.js';
 import type { Priority } from '../../domain/task/task.js';
 import type { TaskDraft } from '../../domain/task/task-input.js';
+import type { PassedInstants } from './events.js';
 import type { Fenced, Term } from './leader.js';
 
 /** Schedules: stored in the partition of their queue. */
@@ -204,6 +205,8 @@ export interface LedgerWrite {
   undecided: number | null;
   /** Single exceptions that it has taken in. */
   taken: number[];
+  /** What it says of instants that do not run, for those who listen. */
+  told?: PassedInstants[];
 }
 
 export interface ScheduleRow {

@@ -1,5 +1,6 @@
 /** File sets: what was proposed, what is in force of it and what was carried out. All of it lives in the registry. */
 
+import type { SetTold } from './events.js';
 import type { Fenced, Term } from './leader.js';
 
 export interface SetStore {
@@ -17,6 +18,8 @@ export interface SetStore {
   bringSlices(nonce: string, slices: ReadonlyMap<string, Uint8Array>): Promise<void>;
   /** Kept slices by id; null where there is none. */
   slices(set: string, ids: readonly string[]): Promise<(Uint8Array | null)[]>;
+  /** For those who listen: a node found only invalid files of a set. Once for each nonce. */
+  tellSet(set: string, told: SetTold, nonce: string): Promise<void>;
 }
 
 export interface SetChange {
@@ -33,6 +36,8 @@ export interface SetChange {
   /** Numbers of proposals that are not kept any longer, and the slices that only they named. */
   forget?: readonly number[];
   drop?: readonly string[];
+  /** What it comes to for those who listen. */
+  told?: SetTold;
 }
 
 export type SetAnswer = 'ok' | 'stale' | 'missing' | Fenced | { already: string };

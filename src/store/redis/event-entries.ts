@@ -1,14 +1,16 @@
 /**
  * Entries of the streams of events, as scripts write them: a word, and what it is about, with blanks between.
- *   enqueued id lane state · started id lane attempt worker · progress id lane attempt json
+ *   enqueued id lane state (attempt) · started id lane attempt worker · progress id lane attempt json
  *   retrying id lane attempt state · completed|dead|cancelled id
- *   fired|skipped id (of a run) · schedule id changed|removed|paused|resumed · queue
- *   of the registry: joined|left worker · elected node · operation id · raised|cleared alert · opening queue
+ *   fired id (of a run) · passed schedule word from to count · schedule id changed|removed|paused|resumed · queue
+ *   of the registry: joined|left worker · elected|resigned node · set name applied digest | held digest reason | invalid node · operation id · raised|cleared alert · opening queue
  *   begun: the stream begins here · opened: with its queue
  */
 
+import type { Word } from '../../domain/schedule/words.js';
 import type { TaskState } from '../../domain/task/task.js';
-import type { Happened, HappenedTask, ScheduleMove, TaskMove } from '../contract/events.js';
+import type { Happened, HappenedTask, ScheduleMove, SetTold, TaskMove } from '../contract/events.js';
+import type { HeldReason } from '../contract/sets.js';
 
 export interface Entry {
   ms: number;
@@ -31,7 +33,9 @@ export function entryOf(queue: string, place: string, text: string): Entry {
 export function aboutOf({ word, rest }: Entry): { type: string; id: string } | null {
   const [id = '', second = ''] = rest.split(' ', 2);
   if (TASK_WORDS.has(word)) return { type: `task.${word}`, id };
-  if (word === 'fired' || word === 'skipped') return { type: `schedule.${word}`, id };
+  if (word === 'fired') return { type: 'schedule.fired', id };
+  if (word === 'passed') return { type: second === 'missed' ? 'schedule.missed' : 'schedule.skipped', id };
+  if (word === 'set') return { type: `set.${second}`, id };
   if (word === 'schedule') return { type: `schedule.${second}`, id };
   const type = OTHERS[word];
   return type === undefined ? null : { type, id };
@@ -51,6 +55,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   joined: 'worker.joined',
   left: 'worker.left',
   elected: 'leader.elected',
+  resigned: 'leader.left',
   operation: 'operation.changed',
   raised: 'alert.raised',
   cleared: 'alert.cleared',
@@ -60,11 +65,11 @@ const OTHERS: Readonly<Record<string, string>> = {
 export function lookOf({ word, rest }: Entry): { id: string; attempt: string } | null {
   const [id = '', , attempt = ''] = rest.split(' ', 3);
   if (word === 'retrying') return { id, attempt };
-  if (word === 'fired' || word === 'skipped') return { id, attempt: '' };
+  if (word === 'fired') return { id, attempt: '' };
   return word === 'completed' || word === 'dead' || word === 'cancelled' ? { id, attempt: '' } : null;
 }
 
-export type Found = Pick<HappenedTask, 'handler' | 'record' | 'resultOmitted'>;
+export type Found = Pick<HappenedTask, 'handler' | 'record' | 'reason' | 'resultOmitted'>;
 
 /** `handlerOf`: of a lane; `found`: what was looked up. */
 export function happenedOf(
@@ -77,7 +82,7 @@ export function happenedOf(
   const task = (to: TaskMove, of: HappenedTask): Happened => ({ what: 'task', to, id, queue, task: of });
   switch (word) {
     case 'enqueued':
-      return task(word, { handler, state: third as TaskState, attempt: 0 });
+      return task(word, { handler, state: third as TaskState, attempt: Number(more[0] ?? 0) });
     case 'started':
       return task(word, { handler, state: 'running', attempt: Number(third), worker: more.join(' ') });
     case 'progress': {
@@ -91,8 +96,11 @@ export function happenedOf(
     case 'cancelled':
       return task(word, { ...found, state: word, attempt: found.record?.attempt ?? 0 });
     case 'fired':
-    case 'skipped':
       return { what: 'run', to: word, id, queue, task: { ...found, state: 'ready', attempt: 0 } };
+    case 'passed': {
+      const [from = 0, to = 0, count = 0] = [third, ...more].map(Number);
+      return { what: 'instants', schedule: id, queue, word: lane as Word, from, to, count };
+    }
     case 'schedule':
       return { what: 'schedule', to: lane as ScheduleMove, schedule: id, queue };
     case 'queue':
@@ -101,7 +109,11 @@ export function happenedOf(
     case 'left':
       return { what: 'worker', to: word, worker: rest };
     case 'elected':
-      return { what: 'leader', node: rest };
+      return { what: 'leader', to: 'elected', node: rest };
+    case 'resigned':
+      return { what: 'leader', to: 'left', node: rest };
+    case 'set':
+      return setOf(id, lane, [third, ...more]);
     case 'operation':
       return { what: 'operation', operation: rest };
     case 'raised':
@@ -110,4 +122,17 @@ export function happenedOf(
     default:
       return null;
   }
+}
+
+function setOf(set: string, to: string, words: readonly string[]): Happened {
+  const [first = '', second = ''] = words;
+  if (to === 'invalid') return { what: 'set', set, to, node: words.join(' ') };
+  if (to === 'held') return { what: 'set', set, to, digest: first, reason: second as HeldReason };
+  return { what: 'set', set, to: 'applied', digest: first };
+}
+
+/** What stands behind the name of a set in its entry. */
+export function setWords(told: SetTold): string {
+  if (told.to === 'invalid') return `invalid ${told.node}`;
+  return told.to === 'held' ? `held ${told.digest} ${told.reason}` : `applied ${told.digest}`;
 }

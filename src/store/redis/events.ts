@@ -179,11 +179,12 @@ export class Events implements EventStore {
       for (const [i, { entry, look }] of some.entries()) {
         const text = String(reply[3 * i + 1] ?? '');
         const omitted = reply[3 * i + 2] === 1 || text === '';
-        const record =
-          text === '' ? undefined : look.attempt === '' ? decodeEnding(text).last : decodeHistory(text)[0];
+        const ending = text === '' || look.attempt !== '' ? undefined : decodeEnding(text);
+        const record = text === '' ? undefined : ending ? ending.last : decodeHistory(text)[0];
         const handler = partition.lane(String(reply[3 * i]))?.handler ?? '';
         found.set(entry, {
           ...{ handler, ...(record ? { record } : {}) },
+          ...(ending?.reason === undefined ? {} : { reason: ending.reason }),
           ...(omitted ? { resultOmitted: true as const } : {}),
         });
       }

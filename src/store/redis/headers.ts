@@ -22,6 +22,7 @@ export interface ScriptArgs {
     'number',
     'proposal',
     'keep',
+    'told',
   ];
   claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
   count: ['known'];
@@ -37,6 +38,7 @@ export interface ScriptArgs {
   happened: ['most'];
   intern: [];
   'key-facts': ['after', 'limit'];
+  'leave-office': ['token'];
   leave: ['worker'];
   'let-go-on': ['token', 'schedule', 'how'];
   list: [
@@ -71,6 +73,7 @@ export interface ScriptArgs {
   'set-queue': ['pause', 'replace', 'file', 'channel', 'queue'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
   'take-office': ['number', 'token', 'node'];
+  'tell-set': ['set', 'told', 'nonce', 'keep'];
   trigger: ['birth', 'schedule', 'revision', 'id', 'lane', 'record', 'tied', 'alone'];
   withdraw: ['birth', 'schedule', 'lane', 'key', 'position', 'word', 'before', 'done'];
 }

@@ -13,6 +13,9 @@ import { items } from './wire.js';
 export function leaderVerbs(connection: Connection): LeaderStore {
   return {
     allocateTerm: (node, lockValue, lockKey) => allocateTerm(connection, node, lockValue, lockKey),
+    async leaveOffice({ token }) {
+      await connection.call('leave-office', connection.shared, { token });
+    },
     takeOffice: (queue, term) => takeOffice(connection, connection.partition(queue), term),
     async markPlanned({ token, number }, settled) {
       const args = { token, number, settled: settled ? '1' : '' };
@@ -67,13 +70,13 @@ async function plan(
     for (const entry of entries) {
       const { late = [], ledger: write } = entry;
       const taken = write?.taken ?? [];
-      const { version, ledger, open } = encodeLedger(write);
+      const { version, ledger, open, told } = encodeLedger(write);
       const revision = entry.revision === null ? '' : revisionText(entry.revision);
       args.push(entry.schedule, revision, entry.cursor ?? '', entry.next ?? '');
       args.push(entry.occurrences.length, late.length, taken.length, version, ledger, open);
       const [first] = entry.occurrences;
       // All of them are made by one definition.
-      args.push(entry.uncounted ? '1' : '', first ? tiesOf(first.draft) : '');
+      args.push(entry.uncounted ? '1' : '', first ? tiesOf(first.draft) : '', told);
       for (const { draft } of entry.occurrences) {
         const lane = partition.laneOf(laneName(draft.priority, draft.handler, laneKind(draft))) ?? '';
         args.push(lane, draft.id, draft.due, encodeTask(lane, draft));

@@ -7,10 +7,14 @@ export function encodeLedger(write: LedgerWrite | undefined): {
   version: string | number;
   ledger: string;
   open: string | number;
+  told: string;
 } {
-  if (!write) return { version: '', ledger: '', open: '' };
+  if (!write) return { version: '', ledger: '', open: '', told: '' };
   const ledger = deflateRawSync(write.text, { level: 9 }).toString('hex');
-  return { version: write.before, ledger, open: write.undecided ?? '' };
+  const told = (write.told ?? [])
+    .map(({ word, from, to, count }) => `${word} ${from} ${to} ${count}`)
+    .join(' ');
+  return { version: write.before, ledger, open: write.undecided ?? '', told };
 }
 
 export function decodeLedger(

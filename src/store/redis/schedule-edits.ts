@@ -172,14 +172,14 @@ function rowOf(partition: Partition, { edit, place }: Decided): (string | number
   const taken = edit.ledger?.taken ?? [];
   const nominals = withdraw?.nominals ?? [];
   const lane = withdraw ? (partition.laneOf(plannedLane(withdraw.planned)) ?? '') : '';
-  const { version, ledger, open } = encodeLedger(edit.ledger);
+  const { version, ledger, open, told } = encodeLedger(edit.ledger);
   return [
     ...[edit.id, place, expect ? revisionText(expect.revision) : '', expect?.cursor ?? ''],
     ...[schedule ? scheduleRecord(schedule) : '', edit.cursor ?? '', edit.runs ?? '', version, ledger, open],
     ...[edit.moves ?? '', withdraw?.rest?.word ?? '', withdraw?.rest?.until ?? 0],
     ...[readyText(withdraw?.rest?.ready), schedule?.paused?.until ?? ''],
     ...[schedule && isWatched(schedule.definition) ? 1 : '', policyText(schedule)],
-    ...[taken.length, nominals.length, whatOf(edit), ...taken],
+    ...[taken.length, nominals.length, whatOf(edit), told, ...taken],
     ...nominals.flatMap((nominal) => [nominal, lane]),
   ];
 }

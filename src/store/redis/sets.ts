@@ -2,6 +2,7 @@
 
 import type { SetChange, SetRecord, SetStore, StoredProposal } from '../contract/index.js';
 import type { Connection } from './connection.js';
+import { setWords } from './event-entries.js';
 
 /** Slices that no change took are gone after this long, ms. */
 const UPLOADS_KEPT = 3_600_000;
@@ -42,10 +43,16 @@ export function setVerbs(connection: Connection): SetStore {
         number: proposal?.number ?? '',
         proposal: proposal ? JSON.stringify(proposal) : '',
         keep: ANSWERS_KEPT,
+        told: change.told ? setWords(change.told) : '',
         more: connection.rows('change-set', rowsOf(change)),
       });
       if (word === 'already') return { already: String(told ?? '') };
       return word as 'ok' | 'stale' | 'missing' | 'fenced';
+    },
+
+    async tellSet(set, told, nonce) {
+      const args = { set, told: setWords(told), nonce, keep: ANSWERS_KEPT };
+      await connection.call('tell-set', connection.shared, args);
     },
 
     async bringSlices(nonce, slices) {

@@ -11,6 +11,8 @@ import { describeDepth } from './depth.js';
 import { describeEdit } from './edit.js';
 import { describeEndings } from './endings.js';
 import { describeEvents } from './events.js';
+import { describeEventsOfMoves } from './events-moves.js';
+import { describeEventsOfSchedules } from './events-schedules.js';
 import { describeExpiry } from './expiry.js';
 import { describeFlows } from './flows.js';
 import { describeKeys } from './keys.js';
@@ -52,6 +54,8 @@ const ROOMS: readonly ((makeStore: MakeStore) => void)[] = [
   describeAwaited,
   describeAgain,
   describeEvents,
+  describeEventsOfMoves,
+  describeEventsOfSchedules,
   describeLeader,
   describeEdit,
   describePlan,

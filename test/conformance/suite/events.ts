@@ -1,36 +1,14 @@
 /** Behaviour of events: whoever listens is told what happened, once, in order, and told where he missed something. */
 
 import { describe, expect, it } from 'vitest';
-import type { EventPage, EventPlace, Happened } from '../../../src/store/contract/events.js';
+import type { EventPlace } from '../../../src/store/contract/events.js';
+import { ALL, listeningOn, short } from './listening.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
-
-const ALL = () => true;
 
 export function describeEvents(makeStore: MakeStore): void {
   const stage = onStage(makeStore);
 
-  /** Listens from now on to `queues`; the answer reads on until `count` were read. */
-  async function listening(queues: readonly string[] | null = null, wanted: (type: string) => boolean = ALL) {
-    let place: EventPlace = { ms: await stage().store.observe(queues, LONG) };
-    const lost: EventPage['lost'] = [];
-    const read = async (count: number): Promise<Happened[]> => {
-      const heard: Happened[] = [];
-      await stage().until(async () => {
-        const page = await stage().store.events(queues, place, ({ type }) => wanted(type));
-        heard.push(...page.events.map(({ happened }) => happened));
-        lost.push(...page.lost.filter(({ ms }) => place.ms < ms));
-        place = page.until;
-        return heard.length >= count;
-      });
-      expect(heard).toHaveLength(count);
-      return heard;
-    };
-    return { read, lost };
-  }
-  const short = (happened: Happened): unknown[] =>
-    happened.what === 'task'
-      ? [happened.to, happened.id, happened.task.state, happened.task.attempt]
-      : [happened.what];
+  const listening = listeningOn(stage);
 
   describe('whoever listens', () => {
     it('is told of the whole way of a task, with what is known of it', async () => {

@@ -100,4 +100,5 @@ const move: fc.Arbitrary<Move> = fc.record({
   queue: fc.constantFrom(0, 0, 1),
   broken: fc.constantFrom(false, false, false, true),
 });
-export const sequences = fc.array(move, { minLength: 1, maxLength: 40 });
+// Of the size that fast-check takes by itself they would have twelve steps at most.
+export const sequences = fc.array(move, { minLength: 1, maxLength: 40, size: 'max' });

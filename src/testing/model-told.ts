@@ -1,0 +1,67 @@
+/** What happened in the model: what an edit comes to, the type that listeners know it by, and the id of what it is about. */
+
+import type { Word } from '../domain/schedule/words.js';
+import type { Happened, PassedInstants } from '../store/contract/events.js';
+import type { LedgerWrite, ScheduleEdit } from '../store/contract/schedules.js';
+import type { Partition } from './model-partition.js';
+
+export function toldBy(happened: Happened): { type: string; id: string } {
+  switch (happened.what) {
+    case 'task':
+    case 'run':
+      return { type: `${happened.what === 'run' ? 'schedule' : 'task'}.${happened.to}`, id: happened.id };
+    case 'instants': {
+      const { schedule, word } = happened;
+      return { type: word === 'missed' ? 'schedule.missed' : 'schedule.skipped', id: schedule };
+    }
+    case 'schedule':
+      return { type: `schedule.${happened.to}`, id: happened.schedule };
+    case 'queue':
+      return { type: 'queue.changed', id: '' };
+    case 'worker':
+      return { type: `worker.${happened.to}`, id: happened.worker };
+    case 'leader':
+      return { type: `leader.${happened.to}`, id: happened.node };
+    case 'set':
+      return { type: `set.${happened.to}`, id: happened.set };
+    case 'operation':
+      return { type: 'operation.changed', id: happened.operation };
+    case 'alert':
+      return { type: `alert.${happened.to}`, id: happened.alert };
+  }
+}
+
+export function toldByEdit(queue: string, edit: ScheduleEdit): Happened[] {
+  const told = { what: 'schedule', schedule: edit.id, queue } as const;
+  const passed = toldByLedger(queue, edit.id, edit.ledger);
+  if (edit.schedule) return [{ ...told, to: edit.what ?? 'changed' }, ...passed];
+  // A move is told where it is made.
+  return edit.moves === undefined ? [{ ...told, to: 'removed' }, ...passed] : passed;
+}
+
+export function toldByLedger(queue: string, schedule: string, write: LedgerWrite | undefined): Happened[] {
+  return (write?.told ?? []).map((one) => ({ what: 'instants', schedule, queue, ...one }));
+}
+
+type Singles = ReadonlyMap<string, { schedule: string; nominal: number; word: Word }>;
+
+/** Instants with a word of their own. */
+export function singlesOf({ schedules }: Partition): Singles {
+  const all = [...schedules].flatMap(([schedule, { singles = [] }]) =>
+    singles.map(([nominal, word]) => ({ schedule, nominal, word })),
+  );
+  return new Map(all.map((one) => [`${one.schedule} ${one.nominal} ${one.word}`, one]));
+}
+
+/** Those of one schedule and one word are told together. */
+export function passedIn(before: Singles, after: Singles): ({ schedule: string } & PassedInstants)[] {
+  const rows = new Map<string, { schedule: string } & PassedInstants>();
+  for (const [text, { schedule, nominal, word }] of after) {
+    if (before.has(text)) continue;
+    const key = `${schedule} ${word}`;
+    const { from, to, count } = rows.get(key) ?? { from: nominal, to: nominal, count: 0 };
+    const stretch = { from: Math.min(from, nominal), to: Math.max(to, nominal) };
+    rows.set(key, { schedule, word, ...stretch, count: count + 1 });
+  }
+  return [...rows.values()];
+}
