@@ -5,6 +5,7 @@
 
 import { isUnavailable } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
+import { MIB } from '../domain/input/sizes.js';
 import { mono } from '../runtime/clock.js';
 import { sleep } from '../runtime/timers.js';
 import type { EventPage, EventPlace, EventStore } from '../store/contract/events.js';
@@ -22,6 +23,8 @@ const GATHER = 20;
 const AFTER_FAULT = 500;
 /** A listener who has this many unread has missed the rest, and is told so. */
 const UNREAD = 2_000;
+/** So does one who has so much of what tasks told unread, bytes about: results may be large. */
+const UNREAD_BYTES = 4 * MIB;
 /** Whoever hears nothing hears so, ms: proxies keep the connection, and the place goes on. */
 const BEAT = 15_000;
 
@@ -36,6 +39,8 @@ interface Listener {
   /** Everything before it was handed over. */
   place: EventPlace;
   unread: Heard[];
+  /** What stands in `unread`, about. */
+  bytes: number;
   missed: boolean;
   wake: () => void;
 }
@@ -55,7 +60,14 @@ export class EventFeed {
 
   /** From now on, or behind the event with the id `last`. Ends when `over` aborts. */
   async *listen(query: EventQuery, last: string | undefined, over: AbortSignal): AsyncGenerator<Heard, void> {
-    const listener: Listener = { query, place: { ms: 0 }, unread: [], missed: false, wake: () => {} };
+    const listener: Listener = {
+      query,
+      place: { ms: 0 },
+      unread: [],
+      bytes: 0,
+      missed: false,
+      wake: () => {},
+    };
     const now = await this.#store.observe(scopeOf(query), KEEP);
     const place = last === undefined ? { ms: now } : readPlace(last);
     if (!place) yield resetAt({ ms: now });
@@ -63,7 +75,7 @@ export class EventFeed {
     try {
       do {
         const page = await this.#store.events(scopeOf(query), listener.place, wantedBy(query));
-        this.#hand(listener, page, Number.POSITIVE_INFINITY);
+        this.#hand(listener, page, false);
         yield* unreadOf(listener);
         if (over.aborted) return;
       } while (this.#reads && fallsShort(listener.place, this.#place));
@@ -107,7 +119,7 @@ export class EventFeed {
         const page = await this.#store.events(scope, this.#place, (event) =>
           [...this.#listeners].some(({ query }) => wantedBy(query)(event)),
         );
-        for (const listener of this.#listeners) this.#hand(listener, page, UNREAD);
+        for (const listener of this.#listeners) this.#hand(listener, page, true);
         this.#place = page.until;
         if (page.events.length > 0) await sleep(GATHER);
         else await this.#store.awaitEvents(scope, this.#place, WAIT, signal);
@@ -136,7 +148,7 @@ export class EventFeed {
   }
 
   /** What of a page lies behind a listener's place, and passes his filter. */
-  #hand(listener: Listener, page: EventPage, most: number): void {
+  #hand(listener: Listener, page: EventPage, bounded: boolean): void {
     const { query, place } = listener;
     const wanted = wantedBy(query);
     const isLost = page.lost.some(
@@ -146,9 +158,11 @@ export class EventFeed {
     for (const event of page.events) {
       if (isBefore(event.place, place) || !wanted(aboutOf(event))) continue;
       listener.unread.push({ id: placeText(event.place), event: eventView(event) });
+      listener.bytes += sizeOf(event);
     }
-    if (listener.unread.length > most) {
+    if (bounded && (listener.unread.length > UNREAD || listener.bytes > UNREAD_BYTES)) {
       listener.unread = [];
+      listener.bytes = 0;
       miss(listener, page.until);
     }
     if (isLost || isBefore(place, page.until)) listener.place = page.until;
@@ -168,6 +182,7 @@ function resetAt(place: EventPlace): Heard {
 function* unreadOf(listener: Listener): Generator<Heard> {
   const unread = listener.unread;
   listener.unread = [];
+  listener.bytes = 0;
   yield* unread;
 }
 
@@ -190,6 +205,13 @@ async function heard(listener: Listener, over: AbortSignal): Promise<boolean> {
 }
 
 const scopeOf = ({ queue }: EventQuery): string[] | null => (queue === undefined ? null : [queue]);
+
+/** Of what a task has told, which may be long. */
+function sizeOf({ happened }: EventPage['events'][number]): number {
+  if (happened.what !== 'task') return 0;
+  const { progress = '', record } = happened.task;
+  return progress.length + (record?.result?.length ?? 0) + (record?.error?.stack?.length ?? 0);
+}
 
 function aboutOf({ happened }: EventPage['events'][number]): { type: string; queue: string; id: string } {
   const type = eventType(happened);

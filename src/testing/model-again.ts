@@ -8,7 +8,8 @@ import type {
   RescheduleWord,
 } from '../store/contract/index.js';
 import { ownerOf } from './model-asks.js';
-import { type ModelTask, noteMoved, type Partition } from './model-partition.js';
+import { noteMoved } from './model-moved.js';
+import type { ModelTask, Partition } from './model-partition.js';
 import { stateOf } from './model-reads.js';
 import { cameDue } from './model-runs.js';
 

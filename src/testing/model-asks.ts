@@ -1,7 +1,8 @@
 /** What tasks of the model ask for when they are made: unique keys and their modes, answers that are remembered. */
 
 import type { EnqueueReply, TaskDraft } from '../store/contract/index.js';
-import { type ModelTask, noteMoved, type Partition } from './model-partition.js';
+import { noteMoved } from './model-moved.js';
+import type { ModelTask, Partition } from './model-partition.js';
 import { takeOut } from './model-places.js';
 import { cameDue } from './model-runs.js';
 

@@ -99,10 +99,10 @@ export class ModelEvents implements EventStore {
 
   /** To be called before a verb; the answer is to be called after it. */
   watch(partition: Partition): () => void {
+    partition.moved = [];
     if (!this.#isRecorded(partition.queue)) return () => {};
     const before = new Map([...partition.tasks].map(([id, task]) => [id, seenOf(task)]));
     const singlesBefore = singlesOf(partition);
-    partition.moved = [];
     return () => {
       const moves: Recorded[][] = [[], [], [], [], []];
       for (const [id, task] of partition.tasks) {

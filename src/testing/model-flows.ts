@@ -2,7 +2,8 @@
 
 import type { FlowStore, TaskEnd } from '../store/contract/index.js';
 import type { Asker, Message } from './model-children.js';
-import { type ModelTask, noteMoved, type Partition } from './model-partition.js';
+import { noteMoved } from './model-moved.js';
+import type { ModelTask, Partition } from './model-partition.js';
 import { cameDue, endWaiting } from './model-runs.js';
 
 interface Answer {

@@ -231,16 +231,6 @@ export function toReady(partition: Partition, task: ModelTask, end: 'head' | 'ta
   gate(partition, task.draft.options?.concurrencyKey);
 }
 
-/** A call, or the end of others, has put it somewhere to wait. */
-export function noteMoved({ moved }: Partition, { draft, place, attempt }: ModelTask): void {
-  if (place.at === 'held' || place.at === 'finished') return;
-  const later = attempt > 0 ? 'retrying' : 'scheduled';
-  moved.push({
-    ...{ id: draft.id, attempt },
-    state: place.at === 'ready' ? 'ready' : place.at === 'due' ? later : 'scheduled',
-  });
-}
-
 /** The tasks that wait for time, earliest first; those of one instant by id. */
 export function dueTasks(partition: Partition): { task: ModelTask; due: number }[] {
   const waiting: { task: ModelTask; due: number }[] = [];

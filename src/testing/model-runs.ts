@@ -6,11 +6,11 @@ import type { ScheduleStore } from '../store/contract/index.js';
 import { freeKey } from './model-asks.js';
 import { deleteTask, tellChildren } from './model-children.js';
 import { gate, keyEnded, keysIn } from './model-keys.js';
+import { noteMoved } from './model-moved.js';
 import {
   dueTasks,
   kindOf,
   type ModelTask,
-  noteMoved,
   occurrenceOf,
   type Partition,
   toReady,
