@@ -41,7 +41,6 @@ interface Listener {
   unread: Heard[];
   /** What stands in `unread`, about. */
   bytes: number;
-  missed: boolean;
   wake: () => void;
 }
 
@@ -53,6 +52,7 @@ export class EventFeed {
   #observedAt = Number.NEGATIVE_INFINITY;
   #changed = new AbortController();
   #fault: unknown = null;
+  readonly #views = new WeakMap<EventPage['events'][number], Heard>();
 
   constructor(store: EventStore) {
     this.#store = store;
@@ -65,7 +65,7 @@ export class EventFeed {
       place: { ms: 0 },
       unread: [],
       bytes: 0,
-      missed: false,
+
       wake: () => {},
     };
     const now = await this.#store.observe(scopeOf(query), KEEP);
@@ -147,6 +147,13 @@ export class EventFeed {
     return [...queues];
   }
 
+  /** The same for all listeners: what one has unread costs the others nothing. */
+  #heardOf(event: EventPage['events'][number]): Heard {
+    const known = this.#views.get(event) ?? { id: placeText(event.place), event: eventView(event) };
+    this.#views.set(event, known);
+    return known;
+  }
+
   /** What of a page lies behind a listener's place, and passes his filter. */
   #hand(listener: Listener, page: EventPage, bounded: boolean): void {
     const { query, place } = listener;
@@ -154,24 +161,24 @@ export class EventFeed {
     const isLost = page.lost.some(
       ({ queue, ms }) => (query.queue === undefined || queue === query.queue) && place.ms < ms,
     );
-    if (isLost) miss(listener, page.events[0]?.place ?? page.until);
-    for (const event of page.events) {
-      if (isBefore(event.place, place) || !wanted(aboutOf(event))) continue;
-      listener.unread.push({ id: placeText(event.place), event: eventView(event) });
-      listener.bytes += sizeOf(event);
-    }
-    if (bounded && (listener.unread.length > UNREAD || listener.bytes > UNREAD_BYTES)) {
+    // He has had the time since the last page to read what he had by then; one page is never too much.
+    const isFull = bounded && (listener.unread.length > UNREAD || listener.bytes > UNREAD_BYTES);
+    if (isFull) {
       listener.unread = [];
       listener.bytes = 0;
       miss(listener, page.until);
+    } else if (isLost) miss(listener, page.events[0]?.place ?? page.until);
+    for (const event of isFull ? [] : page.events) {
+      if (isBefore(event.place, place) || !wanted(aboutOf(event))) continue;
+      listener.unread.push(this.#heardOf(event));
+      listener.bytes += sizeOf(event);
     }
-    if (isLost || isBefore(place, page.until)) listener.place = page.until;
+    if (isLost || isFull || isBefore(place, page.until)) listener.place = page.until;
     listener.wake();
   }
 }
 
 function miss(listener: Listener, at: EventPlace): void {
-  listener.missed = true;
   listener.unread.push(resetAt(at));
 }
 
