@@ -92,8 +92,9 @@ export interface CarillonEvent {
   worker?: string;
   /** Name of the node. */
   node?: string;
-  /** Name of the file set, and the digest of what was applied or is held. */
+  /** Name of the file set. */
   set?: string;
+  /** Digest of the file set that was applied or is held. */
   digest?: string;
   /** Id of the operation. */
   operation?: string;
