@@ -130,8 +130,8 @@ function scheduleCells(schedule, now) {
 }
 
 function queueCells(queue) {
-  const counts = ['scheduled', 'retrying', 'ready', 'running', 'completed', 'dead', 'cancelled'].map((state) =>
-    cell('number', String(queue[state])),
+  const counts = ['scheduled', 'retrying', 'ready', 'running', 'completed', 'dead', 'cancelled'].map(
+    (state) => cell('number', String(queue[state])),
   );
   const lost = Object.keys(queue.unroutable ?? {});
   const name = rowHeader('name', queue.queue);

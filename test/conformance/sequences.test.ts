@@ -55,7 +55,9 @@ describe('any sequence of verbs', () => {
     await fc.assert(property, { numRuns: 300 });
   });
 
-  it('loses and doubles nothing in Redis, which answers what the model answers', async () => {
+  it('loses and doubles nothing in Redis, which answers what the model answers', {
+    timeout: 120_000,
+  }, async () => {
     const property = fc.asyncProperty(sequences, async (steps) => {
       const inRedis = await played(() => makeRedis(redis.url), steps);
       expect(inRedis).toEqual(await played(makeModel, steps));
