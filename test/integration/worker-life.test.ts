@@ -138,12 +138,6 @@ describe('bad input', () => {
     ['a payload that is no JSON', ['h', { n: 1n }], 'invalid_input', '/payload'],
     ['an unknown option', ['h', null, { dealy: '1s' } as never], 'invalid_input', '/dealy'],
     [
-      'an option of a later release',
-      ['h', null, { onParentDeath: 'run' } as never],
-      'unsupported',
-      '/onParentDeath',
-    ],
-    [
       'a retry that is none',
       ['h', null, { retry: { maxAttempts: 0 } }],
       'invalid_input',
