@@ -13,7 +13,7 @@ import type {
   StoredProposal,
   Term,
 } from '../store/contract/index.js';
-import { keptLines, type Line, linesOf, type PackedSet } from './body.js';
+import { declaredIn, keptLines, type Line, linesOf, type PackedSet } from './body.js';
 import { changesBetween, NO_DIFFERENCE, summaryOf } from './difference.js';
 import { type Judged, judge } from './judge.js';
 
@@ -208,8 +208,15 @@ async function compare(
   const ids = (lines: Line[]): string[] => lines.map(({ id }) => id);
   return {
     difference: summaryOf(ids(created), ids(differing), removed),
-    shared: common.size > 0 || [...after.keys()].some((id) => before?.has(id)),
+    shared: common.size > 0 || [...after.values()].some((line) => goesOnFrom(before, line)),
   };
+}
+
+/** Whether the live set has it, under its id or the one it had before. */
+function goesOnFrom(before: ReadonlyMap<string, Line> | null, line: Line): boolean {
+  if (!before) return false;
+  if (before.has(line.id)) return true;
+  return line.text.includes('"formerly":') && before.has(declaredIn(line).definition.formerly ?? '');
 }
 
 /** Whether a proposal that is held for being older need not wait any longer. */

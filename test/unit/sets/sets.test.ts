@@ -133,6 +133,17 @@ test('a deposed leader changes neither schedules nor the record', async () => {
   expect(await stored()).toEqual({ a: a.spec });
 });
 
+test('all schedules under other ids, from a process that is new: no other application', async () => {
+  await put([a, b]);
+  const renamed = [
+    { ...a, id: 'x', formerly: 'a' },
+    { ...b, id: 'y', formerly: 'b' },
+  ];
+  expect(await put(renamed, { process: 'y~1' })).toMatchObject({ word: 'accepted', created: ['x', 'y'] });
+  const strange = [{ ...a, id: 'z', formerly: 'nobody' }];
+  expect(await put(strange, { process: 'z~1' })).toMatchObject({ word: 'foreign' });
+});
+
 test('what speaks against a proposal holds it; one is held at a time, and a person lets it through', async () => {
   await put([a, b]);
   await carry();
