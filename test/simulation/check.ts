@@ -93,6 +93,11 @@ export function isBehind({ seen, byHand }: Case, nominal: number, at: number): b
   );
 }
 
+/** What a live instant does not end where it replaces: runs that are caught up, backfilled, or asked for by hand. */
+function withoutReplaced(one: Case): Case {
+  return { ...one, seen: one.seen.filter(({ context }) => context.catchUp) };
+}
+
 /** What was acknowledged by hand ran once, unless its schedule came to rest or went before. */
 function checkByHand({ life, byHand, end }: Case): string[] {
   const wrong: string[] = [];
@@ -147,7 +152,8 @@ function judge(one: Case, epoch: Epoch, fate: Recorded, run?: Seen): string[] {
   const dark = one.tracks.outages.some(({ from, to }) => from <= due && due <= to);
   if (word === 'fired') {
     const late = (run?.at ?? due) - due;
-    const behind = run && isBehind(one, nominal, run.at);
+    const replaces = epoch.made.definition.overlap === 'replace';
+    const behind = run && isBehind(replaces ? withoutReplaced(one) : one, nominal, run.at);
     return dark || behind || late <= ON_TIME ? [] : [`${what}, ${late} ms late although nothing was wrong`];
   }
   if (word === 'overlap' || word === 'coalesced') {

@@ -53,7 +53,13 @@ export function makeCatchUp(dice: Dice): CatchUp {
   return { policy, window: dice.one([HOUR + 30_000, DAY]) ?? DAY, max: dice.one([2, 5, 100]) ?? 5, ...paced };
 }
 
-export function makeSchedule(id: string, dice: Dice, plan = makePlan(dice)): Made {
+/** What runs for long is often due again before it has ended. */
+function planOf(id: string, dice: Dice): Plan {
+  const meets = longestOf(id) > 40 * MINUTE && dice.chance(0.7);
+  return meets ? { every: { every: 40 * MINUTE, phase: 0 } } : makePlan(dice);
+}
+
+export function makeSchedule(id: string, dice: Dice, plan = planOf(id, dice)): Made {
   const { cron, every, quietHours, startAt, endAt } = plan;
   const spec: Spec = every
     ? { kind: 'every', ...every }
