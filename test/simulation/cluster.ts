@@ -11,6 +11,7 @@ import type { AttemptRecord, ClaimedTask, Settlement, Store } from '../../src/st
 import { takeBackLost } from '../../src/tasks/take-back.js';
 import { runOf } from '../../src/tasks/view.js';
 import { ModelStore } from '../../src/testing/model-store.js';
+import { dying, type Mortal, mortal } from './mortal.js';
 
 export const QUEUE = 'default';
 export const HORIZON = 10_000;
@@ -33,8 +34,7 @@ interface Leader {
   /** When it looks next, and when it carries operations on. */
   wakeAt: number;
   operateAt: number;
-  /** Calls it still lives for; the last one is carried out and never answered. */
-  life: { calls: number; died: Promise<void>; die(): void };
+  life: Mortal;
 }
 
 /** So long nobody leads when a leader has died, ms. */
@@ -295,29 +295,4 @@ export class Cluster {
     this.#byId.set(task.id, seen);
     return seen;
   }
-}
-
-function mortal(): Leader['life'] {
-  let die = (): void => {};
-  const died = new Promise<void>((resolve) => {
-    die = resolve;
-  });
-  return { calls: Number.POSITIVE_INFINITY, died, die };
-}
-
-/** The store of somebody who dies in the middle of a call: it is carried out, and he never learns of it. */
-function dying(store: ModelStore, life: Leader['life']): Store {
-  return new Proxy<Store>(store, {
-    get(target, verb: keyof Store) {
-      const value = target[verb];
-      if (typeof value !== 'function' || verb === 'clock') return value;
-      return async (...args: unknown[]) => {
-        life.calls -= 1;
-        const answer = await (value as (...given: unknown[]) => unknown).apply(target, args);
-        if (life.calls > 0) return answer;
-        life.die();
-        return new Promise(() => {});
-      };
-    },
-  });
 }
