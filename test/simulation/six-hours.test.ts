@@ -112,7 +112,14 @@ describe('after six hours in which nobody was there', () => {
       expect(ran.size).toBe(runs.get(id)?.length);
       const decided = instants.filter(({ undecided }) => !undecided);
       expect(decided.filter(({ word, nominal }) => (word === 'fired') !== ran.has(nominal))).toEqual([]);
-      const life = { id, epochs: [{ from: START, to: FINISH }], removed: false, skips: [], triggered: [] };
+      const life = {
+        id,
+        epochs: [{ from: START, to: FINISH }],
+        removed: false,
+        skips: [],
+        triggered: [],
+        backfills: [],
+      };
       const seen = runs.get(id) ?? [];
       const wrong = checkIntervals({
         life,
