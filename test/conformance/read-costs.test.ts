@@ -120,6 +120,35 @@ describe('beside 1,000 workers', () => {
   });
 });
 
+it('what a queue tells of its pace costs a task on its way nothing, and its figures no more for many tasks', async () => {
+  const { store } = stage();
+  const way = await commandsOf(async () => {
+    await stage().put(Array.from({ length: 300 }, (_, n) => n));
+    const { tasks } = await stage().claim('w', { want: 100 });
+    const completions = tasks.map((task) => stage().completion(task, 'w'));
+    expect((await stage().claim('w', { want: 100, completions })).tasks).toHaveLength(100);
+  });
+  const counting = ['hincrby', 'hincrbyfloat', 'incrby', 'sadd', 'srem'].map((name) => way[name] ?? 0);
+  expect(counting).toEqual([0, 0, 0, 0, 0]);
+  const facts = () => store.queueFacts('main');
+  await facts();
+  const few = await commandsOf(facts);
+  await stage().put(Array.from({ length: 900 }, (_, n) => `more${n}`));
+  expect((await commandsOf(facts)).all).toBe(few.all);
+});
+
+it('the figures of 400 queues, most of them empty, are a script for each, and few commands in it', async () => {
+  const { store } = stage();
+  const names = Array.from({ length: 400 }, (_, n) => `q${n}`);
+  for (const queue of names) await store.open(queue);
+  await store.enqueue('q7', [stage().draft('q7-1', {})]);
+  const facts = () => Promise.all(names.map((queue) => store.queueFacts(queue)));
+  await facts();
+  const counts = await commandsOf(facts);
+  expect(counts['evalsha']).toBe(names.length + 1);
+  expect(counts.all).toBeLessThan(names.length * 27);
+});
+
 it('a page over 400 queues, most of them empty, asks each once', async () => {
   const { store } = stage();
   const names = Array.from({ length: 400 }, (_, n) => `q${String(n).padStart(3, '0')}`);
