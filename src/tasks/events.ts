@@ -149,7 +149,8 @@ export function eventView({ place, happened }: EventPage['events'][number]): Car
     case 'worker':
       return { type: `worker.${happened.to}`, at, worker: happened.worker };
     case 'leader':
-      return { type: `leader.${happened.to}`, at, node: happened.node };
+      // Of its id, which is another one in each process, the name it was given.
+      return { type: `leader.${happened.to}`, at, node: happened.node.split('~')[0] ?? happened.node };
     case 'set': {
       const { what: _, to, ...more } = happened;
       return { type: `set.${to}`, at, ...more };

@@ -1,6 +1,9 @@
 /** Events read through deaths: of the node that is read from, of Redis, and by readers that do not keep up. */
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type CarillonEvent, Client, Worker } from '../../src/index.js';
@@ -41,7 +44,7 @@ function client(): Client {
   return made;
 }
 
-async function node(name: string): Promise<{ url: string; process: TestProcess }> {
+async function node(name: string, schedules = 'none'): Promise<{ url: string; process: TestProcess }> {
   const process = processes.carillon(
     [
       'start',
@@ -54,7 +57,7 @@ async function node(name: string): Promise<{ url: string; process: TestProcess }
       '--name',
       name,
       '--schedules',
-      'none',
+      schedules,
     ],
     { env: { CARILLON_LEADER_TTL: '1s' } },
   );
@@ -266,4 +269,33 @@ test('many listeners at one node read Redis as one does; the last one gone, reco
   expect(await admin.get(switches)).toContain('o');
   await by.enqueue('h', {}, { delay: '1h' });
   expect((await admin.get(switches)) ?? '').not.toContain('o');
+});
+
+test('a node tells what it makes of its files, and that it leads no longer when it goes', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'carillon-events-'));
+  closing.push(() => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, 'a.yaml');
+  const write = (text: string): void => writeFileSync(file, `version: 1\nschedules:\n${text}\n`);
+  const heard: CarillonEvent[] = [];
+  const listens = client();
+  await listens.enqueue('h', {}, { delay: '1h' });
+  const types = ['set.applied', 'set.held', 'set.invalid', 'leader.elected', 'leader.left'] as const;
+  (async () => {
+    for await (const event of listens.events({ types: [...types] })) heard.push(event);
+  })().catch(() => {});
+  await eventually(async () => (await admin.exists(registryKeys(namespace).events)) === 1);
+  write('  one: { handler: h, cron: "0 0 1 1 *" }');
+  const one = await node('one', directory);
+  const told = (type: string) => eventually(() => heard.find((event) => event.type === type));
+  expect(await told('set.applied')).toMatchObject({ set: 'files', digest: expect.any(String) });
+  write('  one: { handler: h, cron: "nonsense" }');
+  expect(await told('set.invalid')).toMatchObject({ set: 'files', node: 'one' });
+  await one.process.stop();
+  expect(await told('leader.left')).toMatchObject({ node: 'one' });
+  expect(heard.map(({ type }) => type)).toEqual([
+    'leader.elected',
+    'set.applied',
+    'set.invalid',
+    'leader.left',
+  ]);
 });

@@ -58,6 +58,22 @@ describe('a run that was planned before everything stood still', () => {
     expect(await store.late(QUEUE, 9)).toEqual({ runs: [], rows: [] });
   });
 
+  test('what was missed is one event, however many instants that is', async () => {
+    const { store, settle, promote, put } = await leading(600_000);
+    await put({ ...every(1_000), catchUp: catchUp('none') });
+    await settle();
+    const from = await store.observe(null, 2 * HOUR);
+    store.advance(HOUR);
+    await promote();
+    await settle();
+    const { events } = await store.events(null, { ms: from }, ({ type }) => type === 'schedule.missed');
+    const missed = events.map(({ happened }) => happened);
+    expect(missed.length).toBeLessThan(10);
+    const counts = missed.map((one) => (one.what === 'instants' ? one.count : 0));
+    const [exception] = await exceptionsOf(store, 's');
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(exception?.count);
+  });
+
   test('latest: one of all of them runs', async () => {
     const { ready } = await afterwards('latest');
     const at = [2, 1, 0].map((minutes) => `s@${START + HOUR - minutes * 60_000}`);
