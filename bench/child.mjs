@@ -26,6 +26,21 @@ function failRun(payload, attempt) {
   countRun();
 }
 
+/** By key, the latest that began, and those under way. */
+const turns = new Map();
+const underWay = new Set();
+let outOfTurn = 0;
+
+/** One at a time of each key, in order: what begins otherwise is counted. */
+async function keyedRun({ key, n }) {
+  if (underWay.has(key) || n <= (turns.get(key) ?? -1)) outOfTurn += 1;
+  underWay.add(key);
+  turns.set(key, n);
+  countRun();
+  await undefined;
+  underWay.delete(key);
+}
+
 const lateness = [];
 let early = 0;
 let offset = 0;
@@ -39,12 +54,12 @@ function timeRun(payload) {
 }
 
 const verbs = {
-  async openProducer({ queue }) {
-    producer = await side.openProducer({ redis, queue });
+  async openProducer({ queue, strict }) {
+    producer = await side.openProducer({ redis, queue, strict });
   },
 
   /** `total` tasks in batches of `batch`, one batch in flight; answers ms, CPU ms and a sample of ids. */
-  async bulk({ total, batch, dueFrom, dueStep = 0, payload, failing = false }) {
+  async bulk({ total, batch, dueFrom, dueStep = 0, payload, failing = false, keys }) {
     const ids = [];
     const cpuBefore = process.cpuUsage();
     const begun = hostMs();
@@ -54,7 +69,8 @@ const verbs = {
       for (let i = 0; i < size; i += 1) {
         const due = dueFrom === undefined ? undefined : dueFrom + Math.floor((at + i) * dueStep);
         const own = failing ? { n: at + i, fails: (at + i) % 10 === 0 } : { n: at + i };
-        tasks.push({ payload: payload ?? own, due, again: failing });
+        const key = keys === undefined ? undefined : `key-${(at + i) % keys}`;
+        tasks.push({ payload: payload ?? (key ? { ...own, key } : own), due, again: failing, key });
       }
       ids.push((await producer.enqueueMany(tasks))[0]);
     }
@@ -97,7 +113,7 @@ const verbs = {
     await Promise.all(sent);
   },
 
-  async openWorker({ queue, queues, concurrency, timed = false, failing = false }) {
+  async openWorker({ queue, queues, concurrency, timed = false, failing = false, keyed = false }) {
     Object.assign(runs, { count: 0, first: 0, last: 0 });
     lateness.length = 0;
     early = 0;
@@ -108,12 +124,12 @@ const verbs = {
       if (runs.count !== reported) process.send({ runs: runs.count });
       reported = runs.count;
     }, 20);
-    const run = timed ? timeRun : failing ? failRun : countRun;
+    const run = timed ? timeRun : failing ? failRun : keyed ? keyedRun : countRun;
     worker = await side.openWorker({ redis, queue, queues, concurrency, run });
   },
 
   report() {
-    return { ...runs, cpuMs: cpuMs(cpu) };
+    return { ...runs, outOfTurn, cpuMs: cpuMs(cpu) };
   },
 
   reportLateness() {

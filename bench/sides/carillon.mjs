@@ -9,8 +9,9 @@ const AT_ONCE = { maxAttempts: 3, backoff: 'fixed', delay: '0ms' };
 /** The other side writes no line for a failed attempt either. */
 const quiet = { debug() {}, info() {}, warn() {}, error: console.error, child: () => quiet };
 
-export async function openProducer({ redis, queue }) {
+export async function openProducer({ redis, queue, strict = false }) {
   const client = new Client({ redis, namespace });
+  if (strict) await client.queues.set(queue, { keyOrder: 'strict' });
   const when = (due) => (due === undefined ? {} : { runAt: new Date(due) });
   return {
     async enqueue({ payload, due }) {
@@ -18,10 +19,11 @@ export async function openProducer({ redis, queue }) {
     },
     async enqueueMany(tasks) {
       const added = await client.enqueueMany(
-        tasks.map(({ payload, due, again }) => ({
+        tasks.map(({ payload, due, again, key }) => ({
           handler: 'noop',
           payload,
           queue,
+          ...(key === undefined ? {} : { concurrencyKey: key }),
           ...when(due),
           ...(again ? { retry: AT_ONCE } : {}),
         })),
