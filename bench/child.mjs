@@ -116,6 +116,8 @@ const verbs = {
   async openWorker({ queue, queues, concurrency, timed = false, failing = false, keyed = false }) {
     Object.assign(runs, { count: 0, first: 0, last: 0 });
     lateness.length = 0;
+    turns.clear();
+    outOfTurn = 0;
     early = 0;
     offset = timed ? wallOffset() : 0;
     cpu = process.cpuUsage();

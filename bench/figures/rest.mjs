@@ -20,6 +20,7 @@ export async function run({ quick }) {
   process.stderr.write('rest\n');
   const total = quick ? 18_000 : TOTAL;
   const redis = await startRedis();
+  await redis.forgetful();
   const client = new Client({ redis: redis.url, namespace: NAMESPACE });
   const store = await openStore({ url: redis.url, namespace: NAMESPACE });
   const worker = new Worker({

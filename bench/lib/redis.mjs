@@ -40,6 +40,10 @@ export async function startRedis({ aof = false } = {}) {
     async usedMemory() {
       return Number((await fields(control, 'memory')).used_memory);
     },
+    /** Notes nothing of what it did: neither slow commands nor how long each took. */
+    async forgetful() {
+      await control.config('SET', 'slowlog-max-len', 0, 'latency-tracking', 'no');
+    },
     /** From now on every command slower than 1 ms is noted; `slowest` answers the longest, ms. */
     async watchSlow() {
       await control.config('SET', 'slowlog-log-slower-than', 1000, 'slowlog-max-len', 10_000);
