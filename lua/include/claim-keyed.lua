@@ -17,8 +17,12 @@ while #members < asked and closed < MOST_CLOSED do
   elseif rules.strict then
     local own, head = next_of(key, call('SMEMBERS', keyLanes .. key))
     if own == lane then
-      id = head or call('ZRANGE', theirs, 0, 0)[1]
-      call('ZREM', theirs, id)
+      if head then
+        id = head
+        call('ZREM', theirs, id)
+      else
+        id = call('ZPOPMIN', theirs)[1]
+      end
       call('HSET', heads, key, id)
     else
       closed = closed + 1
@@ -33,7 +37,8 @@ while #members < asked and closed < MOST_CLOSED do
     if #rules.rates > 0 then started(keyStarts .. key, rules.rates, 1) end
     if call('EXISTS', theirs) == 0 then
       call('SREM', keyLanes .. key, lane)
-    elseif admits(key) then
+    -- Under strict order it has just become closed.
+    elseif not rules.strict and admits(key) then
       call('ZADD', list, tail, key)
       tail = tail + 1
     end

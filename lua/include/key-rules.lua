@@ -25,6 +25,7 @@ end
 -- one that was begun waits for its next attempt.
 local function next_of(key, lanes_of_key)
   local head = redis.call('HGET', heads, key)
+  if not head and #lanes_of_key == 1 then return lanes_of_key[1] end
   local found, least = nil, math.huge
   for _, one in ipairs(lanes_of_key) do
     local list = ready .. one .. ':' .. key
