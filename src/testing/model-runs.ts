@@ -38,6 +38,8 @@ export function promoteDue(partition: Partition, now: number, limit: number): nu
 
 /** A task's time has come. */
 export function cameDue(partition: Partition, task: ModelTask, now: number): void {
+  // Ended by a later run of the same batch.
+  if (task.place.at === 'finished') return;
   const run = readRunId(task.draft.id);
   const others = run ? unfinished(partition, run.schedule) : [];
   const policy = run ? policyOf(partition, task, run.schedule) : 'allow';
