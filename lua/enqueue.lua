@@ -15,7 +15,7 @@ local prefixed = lane .. ':'
 local call = redis.call
 local created, refused, waiting, last = 0, {}, {}, 0
 local big, owner_of, await_of, free = false, nil, nil, math.huge
-local ask_of, follow_of, told_of
+local ask_of, follow_of, told_of, settle
 local list, arrived, order = {}, nil, nil
 if switched ~= '' and string.find(switched, 'd', 1, true) then
 @include depth
@@ -30,6 +30,19 @@ if step == 7 then
 @include switch
 @include asks
   ask_of, follow_of = ask, follow
+  -- What came before in this call is put in its place first: what is asked of a task may change one of those.
+  settle = function()
+    for from = 1, last, 1000 do
+      call('ZADD', due, unpack(waiting, from, math.min(last, from + 999)))
+    end
+    for _, each in ipairs(order) do
+      for from = 1, #each.members, 1000 do
+        local some = { unpack(each.members, from, math.min(#each.members, from + 999)) }
+        if is_of_runs(each.lane) then runs_came_due(some) else became_ready(each.lane, some) end
+      end
+    end
+    waiting, last, arrived, order = {}, 0, {}, {}
+  end
   told_of = function() signal_due(before) end
 end
 if step > 4 then
@@ -44,6 +57,7 @@ if switched ~= '' and string.find(switched, 'o', 1, true) then
   note_it = note
 end
 for at = rest + 1, #ARGV, step do
+  if settle and ARGV[at + 6] ~= '' then settle() end
   if arrived then
     lane = ARGV[at + 5]
     prefixed = lane .. ':'

@@ -89,10 +89,6 @@ while again do
         if fitting < popped then asked, popped = fitting, fitting end
       end
       local records = popped == 1 and { call('HGET', tasks, found[1]) } or call('HMGET', tasks, unpack(found))
-      if expiring then
-@keys expires
-        call('ZREM', expires, unpack(found))
-      end
       local tombstones, earlier, past
       if buried then
 @keys gone
@@ -146,7 +142,16 @@ while again do
 @include ready
 @include late
 @include promotion
+      if holding > 2 then
+        -- What is handed out already is held already, for those that come due and look for it.
+        call('HSET', mine, unpack(holds, 1, holding))
+        if renews then
+@keys workers
+          call('ZADD', workers, string.format('%.0f', now + math.abs(tonumber(lease))), worker)
+        end
+      end
       promotion(100)
+      buried = string.find(switched, 't', 1, true)
       again = true
       nextDue = next_due()
     end
@@ -164,6 +169,13 @@ if queue_rates then
 @include claim-rate
 end
 
+if holding > 2 and switched ~= '' and string.find(switched, 'e', 1, true) then
+@keys expires
+  -- Those that have begun, whoever brought them here, and not what was passed over.
+  local begun = {}
+  for i = 3, holding, 2 do begun[#begun + 1] = holds[i] end
+  call('ZREM', expires, unpack(begun))
+end
 if holding > 2 then
   call('HSET', mine, unpack(holds))
   handed = true

@@ -47,6 +47,17 @@ export function describeExpiry(makeStore: MakeStore): void {
       expect(await stage().find(waits)).toMatchObject(expired);
     });
 
+    it('is not forgotten where the entry of one that was put off is passed over', async () => {
+      const { start } = stage();
+      const options = { uniqueKey: 'k', expiresIn: LONG };
+      const [id = ''] = await stage().put(['a'], { options });
+      await stage().put(['b'], { options, due: start + LONG, unique: { mode: 'replace' } });
+      expect((await stage().claim('w')).tasks).toEqual([]);
+      await stage().store.cancel('main', (await stage().put(['c']))[0] ?? '');
+      await stage().store.reschedule('main', [{ id, attempt: 0, due: start - 1 }]);
+      expect((await stage().store.promote('main', 10)).nextDue).toBe(start + LONG);
+    });
+
     it('that has begun does not expire: handed back, lost, retried', async () => {
       const { store, start } = stage();
       const [id = ''] = await stage().put(['a'], { options: { expiresIn: LONG } });

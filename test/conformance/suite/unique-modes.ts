@@ -170,6 +170,44 @@ export function describeUniqueModes(makeStore: MakeStore): void {
     });
   });
 
+  describe('several in one call', () => {
+    const debounce = { unique: { mode: 'debounce' } } as const;
+    const putBoth = (first: Partial<TaskDraft>, second: Partial<TaskDraft>) =>
+      stage().store.enqueue('main', [
+        draft('a', { ...debounce, ...first }),
+        draft('b', { ...debounce, ...second }),
+      ]);
+
+    it('are one task, due when the latter says', async () => {
+      const { start } = stage();
+      expect(await putBoth({ due: start + LONG }, { due: start + 2 * LONG })).toMatchObject({ created: 1 });
+      expect(await stage().find(id('a'))).toMatchObject({ payload: '"b"', dueAt: start + 2 * LONG });
+      expect(await stage().list('scheduled')).toEqual([id('a')]);
+      expect((await stage().store.promote('main', 10)).nextDue).toBe(start + 2 * LONG);
+      await put('c', replace);
+      expect(await stage().take('w')).toMatchObject({ id: id('a'), payload: '"c"' });
+      expect((await stage().claim('w')).tasks).toEqual([]);
+    });
+
+    it('are due now where the latter says so', async () => {
+      const { start } = stage();
+      await putBoth({ due: start + LONG }, {});
+      expect(await stage().take('w')).toMatchObject({ id: id('a'), payload: '"b"' });
+    });
+
+    it.each([{}, { concurrencyKey: 'c' }])(
+      'wait in one place where the latter puts off a ready one: %j',
+      async (more) => {
+        const { start } = stage();
+        const options = { ...key, ...more };
+        await putBoth({ options }, { options, due: start + LONG });
+        expect(await stage().list('ready')).toEqual([]);
+        expect(await stage().list('scheduled')).toEqual([id('a')]);
+        expect((await stage().claim('w')).tasks).toEqual([]);
+      },
+    );
+  });
+
   describe('a call with an idempotency key', () => {
     const once = { once: { key: 'q-1', body: 'b1' } };
     const plain = { options: {}, ...once };
