@@ -1,7 +1,7 @@
 -- Runs of schedules that come due, in their order: while an earlier run of the same schedule is unfinished, its policy
 -- decides about the next. One that is put off again by a retry is unfinished already and is not judged again.
 -- Whoever uses it includes `switch`, `wake`, `ready`, `late`, `ledger`.
--- KEYS unfinished parked policies attempts tasks runs schedules ties expires
+-- KEYS unfinished parked policies attempts tasks runs schedules ties expires gone
 @include holder
 @include ending
 @include run-over
@@ -50,13 +50,20 @@ local function coalesce(schedule)
   end
 end
 
+-- Runs that were ended for later ones of the same batch.
+local replaced = {}
 -- Ends what of the earlier runs nobody works on, and asks workers to stop theirs.
 local function replace(schedule, others)
   local reason = '"replaced"'
   for _, id in ipairs(others) do
     if not string.find(id, '^[+>]') then
       local worker = holder(id)
-      if worker then ask_to_stop(id, worker, reason) else end_waiting(id, reason) end
+      if worker then
+        ask_to_stop(id, worker, reason)
+      else
+        end_waiting(id, reason)
+        replaced[id] = true
+      end
     end
   end
 end
@@ -87,10 +94,21 @@ local function met(lane, id, schedule, nominal, suffix, waits, policy, others)
   if policy == 'r' then replace(schedule, others) end
 end
 
+-- Its entry was to follow, and does not: nor does what was to pass it over.
+local function no_entry(lane, member)
+  if string.byte(lane) < 39 then return end
+  if redis.call('HINCRBY', gone, member, -1) <= 0 then redis.call('HDEL', gone, member) end
+  switch('t', redis.call('EXISTS', gone) == 1)
+end
+
 local function runs_came_due(members)
   local going, order = {}, {}
-  for _, member in ipairs(members) do
-    local lane, id = string.match(member, '^([^:]*):(.*)$')
+  local function go()
+    for _, lane in ipairs(order) do became_ready(lane, going[lane]) end
+    going, order = {}, {}
+  end
+  replaced = {}
+  local function judge(member, lane, id)
     local schedule, nominal, suffix = string.match(id, '^([^!+]+)@(%d+)(.*)$')
     local waits = string.find(lane, '^[+&]') ~= nil
     local counted, name = unfinished .. schedule, waits and '+' .. id or id
@@ -111,8 +129,14 @@ local function runs_came_due(members)
       end
       table.insert(going[lane], member)
     else
+      -- An earlier one of this batch is found where it waits.
+      if policy == 'r' then go() end
       met(lane, id, schedule, nominal, suffix, waits, policy, others)
     end
   end
-  for _, lane in ipairs(order) do became_ready(lane, going[lane]) end
+  for _, member in ipairs(members) do
+    local lane, id = string.match(member, '^([^:]*):(.*)$')
+    if replaced[id] then no_entry(lane, member) else judge(member, lane, id) end
+  end
+  go()
 end

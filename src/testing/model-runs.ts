@@ -31,7 +31,8 @@ export function promoteDue(partition: Partition, now: number, limit: number): nu
   for (const { task, due } of come) {
     const isLate = due <= now - TOO_LATE && task.attempt === 0 && occurrenceOf(task.draft.id) !== null;
     if (isLate) task.place = { at: 'late' };
-    else cameDue(partition, task, now);
+    // A later run of the same batch may have ended it.
+    else if (task.place.at === 'due') cameDue(partition, task, now);
   }
   return come.length;
 }

@@ -145,6 +145,20 @@ export function describeExpiry(makeStore: MakeStore): void {
       expect((await stage().store.schedule('s'))?.singles?.map(([, word]) => word)).toEqual(['cancelled']);
     });
 
+    it('that a claim finds due and hands out does not expire while it runs', async () => {
+      const { store, start } = stage();
+      await define(1, BRIEF);
+      const term = await stage().rule();
+      const nominal = start - 1_999;
+      const occurrences = [{ nominal, draft: stage().draft(`s@${nominal}`, { due: start }) }];
+      const entry = { schedule: 's', revision: 1, cursor: nominal, next: nominal + 1, occurrences };
+      expect(await store.plan('main', term, [entry])).toEqual(['planned']);
+      const task = await stage().take('w');
+      await stage().elapse(2 * BRIEF);
+      await store.promote('main', 10);
+      expect(await stage().find(task.id)).toMatchObject({ state: 'running', attempt: 1 });
+    });
+
     it('also one that is caught up, first or behind another', async () => {
       await define(1, BRIEF, 'skip');
       const first = await next(1, 'catchUp');

@@ -34,18 +34,29 @@ export class Runs {
 
   /** Plans the next instant, caught up or live, and promotes it; answers its id. */
   async next(kind: Extract<RunKind, 'live' | 'catchUp'> = 'live', handler = 'work'): Promise<string> {
+    const id = await this.plan(kind, handler);
+    await this.stage.store.promote(this.stage.queue, 100);
+    return id;
+  }
+
+  /** Plans the next instant and promotes nothing. */
+  async plan(
+    kind: Extract<RunKind, 'live' | 'catchUp'> = 'live',
+    handler = 'work',
+    concurrencyKey?: string,
+  ): Promise<string> {
     const { store, queue } = this.stage;
     const term = await this.stage.rule();
     const nominal = this.#cursor;
     const id = `${this.id}@${nominal}`;
-    const options = kind === 'catchUp' ? { options: { run: { kind, nominal } } } : {};
+    const run = kind === 'catchUp' ? { run: { kind, nominal } } : {};
+    const options = { options: { ...run, ...(concurrencyKey === undefined ? {} : { concurrencyKey }) } };
     const entry: PlanEntry = {
       ...{ schedule: this.id, revision: 1, cursor: nominal, next: nominal + 1 },
       occurrences: [{ nominal, draft: this.stage.draft(id, { due: this.stage.start, handler, ...options }) }],
     };
     expect(await store.plan(queue, term, [entry])).toEqual(['planned']);
     this.#cursor += 1;
-    await store.promote(queue, 100);
     return id;
   }
 

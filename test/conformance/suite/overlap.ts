@@ -124,6 +124,47 @@ export function describeOverlap(makeStore: MakeStore): void {
       expect((await stage().take('w')).id).toBe(third);
     });
 
+    it.each([undefined, 'k'])(
+      'replace: of two that come due together the later one runs; key %s',
+      async (key) => {
+        const runs = await Runs.open(stage(), 'replace');
+        const first = await runs.plan('live', 'work', key);
+        const second = await runs.plan('live', 'work', key);
+        await stage().store.promote('main', 100);
+        expect(await runs.states([first, second])).toEqual(['cancelled', 'ready']);
+        expect((await stage().claim('w')).tasks.map(({ id }) => id)).toEqual([second]);
+        expect(await stage().list('ready')).toEqual([]);
+      },
+    );
+
+    it.each([undefined, 'k'])(
+      'replace: a retry that comes due together with the next one; key %s',
+      async (key) => {
+        const { start } = stage();
+        const runs = await Runs.open(stage(), 'replace');
+        const first = await runs.plan('live', 'work', key);
+        await stage().store.promote('main', 100);
+        await runs.end(await stage().take('w'), { to: 'retry', due: start + 1 });
+        const second = await runs.plan('live', 'work', key);
+        await stage().elapse(5);
+        await stage().store.promote('main', 100);
+        expect(await runs.states([first, second])).toEqual(['cancelled', 'ready']);
+        expect((await stage().claim('w')).tasks.map(({ id }) => id)).toEqual([second]);
+        expect(await stage().list('scheduled')).toEqual([]);
+      },
+    );
+
+    it('replace: one that is handed out in the very claim in which the next one comes due is asked to stop', async () => {
+      const runs = await Runs.open(stage(), 'replace');
+      const first = await runs.plan();
+      await stage().store.promote('main', 100);
+      const second = await runs.plan();
+      const { tasks } = await stage().claim('w', { want: 10 });
+      expect(tasks.map(({ id }) => id)).toEqual([first]);
+      expect(await stage().find(first)).toMatchObject({ state: 'running', cancelRequested: true });
+      expect(await runs.states([second])).toEqual(['scheduled']);
+    });
+
     it('replace: one that nobody works on ends at once', async () => {
       const runs = await Runs.open(stage(), 'replace');
       const first = await runs.next();
