@@ -10,12 +10,14 @@
 @include birth
 @include clock
 @include big
+-- Lua passes no more than some thousand arguments at once.
+local AT_ONCE = 4000
 local step = tonumber(stride)
 local prefixed = lane .. ':'
 local call = redis.call
 local created, refused, waiting, last = 0, {}, {}, 0
 local big, owner_of, await_of, free = false, nil, nil, math.huge
-local ask_of, follow_of, told_of, settle
+local ask_of, follow_of, settle, finish
 local list, arrived, order = {}, nil, nil
 if switched ~= '' and string.find(switched, 'd', 1, true) then
 @include depth
@@ -26,29 +28,47 @@ if step > 3 then
 @include tie
   owner_of = tie
 end
-if step == 7 then
+-- Of several lanes, or where something is asked for: in their order, so that what comes later finds what came before.
+if step > 4 then
 @include switch
-@include asks
-  ask_of, follow_of = ask, follow
-  -- What came before in this call is put in its place first: what is asked of a task may change one of those.
+@include wake
+@include ready
+@include late
+@include ledger
+@include runs-due
+@include run-lane
+@include tell
+@include signal-due
+@include await-parents
+  local before = head_of_due()
+  await_of = await_parents
+  arrived, order = {}, {}
   settle = function()
-    for from = 1, last, 1000 do
-      call('ZADD', due, unpack(waiting, from, math.min(last, from + 999)))
+    for from = 1, last, AT_ONCE do
+      call('ZADD', due, unpack(waiting, from, math.min(last, from + AT_ONCE - 1)))
     end
     for _, each in ipairs(order) do
-      for from = 1, #each.members, 1000 do
-        local some = { unpack(each.members, from, math.min(#each.members, from + 999)) }
-        if is_of_runs(each.lane) then runs_came_due(some) else became_ready(each.lane, some) end
+      if is_of_runs(each.lane) then
+        if #each.members > 0 then runs_came_due(each.members) end
+      else
+        for from = 1, #each.members, AT_ONCE do
+          became_ready(each.lane, { unpack(each.members, from, math.min(#each.members, from + AT_ONCE - 1)) })
+        end
       end
     end
     waiting, last, arrived, order = {}, 0, {}, {}
   end
-  told_of = function() signal_due(before) end
-end
-if step > 4 then
-@include await-parents
-  await_of = await_parents
-  arrived, order = {}, {}
+  finish = function()
+    settle()
+    signal_due(before)
+    if string.find(switched, 'm', 1, true) then
+@include stir
+    end
+  end
+  if step == 7 then
+@include asks
+    ask_of, follow_of = ask, follow
+  end
 end
 local note_it
 if switched ~= '' and string.find(switched, 'o', 1, true) then
@@ -57,7 +77,7 @@ if switched ~= '' and string.find(switched, 'o', 1, true) then
   note_it = note
 end
 for at = rest + 1, #ARGV, step do
-  if settle and ARGV[at + 6] ~= '' then settle() end
+  if ask_of and ARGV[at + 6] ~= '' then settle() end
   if arrived then
     lane = ARGV[at + 5]
     prefixed = lane .. ':'
@@ -111,45 +131,37 @@ if big then
 @include switch
   switch('b', true)
 end
--- Lua passes no more than some thousand arguments at once.
-local AT_ONCE = 4000
-if last > 0 then
+if finish then
+  finish()
+else
+  if last > 0 then
 @include wake
 @include tell
 @include signal-due
-  local before = head_of_due()
-  for from = 1, last, AT_ONCE do
-    call('ZADD', due, unpack(waiting, from, math.min(last, from + AT_ONCE - 1)))
+    local before = head_of_due()
+    for from = 1, last, AT_ONCE do
+      call('ZADD', due, unpack(waiting, from, math.min(last, from + AT_ONCE - 1)))
+    end
+    signal_due(before)
   end
-  signal_due(before)
-end
+  if #list > 0 then
 @include wake
 @include ready
 @include run-lane
-for n = 1, arrived and #order or 1 do
-  local of, members = lane, list
-  if arrived then of, members = order[n].lane, order[n].members end
-  if #members == 0 then
-    -- All of them wait for something.
-  elseif is_of_runs(of) then
+    if is_of_runs(lane) then
 @include switch
 @include late
 @include ledger
 @include runs-due
-    runs_came_due(members)
-  else
-    for from = 1, #members, AT_ONCE do
-      local some = #members <= AT_ONCE and members or { unpack(members, from, math.min(#members, from + AT_ONCE - 1)) }
-      became_ready(of, some)
+      runs_came_due(list)
+    else
+      for from = 1, #list, AT_ONCE do
+        local some = #list <= AT_ONCE and list or { unpack(list, from, math.min(#list, from + AT_ONCE - 1)) }
+        became_ready(lane, some)
+      end
     end
   end
 end
-if arrived then
-  if string.find(switched, 'm', 1, true) then
-@include stir
-  end
-end
-if told_of then told_of() end
 local reply = { 'ok', now, created }
 for i = 1, #refused do reply[3 + i] = refused[i] end
 return reply

@@ -13,11 +13,6 @@
 @include promotion
 @include next-due
 if string.find(switched, 'e', 1, true) then
-@include ledger
-@include ending
-@include parked
-@include children
-@include waiting-end
 @include expire
   expire(tonumber(limit))
 end

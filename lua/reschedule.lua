@@ -16,7 +16,6 @@
 @include tell
 @include signal-due
 @include record
-@include may-expire
 @include state-of
 @include note-moved
 local call = redis.call

@@ -5,22 +5,14 @@
 -- Answers a text where it makes no task: the id of the one that has its key, `differs` where its answer was to another
 -- body, `again <id> <created>` where it was answered before; `gone …` as unique-modes.lua says. Or nothing, and the id of the
 -- task it follows, if any. `full`: nothing is made, and the text is '' then.
+-- Whoever uses it includes `ready`, `runs-due` and what those need.
 -- KEYS answers
 -- ARGV channel queue
-@include wake
-@include ready
-@include late
-@include ledger
-@include runs-due
 @include came-due
-@include tell
-@include signal-due
 @include record
 @include ties
 @include tie
-@include may-expire
 @include unique-modes
-local before = head_of_due()
 -- How long an answer is remembered, ms.
 local REMEMBERED = 86400000
 local function ask(id, tied, asked, record, due_at, full)

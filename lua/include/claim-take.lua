@@ -18,11 +18,6 @@ if expiring then
 @include wake
 @include ready
 @include late
-@include ledger
-@include ending
-@include parked
-@include children
-@include waiting-end
 @include expire
   -- What has expired is not handed out: where there is more of it than one call may end, nothing is.
   local MOST = 200
@@ -99,6 +94,7 @@ while again do
         earlier = call('HMGET', attempts, unpack(found))
         past = call('HMGET', failures, unpack(found))
       end
+      local before = holding
       for i = 1, popped do
         local id, record = found[i], records[i]
         local skipped = false
@@ -126,6 +122,13 @@ while again do
           reply[holding + 1] = record
           holding = holding + 2
         end
+      end
+      if holding > before and switched ~= '' and string.find(switched, 'e', 1, true) then
+@keys expires
+        -- Those that have begun, whoever brought them here, and not what was passed over.
+        local begun = {}
+        for n = before + 1, holding, 2 do begun[#begun + 1] = holds[n] end
+        call('ZREM', expires, unpack(begun))
       end
     end
   end
@@ -169,13 +172,6 @@ if queue_rates then
 @include claim-rate
 end
 
-if holding > 2 and switched ~= '' and string.find(switched, 'e', 1, true) then
-@keys expires
-  -- Those that have begun, whoever brought them here, and not what was passed over.
-  local begun = {}
-  for i = 3, holding, 2 do begun[#begun + 1] = holds[i] end
-  call('ZREM', expires, unpack(begun))
-end
 if holding > 2 then
   call('HSET', mine, unpack(holds))
   handed = true

@@ -1,6 +1,11 @@
 -- Ends what has not begun in time, wherever it waits. Answers how many it looked at: as many as `limit`, there may be more.
--- Whoever uses it includes `switch`, `waiting-end` and what that needs.
+-- Whoever uses it includes `switch`, `wake`, `ready`, `late`.
 -- KEYS expires tasks endings
+@include ledger
+@include ending
+@include parked
+@include children
+@include waiting-end
 local function expire(limit)
   local overdue = redis.call('ZRANGE', expires, '-inf', at, 'BYSCORE', 'LIMIT', 0, limit)
   for _, id in ipairs(overdue) do

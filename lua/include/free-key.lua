@@ -1,21 +1,14 @@
 -- ended: the unique key of a task that is over is free, or that of the task that follows it, which goes on.
 -- Whoever uses it includes `ready`.
-@keys unique followers throttles due told tasks
+@keys unique followers throttles told tasks
 @include children
-@include note-moved
+@include child-goes-on
 local some_follow = redis.call('EXISTS', followers) == 1
 local function go_on(id, after, channel, queue)
   local lane = string.match(redis.call('HGET', tasks, id), '^%S+')
-  local member = lane .. ':' .. id
   redis.call('ZREM', parents, id .. ' ' .. after)
-  local due_at = redis.call('ZSCORE', children, member)
-  if not due_at or #parents_awaited(id, 1) > 0 then return end
-  redis.call('ZREM', children, member)
-  note_moved(id, lane, tonumber(due_at) > now and 'scheduled' or 'ready', 0)
-  if tonumber(due_at) <= now then
-    became_ready(lane, { member })
-  else
-    redis.call('ZADD', due, due_at, member)
+  local due_at = child_goes_on(lane, id)
+  if due_at then
     redis.call('INCR', told)
     redis.call('PUBLISH', channel, 'due ' .. queue .. ' ' .. due_at)
   end

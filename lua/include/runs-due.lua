@@ -1,7 +1,7 @@
 -- Runs of schedules that come due, in their order: while an earlier run of the same schedule is unfinished, its policy
 -- decides about the next. One that is put off again by a retry is unfinished already and is not judged again.
 -- Whoever uses it includes `switch`, `wake`, `ready`, `late`, `ledger`.
--- KEYS unfinished parked policies attempts tasks runs schedules ties expires gone
+-- KEYS unfinished parked policies attempts tasks runs schedules ties gone
 @include holder
 @include ending
 @include run-over
@@ -11,6 +11,7 @@
 @include stop
 @include note-run
 @include note-passed
+@include may-expire
 local function policy_of(schedule, suffix)
   local own = string.match(suffix, '^!([sawr])')
   return own or string.match(redis.call('HGET', policies, schedule) or '', '^%a') or 's'
@@ -19,8 +20,7 @@ end
 local function may_expire_soon(schedule, id)
   local after = string.match(redis.call('HGET', policies, schedule) or '', '%d+$')
   if not after or redis.call('HEXISTS', attempts, id) == 1 then return end
-  redis.call('ZADD', expires, string.format('%.0f', now + tonumber(after)), id)
-  switch('e', true)
+  may_expire(id, now + tonumber(after))
 end
 
 -- An instant that does not run is written down and leaves nothing else; it was counted as one that fires.
