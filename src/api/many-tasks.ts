@@ -3,13 +3,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
 import { ERROR_LIST } from '../domain/task/deed-fields.js';
-import {
-  MANY_TASKS,
-  type ManyWish,
-  previewMany,
-  RESCHEDULE_MANY,
-  startMany,
-} from '../operations/many-tasks.js';
+import { fieldsOf, previewMany, saidOf, startMany } from '../operations/many-tasks.js';
 import { PURGE, previewPurge, startPurge } from '../operations/purge.js';
 import { TASK_DEEDS, type TaskDeedName } from '../operations/task-deeds.js';
 import type { OperationView } from '../operations/view.js';
@@ -26,7 +20,10 @@ export function manyTaskRoutes(app: FastifyInstance, { store }: ApiContext): voi
   for (const kind of Object.keys(TASK_DEEDS) as TaskDeedName[]) {
     app.post(`/v1/tasks/${kind}`, looking, async (request, reply) => {
       const only = isDryRun(readFields(request.query, DRY_RUN));
-      const { by = 'api', ...wish } = withKey(request, readMany(kind, request.body, only));
+      const { by = 'api', ...wish } = withKey(
+        request,
+        readFields(request.body, fieldsOf(kind), saidOf(kind, only)),
+      );
       if (only) return previewMany(store, kind, wish.filter);
       const now = await timeOf(store);
       return begun(reply, await startMany(store, kind, wish, now, by, callerOf(request)));
@@ -46,13 +43,6 @@ export function manyTaskRoutes(app: FastifyInstance, { store }: ApiContext): voi
   app.get('/v1/tasks/errors', looking, (request) =>
     groupedErrors(store, readFields(request.query, ERROR_LIST)),
   );
-}
-
-/** `delay` is needed where tasks are given another time, and known nowhere else. */
-function readMany(kind: TaskDeedName, body: unknown, only: boolean): ManyWish {
-  const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
-  if (kind !== 'reschedule') return readFields(body, MANY_TASKS, required);
-  return readFields(body, RESCHEDULE_MANY, only ? required : ['filter', 'count', 'delay']);
 }
 
 function begun(reply: FastifyReply, operation: OperationView): FastifyReply {

@@ -1,9 +1,6 @@
 /** The shapes of answers about many tasks that the OpenAPI description names. */
 
-const text = { type: 'string' };
-const time = { type: 'string', format: 'date-time' };
-const whole = { type: 'integer', minimum: 0 };
-const list = (items: object): object => ({ type: 'array', items });
+import { list, text, time, whole } from './openapi-parts.js';
 
 export const MANY_SCHEMAS = {
   Errors: {

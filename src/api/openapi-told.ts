@@ -1,13 +1,8 @@
 /** The shapes of what attempts, events and alerts tell, for the OpenAPI description. */
 
 import { SEVERITIES } from '../alerts/view.js';
-
 import { EVENT_TYPES } from '../tasks/events.js';
-
-const text = { type: 'string' };
-const time = { type: 'string', format: 'date-time' };
-const whole = { type: 'integer', minimum: 0 };
-const list = (items: object): object => ({ type: 'array', items });
+import { list, text, time, whole } from './openapi-parts.js';
 
 export const LOGS = {
   type: 'object',

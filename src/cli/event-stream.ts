@@ -60,14 +60,12 @@ export async function* readEvents(
     } finally {
       answer.end();
     }
-    for (let again = true; again; ) {
+    let next: StreamAnswer | undefined;
+    while (!next) {
       await sleep(COME_BACK);
-      again = false;
-      answer = await open(at).catch(() => {
-        again = true;
-        return answer;
-      });
+      next = await open(at).catch(() => undefined);
     }
+    answer = next;
   }
 }
 

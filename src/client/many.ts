@@ -4,11 +4,11 @@ import type { Duration } from '../domain/input/durations.js';
 import { readOptions } from '../domain/input/options.js';
 import type { Given } from '../domain/input/readers.js';
 import {
-  MANY_TASKS,
-  type ManyWish,
+  fieldsOf,
+  type MANY_TASKS,
   type Preview,
   previewMany,
-  RESCHEDULE_MANY,
+  saidOf,
   startMany,
 } from '../operations/many-tasks.js';
 import { PURGE, previewPurge, startPurge } from '../operations/purge.js';
@@ -44,13 +44,6 @@ export interface ManyVerb<Options> {
   (options: Options): Promise<OperationView>;
 }
 
-function readMany(kind: TaskDeedName, given: object, only: boolean): ManyWish {
-  const whose = `${kind}Many`;
-  const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
-  if (kind !== 'reschedule') return readOptions(whose, MANY_TASKS, given, required);
-  return readOptions(whose, RESCHEDULE_MANY, given, only ? required : ['filter', 'count', 'delay']);
-}
-
 /** The verb of one kind; `store` is asked for with each call. */
 export function manyVerb<Options extends ManyOptions = ManyOptions>(
   store: () => Promise<Store>,
@@ -58,7 +51,12 @@ export function manyVerb<Options extends ManyOptions = ManyOptions>(
 ): ManyVerb<Options> {
   const verb = async (options: ManyOptions | Only<ManyOptions>): Promise<Preview | OperationView> => {
     const { dryRun, ...given } = (options ?? {}) as ManyOptions & { dryRun?: true };
-    const { by = 'client', ...wish } = readMany(kind, given, dryRun === true);
+    const { by = 'client', ...wish } = readOptions(
+      `${kind}Many`,
+      fieldsOf(kind),
+      given,
+      saidOf(kind, dryRun === true),
+    );
     const opened = await store();
     if (dryRun) return previewMany(opened, kind, wish.filter);
     return startMany(opened, kind, wish, await timeOf(opened), by);

@@ -12,7 +12,7 @@ import { slices } from '../runtime/slices.js';
 import { refuseFinished } from '../schedules/end.js';
 import { ledgerOf } from '../schedules/ledger-of.js';
 import type { OperationStore, RegistryStore, ScheduleRow } from '../store/contract/index.js';
-import { beginOperation, begunOnce } from './operations.js';
+import { begunOnce } from './operations.js';
 import type { OperationView } from './view.js';
 
 /** Runs of one backfill, and instants looked at to find them. */
@@ -73,11 +73,10 @@ export async function startBackfill(
 ): Promise<OperationView> {
   const { id: schedule } = row.schedule.definition;
   const { by: _, ...asked } = wish;
-  return begunOnce(store, `${caller} backfill ${schedule}`, asked, async (id) => {
+  return begunOnce(store, `${caller} backfill ${schedule}`, asked, async () => {
     const { count } = await counted(row, wish, now);
     const { from, to, rerun, perMinute = USUAL_PACE } = wish;
-    return beginOperation(store, {
-      ...(id === undefined ? {} : { id }),
+    return {
       kind: 'backfill',
       filter: {
         schedule,
@@ -90,7 +89,7 @@ export async function startBackfill(
       by,
       perMinute,
       progress: { position: from, nextAt: now },
-    });
+    };
   });
 }
 

@@ -7,7 +7,7 @@ import { COUNT, taskFilter } from '../domain/task/deed-fields.js';
 import type { TaskState } from '../domain/task/task.js';
 import { slices } from '../runtime/slices.js';
 import type { OperationProgress, OperationStore, RegistryStore, TaskFacts } from '../store/contract/index.js';
-import { beginOperation, begunOnce } from './operations.js';
+import { begunOnce } from './operations.js';
 import { TASK_DEEDS, type TaskDeed, type TaskDeedName } from './task-deeds.js';
 import { type FilterStore, type TaskSelection, walk, written } from './task-filter.js';
 import type { OperationView } from './view.js';
@@ -27,6 +27,18 @@ export const RESCHEDULE_MANY = {
   ...MANY_TASKS,
   delay: about(duration(0), 'when they are due, from now on, the same time for all; 0ms: now'),
 };
+
+/** What must be said of a deed; `only`: it is counted alone. A time is known nowhere else. */
+export function saidOf(kind: TaskDeedName, only: boolean): ('filter' | 'count' | 'delay')[] {
+  if (only) return ['filter'];
+  return kind === 'reschedule' ? ['filter', 'count', 'delay'] : ['filter', 'count'];
+}
+
+/** What may be said of it. */
+export function fieldsOf(kind: TaskDeedName): typeof RESCHEDULE_MANY {
+  // A field more is refused where it is not of the deed.
+  return kind === 'reschedule' ? RESCHEDULE_MANY : (MANY_TASKS as typeof RESCHEDULE_MANY);
+}
 
 export type ManyWish = Omit<Values<typeof RESCHEDULE_MANY>, 'filter'> & { filter: TaskSelection };
 
@@ -79,11 +91,10 @@ export async function startMany(
   caller = '',
 ): Promise<OperationView> {
   const { filter, count, perMinute, reason, delay } = wish;
-  return begunOnce(store, `${caller} ${kind}`, wish, async (id) => {
+  return begunOnce(store, `${caller} ${kind}`, wish, async () => {
     const found = await counted(store, TASK_DEEDS[kind], filter);
     refuseOtherCount(found.count, count, 'The filter matches', 'task', passedOver(found));
-    return beginOperation(store, {
-      ...(id === undefined ? {} : { id }),
+    return {
       kind,
       filter: written(filter),
       ...{ matched: found.count, createdAt: now, by },
@@ -91,7 +102,7 @@ export async function startMany(
       ...(reason === undefined ? {} : { reason }),
       ...(delay === undefined ? {} : { dueAt: now + delay }),
       progress: beginning(now, Math.max(now, found.upTo)),
-    });
+    };
   });
 }
 

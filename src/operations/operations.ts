@@ -48,28 +48,31 @@ export type OperationWish = Pick<
   OperationRecord,
   'kind' | 'filter' | 'matched' | 'createdAt' | 'by' | 'progress'
 > &
-  Partial<Pick<OperationRecord, 'id' | 'perMinute' | 'reason' | 'dueAt'>>;
-
-const newOperationId = (): string => randomText(ID);
+  Partial<Pick<OperationRecord, 'perMinute' | 'reason' | 'dueAt'>>;
 
 /**
- * What a call with an idempotency key began is begun once, and answered as it stands. `what`: by whom, and of what.
- * Throws `idempotency_mismatch` where the key came with another body.
+ * Begins what is wished for; with an idempotency key once, and it is answered as it stands. `what`: by whom, and of what.
+ * Throws `idempotency_mismatch` where the key came with another body, and `conflict` while too many are under way.
  */
 export async function begunOnce(
   store: OperationStore & Pick<RegistryStore, 'remember'>,
   what: string,
   { idempotencyKey, ...asked }: { idempotencyKey?: string },
-  begin: (id?: string) => Promise<OperationView>,
+  wish: () => Promise<OperationWish>,
 ): Promise<OperationView> {
-  if (idempotencyKey === undefined) return begin();
-  const id = await rememberedOf(store, `${what} ${idempotencyKey}`, asked, newOperationId());
+  const fresh = randomText(ID);
+  if (idempotencyKey === undefined) return beginOperation(store, await wish(), fresh);
+  const id = await rememberedOf(store, `${what} ${idempotencyKey}`, asked, fresh);
   const begun = await store.operation(id);
-  return begun ? operationView(begun) : begin(id);
+  return begun ? operationView(begun) : beginOperation(store, await wish(), id);
 }
 
-/** Begins one. Throws `conflict` while too many are under way. */
-export async function beginOperation(store: OperationStore, wish: OperationWish): Promise<OperationView> {
+/** Throws `conflict` while too many are under way. One that has begun already is answered as it stands. */
+export async function beginOperation(
+  store: OperationStore,
+  wish: OperationWish,
+  id: string,
+): Promise<OperationView> {
   const others = await store.operations();
   const running = others.filter(({ state }) => state === 'running');
   if (running.length >= MOST_RUNNING) {
@@ -77,7 +80,7 @@ export async function beginOperation(store: OperationStore, wish: OperationWish)
     throw new CarillonError('conflict', `${detail}: wait for one to end, or abort one.`);
   }
   const record: OperationRecord = {
-    id: newOperationId(),
+    id,
     version: 1,
     done: 0,
     failed: 0,
@@ -86,7 +89,7 @@ export async function beginOperation(store: OperationStore, wish: OperationWish)
   };
   if ((await store.changeOperation({ id: record.id, expect: null, record })) !== 'ok') {
     // Somebody with the same idempotency key was sooner.
-    const begun = wish.id === undefined ? null : await store.operation(wish.id);
+    const begun = await store.operation(id);
     if (begun) return operationView(begun);
     throw new CarillonError('unavailable', 'The operation could not be written down; try again.');
   }

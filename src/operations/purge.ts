@@ -9,7 +9,7 @@ import type { OperationStore, RegistryStore } from '../store/contract/index.js';
 import type { QueueView } from '../tasks/queue-view.js';
 import { findQueue } from '../tasks/queues.js';
 import { beginning, countOf, type Preview, refuseOtherCount, SAMPLE } from './many-tasks.js';
-import { beginOperation, begunOnce } from './operations.js';
+import { begunOnce } from './operations.js';
 import type { FilterStore } from './task-filter.js';
 import type { OperationView } from './view.js';
 
@@ -56,19 +56,18 @@ export async function startPurge(
   caller = '',
 ): Promise<OperationView> {
   const { states: asked, count, perMinute, reason = 'purged' } = wish;
-  return begunOnce(store, `${caller} purge ${queue}`, wish, async (id) => {
+  return begunOnce(store, `${caller} purge ${queue}`, wish, async () => {
     const facts = await findQueue(store, queue);
     const all = statesOf(asked);
     const found = purgedOf(facts, all);
     refuseOtherCount(found, count, `In the queue ${queue} there are`, 'task');
-    return beginOperation(store, {
-      ...(id === undefined ? {} : { id }),
+    return {
       kind: 'purge',
       filter: { queue, states: all },
       ...{ matched: found, createdAt: now, by, reason },
       ...(perMinute === undefined ? {} : { perMinute }),
       progress: beginning(now, now + ASIDE),
-    });
+    };
   });
 }
 

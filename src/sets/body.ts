@@ -111,6 +111,11 @@ export function declaredIn({ text }: Line): Declared {
   return { definition, place: { file, line, column } };
 }
 
+/** The id it had before, of one that says so; most do not, and are not read for it. */
+export function formerlyOf(line: Line): string | undefined {
+  return line.text.includes('"formerly":') ? declaredIn(line).definition.formerly : undefined;
+}
+
 /** Lines of kept slices, by schedule id; null when some of them are not kept any more. */
 export async function keptLines(
   store: Pick<SetStore, 'slices'>,

@@ -12,7 +12,7 @@ import type {
   SetTold,
   Term,
 } from '../store/contract/index.js';
-import { declaredIn } from './body.js';
+import { declaredIn, formerlyOf } from './body.js';
 import { summaryOf } from './difference.js';
 import { type Plan, planFor, type Wanted } from './plan.js';
 
@@ -148,7 +148,13 @@ async function edit(
 ): Promise<'fenced' | 'stopped' | null> {
   const { store, term, now, signal } = by;
   const owner = { kind: 'file', set } as const;
-  const renamed = put.filter(({ line }) => line.text.includes('"formerly":'));
+  const was = new Map(
+    put.flatMap((one) => {
+      const formerly = formerlyOf(one.line);
+      return formerly === undefined ? [] : [[one, formerly] as const];
+    }),
+  );
+  const renamed = [...was.keys()];
   for (let at = 0; at < renamed.length; at += PUTS) {
     if (signal.aborted) return 'stopped';
     if ((await putSome(set, renamed.slice(at, at + PUTS), by, done)) === 'fenced') return 'fenced';
@@ -156,9 +162,7 @@ async function edit(
   // What others are editing is to go on under its new id still.
   const waiting = new Set(done.waiting);
   const awaited = new Set(
-    renamed
-      .filter(({ line }) => waiting.has(line.id))
-      .map(({ line }) => declaredIn(line).definition.formerly ?? ''),
+    [...was].flatMap(([{ line }, formerly]) => (waiting.has(line.id) ? [formerly] : [])),
   );
   const going = remove.filter(({ id }) => !awaited.has(id));
   for (let at = 0; at < going.length; at += REMOVALS) {
@@ -178,7 +182,7 @@ async function edit(
   }
   let stopped: 'fenced' | 'stopped' | null = null;
   let at = 0;
-  const others = renamed.length === 0 ? put : put.filter((one) => !renamed.includes(one));
+  const others = put.filter((one) => !was.has(one));
   const putAll = async (): Promise<void> => {
     while (at < others.length && !stopped) {
       const some = others.slice(at, at + PUTS);

@@ -13,7 +13,7 @@ import type {
   StoredProposal,
   Term,
 } from '../store/contract/index.js';
-import { declaredIn, keptLines, type Line, linesOf, type PackedSet } from './body.js';
+import { formerlyOf, keptLines, type Line, linesOf, type PackedSet } from './body.js';
 import { changesBetween, NO_DIFFERENCE, summaryOf } from './difference.js';
 import { type Judged, judge } from './judge.js';
 
@@ -215,8 +215,7 @@ async function compare(
 /** Whether the live set has it, under its id or the one it had before. */
 function goesOnFrom(before: ReadonlyMap<string, Line> | null, line: Line): boolean {
   if (!before) return false;
-  if (before.has(line.id)) return true;
-  return line.text.includes('"formerly":') && before.has(declaredIn(line).definition.formerly ?? '');
+  return before.has(line.id) || before.has(formerlyOf(line) ?? '');
 }
 
 /** Whether a proposal that is held for being older need not wait any longer. */

@@ -2,6 +2,7 @@
 
 import { CarillonError, type Problem } from '../domain/input/errors.js';
 import { readTaskInput, type TaskInput } from '../domain/task/task-input.js';
+import { grouped } from '../runtime/grouped.js';
 
 /** The request as it was read. Throws one error that names each problem; `at`: the pointer to it among many. */
 export function acceptTask(raw: unknown, at = ''): TaskInput {
@@ -28,12 +29,5 @@ export function partlyFull(count: number, refused: readonly [index: number, queu
 }
 
 /** By the queues they are for, in their order. */
-export function byQueue(inputs: Iterable<[number, TaskInput]>): Map<string, [number, TaskInput][]> {
-  const groups = new Map<string, [number, TaskInput][]>();
-  for (const entry of inputs) {
-    const group = groups.get(entry[1].queue);
-    if (group) group.push(entry);
-    else groups.set(entry[1].queue, [entry]);
-  }
-  return groups;
-}
+export const byQueue = (inputs: Iterable<[number, TaskInput]>): Map<string, [number, TaskInput][]> =>
+  grouped(inputs, ([, { queue }]) => queue);

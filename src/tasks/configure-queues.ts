@@ -37,9 +37,10 @@ export async function configureQueues(
   placeOf: (queue: string, setting: string) => string,
 ): Promise<void> {
   const before = await store.configured(path);
+  const all = [...new Set([...before, ...queues.keys()])];
   // Whoever dies between leaves more names than there are, and nothing that is never given back.
-  await store.writeConfigured(path, [...new Set([...before, ...queues.keys()])]);
-  for (const queue of new Set([...before, ...queues.keys()])) {
+  await store.writeConfigured(path, all);
+  for (const queue of all) {
     const settings = queues.get(queue) ?? {};
     const places = Object.fromEntries(Object.keys(settings).map((name) => [name, placeOf(queue, name)]));
     await store.setQueue(queue, { settings, file: { path, places } });

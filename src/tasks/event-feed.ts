@@ -8,7 +8,13 @@ import { formatInstant } from '../domain/input/instants.js';
 import { MIB } from '../domain/input/sizes.js';
 import { mono } from '../runtime/clock.js';
 import { sleep } from '../runtime/timers.js';
-import type { EventPage, EventPlace, EventStore } from '../store/contract/events.js';
+import {
+  type EventPage,
+  type EventPlace,
+  type EventStore,
+  toldAs,
+  type Wanted,
+} from '../store/contract/events.js';
 import { type CarillonEvent, type EventQuery, eventView, placeText, readPlace, wantedBy } from './events.js';
 
 /** Recording goes on for this long after it was asked for, ms: more than a minute after the last has left. */
@@ -36,6 +42,7 @@ export interface Heard {
 
 interface Listener {
   query: EventQuery;
+  wanted: Wanted;
   /** Everything before it was handed over. */
   place: EventPlace;
   unread: Heard[];
@@ -62,10 +69,10 @@ export class EventFeed {
   async *listen(query: EventQuery, last: string | undefined, over: AbortSignal): AsyncGenerator<Heard, void> {
     const listener: Listener = {
       query,
+      wanted: wantedBy(query),
       place: { ms: 0 },
       unread: [],
       bytes: 0,
-
       wake: () => {},
     };
     const now = await this.#store.observe(scopeOf(query), KEEP);
@@ -74,7 +81,7 @@ export class EventFeed {
     listener.place = place ?? { ms: now };
     try {
       do {
-        const page = await this.#store.events(scopeOf(query), listener.place, wantedBy(query));
+        const page = await this.#store.events(scopeOf(query), listener.place, listener.wanted);
         this.#hand(listener, page, false);
         yield* unreadOf(listener);
         if (over.aborted) return;
@@ -117,7 +124,7 @@ export class EventFeed {
           this.#observedAt = mono();
         }
         const page = await this.#store.events(scope, this.#place, (event) =>
-          [...this.#listeners].some(({ query }) => wantedBy(query)(event)),
+          [...this.#listeners].some(({ wanted }) => wanted(event)),
         );
         for (const listener of this.#listeners) this.#hand(listener, page, true);
         this.#place = page.until;
@@ -156,8 +163,7 @@ export class EventFeed {
 
   /** What of a page lies behind a listener's place, and passes his filter. */
   #hand(listener: Listener, page: EventPage, bounded: boolean): void {
-    const { query, place } = listener;
-    const wanted = wantedBy(query);
+    const { query, wanted, place } = listener;
     const isLost = page.lost.some(
       ({ queue, ms }) => (query.queue === undefined || queue === query.queue) && place.ms < ms,
     );
@@ -169,7 +175,7 @@ export class EventFeed {
       miss(listener, page.until);
     } else if (isLost) miss(listener, page.events[0]?.place ?? page.until);
     for (const event of isFull ? [] : page.events) {
-      if (isBefore(event.place, place) || !wanted(aboutOf(event))) continue;
+      if (isBefore(event.place, place) || !wanted(toldAs(event.happened))) continue;
       listener.unread.push(this.#heardOf(event));
       listener.bytes += sizeOf(event);
     }
@@ -218,17 +224,6 @@ function sizeOf({ happened }: EventPage['events'][number]): number {
   if (happened.what !== 'task') return 0;
   const { progress = '', record } = happened.task;
   return progress.length + (record?.result?.length ?? 0) + (record?.error?.stack?.length ?? 0);
-}
-
-function aboutOf({ happened }: EventPage['events'][number]): { type: string; queue: string; id: string } {
-  const type = eventType(happened);
-  const queue = 'queue' in happened ? happened.queue : '';
-  if ('id' in happened) return { type, queue, id: happened.id };
-  return { type, queue, id: 'schedule' in happened ? happened.schedule : '' };
-}
-
-function eventType(happened: EventPage['events'][number]['happened']): string {
-  return eventView({ place: { ms: 0 }, happened }).type;
 }
 
 /** Whether something between the two may not have been read. */

@@ -1,6 +1,6 @@
 /** What a handler has to do with other tasks: those it makes, whose identity comes from its own, and its parents. */
 
-import { CarillonError, queueFull } from '../domain/input/errors.js';
+import { queueFull } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
 import { key, type TaskRequest } from '../domain/task/fields.js';
 import type { Task, TaskError, TaskState } from '../domain/task/task.js';
@@ -8,7 +8,7 @@ import { draftOf, tooFarAhead } from '../domain/task/task-input.js';
 import { shortHash } from '../runtime/short-hash.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { Store } from '../store/contract/index.js';
-import { acceptTask } from './accept.js';
+import { acceptTask, refusal } from './accept.js';
 import { type AnyDefinition, checkPayload, ownOptions, withOwn } from './definition.js';
 import { endsOfParents, waitedFor } from './parents.js';
 import { createdView, taskView } from './view.js';
@@ -76,9 +76,12 @@ export class Kin {
     const id = `${await store.open(queue)}-${shortHash(identity).slice(0, DIGITS)}`;
     const now = await timeOf(store, queue);
     const problem = tooFarAhead(input, now);
-    if (problem) throw refusal(problem.pointer, problem.detail);
+    if (problem) throw refusal('invalid_input', [problem]);
     const at = input.options?.after?.indexOf(id) ?? -1;
-    if (at >= 0) throw refusal(`/after/${at}`, 'names the task itself, which cannot wait for itself');
+    if (at >= 0) {
+      const detail = 'names the task itself, which cannot wait for itself';
+      throw refusal('invalid_input', [{ pointer: `/after/${at}`, detail }]);
+    }
     const parents = waitedFor(await endsOfParents(store, [input]), input);
     const draft = draftOf(input, id, now, parents);
     const { created, taken, full, now: then } = await store.enqueue(queue, [draft]);
@@ -112,8 +115,4 @@ export class Kin {
       }),
     );
   }
-}
-
-function refusal(pointer: string, detail: string): CarillonError {
-  return new CarillonError('invalid_input', `Invalid task: ${pointer} ${detail}`, [{ pointer, detail }]);
 }

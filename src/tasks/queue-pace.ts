@@ -23,7 +23,8 @@ export interface QueueRates {
 
 /** undefined: nothing was written down yet. */
 export function ratesOf({ now, totals, samples }: QueuePace): QueueRates | undefined {
-  const before = told({ now, samples }).find(({ at }) => now - at <= WINDOW) ?? told({ now, samples }).at(-1);
+  const telling = told({ now, samples });
+  const before = telling.find(({ at }) => now - at <= WINDOW) ?? telling.at(-1);
   if (!before) return undefined;
   const rate = (name: keyof QueueRates): number =>
     Math.max(0, Number((((totals[name] - before[name]) * 60_000) / (now - before.at)).toFixed(1)));

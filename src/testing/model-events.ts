@@ -3,17 +3,18 @@
  * then what goes on, what is new, and what was handed out: as a call records them.
  */
 
-import type {
-  EventPage,
-  EventPlace,
-  EventStore,
-  Happened,
-  HappenedTask,
-  Wanted,
+import {
+  type EventPage,
+  type EventPlace,
+  type EventStore,
+  type Happened,
+  type HappenedTask,
+  toldAs,
+  type Wanted,
 } from '../store/contract/events.js';
 import type { ModelTask, Partition } from './model-partition.js';
 import { stateOf } from './model-reads.js';
-import { passedIn, singlesOf, toldBy } from './model-told.js';
+import { passedIn, singlesOf } from './model-told.js';
 
 const EVENTS = 10_000;
 
@@ -177,8 +178,7 @@ export class ModelEvents implements EventStore {
   }
 
   #recordOf(happened: Happened): Recorded {
-    const { type, id } = toldBy(happened);
-    const queue = 'queue' in happened ? happened.queue : '';
+    const { type, queue, id } = toldAs(happened);
     const place = { ms: Math.max(this.#now(), this.#answered), queue, number: this.#number++ };
     return { place, type, id, happened };
   }

@@ -1,35 +1,10 @@
-/** What happened in the model: what an edit comes to, the type that listeners know it by, and the id of what it is about. */
+/** What happened in the model: what an edit comes to, and instants that do not run. */
 
+import type { Passed } from '../domain/schedule/passed.js';
 import type { Word } from '../domain/schedule/words.js';
-import type { Happened, PassedInstants } from '../store/contract/events.js';
+import type { Happened } from '../store/contract/events.js';
 import type { LedgerWrite, ScheduleEdit } from '../store/contract/schedules.js';
 import type { Partition } from './model-partition.js';
-
-export function toldBy(happened: Happened): { type: string; id: string } {
-  switch (happened.what) {
-    case 'task':
-    case 'run':
-      return { type: `${happened.what === 'run' ? 'schedule' : 'task'}.${happened.to}`, id: happened.id };
-    case 'instants': {
-      const { schedule, word } = happened;
-      return { type: word === 'missed' ? 'schedule.missed' : 'schedule.skipped', id: schedule };
-    }
-    case 'schedule':
-      return { type: `schedule.${happened.to}`, id: happened.schedule };
-    case 'queue':
-      return { type: 'queue.changed', id: '' };
-    case 'worker':
-      return { type: `worker.${happened.to}`, id: happened.worker };
-    case 'leader':
-      return { type: `leader.${happened.to}`, id: happened.node };
-    case 'set':
-      return { type: `set.${happened.to}`, id: happened.set };
-    case 'operation':
-      return { type: 'operation.changed', id: happened.operation };
-    case 'alert':
-      return { type: `alert.${happened.to}`, id: happened.alert };
-  }
-}
 
 export function toldByEdit(queue: string, edit: ScheduleEdit): Happened[] {
   const told = { what: 'schedule', schedule: edit.id, queue } as const;
@@ -54,8 +29,8 @@ export function singlesOf({ schedules }: Partition): Singles {
 }
 
 /** Those of one schedule and one word are told together. */
-export function passedIn(before: Singles, after: Singles): ({ schedule: string } & PassedInstants)[] {
-  const rows = new Map<string, { schedule: string } & PassedInstants>();
+export function passedIn(before: Singles, after: Singles): ({ schedule: string } & Passed)[] {
+  const rows = new Map<string, { schedule: string } & Passed>();
   for (const [text, { schedule, nominal, word }] of after) {
     if (before.has(text)) continue;
     const key = `${schedule} ${word}`;

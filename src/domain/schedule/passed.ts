@@ -3,10 +3,12 @@
 import type { Ledger } from './ledger.js';
 import { REASONS, type Word } from './words.js';
 
+/** Instants of a schedule that do not run, for one reason: so many of them in [from, to], ms. */
 export interface Passed {
   word: Word;
   from: number;
   to: number;
+  /** 10,000 stands for as many or more. */
   count: number;
 }
 

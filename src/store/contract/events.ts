@@ -1,6 +1,6 @@
 /** What happens, for those who listen: recorded while somebody does, and for a while after the last has left. */
 
-import type { Word } from '../../domain/schedule/words.js';
+import type { Passed } from '../../domain/schedule/passed.js';
 import type { TaskState } from '../../domain/task/task.js';
 import type { AttemptRecord } from './road.js';
 import type { HeldReason } from './sets.js';
@@ -9,7 +9,7 @@ import type { HeldReason } from './sets.js';
 export type Happened =
   | { what: 'task'; to: TaskMove; id: string; queue: string; task: HappenedTask }
   | { what: 'run'; to: 'fired'; id: string; queue: string; task: HappenedTask }
-  | ({ what: 'instants'; schedule: string; queue: string } & PassedInstants)
+  | ({ what: 'instants'; schedule: string; queue: string } & Passed)
   | { what: 'schedule'; to: ScheduleMove; schedule: string; queue: string }
   | { what: 'queue'; queue: string }
   | { what: 'worker'; to: 'joined' | 'left'; worker: string }
@@ -17,15 +17,6 @@ export type Happened =
   | ({ what: 'set'; set: string } & SetTold)
   | { what: 'operation'; operation: string }
   | { what: 'alert'; to: 'raised' | 'cleared'; alert: string };
-
-/** Instants of a schedule that do not run, for one reason: so many of them in [from, to]. */
-export interface PassedInstants {
-  word: Word;
-  from: number;
-  to: number;
-  /** 10,000 stands for as many or more. */
-  count: number;
-}
 
 /** What became of a file set. applied: the leader has carried it out. invalid: a node found only invalid files of it. */
 export type SetTold =
@@ -82,6 +73,37 @@ export interface EventPage {
 
 /** By what can be told without a look at the task. */
 export type Wanted = (event: { type: string; queue: string; id: string }) => boolean;
+
+/** The type that listeners know it by, its queue ('' of what queues share), and the id of what it is about. */
+export function toldAs(happened: Happened): Parameters<Wanted>[0] {
+  const queue = 'queue' in happened ? happened.queue : '';
+  switch (happened.what) {
+    case 'task':
+      return { type: `task.${happened.to}`, queue, id: happened.id };
+    case 'run':
+      return { type: `schedule.${happened.to}`, queue, id: happened.id };
+    case 'instants':
+      return {
+        type: `schedule.${happened.word === 'missed' ? 'missed' : 'skipped'}`,
+        queue,
+        id: happened.schedule,
+      };
+    case 'schedule':
+      return { type: `schedule.${happened.to}`, queue, id: happened.schedule };
+    case 'queue':
+      return { type: 'queue.changed', queue, id: '' };
+    case 'worker':
+      return { type: `worker.${happened.to}`, queue, id: happened.worker };
+    case 'leader':
+      return { type: `leader.${happened.to}`, queue, id: happened.node };
+    case 'set':
+      return { type: `set.${happened.to}`, queue, id: happened.set };
+    case 'operation':
+      return { type: 'operation.changed', queue, id: happened.operation };
+    case 'alert':
+      return { type: `alert.${happened.to}`, queue, id: happened.alert };
+  }
+}
 
 export interface EventStore {
   /**

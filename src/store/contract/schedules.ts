@@ -2,10 +2,10 @@
 
 import type { Single } from '../../domain/schedule/fates.js';
 import type { Word } from '../../domain/schedule/ledger.js';
+import type { Passed } from '../../domain/schedule/passed.js';
 import type { ScheduleDefinition, StoredSchedule } from '../../domain/schedule/schedule.js';
 import type { Priority } from '../../domain/task/task.js';
 import type { TaskDraft } from '../../domain/task/task-input.js';
-import type { PassedInstants } from './events.js';
 import type { Fenced, Term } from './leader.js';
 
 /** Schedules: stored in the partition of their queue. */
@@ -206,7 +206,7 @@ export interface LedgerWrite {
   /** Single exceptions that it has taken in. */
   taken: number[];
   /** What it says of instants that do not run, for those who listen. */
-  told?: PassedInstants[];
+  told?: Passed[];
 }
 
 export interface ScheduleRow {

@@ -2,6 +2,7 @@
 
 import type { AlertStore, RaisedAlert } from '../contract/index.js';
 import type { Connection } from './connection.js';
+import { MOST_ENTRIES } from './event-entries.js';
 
 interface Stored extends RaisedAlert {
   by: string;
@@ -14,7 +15,7 @@ export function alertVerbs(connection: Connection): AlertStore {
     if (ids.length === 0) return;
     await connection.pipeline((pipeline) => {
       for (const id of ids)
-        pipeline.xadd(events, 'NOMKSTREAM', 'MAXLEN', '~', 10_000, '*', 'e', `${word} ${id}`);
+        pipeline.xadd(events, 'NOMKSTREAM', 'MAXLEN', '~', MOST_ENTRIES, '*', 'e', `${word} ${id}`);
     });
   };
   return {

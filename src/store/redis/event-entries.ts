@@ -9,8 +9,18 @@
 
 import type { Word } from '../../domain/schedule/words.js';
 import type { TaskState } from '../../domain/task/task.js';
-import type { Happened, HappenedTask, ScheduleMove, SetTold, TaskMove } from '../contract/events.js';
+import {
+  type Happened,
+  type HappenedTask,
+  type ScheduleMove,
+  type SetTold,
+  TASK_MOVES,
+  type TaskMove,
+} from '../contract/events.js';
 import type { HeldReason } from '../contract/sets.js';
+
+/** Entries that a stream keeps, about; lua/include/note.lua says the same. */
+export const MOST_ENTRIES = 10_000;
 
 export interface Entry {
   ms: number;
@@ -41,15 +51,7 @@ export function aboutOf({ word, rest }: Entry): { type: string; id: string } | n
   return type === undefined ? null : { type, id };
 }
 
-const TASK_WORDS = new Set<string>([
-  'enqueued',
-  'started',
-  'progress',
-  'retrying',
-  'completed',
-  'dead',
-  'cancelled',
-]);
+const TASK_WORDS = new Set<string>(TASK_MOVES);
 const OTHERS: Readonly<Record<string, string>> = {
   queue: 'queue.changed',
   joined: 'worker.joined',

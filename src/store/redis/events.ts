@@ -5,6 +5,7 @@
  */
 
 import type { Redis } from 'ioredis';
+import { grouped } from '../../runtime/grouped.js';
 import type { EventPage, EventPlace, EventStore, Wanted } from '../contract/events.js';
 import { explain } from './connect.js';
 import type { Connection } from './connection.js';
@@ -143,12 +144,7 @@ export class Events implements EventStore {
       const about = aboutOf(entry);
       return about !== null && wanted({ ...about, queue: entry.queue });
     });
-    const byQueue = new Map<string, Entry[]>();
-    for (const entry of told) {
-      const theirs = byQueue.get(entry.queue);
-      if (theirs) theirs.push(entry);
-      else byQueue.set(entry.queue, [entry]);
-    }
+    const byQueue = grouped(told, ({ queue }) => queue);
     const found = new Map<Entry, Found>();
     await Promise.all([...byQueue].map(([queue, theirs]) => this.#look(queue, theirs, found)));
     return told.flatMap((entry) => {

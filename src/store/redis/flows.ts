@@ -1,5 +1,6 @@
 /** Parents and children on Redis: what parents came to, and the relay of outboxes. */
 
+import { grouped } from '../../runtime/grouped.js';
 import type { FlowStore, TaskEnd } from '../contract/index.js';
 import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
@@ -69,21 +70,22 @@ function endingOf(text: string): Pick<TaskEnd, 'result' | 'error' | 'reason'> {
 
 /** Every queue that a task with one of these ids may be in, and which of them. */
 async function queuesWith(connection: Connection, ids: readonly string[]): Promise<Map<string, string[]>> {
-  const byHead = new Map<string, string[]>();
-  for (const id of new Set(ids)) {
-    const at = id.indexOf('@');
-    const head = at > 0 ? id.slice(0, at + 1) : id.slice(0, Math.max(0, id.indexOf('-')));
-    byHead.set(head, [...(byHead.get(head) ?? []), id]);
-  }
+  const byHead = grouped(new Set(ids), headOf);
   const all = await connection.ask((redis) => redis.smembers(connection.registry.queues));
   const byQueue = new Map<string, string[]>();
   for (const [head, some] of byHead) {
     const queues = head.endsWith('@')
       ? await queuesOf(connection, head.slice(0, -1))
       : all.filter((queue) => connection.partition(queue).code === head);
-    for (const queue of queues) byQueue.set(queue, [...(byQueue.get(queue) ?? []), ...some]);
+    for (const queue of queues) byQueue.set(queue, (byQueue.get(queue) ?? []).concat(some));
   }
   return byQueue;
+}
+
+/** Of a run the id of its schedule and `@`, of another task the code of its queue. */
+function headOf(id: string): string {
+  const at = id.indexOf('@');
+  return at > 0 ? id.slice(0, at + 1) : id.slice(0, Math.max(0, id.indexOf('-')));
 }
 
 async function parentQueues(connection: Connection, { keys }: Partition): Promise<string[]> {
@@ -99,8 +101,9 @@ interface Message {
   asker: string;
 }
 
-/** What a child is told: `child` is `<lane>:<id>`. */
+/** What a child is told: `child` is `<lane>:<id>`, in `queue`. */
 interface Answer {
+  queue: string;
   child: string;
   parent: string;
   dies: boolean;
@@ -113,12 +116,11 @@ async function relay(
   const messages = await taken(connection, partition, [], ROUND);
   if (messages.length === 0) return { delivered: 0, more: false };
   const letters = await asked(connection, messages, partition.queue);
-  const answers = new Map<string, Answer[]>();
-  for (const [i, message] of messages.entries()) {
-    const [queue, answer] = answerOf(message, letters[i] ?? '', partition.queue);
-    if (answer) answers.set(queue, [...(answers.get(queue) ?? []), answer]);
-  }
-  await Promise.all([...answers].map(([queue, some]) => answered(connection, queue, some)));
+  const answers = messages.flatMap(
+    (message, i) => answerOf(message, letters[i] ?? '', partition.queue) ?? [],
+  );
+  const byQueue = grouped(answers, ({ queue }) => queue);
+  await Promise.all([...byQueue].map(([queue, some]) => answered(connection, queue, some)));
   const left = await taken(connection, partition, messages, 1);
   return { delivered: messages.length, more: left.length > 0 };
 }
@@ -150,15 +152,13 @@ function questionIn(text: string): { policy: string; queue: string; parent: stri
 /** Asks parents, all of one queue in one call; a letter for each message, '' for one that is no question. */
 async function asked(connection: Connection, messages: readonly Message[], from: string): Promise<string[]> {
   const letters = messages.map(() => '');
-  const byQueue = new Map<string, { at: number; row: { parent: string; asker: string } }[]>();
-  for (const [at, { text }] of messages.entries()) {
+  const questions = messages.flatMap(({ text }, at) => {
     const question = questionIn(text);
-    if (!question) continue;
+    if (!question) return [];
     const { policy, queue, parent, child } = question;
-    const row = { parent, asker: `${policy}${from} ${child}` };
-    byQueue.set(queue, [...(byQueue.get(queue) ?? []), { at, row }]);
-  }
-  const calls = [...byQueue].map(async ([queue, rows]) => {
+    return [{ at, queue, row: { parent, asker: `${policy}${from} ${child}` } }];
+  });
+  const calls = [...grouped(questions, ({ queue }) => queue)].map(async ([queue, rows]) => {
     const more = connection.rows(
       'ask',
       rows.map(({ row }) => row),
@@ -171,16 +171,16 @@ async function asked(connection: Connection, messages: readonly Message[], from:
 }
 
 /** Who is told what, where somebody is. A parent that is no longer there has ended and been pruned: it counts as completed. */
-function answerOf({ text, asker }: Message, letter: string, here: string): [string, Answer | null] {
+function answerOf({ text, asker }: Message, letter: string, here: string): Answer | null {
   const question = questionIn(text);
   if (question) {
     const { policy, parent, child } = question;
-    return [here, letter === 'w' ? null : { child, parent, dies: dies(letter, policy) }];
+    return letter === 'w' ? null : { queue: here, child, parent, dies: dies(letter, policy) };
   }
   const blank = asker.indexOf(' ');
   const parent = text.slice(text.indexOf(':') + 1);
   const child = asker.slice(blank + 1);
-  return [asker.slice(1, blank), { child, parent, dies: dies(text.charAt(1), asker.charAt(0)) }];
+  return { queue: asker.slice(1, blank), child, parent, dies: dies(text.charAt(1), asker.charAt(0)) };
 }
 
 function dies(letter: string, policy: string): boolean {

@@ -95,10 +95,11 @@ describe('docs/queues.md', () => {
     const term = await on.store.allocateTerm('a~1', 'lock');
     if (!term) throw new Error('no term');
     const [, aborted = ''] = /abort (\w+)/.exec(pages.queues) ?? [];
-    await beginOperation(on.store, {
-      ...{ id: aborted, kind: 'cancel', filter: { queue: 'none' }, matched: 1, by: 'ann' },
+    const wish = {
+      ...{ kind: 'cancel', filter: { queue: 'none' }, matched: 1, by: 'ann' },
       ...{ createdAt: on.store.now, progress: beginning(on.store.now, on.store.now) },
-    });
+    };
+    await beginOperation(on.store, wish, aborted);
     for (const line of commands.slice(deeds)) {
       const out = await commanded(line);
       if (line.includes('tasks errors')) expect(out).toContain(/--error (\w+)/.exec(pages.queues)?.[1]);
