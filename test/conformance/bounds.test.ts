@@ -1,31 +1,15 @@
 /** What only the store on Redis must do: keep within its bounds in bytes, and give lanes codes that follow from names. */
 
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { shortHash } from '../../src/runtime/short-hash.js';
 import { partitionKeys } from '../../src/store/redis/keys.js';
 import { loadScripts } from '../../src/store/redis/scripts.js';
-import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
 import { namesakes } from './suite/limits.js';
-import { onStage } from './suite/stage.js';
-import { makeRedis } from './suite/subjects.js';
+import { onRedis } from './suite/on-redis.js';
 
-let redis: TestRedis;
-let connection: Redis;
-let namespace: string;
-beforeAll(async () => {
-  redis = await startTestRedis();
-  connection = new Redis(redis.url);
-});
-afterAll(async () => {
-  await connection?.quit();
-  await redis?.stop();
-});
-beforeEach(() => {
-  namespace = uniqueNamespace();
-});
-const stage = onStage(() => makeRedis(redis.url, namespace));
-const keys = () => partitionKeys(namespace, 'main');
+const on = onRedis();
+const { stage } = on;
+const keys = () => partitionKeys(on.namespace, 'main');
 
 describe('history', () => {
   it.each([
@@ -45,7 +29,7 @@ describe('history', () => {
       );
       await store.settle('main', 'w', [ending]);
     }
-    const bytes = await connection.hstrlen(keys().history, id);
+    const bytes = await on.connection.hstrlen(keys().history, id);
     expect(bytes).toBeGreaterThan(60_000);
     expect(bytes).toBeLessThan(65_536 + 2 * (length + 200));
     expect((await stage().find(id)).history.at(-1)).toMatchObject({ attempt: times, outcome });
@@ -55,7 +39,7 @@ describe('history', () => {
 describe('lane codes', () => {
   const intern = async (...named: [name: string, hash: string][]) => {
     const { text } = loadScripts().intern;
-    const reply = (await connection.eval(text, 1, keys().prefix, ...named.flat())) as string[];
+    const reply = (await on.connection.eval(text, 1, keys().prefix, ...named.flat())) as string[];
     expect(reply[0]).toBe('ok');
     return reply.slice(1);
   };
@@ -81,20 +65,20 @@ describe('lane codes', () => {
   it('follow from the names, in every process and after every loss', async () => {
     const before = await stage().put(['x'], { handler: 'one' });
     const code = shortHash('none').slice(0, 3);
-    expect(await connection.hget(keys().lanes, code)).toBe('none');
-    expect(await connection.lrange(keys().ready(code), 0, -1)).toEqual([`${code}:${before[0]}`]);
-    const all = await connection.keys(`${keys().prefix}*`);
-    await connection.del(...all);
+    expect(await on.connection.hget(keys().lanes, code)).toBe('none');
+    expect(await on.connection.lrange(keys().ready(code), 0, -1)).toEqual([`${code}:${before[0]}`]);
+    const all = await on.connection.keys(`${keys().prefix}*`);
+    await on.connection.del(...all);
     await stage().put(['y'], { handler: 'two' });
     await stage().put(['z'], { handler: 'one' });
-    expect(await connection.hget(keys().lanes, code)).toBe('none');
+    expect(await on.connection.hget(keys().lanes, code)).toBe('none');
   });
 
   it('of namesakes begin alike and are longer', async () => {
     const [one = '', two = ''] = namesakes(2);
     await stage().put(['a'], { handler: one });
     await stage().put(['b'], { handler: two });
-    const [first, second] = await connection.hmget(keys().lanes, `:n${one}`, `:n${two}`);
+    const [first, second] = await on.connection.hmget(keys().lanes, `:n${one}`, `:n${two}`);
     expect([first, second]).toEqual([shortHash(`n${one}`).slice(0, 3), shortHash(`n${two}`).slice(0, 4)]);
   });
 });

@@ -1,39 +1,13 @@
 /** What events cost where nobody listens: not one command more, whatever happens to tasks. */
 
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { partitionKeys } from '../../src/store/redis/keys.js';
-import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
+import { onRedis } from './suite/on-redis.js';
 import { drained } from './suite/relays.js';
-import { LONG, onStage } from './suite/stage.js';
-import { makeRedis } from './suite/subjects.js';
+import { LONG } from './suite/stage.js';
 
-let redis: TestRedis;
-let connection: Redis;
-let namespace: string;
-beforeAll(async () => {
-  redis = await startTestRedis();
-  connection = new Redis(redis.url);
-});
-afterAll(async () => {
-  await connection?.quit();
-  await redis?.stop();
-});
-beforeEach(() => {
-  namespace = uniqueNamespace();
-});
-const stage = onStage(() => makeRedis(redis.url, namespace));
-
-/** How often each command ran meanwhile, inside scripts and outside. */
-async function commandsOf(act: () => Promise<unknown>): Promise<Record<string, number>> {
-  await connection.config('RESETSTAT');
-  await act();
-  const stats = await connection.info('commandstats');
-  const rows = [...stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)];
-  return Object.fromEntries(
-    rows.flatMap(([, name = '', calls]) => (name.startsWith('config') ? [] : [[name, Number(calls)]])),
-  );
-}
+const on = onRedis();
+const { commandsOf, stage } = on;
 
 /** All that moves tasks, by a worker of its own; nothing waits afterwards. */
 async function lifeOf(name: string): Promise<void> {
@@ -62,7 +36,7 @@ async function lifeOf(name: string): Promise<void> {
 }
 
 it('nobody listens: the same commands as if there were no events, before anybody did and after the last has left', async () => {
-  const { events, switches } = partitionKeys(namespace, 'main');
+  const { events, switches } = partitionKeys(on.namespace, 'main');
   await lifeOf('a');
   const before = await commandsOf(() => lifeOf('b'));
   expect(before['xadd']).toBeUndefined();
@@ -73,8 +47,8 @@ it('nobody listens: the same commands as if there were no events, before anybody
   for (const [name, calls] of Object.entries(before)) {
     if (name !== 'hget') expect([name, observed[name]]).toEqual([name, calls]);
   }
-  await connection.del(events);
+  await on.connection.del(events);
   await lifeOf('d');
-  expect((await connection.get(switches)) ?? '').not.toContain('o');
+  expect((await on.connection.get(switches)) ?? '').not.toContain('o');
   expect(await commandsOf(() => lifeOf('e'))).toEqual(before);
 });

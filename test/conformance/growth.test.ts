@@ -1,30 +1,14 @@
 /** What nobody serves does not grow for ever: cancelled entries of ready lists, and lanes of mistyped handlers. */
 
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { partitionKeys } from '../../src/store/redis/keys.js';
-import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
-import { onStage } from './suite/stage.js';
-import { makeRedis } from './suite/subjects.js';
+import { onRedis } from './suite/on-redis.js';
 
 const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
 
-let redis: TestRedis;
-let connection: Redis;
-let namespace: string;
-beforeAll(async () => {
-  redis = await startTestRedis();
-  connection = new Redis(redis.url);
-});
-afterAll(async () => {
-  await connection?.quit();
-  await redis?.stop();
-});
-beforeEach(() => {
-  namespace = uniqueNamespace();
-});
-const stage = onStage(() => makeRedis(redis.url, namespace));
-const keys = () => partitionKeys(namespace, 'main');
+const on = onRedis();
+const { stage } = on;
+const keys = () => partitionKeys(on.namespace, 'main');
 
 async function prune(): Promise<void> {
   for (let pruned = 1; pruned > 0; ) {
@@ -35,7 +19,7 @@ async function prune(): Promise<void> {
 
 async function left(): Promise<string[]> {
   const { prefix } = keys();
-  const names = (await connection.keys('*')).filter((key) => key.startsWith(prefix));
+  const names = (await on.connection.keys('*')).filter((key) => key.startsWith(prefix));
   return names.map((key) => key.slice(prefix.length)).sort();
 }
 
@@ -49,7 +33,7 @@ describe('cancelled tasks of a lane that nobody serves', () => {
       await Promise.all(ids.slice(i, i + 100).map((id) => store.cancel(queue, id)));
     }
     expect((await store.queueFacts(queue)).ready).toBe(0);
-    for (let i = 0; i < 20 && (await connection.exists(keys().gone)) === 1; i++) await prune();
+    for (let i = 0; i < 20 && (await on.connection.exists(keys().gone)) === 1; i++) await prune();
     expect((await left()).filter((key) => !key.startsWith('wake:'))).toEqual(['lanes', 'layout', 'told']);
   });
 
@@ -62,8 +46,8 @@ describe('cancelled tasks of a lane that nobody serves', () => {
     for (let i = 0; i < gone.length; i += 100) {
       await Promise.all(gone.slice(i, i + 100).map((id) => store.cancel(queue, id)));
     }
-    for (let i = 0; i < 20 && (await connection.exists(keys().gone)) === 1; i++) await prune();
-    expect(await connection.exists(keys().gone, keys().switches)).toBe(0);
+    for (let i = 0; i < 20 && (await on.connection.exists(keys().gone)) === 1; i++) await prune();
+    expect(await on.connection.exists(keys().gone, keys().switches)).toBe(0);
     const { tasks } = await stage().claim('w');
     expect(tasks.map(({ id }) => id)).toEqual(ids.filter((_, i) => i % 3 === 0));
   });
@@ -80,7 +64,7 @@ describe('lanes', () => {
 
   it('of handlers that nobody has are forgotten with their tasks, and whoever remembers one learns it anew', async () => {
     await mistyped('a');
-    expect(await connection.hlen(keys().lanes)).toBe(400);
+    expect(await on.connection.hlen(keys().lanes)).toBe(400);
     for (let i = 0; i < 250 && (await left()).length > 2; i++) await prune();
     expect(await left()).toEqual(['layout', 'told']);
     // This store remembers the codes of before.
@@ -103,7 +87,7 @@ describe('lanes', () => {
   it('are not endless: a queue refuses the name of one handler more', async () => {
     await stage().put(['x']);
     const many = Array.from({ length: 20_000 }, (_, i) => [`~${i}`, '']).flat();
-    await connection.hset(keys().lanes, ...many);
+    await on.connection.hset(keys().lanes, ...many);
     const draft = stage().draft(stage().id('y'), { handler: 'one.more' });
     await expect(stage().store.enqueue('main', [draft])).rejects.toMatchObject({ code: 'invalid_input' });
     expect((await stage().claim('w')).tasks).toHaveLength(1);

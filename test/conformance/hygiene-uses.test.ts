@@ -1,11 +1,9 @@
 /** Whatever a task may use leaves nothing behind in Redis: what is there after a round of all of it is the same each time. */
 
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
+import { describe, expect, it } from 'vitest';
+import { onRedis } from './suite/on-redis.js';
 import { drained } from './suite/relays.js';
-import { LONG, onStage, type Stage } from './suite/stage.js';
-import { makeRedis } from './suite/subjects.js';
+import { LONG, type Stage } from './suite/stage.js';
 
 /** What stays as long as its queue does, and why; nothing of it grows with the number of tasks. */
 const STANDING: Readonly<Record<string, string>> = {
@@ -17,38 +15,26 @@ const STANDING: Readonly<Record<string, string>> = {
 };
 const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
 
-let redis: TestRedis;
-let connection: Redis;
-let namespace: string;
-beforeAll(async () => {
-  redis = await startTestRedis();
-  connection = new Redis(redis.url);
-});
-afterAll(async () => {
-  await connection?.quit();
-  await redis?.stop();
-});
-beforeEach(() => {
-  namespace = uniqueNamespace();
-});
+const on = onRedis();
+const { stage } = on;
 
 /** How large each key is that does not expire, but for tokens that wake workers: one for each lane. */
 async function left(): Promise<Record<string, number>> {
-  const prefix = `{${namespace}:main}:`;
+  const prefix = `{${on.namespace}:main}:`;
   const sizes: Record<string, number> = {};
-  for (const name of (await connection.keys('*')).filter((one) => one.startsWith(prefix)).sort()) {
+  for (const name of (await on.connection.keys('*')).filter((one) => one.startsWith(prefix)).sort()) {
     const key = name.slice(prefix.length);
-    if (key.startsWith('wake:') || (await connection.pttl(name)) > 0) continue;
-    const type = await connection.type(name);
+    if (key.startsWith('wake:') || (await on.connection.pttl(name)) > 0) continue;
+    const type = await on.connection.type(name);
     sizes[key] =
       type === 'hash'
-        ? await connection.hlen(name)
+        ? await on.connection.hlen(name)
         : type === 'zset'
-          ? await connection.zcard(name)
+          ? await on.connection.zcard(name)
           : type === 'set'
-            ? await connection.scard(name)
+            ? await on.connection.scard(name)
             : type === 'list'
-              ? await connection.llen(name)
+              ? await on.connection.llen(name)
               : 1;
   }
   return sizes;
@@ -137,8 +123,6 @@ async function pruneAll(stage: Stage): Promise<void> {
 }
 
 describe('tasks with keys, rates, unique keys, parents, expiry, answers, results and reports', () => {
-  const stage = onStage(() => makeRedis(redis.url, namespace));
-
   it('leave what stands there for as long as the queue does, and no more of it the third time', async () => {
     const sizes: Record<string, number>[] = [];
     for (const round of ['1', '2', '3']) {
@@ -146,7 +130,7 @@ describe('tasks with keys, rates, unique keys, parents, expiry, answers, results
       await pruneAll(stage());
       sizes.push(await left());
     }
-    expect(await connection.get(`{${namespace}:main}:switches`)).toBe('k');
+    expect(await on.connection.get(`{${on.namespace}:main}:switches`)).toBe('k');
     expect(Object.keys(sizes[2] ?? {}).filter((key) => !Object.hasOwn(STANDING, key))).toEqual([]);
     expect(sizes[1]).toEqual(sizes[0]);
     expect(sizes[2]).toEqual(sizes[0]);

@@ -1,14 +1,12 @@
 /** Nothing is left behind in Redis: once tasks are pruned and workers gone, every key is indexed or expiring. */
 
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { except } from '../../src/domain/schedule/ledger.js';
 import { folded } from '../../src/domain/schedule/ledger-bits.js';
 import { ledgerOf, ledgerWrite } from '../../src/schedules/ledger-of.js';
-import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
+import { onRedis } from './suite/on-redis.js';
 import { entry, instant, ledgerText, plain, scheduleEdit } from './suite/schedule-parts.js';
-import { onStage, type Stage } from './suite/stage.js';
-import { makeRedis } from './suite/subjects.js';
+import type { Stage } from './suite/stage.js';
 
 /** What stays as long as the queue does; its size depends on handlers and schedules, not on tasks. */
 const STANDING = ['layout', 'term', 'terms', 'lanes', 'told'];
@@ -16,30 +14,18 @@ const STANDING = ['layout', 'term', 'terms', 'lanes', 'told'];
 const REGISTRY = ['queues', 'schedules', 'term'];
 const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
 
-let redis: TestRedis;
-let connection: Redis;
-let namespace: string;
-beforeAll(async () => {
-  redis = await startTestRedis();
-  connection = new Redis(redis.url);
-});
-afterAll(async () => {
-  await connection?.quit();
-  await redis?.stop();
-});
-beforeEach(() => {
-  namespace = uniqueNamespace();
-});
+const on = onRedis();
+const { stage } = on;
 
-/** Names of every key of the namespace, without its tag. */
+/** Names of every key of the on.namespace, without its tag. */
 async function keysLeft(): Promise<{ partition: string[]; registry: string[] }> {
-  const keys = (await connection.keys('*')).filter((key) => key.startsWith(`{${namespace}`));
+  const keys = (await on.connection.keys('*')).filter((key) => key.startsWith(`{${on.namespace}`));
   const of = (tag: string) =>
     keys
       .filter((key) => key.startsWith(tag))
       .map((key) => key.slice(tag.length))
       .sort();
-  const left = { partition: of(`{${namespace}:main}:`), registry: of(`{${namespace}}:`) };
+  const left = { partition: of(`{${on.namespace}:main}:`), registry: of(`{${on.namespace}}:`) };
   expect(left.partition.length + left.registry.length).toBe(keys.length);
   return left;
 }
@@ -145,8 +131,6 @@ async function pruneAll(stage: Stage): Promise<void> {
 }
 
 describe('at rest', () => {
-  const stage = onStage(() => makeRedis(redis.url, namespace));
-
   it('only standing keys, wake tokens and what expires are left', async () => {
     await everyWay(stage(), '1');
     await schedules(stage(), '1');
@@ -154,10 +138,12 @@ describe('at rest', () => {
     const { partition, registry } = await keysLeft();
     const others = partition.filter((key) => !STANDING.includes(key) && !/^wake:[@+]?\w+$/.test(key));
     expect(others.filter((key) => !/^(inflight:|wake:!).+$/.test(key))).toEqual([]);
-    for (const key of others) expect(await connection.pttl(`{${namespace}:main}:${key}`)).toBeGreaterThan(0);
+    for (const key of others)
+      expect(await on.connection.pttl(`{${on.namespace}:main}:${key}`)).toBeGreaterThan(0);
     const passing = registry.filter((key) => !REGISTRY.includes(key));
     expect(passing.filter((key) => !['removed', 'removals'].includes(key))).toEqual([]);
-    for (const key of passing) expect(await connection.pttl(`{${namespace}}:${key}`)).toBeGreaterThan(0);
+    for (const key of passing)
+      expect(await on.connection.pttl(`{${on.namespace}}:${key}`)).toBeGreaterThan(0);
   });
 
   it('a second round leaves nothing more than the first', async () => {
@@ -170,12 +156,12 @@ describe('at rest', () => {
       for (const key of (await keysLeft()).partition) {
         // Each round has a leader of its own; a hundred are kept.
         if (key.startsWith('wake:') || key === 'terms') continue;
-        const name = `{${namespace}:main}:${key}`;
-        if ((await connection.pttl(name)) > 0) continue;
-        const type = await connection.type(name);
-        if (type === 'hash') size[key] = await connection.hlen(name);
-        else if (type === 'zset') size[key] = await connection.zcard(name);
-        else if (type === 'list') size[key] = await connection.llen(name);
+        const name = `{${on.namespace}:main}:${key}`;
+        if ((await on.connection.pttl(name)) > 0) continue;
+        const type = await on.connection.type(name);
+        if (type === 'hash') size[key] = await on.connection.hlen(name);
+        else if (type === 'zset') size[key] = await on.connection.zcard(name);
+        else if (type === 'list') size[key] = await on.connection.llen(name);
         else size[key] = 1;
       }
       sizes.push(size);
@@ -216,7 +202,6 @@ describe('at rest', () => {
 });
 
 describe('the ledger of a schedule that fires every minute', () => {
-  const stage = onStage(() => makeRedis(redis.url, namespace));
   const DAY = 86_400_000;
   const DAYS = 30;
   const spec = { kind: 'every', every: 60_000, phase: 0 } as const;
@@ -230,7 +215,7 @@ describe('the ledger of a schedule that fires every minute', () => {
     expect(await store.edit('main', scheduleEdit(schedule(), begin))).toBe('ok');
     const bytes = async () => {
       const { partition } = await keysLeft();
-      const sizes = partition.map((key) => connection.memory('USAGE', `{${namespace}:main}:${key}`));
+      const sizes = partition.map((key) => on.connection.memory('USAGE', `{${on.namespace}:main}:${key}`));
       return (await Promise.all(sizes)).reduce<number>((sum, size) => sum + Number(size), 0);
     };
     const before = await bytes();
@@ -248,7 +233,7 @@ describe('the ledger of a schedule that fires every minute', () => {
     const changed = ledger.exceptions.length > 0 ? written : {};
     const entry = { schedule: 'daily', revision: 1, cursor: begin, next: until, occurrences: [] };
     expect(await store.plan('main', term, [{ ...entry, ...changed }])).toEqual(['planned']);
-    const ledgerBytes = await connection.hstrlen(`{${namespace}:main}:ledgers`, 'daily');
+    const ledgerBytes = await on.connection.hstrlen(`{${on.namespace}:main}:ledgers`, 'daily');
     return { all: ((await bytes()) - before) / DAYS, ledger: ledgerBytes / DAYS };
   }
 

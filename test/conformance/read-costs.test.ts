@@ -1,52 +1,28 @@
 /** What reads and announcements ask of Redis: the number of commands, however many queues, workers and tasks there are. */
 
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TASK_STATES } from '../../src/domain/task/task.js';
 import { partitionKeys } from '../../src/store/redis/keys.js';
 import { loadScripts } from '../../src/store/redis/scripts.js';
 import { listTasks } from '../../src/tasks/list.js';
-import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
-import { LONG, onStage } from './suite/stage.js';
-import { makeRedis } from './suite/subjects.js';
+import { onRedis } from './suite/on-redis.js';
+import { LONG } from './suite/stage.js';
 
 const WORKERS = 1_000;
 
-let redis: TestRedis;
-let connection: Redis;
-let namespace: string;
-beforeAll(async () => {
-  redis = await startTestRedis();
-  connection = new Redis(redis.url);
-});
-afterAll(async () => {
-  await connection?.quit();
-  await redis?.stop();
-});
-beforeEach(() => {
-  namespace = uniqueNamespace();
-});
-const stage = onStage(() => makeRedis(redis.url, namespace));
+const on = onRedis();
+const { stage } = on;
 
-/** How often each command ran meanwhile, inside scripts and outside. */
+/** And how many they were together. */
 async function commandsOf(act: () => Promise<unknown>): Promise<{ all: number } & Record<string, number>> {
-  await connection.config('RESETSTAT');
-  await act();
-  const counts: { all: number } & Record<string, number> = { all: 0 };
-  for (const [, name = '', calls] of (await connection.info('commandstats')).matchAll(
-    /^cmdstat_([^:]+):calls=(\d+)/gm,
-  )) {
-    if (name.startsWith('config')) continue;
-    counts[name] = Number(calls);
-    counts.all += Number(calls);
-  }
-  return counts;
+  const counts = await on.commandsOf(act);
+  return { ...counts, all: Object.values(counts).reduce((sum, count) => sum + count, 0) };
 }
 
 /** Workers that hold two tasks each, of which nothing else is known. */
 async function busyWorkers(): Promise<void> {
-  const keys = partitionKeys(namespace, 'main');
-  const pipeline = connection.pipeline();
+  const keys = partitionKeys(on.namespace, 'main');
+  const pipeline = on.connection.pipeline();
   for (let n = 0; n < WORKERS; n += 1) {
     pipeline.zadd(keys.workers, stage().start + LONG, `w${n}`);
     pipeline.hset(keys.inflight(`w${n}`), `held-${n}a`, '1:0:1:abc', `held-${n}b`, '1:0:1:abc', '@0', 'x');
@@ -103,8 +79,8 @@ describe('beside 1,000 workers', () => {
     expect((await commandsOf(() => store.find(id))).all).toBeLessThan(WORKERS + 20);
     const { text } = loadScripts().find;
     const ids = await stage().put(Array.from({ length: 50 }, (_, n) => `many${n}`));
-    const { prefix } = partitionKeys(namespace, 'main');
-    const counts = await commandsOf(() => connection.eval(text, 1, prefix, ...ids));
+    const { prefix } = partitionKeys(on.namespace, 'main');
+    const counts = await commandsOf(() => on.connection.eval(text, 1, prefix, ...ids));
     expect(counts.all).toBeLessThan(2 * WORKERS + 50 * 9 + 20);
   });
 

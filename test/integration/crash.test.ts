@@ -1,45 +1,23 @@
 /** Workers that end badly, started again and again as a supervisor does, and no scheduler node: neighbours are untouched. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Client, type Task, Worker } from '../../src/index.js';
+import { hostname } from 'node:os';
+import { expect, it } from 'vitest';
+import { type Task, Worker } from '../../src/index.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
 import { eventually } from '../support/eventually.js';
-import { Processes, type TestProcess } from '../support/processes.js';
-import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
+import type { TestProcess } from '../support/processes.js';
+import { onScene } from '../support/scene.js';
 
-let redis: TestRedis;
-let cwd: string;
-let processes: Processes;
-let client: Client;
-let env: Record<string, string>;
-
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.stop());
-beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'carillon-crash-'));
-  processes = new Processes();
-  const namespace = uniqueNamespace();
-  client = new Client({ redis: redis.url, namespace, log: silentLog });
-  env = { CARILLON_REDIS_URL: redis.url, CARILLON_NAMESPACE: namespace, CARILLON_LEASE: '1s' };
-});
-afterEach(async () => {
-  await processes.stopAll();
-  await client.close();
-  rmSync(cwd, { recursive: true, force: true });
-});
+const scene = onScene();
+const { write } = scene;
 
 /** Starts the worker again whenever it ends, until told to stop. */
 function supervise(handlers: string): { ends: number[]; stop(): void } {
-  writeFileSync(join(cwd, 'handlers.mjs'), handlers);
+  write('handlers.mjs', handlers);
   const ends: number[] = [];
   let over = false;
   const again = (): void => {
-    const worker: TestProcess = processes.carillon(['worker', 'handlers.mjs'], { cwd, env });
+    const worker: TestProcess = scene.carillon(['worker', 'handlers.mjs']);
     worker.exited.then(
       ({ code }) => {
         ends.push(code ?? -1);
@@ -60,15 +38,17 @@ function supervise(handlers: string): { ends: number[]; stop(): void } {
 const over = ({ state }: Task) => state === 'completed' || state === 'dead';
 const ended = (id: string) =>
   eventually(
-    async () => (await client.get(id)) as Task,
+    async () => (await scene.client.get(id)) as Task,
     (task) => task !== null && over(task),
     { within: 90_000, every: 200 },
   );
 
 it('a stray rejection costs nobody else an attempt, and its reason stands in the attempt that caused it', async () => {
   const retry = { maxAttempts: 2, backoff: 'fixed', delay: '100ms', jitter: false } as const;
-  const poison = await client.enqueue('poison', null, { retry });
-  const innocents = await client.enqueueMany(Array.from({ length: 9 }, () => ({ handler: 'slow', retry })));
+  const poison = await scene.client.enqueue('poison', null, { retry });
+  const innocents = await scene.client.enqueueMany(
+    Array.from({ length: 9 }, () => ({ handler: 'slow', retry })),
+  );
   const { ends, stop } = supervise(`
     const nap = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     export default {
@@ -85,8 +65,10 @@ it('a stray rejection costs nobody else an attempt, and its reason stands in the
 
 it('a handler that kills its process is found by itself; its neighbours complete, without a node', async () => {
   const retry = { maxAttempts: 3, backoff: 'fixed', delay: '500ms', jitter: false } as const;
-  const poison = await client.enqueue('poison', null, { retry });
-  const innocents = await client.enqueueMany(Array.from({ length: 5 }, () => ({ handler: 'slow', retry })));
+  const poison = await scene.client.enqueue('poison', null, { retry });
+  const innocents = await scene.client.enqueueMany(
+    Array.from({ length: 5 }, () => ({ handler: 'slow', retry })),
+  );
   const { stop } = supervise(`
     export default {
       slow: () => new Promise((resolve) => setTimeout(resolve, 300)),
@@ -105,15 +87,15 @@ it('a handler that kills its process is found by itself; its neighbours complete
 });
 
 it('a first signal says what is waited for; a second hands back what is left and leaves', async () => {
-  writeFileSync(join(cwd, 'handlers.mjs'), 'export default { hang: () => new Promise(() => {}) };');
-  const { id } = await client.enqueue('hang');
-  const worker = processes.carillon(['worker', 'handlers.mjs', '--drain', '60s'], { cwd, env });
-  await eventually(async () => (await client.get(id))?.state === 'running');
+  write('handlers.mjs', 'export default { hang: () => new Promise(() => {}) };');
+  const { id } = await scene.client.enqueue('hang');
+  const worker = scene.carillon(['worker', 'handlers.mjs', '--drain', '60s']);
+  await eventually(async () => (await scene.client.get(id))?.state === 'running');
   worker.kill('SIGINT');
   await worker.line(/waiting for 1 running task, at most 1m; a second signal/);
   worker.kill('SIGINT');
   expect(await worker.exited).toMatchObject({ code: 130 });
-  expect(await client.get(id)).toMatchObject({
+  expect(await scene.client.get(id)).toMatchObject({
     state: 'ready',
     failures: 0,
     attempts: [{ outcome: 'released' }],
@@ -122,7 +104,12 @@ it('a first signal says what is waited for; a second hands back what is left and
 
 it('stop inside a handler does not wait for that handler', async () => {
   const worker = new Worker({
-    ...{ redis: redis.url, namespace: env['CARILLON_NAMESPACE'] ?? '', log: silentLog, drain: '60s' },
+    ...{
+      redis: scene.redis.url,
+      namespace: scene.env['CARILLON_NAMESPACE'] ?? '',
+      log: silentLog,
+      drain: '60s',
+    },
     handlers: {
       last: async () => {
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -132,7 +119,7 @@ it('stop inside a handler does not wait for that handler', async () => {
     },
   });
   await worker.start();
-  const { id } = await client.enqueue('last');
-  expect(await client.wait(id)).toMatchObject({ state: 'completed', result: 'stopped', attempt: 1 });
+  const { id } = await scene.client.enqueue('last');
+  expect(await scene.client.wait(id)).toMatchObject({ state: 'completed', result: 'stopped', attempt: 1 });
   await worker.stop();
 });

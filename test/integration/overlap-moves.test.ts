@@ -1,56 +1,28 @@
 /** A schedule that moves from queue to queue under load, while workers and leaders are killed: never two runs at once. */
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Client } from '../../src/index.js';
-import { silentLog } from '../../src/runtime/silent-log.js';
+import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { EXCLUSIVE } from '../support/exclusive-handlers.js';
-import { Processes, type TestProcess } from '../support/processes.js';
-import { startTestRedis, type TestRedis, uniqueNamespace } from '../support/redis.js';
+import type { TestProcess } from '../support/processes.js';
+import { onScene } from '../support/scene.js';
 
-let redis: TestRedis;
-let cwd: string;
-let processes: Processes;
-let client: Client;
-let env: Record<string, string>;
-
-beforeAll(async () => {
-  redis = await startTestRedis();
-});
-afterAll(() => redis.stop());
-beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'carillon-overlap-'));
-  processes = new Processes();
-  const namespace = uniqueNamespace();
-  client = new Client({ redis: redis.url, namespace, log: silentLog });
-  env = { CARILLON_REDIS_URL: redis.url, CARILLON_NAMESPACE: namespace, CARILLON_LEASE: '1s' };
-});
-afterEach(async () => {
-  await processes.stopAll();
-  await client.close();
-  rmSync(cwd, { recursive: true, force: true });
-});
-
-const lines = (file: string): string[] =>
-  existsSync(join(cwd, file)) ? readFileSync(join(cwd, file), 'utf8').split('\n').filter(Boolean) : [];
+const scene = onScene();
+const { lines, path, write } = scene;
 
 const POLICIES = ['skip', 'wait'] as const;
 
 it('never two at once and never stuck, from queue to queue', async () => {
-  mkdirSync(join(cwd, 'held'));
-  writeFileSync(join(cwd, 'handlers.mjs'), EXCLUSIVE);
-  const worker = (): TestProcess =>
-    processes.carillon(['worker', 'handlers.mjs', '--queues', 'a,b'], { cwd, env });
-  const node = (): TestProcess => processes.carillon(['start', '--port', '0'], { cwd, env });
+  mkdirSync(path('held'));
+  write('handlers.mjs', EXCLUSIVE);
+  const worker = (): TestProcess => scene.carillon(['worker', 'handlers.mjs', '--queues', 'a,b']);
+  const node = (): TestProcess => scene.carillon(['start', '--port', '0']);
   const retry = { maxAttempts: 2, backoff: 'fixed', delay: '100ms' } as const;
   const moveTo = (queue: string) =>
     Promise.all(
       POLICIES.map((overlap) =>
-        client.schedules.put(overlap, {
+        scene.client.schedules.put(overlap, {
           ...{ handler: 'run', every: '1s', overlap, queue, retry },
           payload: { length: 2_500 },
         }),
