@@ -21,7 +21,10 @@ function early({ executions, creations }: History): Violation[] {
   });
 }
 
-/** A one-off run belongs to one creation, of one id, that was not cancelled before. */
+/**
+ * A one-off run belongs to one creation, of one id, and no attempt is claimed after its cancellation. One that was claimed
+ * before may begin later: its worker may be stopped between the two, and is only asked to stop.
+ */
 function unasked({ executions, creations }: History): Violation[] {
   const byNumber = new Map(creations.map((creation) => [creation.n, creation]));
   const idOf = new Map(creations.flatMap(({ n, id }) => (id === null ? [] : [[n, id] as const])));
@@ -36,7 +39,7 @@ function unasked({ executions, creations }: History): Violation[] {
     idOf.set(run.n, id);
     if (id !== run.id)
       violations.push({ invariant: 'I2', what: `${named(run)}: its creation made ${id} too` });
-    if (creation.cancelledAt !== null && run.startedAt > creation.cancelledAt)
+    if (creation.cancelledAfter !== null && run.attempt > creation.cancelledAfter)
       violations.push({ invariant: 'I4', what: `${named(run)}: it ran after it was cancelled` });
   }
   return violations;

@@ -23,7 +23,7 @@ export function checkTasks(history: History): Violation[] {
 
 function conservation({ creations, executions, tasks }: History): Violation[] {
   const cancelled = new Set(
-    creations.flatMap(({ id, cancelledAt }) => (id && cancelledAt !== null ? [id] : [])),
+    creations.flatMap(({ id, cancelledAfter }) => (id && cancelledAfter !== null ? [id] : [])),
   );
   const known = new Set([...creations.flatMap(({ id }) => id ?? []), ...executions.map(({ id }) => id)]);
   return [...known].flatMap((id): Violation[] => {

@@ -94,6 +94,14 @@ const BREACHES: [string, string, Breach][] = [
   ['I4', 'a fate in the pause', (h) => schedule(h).fates.push({ nominal: HOUR + 5_000, fate: 'planned' })],
   ['I4', 'a run nobody asked for', (h) => h.executions.push(run('1-77', 1, 'w1', 10))],
   ['I4', 'a run after the cancellation', (h) => h.executions.push(run('1-3', 1, 'w1', 450))],
+  [
+    'I4',
+    'another attempt after the cancellation',
+    (h) => {
+      h.executions.push(run('1-6', 2, 'w1', 750));
+      h.tasks.set('1-6', task('1-6', 'cancelled', ['failed w1', 'completed w1']));
+    },
+  ],
   ['I6', 'a leader of an earlier term seen again', (h) => h.terms.push(11)],
   ['I6', 'a write of an earlier term', (h) => h.leaderWrites.push({ partition: 'b', term: 10 })],
   ['I7', 'an acknowledged task that cannot be found', (h) => h.tasks.set('1-1', null)],

@@ -39,8 +39,8 @@ export interface Creation {
   /** Earliest start by our own arithmetic (wall). */
   due: number;
   maxAttempts: number;
-  /** at: when the cancellation was acknowledged. */
-  cancelledAt: number | null;
+  /** The last attempt anybody had claimed when its cancellation was acknowledged, 0 for none; null: it was not cancelled. */
+  cancelledAfter: number | null;
 }
 
 /** One run of a handler, written down by the handler itself. */

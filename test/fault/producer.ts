@@ -4,7 +4,7 @@ import { Client, type EnqueueOptions } from '../../src/index.js';
 import type { Dice } from './dice.js';
 import type { Fleet } from './fleet.js';
 import type { Creation } from './history.js';
-import { mono, pause } from './now.js';
+import { pause } from './now.js';
 
 export interface ProducerOptions {
   redis: string;
@@ -89,7 +89,7 @@ export class Producer {
     const n = this.creations.length;
     const maxAttempts = handler === 'poison' ? POISON_ATTEMPTS : usual;
     const due = Date.now() + delay;
-    const creation: Creation = { n, id: null, handler, due, maxAttempts, cancelledAt: null };
+    const creation: Creation = { n, id: null, handler, due, maxAttempts, cancelledAfter: null };
     this.creations.push(creation);
     const request = {
       ...options,
@@ -143,8 +143,8 @@ export class Producer {
       await pause(this.#options.dice.between(0, 1_500));
       for (;;) {
         try {
-          await this.#client.cancel(id);
-          creation.cancelledAt = mono();
+          const { attempts } = await this.#client.cancel(id);
+          creation.cancelledAfter = attempts.at(-1)?.attempt ?? 0;
           return;
         } catch (error) {
           // It began before we asked: then it is a task like any other.

@@ -10,7 +10,7 @@ const LEASE = 2_000;
 const DELAY = 500;
 
 function creation(n: number, changes: Partial<Creation> = {}): Creation {
-  const plain = { n, id: `1-${n}`, handler: 'tick', due: HOUR, maxAttempts: 3, cancelledAt: null };
+  const plain = { n, id: `1-${n}`, handler: 'tick', due: HOUR, maxAttempts: 3, cancelledAfter: null };
   return { ...plain, ...changes };
 }
 
@@ -62,7 +62,8 @@ export function task(
 
 /**
  * A schedule that fired at seconds 1, 2, 3, rested, and fired at 7. Task 1 failed once; 2 was lost by a stopped worker
- * whose ending was refused; 3 was cancelled; 4 killed three workers; whether 5 was created nobody knew.
+ * whose ending was refused; 3 was cancelled; 6 was asked to
+ * stop before its handler's first line; 4 killed three workers; whether 5 was created nobody knew.
  */
 export function sound(): Sound {
   const fired = [1, 2, 3, 7].map((second) => HOUR + second * 1_000);
@@ -74,6 +75,7 @@ export function sound(): Sound {
     task('1-3', 'cancelled', []),
     task('1-4', 'dead', ['lost w3 2500', 'lost w4 5000', 'lost w5 8000']),
     task('1-5', 'completed', ['completed w1']),
+    task('1-6', 'cancelled', ['completed w1']),
   ];
   return {
     leaseMs: LEASE,
@@ -99,9 +101,10 @@ export function sound(): Sound {
     creations: [
       creation(1),
       creation(2),
-      creation(3, { cancelledAt: 400 }),
+      creation(3, { cancelledAfter: 0 }),
       creation(4),
       creation(5, { id: null }),
+      creation(6, { cancelledAfter: 1 }),
     ],
     executions: [
       ...ticks.map((id, i) => run(id, 1, 'w1', (fired[i] ?? 0) - HOUR + 5)),
@@ -113,6 +116,7 @@ export function sound(): Sound {
       run('1-4', 2, 'w4', 2_510, { endedAt: 2_511, end: 'dies' }),
       run('1-4', 3, 'w5', 5_600, { endedAt: 5_601, end: 'dies' }),
       run('1-5', 1, 'w1', 90),
+      run('1-6', 1, 'w1', 95),
     ],
     tasks: new Map(tasks.map((one) => [one.id, one])),
     workers: [
