@@ -2,6 +2,7 @@
 
 import type { Problem } from '../domain/input/errors.js';
 import type { Log } from '../runtime/log.js';
+import type { PlanBasis, PlanView } from '../sets/plan-view.js';
 import type { Proposed } from '../sets/propose.js';
 import type { Store } from '../store/contract/index.js';
 
@@ -25,24 +26,35 @@ export interface Health {
   problems: Problem[];
 }
 
-/** Reads files that were sent, and proposes them. Throws when they are not valid. */
-export type ProposeFiles = (
-  set: string,
-  files: readonly { path: string; text: string }[],
-  options: {
-    variables?: Record<string, string>;
-    release?: string;
-    environment?: string;
-    by?: string;
-    force?: boolean;
-  },
-) => Promise<{ proposed: Proposed; warnings: Problem[] }>;
+/** What comes with files that are sent. */
+export interface SentFiles {
+  files: readonly { path: string; text: string }[];
+  /** Values of the variables that stand in them. */
+  variables?: Record<string, string>;
+  release?: string;
+  environment?: string;
+  commit?: string;
+  by?: string;
+  force?: boolean;
+  takeOver?: readonly string[];
+}
+
+/** Reads files that were sent. Both throw when those are not valid. */
+export interface SetFiles {
+  plan(set: string, sent: SentFiles): Promise<PlanView>;
+  /** `key`: with one the same call, within a day, is answered as before. */
+  propose(
+    set: string,
+    sent: SentFiles & { against?: PlanBasis },
+    key?: string,
+  ): Promise<{ proposed: Proposed; warnings: Problem[] }>;
+}
 
 export interface ApiContext {
   store: Store;
   cluster: ClusterView;
   health(): Promise<Health>;
-  proposeFiles: ProposeFiles;
+  setFiles: SetFiles;
   /** A task was made whose handler no present worker of its queue has. */
   onUnroutable?(queue: string): void;
   log: Log;

@@ -9,6 +9,7 @@ import { OPERATION_STATES } from '../store/contract/operations.js';
 import { MANY_SCHEMAS } from './openapi-many.js';
 import { labels, list, ref, text, time, whole } from './openapi-parts.js';
 import { QUEUE_SCHEMAS } from './openapi-queues.js';
+import { SET_SCHEMAS } from './openapi-sets.js';
 import { ALERT, EVENTS, LOGS } from './openapi-told.js';
 
 const innerFailure = {
@@ -158,7 +159,10 @@ export const SCHEMAS = {
       pausedBy: { ...text, description: 'who paused it' },
       counters: { type: 'object', properties: { fired: whole, missed: whole } },
       finishedReason: { ...text, description: 'of one that has finished: why' },
-      source: { type: 'object', properties: { kind: text, set: text, file: text, line: whole } },
+      source: {
+        type: 'object',
+        properties: { kind: text, set: text, file: text, line: whole, environment: text, commit: text },
+      },
       revision: whole,
     },
   },
@@ -224,6 +228,7 @@ export const SCHEMAS = {
     properties: { items: list(ref('Operation')), nextCursor: { type: ['string', 'null'] } },
   },
   ...MANY_SCHEMAS,
+  ...SET_SCHEMAS,
   Problem: {
     type: 'object',
     required: ['code', 'status', 'title', 'requestId'],

@@ -29,7 +29,7 @@ import { EVENTS_ROUTE } from './events.js';
 import { IDEMPOTENCY_KEY } from './idempotency.js';
 import { ABORT } from './operations.js';
 import { at, type Body, type Route, type Row, show } from './route.js';
-import { APPLY, PROPOSE, REMOVE } from './sets.js';
+import { APPLY, PLAN, PROPOSE, REMOVE } from './sets.js';
 import { BATCH, WAIT } from './tasks.js';
 
 const TASK: Body = { name: 'TaskInput', fields: TASK_FIELDS, required: ['handler'] };
@@ -260,11 +260,22 @@ export const ROUTES: readonly Route[] = [
       body: { name: 'Apply', fields: APPLY, required: ['digest'] },
     },
   }),
+  ...at('/v1/sets/{set}/plan', {
+    post: {
+      ...show(
+        'What proposing these files would change in what fires, in the next seven days: nothing is changed by it',
+        'Plan',
+      ),
+      body: { name: 'PlanInput', fields: PLAN, required: ['files'] },
+    },
+  }),
   ...at('/v1/sets/{set}/proposals', {
     post: {
-      summary: 'Propose files as what this set should be',
+      summary:
+        'Propose files as what this set should be: whole, or not at all; 422 with every problem where they are not valid, 409 where they are a plan and the cluster has moved on',
+      headers: IDEMPOTENCY_KEY,
       body: { name: 'Proposal', fields: PROPOSE, required: ['files'] },
-      answers: { 202: 'object' },
+      answers: { 202: 'Proposed' },
     },
   }),
   ...at('/livez', { get: show('The process lives') }),

@@ -15,7 +15,7 @@ import { createAccess } from './access.js';
 import { alertRoutes } from './alerts.js';
 import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';
-import type { ApiContext, ClusterView, Health, ProposeFiles } from './context.js';
+import type { ApiContext, ClusterView, Health, SetFiles } from './context.js';
 import { eventRoutes } from './events.js';
 import { manyTaskRoutes } from './many-tasks.js';
 import { openapiRoute } from './openapi.js';
@@ -40,7 +40,7 @@ export interface ApiOptions {
   store: Store;
   cluster: ClusterView;
   health(): Promise<Health>;
-  proposeFiles: ProposeFiles;
+  setFiles: SetFiles;
   onUnroutable?(queue: string): void;
   apiKey?: string;
   log: Log;
@@ -78,7 +78,7 @@ const NO_SCHEMAS = {
 };
 
 export function createApi(options: ApiOptions): Api {
-  const { store, cluster, health, proposeFiles, log, version, host, port } = options;
+  const { store, cluster, health, setFiles, log, version, host, port } = options;
   const { arriveWithin = ARRIVE_WITHIN } = options;
   const access = createAccess(host, options.apiKey);
   const closing = new AbortController();
@@ -112,7 +112,7 @@ export function createApi(options: ApiOptions): Api {
   });
 
   const context: ApiContext = {
-    ...{ store, cluster, health, proposeFiles, log, version },
+    ...{ store, cluster, health, setFiles, log, version },
     ...(options.onUnroutable ? { onUnroutable: options.onUnroutable } : {}),
     closing: closing.signal,
   };

@@ -2,24 +2,29 @@
 
 import type { FastifyInstance } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
-import { isNamespace, NAME_GRAMMAR, processName } from '../domain/input/names.js';
+import { isNamespace, NAME_GRAMMAR, processName, scheduleId } from '../domain/input/names.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
 import {
   about,
   boolean,
+  group,
+  integer,
   isRecord,
-  later,
+  listOf,
   oneOf,
   type Reader,
   reader,
   text,
+  type Values,
 } from '../domain/input/readers.js';
 import { LARGEST_BODY } from '../domain/input/sizes.js';
 import { applyHeld, removeSet } from '../sets/change.js';
 import { heldBecause } from '../sets/judge.js';
+import type { PlanBasis } from '../sets/plan-view.js';
 import { revisionView, type SetView, setView, setViews } from '../sets/view.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { ApiContext } from './context.js';
+import { callerOf, idempotencyKeyOf } from './idempotency.js';
 
 export const APPLY = {
   digest: about(text(64), 'of the held proposal'),
@@ -28,6 +33,8 @@ export const APPLY = {
 export const REMOVE = { force: about(oneOf('true', 'false', ''), 'though present nodes carry it') };
 
 const MOST_FILES = 1_000;
+const MOST_TAKEN = 1_000;
+const MOST_OWNERS = 100_000;
 /** Thousands of schedules are read and checked before the answer, ms. */
 const READING_WITHIN = 60_000;
 
@@ -51,14 +58,27 @@ const variables: Reader<Record<string, string>> = reader(
       : undefined,
   { schema: { type: 'object', additionalProperties: { type: 'string' } } },
 );
-export const PROPOSE = {
-  files: about(files, 'with their paths below the directory, and their texts'),
+const BASIS = {
+  revision: integer(1, Number.MAX_SAFE_INTEGER),
+  digest: text(64),
+  owners: listOf(group({ id: scheduleId, owner: text(300) }), MOST_OWNERS, 0),
+};
+export const PLAN = {
+  files: about(files, 'with their paths, in YAML or JSON, and their texts'),
   variables: about(variables, 'values of the variables that stand in them'),
   release: about(processName, 'a number, a version or a date'),
   environment: about(processName, 'which schedules with `environments` are meant'),
-  by: about(processName, 'who did it'),
+  commit: about(processName, 'what the files were checked out at'),
   force: about(boolean, 'though it would be held'),
-  takeOver: later,
+  takeOver: about(
+    listOf(scheduleId, MOST_TAKEN),
+    'ids that may belong to another set, or to the API, until now',
+  ),
+};
+export const PROPOSE = {
+  ...PLAN,
+  by: about(processName, 'who did it'),
+  against: about(group(BASIS), 'the `against` of a plan: 409 where the cluster has moved on since'),
 };
 
 function isFileName(raw: unknown): raw is string {
@@ -109,20 +129,32 @@ export function setRoutes(app: FastifyInstance, context: ApiContext): void {
   app.post<BySet>('/v1/sets/:set/proposals', proposing, async (request, reply) => {
     readFields(request.query, {});
     const { set } = request.params;
-    if (!isNamespace(set))
-      refuse('invalid_input', [{ path: ['set'], detail: `must be ${NAME_GRAMMAR.namespace}` }]);
-    const { files: given, ...options } = readFields(request.body, PROPOSE, ['files']);
-    const { proposed, warnings } = await context.proposeFiles(set, given, options);
-    const { digest, verdict, reason, live, difference } = proposed;
+    checkName(set);
+    const { against, ...sent } = readFields(request.body, PROPOSE, ['files']);
+    const key = idempotencyKeyOf(request);
+    const { proposed, warnings } = await context.setFiles.propose(
+      set,
+      { ...sent, ...(against ? { against: basisOf(against) } : {}) },
+      key === undefined ? undefined : `${callerOf(request)} set ${set} ${key}`,
+    );
+    const { digest, verdict, reason, live, difference, takesOver } = proposed;
     return reply.code(202).send({
       digest,
       verdict: reason ? 'held' : 'accepted',
       ...(verdict === 'current' ? { current: true } : {}),
-      ...(reason ? { reason, because: heldBecause(reason, options, live ?? null) } : {}),
+      ...(reason ? { reason, because: heldBecause(reason, sent, live ?? null) } : {}),
       difference,
+      ...(takesOver ? { takesOver } : {}),
       problems: [],
       warnings,
     });
+  });
+
+  app.post<BySet>('/v1/sets/:set/plan', proposing, async (request) => {
+    readFields(request.query, {});
+    const { set } = request.params;
+    checkName(set);
+    return context.setFiles.plan(set, readFields(request.body, PLAN, ['files']));
   });
 
   app.delete<BySet>('/v1/sets/:set', async (request, reply) => {
@@ -131,6 +163,16 @@ export function setRoutes(app: FastifyInstance, context: ApiContext): void {
     await removeSet(store, request.params.set, { force: forced }, await time());
     return reply.code(204).send();
   });
+}
+
+function checkName(set: string): void {
+  if (!isNamespace(set))
+    refuse('invalid_input', [{ path: ['set'], detail: `must be ${NAME_GRAMMAR.namespace}` }]);
+}
+
+function basisOf({ owners = [], ...rest }: Values<typeof BASIS>): PlanBasis {
+  const complete = owners.flatMap(({ id, owner }) => (id && owner ? [{ id, owner }] : []));
+  return { ...rest, owners: complete };
 }
 
 function notFound(set: string): CarillonError {

@@ -86,7 +86,7 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
     'shadow',
     'top',
   ],
-  schedules: ['plan', 'drift', 'export'],
+  schedules: ['drift', 'export'],
   sets: ['rollback'],
   workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
   cluster: ['history', 'step-down', 'pause', 'resume'],

@@ -5,6 +5,7 @@ import { describeError } from '../domain/input/error-text.js';
 import { VERSION } from '../runtime/version.js';
 import { command } from './command.js';
 import { COMMANDS, noSuchCommand } from './commands.js';
+import { Exit } from './exit.js';
 import { createOutput, exitCodeOf } from './output.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -33,6 +34,7 @@ export async function run(given: readonly string[]): Promise<number> {
       if (error.exitCode === 0) return 0;
       return RUNNERS.includes(first) ? CONFIGURATION : USAGE;
     }
+    if (error instanceof Exit) return error.code;
     output.say(describeError(error));
     return exitCodeOf(error);
   }

@@ -72,10 +72,24 @@ export async function loadSchedules(dir: string, options: LoadOptions): Promise<
   return { found, modules, ...joined([{ problems }, ...parsed], options) };
 }
 
-/** The same from texts that were read elsewhere; `.ts` files come as the JSON of what they export. */
+/** The same from texts that were read elsewhere; `.ts` files come as the JSON of what they export: no code is run. */
 export function loadTexts(files: readonly { path: string; text: string }[], options: LoadOptions): LoadedSet {
-  const parsed = files.map(({ path, text }) => parseText(path, text, options.env));
+  const parsed = files.map(({ path, text }) => {
+    const refused = refusedText(path, text);
+    return refused === undefined ? parseText(path, text, options.env) : oneProblem(path, refused);
+  });
   return { found: true, modules: [], ...joined(parsed, options) };
+}
+
+function refusedText(path: string, text: string): string | undefined {
+  if (/\.(?:ya?ml|json)$/.test(path)) return undefined;
+  if (!path.endsWith('.ts')) return 'is no schedule file: its name must end in .yaml, .yml or .json';
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch {
+    return 'is a module, and no code is run here: send what it exports as JSON, as `carillon schedules apply` does';
+  }
 }
 
 /** What all files declare together. */

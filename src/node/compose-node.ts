@@ -16,8 +16,8 @@ import { registryKeys } from '../store/redis/index.js';
 import { configureQueues } from '../tasks/configure-queues.js';
 import { Unserved } from '../tasks/unserved.js';
 import { startOnStore, waitForStore } from './await-store.js';
-import { proposeFilesOf } from './propose-files.js';
 import { ScheduleFiles } from './schedule-files.js';
+import { setFilesOf } from './set-files.js';
 import type { Settings } from './settings-read.js';
 
 export interface NodeOptions {
@@ -71,7 +71,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
       ready: takesPart && files.files !== undefined,
       problems: await files.problems(),
     }),
-    proposeFiles: proposeFilesOf(store),
+    setFiles: setFilesOf(store),
     onUnroutable: (queue) => unserved.suspect(queue),
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     log,
@@ -87,6 +87,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
     set: settings.source,
     environment: settings.environment,
     release: settings.release,
+    commit: settings.commit,
     env: options.env,
     node: settings.name,
     process: id,

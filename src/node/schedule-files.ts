@@ -10,12 +10,12 @@ import { type Loop, startLoop } from '../runtime/loop.js';
 import { randomText } from '../runtime/random.js';
 import { wallNow } from '../runtime/wall.js';
 import { within } from '../runtime/within.js';
-import { differenceText } from '../sets/difference.js';
+import { conflictText, differenceText } from '../sets/difference.js';
 import { heldBecause } from '../sets/judge.js';
 import { type Proposed, type Proposing, propose } from '../sets/propose.js';
 import { USUAL_SET } from '../sets/view.js';
 import { timeOf } from '../store/contract/clock.js';
-import type { PresentFiles, Store } from '../store/contract/index.js';
+import type { PresentFiles, SetConflict, Store } from '../store/contract/index.js';
 
 export interface ScheduleFilesOptions {
   store: Store;
@@ -27,6 +27,7 @@ export interface ScheduleFilesOptions {
   set: string | undefined;
   environment: string | undefined;
   release: string | undefined;
+  commit?: string | undefined;
   env: Record<string, string | undefined>;
   /** Name of the node, and this very process. */
   node: string;
@@ -46,6 +47,13 @@ const MOST_SHOWN = 5;
 
 /** How long a stop waits for a proposal that is under way, ms. */
 const LAST_PROPOSAL = 1_000;
+
+function leftAside(set: string, conflict: SetConflict): Problem {
+  return {
+    pointer: `/sets/${set}`,
+    detail: `${conflictText(conflict)}: the file that declares it is left aside`,
+  };
+}
 
 export class ScheduleFiles {
   readonly #options: ScheduleFilesOptions;
@@ -79,12 +87,15 @@ export class ScheduleFiles {
   /** What of them wants a person. */
   async problems(): Promise<Problem[]> {
     const set = this.#files?.set;
-    if (this.#held === undefined || !set) return this.#problems;
+    if (!set) return this.#problems;
     const record = await this.#options.store.setRecord(set);
-    if (record?.held?.digest !== this.#held) return this.#problems;
+    const conflicts =
+      record?.live?.digest === this.#files?.digest ? (record?.carriedOut?.conflicts ?? []) : [];
+    const problems = [...this.#problems, ...conflicts.slice(0, MOST_SHOWN).map((one) => leftAside(set, one))];
+    if (this.#held === undefined || record?.held?.digest !== this.#held) return problems;
     const { reason } = record.held;
     const detail = `the schedule files are held: ${heldBecause(reason, record.held, record.live)}`;
-    return [...this.#problems, { pointer: `/sets/${set}`, detail }];
+    return [...problems, { pointer: `/sets/${set}`, detail }];
   }
 
   async start(): Promise<void> {
@@ -139,7 +150,7 @@ export class ScheduleFiles {
 
   /** undefined: there is nothing to propose; what is in force stays so. */
   async #read(directory: string): Promise<Proposing | undefined> {
-    const { env, environment, release, node, process, dev } = this.#options;
+    const { env, environment, release, commit, node, process, dev } = this.#options;
     this.#readings += 1;
     const options = { env: { ...env }, environment, now: wallNow() };
     const read = await (this.#options.read ?? this.#readInThread)(directory, options);
@@ -162,6 +173,7 @@ export class ScheduleFiles {
       ...{ set, packed: read.packed, nonce: randomText(20), node, process, directory, dev },
       ...(release === undefined ? {} : { release }),
       ...(environment === undefined ? {} : { environment }),
+      ...(commit === undefined ? {} : { commit }),
     };
   }
 
@@ -216,6 +228,8 @@ export class ScheduleFiles {
     const news = verdict === 'accepted' ? text : 'nothing differs';
     if (verdict === 'accepted') log.info(facts, `the schedule files are in force: ${text}`);
     else log.info(facts, 'the schedule files are in force already');
+    for (const conflict of (proposed.conflicts ?? []).slice(0, MOST_SHOWN))
+      log.error(facts, leftAside(set, conflict).detail);
     if (this.#readings > 1) this.#options.onReloaded?.(news);
   }
 }

@@ -144,6 +144,15 @@ export const SETTINGS = {
     default: 'none',
     help: 'release the schedule files came with, shown beside them',
   },
+  commit: {
+    env: 'CARILLON_COMMIT',
+    flag: '--commit <name>',
+    file: false,
+    for: NODE,
+    read: name,
+    default: 'none',
+    help: 'commit the schedule files were checked out at, shown beside their places',
+  },
   queues: {
     env: 'CARILLON_QUEUES',
     flag: '--queues <names>',

@@ -37,6 +37,8 @@ export interface EditOptions {
   by?: string;
   /** What the caller read already; read again when it turns out to be stale. */
   row?: ScheduleRow | null;
+  /** It may belong to somebody else: then it changes its owner, and keeps all else that it has. */
+  anyOwner?: boolean;
   /** Only when it still has this revision (`If-Match`); else `stale`. */
   revision?: number;
 }

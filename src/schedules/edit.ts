@@ -33,7 +33,7 @@ import { formerLanes, withdrawReady } from './withdraw.js';
 export type { EditOptions, EditResult, EditStore, EditWord } from './edit-write.js';
 export { pauseIsOver } from './edit-write.js';
 
-/** Creates or replaces a schedule. One that belongs to another set, or to the API, is left alone. */
+/** Creates or replaces a schedule. One that belongs to another set, or to the API, is left alone unless said otherwise. */
 export function putSchedule(
   store: EditStore,
   definition: ScheduleDefinition,
@@ -61,7 +61,7 @@ export function putting(
   definition: ScheduleDefinition,
   source: ScheduleSource,
   now: number,
-  options: Pick<EditOptions, 'by' | 'term'>,
+  options: Pick<EditOptions, 'by' | 'term' | 'anyOwner'>,
 ): EditResult | { row: ScheduleRow | null; after: StoredSchedule } {
   if (!row) {
     // Begun at the time, so that one removed and made anew never meets a plan for the old one.
@@ -69,8 +69,9 @@ export function putting(
     return { row, after: { definition, revision: now, source, createdAt: now, updatedAt: now, ...by } };
   }
   const { schedule } = row;
-  if (!sameOwner(schedule.source, source)) return { word: 'conflict', row };
-  if (canonical(schedule.definition) === canonical(definition)) return { word: 'unchanged', row };
+  const own = sameOwner(schedule.source, source);
+  if (!own && !options.anyOwner) return { word: 'conflict', row };
+  if (own && canonical(schedule.definition) === canonical(definition)) return { word: 'unchanged', row };
   const lanes = formerLanes(schedule, definition);
   const { lanes: _, ...kept } = edited(row, now, options);
   return { row, after: { ...kept, definition, source, ...(lanes.length > 0 ? { lanes } : {}) } };

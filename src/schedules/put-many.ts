@@ -19,6 +19,7 @@ export interface Put {
   source: ScheduleSource;
   /** What the caller read already; undefined: it did not. */
   row?: ScheduleRow | null;
+  anyOwner?: boolean;
 }
 
 type PutOptions = Pick<EditOptions, 'term' | 'by'>;
@@ -41,7 +42,8 @@ export async function putSchedules(
     await rest();
     const row = rows[i] ?? null;
     const first = row !== null && (row.moving !== undefined || pauseIsOver(row.schedule, now));
-    const step = first ? undefined : putting(row, put.definition, put.source, now, options);
+    const how = { ...options, ...ownerOf(put) };
+    const step = first ? undefined : putting(row, put.definition, put.source, now, how);
     if (!step) continue;
     if ('word' in step) results.set(put, step);
     else if (isPlain(step.row, step.after)) addTo(byQueue, { put, ...editFor(step.row, step.after, now) });
@@ -53,12 +55,14 @@ export async function putSchedules(
   for (let at = 0; at < others.length; at += AT_A_TIME) {
     const some = others.slice(at, at + AT_A_TIME);
     const done = await Promise.all(
-      some.map(({ definition, source }) => putSchedule(store, definition, source, now, options)),
+      some.map((put) => putSchedule(store, put.definition, put.source, now, { ...options, ...ownerOf(put) })),
     );
     for (const [i, put] of some.entries()) if (done[i]) results.set(put, done[i]);
   }
   return puts.map((put) => results.get(put) ?? { word: 'stale', row: null });
 }
+
+const ownerOf = ({ anyOwner }: Put): Pick<EditOptions, 'anyOwner'> => (anyOwner ? { anyOwner } : {});
 
 interface Bulk {
   put: Put;

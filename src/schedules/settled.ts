@@ -44,7 +44,8 @@ export function settledRow({ word, row }: EditResult, advice = 'change it there'
 
 function owned(source: ScheduleSource | undefined, advice: string): string {
   if (source?.kind !== 'file') return 'The schedule belongs to somebody else.';
-  const { file, line = 1, set } = source;
-  const place = file === undefined ? `the set ${set}` : `${file}:${line} (set ${set})`;
+  const { file, line = 1, set, commit } = source;
+  const at = commit === undefined ? '' : `, commit ${commit}`;
+  const place = file === undefined ? `the set ${set}` : `${file}:${line} (set ${set}${at})`;
   return `The schedule belongs to ${place}: ${advice}.`;
 }

@@ -91,7 +91,7 @@ function stateOf({ schedule }: ScheduleRow, atItsEnd: boolean): string {
 }
 
 /** The keys of interface §4, every default filled in. */
-function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
+export function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
   const {
     id: _,
     spec,

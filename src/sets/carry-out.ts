@@ -14,7 +14,8 @@ import type {
 } from '../store/contract/index.js';
 import { declaredIn, formerlyOf } from './body.js';
 import { summaryOf } from './difference.js';
-import { type Plan, planFor, type Wanted } from './plan.js';
+import { type Steps, stepsFor, takenBy, type Wanted } from './steps.js';
+import { tellFormerOwners } from './take-over.js';
 
 export type CarryOutStore = SetStore & EditStore;
 
@@ -61,11 +62,11 @@ export function isCarriedOut({ live, carriedOut, removing }: SetRecord): boolean
 
 export async function carryOut(record: SetRecord, by: CarryingOut): Promise<CarryOutReport> {
   const done: Outcome = { created: [], changed: [], removed: [], conflicts: [], waiting: [], renamed: [] };
-  const plan = await planFor(record, by.store);
-  if (plan === 'stale') return reportOf('stale', done);
-  const begun = await begin(record, plan, by);
+  const steps = await stepsFor(record, by.store);
+  if (steps === 'stale') return reportOf('stale', done);
+  const begun = await begin(record, steps, by);
   if (typeof begun === 'string') return reportOf(begun, done);
-  const stopped = await edit(record.set, plan, by, done);
+  const stopped = await edit(record, steps, by, done);
   if (stopped) return reportOf(stopped, done);
   if (done.waiting.length > 0) return reportOf('unfinished', done);
   return reportOf(await finish(begun, by, done), done);
@@ -89,10 +90,10 @@ function reportOf(word: CarryOutWord, done: Outcome): CarryOutReport {
 /** From here on nothing is known of what is stored until it is done: a leader after this one compares it all. */
 async function begin(
   record: SetRecord,
-  plan: Plan,
+  steps: Steps,
   by: CarryingOut,
 ): Promise<SetRecord | 'stale' | 'fenced'> {
-  if (record.carriedOut === null || plan.put.length + plan.remove.length === 0) return record;
+  if (record.carriedOut === null || steps.put.length + steps.remove.length === 0) return record;
   return change(record, { ...record, version: record.version + 1, carriedOut: null }, by);
 }
 
@@ -141,13 +142,14 @@ async function change(
 
 /** Those that go on under another id do so first, then those to remove go: their instants end before others begin. */
 async function edit(
-  set: string,
-  { put, remove }: Plan,
+  record: SetRecord,
+  { put, remove }: Steps,
   by: CarryingOut,
   done: Outcome,
 ): Promise<'fenced' | 'stopped' | null> {
   const { store, term, now, signal } = by;
-  const owner = { kind: 'file', set } as const;
+  if ((await tellFormerOwners(record, by)) === 'fenced') return 'fenced';
+  const owner = { kind: 'file', set: record.set } as const;
   const was = new Map(
     put.flatMap((one) => {
       const formerly = formerlyOf(one.line);
@@ -157,7 +159,7 @@ async function edit(
   const renamed = [...was.keys()];
   for (let at = 0; at < renamed.length; at += PUTS) {
     if (signal.aborted) return 'stopped';
-    if ((await putSome(set, renamed.slice(at, at + PUTS), by, done)) === 'fenced') return 'fenced';
+    if ((await putSome(record, renamed.slice(at, at + PUTS), by, done)) === 'fenced') return 'fenced';
   }
   // What others are editing is to go on under its new id still.
   const waiting = new Set(done.waiting);
@@ -171,11 +173,13 @@ async function edit(
     const results = await Promise.all(
       some.map(({ id, row }) => removeSchedule(store, id, now(), { term, owner, ...(row ? { row } : {}) })),
     );
+    // What was taken over by somebody else meanwhile is not ours to remove.
+    const own = results.map((one) => (one.word === 'conflict' ? { ...one, word: 'unknown' as const } : one));
     if (
       noteAll(
         done,
         some.map(({ id }) => id),
-        results,
+        own,
       ) === 'fenced'
     )
       return 'fenced';
@@ -188,7 +192,7 @@ async function edit(
       const some = others.slice(at, at + PUTS);
       at += PUTS;
       if (signal.aborted) stopped = 'stopped';
-      else if ((await putSome(set, some, by, done)) === 'fenced') stopped = 'fenced';
+      else if ((await putSome(record, some, by, done)) === 'fenced') stopped = 'fenced';
     }
   };
   // While Redis writes some, the next are written down for it.
@@ -197,18 +201,26 @@ async function edit(
 }
 
 async function putSome(
-  set: string,
+  record: SetRecord,
   some: readonly Wanted[],
   { store, term, now }: CarryingOut,
   done: Outcome,
 ): Promise<'fenced' | 'noted'> {
   const rest = slices();
   const puts: Put[] = [];
+  const { set, live } = record;
+  const taken = new Set(takenBy(record));
+  const { environment, commit } = live ?? {};
+  const facts = {
+    ...(environment === undefined ? {} : { environment }),
+    ...(commit === undefined ? {} : { commit }),
+  };
   for (const { line, row } of some) {
     await rest();
     const { definition, place } = declaredIn(line);
-    const source = { kind: 'file', set, ...place } as const;
-    puts.push({ definition, source, ...(row === undefined ? {} : { row }) });
+    const source = { kind: 'file', set, ...place, ...facts } as const;
+    const anyOwner = taken.has(line.id);
+    puts.push({ definition, source, anyOwner, ...(row === undefined ? {} : { row }) });
   }
   const results = await putSchedules(store, puts, now(), { term });
   for (const [i, { definition }] of puts.entries()) noteRename(done, definition, results[i]);

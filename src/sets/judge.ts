@@ -9,6 +9,8 @@ export interface Judged
   sharesIds: boolean;
   /** Of `carillon dev`, where one directory is edited and nothing else. */
   dev?: boolean;
+  /** It takes schedules over from others. */
+  takesOver?: boolean;
   /** A person wants this very one. */
   force?: boolean;
 }
@@ -27,7 +29,8 @@ export function judge(proposal: Judged, standing: Standing): Verdict {
   const { live } = standing;
   if (!live || standing.removing) return { word: 'accepted' };
   if (proposal.digest === live.digest) {
-    return { word: isRaised(proposal.release, live.release) ? 'accepted' : 'current' };
+    const differs = proposal.takesOver || isRaised(proposal.release, live.release);
+    return { word: differs ? 'accepted' : 'current' };
   }
   if (live.schedules === 0 || proposal.force) return { word: 'accepted' };
   const reason = reasonAgainst(proposal, live, standing);
@@ -53,8 +56,8 @@ function releaseAgainst({ release }: Judged, live: Proposal, present: readonly s
 }
 
 function rolledBack({ digest, release }: Judged, standing: Standing): HeldReason | null {
-  const left = standing.rolledBack;
-  if (left?.digest !== digest) return null;
+  const left = standing.rolledBack?.find((one) => one.digest === digest);
+  if (!left) return null;
   return isRaised(release, left.release) ? null : 'rolledBack';
 }
 

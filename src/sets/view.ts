@@ -20,6 +20,7 @@ interface ProposalView {
   schedules: number;
   release?: string;
   environment?: string;
+  commit?: string;
   node: string;
   directory?: string;
   proposedAt: string;
@@ -30,6 +31,8 @@ export interface RevisionView extends ProposalView {
   revision: number;
   at: string;
   by: string;
+  /** The revision that it brought back. */
+  restores?: number;
 }
 
 export interface SetView extends Partial<ProposalView> {
@@ -78,8 +81,12 @@ export function setView(set: string, record: SetRecord | null, nodes: readonly P
 }
 
 export function revisionView(proposal: Proposal): RevisionView {
-  const { number, node, at } = proposal;
-  return { revision: number, at: formatInstant(at), by: node, ...proposalView(proposal) };
+  const { number, node, at, restores } = proposal;
+  return {
+    ...{ revision: number, at: formatInstant(at), by: node },
+    ...(restores === undefined ? {} : { restores }),
+    ...proposalView(proposal),
+  };
 }
 
 function stateOf(record: SetRecord | null): SetView['state'] {
@@ -100,6 +107,7 @@ function proposalView({
   schedules,
   release,
   environment,
+  commit,
   node,
   directory,
   at,
@@ -109,13 +117,14 @@ function proposalView({
     schedules,
     ...(release === undefined ? {} : { release }),
     ...(environment === undefined ? {} : { environment }),
+    ...(commit === undefined ? {} : { commit }),
     node,
     ...(directory === undefined ? {} : { directory }),
     proposedAt: formatInstant(at),
   };
 }
 
-function heldView(held: HeldProposal, live: Proposal | null): NonNullable<SetView['held']> {
+export function heldView(held: HeldProposal, live: Proposal | null): NonNullable<SetView['held']> {
   const { reason, difference } = held;
   return { ...proposalView(held), reason, because: heldBecause(reason, held, live), difference };
 }

@@ -123,13 +123,14 @@ async function hostility(api: Api): Promise<{ asked: number; wrong: string[] }> 
 
 test('every route answers every parameter', { timeout: 300_000 }, async () => {
   const { store, close } = await makeRedis(redis.url);
+  const readNone = async (): Promise<never> => {
+    throw new CarillonError('invalid_schedule_file', 'none of them is read here');
+  };
   const api = createApi({
     ...{ store, log: silentLog, host: '127.0.0.1', port: 0, version: '0' },
     cluster: { self: 'one', leader: async () => null },
     health: async () => ({ ready: true, problems: [] }),
-    proposeFiles: async () => {
-      throw new CarillonError('invalid_schedule_file', 'none of them is read here');
-    },
+    setFiles: { plan: readNone, propose: readNone },
   });
   try {
     const { asked, wrong } = await hostility(api);

@@ -20,6 +20,8 @@ export interface Scene {
   lines(file: string): string[];
   /** A process of the built product in the test's folder. */
   carillon(words: string[], env?: Record<string, string>): TestProcess;
+  /** One that ends by itself. */
+  run(words: string[], env?: Record<string, string>): ReturnType<Processes['run']>;
 }
 
 /** To be called once in a file. Leases last a second. */
@@ -61,5 +63,6 @@ export function onScene(): Scene {
     lines: (file) =>
       existsSync(path(file)) ? readFileSync(path(file), 'utf8').split('\n').filter(Boolean) : [],
     carillon: (words, more = {}) => processes.carillon(words, { cwd: folder, env: { ...env, ...more } }),
+    run: (words, more = {}) => processes.run(words, { cwd: folder, env: { ...env, ...more } }),
   };
 }

@@ -42,7 +42,14 @@ export interface Shown {
   paused?: { at: string; until?: string; reason?: string; by?: string };
   fault?: string;
   finishedReason?: string;
-  source: { kind: string; set: string; file?: string; line?: number };
+  source: {
+    kind: string;
+    set: string;
+    file?: string;
+    line?: number;
+    environment?: string;
+    commit?: string;
+  };
 }
 
 export const pathOf = (id: string): string => `/v1/schedules/${encodeURIComponent(id)}`;
@@ -127,8 +134,14 @@ function expectationCell({ kind, limit, state, since }: Expectation): Cell {
   return [`${kind} ${limit}`, state, ...missed];
 }
 
-function placeOf({ kind, set, file, line = 1 }: Shown['source']): string {
-  return file === undefined ? kind : `${file}:${line} (set ${set})`;
+function placeOf({ kind, set, file, line = 1, environment, commit }: Shown['source']): string {
+  if (file === undefined) return kind;
+  const more = [
+    `set ${set}`,
+    ...(environment === undefined ? [] : [`environment ${environment}`]),
+    ...(commit === undefined ? [] : [`commit ${commit}`]),
+  ];
+  return `${file}:${line} (${more.join(', ')})`;
 }
 
 function lastCell(last: NonNullable<Shown['lastRun']>, beside: (at: string) => Piece): Cell {

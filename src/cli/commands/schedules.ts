@@ -7,6 +7,7 @@ import { applyCommand } from './schedules-apply.js';
 import { backfillCommand } from './schedules-backfill.js';
 import { pauseCommand, resumeCommand, skipCommand } from './schedules-edits.js';
 import { explainCommand, occurrencesCommand } from './schedules-past.js';
+import { planCommand } from './schedules-plan.js';
 import { listCommand, showCommand } from './schedules-reads.js';
 import { triggerCommand } from './schedules-trigger.js';
 import { validateCommand } from './schedules-validate.js';
@@ -14,7 +15,7 @@ import { validateCommand } from './schedules-validate.js';
 export function schedulesCommand(surroundings: Surroundings): Command {
   const schedules = command(
     'schedules',
-    'List, show, explain, pause, resume, skip, backfill, validate and apply schedules',
+    'List, show, explain, pause, resume, skip, backfill, validate, plan and apply schedules',
     'carillon schedules list',
   );
   return group(
@@ -29,6 +30,7 @@ export function schedulesCommand(surroundings: Surroundings): Command {
     triggerCommand(surroundings),
     backfillCommand(surroundings),
     validateCommand(surroundings),
+    planCommand(surroundings),
     applyCommand(surroundings),
   );
 }

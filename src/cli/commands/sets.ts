@@ -99,6 +99,7 @@ function shown(output: Output, set: SetView, { json }: Flags): void {
     ['schedules', String(set.schedules ?? 0)],
     ['release', set.release],
     ['for', set.environment],
+    ['commit', set.commit],
     [
       'by',
       set.node && [`${set.node}${set.directory ? `, from ${set.directory}` : ''},`, time(set.proposedAt)],
@@ -124,12 +125,13 @@ function time(at: string | undefined): { time: string } {
 
 function revisions(output: Output, items: readonly RevisionView[]): void {
   output.table(
-    ['REVISION', 'AT', 'BY', 'RELEASE', 'SCHEDULES', 'DIGEST'],
+    ['REVISION', 'AT', 'BY', 'RELEASE', 'COMMIT', 'SCHEDULES', 'DIGEST'],
     items.map((one) => [
       String(one.revision),
       { time: one.at },
       one.by,
       one.release ?? '-',
+      one.commit?.slice(0, 12) ?? '-',
       String(one.schedules),
       one.digest.slice(0, 12),
     ]),

@@ -242,8 +242,12 @@ function unknownCalendar(name: string, calendars: Calendars | undefined): string
 
 /** As people write it: a calendar by its name, a single day as one date. */
 export function writtenExclusions({ items }: Exclusions): (string | ExcludedCron)[] {
+  return items.flatMap((item) => ('calendar' in item ? [item.calendar] : writtenItems([item])));
+}
+
+/** What a calendar holds. */
+export function writtenItems(items: readonly ExcludedItem[]): (string | ExcludedCron)[] {
   return items.map((item) => {
-    if ('calendar' in item) return item.calendar;
     if ('cron' in item) return item;
     return item.from === item.to ? item.from : `${item.from}..${item.to}`;
   });

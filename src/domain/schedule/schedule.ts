@@ -106,6 +106,9 @@ export interface ScheduleSource {
   file?: string;
   line?: number;
   column?: number;
+  /** It was read for, and what the file was checked out at, where that was said. */
+  environment?: string;
+  commit?: string;
 }
 
 /** A schedule as stored. */

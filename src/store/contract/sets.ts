@@ -31,6 +31,8 @@ export interface SetChange {
   /** Names this change, so that it is made once however often it is sent, with the answer to repeat then. */
   nonce?: string;
   answer?: string;
+  /** How long that is, ms; ten minutes unless said otherwise. */
+  repeatFor?: number;
   /** Kept beside the record under its number. */
   proposal?: StoredProposal;
   /** Numbers of proposals that are not kept any longer, and the slices that only they named. */
@@ -52,6 +54,12 @@ export interface Proposal {
   schedules: number;
   release?: string;
   environment?: string;
+  /** What the files were checked out at. */
+  commit?: string;
+  /** Ids that it takes over from others, once. */
+  takeOver?: string[];
+  /** The revision that it brings back. */
+  restores?: number;
   /** Name of the node, or who asked; `process`: that very process. */
   node: string;
   process: string;
@@ -62,6 +70,8 @@ export interface Proposal {
 export interface StoredProposal extends Proposal {
   /** Ids of the slices that hold its definitions. */
   slices: string[];
+  /** Which they take together. */
+  bytes?: number;
 }
 
 export type HeldReason =
@@ -120,6 +130,6 @@ export interface SetRecord {
   held: HeldProposal | null;
   /** null: what is stored is not known to be any proposal's, so a leader compares with every stored schedule. */
   carriedOut: CarriedOut | null;
-  /** A person went back from this one: it is held until its release is higher. */
-  rolledBack?: { digest: string; release?: string };
+  /** A person went back from these: each is held until its release is higher. The latest first. */
+  rolledBack?: { digest: string; release?: string }[];
 }

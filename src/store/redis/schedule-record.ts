@@ -33,7 +33,7 @@ const LONG = new Map([...SHORT].map(([key, short]) => [short, key]));
 
 /** When, the rest of the definition, the source; and what most schedules have nothing of. */
 type Packed = [when: Spec | string[], definition: Record<string, unknown>, source: PackedSource, more?: More];
-type PackedSource = [string, string?, number?, number?] | 'api';
+type PackedSource = [string, (string | 0)?, number?, number?, (string | 0)?, string?] | 'api';
 
 /** `c`, `u`: created, updated. Every further key of the schedule by its name. */
 interface More {
@@ -121,22 +121,25 @@ function restOf({ id: _, spec: __, ...rest }: ScheduleDefinition): Record<string
 
 function sourceOf(source: ScheduleSource): PackedSource {
   if (source.kind === 'api' && source.set === 'api' && source.file === undefined) return 'api';
-  const { kind, set, file, line, column } = source;
+  const { kind, set, file, line, column, environment, commit } = source;
   if (kind === 'api') return [`api ${set}`];
-  if (file === undefined) return [set];
-  if (line === undefined) return [set, file];
-  return column === undefined ? [set, file, line] : [set, file, line, column];
+  const packed = [set, file, line, column, environment, commit];
+  while (packed.at(-1) === undefined) packed.pop();
+  return packed.map((part) => part ?? 0) as PackedSource;
 }
 
 function sourceFrom(packed: PackedSource): ScheduleSource {
   if (packed === 'api') return { kind: 'api', set: 'api' };
-  const [set, file, line, column] = packed;
+  const [set, file, line, column, environment, commit] = packed;
   if (set.startsWith('api ')) return { kind: 'api', set: set.slice(4) };
+  // 0 stands for what was not said, where something behind it was.
   return {
     kind: 'file',
     set,
-    ...(file === undefined ? {} : { file }),
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
+    ...(file ? { file } : {}),
+    ...(line ? { line } : {}),
+    ...(column ? { column } : {}),
+    ...(environment ? { environment } : {}),
+    ...(commit ? { commit } : {}),
   };
 }

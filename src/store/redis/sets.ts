@@ -32,7 +32,7 @@ export function setVerbs(connection: Connection): SetStore {
     },
 
     async changeSet(change, term) {
-      const { set, expect, record, nonce = '', answer = '', proposal } = change;
+      const { set, expect, record, nonce = '', answer = '', repeatFor = ANSWERS_KEPT, proposal } = change;
       const [word, told] = await connection.call('change-set', connection.shared, {
         token: term?.token ?? '',
         set,
@@ -42,7 +42,7 @@ export function setVerbs(connection: Connection): SetStore {
         answer,
         number: proposal?.number ?? '',
         proposal: proposal ? JSON.stringify(proposal) : '',
-        keep: ANSWERS_KEPT,
+        keep: repeatFor,
         told: change.told ? setWords(change.told) : '',
         more: connection.rows('change-set', rowsOf(change)),
       });

@@ -26,11 +26,14 @@ it.each([
     begun = resolve;
   });
   const { api, post } = apiOnModel({
-    proposeFiles: () => {
-      begun();
-      return new Promise((_, reject) => {
-        setTimeout(() => reject(new CarillonError('invalid_schedule_file', 'odd')), takes);
-      });
+    setFiles: {
+      plan: () => Promise.reject(new Error('nobody plans')),
+      propose: () => {
+        begun();
+        return new Promise((_, reject) => {
+          setTimeout(() => reject(new CarillonError('invalid_schedule_file', 'odd')), takes);
+        });
+      },
     },
   });
   const answer = post('/v1/sets/files/proposals', { files: [{ path: 'a.yaml', text: 'version: 1' }] });

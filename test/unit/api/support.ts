@@ -1,10 +1,17 @@
 /** An API over the model store, asked without a network. */
 
 import { type Api, type ApiOptions, createApi } from '../../../src/api/server.js';
+import { packFiles, readFileSet } from '../../../src/files/file-set.js';
+import type { readInThread } from '../../../src/files/read-in-thread.js';
+import { setFilesOf } from '../../../src/node/set-files.js';
 import { silentLog } from '../../../src/runtime/silent-log.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 
 type Headers = Record<string, string>;
+
+/** Without a thread: there is no built module for one. */
+const readHere: typeof readInThread = (request) =>
+  'dir' in request ? readFileSet(request.dir, request.options) : packFiles(request.files, request.options);
 
 /** An API over `store` that nobody listens to; `options` replace what it has otherwise. */
 export function apiOver(store: ModelStore, options: Partial<ApiOptions> = {}): Api {
@@ -12,9 +19,7 @@ export function apiOver(store: ModelStore, options: Partial<ApiOptions> = {}): A
     store,
     cluster: { self: 'one', leader: async () => null },
     health: async () => ({ ready: true, problems: [] }),
-    proposeFiles: async () => {
-      throw new Error('no files here');
-    },
+    setFiles: setFilesOf(store, readHere),
     log: silentLog,
     host: '127.0.0.1',
     port: 0,

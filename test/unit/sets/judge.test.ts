@@ -87,13 +87,13 @@ describe('a proposal', () => {
     [
       'was gone back from',
       proposal({ release: '2' }),
-      standing({ release: '1' }, { rolledBack: { digest: 'new', release: '2' } }),
+      standing({ release: '1' }, { rolledBack: [{ digest: 'new', release: '2' }] }),
       'rolledBack',
     ],
     [
       'was gone back from, and comes with a higher release',
       proposal({ release: '3' }),
-      standing({ release: '1' }, { rolledBack: { digest: 'new', release: '2' } }),
+      standing({ release: '1' }, { rolledBack: [{ digest: 'new', release: '2' }] }),
       'accepted',
     ],
     [

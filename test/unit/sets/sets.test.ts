@@ -271,6 +271,77 @@ describe('a schedule that says what it was', () => {
   });
 });
 
+describe('a set that takes schedules over', () => {
+  const ours = async (set: string) => {
+    const record = await store.setRecord(set);
+    if (!record) throw new Error('a record expected');
+    return record;
+  };
+  const carried = async (set: string) => carryOut(await ours(set), by());
+
+  test('has them with all that they have; who had them is told, and does not take them back', async () => {
+    await put([a, b], { set: 'other' });
+    await carried('other');
+    await pauseSchedule(store, 'a', { reason: 'works' }, NOW, { by: 'ann' });
+    const before = await store.schedule('a');
+    await put([a, c], { takeOver: ['a'], commit: 'abc' });
+    expect(await carry()).toMatchObject({ word: 'done', conflicts: [] });
+    const row = await store.schedule('a');
+    expect(row).toMatchObject({ cursor: before?.cursor, runs: before?.runs });
+    expect(row?.schedule).toMatchObject({
+      ...{ paused: before?.schedule.paused, createdAt: NOW },
+      source: { kind: 'file', set: 'files', file: 'a.yaml', commit: 'abc' },
+    });
+    const conflict = { id: 'a', owner: 'set files' };
+    expect((await ours('other')).carriedOut?.conflicts).toEqual([conflict]);
+    // It starts anew, and another leader compares all there is.
+    const again = { set: 'other', node: 'o', process: 'o~2' };
+    expect((await put([a, b], again)).word).toBe('current');
+    const { version, ...record } = await ours('other');
+    await store.changeSet({
+      ...{ set: 'other', expect: version },
+      record: { ...record, version: version + 1, carriedOut: null },
+    });
+    expect((await carried('other')).conflicts).toEqual([conflict]);
+    expect((await store.schedule('a'))?.schedule.source.set).toBe('files');
+    // What is no longer declared there is not removed here.
+    await put([b], again);
+    expect(await carried('other')).toMatchObject({ word: 'done', conflicts: [] });
+    expect((await store.schedule('a'))?.schedule.source.set).toBe('files');
+  });
+
+  test('does so once: what is taken from it later stays there', async () => {
+    await put([a], { set: 'other' });
+    await carried('other');
+    await put([a], { takeOver: ['a'] });
+    await carry();
+    expect((await put([a], { takeOver: ['a'] })).word).toBe('current');
+    expect((await put([a], { set: 'other', takeOver: ['a'] })).word).toBe('accepted');
+    await carried('other');
+    expect((await live()).carriedOut?.conflicts).toEqual([{ id: 'a', owner: 'set other' }]);
+    await put([a, b]);
+    expect((await carry()).conflicts).toEqual([{ id: 'a', owner: 'set other' }]);
+    expect((await store.schedule('a'))?.schedule.source.set).toBe('other');
+  });
+
+  test('takes them from the API too, and to another queue', async () => {
+    await putSchedule(store, c, { kind: 'api', set: 'api' }, NOW);
+    await pauseSchedule(store, 'c', {}, NOW);
+    await put([{ ...c, queue: 'post' }], { takeOver: ['c'] });
+    await store.takeOffice('mail', term);
+    expect((await carry()).word).toBe('done');
+    expect((await store.schedule('c'))?.schedule).toMatchObject({
+      ...{ paused: { at: NOW }, definition: { queue: 'post' }, source: { set: 'files' } },
+    });
+  });
+
+  test('names only what it declares', async () => {
+    await expect(put([a], { takeOver: ['b'] })).rejects.toMatchObject({
+      errors: [{ pointer: '/takeOver', detail: 'b is not declared by these files' }],
+    });
+  });
+});
+
 test('as many revisions are kept as are promised, and no slice of the others', async () => {
   for (let n = 0; n < REVISIONS_KEPT + 5; n += 1) {
     await put([a, define({ every: `${5 + n}s` }, 'b')]);

@@ -5,46 +5,52 @@ import type { ScheduleRow, ScheduleStore, SetRecord, SetStore } from '../store/c
 import { digestOfDefinition, keptLines, type Line } from './body.js';
 import { changesBetween } from './difference.js';
 
-export type PlanStore = SetStore & Pick<ScheduleStore, 'schedulesFrom'>;
+export type StepsStore = SetStore & Pick<ScheduleStore, 'schedulesFrom'>;
 
 /** Schedules read at a time, where all are compared. */
 const PAGE = 500;
 
 export type Wanted = { line: Line; row?: ScheduleRow | null };
 
-export interface Plan {
+export interface Steps {
   put: Wanted[];
   remove: { id: string; row?: ScheduleRow }[];
 }
 
 /** Against the proposal carried out last where that is known, else against every stored schedule of the set. */
-export async function planFor(record: SetRecord, store: PlanStore): Promise<Plan | 'stale'> {
+export async function stepsFor(record: SetRecord, store: StepsStore): Promise<Steps | 'stale'> {
   const { set, live, removing, carriedOut } = record;
   if (removing || !live) {
-    const plan: Plan = { put: [], remove: [] };
+    const steps: Steps = { put: [], remove: [] };
     for await (const row of everyRow(store)) {
-      if (belongsTo(set, row)) plan.remove.push({ id: idOf(row), row });
+      if (belongsTo(set, row)) steps.remove.push({ id: idOf(row), row });
     }
-    return plan;
+    return steps;
   }
   const kept = await store.proposals(set);
   const slicesOf = (number: number | undefined): string[] | undefined =>
     kept.find((one) => one.number === number)?.slices;
   const wanted = slicesOf(live.number);
   if (!wanted) return 'stale';
+  const taken = takenBy(record).map((id) => ({ id }));
   const former = carriedOut ? slicesOf(carriedOut.number) : undefined;
   return former && carriedOut
-    ? planByProposals(store, set, former, wanted, carriedOut.conflicts)
-    : planByRows(store, set, wanted);
+    ? stepsByProposals(store, set, former, wanted, [...carriedOut.conflicts, ...taken])
+    : stepsByRows(store, set, wanted);
 }
 
-async function planByProposals(
-  store: PlanStore,
+/** What the live proposal takes over from others: once, so that it does not take back what is taken from it later. */
+export function takenBy({ live, carriedOut }: SetRecord): string[] {
+  return live && carriedOut?.number !== live.number ? (live.takeOver ?? []) : [];
+}
+
+async function stepsByProposals(
+  store: StepsStore,
   set: string,
   former: readonly string[],
   wanted: readonly string[],
   conflicts: readonly { id: string }[],
-): Promise<Plan | 'stale'> {
+): Promise<Steps | 'stale'> {
   // Ids that could not be put before are tried again, wherever they stand.
   const again = new Set(conflicts.map(({ id }) => id));
   const common = again.size > 0 ? new Set<string>() : new Set(wanted.filter((id) => former.includes(id)));
@@ -65,10 +71,14 @@ async function planByProposals(
 }
 
 /** Page by page, because neither the process nor Redis is to be held up by many of them. */
-async function planByRows(store: PlanStore, set: string, wanted: readonly string[]): Promise<Plan | 'stale'> {
+async function stepsByRows(
+  store: StepsStore,
+  set: string,
+  wanted: readonly string[],
+): Promise<Steps | 'stale'> {
   const lines = await keptLines(store, set, wanted);
   if (!lines) return 'stale';
-  const plan: Plan = { put: [], remove: [] };
+  const steps: Steps = { put: [], remove: [] };
   const rest = slices();
   for await (const row of everyRow(store)) {
     await rest();
@@ -77,16 +87,16 @@ async function planByRows(store: PlanStore, set: string, wanted: readonly string
     const own = belongsTo(set, row);
     lines.delete(id);
     if (!line) {
-      if (own) plan.remove.push({ id, row });
+      if (own) steps.remove.push({ id, row });
     } else if (!own || digestOfDefinition(row.schedule.definition) !== line.digest) {
-      plan.put.push({ line, row });
+      steps.put.push({ line, row });
     }
   }
-  for (const line of lines.values()) plan.put.push({ line, row: null });
-  return plan;
+  for (const line of lines.values()) steps.put.push({ line, row: null });
+  return steps;
 }
 
-async function* everyRow(store: PlanStore): AsyncGenerator<ScheduleRow> {
+export async function* everyRow(store: Pick<ScheduleStore, 'schedulesFrom'>): AsyncGenerator<ScheduleRow> {
   for (let after: string | null = ''; after !== null; ) {
     const page: { rows: ScheduleRow[]; next: string | null } = await store.schedulesFrom(after, PAGE);
     yield* page.rows;
@@ -94,10 +104,10 @@ async function* everyRow(store: PlanStore): AsyncGenerator<ScheduleRow> {
   }
 }
 
-function belongsTo(set: string, { schedule: { source } }: ScheduleRow): boolean {
+export function belongsTo(set: string, { schedule: { source } }: ScheduleRow): boolean {
   return source.kind === 'file' && source.set === set;
 }
 
-function idOf({ schedule }: ScheduleRow): string {
+export function idOf({ schedule }: ScheduleRow): string {
   return schedule.definition.id;
 }

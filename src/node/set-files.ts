@@ -1,0 +1,49 @@
+/** Files that somebody sends are checked and packed by the node that was asked, and planned or proposed. */
+
+import type { SentFiles, SetFiles } from '../api/context.js';
+import { CarillonError, type Problem } from '../domain/input/errors.js';
+import { readInThread } from '../files/read-in-thread.js';
+import { randomText } from '../runtime/random.js';
+import type { Asked } from '../sets/asked.js';
+import { planSet } from '../sets/plan-set.js';
+import { propose } from '../sets/propose.js';
+import { timeOf } from '../store/contract/clock.js';
+import type { Store } from '../store/contract/index.js';
+import { rememberedOf } from '../store/contract/once.js';
+
+/** How long a call with a key is answered as before, ms. */
+const REPEATED = 86_400_000;
+
+/** `read`: how files are read: in a thread, unless told otherwise. */
+export function setFilesOf(store: Store, read = readInThread): SetFiles {
+  const packed = async (set: string, sent: SentFiles, nonce: string): Promise<[Asked, Problem[]]> => {
+    const { files, variables = {}, by = 'api', ...asked } = sent;
+    // Variables are those of the sender alone: nothing of this process's environment is told.
+    const options = { env: variables, environment: asked.environment, now: await timeOf(store) };
+    const { packed, problems, warnings, source } = await read({ files, options });
+    if (source !== undefined && source !== set) {
+      const detail = `the files name the source ${source}: send them to that set`;
+      throw new CarillonError('invalid_input', 'The files belong to another set.', [
+        { pointer: '/files', detail },
+      ]);
+    }
+    if (!packed) {
+      throw new CarillonError('invalid_schedule_file', 'The schedule files are not valid.', problems);
+    }
+    return [{ ...asked, set, packed, node: by, process: `${by}~${nonce.slice(0, 8)}` }, warnings];
+  };
+  return {
+    async plan(set, sent) {
+      const [asked, warnings] = await packed(set, sent, randomText(20));
+      return { ...(await planSet(store, asked, await timeOf(store))), warnings };
+    },
+
+    async propose(set, sent, key) {
+      const fresh = randomText(20);
+      const nonce = key === undefined ? fresh : await rememberedOf(store, key, sent, fresh);
+      const [asked, warnings] = await packed(set, sent, nonce);
+      const proposing = { ...asked, nonce, ...(key === undefined ? {} : { repeatFor: REPEATED }) };
+      return { proposed: await propose(store, proposing, await timeOf(store)), warnings };
+    },
+  };
+}

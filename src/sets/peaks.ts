@@ -1,0 +1,146 @@
+/** How many schedules start on the same second, as it is and as it would be: schedules of one calendar are counted once. */
+
+import { canonical } from '../domain/input/canonical.js';
+import { formatInstant } from '../domain/input/instants.js';
+import { calendarOf } from '../domain/schedule/calendar.js';
+import { expand } from '../domain/schedule/expand.js';
+import type { Occurrence } from '../domain/schedule/schedule.js';
+import { slices } from '../runtime/slices.js';
+import type { Timetable } from './fire-times.js';
+
+/** The second on which most runs start; `schedules`: the first of them. */
+export interface Peak {
+  at: string;
+  starts: number;
+  schedules: string[];
+}
+
+export interface PeaksView {
+  /** Runs up to here are counted: fewer days than asked for where there are very many runs. */
+  until: string;
+  before: Peak | null;
+  after: Peak | null;
+}
+
+interface Shared {
+  timetable: Timetable;
+  before: number;
+  after: number;
+  /** The first ones, of each of the two. */
+  ids: { before: string[]; after: string[] };
+}
+
+const SECOND = 1_000;
+const DAY = 86_400_000;
+const NAMED = 5;
+/** Runs that are counted; the day in which they are used up is the last one. */
+const MOST_RUNS = 5_000_000;
+/** Between two rests. */
+const AT_ONCE = 2_000;
+
+export class Peaks {
+  readonly #now: number;
+  readonly #shared = new Map<string, Shared>();
+
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  add(id: string, before: Timetable | null, after: Timetable | null): void {
+    if (before) this.#count(id, before, 'before');
+    if (after) this.#count(id, after, 'after');
+  }
+
+  #count(id: string, timetable: Timetable, when: 'before' | 'after'): void {
+    const { definition, after, most } = timetable;
+    const key = `${after} ${most} ${canonical(calendarOf(definition))}`;
+    let shared = this.#shared.get(key);
+    if (!shared) {
+      shared = { timetable, before: 0, after: 0, ids: { before: [], after: [] } };
+      this.#shared.set(key, shared);
+    }
+    shared[when] += 1;
+    if (shared.ids[when].length < NAMED) shared.ids[when].push(id);
+  }
+
+  async view(until: number): Promise<PeaksView> {
+    const seconds = Math.ceil((until - this.#now) / SECOND) + 1;
+    const starts = { before: new Uint32Array(seconds), after: new Uint32Array(seconds) };
+    const rest = slices();
+    const all = [...this.#shared.values()].map((shared) => ({ shared, left: shared.timetable.most }));
+    let end = this.#now;
+    for (let counted = 0; end < until && counted < MOST_RUNS; ) {
+      const day = Math.min(until, end + DAY);
+      for (const one of all) {
+        const found = await this.#countTo(one.shared, [end, day], one.left, starts, rest);
+        one.left -= found;
+        counted += found;
+      }
+      end = day;
+    }
+    return {
+      until: formatInstant(end),
+      before: await this.#peak(starts.before, 'before'),
+      after: await this.#peak(starts.after, 'after'),
+    };
+  }
+
+  /** How many runs it has there. */
+  async #countTo(
+    { timetable, before, after }: Shared,
+    [from, until]: readonly [number, number],
+    left: number,
+    starts: Record<'before' | 'after', Uint32Array>,
+    rest: () => Promise<void> | undefined,
+  ): Promise<number> {
+    let found = 0;
+    for (let at = from; ; ) {
+      await rest();
+      const some = timesOf(timetable, at, until, Math.min(AT_ONCE, left - found));
+      for (const { due } of some) {
+        const second = this.#secondOf(due);
+        if (second >= starts.before.length) continue;
+        starts.before[second] = (starts.before[second] ?? 0) + before;
+        starts.after[second] = (starts.after[second] ?? 0) + after;
+      }
+      found += some.length;
+      at = some.at(-1)?.nominal ?? until;
+      if (some.length < AT_ONCE || found >= left) return found;
+    }
+  }
+
+  #secondOf(due: number): number {
+    return Math.floor(due / SECOND) - Math.floor(this.#now / SECOND);
+  }
+
+  async #peak(starts: Uint32Array, when: 'before' | 'after'): Promise<Peak | null> {
+    let second = 0;
+    for (let at = 0; at < starts.length; at += 1) if ((starts[at] ?? 0) > (starts[second] ?? 0)) second = at;
+    const count = starts[second] ?? 0;
+    if (count === 0) return null;
+    const at = (Math.floor(this.#now / SECOND) + second) * SECOND;
+    return { at: formatInstant(at), starts: count, schedules: await this.#whoStarts(at, when) };
+  }
+
+  async #whoStarts(at: number, when: 'before' | 'after'): Promise<string[]> {
+    const rest = slices();
+    const ids: string[] = [];
+    for (const { timetable, ids: of } of this.#shared.values()) {
+      await rest();
+      if (of[when].length === 0) continue;
+      const from = at - 1 - (timetable.definition.jitter ?? 0);
+      const some = timesOf(timetable, from, at + SECOND - 1, Number.POSITIVE_INFINITY);
+      if (some.some(({ due }) => due >= at && due < at + SECOND)) ids.push(...of[when]);
+    }
+    return ids.sort().slice(0, NAMED);
+  }
+}
+
+/** None of what this release cannot read. */
+function timesOf({ definition, after }: Timetable, from: number, until: number, most: number): Occurrence[] {
+  try {
+    return expand(definition, Math.max(after, from), until, most).occurrences;
+  } catch {
+    return [];
+  }
+}
