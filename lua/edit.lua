@@ -125,7 +125,8 @@ local function edit(at, taken_from, withdrawn_from, to)
     if marker == '' then redis.call('HDEL', successes, id) end
     drop_ledger(id)
   else
-    if stored == '' then redis.call('SREM', unfinished .. id, '>') end
+    -- One that comes back before the leader let go on what it left here: its home is here again.
+    local back = stored == '' and redis.call('SREM', unfinished .. id, '>') == 1
     if before ~= '' then redis.call('HSET', runs, id, before) end
     if withdrawn > 0 then redis.call('HINCRBY', runs, id, -withdrawn) end
     redis.call('HSET', schedules, id, record)
@@ -134,8 +135,8 @@ local function edit(at, taken_from, withdrawn_from, to)
     else
       redis.call('HSET', policies, id, ARGV[at + 16])
       if string.find(ARGV[at + 16], '%d') then switch('E', true) end
-      if string.sub(ARGV[at + 16], 1, 1) == 'a' then hand_on(id) end
     end
+    if back or string.sub(ARGV[at + 16], 1, 1) == 'a' then hand_on(id) end
     if version ~= '' then write_ledger(id, version, ARGV[at + 8], ARGV[at + 9]) end
     for i = taken_from, withdrawn_from - 1 do take_single(id, ARGV[i]) end
   end

@@ -118,13 +118,14 @@ export function writeEdit(partition: Partition, edit: ScheduleEdit, now: number,
     runs: (row?.runs ?? edit.runs ?? 0) - going.length,
   };
   partition.schedules.set(edit.id, next);
-  if (!row) partition.left.delete(edit.id);
+  // One that comes back before the leader let go on what it left here: its home is here again.
+  const back = !row && partition.left.delete(edit.id);
   for (const { draft } of going) {
     const one = occurrenceOf(draft.id);
     if (rest && one && one.nominal <= rest.until) writeSingle(partition, one, rest.word);
   }
   writeLedger(partition, next, edit.ledger);
-  if (schedule.definition.overlap === 'allow') handOn(partition, edit.id);
+  if (back || schedule.definition.overlap === 'allow') handOn(partition, edit.id);
   return 'ok';
 }
 

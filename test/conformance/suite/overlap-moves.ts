@@ -188,6 +188,24 @@ export function describeOverlapMoves(makeStore: MakeStore): void {
       expect(await store.elsewhere('other')).toEqual([]);
     });
 
+    it('there and back before anybody looked: what was parked goes on when the schedule is home again', async () => {
+      const { store } = stage();
+      const there = await stage().beside('other');
+      const runs = await Runs.open(stage(), 'wait');
+      await runs.next();
+      const first = await stage().take('w');
+      const second = await runs.next();
+      await move(runs, 'other', 'wait');
+      await runs.complete(first);
+      expect(await stage().states([second])).toEqual(['scheduled']);
+      await move(runs, 'main', 'wait');
+      expect(await stage().states([second])).toEqual(['ready']);
+      await looksBack(stage());
+      expect((await stage().take('v')).id).toBe(second);
+      expect(await there.states([second])).toEqual(['running']);
+      expect(await store.elsewhere('main')).toEqual([]);
+    });
+
     it('an edit to allow sets free what waits, at once', async () => {
       const { store } = stage();
       const runs = await Runs.open(stage(), 'wait');
