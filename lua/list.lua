@@ -1,12 +1,13 @@
 #!lua flags=no-writes
 -- list: tasks of one partition, state after state, each in its own order, strictly after a place, with every fact.
 -- KEYS layout gone tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight progress keyed keyLanes
--- ARGV known ordered states limit scan bytes wanted schedule part number last
+-- ARGV known ordered states limit scan bytes wanted schedules part number last
 --   known: the birth and the number of lane fields that `ordered` was read at
 --   ordered: lanes in the order that ready tasks are listed in, from that of the place on, with a space between
 --   states: those to be listed, from that of the place on, with a space between
 --   limit: of tasks; scan: of those looked at; bytes: of what is kept of them, about
---   wanted: codes of the lanes asked for, a space around each, '' for all; schedule: how ids begin, '' for all
+--   wanted: codes of the lanes asked for, a space around each, '' for all; schedules: how ids begin, with a
+--   space between, '' for all
 --   part number last: the place in the first state, last '' at its beginning
 --     scheduled, retrying, dead, cancelled: '', score, member    ready: lane, index, id
 --     ready, with a concurrency key, behind all that have none: lane and `:` and key, stamp, id
@@ -26,11 +27,19 @@ local reply, taken, scanned, size = { 'ok', 0, '' }, 0, 0, 0
 local reached = { part, number, last }
 
 @include parked-facts
+local function is_of_schedules(id)
+  if schedules == '' then return true end
+  for beginning in string.gmatch(schedules, '%S+') do
+    if sub(id, 1, #beginning) == beginning then return true end
+  end
+  return false
+end
+
 -- Looks at one task; answers false when it is left to the next page.
 local function look(at_part, at_number, at_last, id, lane, fits, dueAt, worker, token)
   if scanned >= most or size >= room then return false end
   local record
-  if fits and sub(id, 1, #schedule) == schedule
+  if fits and is_of_schedules(id)
     and (wanted == '' or not lane or string.find(wanted, ' ' .. lane .. ' ', 1, true)) then
     record = call('HGET', tasks, id)
     if record and wanted ~= '' and not lane then

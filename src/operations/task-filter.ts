@@ -7,6 +7,7 @@ import { TASK_FILTER } from '../domain/task/deed-fields.js';
 import type { TaskState } from '../domain/task/task.js';
 import type { OperationRecord, ReadStore, RegistryStore, TaskFacts } from '../store/contract/index.js';
 import { fitting } from '../tasks/filter.js';
+import { type NamedStore, ofSchedule } from '../tasks/of-schedule.js';
 import { namedTasks } from './named-tasks.js';
 
 export type TaskSelection = Values<typeof TASK_FILTER>;
@@ -28,7 +29,7 @@ export function selectionOf(filter: OperationRecord['filter']): TaskSelection {
   return readFields(filter, TASK_FILTER);
 }
 
-export type FilterStore = Pick<ReadStore, 'list' | 'find'> & Pick<RegistryStore, 'queues'>;
+export type FilterStore = Pick<ReadStore, 'list' | 'find'> & Pick<RegistryStore, 'queues'> & NamedStore;
 
 /** Tasks read at once. */
 const PAGE = 500;
@@ -59,13 +60,14 @@ export async function* walk(
   from: { queue: string; after: string } = { queue: '', after: '' },
 ): AsyncGenerator<WalkedPage> {
   const { ids, queue: only, handler, schedule, state: _, ...filter } = selection;
-  const fits = fitting(filter) ?? (() => true);
+  const runs = schedule === undefined ? undefined : await ofSchedule(store, schedule);
+  const fitsRest = fitting(filter) ?? (() => true);
+  const fits = (task: TaskFacts): boolean => (!runs || runs.isOne(task)) && fitsRest(task);
   if (ids) {
     const isMeant = (task: TaskFacts): boolean =>
       states.includes(task.state) &&
       (only === undefined || task.queue === only) &&
       (handler === undefined || task.handler === handler) &&
-      (schedule === undefined || task.id.startsWith(`${schedule}@`)) &&
       fits(task) &&
       means(task);
     yield* namedTasks(store, ids, isMeant, from);
@@ -73,7 +75,7 @@ export async function* walk(
   }
   const range = {
     ...(handler === undefined ? {} : { handler }),
-    ...(schedule === undefined ? {} : { schedule }),
+    ...(runs ? { schedules: runs.schedules } : {}),
   };
   const known = (await store.queues()).filter((queue) => only === undefined || queue === only);
   for (const queue of known.filter((one) => one >= from.queue).toSorted()) {

@@ -18,7 +18,7 @@ const PATIENCE = 2_000;
 /** Characters of payloads on one page, about. */
 const LARGEST = 8 * MIB;
 
-export interface ListRequest extends Pick<ListRange, 'handler' | 'schedule'> {
+export interface ListRequest extends Pick<ListRange, 'handler' | 'schedules'> {
   /** In their order. */
   queues: readonly string[];
   states: readonly TaskState[];
@@ -46,10 +46,10 @@ interface Position {
  * between two pages may be seen in both; in the list of one state each is seen once.
  */
 export async function listTasks(store: Pick<ReadStore, 'list'>, request: ListRequest): Promise<TaskPage> {
-  const { states, limit, cursor, fits, handler, schedule } = request;
+  const { states, limit, cursor, fits, handler, schedules } = request;
   const narrow = {
     ...(handler === undefined ? {} : { handler }),
-    ...(schedule === undefined ? {} : { schedule }),
+    ...(schedules === undefined ? {} : { schedules }),
   };
   const from = cursor === undefined ? null : decode(cursor);
   // A queue that was closed meanwhile is passed over.

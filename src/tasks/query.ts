@@ -4,23 +4,33 @@ import type { TaskQuery } from '../domain/task/list-fields.js';
 import { TASK_STATES } from '../domain/task/task.js';
 import type { ReadStore, RegistryStore } from '../store/contract/index.js';
 import { fitting } from './filter.js';
-import { listTasks, type TaskPage } from './list.js';
+import { type ListRequest, listTasks, type TaskPage } from './list.js';
+import { type NamedStore, type OfSchedule, ofSchedule } from './of-schedule.js';
 
 const USUAL_LIMIT = 50;
 
 export async function queryTasks(
-  store: Pick<ReadStore, 'list'> & Pick<RegistryStore, 'queues'>,
+  store: Pick<ReadStore, 'list'> & Pick<RegistryStore, 'queues'> & NamedStore,
   { state, queue, handler, schedule, limit = USUAL_LIMIT, cursor, ...filter }: TaskQuery,
 ): Promise<TaskPage> {
   const fits = fitting(filter);
-  const known = await store.queues();
+  const [known, runs] = await Promise.all([
+    store.queues(),
+    schedule === undefined ? undefined : ofSchedule(store, schedule),
+  ]);
   return listTasks(store, {
     queues: queue === undefined ? known.toSorted() : known.filter((one) => one === queue),
     states: TASK_STATES.filter((one) => state === undefined || state.includes(one)),
     limit,
     ...(handler === undefined ? {} : { handler }),
-    ...(schedule === undefined ? {} : { schedule }),
+    ...(runs ? { schedules: runs.schedules } : {}),
     ...(cursor === undefined ? {} : { cursor }),
-    ...(fits ? { fits } : {}),
+    ...fittingRuns(fits, runs),
   });
+}
+
+/** Where a schedule has had one id only, the store's own choice by it is enough: a page is then found in one call. */
+function fittingRuns(fits: ListRequest['fits'], runs: OfSchedule | undefined): Pick<ListRequest, 'fits'> {
+  if (!runs || runs.schedules.length === 1) return fits ? { fits } : {};
+  return { fits: (task) => runs.isOne(task) && (fits?.(task) ?? true) };
 }

@@ -66,14 +66,14 @@ export function listTasks(
   routable: Routable,
 ): ListPage {
   const place = cursor === undefined ? null : placeOf(cursor, states);
-  const { handler, schedule, scan = Number.POSITIVE_INFINITY } = range;
+  const { handler, schedules, scan = Number.POSITIVE_INFINITY } = range;
   const page: ListPage = { items: [], cursors: [], nextCursor: null, scanned: 0 };
   for (const state of states.slice(place ? states.indexOf(place[0]) : 0)) {
     for (const { task, at } of following(partition, state, place?.[0] === state ? place : null)) {
       const { id } = task.draft;
       const fits =
         (handler === undefined || task.draft.handler === handler) &&
-        (schedule === undefined || id.startsWith(`${schedule}@`));
+        (schedules === undefined || schedules.some((schedule) => id.startsWith(`${schedule}@`)));
       if (page.scanned >= scan || (fits && page.items.length === limit)) {
         page.nextCursor ??= cursor ?? JSON.stringify([state, 0, '']);
         return page;

@@ -71,9 +71,9 @@ export interface LogLine extends LogPlace {
 
 /** What a page may cost, and what it is about. */
 export interface ListRange {
-  /** Only tasks of this handler, or of this schedule. */
+  /** Only tasks of this handler, or runs whose ids begin with one of these schedules'. */
   handler?: string;
-  schedule?: string;
+  schedules?: readonly string[];
   /** Tasks looked at, at most: a page may then have few or none although more follow. */
   scan?: number;
 }

@@ -49,7 +49,7 @@ export interface ScriptArgs {
     'scan',
     'bytes',
     'wanted',
-    'schedule',
+    'schedules',
     'part',
     'number',
     'last',

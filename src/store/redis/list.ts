@@ -34,7 +34,7 @@ export async function list(
   const states = typeof asked === 'string' ? [asked] : asked;
   const place = cursor === undefined ? undefined : decodePlace(cursor, states);
   const from = place ? states.indexOf(place.state) : 0;
-  const { handler, schedule, scan = MOST_SCANNED } = range;
+  const { handler, schedules = [], scan = MOST_SCANNED } = range;
   const ask = (): Promise<Reply> => {
     const lanes = inOrder(partition.lanes);
     const wanted = handler === undefined ? null : lanes.filter((lane) => lane.handler === handler);
@@ -47,7 +47,7 @@ export async function list(
       bytes: MOST_BYTES,
       // A handler that no lane has: no lane is the one asked for.
       wanted: wanted === null ? '' : ` ${codes(wanted)} `,
-      schedule: schedule === undefined ? '' : `${schedule}@`,
+      schedules: schedules.map((schedule) => `${schedule}@`).join(' '),
       part: place?.part ?? '',
       number: place?.number ?? '',
       last: place?.last ?? '',

@@ -175,8 +175,8 @@ export function describeLists(makeStore: MakeStore): void {
         (await store.list('main', TASK_STATES, 100, undefined, range)).items.map(({ id }) => id).toSorted();
       expect(await ids({ handler: 'mail' })).toEqual(mail);
       expect(await ids({ handler: 'nobody' })).toEqual([]);
-      expect(await ids({ schedule: 'daily' })).toEqual(['daily@1000']);
-      expect(await ids({ schedule: 'daily', handler: 'mail' })).toEqual([]);
+      expect(await ids({ schedules: ['daily'] })).toEqual(['daily@1000']);
+      expect(await ids({ schedules: ['daily'], handler: 'mail' })).toEqual([]);
     });
   });
 

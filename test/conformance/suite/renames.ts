@@ -1,14 +1,20 @@
 /** Behaviour of a schedule that goes on under another id: its past, its counts, and runs it left unfinished. */
 
 import { describe, expect, it } from 'vitest';
+import { triggerId } from '../../../src/domain/schedule/run-id.js';
 import type { Overlap } from '../../../src/domain/schedule/schedule.js';
+import { walk } from '../../../src/operations/task-filter.js';
 import { LeftBehind } from '../../../src/scheduler/left-behind.js';
 import { type EditResult, pauseSchedule, putSchedule } from '../../../src/schedules/edit.js';
 import { ledgerOf } from '../../../src/schedules/ledger-of.js';
 import { occurrencesOf } from '../../../src/schedules/occurrences.js';
+import { queryTasks } from '../../../src/tasks/query.js';
 import { Runs } from './overlap-parts.js';
 import { plain } from './schedule-parts.js';
 import { type MakeStore, onStage, type Stage } from './stage.js';
+
+/** After whatever a test does, ms. */
+const LATER = 3_600_000;
 
 export function describeRenames(makeStore: MakeStore): void {
   const stage = onStage(makeStore);
@@ -73,6 +79,29 @@ export function describeRenames(makeStore: MakeStore): void {
         'created',
       );
       expect(await store.schedule('old')).toMatchObject({ runs: 0 });
+    });
+
+    it('leaves its tasks the ids they have, and they are found by the new one; not those of whoever took the former', async () => {
+      const { store, start } = stage();
+      const runs = await Runs.open(stage(), 'allow', 'old');
+      const first = await runs.next();
+      const triggered = await runs.trigger();
+      await rename('old', 'new', 'allow');
+      const second = await comesDue(stage(), 'new');
+      const listed = async (schedule: string) =>
+        (await queryTasks(store, { schedule })).items.map(({ id }) => id).toSorted();
+      expect(await listed('new')).toEqual([first, triggered, second].toSorted());
+      const selected: string[] = [];
+      const selection = { selection: { schedule: 'new' }, states: ['ready'] as const, means: () => true };
+      for await (const { tasks } of walk(store, selection))
+        selected.push(...tasks.map(({ task }) => task.id));
+      expect(selected.toSorted()).toEqual([first, triggered, second].toSorted());
+      const anew = plain('old', 'main');
+      await putSchedule(store, anew.definition, anew.source, await store.time());
+      const another = triggerId('old', start + LATER, 'x');
+      await store.enqueue('main', [stage().draft(another)]);
+      expect(await listed('new')).not.toContain(another);
+      expect(await listed('new')).toContain(first);
     });
 
     it('tells the fates of the past under the new id, those included that no ledger had taken in', async () => {
