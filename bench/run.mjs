@@ -28,6 +28,7 @@ const FIGURES = [
   'http',
   'reads',
   'ledger',
+  'features',
 ];
 const HELP = `Example: node bench/run.mjs backlog
 

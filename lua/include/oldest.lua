@@ -36,9 +36,14 @@ local function oldest(codes)
       local looked = 0
       local members = redis.call('LRANGE', ready .. lane, 0, (buried and BEHIND_TOMBSTONES or many) - 1)
       local tombstones = buried and #members > 0 and redis.call('HMGET', gone, unpack(members)) or {}
+      -- Of one that was put off and is ready again, as many entries as it has tombstones.
+      local passed = {}
       for i, member in ipairs(members) do
         if looked == many then break end
-        if not tombstones[i] then
+        local over = passed[member] or 0
+        if over < tonumber(tombstones[i] or 0) then
+          passed[member] = over + 1
+        else
           looked = looked + 1
           of_task(string.match(member, ':(.*)$'))
         end

@@ -101,6 +101,7 @@ export class ModelEvents implements EventStore {
   /** To be called before a verb; the answer is to be called after it. */
   watch(partition: Partition): () => void {
     partition.moved = [];
+    partition.born = new Map();
     if (!this.#isRecorded(partition.queue)) return () => {};
     const before = new Map([...partition.tasks].map(([id, task]) => [id, seenOf(task)]));
     const singlesBefore = singlesOf(partition);
@@ -123,8 +124,10 @@ export class ModelEvents implements EventStore {
         const record = task.endings.at(-1)?.record;
         const { queue } = partition;
         const waits = place.at === 'due' || place.at === 'child';
-        if (!past) tell(2, 'enqueued', { state: waits ? 'scheduled' : 'ready', attempt: 0 });
-        if (task.counted && !past?.counted && (past?.attempt ?? 0) === 0) {
+        const born = partition.born.get(id) ?? (waits ? 'scheduled' : 'ready');
+        if (!past) tell(2, 'enqueued', { state: born, attempt: 0 });
+        const fires = task.counted && !past?.counted && (past?.attempt ?? 0) === 0;
+        if (fires) {
           const fired: HappenedTask = { handler: task.draft.handler, state: 'ready', attempt: 0 };
           moves[3]?.push(this.#recordOf({ what: 'run', to: 'fired', id, queue, task: fired }));
         }
@@ -132,8 +135,8 @@ export class ModelEvents implements EventStore {
           const own = record?.attempt === task.attempt && task.attempt > 0 ? { record } : {};
           const { reason } = place;
           const why = reason === undefined ? {} : { reason };
-          // A new one may end in the call that makes it.
-          tell(past ? 0 : 3, place.state, { ...own, ...why, attempt: own.record?.attempt ?? 0 });
+          // A new one may end in the call that makes it, and a run in the one that lets it begin.
+          tell(past && !fires ? 0 : 3, place.state, { ...own, ...why, attempt: own.record?.attempt ?? 0 });
         }
         if (past?.place === 'held' && (place.at === 'due' || place.at === 'ready')) {
           tell(1, 'retrying', {

@@ -129,6 +129,8 @@ export interface Partition {
   readonly pace: Pace;
   /** What the verb under way has put elsewhere to wait, for those who listen, in its order. */
   moved: { id: string; state: TaskState; attempt: number }[];
+  /** Where what a call made waited first, by id: others of the same call may have put it elsewhere. */
+  born: Map<string, TaskState>;
   /** Counts what comes into ready lists, so that each entry has a place of its own. */
   arrived: number;
 }
@@ -169,6 +171,7 @@ export function newPartition(queue: string, code: string): Partition {
     remembered: newRemembered(),
     pace: newPace(),
     moved: [],
+    born: new Map(),
     arrived: 0,
   };
 }

@@ -64,8 +64,10 @@ export function enqueue(partition: Partition, now: number, drafts: readonly Task
     const expires = expiresBy(task);
     if (expires !== undefined) task.expires = expires;
     const waits = awaitParents(partition, task);
+    const later = answer.follows !== undefined || waits || draft.due > now;
+    partition.born.set(draft.id, later ? 'scheduled' : 'ready');
     if (answer.follows) follow(task, answer.follows);
-    else if (!waits && draft.due <= now) cameDue(partition, task, now);
+    else if (!later) cameDue(partition, task, now);
   }
   return { now, created, ...refused, ...(full.size === 0 ? {} : { full }) };
 }

@@ -5,7 +5,7 @@ import { LONG, type Stage } from './stage.js';
 
 export const MODES = ['reject', 'replace', 'debounce', 'throttle', 'after'] as const;
 
-export interface AskedStep {
+export interface AskedTask {
   mode: (typeof MODES)[number] | null;
   /** Whether it expires: long after, or before it was made. */
   expires: 'late' | 'soon' | null;
@@ -15,41 +15,60 @@ export interface AskedStep {
   far: boolean;
 }
 
+/** Each of its own: which of a handler's lanes is served first is left open. */
+interface Handlers {
+  plain: string;
+  unique: string;
+  keyed: string;
+}
+
 export class Asked {
   readonly ids: string[] = [];
+  #asked = 0;
 
-  /** One more. Those with the same unique key are of one handler or another, as with steps of others. */
+  /** Some more in one call. Those with the same unique key are of one handler or another, as with steps of others. */
   async make(
     stage: Stage,
-    step: AskedStep,
-    handlers: { plain: string; keyed: string },
+    tasks: readonly AskedTask[],
+    handlers: Handlers,
     n: number,
-  ): Promise<unknown> {
+  ): Promise<{ made: string[]; seen: unknown }> {
+    const drafts = tasks.map((task, i) => this.#draft(stage, task, handlers, `${n}.${i}`));
+    const { created, taken, full, repeated, gone } = await stage.store.enqueue(stage.queue, drafts);
+    const made: string[] = [];
+    const seen: unknown[] = [created];
+    for (const { id } of drafts) {
+      if (await stage.store.find(id)) made.push(id);
+      const told = repeated?.get(id) ?? gone?.get(id);
+      const named =
+        typeof told === 'object' ? [told.id, 'state' in told ? told.state : null] : (told ?? null);
+      seen.push([taken?.get(id) ?? null, full?.has(id) ?? false, named]);
+    }
+    this.ids.push(...made);
+    return { made, seen };
+  }
+
+  #draft(stage: Stage, task: AskedTask, handlers: Handlers, payload: string): TaskDraft {
     const { start } = stage;
-    const id = stage.id(`asked${this.ids.length}`);
-    const draft = stage.draft(id, {
-      handler: step.keyed ? handlers.keyed : handlers.plain,
-      priority: step.keyed ? 'normal' : 'low',
-      payload: `"${n}"`,
-      due: step.far ? start + LONG + n : 0,
-      createdAt: step.expires === 'soon' && !step.far ? start - 10_000 : start,
+    this.#asked += 1;
+    return stage.draft(stage.id(`asked${this.#asked}`), {
+      handler: task.keyed ? handlers.keyed : task.mode === null ? handlers.plain : handlers.unique,
+      priority: task.keyed ? 'normal' : 'low',
+      payload: `"${payload}"`,
+      due: task.far ? start + LONG + this.#asked : 0,
+      createdAt: task.expires === 'soon' && !task.far ? start - 10_000 : start,
       options: {
-        ...(step.mode === null ? {} : { uniqueKey: 'one' }),
-        ...(step.keyed ? { concurrencyKey: 'even' } : {}),
-        ...(step.expires === null ? {} : { expiresIn: step.expires === 'soon' ? 1_000 : LONG }),
+        ...(task.mode === null ? {} : { uniqueKey: 'one' }),
+        ...(task.keyed ? { concurrencyKey: 'even' } : {}),
+        ...(task.expires === null ? {} : { expiresIn: task.expires === 'soon' ? 1_000 : LONG }),
       },
-      ...modeOf(step.mode),
-      ...(step.once === null ? {} : { once: { key: `once${step.once}`, body: String(step.far) } }),
+      ...modeOf(task.mode),
+      ...(task.once === null ? {} : { once: { key: `once${task.once}`, body: String(task.far) } }),
     });
-    const { created, taken, full, repeated, gone } = await stage.store.enqueue(stage.queue, [draft]);
-    if (created > 0 || (await stage.store.find(id))) this.ids.push(id);
-    const told = repeated?.get(id) ?? gone?.get(id);
-    const named = typeof told === 'object' ? [told.id, 'state' in told ? told.state : null] : (told ?? null);
-    return [created, taken?.get(id) ?? null, full?.has(id) ?? false, named];
   }
 }
 
-function modeOf(mode: AskedStep['mode']): Partial<TaskDraft> {
+function modeOf(mode: AskedTask['mode']): Partial<TaskDraft> {
   if (mode === 'replace' || mode === 'after') return { unique: { mode } };
   if (mode === 'debounce') return { unique: { mode, maxWait: 2 * LONG } };
   if (mode === 'throttle') return { unique: { mode, for: LONG } };

@@ -123,17 +123,17 @@ export class Driver {
       case 'child':
         return this.#children.make(this.#stage, one, HANDLERS[0], this.#stage.start + LONG + this.#step);
       case 'ask': {
-        const handlers = { plain: HANDLERS[HANDLERS.length - 1] ?? '', keyed: KEYED };
-        const seen = await this.#asked.make(this.#stage, one, handlers, this.#step);
-        const id = this.#asked.ids.at(-1);
-        if (id) this.#children.made(id, queue);
+        const handlers = { plain: HANDLERS[2], unique: HANDLERS[3], keyed: KEYED };
+        const { made, seen } = await this.#asked.make(this.#stage, one.tasks, handlers, this.#step);
+        for (const id of made) this.#children.made(id, queue);
         return seen;
       }
       case 'relay':
         return void (await drained(store, ['main', 'other']));
       case 'run': {
         const runs = await this.#runsOf(one.overlap);
-        this.#runs.push(await runs.next(one.kind, RUN_HANDLERS[one.kind === 'live' ? 0 : 1]));
+        const handler = RUN_HANDLERS[one.kind === 'live' ? 0 : 1];
+        this.#runs.push(await (one.promoted ? runs.next(one.kind, handler) : runs.plan(one.kind, handler)));
         return runs.told();
       }
       case 'trigger': {

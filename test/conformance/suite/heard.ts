@@ -40,7 +40,7 @@ export class Heard {
       for (const { place: at, happened } of page.events) {
         const step = steps[this.#steps.findIndex((until) => at.ms <= until)];
         const about = aboutOf(happened);
-        step?.set(about, [...(step.get(about) ?? []), this.#shortOf(happened)]);
+        step?.set(about, together([...(step.get(about) ?? []), this.#shortOf(happened)]));
       }
       place = page.until;
       if (page.events.length === 0) await this.#stage.elapse(1);
@@ -64,6 +64,19 @@ export class Heard {
     ];
   }
 }
+
+/** Instants that did not run may be told one by one, or those of one word together. */
+function together(told: unknown[]): unknown[] {
+  const [before, last] = told.slice(-2) as [Instants, Instants];
+  if (!Array.isArray(last) || !Array.isArray(before) || last.length !== 4 || before[0] !== last[0])
+    return told;
+  if (typeof last[3] !== 'number') return told;
+  const [word, from, to, count] = before;
+  const both = [word, Math.min(from, last[1]), Math.max(to, last[2]), count + last[3]];
+  return [...told.slice(0, -2), both];
+}
+
+type Instants = [word: string, from: number, to: number, count: number];
 
 function aboutOf(happened: Happened): string {
   const queue = 'queue' in happened ? happened.queue : '';

@@ -53,7 +53,7 @@ export class Runs {
     const options = { options: { ...run, ...(concurrencyKey === undefined ? {} : { concurrencyKey }) } };
     const entry: PlanEntry = {
       ...{ schedule: this.id, revision: 1, cursor: nominal, next: nominal + 1 },
-      occurrences: [{ nominal, draft: this.stage.draft(id, { due: this.stage.start, handler, ...options }) }],
+      occurrences: [{ nominal, draft: this.stage.draft(id, { due: nominal, handler, ...options }) }],
     };
     expect(await store.plan(queue, term, [entry])).toEqual(['planned']);
     this.#cursor += 1;

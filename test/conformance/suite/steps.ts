@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { OVERLAPS } from '../../../src/domain/schedule/schedule.js';
-import { MODES } from './asked.js';
+import { type AskedTask, MODES } from './asked.js';
 
 /** The last of them are of tasks with a concurrency key, one of two. */
 export const NAMES = 13;
@@ -46,6 +46,14 @@ function kind<K extends string, T>(
   return { weight, arbitrary };
 }
 
+const asked: fc.Arbitrary<AskedTask> = fc.record({
+  mode: fc.constantFrom(null, ...MODES),
+  expires: fc.constantFrom(null, null, 'late' as const, 'soon' as const),
+  once: fc.constantFrom(null, null, null, 0 as const, 1 as const),
+  keyed: fc.constantFrom(false, false, true),
+  far: fc.boolean(),
+});
+
 const step = fc.oneof(
   kind(4, 'enqueue', { names: fc.array(name), far: fc.boolean() }),
   kind(6, 'claim', { worker, want: fc.nat(3), handlers, done: fc.nat(2) }),
@@ -60,7 +68,12 @@ const step = fc.oneof(
   kind(1, 'beat', { worker }),
   kind(1, 'leave', { worker }),
   kind(1, 'prune', {}),
-  kind(5, 'run', { overlap: fc.constantFrom(...OVERLAPS), kind: fc.constantFrom('live', 'live', 'catchUp') }),
+  kind(5, 'run', {
+    overlap: fc.constantFrom(...OVERLAPS),
+    kind: fc.constantFrom('live', 'live', 'catchUp'),
+    // Else by whoever comes next: a claim on its way, or a promotion of all that is due.
+    promoted: fc.boolean(),
+  }),
   kind(1, 'trigger', { overlap: fc.constantFrom(...OVERLAPS), own: fc.constantFrom(undefined, ...OVERLAPS) }),
   kind(2, 'cancel run', { pick }),
   kind(4, 'redrive', { pick, other: fc.boolean() }),
@@ -70,13 +83,7 @@ const step = fc.oneof(
     runs: fc.boolean(),
     far: fc.constantFrom(false, false, true),
   }),
-  kind(5, 'ask', {
-    mode: fc.constantFrom(null, ...MODES),
-    expires: fc.constantFrom(null, null, 'late' as const, 'soon' as const),
-    once: fc.constantFrom(null, null, null, 0 as const, 1 as const),
-    keyed: fc.constantFrom(false, false, true),
-    far: fc.boolean(),
-  }),
+  kind(5, 'ask', { tasks: fc.array(asked, { minLength: 1, maxLength: 3 }) }),
   kind(3, 'relay', {}),
   kind(2, 'pause', { paused: fc.boolean() }),
   kind(1, 'deep', { maxDepth: fc.constantFrom(null, null, 2, 4) }),
