@@ -26,7 +26,14 @@ import { checkId, type Definition, inputOf, requestOf, schemaOf } from './given.
 import { type BatchOptions, type Last, type MadeMany, readOnComplete } from './on-complete.js';
 import { ClientOperations } from './operations.js';
 import { ClientQueues } from './queues.js';
-import type { EnqueueOptions, EnqueueRequest, EventOptions, PayloadArgument, ResultOf } from './requests.js';
+import type {
+  EnqueueOptions,
+  EnqueueRequest,
+  EventOptions,
+  PayloadArgument,
+  RequestOf,
+  ResultOf,
+} from './requests.js';
 import { ClientSchedules } from './schedules.js';
 import { TaskCalls } from './task-calls.js';
 import { ClientWorkers } from './workers.js';
@@ -113,10 +120,10 @@ export class Client extends TaskCalls {
    * );
    * await client.wait(made.onComplete.id, '1h');
    */
-  enqueueMany<Inputs extends readonly unknown[], Batch extends BatchOptions = { onComplete?: undefined }>(
-    requests: readonly [...{ [K in keyof Inputs]: EnqueueRequest<Inputs[K]> }],
+  enqueueMany<Asked extends readonly unknown[], Batch extends BatchOptions = { onComplete?: undefined }>(
+    requests: readonly [...{ [K in keyof Asked]: RequestOf<Asked[K]> }],
     batch?: Batch,
-  ): Promise<MadeMany<Batch>>;
+  ): Promise<MadeMany<Asked, Batch>>;
   enqueueMany(requests: readonly EnqueueRequest<never>[], batch: BatchOptions = {}): Promise<Task[]> {
     try {
       this.#checkOpen();

@@ -6,7 +6,7 @@ import { isRecord, reader } from '../domain/input/readers.js';
 import type { Task } from '../domain/task/task.js';
 import type { TaskInput } from '../domain/task/task-input.js';
 import { type Definition, requestOf, schemaOf } from './given.js';
-import type { EnqueueRequest } from './requests.js';
+import type { EnqueueRequest, ResultOf } from './requests.js';
 
 /** The task that comes after all of a batch: whom it waits for, and that it runs whatever they come to, the batch says. */
 export type OnComplete = EnqueueRequest & { after?: undefined; onParentDeath?: undefined };
@@ -15,9 +15,10 @@ export interface BatchOptions {
   onComplete?: OnComplete | undefined;
 }
 
-/** The tasks in their order, and the one that comes after them where it was asked for. */
-export type MadeMany<Batch extends BatchOptions> = Task[] &
-  (undefined extends Batch['onComplete'] ? { onComplete?: Task } : { onComplete: Task });
+/** The tasks in their order, each with the result of its definition, and the one that comes after them where it was asked for. */
+export type MadeMany<Asked extends readonly unknown[], Batch extends BatchOptions> = {
+  -readonly [K in keyof Asked]: Task<ResultOf<Asked[K]>>;
+} & (undefined extends Batch['onComplete'] ? { onComplete?: Task } : { onComplete: Task });
 
 /** As it was read, its payload written down. */
 export interface Last {

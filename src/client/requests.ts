@@ -11,7 +11,7 @@ import { OPERATION_LIST } from '../operations/operations.js';
 import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
 import { MOST_RUNS } from '../schedules/latest-runs.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';
-import type { TaskDefinition } from '../tasks/definition.js';
+import type { AnyDefinition, TaskDefinition } from '../tasks/definition.js';
 import type { EVENTS } from '../tasks/events.js';
 import { LOGS } from '../tasks/logs.js';
 import type { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
@@ -52,6 +52,16 @@ export type EnqueueRequest<Input = unknown> = EnqueueOptions &
         ? { handler: TaskDefinition<Input, unknown>; payload?: NoInfer<Input> }
         : { handler: TaskDefinition<Input, unknown>; payload: NoInfer<Input> })
   );
+
+/** One of many, where its handler is known: `Asked` is its name, or the definition that types its payload and result. */
+export type RequestOf<Asked> = EnqueueOptions & {
+  handler: Asked & (string | AnyDefinition);
+} & PayloadOf<Asked>;
+
+type PayloadOf<Asked> =
+  undefined extends InputOf<Asked>
+    ? { payload?: NoInfer<InputOf<Asked>> }
+    : { payload: NoInfer<InputOf<Asked>> };
 
 /** What a definition takes. */
 type InputOf<Asked> = Asked extends TaskDefinition<infer Input, unknown, unknown> ? Input : unknown;

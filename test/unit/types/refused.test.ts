@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 const BEFORE = `
 import { Client, Worker, defineTask, defineHandlers, defineSchedules, Fatal, RetryAfter, Snooze } from 'carillon';
-import type { Around, AsJson, DefinedTask, EnqueueOptions, Task, TaskId } from 'carillon';
+import type { Around, AsJson, DefinedTask, EnqueueOptions, EnqueueRequest, Task, TaskId } from 'carillon';
 declare const client: Client;
 declare const text: string;
 declare const number: number;
@@ -50,6 +50,10 @@ const SOUND = [
   `client.enqueue(welcome, { to: 'a' }, { delay: text, priority: 'high' })`,
   `client.enqueue(loose)`,
   `client.enqueueMany([{ handler: 'x' }, { handler: welcome, payload: { to: 'a' } }, { handler: loose, runAt: new Date() }])`,
+  `client.enqueueMany([{ handler: 'x' }, { handler: welcome, payload: { to: 'a' } }, { handler: bare, payload: { to: 'a' } }]).then(([x, w, b]) => same<[typeof x, typeof w, typeof b], [Task, Task<{ at: string }>, Task<{ ok: boolean }>]>(true))`,
+  `client.enqueueMany(['a', 'b'].map((to) => ({ handler: welcome, payload: { to } }))).then((made) => same<(typeof made)[number], Task<{ at: string }>>(true))`,
+  `client.enqueueMany([] as EnqueueRequest[]).then((made) => same<(typeof made)[number], Task>(true))`,
+  `client.enqueueMany([{ handler: welcome, payload: { to: 'a' } }], { onComplete: { handler: 'y' } }).then((made) => same<[(typeof made)[0], typeof made.onComplete], [Task<{ at: string }>, Task]>(true))`,
   `client.wait('1-a', '30s')`,
   `client.wait('1-a', text)`,
   `client.wait<number>('1-a', '30s').then((task) => same<typeof task, Task<number>>(true))`,
@@ -101,7 +105,9 @@ const REFUSED: [code: string, words: string][] = [
   [`client.enqueue(welcome)`, 'arguments'],
   [`client.enqueue(welcome, { to: 'a' }, { delay: '5x' })`, '"5x"'],
   [`client.enqueue(bare, { to: 'a', cc: 'b' })`, "'cc'"],
-  [`client.enqueueMany([{ handler: welcome, payload: { from: 'a' } }])`, "'to' is missing"],
+  [`client.enqueueMany([{ handler: welcome, payload: { from: 'a' } }])`, "'from' does not exist"],
+  [`client.enqueueMany([{ handler: welcome, payload: {} }])`, "'to' is missing"],
+  [`client.enqueueMany([{ handler: welcome }])`, "'payload' is missing"],
   [`client.enqueueMany([{ handler: 'x', delay: '5x' }])`, '"5x"'],
   [`client.enqueueMany([{ handler: 'x', delay: '5s', runAt: new Date() }])`, "Type 'Date'"],
   [`client.enqueue(welcome, { to: 'a' }).then((task) => task.result?.at.getTime())`, "'getTime'"],
