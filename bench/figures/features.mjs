@@ -3,11 +3,14 @@
 import { Client } from '../../dist/index.js';
 import { openStore } from '../../dist/store/redis/index.js';
 import { startCountedRedis } from '../lib/counted-redis.mjs';
+import { sleep } from '../lib/time.mjs';
 
 /** Tasks of a short life; a long one has twice as many, and the difference counts. */
 const COUNT = 1_500;
 const PER_CALL = 100;
 const PER_CLAIM = 10;
+/** What is due later is due when all of it is there, ms. */
+const LATER = 20_000;
 const NAMESPACE = 'bench';
 const QUEUE = 'bench';
 const HANDLER = 'noop';
@@ -17,7 +20,7 @@ const FEATURES = [
   ['labels', { of: () => ({ labels: { tier: 'gold' } }) }],
   ['expiresIn', { of: () => ({ expiresIn: '1h' }) }],
   ['retention of its own', { of: () => ({ retention: '30d' }) }],
-  ['delay: due later, promoted', { of: () => ({ delay: '1ms' }), promotes: true }],
+  ['delay: due later, promoted', { of: () => ({ delay: `${LATER}ms` }), promotes: true }],
   ['uniqueKey', { of: (n) => ({ uniqueKey: `u${n}` }) }],
   ['uniqueKey, asked for twice (reject)', { of: (n) => ({ uniqueKey: `u${n >> 1}` }) }],
   [
@@ -37,6 +40,7 @@ const FEATURES = [
   ['rate of the queue', { of: () => ({}), settings: { rate: { limit: 9_000, per: '1h' } } }],
   ['maxDepth of the queue', { of: () => ({}), settings: { maxDepth: 1_000_000 } }],
   ['after: a parent that has ended', { of: (_, parent) => ({ after: [parent] }) }],
+  ['after: a parent that has not ended', { of: (_, parent) => ({ after: [parent] }), parents: true }],
   ['a result of 100 bytes', { of: () => ({}), result: JSON.stringify('x'.repeat(98)) }],
   ['progress and a line of log', { of: () => ({}), reports: true }],
   ['a failure and its retry', { of: () => ({}), fails: true }],
@@ -60,7 +64,7 @@ export async function run({ quick }) {
     raw,
     peers: {},
     notes: [
-      `Thousands of instructions of redis-server a task, by callgrind: put by calls of ${PER_CALL}, claimed and completed ${PER_CLAIM} a call, ${2 * count} tasks less ${count}, over ${count}. The column of ratios is how many times a plain task's. A task asked for twice counts as two.`,
+      `Thousands of instructions of redis-server a task, by callgrind: put by calls of ${PER_CALL}, claimed and completed ${PER_CLAIM} a call, ${2 * count} tasks less ${count}, over ${count}. The column of ratios is how many times a plain task's. A task asked for twice counts as two, and one with a parent of its own brings that along.`,
     ],
   };
 }
@@ -104,19 +108,25 @@ async function live(way, count) {
   const listener = way.listens ? client.events({ queue: QUEUE })[Symbol.asyncIterator]() : undefined;
   const heard = listener?.next();
   try {
-    const [parent] = await client.enqueueMany([{ handler: HANDLER, queue: QUEUE }]);
+    const [first] = await client.enqueueMany([{ handler: HANDLER, queue: QUEUE }]);
     if (way.settings) await client.queues.set(QUEUE, way.settings);
     await work(store, {}, 1);
     await heard;
     let made = 0;
     for (let from = 0; from < count; from += PER_CALL) {
-      const asked = Array.from({ length: PER_CALL }, (_, i) => taskOf(way, from + i, parent.id));
+      const parents = way.parents ? await client.enqueueMany(Array.from({ length: PER_CALL }, plain)) : [];
+      const asked = Array.from({ length: PER_CALL }, (_, i) =>
+        taskOf(way, from + i, (parents[i] ?? first).id),
+      );
       const tasks = await client.enqueueMany(asked);
       made += new Set(tasks.map(({ id }) => id)).size;
     }
-    while (way.promotes && (await store.queueFacts(QUEUE)).scheduled > 0)
-      await store.promote(QUEUE, PER_CALL);
+    if (way.promotes) await sleep(LATER);
+    for (let left = way.promotes ? count : 0; left > 0; )
+      left -= (await store.promote(QUEUE, PER_CALL)).moved;
     await work(store, way, made);
+    if (way.parents) await relayed(store);
+    if (way.parents) await work(store, way, made);
     return await endOf(redis, listener, client, store);
   } catch (error) {
     await endOf(redis, listener, client, store);
@@ -129,6 +139,14 @@ async function endOf(redis, listener, client, store) {
   await client.close();
   await store.close();
   return redis.stop();
+}
+
+function plain() {
+  return { handler: HANDLER, queue: QUEUE };
+}
+
+async function relayed(store) {
+  for (;;) if ((await store.relay(QUEUE)).delivered === 0) return;
 }
 
 function taskOf({ of }, n, parent) {

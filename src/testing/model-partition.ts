@@ -1,6 +1,5 @@
 /** One partition of the model: plain records in plain maps, and the few moves a task makes between places. */
 
-import type { Word } from '../domain/schedule/ledger.js';
 import { readRunId } from '../domain/schedule/run-id.js';
 import type { Priority, TaskState } from '../domain/task/task.js';
 import type {
@@ -288,16 +287,4 @@ export function heldBy(partition: Partition, worker: string): ModelTask[] {
   return [...partition.tasks.values()].filter(
     (task) => task.place.at === 'held' && task.place.worker === worker,
   );
-}
-
-/** An exception that the ledger of the schedule has not taken in yet. */
-export function writeSingle(
-  partition: Partition,
-  { schedule, nominal }: { schedule: string; nominal: number },
-  word: Word,
-): void {
-  const row = partition.schedules.get(schedule);
-  if (!row) return;
-  const others = (row.singles ?? []).filter(([other]) => other !== nominal);
-  row.singles = [...others, [nominal, word] as const].sort(([a], [b]) => a - b);
 }

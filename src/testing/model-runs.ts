@@ -14,9 +14,9 @@ import {
   occurrenceOf,
   type Partition,
   toReady,
-  writeSingle,
 } from './model-partition.js';
 import { takeOut } from './model-places.js';
+import { writeSingle } from './model-singles.js';
 
 /** A run of a schedule that comes due this late for the first time waits to be judged, ms. */
 const TOO_LATE = 10_000;

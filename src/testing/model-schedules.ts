@@ -15,16 +15,10 @@ import type {
 } from '../store/contract/index.js';
 import { deleteTask, tellOfDeleted } from './model-children.js';
 import { elsewhereVerbs } from './model-elsewhere.js';
-import {
-  addTask,
-  depthLeft,
-  type ModelTask,
-  occurrenceOf,
-  type Partition,
-  writeSingle,
-} from './model-partition.js';
+import { addTask, depthLeft, type ModelTask, occurrenceOf, type Partition } from './model-partition.js';
 import { handOn, runReads } from './model-runs.js';
 import { ahead, late, plannable, resuming, undecided, watched } from './model-schedule-reads.js';
+import { writeSingle } from './model-singles.js';
 import { withdrawReady } from './model-withdraw.js';
 
 export function takeOffice(partition: Partition, term: Term, now: number): 'ok' | Fenced {

@@ -3,8 +3,9 @@
 import type { LaneOf, WithdrawReady } from '../store/contract/index.js';
 import { deleteTask } from './model-children.js';
 import { gate } from './model-keys.js';
-import { laneOf, occurrenceOf, type Partition, writeSingle } from './model-partition.js';
+import { laneOf, occurrenceOf, type Partition } from './model-partition.js';
 import { handOn } from './model-runs.js';
+import { writeSingle } from './model-singles.js';
 
 export function withdrawReady(
   partition: Partition,
