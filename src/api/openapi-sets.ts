@@ -74,6 +74,19 @@ const difference = {
 };
 
 export const SET_SCHEMAS = {
+  ScheduleFile: {
+    type: 'object',
+    required: ['version', 'schedules', 'nextCursor'],
+    properties: {
+      version: { const: 1 },
+      source: text,
+      calendars: { type: 'object' },
+      schedules: { type: 'object', additionalProperties: { type: 'object' } },
+      owners: list(text),
+      leftOut: list({ type: 'object', properties: { id: text, fault: text } }),
+      nextCursor: { type: ['string', 'null'] },
+    },
+  },
   Plan: {
     type: 'object',
     required: ['set', 'digest', 'verdict', 'against', 'counts', 'changes', 'conflicts', 'peaks'],

@@ -29,7 +29,7 @@ import { EVENTS_ROUTE } from './events.js';
 import { IDEMPOTENCY_KEY } from './idempotency.js';
 import { ABORT } from './operations.js';
 import { at, type Body, type Route, type Row, show } from './route.js';
-import { APPLY, PLAN, PROPOSE, REMOVE } from './sets.js';
+import { SET_ROUTES } from './routes-sets.js';
 import { BATCH, WAIT } from './tasks.js';
 
 const TASK: Body = { name: 'TaskInput', fields: TASK_FIELDS, required: ['handler'] };
@@ -242,42 +242,7 @@ export const ROUTES: readonly Route[] = [
     ),
   }),
   ...at('/v1/events', { get: EVENTS_ROUTE }),
-  ...at('/v1/sets', { get: show('List file sets') }),
-  ...at('/v1/sets/{set}', {
-    get: show('Show a file set: what is in force, what was applied, what is held, which files are not valid'),
-    delete: {
-      summary: 'Remove a file set and its schedules; 409 while present nodes carry it, unless `force`',
-      query: REMOVE,
-      answers: { 204: '' },
-    },
-  }),
-  ...at('/v1/sets/{set}/revisions', {
-    get: show('What was in force of a file set, newest first'),
-  }),
-  ...at('/v1/sets/{set}/apply', {
-    post: {
-      ...show('Let the held proposal with this `digest` come into force; `force`: whatever is held by now'),
-      body: { name: 'Apply', fields: APPLY, required: ['digest'] },
-    },
-  }),
-  ...at('/v1/sets/{set}/plan', {
-    post: {
-      ...show(
-        'What proposing these files would change in what fires, in the next seven days: nothing is changed by it',
-        'Plan',
-      ),
-      body: { name: 'PlanInput', fields: PLAN, required: ['files'] },
-    },
-  }),
-  ...at('/v1/sets/{set}/proposals', {
-    post: {
-      summary:
-        'Propose files as what this set should be: whole, or not at all; 422 with every problem where they are not valid, 409 where they are a plan and the cluster has moved on',
-      headers: IDEMPOTENCY_KEY,
-      body: { name: 'Proposal', fields: PROPOSE, required: ['files'] },
-      answers: { 202: 'Proposed' },
-    },
-  }),
+  ...SET_ROUTES,
   ...at('/livez', { get: show('The process lives') }),
   ...at('/readyz', {
     get: {

@@ -18,17 +18,25 @@ import {
   type Values,
 } from '../domain/input/readers.js';
 import { LARGEST_BODY } from '../domain/input/sizes.js';
+import { randomText } from '../runtime/random.js';
 import { applyHeld, removeSet } from '../sets/change.js';
+import { EXPORT, exportPage } from '../sets/export.js';
 import { heldBecause } from '../sets/judge.js';
 import type { PlanBasis } from '../sets/plan-view.js';
+import { rollBack } from '../sets/rollback.js';
 import { revisionView, type SetView, setView, setViews } from '../sets/view.js';
 import { timeOf } from '../store/contract/clock.js';
+import { REMEMBERED, rememberedOf } from '../store/contract/once.js';
 import type { ApiContext } from './context.js';
 import { callerOf, idempotencyKeyOf } from './idempotency.js';
 
 export const APPLY = {
   digest: about(text(64), 'of the held proposal'),
   force: about(boolean, 'whatever is held by now'),
+};
+export const ROLLBACK = {
+  revision: about(integer(1, Number.MAX_SAFE_INTEGER), 'as the list of revisions has them'),
+  by: about(processName, 'who did it'),
 };
 export const REMOVE = { force: about(oneOf('true', 'false', ''), 'though present nodes carry it') };
 
@@ -124,6 +132,24 @@ export function setRoutes(app: FastifyInstance, context: ApiContext): void {
     await applyHeld(store, request.params.set, { digest, force }, await time());
     return shown(request.params.set);
   });
+
+  app.post<BySet>('/v1/sets/:set/rollback', async (request) => {
+    readFields(request.query, {});
+    const { set } = request.params;
+    const body = readFields(request.body, ROLLBACK, ['revision']);
+    const { revision, by = 'api' } = body;
+    const key = idempotencyKeyOf(request);
+    const fresh = randomText(20);
+    const again = `${callerOf(request)} rollback ${set} ${key}`;
+    const once =
+      key === undefined
+        ? { nonce: fresh }
+        : { nonce: await rememberedOf(store, again, body, fresh), repeatFor: REMEMBERED };
+    await rollBack(store, set, { revision, by, ...once }, await time());
+    return shown(set);
+  });
+
+  app.get('/v1/schedule-file', async (request) => exportPage(store, readFields(request.query, EXPORT)));
 
   const proposing = { bodyLimit: LARGEST_BODY, config: { answerWithin: READING_WITHIN } };
   app.post<BySet>('/v1/sets/:set/proposals', proposing, async (request, reply) => {

@@ -61,6 +61,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Show what happens to tasks, schedules, queues and workers',
     load: async () => (await import('./commands/events.js')).eventsCommand,
   },
+  rollback: {
+    summary: 'Bring an earlier revision of the file set `files` into force again',
+    load: async () => (await import('./commands/sets-rollback.js')).rollbackCommand,
+  },
   cluster: {
     summary: 'Show leader, term and nodes',
     load: async () => (await import('./commands/cluster.js')).clusterCommand,
@@ -73,21 +77,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 
 /** Commands of the contract that this release does not have; '' holds those without a group. */
 export const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': [
-    'rollback',
-    'upcoming',
-    'audit',
-    'import',
-    'simulate',
-    'doctor',
-    'keys',
-    'migrate',
-    'redis',
-    'shadow',
-    'top',
-  ],
-  schedules: ['drift', 'export'],
-  sets: ['rollback'],
+  '': ['upcoming', 'audit', 'import', 'simulate', 'doctor', 'keys', 'migrate', 'redis', 'shadow', 'top'],
   workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
   cluster: ['history', 'step-down', 'pause', 'resume'],
 };

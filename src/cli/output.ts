@@ -6,6 +6,8 @@ import { type Cell, plainLook, terminalLook, widthOf } from './look.js';
 import type { Surroundings } from './surroundings.js';
 
 export interface Output {
+  /** Data that has its own lines. */
+  text(text: string): void;
   /** A line of data. */
   line(cell: Cell): void;
   /** Data for programs. */
@@ -39,6 +41,9 @@ export function createOutput(stdout: Stream, stderr: Stream, env: Surroundings['
   };
   return {
     say,
+    text: (text) => {
+      stdout.write(text);
+    },
     line: (cell) => raw(look.text(cell)),
     json: (value) => raw(JSON.stringify(value, null, 2)),
     row: (value) => raw(JSON.stringify(value)),

@@ -9,10 +9,7 @@ import { planSet } from '../sets/plan-set.js';
 import { propose } from '../sets/propose.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { Store } from '../store/contract/index.js';
-import { rememberedOf } from '../store/contract/once.js';
-
-/** How long a call with a key is answered as before, ms. */
-const REPEATED = 86_400_000;
+import { REMEMBERED, rememberedOf } from '../store/contract/once.js';
 
 /** `read`: how files are read: in a thread, unless told otherwise. */
 export function setFilesOf(store: Store, read = readInThread): SetFiles {
@@ -42,7 +39,7 @@ export function setFilesOf(store: Store, read = readInThread): SetFiles {
       const fresh = randomText(20);
       const nonce = key === undefined ? fresh : await rememberedOf(store, key, sent, fresh);
       const [asked, warnings] = await packed(set, sent, nonce);
-      const proposing = { ...asked, nonce, ...(key === undefined ? {} : { repeatFor: REPEATED }) };
+      const proposing = { ...asked, nonce, ...(key === undefined ? {} : { repeatFor: REMEMBERED }) };
       return { proposed: await propose(store, proposing, await timeOf(store)), warnings };
     },
   };

@@ -54,12 +54,12 @@ export async function removeSet(
   throw changing(set);
 }
 
-async function recordOf(store: ChangeStore, set: string): Promise<SetRecord> {
+export async function recordOf(store: SetStore, set: string): Promise<SetRecord> {
   const record = await store.setRecord(set);
   if (!record) throw new CarillonError('not_found', `There is no file set ${set}.`);
   return record;
 }
 
-function changing(set: string): CarillonError {
+export function changing(set: string): CarillonError {
   return new CarillonError('unavailable', `The file set ${set} is changed all the time.`);
 }

@@ -83,15 +83,14 @@ function decide(
   const { packed, node, process, directory } = proposing;
   const { verdict, reason } = proposed;
   if (verdict === 'current') return { next: confirmed(record, proposing) };
-  let bytes = 0;
-  for (const slice of packed.slices.values()) bytes += slice.length;
   const proposal: StoredProposal = {
     ...{ number: record.number + 1, digest: packed.digest, schedules: packed.schedules },
     ...factsOf(proposing),
     ...(takeOver.length > 0 ? { takeOver } : {}),
     ...{ node, process },
     ...(directory === undefined ? {} : { directory }),
-    ...{ at: now, slices: [...packed.slices.keys()], bytes },
+    ...{ at: now, slices: [...packed.slices.keys()] },
+    sizes: [...packed.slices.values()].map(({ length }) => length),
   };
   if (!reason) return { next: accepted(record, proposal), proposal };
   const held: HeldProposal = { ...plain(proposal), reason, difference };
@@ -101,9 +100,9 @@ function decide(
 /** Without what it is kept as. */
 function plain({
   slices: _,
-  bytes: __,
+  sizes: __,
   ...proposal
-}: StoredProposal): Omit<StoredProposal, 'slices' | 'bytes'> {
+}: StoredProposal): Omit<StoredProposal, 'slices' | 'sizes'> {
   return proposal;
 }
 

@@ -18,13 +18,12 @@ export function keeping(
   let [revisions, taken] = [0, 0];
   const named = new Set<string>();
   const stays = (proposal: StoredProposal): boolean => {
-    const { number, slices, bytes = 0 } = proposal;
+    const { number, slices, sizes = [] } = proposal;
     if (number !== next.held?.number) {
       if (number === record.held?.number) return false;
       revisions += 1;
       // What it shares with a later one takes nothing.
-      const own = slices.filter((id) => !named.has(id)).length;
-      taken += (bytes * own) / Math.max(1, slices.length);
+      for (const [i, id] of slices.entries()) if (!named.has(id)) taken += sizes[i] ?? 0;
       if (revisions > REVISIONS_KEPT || (revisions > ALWAYS_KEPT && taken > BYTES_KEPT)) return false;
     }
     for (const id of slices) named.add(id);

@@ -40,10 +40,14 @@ export interface SetView extends Partial<ProposalView> {
   /** `none`: nothing was accepted yet. */
   state: 'applied' | 'applying' | 'removing' | 'none';
   revision?: number;
+  /** The revision that it brought back. */
+  restores?: number;
   appliedAt?: string;
   applied?: SetDifference;
   /** Ids that belong to somebody else and are left aside. */
   conflicts: SetConflict[];
+  /** What a person went back from, and is held therefore. */
+  rolledBack: { digest: string; release?: string }[];
   held: (ProposalView & { reason: string; because: string; difference: SetDifference }) | null;
   /** Of the files that present nodes have read; the first of each node. */
   problems: { node: string; pointer: string; detail: string }[];
@@ -64,8 +68,9 @@ export function setView(set: string, record: SetRecord | null, nodes: readonly P
   return {
     set,
     state: stateOf(record),
-    ...(record?.live ? { ...proposalView(record.live), revision: record.live.number } : {}),
+    ...(record?.live ? liveView(record.live) : {}),
     ...carriedOutView(record),
+    rolledBack: record?.rolledBack ?? [],
     held: record?.held ? heldView(record.held, record.live) : null,
     problems: carrying.flatMap(({ name, files }) =>
       (files?.shown ?? []).map((one) => ({ node: name, ...one })),
@@ -77,6 +82,14 @@ export function setView(set: string, record: SetRecord | null, nodes: readonly P
       ...(files?.directory === undefined ? {} : { directory: files.directory }),
       problems: files?.problems ?? 0,
     })),
+  };
+}
+
+function liveView(live: Proposal): Partial<SetView> {
+  const { number, restores } = live;
+  return {
+    ...{ ...proposalView(live), revision: number },
+    ...(restores === undefined ? {} : { restores }),
   };
 }
 

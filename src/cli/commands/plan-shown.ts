@@ -69,7 +69,7 @@ function fieldLine({ field, before, after }: FieldChange): Cell {
   return `    ${field}: ${valueText(before)} → ${after === undefined ? 'nothing' : valueText(after)}`;
 }
 
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   const written = typeof value === 'string' ? value : JSON.stringify(value);
   return written.length > TEXT ? `${written.slice(0, TEXT)}…` : written;
 }
@@ -111,7 +111,7 @@ function waitingLines({ planned, unfinished, backlog }: Waiting): Cell[] {
 
 const runsText = (count: number): string => (count === 1 ? '1 run' : `${count} runs`);
 
-function pausedPieces({ at, until, by, reason }: PausedView): Piece[] {
+export function pausedPieces({ at, until, by, reason }: PausedView): Piece[] {
   return [
     'paused since',
     { time: at },

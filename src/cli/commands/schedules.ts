@@ -5,7 +5,9 @@ import { command, group } from '../command.js';
 import type { Surroundings } from '../surroundings.js';
 import { applyCommand } from './schedules-apply.js';
 import { backfillCommand } from './schedules-backfill.js';
+import { driftCommand } from './schedules-drift.js';
 import { pauseCommand, resumeCommand, skipCommand } from './schedules-edits.js';
+import { exportCommand } from './schedules-export.js';
 import { explainCommand, occurrencesCommand } from './schedules-past.js';
 import { planCommand } from './schedules-plan.js';
 import { listCommand, showCommand } from './schedules-reads.js';
@@ -15,7 +17,7 @@ import { validateCommand } from './schedules-validate.js';
 export function schedulesCommand(surroundings: Surroundings): Command {
   const schedules = command(
     'schedules',
-    'List, show, explain, pause, resume, skip, backfill, validate, plan and apply schedules',
+    'List, show, explain, pause, resume, skip, backfill, validate, plan, apply and export schedules',
     'carillon schedules list',
   );
   return group(
@@ -32,5 +34,7 @@ export function schedulesCommand(surroundings: Surroundings): Command {
     validateCommand(surroundings),
     planCommand(surroundings),
     applyCommand(surroundings),
+    driftCommand(surroundings),
+    exportCommand(surroundings),
   );
 }

@@ -8,6 +8,7 @@ import { command, group, remoteCommand, remoteOf } from '../command.js';
 import type { Cell } from '../look.js';
 import type { Output } from '../output.js';
 import type { Surroundings } from '../surroundings.js';
+import { setsRollbackCommand } from './sets-rollback.js';
 
 interface Flags {
   url?: string;
@@ -19,7 +20,11 @@ const pathOf = (set: string): string => `/v1/sets/${encodeURIComponent(set)}`;
 export function setsCommand(surroundings: Surroundings): Command {
   const { output } = surroundings;
   const remote = (flags: Flags) => remoteOf(surroundings, flags);
-  const sets = command('sets', 'List, show, apply and remove sets of schedule files', 'carillon sets list');
+  const sets = command(
+    'sets',
+    'List, show, apply, roll back and remove sets of schedule files',
+    'carillon sets list',
+  );
   return group(
     sets,
 
@@ -51,6 +56,7 @@ export function setsCommand(surroundings: Surroundings): Command {
         const body = { digest, ...(flags.force ? { force: true } : {}) };
         shown(output, (await remote(flags).post(`${pathOf(set)}/apply`, body)) as SetView, flags);
       }),
+    setsRollbackCommand(surroundings),
     remoteCommand('remove', 'Remove a file set with its schedules', 'carillon sets remove billing')
       .argument('<set>')
       .option('--force', 'although present nodes carry it')
@@ -94,7 +100,7 @@ function shown(output: Output, set: SetView, { json }: Flags): void {
   output.facts([
     ['set', set.set],
     ['state', { state: set.state }],
-    ['revision', set.revision === undefined ? undefined : String(set.revision)],
+    ['revision', set.revision === undefined ? undefined : revisionText(set.revision, set.restores)],
     ['digest', set.digest],
     ['schedules', String(set.schedules ?? 0)],
     ['release', set.release],
@@ -109,12 +115,20 @@ function shown(output: Output, set: SetView, { json }: Flags): void {
     ['held', held ? [`${held.digest} by ${held.node},`, time(held.proposedAt)] : undefined],
     ['because', held?.because],
     ['it would', held ? differenceText(held.difference) : undefined],
+    ...set.rolledBack.map(({ digest, release }): Fact => {
+      return ['went back', `from ${digest}${release ? `, release ${release}` : ''}`];
+    }),
     ...set.nodes.map(({ name, digest, release, problems }): Fact => {
       const has = problems > 0 ? `${problems} problems` : (digest?.slice(0, 12) ?? 'no files');
       return ['node', `${name} has ${has}${release ? `, release ${release}` : ''}`];
     }),
     ...set.problems.map(({ node, pointer, detail }): Fact => ['problem', `${pointer}: ${detail} (${node})`]),
   ]);
+}
+
+/** `4 (= 2)`: it is the second again. */
+function revisionText(revision: number, restores: number | undefined): string {
+  return restores === undefined ? String(revision) : `${revision} (= ${restores})`;
 }
 
 type Fact = [string, Cell | undefined];
@@ -127,7 +141,7 @@ function revisions(output: Output, items: readonly RevisionView[]): void {
   output.table(
     ['REVISION', 'AT', 'BY', 'RELEASE', 'COMMIT', 'SCHEDULES', 'DIGEST'],
     items.map((one) => [
-      String(one.revision),
+      revisionText(one.revision, one.restores),
       { time: one.at },
       one.by,
       one.release ?? '-',

@@ -39,7 +39,7 @@ export type Reading =
     }
   | { problems: FieldProblem[] };
 
-const DEFAULT_CATCH_UP: Readonly<CatchUp> = Object.freeze({
+export const DEFAULT_CATCH_UP: Readonly<CatchUp> = Object.freeze({
   policy: 'latest',
   window: 86_400_000,
   max: 100,

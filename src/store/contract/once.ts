@@ -8,7 +8,7 @@ import type { TaskFacts } from './reads.js';
 import type { RegistryStore } from './registry.js';
 
 /** How long an answer is remembered, ms; of tasks lua/include/asks.lua says the same. */
-const REMEMBERED = 86_400_000;
+export const REMEMBERED = 86_400_000;
 
 export function otherBody(): CarillonError {
   return new CarillonError('idempotency_mismatch', 'This idempotency key came with another body before.');

@@ -70,8 +70,8 @@ export interface Proposal {
 export interface StoredProposal extends Proposal {
   /** Ids of the slices that hold its definitions. */
   slices: string[];
-  /** Which they take together. */
-  bytes?: number;
+  /** How long each of them is, bytes. */
+  sizes?: number[];
 }
 
 export type HeldReason =

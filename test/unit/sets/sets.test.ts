@@ -9,6 +9,8 @@ import { finishOpenMoves } from '../../../src/schedules/move.js';
 import { packSet } from '../../../src/sets/body.js';
 import { carryOut } from '../../../src/sets/carry-out.js';
 import { letThrough, type Proposing, propose, REVISIONS_KEPT } from '../../../src/sets/propose.js';
+import { keeping } from '../../../src/sets/revisions.js';
+import { rollBack } from '../../../src/sets/rollback.js';
 import type { Term } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import { define } from '../domain/schedule/definitions.js';
@@ -340,6 +342,75 @@ describe('a set that takes schedules over', () => {
       errors: [{ pointer: '/takeOver', detail: 'b is not declared by these files' }],
     });
   });
+});
+
+describe('a rollback', () => {
+  const back = async (revision: number, nonce?: string) => {
+    nonces += 1;
+    const own = nonce ?? `r${nonces}`;
+    return rollBack(store, 'files', { revision, by: 'ann', nonce: own }, store.now);
+  };
+
+  test('brings a revision back without its files, and holds what it went back from', async () => {
+    await put([a, b], { release: '1' });
+    await carry();
+    await put([a, slowB], { release: '2' });
+    await carry();
+    await put([a, slowB, c], { release: '3' });
+    await carry();
+    expect(await back(1)).toMatchObject({
+      live: { number: 4, restores: 1, release: '1', node: 'ann' },
+      rolledBack: [{ release: '3' }, { release: '2' }],
+    });
+    await carry();
+    expect(await stored()).toEqual({ a: a.spec, b: b.spec });
+    // Both start anew, each with its release; and so does one of the files that were gone back to.
+    expect((await put([a, slowB, c], { release: '3', process: 'n~2' })).word).toBe('rolledBack');
+    expect((await put([a, slowB], { release: '2', process: 'n~3' })).word).toBe('rolledBack');
+    expect((await put([a, b], { release: '1', process: 'n~4' })).word).toBe('current');
+    expect((await put([a, slowB, c], { release: '4', process: 'n~5' })).word).toBe('accepted');
+  });
+
+  test('of a rollback goes back to what was left, and no further', async () => {
+    await put([a]);
+    await put([a, b]);
+    await back(1);
+    expect(await back(2)).toMatchObject({ live: { number: 4, restores: 2 } });
+    expect((await put([a])).word).toBe('rolledBack');
+    expect((await put([a, b])).word).toBe('current');
+    expect((await live()).rolledBack).toHaveLength(1);
+  });
+
+  test('sent again is the same one; to what is not kept it is refused', async () => {
+    await put([a]);
+    await put([a, b]);
+    const first = await back(1, 'same');
+    await put([b, c], { force: true });
+    await back(1, 'same');
+    expect((await live()).number).toBe(first.number + 1);
+    await expect(back(9)).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'There is no revision 9 of the file set files: kept are 4, 3, 2, 1.',
+    });
+  });
+});
+
+test('what the kept revisions take is bounded; what they share takes nothing, and the one before is always kept', () => {
+  const revision = (number: number, slices: string[], size: number) => ({
+    ...{ number, digest: `d${number}`, schedules: 1, node: 'n', process: 'n~1', at: 0, slices },
+    sizes: slices.map(() => size),
+  });
+  const record = { set: 's', version: 1, number: 9, live: null, carriers: [], held: null, carriedOut: null };
+  const kept = (size: number, ...all: string[][]) =>
+    keeping(
+      record,
+      record,
+      all.map((slices, at) => revision(9 - at, slices, size)),
+    );
+  const mib = 1_048_576;
+  expect(kept(20 * mib, ['a'], ['a', 'b'], ['a', 'b'])).toEqual({ forget: [7], drop: [] });
+  expect(kept(20 * mib, ['a'], ['b'], ['c'])).toEqual({ forget: [7], drop: ['c'] });
+  expect(kept(10 * mib, ['a'], ['b'], ['a'], ['c'], ['d'])).toEqual({ forget: [5], drop: ['d'] });
 });
 
 test('as many revisions are kept as are promised, and no slice of the others', async () => {

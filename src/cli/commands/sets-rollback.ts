@@ -1,0 +1,61 @@
+/** `carillon sets rollback` and `carillon rollback`: bring an earlier revision of a file set into force again. */
+
+import type { Command } from 'commander';
+import { CarillonError } from '../../domain/input/errors.js';
+import { conflictText, differenceText } from '../../sets/difference.js';
+import { type SetView, USUAL_SET } from '../../sets/view.js';
+import { author } from '../author.js';
+import { remoteCommand, remoteOf } from '../command.js';
+import type { Surroundings } from '../surroundings.js';
+import { untilApplied } from './schedules-apply.js';
+
+interface Flags {
+  url?: string;
+  json?: boolean;
+}
+
+export function rollbackCommand(surroundings: Surroundings): Command {
+  return remoteCommand(
+    'rollback',
+    `Bring an earlier revision of the file set \`${USUAL_SET}\` into force again`,
+    'carillon rollback 12',
+  )
+    .argument('<revision>', 'as carillon sets revisions lists them')
+    .action((revision: string, flags: Flags) => rollBack(surroundings, USUAL_SET, revision, flags));
+}
+
+export function setsRollbackCommand(surroundings: Surroundings): Command {
+  return remoteCommand(
+    'rollback',
+    'Bring an earlier revision of a file set into force again; its files are not needed',
+    'carillon sets rollback billing 12',
+  )
+    .argument('<set>')
+    .argument('<revision>', 'as carillon sets revisions lists them')
+    .action((set: string, revision: string, flags: Flags) => rollBack(surroundings, set, revision, flags));
+}
+
+async function rollBack(
+  surroundings: Surroundings,
+  set: string,
+  revision: string,
+  flags: Flags,
+): Promise<void> {
+  const { output, env } = surroundings;
+  if (!/^[1-9]\d{0,14}$/.test(revision))
+    throw new CarillonError('usage', `A revision is a whole number, and not "${revision}".`);
+  const remote = remoteOf(surroundings, flags);
+  const body = { revision: Number(revision), by: author(env) };
+  const begun = (await remote.post(`/v1/sets/${encodeURIComponent(set)}/rollback`, body)) as SetView;
+  const applied = await untilApplied(remote, set, begun.digest ?? '');
+  if (flags.json) output.json(applied ?? begun);
+  else {
+    const text = applied?.applied ? `: ${differenceText(applied.applied)}` : '';
+    output.line(`set ${set}: revision ${revision} is in force again, as revision ${begun.revision}${text}`);
+  }
+  if (!applied) output.say('In force, but no leader has carried it out yet.');
+  const conflicts = (applied?.conflicts ?? []).map(conflictText);
+  if (conflicts.length > 0) {
+    throw new CarillonError('conflict', `Left aside: ${conflicts.join('; ')}.`);
+  }
+}
