@@ -23,6 +23,7 @@ export type { ClientWorkers } from './client/workers.js';
 export type { ConnectionOptions } from './connect.js';
 export type { Duration, DurationText } from './domain/input/durations.js';
 export { CarillonError, type ErrorCode, type Problem } from './domain/input/errors.js';
+export type { Warning, WarningCode } from './domain/input/warnings.js';
 export type { DeclaredSchedule } from './domain/schedule/declared.js';
 export type { AsJson } from './domain/task/as-json.js';
 export { Fatal, RetryAfter, Snooze } from './domain/task/judge.js';
@@ -36,7 +37,7 @@ export type {
   TaskId,
   TaskState,
 } from './domain/task/task.js';
-export { type DeclaredSchedules, defineSchedules } from './files/define.js';
+export { type DeclaredSchedules, defineSchedules, type TypedSchedule } from './files/define.js';
 export type { BackfillPreview } from './operations/backfill.js';
 export type { Preview, TaskSample } from './operations/many-tasks.js';
 export type { OperationPage } from './operations/operations.js';

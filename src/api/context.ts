@@ -1,6 +1,7 @@
 /** What every route may use. */
 
 import type { Problem } from '../domain/input/errors.js';
+import type { Warning } from '../domain/input/warnings.js';
 import type { Log } from '../runtime/log.js';
 import type { PlanBasis, PlanView } from '../sets/plan-view.js';
 import type { Proposed } from '../sets/propose.js';
@@ -47,7 +48,7 @@ export interface SetFiles {
     set: string,
     sent: SentFiles & { against?: PlanBasis },
     key?: string,
-  ): Promise<{ proposed: Proposed; warnings: Problem[] }>;
+  ): Promise<{ proposed: Proposed; warnings: Warning[] }>;
 }
 
 export interface ApiContext {

@@ -33,6 +33,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'List, show, explain, pause, resume, skip, backfill, validate and apply schedules',
     load: async () => (await import('./commands/schedules.js')).schedulesCommand,
   },
+  simulate: {
+    summary: 'Print what schedule files start between two times, and how much at once',
+    load: async () => (await import('./commands/simulate.js')).simulateCommand,
+  },
   sets: {
     summary: 'List, show, apply and remove sets of schedule files',
     load: async () => (await import('./commands/sets.js')).setsCommand,
@@ -77,7 +81,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 
 /** Commands of the contract that this release does not have; '' holds those without a group. */
 export const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['upcoming', 'audit', 'import', 'simulate', 'doctor', 'keys', 'migrate', 'redis', 'shadow', 'top'],
+  '': ['upcoming', 'audit', 'import', 'doctor', 'keys', 'migrate', 'redis', 'shadow', 'top'],
   workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
   cluster: ['history', 'step-down', 'pause', 'resume'],
 };

@@ -1,8 +1,9 @@
 /** `client.schedules`: schedules straight on Redis; what each call means is said in src/schedules. */
 
-import { CarillonError, type Problem } from '../domain/input/errors.js';
+import { CarillonError } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
 import { boolean, type Given, integer } from '../domain/input/readers.js';
+import type { Warning } from '../domain/input/warnings.js';
 import type { DeclaredSchedule } from '../domain/schedule/declared.js';
 import type { Task } from '../domain/task/task.js';
 import { BACKFILL, type BackfillPreview, previewBackfill, startBackfill } from '../operations/backfill.js';
@@ -103,7 +104,7 @@ export class ClientSchedules {
     id: string,
     schedule: DeclaredSchedule,
     options: { revision?: number } = {},
-  ): Promise<ScheduleView & { warnings: Problem[] }> {
+  ): Promise<ScheduleView & { warnings: Warning[] }> {
     checkId(id);
     const { revision } = readOptions('put', SEEN, options);
     const { view, warnings } = await (await this.#edits()).put(id, schedule, seen(revision));

@@ -1,6 +1,7 @@
 /** The calendars of a directory: each is declared once, in whichever file, and serves the schedules of all of them. */
 
 import { type FieldProblem, isRecord } from '../domain/input/readers.js';
+import type { FieldWarning } from '../domain/input/warnings.js';
 import {
   type Calendars,
   calendar,
@@ -24,7 +25,7 @@ export function calendarProblems(calendars: unknown): FieldProblem[] {
 }
 
 /** What is legal in them and seldom meant. */
-export function calendarWarnings(calendars: unknown): FieldProblem[] {
+export function calendarWarnings(calendars: unknown): FieldWarning[] {
   return entriesOf(calendars).flatMap(([name, items]) =>
     exclusionNotes(calendar(items, [], []) ?? []).map((note) => ({
       ...note,
@@ -36,6 +37,8 @@ export function calendarWarnings(calendars: unknown): FieldProblem[] {
 /** What all files declare together. A calendar with problems counts with what is right in it. */
 export function collectCalendars(files: readonly { value: unknown; locate: Locator }[]): {
   calendars: Calendars;
+  /** Where each is declared. */
+  places: ReadonlyMap<string, Place>;
   problems: FileProblem[];
 } {
   const calendars = new Map<string, ExcludedItem[]>();
@@ -54,7 +57,7 @@ export function collectCalendars(files: readonly { value: unknown; locate: Locat
       calendars.set(name, calendar(items, [], []) ?? []);
     }
   }
-  return { calendars, problems };
+  return { calendars, places, problems };
 }
 
 function entriesOf(calendars: unknown): [string, unknown][] {

@@ -1,5 +1,6 @@
 /** The schedule files of one directory as they are proposed: checked, counted and packed. */
 
+import type { Warning } from '../domain/input/warnings.js';
 import { type PackedSet, packSet } from '../sets/body.js';
 import { type FileProblem, type LoadedSet, type LoadOptions, loadSchedules, loadTexts } from './load.js';
 
@@ -9,8 +10,10 @@ export interface FileSet {
   /** The `source` that the files name, if any does. */
   source?: string;
   problems: FileProblem[];
-  warnings: FileProblem[];
-  /** null: there are problems, or there is no directory. */
+  warnings: Warning[];
+  /** Valid ones for here. */
+  schedules: number;
+  /** null: there are problems, there is no directory, or it was not asked for. */
   packed: PackedSet | null;
   /** Valid ones for other environments than this one. */
   elsewhere: number;
@@ -18,8 +21,8 @@ export interface FileSet {
   modules: { path: string; text: string }[];
 }
 
-export async function readFileSet(dir: string, options: LoadOptions): Promise<FileSet> {
-  return pack(await loadSchedules(dir, options));
+export async function readFileSet(dir: string, options: LoadOptions, packs = true): Promise<FileSet> {
+  return setOf(await loadSchedules(dir, options), packs);
 }
 
 /** The same of texts that were sent. */
@@ -27,19 +30,12 @@ export async function packFiles(
   files: readonly { path: string; text: string }[],
   options: LoadOptions,
 ): Promise<FileSet> {
-  return pack(loadTexts(files, options));
+  return setOf(loadTexts(files, options), true);
 }
 
-async function pack({
-  found,
-  source,
-  problems,
-  warnings,
-  schedules,
-  elsewhere,
-  modules,
-}: LoadedSet): Promise<FileSet> {
-  const packed = found && problems.length === 0 ? await packSet(schedules) : null;
-  const facts = { found, problems, warnings, packed, elsewhere, modules };
+async function setOf(loaded: LoadedSet, packs: boolean): Promise<FileSet> {
+  const { found, source, problems, warnings, schedules, elsewhere, modules } = loaded;
+  const packed = packs && found && problems.length === 0 ? await packSet(schedules) : null;
+  const facts = { found, problems, warnings, schedules: schedules.length, packed, elsewhere, modules };
   return { ...facts, ...(source === undefined ? {} : { source }) };
 }

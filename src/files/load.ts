@@ -3,7 +3,7 @@
 import type { Dirent } from 'node:fs';
 import { constants, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nearest } from '../domain/input/suggestions.js';
+import type { Warning } from '../domain/input/warnings.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { collectCalendars } from './calendars.js';
 import {
@@ -18,6 +18,7 @@ import {
 } from './parse.js';
 import { type Place, pointer } from './places.js';
 import { type DeclaredEntry, readFileValue } from './read-file.js';
+import { environmentAdvice, type KnownHandlers, setAdvice } from './set-advice.js';
 import type { Environment } from './substitute.js';
 
 export type { FileProblem } from './parse.js';
@@ -29,6 +30,10 @@ export interface LoadOptions {
   environment?: string | undefined;
   /** What time it is, to warn of what has passed. */
   now?: number;
+  /** Looks for what is odd about the set as a whole, too: for people who check files. */
+  thorough?: boolean;
+  /** To warn of handlers that are none of these; looked at where it is thorough. */
+  handlers?: KnownHandlers;
   /** Told before a module is loaded, and with null after it. */
   onModule?(file: string | null): void;
 }
@@ -44,8 +49,8 @@ export interface LoadedSet {
   /** Valid ones, by id. Apply them only when there are no problems. */
   schedules: LoadedSchedule[];
   problems: FileProblem[];
-  /** What is not acted on by this release, and what is legal but probably not meant. */
-  warnings: FileProblem[];
+  /** What is legal but probably not meant. */
+  warnings: Warning[];
   /** The `source` that the files name, if any does. */
   source?: string;
   /** Valid ones for other environments than this one. */
@@ -69,7 +74,7 @@ export async function loadSchedules(dir: string, options: LoadOptions): Promise<
       if ('value' in read) modules.push({ path: file, text: JSON.stringify(read.value) });
     }
   }
-  return { found, modules, ...joined([{ problems }, ...parsed], options) };
+  return { found, modules, ...joined([{ problems }, ...parsed], options, dir) };
 }
 
 /** The same from texts that were read elsewhere; `.ts` files come as the JSON of what they export: no code is run. */
@@ -78,7 +83,7 @@ export function loadTexts(files: readonly { path: string; text: string }[], opti
     const refused = refusedText(path, text);
     return refused === undefined ? parseText(path, text, options.env) : oneProblem(path, refused);
   });
-  return { found: true, modules: [], ...joined(parsed, options) };
+  return { found: true, modules: [], ...joined(parsed, options, 'files') };
 }
 
 function refusedText(path: string, text: string): string | undefined {
@@ -92,10 +97,14 @@ function refusedText(path: string, text: string): string | undefined {
   }
 }
 
-/** What all files declare together. */
-function joined(all: readonly ParsedFile[], options: LoadOptions): Omit<LoadedSet, 'found' | 'modules'> {
+/** What all files declare together. `where`: what was read. */
+function joined(
+  all: readonly ParsedFile[],
+  options: LoadOptions,
+  where: string,
+): Omit<LoadedSet, 'found' | 'modules'> {
   const problems: FileProblem[] = [];
-  const warnings: FileProblem[] = [];
+  const warnings: Warning[] = [];
   const entries: DeclaredEntry[] = [];
   const sources = new Map<string, string>();
   const files: Extract<ParsedFile, { value: unknown }>[] = [];
@@ -103,8 +112,8 @@ function joined(all: readonly ParsedFile[], options: LoadOptions): Omit<LoadedSe
     if ('problems' in parsed) problems.push(...parsed.problems);
     else files.push(parsed);
   }
-  const { environment, now } = options;
-  const { calendars, problems: declaredTwice } = collectCalendars(files);
+  const { environment, now, handlers, thorough } = options;
+  const { calendars, places, problems: declaredTwice } = collectCalendars(files);
   for (const { value, locate, substituted = [] } of files) {
     const read = readFileValue(value, locate, { environment, calendars, now, substituted });
     problems.push(...read.problems);
@@ -113,7 +122,17 @@ function joined(all: readonly ParsedFile[], options: LoadOptions): Omit<LoadedSe
     if (read.source !== undefined) sources.set(read.source, pointer(locate(['source'])));
   }
   problems.push(...declaredTwice, ...duplicates(entries), ...renames(entries), ...severalSources(sources));
-  warnings.push(...environmentWarnings(entries, environment));
+  warnings.push(...environmentAdvice(entries, environment));
+  if (thorough)
+    warnings.push(
+      ...setAdvice({
+        entries,
+        calendars: places,
+        now,
+        handlers,
+        where: problems.length > 0 ? undefined : where,
+      }),
+    );
   const schedules = entries
     .flatMap(({ definition, place, elsewhere }) => (definition && !elsewhere ? [{ definition, place }] : []))
     .sort((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
@@ -171,38 +190,6 @@ async function readRegular(file: string): Promise<Uint8Array | string> {
   } finally {
     await handle.close();
   }
-}
-
-/** An environment that none of them lists is probably mistyped; without one they are all left out. */
-function environmentWarnings(
-  entries: readonly DeclaredEntry[],
-  environment: string | undefined,
-): FileProblem[] {
-  const listing = entries.filter(({ environments }) => environments !== undefined);
-  const [first] = listing;
-  if (!first) return [];
-  const ids = listing.map(({ id }) => id);
-  const named = `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}`;
-  if (environment === undefined) {
-    const detail = `no environment is set (CARILLON_ENVIRONMENT): left out are the ${ids.length} that list some (${named})`;
-    return [{ pointer: pointer(first.place), detail }];
-  }
-  const all = [...new Set(listing.flatMap(({ environments }) => environments ?? []))].sort();
-  if (all.includes(environment)) return listing.flatMap((entry) => mistyped(entry, environment));
-  const detail = `no schedule lists the environment ${environment}, they list ${all.join(', ')}: left out are ${named}`;
-  return [{ pointer: pointer(first.place), detail }];
-}
-
-/** One that is left out, and lists what looks like this environment's name. */
-function mistyped(
-  { id, place, environments = [], elsewhere }: DeclaredEntry,
-  environment: string,
-): FileProblem[] {
-  if (!elsewhere) return [];
-  const close = environments.find((name) => nearest(name, [environment]) !== undefined);
-  if (close === undefined) return [];
-  const detail = `schedules.${id}.environments: lists ${close}, and this is ${environment}: it is left out; did you mean "${environment}"?`;
-  return [{ pointer: pointer(place), detail }];
 }
 
 /** Each place of an id that is declared more than once names the first one. */

@@ -8,7 +8,8 @@ import { MIB } from '../domain/input/sizes.js';
 import { parseInPieces } from './pieces.js';
 import { type Locator, locatorOf, pointer, startOf } from './places.js';
 import { type Environment, type Substituted, substitute } from './substitute.js';
-import { contentProblems, syntaxProblems } from './yaml-problems.js';
+import { contentProblems } from './yaml-problems.js';
+import { syntaxProblems } from './yaml-syntax.js';
 
 /** `pointer`: `file:line:column`. */
 export interface FileProblem {
@@ -43,13 +44,13 @@ function parseWhole(file: string, text: string): ParsedFile {
   const lines = new LineCounter();
   const document = documentOf(text, lines);
   const wrong = [...document.errors, ...document.warnings];
-  if (wrong.length > 0) return { problems: syntaxProblems({ file, text, lines }, wrong) };
+  if (wrong.length > 0) return { problems: syntaxProblems({ file, text, lines }, document, wrong) };
   const problems = contentProblems({ file, text, lines }, document);
   if (problems.length > 0) return { problems };
   try {
     return { value: document.toJS({ maxAliasCount: 100 }), locate: locatorOf(file, document, lines) };
-  } catch (error) {
-    return oneProblem(file, messageOf(error));
+  } catch {
+    return oneProblem(file, TOO_MANY_ALIASES);
   }
 }
 
@@ -93,6 +94,9 @@ export async function importFile(file: string): Promise<ParsedFile> {
     return oneProblem(file, `cannot be loaded: ${messageOf(error)}`);
   }
 }
+
+const TOO_MANY_ALIASES =
+  'aliases stand for so much that it would fill the memory; write out what they stand for';
 
 export const TOO_LARGE = 'is larger than 64 MiB';
 

@@ -3,6 +3,7 @@
 import { isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
 import { type FieldProblem, isRecord, type Path } from '../domain/input/readers.js';
 import { suggestion } from '../domain/input/suggestions.js';
+import type { FieldWarning, Warning } from '../domain/input/warnings.js';
 import { readDefaults, readDefinition } from '../domain/schedule/definition.js';
 import type { Calendars } from '../domain/schedule/exclusions.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
@@ -26,12 +27,14 @@ export interface DeclaredEntry {
   elsewhere: boolean;
   /** Those it belongs to, where it lists any. */
   environments?: readonly string[];
+  /** Whether a time zone is written, here or under `defaults`. */
+  zoneGiven?: boolean;
 }
 
 export interface ReadFile {
   entries: DeclaredEntry[];
   problems: FileProblem[];
-  warnings: FileProblem[];
+  warnings: Warning[];
   source?: string;
 }
 
@@ -49,28 +52,28 @@ export function readFileValue(
   { environment, calendars, now, substituted = [] }: ReadingFile,
 ): ReadFile {
   const problems: Finding[] = [];
-  const warnings: Finding[] = [];
-  const report = (to: Finding[], base: Path, found: readonly FieldProblem[]): void => {
-    for (const { path, detail, at } of found) {
-      const full = [...base, ...path];
-      const told = substituted.length > 0 ? discreet(detail, full, substituted) : detail;
-      const words = full.length > 0 ? `${full.join('.')}: ${told}` : told;
-      to.push({ place: locate(full, at), detail: words });
-    }
+  const warnings: (Finding & Pick<Warning, 'code'>)[] = [];
+  const findingOf = (base: Path, { path, detail, at }: Omit<FieldProblem, 'code'>): Finding => {
+    const full = [...base, ...path];
+    const told = substituted.length > 0 ? discreet(detail, full, substituted) : detail;
+    const words = full.length > 0 ? `${full.join('.')}: ${told}` : told;
+    return { place: locate(full, at), detail: words };
+  };
+  const report = (base: Path, found: readonly FieldProblem[]): void => {
+    for (const one of found) problems.push(findingOf(base, one));
+  };
+  const warn = (base: Path, found: readonly FieldWarning[]): void => {
+    for (const one of found) warnings.push({ ...findingOf(base, one), code: one.code });
   };
   if (!isRecord(value)) {
-    report(
-      problems,
-      [],
-      [{ path: [], detail: 'a schedule file is a mapping with version: 1 and schedules' }],
-    );
+    report([], [{ path: [], detail: 'a schedule file is a mapping with version: 1 and schedules' }]);
     return { entries: [], problems: inOrder(problems), warnings: [] };
   }
-  report(problems, [], topProblems(value));
+  report([], topProblems(value));
   const { defaults, problems: wrongDefaults, warnings: advised } = readDefaults(value['defaults'], calendars);
-  report(problems, ['defaults'], wrongDefaults);
-  report(warnings, ['defaults'], advised);
-  report(warnings, [], calendarWarnings(value['calendars']));
+  report(['defaults'], wrongDefaults);
+  warn(['defaults'], advised);
+  warn([], calendarWarnings(value['calendars']));
   const entries: DeclaredEntry[] = [];
   for (const [id, raw] of Object.entries(isRecord(value['schedules']) ? value['schedules'] : {})) {
     const path = ['schedules', id];
@@ -82,13 +85,14 @@ export function readFileValue(
     });
     const entry: DeclaredEntry = { id, place: locate(path, 'key'), elsewhere: false };
     if ('problems' in reading) {
-      report(problems, path, reading.problems);
+      report(path, reading.problems);
     } else {
       entry.definition = reading.definition;
       entry.elsewhere = reading.elsewhere;
       if (reading.definition.formerly !== undefined) entry.formerly = locate([...path, 'formerly']);
       if (reading.environments) entry.environments = reading.environments;
-      if (!reading.elsewhere) report(warnings, path, reading.warnings);
+      entry.zoneGiven = reading.zoneGiven;
+      if (!reading.elsewhere) warn(path, reading.warnings);
     }
     entries.push(entry);
   }
@@ -107,10 +111,12 @@ interface Finding {
 }
 
 /** As they stand in the file, from top to bottom. */
-function inOrder(findings: readonly Finding[]): FileProblem[] {
+function inOrder<F extends Finding>(
+  findings: readonly F[],
+): (Omit<F, 'place' | 'detail'> & { pointer: string; detail: string })[] {
   return [...findings]
     .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
-    .map(({ place, detail }) => ({ pointer: pointer(place), detail }));
+    .map(({ place, detail, ...rest }) => ({ pointer: pointer(place), detail, ...rest }));
 }
 
 function topProblems(value: Record<string, unknown>): FieldProblem[] {

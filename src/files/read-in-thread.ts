@@ -11,10 +11,9 @@ interface SentFile {
   text: string;
 }
 
-export type ReadingRequest = { options: Omit<LoadOptions, 'onModule'> } & (
-  | { dir: string }
-  | { files: readonly SentFile[] }
-);
+export type ReadingRequest = {
+  options: Omit<LoadOptions, 'onModule'>;
+} & ({ dir: string; packs?: boolean } | { files: readonly SentFile[] }); // `packs`: whether it is to be proposed or worked with, or only checked.
 
 /** `module`: this one is loaded from now on; null: it has been. */
 export type ThreadMessage = { module: string | null } | { set: FileSet } | { fault: string };
@@ -57,5 +56,5 @@ export function readInThread(
 
 function unreadable(place: string, detail: string): FileSet {
   const problems = [{ pointer: `${place}:1:1`, detail }];
-  return { found: true, problems, warnings: [], packed: null, elsewhere: 0, modules: [] };
+  return { found: true, problems, warnings: [], schedules: 0, packed: null, elsewhere: 0, modules: [] };
 }

@@ -10,7 +10,8 @@ const options = { ...request.options, onModule: (file: string | null) => tell({ 
 
 async function read(): Promise<void> {
   try {
-    const set = 'dir' in request ? readFileSet(request.dir, options) : packFiles(request.files, options);
+    const set =
+      'dir' in request ? readFileSet(request.dir, options, request.packs) : packFiles(request.files, options);
     tell({ set: await set });
   } catch (error) {
     tell({ fault: error instanceof Error ? error.message : String(error) });

@@ -3,7 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CarillonError } from '../domain/input/errors.js';
-import { type FileProblem, type LoadOptions, listFiles } from './load.js';
+import type { Warning } from '../domain/input/warnings.js';
+import { type LoadOptions, listFiles } from './load.js';
 import { readInThread } from './read-in-thread.js';
 import { type Environment, variablesIn } from './substitute.js';
 
@@ -11,7 +12,7 @@ export interface FilesToSend {
   files: { path: string; text: string }[];
   /** Only what the files ask for. */
   variables: Record<string, string>;
-  warnings: FileProblem[];
+  warnings: Warning[];
   source?: string;
 }
 

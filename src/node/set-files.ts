@@ -1,7 +1,8 @@
 /** Files that somebody sends are checked and packed by the node that was asked, and planned or proposed. */
 
 import type { SentFiles, SetFiles } from '../api/context.js';
-import { CarillonError, type Problem } from '../domain/input/errors.js';
+import { CarillonError } from '../domain/input/errors.js';
+import type { Warning } from '../domain/input/warnings.js';
 import { readInThread } from '../files/read-in-thread.js';
 import { randomText } from '../runtime/random.js';
 import type { Asked } from '../sets/asked.js';
@@ -13,10 +14,11 @@ import { REMEMBERED, rememberedOf } from '../store/contract/once.js';
 
 /** `read`: how files are read: in a thread, unless told otherwise. */
 export function setFilesOf(store: Store, read = readInThread): SetFiles {
-  const packed = async (set: string, sent: SentFiles, nonce: string): Promise<[Asked, Problem[]]> => {
+  const packed = async (set: string, sent: SentFiles, nonce: string): Promise<[Asked, Warning[]]> => {
     const { files, variables = {}, by = 'api', ...asked } = sent;
     // Variables are those of the sender alone: nothing of this process's environment is told.
-    const options = { env: variables, environment: asked.environment, now: await timeOf(store) };
+    const now = await timeOf(store);
+    const options = { env: variables, environment: asked.environment, now, thorough: true };
     const { packed, problems, warnings, source } = await read({ files, options });
     if (source !== undefined && source !== set) {
       const detail = `the files name the source ${source}: send them to that set`;

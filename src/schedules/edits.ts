@@ -1,9 +1,10 @@
 /** Edits of schedules as people ask for them, once for client and API: what was given is read, edited, and shown. */
 
-import { CarillonError, type Problem } from '../domain/input/errors.js';
-import { codeOf, problemsOf, refuse } from '../domain/input/read-fields.js';
+import { CarillonError } from '../domain/input/errors.js';
+import { codeOf, refuse, warningsOf } from '../domain/input/read-fields.js';
 import type { Values } from '../domain/input/readers.js';
 import { untilAt } from '../domain/input/until.js';
+import type { Warning } from '../domain/input/warnings.js';
 import { readDefinition } from '../domain/schedule/definition.js';
 import type { ScheduleDefinition, ScheduleSource } from '../domain/schedule/schedule.js';
 import { timeOf } from '../store/contract/clock.js';
@@ -38,7 +39,7 @@ export interface Put {
   view: ScheduleView;
   row: ScheduleRow;
   created: boolean;
-  warnings: Problem[];
+  warnings: Warning[];
 }
 
 export interface ScheduleEdits {
@@ -73,7 +74,9 @@ export function scheduleEdits(store: Store, show: Show, by?: string): ScheduleEd
       const { formerly } = definition;
       const alone = created && formerly !== undefined && result.renamed === undefined;
       const notes = alone
-        ? problemsOf([{ path: ['formerly'], detail: `there is no ${formerly}: it is new` }])
+        ? warningsOf([
+            { path: ['formerly'], detail: `there is no ${formerly}: it is new`, code: 'not_renamed' },
+          ])
         : [];
       return { view: await show.one(row), row, created, warnings: [...warnings, ...notes] };
     },
@@ -122,7 +125,7 @@ function readOwn(
   id: string,
   raw: unknown,
   now: number,
-): { definition: ScheduleDefinition; warnings: Problem[] } {
+): { definition: ScheduleDefinition; warnings: Warning[] } {
   const reading = readDefinition(id, raw, { now });
   if ('problems' in reading) return refuse(codeOf(reading.problems), reading.problems);
   if (reading.elsewhere) {
@@ -130,5 +133,5 @@ function readOwn(
       { path: ['environments'], detail: 'belongs to schedule files: leave it out' },
     ]);
   }
-  return { definition: reading.definition, warnings: problemsOf(reading.warnings) };
+  return { definition: reading.definition, warnings: warningsOf(reading.warnings) };
 }

@@ -1,5 +1,6 @@
 /** What a plan of a file set tells: the shape that `--json`, saved plans and `POST /v1/sets/{set}/plan` share. */
 
+import type { Warning } from '../domain/input/warnings.js';
 import type { SetConflict } from '../store/contract/index.js';
 import type { PeaksView } from './peaks.js';
 import type { PausedView, PlannedAction, PlannedChange } from './plan-schedule.js';
@@ -54,5 +55,5 @@ export interface PlanView {
   /** Of those that are not changed: the pauses of the set, at most 100. */
   paused: PausedView[];
   peaks: PeaksView;
-  warnings: { pointer: string; detail: string }[];
+  warnings: Warning[];
 }

@@ -77,6 +77,7 @@ export function fileSchema(): JsonSchema {
         type: 'object',
         required: ['handler'],
         oneOf: ['cron', 'every', 'at'].map((key) => ({ required: [key] })),
+        dependentRequired: { phase: ['every'] },
         additionalProperties: false,
         properties: properties(SCHEDULE_FIELDS, FIELD_NOTES),
       },
@@ -117,7 +118,8 @@ export function filePage(): string {
 
 Every key, what it means, what holds without it, and an example. Made of \`src/domain/schedule/fields.ts\` and the notes
 beside it, like [\`schedules/schema.json\`](../schedules/schema.json), which editors check files with; a test keeps all of
-them true. What the keys do together is told in [schedules](schedules.md), which files count in [files](files.md).
+them true. What the keys do together is told in [schedules](schedules.md), which files count in [files](files.md), how to
+check them in [validate](validate.md).
 
 Files are \`schedules/*.yaml\`, \`*.yml\`, \`*.json\`, and \`*.ts\` whose default export is what \`defineSchedules()\` returns.
 Unknown keys are errors, with file, line and column. \`\${VAR}\` and \`\${VAR:-x}\` in texts are replaced from the environment;

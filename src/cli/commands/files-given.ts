@@ -1,10 +1,10 @@
 /** The schedule files that `plan`, `apply` and `drift` send: read and checked here, with what is said beside them. */
 
 import type { Command } from 'commander';
-import { printable } from '../../domain/input/error-text.js';
 import { wallNow } from '../../runtime/wall.js';
 import { USUAL_SET } from '../../sets/view.js';
 import { remoteCommand } from '../command.js';
+import { warningLine } from '../findings.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface FileFlags {
@@ -60,8 +60,8 @@ export async function filesGiven(
   const release = flags.release ?? (env['CARILLON_RELEASE'] || undefined);
   const commit = flags.commit ?? (env['CARILLON_COMMIT'] || undefined);
   const { readToSend } = await import('../../files/send.js');
-  const read = await readToSend(dir, { env, environment, now: wallNow() });
-  for (const { pointer, detail } of read.warnings) output.say(printable(`${pointer}: warning: ${detail}`));
+  const read = await readToSend(dir, { env, environment, now: wallNow(), thorough: true });
+  for (const one of read.warnings) output.say(warningLine(one));
   return {
     set: flags.source ?? (env['CARILLON_SOURCE'] || undefined) ?? read.source ?? USUAL_SET,
     body: {

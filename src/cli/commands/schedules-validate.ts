@@ -1,17 +1,23 @@
 /** `carillon schedules validate`: reads schedule files and says what is wrong with them; no server is asked. */
 
-import type { Command } from 'commander';
-import { printable } from '../../domain/input/error-text.js';
+import { type Command, Option } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
 import { isProcessName, NAME_GRAMMAR } from '../../domain/input/names.js';
+import type { FileSet } from '../../files/file-set.js';
 import { wallNow } from '../../runtime/wall.js';
 import { command } from '../command.js';
+import { findingsOf, githubLine, warningLine } from '../findings.js';
+import { sarifOf } from '../sarif.js';
 import type { Surroundings } from '../surroundings.js';
+
+const FORMATS = ['text', 'json', 'github', 'sarif'] as const;
 
 interface Flags {
   json?: boolean;
+  format?: (typeof FORMATS)[number];
   strict?: boolean;
   environment?: string;
+  handlers?: string;
 }
 
 export function validateCommand(surroundings: Surroundings): Command {
@@ -19,37 +25,81 @@ export function validateCommand(surroundings: Surroundings): Command {
     'validate',
     'Check schedule files without a server; exit 2 when one is not valid, 0 with warnings',
     'carillon schedules validate schedules',
+    'carillon schedules validate schedules --strict --format github --handlers handlers.ts',
   )
     .argument('[dir]', 'directory of the files', 'schedules')
     .option('--strict', 'exit 2 with warnings, too')
     .option('--environment <name>', 'which schedules with `environments` count (CARILLON_ENVIRONMENT)')
-    .option('--json', 'print JSON')
+    .option('--handlers <module>', 'warn of handlers that this module, as for carillon worker, does not have')
+    .addOption(new Option('--format <format>', 'how it is told (default: text)').choices(FORMATS))
+    .option('--json', 'print JSON, as --format json')
     .action((dir: string, flags: Flags) => validate(surroundings, dir, flags));
 }
 
-async function validate(
-  { output, env }: Surroundings,
-  dir: string,
-  { json, strict, environment = env['CARILLON_ENVIRONMENT'] || undefined }: Flags,
-): Promise<void> {
-  const { readInThread } = await import('../../files/read-in-thread.js');
-  if (environment !== undefined && !isProcessName(environment))
-    throw new CarillonError('usage', `--environment must be ${NAME_GRAMMAR.process}.`);
-  const loaded = await readInThread({ dir, options: { env: { ...env }, environment, now: wallNow() } });
-  if (!loaded.found) throw new CarillonError('invalid_input', `There is no directory ${dir}.`);
-  const { problems, warnings, elsewhere } = loaded;
-  const schedules = loaded.packed?.schedules ?? 0;
-  if (json) output.json({ valid: problems.length === 0, schedules, elsewhere, problems, warnings });
-  for (const { pointer, detail } of json ? [] : warnings)
-    output.say(printable(`${pointer}: warning: ${detail}`));
-  if (problems.length > 0) {
-    throw new CarillonError('invalid_schedule_file', 'The schedule files are not valid.', problems);
+async function validate(surroundings: Surroundings, dir: string, flags: Flags): Promise<void> {
+  const { output, env, directory, version } = surroundings;
+  const { json, strict, format = json ? 'json' : 'text' } = flags;
+  const set = await readSet(surroundings, dir, flags);
+  const { problems, warnings, elsewhere } = set;
+  const valid = problems.length === 0;
+  const schedules = valid ? set.schedules : 0;
+  if (format === 'json') output.json({ valid, schedules, elsewhere, problems, warnings });
+  else if (format === 'text') for (const one of warnings) output.say(warningLine(one));
+  else {
+    const findings = findingsOf(set, { env, directory });
+    if (format === 'sarif') output.json(sarifOf(findings, version));
+    else for (const one of findings) output.line(githubLine(one));
+  }
+  // GitHub shows an annotation for each already.
+  const listed = format === 'github' || format === 'sarif' ? [] : problems;
+  if (!valid) {
+    const text = `The schedule files are not valid: ${counted(set)}.`;
+    throw new CarillonError('invalid_schedule_file', text, listed);
   }
   if (strict && warnings.length > 0) {
-    throw new CarillonError('invalid_schedule_file', 'There are warnings, and --strict refuses them.');
+    const text = `There are warnings, and --strict refuses them: ${counted(set)}.`;
+    throw new CarillonError('invalid_schedule_file', text);
   }
-  if (json) return;
+  if (format === 'text' || format === 'github') output.line(summary(schedules, elsewhere));
+}
+
+async function readSet(
+  { env, directory }: Surroundings,
+  dir: string,
+  { environment = env['CARILLON_ENVIRONMENT'] || undefined, handlers }: Flags,
+): Promise<FileSet> {
+  if (environment !== undefined && !isProcessName(environment))
+    throw new CarillonError('usage', `--environment must be ${NAME_GRAMMAR.process}.`);
+  const { readInThread } = await import('../../files/read-in-thread.js');
+  const known = handlers === undefined ? undefined : await namesIn(directory, handlers);
+  const set = await readInThread({
+    ...{ dir, packs: false },
+    options: {
+      ...{ env: { ...env }, environment, now: wallNow(), thorough: true },
+      ...(known ? { handlers: known } : {}),
+    },
+  });
+  if (!set.found) throw new CarillonError('invalid_input', `There is no directory ${dir}.`);
+  return set;
+}
+
+async function namesIn(directory: string, module: string): Promise<{ module: string; names: string[] }> {
+  const { handlerNames } = await import('../../node/handler-names.js');
+  return { module, names: await handlerNames(directory, module) };
+}
+
+/** `2 problems, 1 warning`. */
+function counted({ problems, warnings }: FileSet): string {
+  const of = (count: number, word: string): string[] =>
+    count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`];
+  return [...of(problems.length, 'problem'), ...of(warnings.length, 'warning')].join(', ');
+}
+
+function summary(schedules: number, elsewhere: number): string {
+  const others = elsewhere === 1 ? '1 is' : `${elsewhere} are`;
+  if (schedules === 0 && elsewhere === 0) return 'no schedules';
+  if (schedules === 0) return `no schedule is for this environment; ${others} for others, valid`;
   const here = schedules === 1 ? '1 schedule, valid' : `${schedules} schedules, all valid`;
-  const others = elsewhere === 1 ? '1 more is' : `${elsewhere} more are`;
-  output.line(elsewhere === 0 ? here : `${here}; ${others} for other environments`);
+  const more = elsewhere === 1 ? '1 more is' : `${elsewhere} more are`;
+  return elsewhere === 0 ? here : `${here}; ${more} for other environments`;
 }

@@ -11,6 +11,7 @@ import { exportCommand } from './schedules-export.js';
 import { explainCommand, occurrencesCommand } from './schedules-past.js';
 import { planCommand } from './schedules-plan.js';
 import { listCommand, showCommand } from './schedules-reads.js';
+import { schemaCommand } from './schedules-schema.js';
 import { triggerCommand } from './schedules-trigger.js';
 import { validateCommand } from './schedules-validate.js';
 
@@ -32,6 +33,7 @@ export function schedulesCommand(surroundings: Surroundings): Command {
     triggerCommand(surroundings),
     backfillCommand(surroundings),
     validateCommand(surroundings),
+    schemaCommand(surroundings),
     planCommand(surroundings),
     applyCommand(surroundings),
     driftCommand(surroundings),

@@ -2,6 +2,7 @@
 
 import { CarillonError, type ErrorCode, type Problem } from './errors.js';
 import { type FieldProblem, group, isRecord, pointerOf, type Readers, type Values } from './readers.js';
+import type { FieldWarning, Warning } from './warnings.js';
 
 /** `required`: fields that must be given. */
 export function readFields<R extends Readers, K extends keyof Values<R> & string = never>(
@@ -28,6 +29,11 @@ export function refuse(code: ErrorCode, problems: readonly FieldProblem[]): neve
   const message =
     problems.length === 1 ? 'One field was not accepted.' : `${problems.length} fields were not accepted.`;
   throw new CarillonError(code, message, problemsOf(problems));
+}
+
+/** Warnings as the answer has them. */
+export function warningsOf(warnings: readonly FieldWarning[]): Warning[] {
+  return warnings.map(({ path, detail, code }) => ({ pointer: pointerOf(path), detail, code }));
 }
 
 /** As the answer has them. */

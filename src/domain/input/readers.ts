@@ -1,6 +1,7 @@
 /** Small readers of untyped input: each answers a normalised value, or says at which path what must be different. */
 
 import { instantAdvice } from './date-advice.js';
+import { durationAdvice } from './duration-advice.js';
 import {
   DURATION_GRAMMAR,
   DURATION_SHAPE,
@@ -148,8 +149,11 @@ export function oneOf<const T extends readonly (string | boolean)[]>(...words: T
 export function duration(min: number, max: number = LONGEST_DELAY): Reader<number, Duration> {
   const read: Reader<number, Duration> = (raw, path, problems) => {
     const value = parseDuration(raw);
-    if (value === undefined) problems.push({ path, detail: `must be ${DURATION_GRAMMAR}` });
-    else if (value < min) problems.push({ path, detail: `must be at least ${formatDuration(min)}` });
+    if (value === undefined) {
+      const advice = durationAdvice(raw);
+      const detail = `must be ${DURATION_GRAMMAR}${advice === undefined ? '' : `; ${advice}`}`;
+      problems.push({ path, detail });
+    } else if (value < min) problems.push({ path, detail: `must be at least ${formatDuration(min)}` });
     else if (value > max) problems.push({ path, detail: `must be at most ${lengthText(max)}` });
     else return value;
     return undefined;

@@ -3,62 +3,64 @@
 import { formatDuration } from '../input/durations.js';
 import { CarillonError } from '../input/errors.js';
 import { formatInstant } from '../input/instants.js';
-import type { FieldProblem } from '../input/readers.js';
+import type { Values } from '../input/readers.js';
+import type { FieldWarning } from '../input/warnings.js';
+import { clockChangeAdvice } from './clock-change-advice.js';
 import { firstAfter } from './expand.js';
+import type { SCHEDULE_FIELDS } from './fields.js';
+import { withoutEffect } from './no-effect.js';
 import type { ScheduleDefinition } from './schedule.js';
 
-/** `timezoneGiven`: with the schedule itself, not by `defaults`. `now`: null where nobody can say. */
+/** `own`: what is written with the schedule itself, not by `defaults`. `now`: null where nobody can say. */
 export function adviceOn(
   definition: ScheduleDefinition,
-  timezoneGiven: boolean,
+  own: Values<typeof SCHEDULE_FIELDS>,
   now: number | null,
-): FieldProblem[] {
+): FieldWarning[] {
   return [
     ...passed(definition, now),
-    ...(timezoneGiven ? zoneWithoutEffect(definition) : []),
+    ...withoutEffect(definition, own),
     ...offPhase(definition),
     ...jitterPastEnd(definition),
+    ...(now === null ? [] : clockChangeAdvice(definition, now)),
   ];
 }
 
-function passed({ spec, endAt }: ScheduleDefinition, now: number | null): FieldProblem[] {
+function passed({ spec, endAt }: ScheduleDefinition, now: number | null): FieldWarning[] {
   if (now === null) return [];
+  const warn = (key: string, detail: string): FieldWarning[] => [{ path: [key], detail, code: 'past' }];
   if (spec.kind === 'at' && spec.at <= now) {
-    return [{ path: ['at'], detail: `${formatInstant(spec.at)} has passed: a schedule made now has no run` }];
+    return warn(
+      'at',
+      `${formatInstant(spec.at)} has passed: a schedule made now has no run; write a later time, or remove it`,
+    );
   }
   if (endAt === undefined || endAt > now) return [];
-  return [{ path: ['endAt'], detail: `${formatInstant(endAt)} has passed: no run comes any more` }];
-}
-
-/** `exclude` goes by the clock of the zone, whatever the spec is. */
-function zoneWithoutEffect({ spec, exclude }: ScheduleDefinition): FieldProblem[] {
-  if (spec.kind === 'cron' || exclude) return [];
-  const detail =
-    spec.kind === 'at'
-      ? 'has no effect: at says its own offset'
-      : 'has no effect: every counts from 1970-01-01T00:00:00Z (and phase), whatever local clocks show; use cron for local times';
-  return [{ path: ['timezone'], detail }];
+  return warn(
+    'endAt',
+    `${formatInstant(endAt)} has passed: no run comes any more; write a later time, or remove the schedule`,
+  );
 }
 
 /** People expect the first run of `every` at `startAt`. */
-function offPhase({ spec, startAt }: ScheduleDefinition): FieldProblem[] {
+function offPhase({ spec, startAt }: ScheduleDefinition): FieldWarning[] {
   if (spec.kind !== 'every' || startAt === undefined) return [];
   const { every, phase } = spec;
   const wanted = ((startAt % every) + every) % every;
   if (wanted === phase) return [];
   const first = formatInstant(startAt + ((((phase - wanted) % every) + every) % every));
   const detail = `is not on the phase of every, so the first run is ${first}; to run from startAt on write phase: ${formatDuration(wanted)}`;
-  return [{ path: ['startAt'], detail }];
+  return [{ path: ['startAt'], detail, code: 'off_phase' }];
 }
 
 /** `endAt` looks at nominal times. */
-function jitterPastEnd(definition: ScheduleDefinition): FieldProblem[] {
+function jitterPastEnd(definition: ScheduleDefinition): FieldWarning[] {
   const { jitter, endAt } = definition;
   if (jitter === undefined || endAt === undefined) return [];
   const late = firstRunAfter(definition, endAt - jitter);
   if (late === null) return [];
-  const detail = `lets the run of ${formatInstant(late)} come due after endAt (${formatInstant(endAt)}), up to ${formatDuration(jitter)} late`;
-  return [{ path: ['jitter'], detail }];
+  const detail = `lets the run of ${formatInstant(late)} come due after endAt (${formatInstant(endAt)}), up to ${formatDuration(jitter)} late; end earlier, or write less jitter`;
+  return [{ path: ['jitter'], detail, code: 'past_end' }];
 }
 
 /** A search that gives up has nothing to warn of. */

@@ -33,14 +33,19 @@ export type DeclaredWhen =
       phase?: never;
     };
 
+/** All of a schedule but what runs, and with what. */
+export type DeclaredRest = Omit<Fields, 'handler' | 'payload' | 'cron' | 'every' | 'phase' | 'at'> &
+  DeclaredWhen;
+
 /**
  * A schedule as files and `client.schedules.put` take it; docs/schedule-file.md has every key.
  *
  * @example
  * const nightly: DeclaredSchedule = { handler: 'invoices.close', cron: '30 2 * * *', timezone: 'Europe/Berlin' };
  */
-export type DeclaredSchedule = Omit<Fields, 'handler' | 'cron' | 'every' | 'phase' | 'at'> &
-  DeclaredWhen & {
-    /** Name of the function that runs it. */
-    handler: string;
-  };
+export type DeclaredSchedule = DeclaredRest & {
+  /** Name of the function that runs it. */
+  handler: string;
+  /** What the handler gets. */
+  payload?: Fields['payload'] & {};
+};

@@ -3,6 +3,7 @@
 import { CarillonError } from '../input/errors.js';
 import { isScheduleId, NAME_GRAMMAR } from '../input/names.js';
 import { type FieldProblem, group, type Values } from '../input/readers.js';
+import type { FieldWarning } from '../input/warnings.js';
 import { compileSpec } from '../spec/compile.js';
 import { completeRetry } from '../task/retry-fields.js';
 import { adviceOn } from './advice.js';
@@ -34,8 +35,10 @@ export type Reading =
       elsewhere: boolean;
       /** Those it lists. */
       environments?: readonly string[];
-      /** What is not acted on by this release, and what is legal but probably not meant. */
-      warnings: FieldProblem[];
+      /** With the schedule itself or by `defaults`. */
+      zoneGiven: boolean;
+      /** What is legal but probably not meant. */
+      warnings: FieldWarning[];
     }
   | { problems: FieldProblem[] };
 
@@ -52,7 +55,7 @@ const readDefaultFields = group(DEFAULT_FIELDS);
 export function readDefaults(
   raw: unknown,
   calendars?: Calendars,
-): { defaults: ScheduleDefaults; problems: FieldProblem[]; warnings: FieldProblem[] } {
+): { defaults: ScheduleDefaults; problems: FieldProblem[]; warnings: FieldWarning[] } {
   const problems: FieldProblem[] = [];
   const defaults = raw === undefined ? {} : (readDefaultFields(raw, [], problems) ?? {});
   if (!defaults.exclude) return { defaults, problems, warnings: [] };
@@ -65,7 +68,7 @@ export function readDefaults(
   return { defaults: others, problems, warnings };
 }
 
-function below(key: string, notes: readonly FieldProblem[]): FieldProblem[] {
+function below(key: string, notes: readonly FieldWarning[]): FieldWarning[] {
   return notes.map((note) => ({ ...note, path: [key, ...note.path] }));
 }
 
@@ -79,7 +82,7 @@ export function readDefinition(id: string, raw: unknown, options: ReadingOptions
   const given = (key: keyof ScheduleFields): boolean => (raw as Record<string, unknown>)[key] !== undefined;
   if (!given('handler')) problems.push({ path: [], detail: 'handler is required', at: 'key' });
   const fields = merge(options.defaults ?? {}, own);
-  const notes: FieldProblem[] = [];
+  const notes: FieldWarning[] = [];
   const spec = readSpec(id, fields, given, problems, notes);
   const retry = completeRetry(fields.retry ?? {}, ['retry'], problems);
   checkDates(fields, problems);
@@ -98,9 +101,10 @@ export function readDefinition(id: string, raw: unknown, options: ReadingOptions
   const elsewhere = environments !== undefined && !environments.some((name) => name === options.environment);
   // Those of `defaults` are said there.
   if (given('exclude')) notes.push(...below('exclude', exclusionNotes(fields.exclude ?? [], id)));
-  const advice = adviceOn(definition, own.timezone !== undefined, options.now ?? null);
+  const advice = adviceOn(definition, own, options.now ?? null);
   const warnings = [...notes, ...advice];
-  return { definition, elsewhere, warnings, ...present({ environments }) };
+  const zoneGiven = fields.timezone !== undefined;
+  return { definition, elsewhere, zoneGiven, warnings, ...present({ environments }) };
 }
 
 /** A schedule's own keys over the defaults, one level deep where the contract says so. */
@@ -118,7 +122,7 @@ function readSpec(
   fields: ScheduleFields,
   given: (key: keyof ScheduleFields) => boolean,
   problems: FieldProblem[],
-  notes: FieldProblem[],
+  notes: FieldWarning[],
 ): Spec | undefined {
   const kinds = (['cron', 'every', 'at'] as const).filter(given);
   if (kinds.length !== 1) {
@@ -151,7 +155,7 @@ function readCron(
   expressions: string[],
   fields: ScheduleFields,
   problems: FieldProblem[],
-  notes: FieldProblem[],
+  notes: FieldWarning[],
 ): Spec | undefined {
   const { gap = 'shift', fold = 'first' } = fields.dst ?? {};
   const spec = { kind: 'cron', timezone: fields.timezone ?? 'UTC', gap, fold } as const;
@@ -160,7 +164,7 @@ function readCron(
     const path = expressions.length === 1 ? ['cron'] : ['cron', index];
     try {
       const { notes: found } = compileSpec({ ...spec, expressions: [expression] }, id);
-      notes.push(...found().map(({ note }) => ({ path, detail: note })));
+      notes.push(...found().map(({ code, note }) => ({ path, detail: note, code })));
     } catch (error) {
       if (!(error instanceof CarillonError)) throw error;
       problems.push({ path, detail: error.message });

@@ -15,6 +15,7 @@ import {
   saying,
 } from '../input/readers.js';
 import { nearest } from '../input/suggestions.js';
+import type { FieldWarning } from '../input/warnings.js';
 import { MOST_PATTERNS } from '../spec/day-table.js';
 import { singleItems } from '../spec/exclude.js';
 import { readCron } from '../spec/grammar.js';
@@ -218,12 +219,12 @@ export function resolveExclusions(
 }
 
 /** What is legal in the crons of a list and seldom meant, as for the cron of a schedule; paths begin at the list. */
-export function exclusionNotes(items: readonly object[], id = ANY_ID): FieldProblem[] {
+export function exclusionNotes(items: readonly object[], id = ANY_ID): FieldWarning[] {
   return items.flatMap((item, index) => {
     if (!('cron' in item) || cronProblem(item.cron, id) !== undefined) return [];
     return readCron(item.cron, id)
       .notes()
-      .map((detail) => ({ path: [index, 'cron'], detail }));
+      .map(({ code, note }) => ({ path: [index, 'cron'], detail: note, code }));
   });
 }
 

@@ -1,6 +1,7 @@
 /** A spec compiled once, then asked for its next instant: the only answer anything in Carillon builds on. */
 
 import { CarillonError } from '../input/errors.js';
+import type { CronNote } from '../input/warnings.js';
 import type { Spec } from '../schedule/schedule.js';
 import { CENTURY, END_OF_TIME, MINUTE, SECOND } from './civil.js';
 import { readCron } from './grammar.js';
@@ -25,7 +26,7 @@ export interface CompiledSpec {
    */
   next(after: number): number | null;
   /** What is legal but probably not meant, by the place of the expression. */
-  notes(): readonly { expression: number; note: string }[];
+  notes(): readonly (CronNote & { expression: number })[];
   /** The wall clock meets one of these at every instant, but for a day after the clocks change; none: not known. */
   patterns: readonly Pattern[];
 }
@@ -139,7 +140,7 @@ function compileUnion({ expressions, timezone, gap, fold }: CronSpec, id: string
   if (!only) throw new CarillonError('invalid_cron', 'cron needs at least one expression');
   return {
     next: searches.length === 1 ? only : earliestOf(searches),
-    notes: () => reads.flatMap(({ notes }, expression) => notes().map((note) => ({ expression, note }))),
+    notes: () => reads.flatMap(({ notes }, expression) => notes().map((note) => ({ expression, ...note }))),
     patterns,
   };
 }

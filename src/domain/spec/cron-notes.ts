@@ -1,5 +1,6 @@
 /** What is legal in a cron text but probably not meant, in words, each with what to write instead. */
 
+import type { CronNote } from '../input/warnings.js';
 import { DAY_OF_WEEK, HOUR, MINUTE, MONTH, SECOND } from './cron-fields.js';
 import { notesOnDays } from './day-notes.js';
 import type { FieldReading } from './field-reading.js';
@@ -15,15 +16,20 @@ const CYCLES = [
 ];
 
 /** `readings`: second, minute, hour, day of month, month, day of week. */
-export function notesOn(readings: readonly FieldReading[], pattern: Pattern): string[] {
-  const steps = new Set(readings.flatMap((reading) => [...longSteps(reading), ...unevenSteps(reading)]));
+export function notesOn(readings: readonly FieldReading[], pattern: Pattern): CronNote[] {
+  const long = new Set(readings.flatMap(longSteps));
+  const uneven = new Set(readings.flatMap(unevenSteps));
   const [second, minute, , dates, , weekdays] = readings;
   // The second that five fields leave out stands where the minute stands.
   const six = second?.part.start !== minute?.part.start;
   return [
-    ...steps,
+    ...[...long].map((note) => ({ code: 'long_step' as const, note })),
+    ...[...uneven].map((note) => ({ code: 'uneven_step' as const, note })),
     ...(dates && weekdays ? notesOnDays(dates, weekdays, pattern) : []),
-    ...(six ? likeAYear(readings.map(({ part }) => part.text)) : []),
+    ...(six ? likeAYear(readings.map(({ part }) => part.text)) : []).map((note) => ({
+      code: 'year_field' as const,
+      note,
+    })),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What is legal in the two day fields but probably not meant: both given, Quartz's counting, days some months lack. */
 
+import type { CronNote } from '../input/warnings.js';
 import { daysInMonth } from './civil.js';
 import { DAY_OF_WEEK } from './cron-fields.js';
 import type { FieldReading } from './field-reading.js';
@@ -12,9 +13,14 @@ const WEEK = 7;
 /** Any year that is no leap year: it shows each month at its shortest. */
 const COMMON_YEAR = 2001;
 
-export function notesOnDays(dates: FieldReading, weekdays: FieldReading, pattern: Pattern): string[] {
-  if (dates.restricted && weekdays.restricted) return [bothGiven(dates, weekdays)];
-  return [...quartzDays(dates, weekdays), ...missingDates(dates, pattern)];
+export function notesOnDays(dates: FieldReading, weekdays: FieldReading, pattern: Pattern): CronNote[] {
+  if (dates.restricted && weekdays.restricted) {
+    return [{ code: 'both_day_fields', note: bothGiven(dates, weekdays) }];
+  }
+  return [
+    ...quartzDays(dates, weekdays).map((note) => ({ code: 'quartz_days' as const, note })),
+    ...missingDates(dates, pattern).map((note) => ({ code: 'missing_days' as const, note })),
+  ];
 }
 
 /** `0 0 1-7 * 1`: meant as the first Monday, and Mondays as well as the first seven days. */

@@ -1,5 +1,7 @@
 /** What one cron expression says, as plain sets: all that the search needs to know of the text. */
 
+import type { CronNote } from '../input/warnings.js';
+
 export interface Pattern {
   /** Each list is sorted, without repeats and never empty. */
   seconds: readonly number[];
@@ -37,5 +39,5 @@ export interface DayOfWeekRule {
 /** A pattern, and what is legal in its text but probably not meant. */
 export interface ReadCron {
   pattern: Pattern;
-  notes(): string[];
+  notes(): CronNote[];
 }

@@ -78,6 +78,9 @@ const SOUND = [
   `same<AsJson<{ a: Date; b?: number; c: [1, 'x']; d: () => void; e: { toJSON(): number } }>, { a: string; b?: number; c: [1, 'x']; e: number }>(true)`,
   `same<AsJson<void>, undefined>(true)`,
   `defineTask({ name: 'x', timeout: text, retry: { delay: text } })`,
+  `defineSchedules({ version: 1, schedules: { a: { handler: 'x', every: '15m', payload: { any: 1 } }, b: { handler: welcome, payload: { to: 'a' }, cron: '0 9 * * *' } } })`,
+  `defineSchedules({ version: 1, schedules: { a: { handler: loose, every: '15m' }, b: { handler: bare, payload: { to: text }, at: new Date(), labels: { x: 'y' } } } })`,
+  `const schedules: Parameters<typeof defineSchedules>[0]['schedules'] = {}; defineSchedules({ version: 1, defaults: { timezone: text }, schedules })`,
   `throw new RetryAfter('10m')`,
   `throw new Snooze(text, 'later')`,
   `if (text as unknown instanceof RetryAfter) throw new Fatal('x')`,
@@ -130,6 +133,31 @@ const REFUSED: [code: string, words: string][] = [
   [`new Worker({ handlers: {}, lease: '10 s' })`, '"10 s"'],
   [`new Worker({ handlers: {}, around: 5 })`, "Type 'number'"],
   [`defineSchedules({ version: 1, schedules: { a: { handler: 'x', every: '15 m' } } })`, '"15 m"'],
+  [
+    `defineSchedules({ version: 1, schedules: { a: { handler: welcome, payload: { to: 5 }, every: '15m' } } })`,
+    "'number'",
+  ],
+  [
+    `defineSchedules({ version: 1, schedules: { a: { handler: welcome, payload: { from: 'a' }, every: '15m' } } })`,
+    "'to' is missing",
+  ],
+  [
+    `defineSchedules({ version: 1, schedules: { a: { handler: welcome, every: '15m' } } })`,
+    "'payload' is missing",
+  ],
+  [
+    `defineSchedules({ version: 1, schedules: { a: { handler: bare, payload: 'a', every: '15m' } } })`,
+    "'string'",
+  ],
+  [`defineSchedules({ version: 1, schedules: { a: { handler: 'x', evry: '15m' } } })`, 'evry'],
+  [
+    `defineSchedules({ version: 1, schedules: { a: { handler: 'x', every: '15m', cron: '@daily' } } })`,
+    'cron',
+  ],
+  [
+    `defineSchedules({ version: 1, schedules: { a: { handler: 'x', every: '15m', retry: { maxAtempts: 1 } } } })`,
+    'maxAtempts',
+  ],
 ];
 
 let directory: string;

@@ -88,7 +88,8 @@ test('what is asked for and not acted on is said, what is the behaviour anyway i
     return 'warnings' in reading ? reading.warnings.map(({ path }) => path.join('.')) : reading;
   };
   expect(warned({})).toEqual([]);
-  const acted = { dst: { gap: 'skip', fold: 'both' }, jitter: '5s', exclude: ['2026-12-25'], maxRuns: 5 };
+  const dst = { gap: 'skip', fold: 'both' };
+  const acted = { timezone: 'Europe/Berlin', dst, jitter: '5s', exclude: ['2026-12-25'], maxRuns: 5 };
   expect(warned({ overlap: 'allow', ...acted })).toEqual([]);
   expect(warned({ enabled: 'shadow', catchUp: { perMinute: 6 } })).toEqual([]);
 });

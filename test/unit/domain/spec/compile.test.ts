@@ -97,7 +97,7 @@ describe('cron', () => {
 
   test('what is legal but hardly meant is noted with the place of the expression', () => {
     expect(compileSpec(cron(['0 * * * *', '*/90 * * * *']), 'x').notes()).toEqual([
-      { expression: 1, note: expect.stringContaining('*/90') },
+      { expression: 1, code: 'long_step', note: expect.stringContaining('*/90') },
     ]);
     expect(compileSpec(cron('0 9 * * 1-5'), 'x').notes()).toEqual([]);
   });

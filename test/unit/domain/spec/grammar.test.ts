@@ -225,7 +225,10 @@ test('no list is shared between two answers in a way that one could change the o
 });
 
 describe('notes', () => {
-  const notes = (text: string): string[] => readCron(text, 'x').notes();
+  const notes = (text: string): string[] =>
+    readCron(text, 'x')
+      .notes()
+      .map(({ note }) => note);
 
   test.each([
     [
