@@ -96,6 +96,13 @@ describe('starts', () => {
     expect(found.get('bounded')).toHaveLength(3);
   });
 
+  test('count where the span begins, and not where it ends', () => {
+    const hourly = grouped([schedule('a', { every: '1h' })]);
+    const begin = Date.UTC(2026, 10, 28, 19);
+    const found = [...startsIn(hourly, { from: begin, to: begin + 2 * HOUR })];
+    expect(found.map(({ at }) => at)).toEqual([begin, begin + HOUR]);
+  });
+
   test('are so many of each at most', () => {
     const counts = [...startsIn(grouped([schedule('a', { every: '1s' })]), { ...span, most: 5 })];
     expect(counts).toHaveLength(5);
