@@ -159,8 +159,10 @@ export async function listFiles(
   try {
     found = await readdir(dir, { withFileTypes: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { found: false, names: [], problems: [] };
-    const problem = { pointer: `${dir}:1:1`, detail: `cannot be read: ${messageOf(error)}` };
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { found: false, names: [], problems: [] };
+    const why = code === 'ENOTDIR' ? 'it is a file; name the directory it stands in' : messageOf(error);
+    const problem = { pointer: `${dir}:1:1`, detail: `cannot be read: ${why}` };
     return { found: true, names: [], problems: [problem] };
   }
   const names = found.flatMap((entry) =>

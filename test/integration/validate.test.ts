@@ -29,6 +29,15 @@ it('exits 0 with warnings, 2 with --strict, and says each warning once', async (
   expect(strict.stderr).toContain('[invalid_schedule_file]');
 });
 
+it('leaves out warnings that are named by their codes', async () => {
+  const text = 'version: 1\nschedules: { odd: { handler: x, at: "2020-01-01T00:00:00Z" } }\n';
+  writeFileSync(join(cwd, 'odd.yaml'), text);
+  const ignored = await validate('--strict', '--ignore', 'herd,past');
+  expect(ignored).toMatchObject({ code: 0, stdout: '1 schedule, valid\n', stderr: '' });
+  const wrong = await validate('--ignore', 'pasd');
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('did you mean "past"?')]);
+});
+
 const BROKEN = `version: 1
 schedules:
   a: { hander: x, every: 5s }

@@ -3,6 +3,8 @@
 import { type Command, Option } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
 import { isProcessName, NAME_GRAMMAR } from '../../domain/input/names.js';
+import { suggestion } from '../../domain/input/suggestions.js';
+import { WARNINGS } from '../../domain/input/warnings.js';
 import type { FileSet } from '../../files/file-set.js';
 import { wallNow } from '../../runtime/wall.js';
 import { command } from '../command.js';
@@ -18,6 +20,7 @@ interface Flags {
   strict?: boolean;
   environment?: string;
   handlers?: string;
+  ignore?: string[];
 }
 
 export function validateCommand(surroundings: Surroundings): Command {
@@ -29,6 +32,7 @@ export function validateCommand(surroundings: Surroundings): Command {
   )
     .argument('[dir]', 'directory of the files', 'schedules')
     .option('--strict', 'exit 2 with warnings, too')
+    .option('--ignore <codes>', 'leave these warnings out, by their codes with commas', codesIn)
     .option('--environment <name>', 'which schedules with `environments` count (CARILLON_ENVIRONMENT)')
     .option('--handlers <module>', 'warn of handlers that this module, as for carillon worker, does not have')
     .addOption(new Option('--format <format>', 'how it is told (default: text)').choices(FORMATS))
@@ -39,7 +43,7 @@ export function validateCommand(surroundings: Surroundings): Command {
 async function validate(surroundings: Surroundings, dir: string, flags: Flags): Promise<void> {
   const { output, env, directory, version } = surroundings;
   const { json, strict, format = json ? 'json' : 'text' } = flags;
-  const set = await readSet(surroundings, dir, flags);
+  const set = without(await readSet(surroundings, dir, flags), flags.ignore);
   const { problems, warnings, elsewhere } = set;
   const valid = problems.length === 0;
   const schedules = valid ? set.schedules : 0;
@@ -61,6 +65,22 @@ async function validate(surroundings: Surroundings, dir: string, flags: Flags): 
     throw new CarillonError('invalid_schedule_file', text);
   }
   if (format === 'text' || format === 'github') output.line(summary(schedules, elsewhere));
+}
+
+/** Throws `usage` for a code that no warning has. */
+function codesIn(text: string, before: string[] = []): string[] {
+  const known = Object.keys(WARNINGS);
+  const codes = text.split(',').map((code) => code.trim());
+  const wrong = codes.find((code) => !known.includes(code));
+  if (wrong === undefined) return [...before, ...codes];
+  throw new CarillonError(
+    'usage',
+    `--ignore: no warning has the code "${wrong}"${suggestion(wrong, known)}.`,
+  );
+}
+
+function without(set: FileSet, ignored: readonly string[] = []): FileSet {
+  return { ...set, warnings: set.warnings.filter(({ code }) => !ignored.includes(code)) };
 }
 
 async function readSet(

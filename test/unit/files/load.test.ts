@@ -58,7 +58,9 @@ test('other files are passed over; a missing directory is known from an empty on
 test('what is no directory is a problem', async () => {
   put('file', '');
   const { problems } = await loadSchedules(join(dir, 'file'), { env: {} });
-  expect(problems).toEqual([expect.objectContaining({ detail: expect.stringContaining('cannot be read') })]);
+  expect(problems).toEqual([
+    expect.objectContaining({ detail: 'cannot be read: it is a file; name the directory it stands in' }),
+  ]);
 });
 
 test('every problem of every file is named with its line and column', async () => {
