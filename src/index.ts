@@ -1,5 +1,14 @@
 /** The TypeScript API (interface §5): a Client and a Worker on Redis, and what handler modules need. */
 
+export type { AllowedCommand } from './builtin/command-allow.js';
+export {
+  type CommandResult,
+  type CommandRun,
+  type CommandRunOptions,
+  commandRun,
+} from './builtin/command-run.js';
+export type { HttpResult } from './builtin/http-answer.js';
+export { type HttpRequest, type HttpRequestOptions, httpRequest } from './builtin/http-request.js';
 export { Client } from './client/client.js';
 export type { ManyOptions, PurgeOptions, RescheduleManyOptions } from './client/many.js';
 export type { OnComplete } from './client/on-complete.js';

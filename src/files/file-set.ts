@@ -1,6 +1,7 @@
 /** The schedule files of one directory as they are proposed: checked, counted and packed. */
 
 import type { Warning } from '../domain/input/warnings.js';
+import { BUILT_IN } from '../domain/task/built-in.js';
 import { type PackedSet, packSet } from '../sets/body.js';
 import { type FileProblem, type LoadedSet, type LoadOptions, loadSchedules, loadTexts } from './load.js';
 
@@ -19,6 +20,8 @@ export interface FileSet {
   elsewhere: number;
   /** What modules among the files export, as JSON. */
   modules: { path: string; text: string }[];
+  /** Those of its schedules whose handler comes with Carillon. */
+  builtIn: { id: string; handler: string; payload: unknown }[];
 }
 
 export async function readFileSet(dir: string, options: LoadOptions, packs = true): Promise<FileSet> {
@@ -36,6 +39,9 @@ export async function packFiles(
 async function setOf(loaded: LoadedSet, packs: boolean): Promise<FileSet> {
   const { found, source, problems, warnings, schedules, elsewhere, modules } = loaded;
   const packed = packs && found && problems.length === 0 ? await packSet(schedules) : null;
-  const facts = { found, problems, warnings, schedules: schedules.length, packed, elsewhere, modules };
+  const builtIn = schedules.flatMap(({ definition: { id, handler, payload } }) =>
+    BUILT_IN.includes(handler) ? [{ id, handler, payload: payload ?? null }] : [],
+  );
+  const facts = { found, problems, warnings, schedules: schedules.length, packed, elsewhere, modules, builtIn };
   return { ...facts, ...(source === undefined ? {} : { source }) };
 }

@@ -56,5 +56,6 @@ export function readInThread(
 
 function unreadable(place: string, detail: string): FileSet {
   const problems = [{ pointer: `${place}:1:1`, detail }];
-  return { found: true, problems, warnings: [], schedules: 0, packed: null, elsewhere: 0, modules: [] };
+  const nothing = { warnings: [], schedules: 0, packed: null, elsewhere: 0, modules: [], builtIn: [] };
+  return { found: true, problems, ...nothing };
 }

@@ -6,6 +6,7 @@ import { type Api, createApi } from '../api/server.js';
 import { isUnavailable } from '../domain/input/errors.js';
 import { type Campaign, startCampaign } from '../election/campaign.js';
 import { leaderOf } from '../election/leader.js';
+import type { FileSet } from '../files/file-set.js';
 import type { Log } from '../runtime/log.js';
 import { randomText } from '../runtime/random.js';
 import type { Service } from '../runtime/service.js';
@@ -32,6 +33,8 @@ export interface NodeOptions {
   dev: boolean;
   /** Schedule files that were read again are in force. */
   onReloaded?: (text: string) => void;
+  /** Valid schedule files were read. */
+  onRead?: (set: FileSet) => void;
   env: Record<string, string | undefined>;
   log: Log;
   version: string;
@@ -94,6 +97,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
     dev: options.dev,
     onTold: () => node?.announce(),
     ...(options.onReloaded ? { onReloaded: options.onReloaded } : {}),
+    ...(options.onRead ? { onRead: options.onRead } : {}),
   });
 
   const configure = async (): Promise<void> => {

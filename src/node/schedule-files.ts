@@ -35,6 +35,8 @@ export interface ScheduleFilesOptions {
   dev: boolean;
   /** `files` has changed. */
   onTold(): void;
+  /** Valid files were read. */
+  onRead?(set: FileSet): void;
   /** Files that were read again are in force: what differs, in one line. */
   onReloaded?(text: string): void;
   /** How the files are read: in a thread, unless told otherwise. */
@@ -169,6 +171,7 @@ export class ScheduleFiles {
     }
     this.#toldInvalid = '';
     this.#invalid = undefined;
+    this.#options.onRead?.(read);
     return {
       ...{ set, packed: read.packed, nonce: randomText(20), node, process, directory, dev },
       ...(release === undefined ? {} : { release }),

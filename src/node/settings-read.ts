@@ -7,6 +7,7 @@ import type { FieldProblem } from '../domain/input/readers.js';
 import { nearest, suggestion } from '../domain/input/suggestions.js';
 import { CATCH_UP_RATE } from '../domain/schedule/pace.js';
 import { type ConfiguredQueues, readConfigured } from '../tasks/configure-queues.js';
+import { readHttpSecrets, SECRET_VARIABLE } from './http-secrets.js';
 import {
   flagKey,
   flagWord,
@@ -50,6 +51,10 @@ export interface Settings extends Omit<GivenSettings, 'apiKeyFile'> {
   /** ms; absent: what the command takes by default. */
   drain?: number;
   killAfter: number;
+  httpAllow: NonNullable<GivenSettings['httpAllow']>;
+  commandAllow: NonNullable<GivenSettings['commandAllow']>;
+  /** By the names that payloads have for them. */
+  httpSecrets: Record<string, string>;
   leaderTtl: number;
   horizon: number;
   catchUpRate: number;
@@ -87,12 +92,15 @@ export function readSettings(sources: SettingSources): SettingsReading {
     if (!found) continue;
     const wrong: FieldProblem[] = [];
     const value = entry(name).read(found.raw, [], wrong);
-    problems.push(...wrong.map(({ detail }) => ({ pointer: found.where, detail })));
+    problems.push(
+      ...wrong.map(({ path, detail }) => ({ pointer: found.where, detail: within(path, detail) })),
+    );
     if (value !== undefined) given[name] = value;
   }
   const values = given as GivenSettings;
   readKeyFile(values, problems);
-  const settings = withDefaults(values, sources);
+  const httpSecrets = sources.runner === 'start' ? {} : readHttpSecrets(sources.env, problems);
+  const settings = { ...withDefaults(values, sources), httpSecrets };
   if (sources.file) settings.queueSettings = readQueues(sources.file, problems);
   if (settings.horizon < 2 * settings.leaderTtl) {
     problems.push({
@@ -101,6 +109,12 @@ export function readSettings(sources: SettingSources): SettingsReading {
     });
   }
   return problems.length > 0 ? { ok: false, problems, warnings } : { ok: true, settings, warnings };
+}
+
+/** Of a list, which of its items: `2: must be …`. */
+function within(path: readonly (string | number)[], detail: string): string {
+  const place = path.map((step) => (typeof step === 'number' ? step + 1 : step)).join('.');
+  return place === '' ? detail : `${place}: ${detail}`;
 }
 
 /** Workers read them too, so that nobody starts with a file that is wrong. */
@@ -146,6 +160,7 @@ function unknownVariables(env: SettingSources['env']): string[] {
   const known: string[] = [...NAMES.map((name) => SETTINGS[name].env), ...OTHER_VARIABLES];
   return Object.entries(env)
     .filter(([variable]) => variable.startsWith(PREFIX) && !known.includes(variable))
+    .filter(([variable]) => !SECRET_VARIABLE.test(variable))
     .filter(([variable, value]) => !isServiceLink(variable, value ?? ''))
     .map(([variable]) => `${variable} is no setting and is ignored${meant(variable, known)}`);
 }
@@ -185,7 +200,10 @@ function readKeyFile(values: GivenSettings, problems: Problem[]): void {
   }
 }
 
-function withDefaults(values: GivenSettings, { runner, host, pid }: SettingSources): Settings {
+function withDefaults(
+  values: GivenSettings,
+  { runner, host, pid }: SettingSources,
+): Omit<Settings, 'httpSecrets'> {
   const { apiKeyFile: _, ...given } = values;
   const leaderTtl = given.leaderTtl ?? 2_000;
   return {
@@ -202,6 +220,8 @@ function withDefaults(values: GivenSettings, { runner, host, pid }: SettingSourc
     lease: given.lease ?? DEFAULTS.lease,
     ...(given.drain === undefined ? {} : { drain: given.drain }),
     killAfter: given.killAfter ?? DEFAULTS.killAfter,
+    httpAllow: given.httpAllow ?? [],
+    commandAllow: given.commandAllow ?? [],
     leaderTtl,
     horizon: given.horizon ?? Math.max(10_000, 5 * leaderTtl),
     catchUpRate: given.catchUpRate ?? CATCH_UP_RATE,

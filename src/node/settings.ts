@@ -2,10 +2,11 @@
 
 import { DEFAULTS, MOST_CONCURRENCY } from '../domain/defaults.js';
 import { formatDuration } from '../domain/input/durations.js';
-import { isQueueName, NAME_GRAMMAR, namespaceName, processName } from '../domain/input/names.js';
-import { duration, oneOf, type Reader, reader, text } from '../domain/input/readers.js';
-import { isRedisAddress, redisAddress } from '../domain/input/redis-address.js';
+import { processName as name, namespaceName as namespace } from '../domain/input/names.js';
+import { duration, oneOf, type Reader, text } from '../domain/input/readers.js';
+import { redisAddress } from '../domain/input/redis-address.js';
 import { CATCH_UP_RATE } from '../domain/schedule/pace.js';
+import { address, commandAllow, httpAllow, queues, redisUrls, whole } from './setting-readers.js';
 
 /** The commands that run something and therefore take settings. */
 export type Runner = 'start' | 'worker' | 'dev';
@@ -26,40 +27,6 @@ export interface Setting<T> {
 const ALL = ['start', 'worker', 'dev'] as const;
 const NODE = ['start', 'dev'] as const;
 const HAND = ['worker', 'dev'] as const;
-
-const whole = (least: number, most: number): Reader<number> =>
-  reader(`a whole number from ${least} to ${most}`, (raw) => {
-    const number = typeof raw === 'string' && /^\d{1,9}$/.test(raw) ? Number(raw) : raw;
-    const fits = typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most;
-    return fits ? number : undefined;
-  });
-
-const name = processName;
-const address = reader('an IP address or a host name', (raw) =>
-  typeof raw === 'string' && /^[A-Za-z0-9.:_-]{1,253}$/.test(raw) ? raw : undefined,
-);
-const namespace = namespaceName;
-
-function parts(raw: unknown): unknown[] {
-  return typeof raw === 'string'
-    ? raw.split(',').map((part) => part.trim())
-    : Array.isArray(raw)
-      ? raw
-      : [raw];
-}
-
-const redisUrls = reader('the URLs of 1, 3 or 5 different Redis masters, comma-separated', (raw) => {
-  const urls = parts(raw);
-  const sound =
-    urls.every(isRedisAddress) && new Set(urls).size === urls.length && [1, 3, 5].includes(urls.length);
-  return sound ? (urls as string[]) : undefined;
-});
-
-const queues = reader(`"*" or queue names, comma-separated, each ${NAME_GRAMMAR.queue}`, (raw) => {
-  const names = parts(raw);
-  const sound = names.length > 0 && names.every((one) => one === '*' || isQueueName(one));
-  return sound ? [...new Set(names as string[])] : undefined;
-});
 
 /** In the order in which `--help` and the docs list them. */
 export const SETTINGS = {
@@ -197,6 +164,24 @@ export const SETTINGS = {
     read: duration(0, 86_400_000),
     default: formatDuration(DEFAULTS.killAfter),
     help: 'how long a handler told to stop has to settle before its attempt is taken back',
+  },
+  httpAllow: {
+    env: 'CARILLON_HTTP_ALLOW',
+    flag: '--http-allow <targets>',
+    file: true,
+    for: HAND,
+    read: httpAllow,
+    default: 'none',
+    help: 'places that http.request may reach: host:port, comma-separated',
+  },
+  commandAllow: {
+    env: 'CARILLON_COMMAND_ALLOW',
+    flag: '--command-allow <paths>',
+    file: true,
+    for: HAND,
+    read: commandAllow,
+    default: 'none',
+    help: 'programs that command.run may run: absolute paths, comma-separated; the file may say more of each',
   },
   leaderTtl: {
     env: 'CARILLON_LEADER_TTL',

@@ -11,6 +11,13 @@ const CHAPTERS: Record<string, readonly string[]> = {
   Client: ['Client', 'ClientQueues', 'ClientSchedules', 'ClientOperations', 'ClientWorkers'],
   Worker: ['Worker', 'WorkerOptions', 'Around', 'TaskContext', 'RunContext', 'Log', 'Handlers', 'Handler'],
   Definitions: ['defineTask', 'defineHandlers', 'defineSchedules'],
+  'Built-in handlers': [
+    'httpRequest',
+    'HttpRequestOptions',
+    'commandRun',
+    'CommandRunOptions',
+    'AllowedCommand',
+  ],
   Errors: ['Fatal', 'RetryAfter', 'Snooze', 'CarillonError'],
 };
 /** How the methods of a class are called. */

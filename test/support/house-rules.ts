@@ -25,6 +25,7 @@ const AREAS: Record<string, readonly string[]> = {
   scheduler: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets', 'operations'],
   'connect.ts': ['domain', 'runtime', 'store contract', 'store'],
   worker: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'connect.ts'],
+  builtin: ['domain', 'runtime', 'worker'],
   api: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets', 'alerts', 'operations'],
   files: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
   client: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'operations', 'connect.ts'],

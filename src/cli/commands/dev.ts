@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { type RedisServer, startRedisServer } from '../../embedded/redis-server.js';
 import { type ScheduleWatch, watchSchedules } from '../../files/watch.js';
+import { builtIns, withBuiltIns } from '../../node/built-in-handlers.js';
 import { composeNode } from '../../node/compose-node.js';
 import { farewell, makeWorker, type WorkerParts } from '../../node/compose-worker.js';
 import { Faults } from '../../node/faults.js';
@@ -20,6 +21,7 @@ import type { Service } from '../../runtime/service.js';
 import { timeOf } from '../../store/contract/clock.js';
 import type { Handlers } from '../../worker/handlers.js';
 import type { Output } from '../output.js';
+import { tellRefusals } from '../refusals.js';
 import { runLine } from '../run-lines.js';
 import { runnerCommand, settingsOf } from '../runner.js';
 import type { Surroundings } from '../surroundings.js';
@@ -42,6 +44,7 @@ export function devCommand(surroundings: Surroundings): Command {
       const { settings, words } = await settingsOf(surroundings, 'dev', parsed, 1);
       const module = words[0];
       const handlers = await loadHandlers(surroundings.directory, module ?? packaged('examples/handlers.ts'));
+      const served = Object.keys(allHandlers(handlers, settings));
       const { output, directory } = surroundings;
       const wanted = settings.port;
       settings.port = await freePortFrom(settings.host, wanted);
@@ -56,39 +59,49 @@ export function devCommand(surroundings: Surroundings): Command {
             })
           : null;
       try {
-        await runAll(surroundings, { settings, module, handlers, embedded });
+        await runAll(surroundings, { settings, module, handlers, served, embedded });
       } finally {
         await embedded?.stop();
       }
     });
 }
 
+/** Here the built-in ones are always there, for a refusal says more than a task that waits for nobody. */
+const allHandlers = (own: Handlers, settings: Settings): Handlers => withBuiltIns(own, settings, 'all');
+
 interface Dev {
   settings: Settings;
   module: string | undefined;
+  /** Of the module. */
   handlers: Handlers;
+  /** Names of all there are. */
+  served: readonly string[];
   embedded: RedisServer | null;
 }
 
 async function runAll(
   surroundings: Surroundings,
-  { settings, module, handlers, embedded }: Dev,
+  { settings, module, handlers, served, embedded }: Dev,
 ): Promise<void> {
   const { output, directory, env, version } = surroundings;
   const base = await openBase(settings, embedded?.url);
   settings.drain ??= DRAIN;
   const faults = new Faults(base.log);
+  const refusals = tellRefusals(builtIns(settings), output.say);
   const parts: WorkerParts = {
     ...base,
     settings,
     faults,
-    onAttempt: (ending) => output.line(runLine(ending)),
+    onAttempt(ending) {
+      output.line(runLine(ending));
+      refusals.ended(ending);
+    },
   };
   const worker = new LiveWorker({
     directory,
     module: module ?? packaged('examples/handlers.ts'),
     handlers,
-    make: (current) => makeWorker(current, parts),
+    make: (current) => makeWorker(allHandlers(current, settings), parts),
     log: logOf(settings),
     onReload: (current) => output.say(`handlers reloaded: ${Object.keys(current).join(', ')}`),
   });
@@ -103,7 +116,7 @@ async function runAll(
         const schedules = examples ? packaged('schedules') : settings.schedules;
         const onReloaded = (text: string): void => output.say(`schedules reloaded: ${text}`);
         const shared = { ...base, settings, env, version, stopping };
-        const node = composeNode({ ...shared, schedules, dev: true, onReloaded });
+        const node = composeNode({ ...shared, schedules, dev: true, onReloaded, onRead: refusals.read });
         url = node.url;
         reload = node.reload;
         const notice = examples ? [ownSchedules(directory, settings, output)] : [];
@@ -127,7 +140,7 @@ async function runAll(
         const schedules = examples
           ? `the examples; for your own, make ${settings.schedules}/ and start again`
           : settings.schedules;
-        for (const line of banner(url(), base.redis, embedded !== null, handlers, settings, schedules))
+        for (const line of banner(url(), base.redis, embedded !== null, served, settings, schedules))
           output.line(line);
         if (module === undefined) await enqueueExamples(base, settings);
       },
@@ -168,18 +181,18 @@ function banner(
   url: string,
   redis: string,
   embedded: boolean,
-  handlers: Handlers,
+  handlers: readonly string[],
   settings: Settings,
   schedules: string,
 ): string[] {
   const key = settings.apiKey === undefined ? '' : ` -H 'authorization: Bearer '"$CARILLON_API_KEY"`;
-  const [handler] = 'demo.greet' in handlers ? ['demo.greet'] : Object.keys(handlers);
+  const handler = handlers.includes('demo.greet') ? 'demo.greet' : handlers[0];
   const body = JSON.stringify({ handler, payload: { name: 'Ada' }, delay: '10s' });
   return [
     '',
     `Carillon runs. Page and API: ${url}/`,
     `Redis:    ${embedded ? `${redis} (embedded; its data stays in ${DATA}/)` : 'the one you named'}`,
-    `Handlers: ${Object.keys(handlers).join(', ')}`,
+    `Handlers: ${handlers.join(', ')}`,
     `Schedules: ${schedules}`,
     'A task in ten seconds:',
     `  curl -s ${url}/v1/tasks -H 'content-type: application/json'${key} -d '${body}'`,

@@ -1,7 +1,7 @@
-/** `carillon worker`: runs the handlers of a module. */
+/** `carillon worker`: runs the handlers of a module, or the built-in ones. */
 
 import type { Command } from 'commander';
-import { CarillonError } from '../../domain/input/errors.js';
+import { builtIns, withBuiltIns } from '../../node/built-in-handlers.js';
 import { makeWorker, workerService } from '../../node/compose-worker.js';
 import { Faults } from '../../node/faults.js';
 import { loadHandlers } from '../../node/load-module.js';
@@ -13,15 +13,18 @@ import type { Surroundings } from '../surroundings.js';
 export function workerCommand(surroundings: Surroundings): Command {
   return runnerCommand(
     'worker',
-    'Run a worker with the handlers of a module',
+    'Run a worker with the handlers of a module; without one, with the built-in handlers',
     'carillon worker handlers.ts --queues default,mail --concurrency 20',
+    'carillon worker --http-allow api.example.com:443 --command-allow /usr/local/bin/backup',
   )
     .argument('[module]', 'its default export: handler name → async (payload, ctx) => result')
     .action(async (_module: string | undefined, _flags: unknown, parsed: Command) => {
       const { settings, words } = await settingsOf(surroundings, 'worker', parsed, 1);
       const [module] = words;
-      if (module === undefined) throw new CarillonError('configuration', 'The handler module is missing.');
-      const handlers = await loadHandlers(surroundings.directory, module);
+      const handlers =
+        module === undefined
+          ? builtIns(settings).handlers
+          : withBuiltIns(await loadHandlers(surroundings.directory, module), settings);
       const base = await openBase(settings);
       const faults = new Faults(base.log);
       const parts = { ...base, settings, faults };

@@ -118,6 +118,41 @@ describe('the settings', () => {
     expect(settingsOf({ runner, env: { CARILLON_QUEUES: 'mail' } }).queues).toEqual(['mail']);
   });
 
+  it('read what built-in handlers may do, as one text or as a list, each problem with its place', () => {
+    const flags = { httpAllow: 'api.example.com:443, [::1]:80', commandAllow: '/bin/true,/bin/false' };
+    const { httpAllow, commandAllow } = settingsOf({ runner: 'worker', flags });
+    expect(httpAllow).toMatchObject([{ name: 'api.example.com', port: 443 }, { port: 80 }]);
+    expect(commandAllow.map(({ command }) => command)).toEqual(['/bin/true', '/bin/false']);
+    const listed = file({
+      httpAllow: ['a.b:1'],
+      commandAllow: [{ command: '/bin/true', args: [] }, '/bin/false'],
+    });
+    expect(settingsOf({ runner: 'dev', file: listed })).toMatchObject({
+      httpAllow: [{ name: 'a.b' }],
+      commandAllow: [{ args: [] }, { command: '/bin/false' }],
+    });
+    const env = { CARILLON_HTTP_ALLOW: 'a.b', CARILLON_COMMAND_ALLOW: '/bin/true,true' };
+    expect(problemsOf({ runner: 'worker', env })).toEqual([
+      { pointer: 'CARILLON_HTTP_ALLOW', detail: expect.stringMatching(/^1: must be host:port/) },
+      { pointer: 'CARILLON_COMMAND_ALLOW', detail: expect.stringMatching(/^2: must be an absolute path/) },
+    ]);
+  });
+
+  it('read secrets of signatures by their names, and quote none', () => {
+    const env = { CARILLON_HTTP_SECRET_MY_SHOP: 'whsec_c2VjcmV0', CARILLON_HTTP_SECRET_EMPTY: '' };
+    const reading = read({ runner: 'worker', env });
+    expect(reading.warnings).toEqual([]);
+    expect(reading.ok && reading.settings.httpSecrets).toEqual({ 'my-shop': 'whsec_c2VjcmV0' });
+    const [problem] = problemsOf({ runner: 'worker', env: { CARILLON_HTTP_SECRET_A: 'hunter2' } });
+    expect(problem).toEqual({
+      pointer: 'CARILLON_HTTP_SECRET_A',
+      detail: expect.not.stringContaining('hunter2'),
+    });
+    expect(settingsOf({ runner: 'start', env: { CARILLON_HTTP_SECRET_A: 'hunter2' } }).httpSecrets).toEqual(
+      {},
+    );
+  });
+
   it('leave a worker alone with what only a node reads', () => {
     expect(read({ runner: 'worker', env: { CARILLON_PORT: 'x', CARILLON_API_KEY_FILE: '/none' } }).ok).toBe(
       true,
