@@ -80,7 +80,7 @@ export interface HttpRules {
  * @example
  * const worker = new Worker({
  *   handlers: {
- *     'http.request': httpRequest({ allow: ['api.example.com:443'], secrets: { billing: process.env.BILLING_SECRET } }),
+ *     'http.request': httpRequest({ allow: ['api.example.com:443'], secrets: { billing: secret } }),
  *   },
  * });
  */

@@ -22,6 +22,8 @@ export interface Scene {
   carillon(words: string[], env?: Record<string, string>): TestProcess;
   /** One that ends by itself. */
   run(words: string[], env?: Record<string, string>): ReturnType<Processes['run']>;
+  /** Any other process in the test's folder. */
+  start(command: string, words: string[]): TestProcess;
 }
 
 /** To be called once in a file. Leases last a second. */
@@ -64,5 +66,6 @@ export function onScene(): Scene {
       existsSync(path(file)) ? readFileSync(path(file), 'utf8').split('\n').filter(Boolean) : [],
     carillon: (words, more = {}) => processes.carillon(words, { cwd: folder, env: { ...env, ...more } }),
     run: (words, more = {}) => processes.run(words, { cwd: folder, env: { ...env, ...more } }),
+    start: (command, words) => processes.start(command, words, { cwd: folder, env: { ...env } }),
   };
 }
