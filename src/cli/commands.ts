@@ -57,6 +57,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'List workers',
     load: async () => (await import('./commands/workers.js')).workersCommand,
   },
+  import: {
+    summary: 'Turn schedules of cron, Kubernetes, Sidekiq, Celery and others into a schedule file',
+    load: async () => (await import('./commands/import.js')).importCommand,
+  },
   alerts: {
     summary: 'List what wants a person, the gravest first',
     load: async () => (await import('./commands/alerts.js')).alertsCommand,
@@ -81,7 +85,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 
 /** Commands of the contract that this release does not have; '' holds those without a group. */
 export const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['upcoming', 'audit', 'import', 'doctor', 'keys', 'migrate', 'redis', 'shadow', 'top'],
+  '': ['upcoming', 'audit', 'doctor', 'keys', 'migrate', 'redis', 'shadow', 'top'],
   workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
   cluster: ['history', 'step-down', 'pause', 'resume'],
 };

@@ -32,9 +32,10 @@ async function commandRows(): Promise<string[][]> {
     const made = (await load())(surroundings);
     const parts: [string, Command][] = made.commands.map((part) => [`${made.name()} ${part.name()}`, part]);
     for (const [name, one] of parts.length === 0 ? [[made.name(), made] as const] : parts) {
-      const words = one.registeredArguments.map((word) =>
-        word.required ? `<${word.name()}>` : `[${word.name()}]`,
-      );
+      const words = one.registeredArguments.map((word) => {
+        const shown = `${word.name()}${word.variadic ? '...' : ''}`;
+        return word.required ? `<${shown}>` : `[${shown}]`;
+      });
       const settings = new Set<string>(
         Object.values(SETTINGS).map((setting) => ('flag' in setting ? setting.flag : '')),
       );

@@ -1,0 +1,27 @@
+/** `cron(…)`, `rate(…)` and `at(…)` of EventBridge. */
+
+import { convertCron, EVENTBRIDGE } from './cron.js';
+import { type DraftFields, Refusal } from './draft.js';
+import { everyFrom } from './lengths.js';
+import { type Bounds, timeOf } from './years.js';
+
+const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+export function expressionOf(
+  expression: string,
+  timezone: string,
+): Bounds & { fields: DraftFields; notes: readonly string[] } {
+  const [, kind = '', inner = ''] = /^\s*(cron|rate|at)\s*\(\s*(.*?)\s*\)\s*$/s.exec(expression) ?? [];
+  if (kind === 'cron') {
+    const { cron, notes, ...bounds } = convertCron(inner, EVENTBRIDGE, timezone);
+    return { fields: { cron }, notes, ...bounds };
+  }
+  if (kind === 'rate') {
+    const [, count = '0', unit = ''] = /^(\d+)\s+(minute|hour|day)s?$/.exec(inner) ?? [];
+    const size = UNITS[unit];
+    if (size === undefined) throw new Refusal(`${JSON.stringify(expression)} is no rate`);
+    return { fields: { every: everyFrom(Number(count) * size) }, notes: [] };
+  }
+  if (kind === 'at') return { fields: { at: timeOf(inner, 1_000, timezone) }, notes: [] };
+  throw new Refusal(`${JSON.stringify(expression)} is neither cron(…), rate(…) nor at(…)`);
+}

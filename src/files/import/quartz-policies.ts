@@ -1,0 +1,33 @@
+/** What triggers of Quartz do without being told, and what their misfire instructions mean here. */
+
+import { convertCron, QUARTZ } from './cron.js';
+import type { DraftFields, Gathered } from './draft.js';
+
+/** Its rule for local times that a change of the clocks leaves out or repeats. */
+export const QUARTZ_DST = { gap: 'skip', fold: 'second' } as const;
+
+export function quartzCron(
+  gathered: Gathered,
+  id: string,
+  expression: string,
+  timezone: string | undefined,
+): DraftFields {
+  const { cron, notes, ...bounds } = convertCron(expression, QUARTZ, timezone);
+  for (const note of notes) gathered.remark('note', note, id);
+  return { cron, timezone, dst: QUARTZ_DST, ...bounds };
+}
+
+/** `withMisfireHandlingInstructionDoNothing`, `MISFIRE_INSTRUCTION_DO_NOTHING`, `DO_NOTHING`; the usual one is ours, too. */
+export function misfireOf(instruction: string): DraftFields {
+  const words = instruction.replace(/[^A-Za-z]/g, '').toLowerCase();
+  if (words.includes('donothing')) return { catchUp: { policy: 'none' } };
+  return words.includes('ignoremisfire') ? { catchUp: { policy: 'all' } } : {};
+}
+
+export function remarkOnPriority(gathered: Gathered, id: string, priority: unknown): void {
+  gathered.remark(
+    'note',
+    `priority ${String(priority)}: numbers there, larger is more urgent; here high|normal|low`,
+    id,
+  );
+}

@@ -1,0 +1,90 @@
+/** Schedules of sidekiq-cron: by name, as a list, or under `:schedule:` of sidekiq.yml; keys of sidekiq-scheduler, too. */
+
+import { type DraftFields, type Gathered, Refusal, type SourceText } from './draft.js';
+import { whenOf } from './fugit.js';
+import { everyFrom, rubyLength } from './lengths.js';
+import { handlerFrom, queueFrom } from './names.js';
+import { descriptionOf, payloadOf, readRubyYaml, refuseCode } from './ruby.js';
+import { type Fields, fieldsOf, isFields, textOf } from './values.js';
+
+export function importSidekiqCron(gathered: Gathered, sources: readonly SourceText[]): number {
+  gathered.defaults = { overlap: 'allow', dst: { gap: 'skip', fold: 'both' } };
+  const entries = sources.flatMap((source) => entriesOf(readRubyYaml(gathered, source)));
+  for (const { name, entry } of entries) {
+    gathered.schedule(name, (id) => ({ fields: readOne(gathered, id, entry) }));
+  }
+  return entries.length;
+}
+
+interface Named {
+  name: string;
+  entry: Fields;
+}
+
+function entriesOf(value: unknown): Named[] {
+  if (Array.isArray(value)) {
+    return value.filter(isFields).map((entry) => ({ name: textOf(entry['name']) ?? 'schedule', entry }));
+  }
+  const top = fieldsOf(value);
+  const inner = top['schedule'] ?? fieldsOf(top['scheduler'])['schedule'];
+  if (typeof inner === 'object' && inner !== null) return entriesOf(inner);
+  return Object.entries(top).flatMap(([name, entry]) =>
+    isFields(entry) && isEntry(entry) ? [{ name, entry }] : [],
+  );
+}
+
+/** Other keys of sidekiq.yml hold numbers and lists; one without a class or a time is told of. */
+function isEntry(entry: Fields): boolean {
+  return ['cron', 'every', 'in', 'at', 'class', 'klass', 'interval'].some((key) => entry[key] !== undefined);
+}
+
+function readOne(gathered: Gathered, id: string, entry: Fields): DraftFields {
+  const { description: _, ...acted } = entry;
+  refuseCode(acted);
+  const handler = textOf(entry['class']) ?? textOf(entry['klass']);
+  if (handler === undefined) throw new Refusal('it names no class');
+  const queue = textOf(entry['queue']) ?? textOf(entry['queue_name']);
+  const when = whenIn(gathered, id, entry);
+  if (queue !== undefined && queueFrom(queue) !== queue) {
+    gathered.remark('warn', `queue ${queue} is ${queueFrom(queue)} here`, id);
+  }
+  if (entry['date_as_argument'] === true) {
+    gathered.remark(
+      'warn',
+      'date_as_argument: the time is no argument here; a handler finds it in ctx.schedule',
+      id,
+    );
+  }
+  const disabled = entry['status'] === 'disabled' || entry['enabled'] === false;
+  return {
+    handler: handlerFrom(handler),
+    ...when,
+    ...(queue === undefined ? {} : { queue: queueFrom(queue) }),
+    payload: payloadOf(spelledOut(entry['args'])),
+    ...(disabled ? { enabled: false } : {}),
+    description: descriptionOf(gathered, id, entry['description']),
+  };
+}
+
+function whenIn(gathered: Gathered, id: string, entry: Fields): DraftFields {
+  // sidekiq-scheduler writes options behind the time.
+  const first = (value: unknown): string | undefined => textOf(Array.isArray(value) ? value[0] : value);
+  const cron = first(entry['cron']);
+  if (cron !== undefined) return whenOf(gathered, id, cron);
+  const every = first(entry['every']) ?? first(entry['interval']);
+  if (every === undefined) throw new Refusal('it has neither cron nor every');
+  const ms = rubyLength(every);
+  if (ms === undefined) return whenOf(gathered, id, `every ${every}`);
+  gathered.remark('note', 'every counts from the start there, from 1970 here');
+  return { every: everyFrom(ms) };
+}
+
+/** A text may be JSON of them. */
+function spelledOut(args: unknown): unknown {
+  if (typeof args !== 'string' || !/^\s*\[/.test(args)) return args;
+  try {
+    return JSON.parse(args) as unknown;
+  } catch {
+    return args;
+  }
+}
