@@ -1,6 +1,7 @@
 /** `carillon import`: schedules of other systems as a schedule file on stdout, with a remark for every loss and doubt. */
 
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { printable } from '../../domain/input/error-text.js';
 import { CarillonError, type Problem } from '../../domain/input/errors.js';
@@ -15,7 +16,7 @@ The file goes to stdout, remarks to stderr. Their kinds: refused (not in the fil
 (a person has to choose), note (what is worth knowing). With remarks the exit code is 0. A file called - is standard
 input. Nothing of what is read is run: ERB, Python and Java count only where they are literal.`;
 
-export function importCommand({ output }: Surroundings): Command {
+export function importCommand({ output, directory }: Surroundings): Command {
   return command(
     'import',
     'Turn schedules of another system into a schedule file, which goes to stdout',
@@ -27,12 +28,16 @@ export function importCommand({ output }: Surroundings): Command {
       'crontab, k8s, sidekiq-cron, solid-queue, celery, bullmq, quartz, eventbridge, github-actions',
     )
     .argument('<file...>', 'what to read; - is standard input')
+    .option('--shadow', 'write `enabled: shadow` into its defaults: nothing runs until you take that out')
     .option('--json', 'print {file, report} as JSON')
     .addHelpText('after', HELP)
-    .action(async (format: string, files: string[], flags: { json?: boolean }) => {
+    .action(async (format: string, files: string[], flags: { json?: boolean; shadow?: boolean }) => {
       const { formatOf, importTexts } = await import('../../files/import/formats.js');
       const known = formatOf(format);
-      const { file, report } = importTexts(known, await readAll(files), wallNow());
+      const { file, report } = importTexts(known, await readAll(directory, files), {
+        now: wallNow(),
+        shadow: flags.shadow ?? false,
+      });
       if (flags.json) {
         output.json({ file, report });
         return;
@@ -45,12 +50,15 @@ export function importCommand({ output }: Surroundings): Command {
 }
 
 /** All of them, or everything that cannot be read. */
-async function readAll(paths: readonly string[]): Promise<{ path: string; text: string }[]> {
+async function readAll(
+  directory: string,
+  paths: readonly string[],
+): Promise<{ path: string; text: string }[]> {
   const problems: Problem[] = [];
   const sources: { path: string; text: string }[] = [];
   for (const path of paths) {
     try {
-      const bytes = path === STDIN ? await standardInput() : await readFile(path);
+      const bytes = path === STDIN ? await standardInput() : await readFile(resolve(directory, path));
       sources.push({ path, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) });
     } catch (error) {
       problems.push({ pointer: path, detail: `cannot be read: ${reasonOf(error)}` });

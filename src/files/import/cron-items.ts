@@ -16,6 +16,8 @@ export type WeekNumbers = 0 | 1;
 
 interface Counting {
   sunday: WeekNumbers;
+  /** The week is 1 to 7 and begins on Monday; `*` with a step counts from there. */
+  fromMonday?: boolean;
 }
 
 export const FOREIGN_FIELDS = [SECOND, MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK] as const;
@@ -37,7 +39,7 @@ function convertItem(item: string, field: Field, counting: Counting, notes: stri
   if (form !== undefined) return form;
   const [head = '', step, ...more] = item.split('/');
   if (more.length > 0) return item;
-  if (head === '*' || head === '') return step === undefined ? item : everyOf(step);
+  if (head === '*' || head === '') return step === undefined ? item : everyOf(step, field, counting);
   const [from = '', to, ...others] = head.split('-');
   if (others.length > 0) return item;
   if (to === undefined)
@@ -46,13 +48,14 @@ function convertItem(item: string, field: Field, counting: Counting, notes: stri
 }
 
 /** A step of 1 is none. */
-function everyOf(step: string): string {
-  return step === '1' ? '*' : `*/${step}`;
+function everyOf(step: string, field: Field, { fromMonday }: Counting): string {
+  if (step === '1') return '*';
+  return field === DAY_OF_WEEK && fromMonday ? `1-7/${step}` : `*/${step}`;
 }
 
 /** `0/15`: from there to the end of the field. */
 function open(from: string, step: string, field: Field, counting: Counting, notes: string[]): string {
-  const last = field === DAY_OF_WEEK ? 6 + counting.sunday : field.top;
+  const last = field === DAY_OF_WEEK ? 6 + (counting.fromMonday ? 1 : counting.sunday) : field.top;
   const written = rangeOf([from, String(last)], step, field, counting);
   notes.push(`${from}/${step} written out`);
   return written;
@@ -64,11 +67,14 @@ function rangeOf(
   field: Field,
   counting: Counting,
 ): string {
-  const low = numberOf(from, field, counting);
+  const start = numberOf(from, field, counting);
   const high = numberOf(to, field, counting);
   const behind = step === undefined || step === '1' ? '' : `/${step}`;
   const plain = `${valueText(from, field, counting)}-${valueText(to, field, counting)}${behind}`;
-  if (low === undefined || high === undefined) return plain;
+  if (start === undefined || high === undefined) return plain;
+  // Sunday begins a range as 0.
+  const low = field === DAY_OF_WEEK && start === 7 && high < 7 ? 0 : start;
+  if (low !== start) return `${low}-${valueText(to, field, counting)}${behind}`;
   if (field === DAY_OF_WEEK && counting.sunday === 1 && low === 0 && high === 6) {
     return behind === '' ? '*' : `*${behind}`;
   }
@@ -116,7 +122,7 @@ function weekdayForm(item: string, counting: Counting): string | undefined {
       ? `${valueText(day, DAY_OF_WEEK, counting).toUpperCase()}#L`
       : `${valueText(day, DAY_OF_WEEK, counting)}#${which}`;
   }
-  if (/^L$/i.test(item)) return 'SAT';
+  if (/^L$/i.test(item) && counting.sunday === 1) return 'SAT';
   const last = /^(\d|[A-Za-z]{3})L$/i.exec(item)?.[1];
   return last === undefined ? undefined : `${valueText(last, DAY_OF_WEEK, counting)}L`;
 }

@@ -12,6 +12,8 @@ export interface Dialect {
   year: boolean;
   /** The number of Sunday; Saturday is six more. */
   sunday: WeekNumbers;
+  /** 1 to 7 with Monday first, where a step is counted. */
+  fromMonday?: boolean;
   /**
    * What two restricted day fields mean: either matches, both do, both do where one begins with a star, or nothing at
    * all.
@@ -29,7 +31,14 @@ export const CELERY: Dialect = { ...VIXIE, days: 'and', name: 'Celery' };
 export const BULLMQ: Dialect = { ...VIXIE, seconds: 'optional', days: 'or', name: 'BullMQ' };
 export const GITHUB: Dialect = { ...VIXIE, days: 'or', name: 'GitHub' };
 export const QUARTZ: Dialect = { seconds: 'always', year: true, sunday: 1, days: 'refused', name: 'Quartz' };
-export const SPRING: Dialect = { seconds: 'always', year: false, sunday: 0, days: 'and', name: 'Spring' };
+export const SPRING: Dialect = {
+  seconds: 'always',
+  year: false,
+  sunday: 0,
+  fromMonday: true,
+  days: 'and',
+  name: 'Spring',
+};
 export const EVENTBRIDGE: Dialect = { ...QUARTZ, seconds: 'none', name: 'EventBridge' };
 
 export interface ConvertedCron {

@@ -45,8 +45,19 @@ export function formatOf(name: string): FormatName {
   );
 }
 
-/** `now`: ms. Throws `invalid_input` for what cannot be read, or holds no schedule at all. */
-export function importTexts(format: FormatName, given: readonly SourceText[], now: number): Imported {
+export interface ImportOptions {
+  /** ms. */
+  now: number;
+  /** Nothing of the file runs anything until that is taken out: `enabled: shadow` stands in its defaults. */
+  shadow?: boolean;
+}
+
+/** Throws `invalid_input` for what cannot be read, or holds no schedule at all. */
+export function importTexts(
+  format: FormatName,
+  given: readonly SourceText[],
+  { now, shadow = false }: ImportOptions,
+): Imported {
   const { read, wants }: Format = FORMATS[format];
   const sources = given.map(({ path, text }) => ({
     path,
@@ -58,5 +69,6 @@ export function importTexts(format: FormatName, given: readonly SourceText[], no
     const names = sources.map(({ path }) => path).join(', ');
     throw new CarillonError('invalid_input', `Nothing to import: there is not ${wants} in ${names}.`);
   }
+  if (shadow) gathered.defaults = { ...gathered.defaults, enabled: 'shadow' };
   return finish(gathered, [`yaml-language-server: $schema=./schema.json`, `Imported from ${format}.`]);
 }

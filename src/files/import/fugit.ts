@@ -13,7 +13,9 @@ export function whenOf(gathered: Gathered, id: string, text: string): DraftField
   const { timezone, rest } = withoutZone(text.trim());
   const words = rest.split(/\s+/);
   const isCron = rest.startsWith('@') || (words.length >= 5 && /^[\d*?/,-]+$/.test(words[0] ?? ''));
-  const crons = isCron ? [fromCron(gathered, id, rest)] : phraseToCrons(rest);
+  const crons = isCron
+    ? [fromCron(gathered, id, rest)]
+    : phraseToCrons(rest).map((cron) => convertCron(cron, FUGIT).cron);
   if (timezone === undefined) gathered.remark('note', NO_ZONE);
   const [only] = crons;
   return { cron: crons.length === 1 ? only : crons, timezone };

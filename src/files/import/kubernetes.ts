@@ -47,6 +47,8 @@ function readOne(
   object: Fields,
 ): { fields: DraftFields; comments: string[] } {
   const spec = fieldsOf(object['spec']);
+  const templated = [fieldsOf(object['metadata'])['name'], spec['schedule'], spec['timeZone']].some(isFields);
+  if (templated) throw new Refusal('it is a template ({{ … }}): render it first, as with helm template');
   const template = fieldsOf(fieldsOf(spec['jobTemplate'])['spec']);
   const when = readWhen(gathered, id, spec);
   const policy = textOf(spec['concurrencyPolicy']) ?? 'Allow';

@@ -1,4 +1,4 @@
-/** Times of day in phrases: `5`, `5am`, `17:40`, `5:30 pm`, `five`, several with `and` between. */
+/** Numbers in phrases: times of day (`5`, `5am`, `17:40`, `five`), counts, and days of the month (`1st`, `second`, `last`). */
 
 import type { Words } from './phrases.js';
 
@@ -22,6 +22,18 @@ const NUMBERS = [
   'eleven',
   'twelve',
 ];
+const ORDINALS = [
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+];
 
 export function numberWord(word: string): number | undefined {
   if (/^\d{1,5}$/.test(word)) return Number(word);
@@ -29,27 +41,23 @@ export function numberWord(word: string): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-/** As many as follow each other. */
-export function readTimes(words: Words): PhraseTime[] {
-  const times: PhraseTime[] = [];
-  do {
-    words.takeIf('at');
-    times.push(...hoursOf(words));
-  } while (words.takeIf('and', 'or') || timeOf(words.next) !== undefined);
-  return times;
+/** `L` is the last one. */
+export function ordinalOf(word: string): string | undefined {
+  if (word === 'last') return 'L';
+  const digits = /^(\d{1,2})(?:st|nd|rd|th)$/.exec(word)?.[1];
+  const index = ORDINALS.indexOf(word);
+  return digits ?? (index < 0 ? undefined : String(index + 1));
 }
 
-/** One of them. */
-export function hoursOf(words: Words): [PhraseTime] {
+export function readTime(words: Words): PhraseTime {
   const spelled = timeOf(words.next);
   if (spelled === undefined) return words.refuse();
   words.take();
   const half = words.takeIf('am') ? 'am' : words.takeIf('pm') ? 'pm' : undefined;
-  const time = half === undefined ? spelled : inHalf(spelled, half);
-  return time === undefined ? words.refuse() : [time];
+  return (half === undefined ? spelled : inHalf(spelled, half)) ?? words.refuse();
 }
 
-function timeOf(word: string): PhraseTime | undefined {
+export function timeOf(word: string): PhraseTime | undefined {
   const [, digits = '', minutes = '0', half] = /^(\d{1,2})(?::(\d\d))?(am|pm)?$/.exec(word) ?? [];
   const [, early, late] = /^(\d\d)(\d\d)$/.exec(word) ?? [];
   const hour = digits === '' ? (early === undefined ? NUMBERS.indexOf(word) : Number(early)) : Number(digits);

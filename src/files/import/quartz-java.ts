@@ -13,7 +13,8 @@ interface Detail {
   names: Set<string>;
   type: string | undefined;
   identity: string | undefined;
-  data: DraftFields;
+  /** Keys and values in turn. */
+  data: CodeValue[];
 }
 
 export function importJava(
@@ -45,12 +46,12 @@ function detailAt(file: JavaSource, index: number): Detail {
   const calls = chainOf(file.valueAt(index).value);
   const names = new Set<string>();
   let identity: string | undefined;
-  let data: DraftFields = {};
+  const data: CodeValue[] = [];
   let type = className(calls[0]?.args[0]);
   for (const { name, args } of calls) {
     if (name === 'withIdentity') identity = textArgument(args[0]);
     if (name === 'ofType') type = className(args[0]);
-    if (name === 'usingJobData') data = { ...data, ...dataOf(args) };
+    if (name === 'usingJobData') data.push(...args);
   }
   const called = [identity, file.variableAt(index), file.methodAt(index)];
   for (const one of called) if (one !== undefined) names.add(one);
@@ -94,10 +95,8 @@ function readTrigger(gathered: Gathered, { file, index, value, details, single }
     if (type === undefined)
       gathered.remark('decide', 'which job it triggers is not told: name the handler', id);
     remarkOnRest(gathered, id, by);
-    const data = {
-      ...detail?.data,
-      ...dataOf(calls.filter((call) => call.name === 'usingJobData').flatMap(({ args }) => args)),
-    };
+    const own = calls.filter((call) => call.name === 'usingJobData').flatMap(({ args }) => args);
+    const data = dataOf([...(detail?.data ?? []), ...own]);
     return {
       fields: {
         handler: handlerFrom(type ?? asked ?? name),

@@ -33,7 +33,7 @@ describe.each(readdirSync(SAMPLES))('%s', (sample) => {
   const { file, report } = importTexts(
     formatOf(NAMES[sample] ?? sample),
     [{ path: input, text: read(`${sample}/${input}`) }],
-    NOW,
+    { now: NOW },
   );
   const expected = JSON.parse(read(`${sample}/expected.json`)) as { report: Said[] };
 

@@ -27,7 +27,7 @@ const imported = (format: string, names: readonly string[]) =>
   importTexts(
     formatOf(format),
     names.map((name) => ({ path: name, text: readFileSync(`${WILD}${format}/${name}`, 'utf8') })),
-    NOW,
+    { now: NOW },
   );
 
 it('there is one of every format', () => {
