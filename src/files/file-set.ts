@@ -42,6 +42,15 @@ async function setOf(loaded: LoadedSet, packs: boolean): Promise<FileSet> {
   const builtIn = schedules.flatMap(({ definition: { id, handler, payload } }) =>
     BUILT_IN.includes(handler) ? [{ id, handler, payload: payload ?? null }] : [],
   );
-  const facts = { found, problems, warnings, schedules: schedules.length, packed, elsewhere, modules, builtIn };
+  const facts = {
+    found,
+    problems,
+    warnings,
+    schedules: schedules.length,
+    packed,
+    elsewhere,
+    modules,
+    builtIn,
+  };
   return { ...facts, ...(source === undefined ? {} : { source }) };
 }
