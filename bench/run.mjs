@@ -24,6 +24,7 @@ const FIGURES = [
   'startup',
   'files',
   'checks',
+  'plan',
   'firing',
   'runs',
   'http',

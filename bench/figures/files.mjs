@@ -10,9 +10,9 @@ import { makeFolder, removeFolder } from '../lib/scratch.mjs';
 import { median } from '../lib/stats.mjs';
 import { hostMs } from '../lib/time.mjs';
 
-const CLI = fileURLToPath(productFile('carillon', 'dist/cli/main.js'));
-const LAG = fileURLToPath(new URL('../lib/loop-lag.mjs', import.meta.url));
-const env = Object.fromEntries(
+export const CLI = fileURLToPath(productFile('carillon', 'dist/cli/main.js'));
+export const LAG = fileURLToPath(new URL('../lib/loop-lag.mjs', import.meta.url));
+export const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(CARILLON_.*|REDIS_URL|NODE_OPTIONS)$/.test(name)),
 );
 
@@ -74,7 +74,7 @@ async function start(count) {
   }
 }
 
-function textOf(count, zone = 'Europe/Berlin') {
+export function textOf(count, zone = 'Europe/Berlin') {
   const lines = ['version: 1', 'schedules:'];
   for (let n = 0; n < count; n += 1) {
     lines.push(
@@ -91,7 +91,7 @@ function textOf(count, zone = 'Europe/Berlin') {
 }
 
 /** Lines of both streams, with the time at which they came. */
-function follow(child) {
+export function follow(child) {
   let text = '';
   const waiting = new Set();
   const add = (piece) => {

@@ -33,8 +33,8 @@ interface Shared {
 const SECOND = 1_000;
 const DAY = 86_400_000;
 const NAMED = 5;
-/** Runs that are counted; the day in which they are used up is the last one. */
-const MOST_RUNS = 5_000_000;
+/** Runs that are counted; where there are more, fewer days are, but one in any case. */
+const MOST_RUNS = 3_000_000;
 /** Between two rests. */
 const AT_ONCE = 2_000;
 
@@ -64,40 +64,48 @@ export class Peaks {
   }
 
   async view(until: number): Promise<PeaksView> {
-    const seconds = Math.ceil((until - this.#now) / SECOND) + 1;
-    const starts = { before: new Uint32Array(seconds), after: new Uint32Array(seconds) };
+    const starts = { before: this.#seconds(until), after: this.#seconds(until) };
+    const byDay = new Map<number, number>();
     const rest = slices();
-    const all = [...this.#shared.values()].map((shared) => ({ shared, left: shared.timetable.most }));
-    let end = this.#now;
-    for (let counted = 0; end < until && counted < MOST_RUNS; ) {
-      const day = Math.min(until, end + DAY);
-      for (const one of all) {
-        const found = await this.#countTo(one.shared, [end, day], one.left, starts, rest);
-        one.left -= found;
-        counted += found;
+    let [end, counted] = [until, 0];
+    for (const shared of this.#shared.values()) {
+      counted += await this.#countTo(shared, end, starts, byDay, rest);
+      // Days are left out from behind, so that those that are told are complete.
+      for (let day = this.#dayOf(end - 1); counted > MOST_RUNS && day > 0; day -= 1) {
+        counted -= byDay.get(day) ?? 0;
+        end = this.#now + day * DAY;
       }
-      end = day;
     }
+    const last = this.#secondOf(end);
     return {
       until: formatInstant(end),
-      before: await this.#peak(starts.before, 'before'),
-      after: await this.#peak(starts.after, 'after'),
+      before: await this.#peak(starts.before.subarray(0, last), 'before'),
+      after: await this.#peak(starts.after.subarray(0, last), 'after'),
     };
+  }
+
+  #seconds(until: number): Uint32Array {
+    return new Uint32Array(this.#secondOf(until) + 1);
   }
 
   /** How many runs it has there. */
   async #countTo(
     { timetable, before, after }: Shared,
-    [from, until]: readonly [number, number],
-    left: number,
+    until: number,
     starts: Record<'before' | 'after', Uint32Array>,
+    byDay: Map<number, number>,
     rest: () => Promise<void> | undefined,
   ): Promise<number> {
+    const { most } = timetable;
+    // What is compiled for a definition lives as long as that object, and these are many.
+    const own = { ...timetable, definition: { ...timetable.definition } };
     let found = 0;
-    for (let at = from; ; ) {
+    for (let at = this.#now; ; ) {
       await rest();
-      const some = timesOf(timetable, at, until, Math.min(AT_ONCE, left - found));
-      for (const { due } of some) {
+      const some = timesOf(own, at, until, Math.min(AT_ONCE, most - found));
+      for (const { nominal, due } of some) {
+        const day = this.#dayOf(nominal);
+        byDay.set(day, (byDay.get(day) ?? 0) + 1);
         const second = this.#secondOf(due);
         if (second >= starts.before.length) continue;
         starts.before[second] = (starts.before[second] ?? 0) + before;
@@ -105,8 +113,13 @@ export class Peaks {
       }
       found += some.length;
       at = some.at(-1)?.nominal ?? until;
-      if (some.length < AT_ONCE || found >= left) return found;
+      if (some.length < AT_ONCE || found >= most) return found;
     }
+  }
+
+  /** The first day is 0. */
+  #dayOf(at: number): number {
+    return Math.floor((at - this.#now) / DAY);
   }
 
   #secondOf(due: number): number {
@@ -127,6 +140,7 @@ export class Peaks {
     const ids: string[] = [];
     for (const { timetable, ids: of } of this.#shared.values()) {
       await rest();
+      if (ids.length >= NAMED) break;
       if (of[when].length === 0) continue;
       const from = at - 1 - (timetable.definition.jitter ?? 0);
       const some = timesOf(timetable, from, at + SECOND - 1, Number.POSITIVE_INFINITY);

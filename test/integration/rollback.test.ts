@@ -107,7 +107,7 @@ test('drift says what differs and what is only paused; what is exported plans to
   expect(await node.carillon('schedules', 'drift', 'repo')).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
-      /poll {2}paused since .* by ann {2}\(works\) {2}\(no drift\)\nset billing: what is live is/,
+      /poll {2}paused {2}since .* by ann {2}\(works\) {2}\(no drift\)\nset billing: what is live is/,
     ),
   });
   const put = await fetch(`${node.url}/v1/schedules/web`, {

@@ -21,7 +21,7 @@ export function planLines(plan: PlanView): Cell[] {
     ...changes.slice(0, SHOWN).flatMap((change) => ['', ...changeLines(change, plan.until)]),
     ...(hidden > 0 ? ['', `and ${hidden} more changes`] : []),
     ...section(conflicts.map(conflictLine)),
-    ...section(paused.map((one): Cell => [`  ${one.id}`, ...pausedPieces(one)])),
+    ...section(paused.map((one): Cell => [`  ${one.id}`, 'paused', ...pausedPieces(one)])),
     ...section([...peakLines(peaks.before, peaks.after)]),
     ...section(verdictLines(plan)),
     '',
@@ -36,7 +36,7 @@ function section(lines: readonly Cell[]): Cell[] {
 }
 
 function heading({ set, against, release, environment, commit }: PlanView): Cell {
-  const before = against.revision === undefined ? 'nothing is in force yet' : `revision ${against.revision}`;
+  const before = against.revision === undefined ? 'nothing in force yet' : `revision ${against.revision}`;
   const with_ = [
     ...(release === undefined ? [] : [`release ${release}`]),
     ...(environment === undefined ? [] : [`environment ${environment}`]),
@@ -113,7 +113,7 @@ const runsText = (count: number): string => (count === 1 ? '1 run' : `${count} r
 
 export function pausedPieces({ at, until, by, reason }: PausedView): Piece[] {
   return [
-    'paused since',
+    'since',
     { time: at },
     ...(by === undefined ? [] : [`by ${by}`]),
     ...(until === undefined ? [] : ['until', { time: until }]),

@@ -28,7 +28,7 @@ export function driftLines({ set, differences, more, paused, held, applying }: D
   return [
     ...differences.flatMap(differenceLines),
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...paused.map((one): Cell => [`  ${one.id}`, ...pausedPieces(one), '(no drift)']),
+    ...paused.map((one): Cell => [`  ${one.id}`, 'paused', ...pausedPieces(one), '(no drift)']),
     ...(held === undefined ? [] : [`A proposal is held: ${held}.`]),
     ...(applying ? ['What is in force is still being carried out.'] : []),
     count === 0

@@ -294,7 +294,7 @@ test('as text', async () => {
 
     ! theirs  (schedules/a.yaml:7) belongs to set billing, declared at schedules/a.yaml:3: left aside; --take-over theirs takes it over
 
-      quiet  paused since  2026-11-29T15:10:00.000Z  by bob  until  2026-11-29T16:10:00.000Z  (works)
+      quiet  paused  since  2026-11-29T15:10:00.000Z  by bob  until  2026-11-29T16:10:00.000Z  (works)
 
     most starts on one second:  2 → 3  at  2026-11-30T08:00:00.000Z  (each-hour, morning, theirs)
 
