@@ -7,6 +7,7 @@ import { calendarOf, countBetween, sameCalendar } from '../domain/schedule/calen
 import { writtenItems } from '../domain/schedule/exclusions.js';
 import { definitionAt } from '../domain/schedule/ledger.js';
 import type { ScheduleDefinition, ScheduleSource } from '../domain/schedule/schedule.js';
+import { writtenDefinition } from '../domain/schedule/written.js';
 import { ledgerOf } from '../schedules/ledger-of.js';
 import { isLive, plannedAhead } from '../schedules/planned-ahead.js';
 import { documentOf } from '../schedules/view.js';
@@ -116,11 +117,11 @@ export function fireTimesOf(
 }
 
 export function fieldChanges(before: ScheduleDefinition, after: ScheduleDefinition): FieldChange[] {
-  const [was, is] = [flat(before), flat(after)];
+  const [was, is] = [flat(before, documentOf(before)), flat(after, documentOf(after))];
   return [...new Set([...was.keys(), ...is.keys()])].sort().flatMap((field): FieldChange[] => {
     const [old, fresh] = [was.get(field), is.get(field)];
     if (text(old) === text(fresh)) return [];
-    if (field === 'payload' || field.startsWith('payload.')) return [{ field }];
+    if (isPayload(field)) return [{ field }];
     return [
       {
         field,
@@ -131,11 +132,22 @@ export function fieldChanges(before: ScheduleDefinition, after: ScheduleDefiniti
   });
 }
 
+/** Of one that is new: what is not as usual. */
+export function fieldsOf(definition: ScheduleDefinition): FieldChange[] {
+  return [...flat(definition, writtenDefinition(definition))].map(([field, value]) =>
+    isPayload(field) ? { field } : { field, after: short(value) },
+  );
+}
+
+const isPayload = (field: string): boolean => field === 'payload' || field.startsWith('payload.');
+
 const text = (value: unknown): string => (value === undefined ? '' : canonical(value));
 
 /** `retry.delay`; lists are one value. */
-function flat(definition: ScheduleDefinition): Map<string, unknown> {
-  const document = documentOf(definition);
+function flat(
+  definition: ScheduleDefinition,
+  document: Readonly<Record<string, unknown>>,
+): Map<string, unknown> {
   const fields = new Map<string, unknown>();
   for (const [key, value] of Object.entries(document)) {
     if (!isRecord(value) || Object.keys(value).length === 0) fields.set(key, value);

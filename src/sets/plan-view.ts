@@ -51,6 +51,7 @@ export interface PlanView {
   /** At most 1,000, those that take something away first; `more`: how many are not listed. */
   changes: PlannedChange[];
   more: number;
+  /** At most 1,000. */
   conflicts: PlannedConflict[];
   /** Of those that are not changed: the pauses of the set, at most 100. */
   paused: PausedView[];

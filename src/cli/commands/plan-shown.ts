@@ -54,7 +54,7 @@ function changeLines(change: PlannedChange, until: string): Cell[] {
   ];
   return [
     `${SIGNS[action]} ${id}${told.length > 0 ? `  (${told.join(', ')})` : ''}`,
-    ...fields.map(fieldLine),
+    ...fields.map((one) => fieldLine(one, action)),
     ...(queue ? [`    moves from queue ${queue.from} to ${queue.to}, with its unfinished runs`] : []),
     ...(fault === undefined ? [] : [`    what is stored of it cannot be read: ${fault}`]),
     ...(paused ? [['    stays paused', ...pausedPieces(paused)]] : []),
@@ -63,8 +63,9 @@ function changeLines(change: PlannedChange, until: string): Cell[] {
   ];
 }
 
-function fieldLine({ field, before, after }: FieldChange): Cell {
-  if (before === undefined && after === undefined) return `    ${field} changes`;
+function fieldLine({ field, before, after }: FieldChange, action: PlannedChange['action']): Cell {
+  if (before === undefined && after === undefined)
+    return action === 'create' ? `    ${field}: …` : `    ${field} changes`;
   if (before === undefined) return `    ${field}: ${valueText(after)}`;
   return `    ${field}: ${valueText(before)} → ${after === undefined ? 'nothing' : valueText(after)}`;
 }

@@ -87,7 +87,12 @@ test('what is new comes with its runs, and after it is applied nothing is left t
   expect(first.counts).toMatchObject({ create: 2, unchanged: 0 });
   expect(first.against).toEqual({ owners: [] });
   expect(changeOf(first, 'nightly')).toMatchObject({
-    ...{ action: 'create', file: 'schedules/a.yaml', line: 3, fields: [] },
+    ...{ action: 'create', file: 'schedules/a.yaml', line: 3 },
+    fields: [
+      { field: 'handler', after: 'demo.report' },
+      { field: 'cron', after: '30 2 * * *' },
+      { field: 'timezone', after: 'Europe/Berlin' },
+    ],
     runs: {
       ...{ before: 0, after: 7, removed: { count: 0 }, moved: { count: 0 } },
       added: {
@@ -290,6 +295,8 @@ test('as text', async () => {
                2026-12-02T01:30:00.000Z  →  2026-12-02T01:45:00.000Z
 
     + morning  (schedules/a.yaml:6)
+        handler: demo.report
+        cron: 0 8 * * 1-5
         runs  5  in the next 7 days  2026-11-30T08:00:00.000Z  2026-12-01T08:00:00.000Z  2026-12-02T08:00:00.000Z  …
 
     ! theirs  (schedules/a.yaml:7) belongs to set billing, declared at schedules/a.yaml:3: left aside; --take-over theirs takes it over
