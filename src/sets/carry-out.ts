@@ -14,6 +14,7 @@ import type {
 } from '../store/contract/index.js';
 import { declaredIn, formerlyOf } from './body.js';
 import { summaryOf } from './difference.js';
+import { writePlaces } from './places.js';
 import { type Steps, stepsFor, takenBy, type Wanted } from './steps.js';
 import { tellFormerOwners } from './take-over.js';
 
@@ -69,7 +70,9 @@ export async function carryOut(record: SetRecord, by: CarryingOut): Promise<Carr
   const stopped = await edit(record, steps, by, done);
   if (stopped) return reportOf(stopped, done);
   if (done.waiting.length > 0) return reportOf('unfinished', done);
-  return reportOf(await finish(begun, by, done), done);
+  const word = await finish(begun, by, done);
+  if (word === 'done') await writePlaces(record, steps.placed, by);
+  return reportOf(word, done);
 }
 
 interface Outcome {

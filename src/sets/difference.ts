@@ -11,14 +11,17 @@ export interface Changes {
   changed: Line[];
   /** Ids. */
   removed: string[];
+  /** As they were, at another place. */
+  placed: Line[];
 }
 
 export function changesBetween(before: ReadonlyMap<string, Line>, after: ReadonlyMap<string, Line>): Changes {
-  const changes: Changes = { created: [], changed: [], removed: [] };
+  const changes: Changes = { created: [], changed: [], removed: [], placed: [] };
   for (const line of after.values()) {
     const former = before.get(line.id);
     if (!former) changes.created.push(line);
     else if (former.digest !== line.digest) changes.changed.push(line);
+    else if (former.text !== line.text) changes.placed.push(line);
   }
   for (const id of before.keys()) if (!after.has(id)) changes.removed.push(id);
   return changes;

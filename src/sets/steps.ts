@@ -15,13 +15,15 @@ export type Wanted = { line: Line; row?: ScheduleRow | null };
 export interface Steps {
   put: Wanted[];
   remove: { id: string; row?: ScheduleRow }[];
+  /** As they are, but declared at another place. */
+  placed: Line[];
 }
 
 /** Against the proposal carried out last where that is known, else against every stored schedule of the set. */
 export async function stepsFor(record: SetRecord, store: StepsStore): Promise<Steps | 'stale'> {
   const { set, live, removing, carriedOut } = record;
   if (removing || !live) {
-    const steps: Steps = { put: [], remove: [] };
+    const steps: Steps = { put: [], remove: [], placed: [] };
     for await (const row of everyRow(store)) {
       if (belongsTo(set, row)) steps.remove.push({ id: idOf(row), row });
     }
@@ -66,8 +68,9 @@ async function stepsByProposals(
   );
   if (!before || !after) return 'stale';
   for (const id of again) before.delete(id);
-  const { created, changed, removed } = changesBetween(before, after);
-  return { put: [...created, ...changed].map((line) => ({ line })), remove: removed.map((id) => ({ id })) };
+  const { created, changed, removed, placed } = changesBetween(before, after);
+  const put = [...created, ...changed].map((line) => ({ line }));
+  return { put, remove: removed.map((id) => ({ id })), placed };
 }
 
 /** Page by page, because neither the process nor Redis is to be held up by many of them. */
@@ -78,7 +81,7 @@ async function stepsByRows(
 ): Promise<Steps | 'stale'> {
   const lines = await keptLines(store, set, wanted);
   if (!lines) return 'stale';
-  const steps: Steps = { put: [], remove: [] };
+  const steps: Steps = { put: [], remove: [], placed: [] };
   const rest = slices();
   for await (const row of everyRow(store)) {
     await rest();
@@ -90,10 +93,16 @@ async function stepsByRows(
       if (own) steps.remove.push({ id, row });
     } else if (!own || digestOfDefinition(row.schedule.definition) !== line.digest) {
       steps.put.push({ line, row });
-    }
+    } else if (!standsAt(line, row)) steps.placed.push(line);
   }
   for (const line of lines.values()) steps.put.push({ line, row: null });
   return steps;
+}
+
+/** Whether the place of a line is the one that is stored. */
+function standsAt({ text }: Line, { schedule: { source } }: ScheduleRow): boolean {
+  const { file, line, column } = source;
+  return text.endsWith(JSON.stringify([file, line, column]).slice(1));
 }
 
 export async function* everyRow(store: Pick<ScheduleStore, 'schedulesFrom'>): AsyncGenerator<ScheduleRow> {

@@ -9,6 +9,7 @@ import type { Partition } from './model-partition.js';
 export function toldByEdit(queue: string, edit: ScheduleEdit): Happened[] {
   const told = { what: 'schedule', schedule: edit.id, queue } as const;
   const passed = toldByLedger(queue, edit.id, edit.ledger);
+  if (edit.what === 'nothing') return passed;
   if (edit.schedule) return [{ ...told, to: edit.what ?? 'changed' }, ...passed];
   // A move is told where it is made.
   return edit.moves === undefined ? [{ ...told, to: 'removed' }, ...passed] : passed;

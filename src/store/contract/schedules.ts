@@ -179,7 +179,7 @@ export interface ScheduleEdit {
   /** With a removal: it moves to another queue or id, and this marker of it stays until it has begun there. */
   moves?: string;
   /** What it comes to for those who listen; absent: it is changed, or removed. */
-  what?: 'paused' | 'resumed';
+  what?: 'paused' | 'resumed' | 'nothing';
 }
 
 /** Planned occurrences that have not begun, with the definition that planned them. */

@@ -163,7 +163,7 @@ export function openWithdrawal(queue: string, id: string, text: string): OpenWit
 /** What listeners are told of it: a move to another queue is told there. */
 function whatOf({ schedule, moves, what }: ScheduleEdit): string {
   if (!schedule) return moves === undefined ? 'removed' : '';
-  return what ?? 'changed';
+  return what === 'nothing' ? '' : (what ?? 'changed');
 }
 
 /** As lua/edit.lua names them. */

@@ -273,6 +273,36 @@ describe('a schedule that says what it was', () => {
   });
 });
 
+test('what stands at another line, and is otherwise as it was, is found there; no revision comes of it', async () => {
+  const at = async (definitions: ScheduleDefinition[], first: number) =>
+    packSet(
+      definitions.map((definition, n) => ({
+        definition,
+        place: { file: 'a.yaml', line: first + n, column: 3 },
+      })),
+    );
+  await put([], { packed: await at([a, b], 3) });
+  await carry();
+  const before = await store.schedule('b');
+  await put([], { packed: await at([c, a, b], 3), commit: 'abc' });
+  expect((await carry()).difference).toMatchObject({ created: 1, changed: 0 });
+  const after = await store.schedule('b');
+  expect(after?.schedule).toEqual({
+    ...before?.schedule,
+    source: { kind: 'file', set: 'files', file: 'a.yaml', line: 5, column: 3, commit: 'abc' },
+  });
+  expect(after?.cursor).toBe(before?.cursor);
+  // A leader that compares with all that is stored finds them too.
+  await put([], { packed: await at([c, a, slowB], 30) });
+  const { version, ...record } = await live();
+  await store.changeSet({
+    ...{ set: 'files', expect: version },
+    record: { ...record, version: version + 1, carriedOut: null },
+  });
+  await carry();
+  expect((await store.schedule('a'))?.schedule).toMatchObject({ revision: NOW, source: { line: 31 } });
+});
+
 describe('a set that takes schedules over', () => {
   const ours = async (set: string) => {
     const record = await store.setRecord(set);
