@@ -22,7 +22,7 @@ const MOST_LEFT = 50;
 
 /**
  * Brings it into force again, as a new revision. What was in force since is held when a process puts it forward again,
- * unless its release is higher. Throws `not_found` where the revision is not kept.
+ * unless its release is higher. What is in force already stays so. Throws `not_found` where the revision is not kept.
  */
 export async function rollBack(
   store: SetStore,
@@ -36,16 +36,20 @@ export async function rollBack(
     const revisions = kept.filter(({ number }) => number !== record.held?.number);
     const target = revisions.find(({ number }) => number === revision);
     if (!target) throw notKept(set, revision, revisions);
+    const stays = target.digest === record.live?.digest && !record.removing;
+    if (stays && repeatFor === undefined) return record;
     const { takeOver: _, ...files } = target;
     const proposal: StoredProposal = {
       ...{ ...files, number: record.number + 1, restores: revision },
       ...{ node: by, process: `${by}~${nonce.slice(0, 8)}`, at: now },
     };
-    const next = leaving(accepted(record, proposal), record, revisions, target);
+    const next = stays
+      ? { ...record, version: record.version + 1 }
+      : leaving(accepted(record, proposal), record, revisions, target);
     const answer = await store.changeSet({
-      ...{ set, nonce, answer: '', expect: record.version, record: next, proposal },
+      ...{ set, nonce, answer: '', expect: record.version, record: next },
       ...(repeatFor === undefined ? {} : { repeatFor }),
-      ...keeping(record, next, [proposal, ...kept]),
+      ...(stays ? {} : { proposal, ...keeping(record, next, [proposal, ...kept]) }),
     });
     if (answer === 'ok') return next;
     if (typeof answer === 'object') return recordOf(store, set);

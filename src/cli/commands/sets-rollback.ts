@@ -49,7 +49,11 @@ async function rollBack(
   const begun = (await remote.post(`/v1/sets/${encodeURIComponent(set)}/rollback`, body)) as SetView;
   const applied = await untilApplied(remote, set, begun.digest ?? '');
   if (flags.json) output.json(applied ?? begun);
-  else {
+  else if (begun.restores !== Number(revision)) {
+    output.line(
+      `set ${set}: what revision ${revision} has is in force already, as revision ${begun.revision}`,
+    );
+  } else {
     const text = applied?.applied ? `: ${differenceText(applied.applied)}` : '';
     output.line(`set ${set}: revision ${revision} is in force again, as revision ${begun.revision}${text}`);
   }

@@ -418,9 +418,12 @@ describe('a rollback', () => {
     await put([b, c], { force: true });
     await back(1, 'same');
     expect((await live()).number).toBe(first.number + 1);
+    expect(await back(2)).toMatchObject({ live: { restores: 2 } });
+    const { number } = await live();
+    expect((await back(2)).number).toBe(number);
     await expect(back(9)).rejects.toMatchObject({
       code: 'not_found',
-      message: 'There is no revision 9 of the file set files: kept are 4, 3, 2, 1.',
+      message: 'There is no revision 9 of the file set files: kept are 5, 4, 3, 2, 1.',
     });
   });
 });
