@@ -1,11 +1,11 @@
 /** A directory of schedule files to one validated set, or to every problem in it with its place. */
 
-import type { Dirent } from 'node:fs';
-import { constants, open, readdir } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Warning } from '../domain/input/warnings.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { collectCalendars } from './calendars.js';
+import { type ListedFiles, listFiles } from './list-files.js';
 import {
   type FileProblem,
   importFile,
@@ -60,7 +60,8 @@ export interface LoadedSet {
 }
 
 export async function loadSchedules(dir: string, options: LoadOptions): Promise<LoadedSet> {
-  const { found, names, problems } = await listFiles(dir);
+  const { found, names, error } = await listFiles(dir);
+  const problems = error ? [unlisted(dir, error)] : [];
   const parsed: ParsedFile[] = [];
   const modules: LoadedSet['modules'] = [];
   for (const name of names) {
@@ -146,29 +147,9 @@ function joined(
   };
 }
 
-/** Schedule files of a directory, not of those below it; hidden files and `schema.json` are none. */
-function isScheduleFile(name: string): boolean {
-  if (name.startsWith('.') || name.endsWith('schema.json') || name.endsWith('.d.ts')) return false;
-  return /\.(?:ya?ml|json|ts)$/.test(name);
-}
-
-export async function listFiles(
-  dir: string,
-): Promise<{ found: boolean; names: string[]; problems: FileProblem[] }> {
-  let found: Dirent[];
-  try {
-    found = await readdir(dir, { withFileTypes: true });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { found: false, names: [], problems: [] };
-    const why = code === 'ENOTDIR' ? 'it is a file; name the directory it stands in' : messageOf(error);
-    const problem = { pointer: `${dir}:1:1`, detail: `cannot be read: ${why}` };
-    return { found: true, names: [], problems: [problem] };
-  }
-  const names = found.flatMap((entry) =>
-    isScheduleFile(entry.name) && !entry.isDirectory() ? [entry.name] : [],
-  );
-  return { found: true, names: names.sort(), problems: [] };
+function unlisted(dir: string, error: NonNullable<ListedFiles['error']>): FileProblem {
+  const why = error.code === 'ENOTDIR' ? 'it is a file; name the directory it stands in' : messageOf(error);
+  return { pointer: `${dir}:1:1`, detail: `cannot be read: ${why}` };
 }
 
 async function parse(file: string, env: Environment): Promise<ParsedFile> {

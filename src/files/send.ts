@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CarillonError } from '../domain/input/errors.js';
 import type { Warning } from '../domain/input/warnings.js';
-import { type LoadOptions, listFiles } from './load.js';
+import { listFiles } from './list-files.js';
+import type { LoadOptions } from './load.js';
 import { readInThread } from './read-in-thread.js';
 import { type Environment, variablesIn } from './substitute.js';
 

@@ -1,8 +1,10 @@
-/** Watches the schedule directory and says when it has changed and come to rest; it need not exist yet. */
+/** Watches the schedule directory and says when its schedule files have changed and come to rest; it need not exist yet. */
 
 import { dirname, resolve } from 'node:path';
 import { watch } from 'chokidar';
-import { after } from '../runtime/timers.js';
+import { mono } from '../runtime/clock.js';
+import { sleep } from '../runtime/timers.js';
+import { fingerprint } from './fingerprint.js';
 
 export interface ScheduleWatch {
   /** Resolves when changes from now on are seen. */
@@ -10,11 +12,16 @@ export interface ScheduleWatch {
   close(): Promise<void>;
 }
 
-/** A file counts as written when its size has stood still for this long, ms. */
-const AT_REST = 100;
+/** All files count as written when none of them has changed for this long, ms. */
+const AT_REST = 150;
+/** Where nothing tells of changes (a network drive, a link far up in the path), they are looked at this often, ms. */
+const LOOK_EVERY = 2_000;
+/** Looking takes at most this share of the time. */
+const SHARE = 100;
 
 /**
- * Calls `onChange` after changes, one call at a time; what changes during a call is answered by one more.
+ * Calls `onChange` after changes, one call at a time. However files are written (in place, by renaming, by swapping a link
+ * as Kubernetes does, many of them by a checkout), it is called when they are all there and differ from what they were.
  * Watching is a convenience: what goes wrong with it is told to `onError` and ends nothing.
  */
 export function watchSchedules(
@@ -22,51 +29,66 @@ export function watchSchedules(
   onChange: () => Promise<void>,
   onError: (error: unknown) => void,
 ): ScheduleWatch {
-  let calling = false;
-  let again = false;
-  let closed = false;
-  const changed = async (): Promise<void> => {
-    again = true;
-    if (calling) return;
-    calling = true;
-    while (again && !closed) {
-      again = false;
-      try {
-        await onChange();
-      } catch (error) {
-        onError(error);
-      }
-    }
-    calling = false;
-  };
   const root = resolve(dir);
   const parent = dirname(root);
+  const closing = new AbortController();
+  const { signal } = closing;
+  let wake = (): void => {};
+  let told = false;
+  let seen: string;
+
+  /** Looks until they have stood still between two looks, and calls where they are not what they were. */
+  const look = async (): Promise<void> => {
+    let before = await fingerprint(root);
+    while (before !== seen && !signal.aborted) {
+      await sleep(AT_REST, signal);
+      const now = await fingerprint(root);
+      if (now === before && !signal.aborted) {
+        seen = now;
+        await onChange();
+      }
+      before = now === before ? await fingerprint(root) : now;
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const begun = mono();
+      told = false;
+      await look().catch(onError);
+      const pause = new AbortController();
+      wake = () => pause.abort();
+      if (told || signal.aborted) continue;
+      await sleep(Math.max(LOOK_EVERY, SHARE * (mono() - begun)), pause.signal);
+    }
+  };
+
   // From the parent, so that a directory made later, or made anew, is seen: it and the files in it, nothing else.
   const watcher = watch(parent, {
     ignoreInitial: true,
     depth: 1,
     ignored: (path) => path !== parent && path !== root && dirname(path) !== root,
-    awaitWriteFinish: { stabilityThreshold: AT_REST, pollInterval: AT_REST / 2 },
   });
-  let cancel = (): void => {};
-  watcher.on('all', (event, path) => {
-    changed().catch(onError);
-    if (event !== 'addDir' || path !== root) return;
-    // What is written while its own watch begins would be missed: look once more.
-    cancel();
-    cancel = after(AT_REST, () => {
-      changed().catch(onError);
-    });
-  });
+  const notice = (): void => {
+    told = true;
+    wake();
+  };
+  watcher.on('all', notice);
   watcher.on('error', onError);
+  const watching = new Promise<void>((done) => {
+    watcher.once('ready', () => done());
+  });
+  const ready = fingerprint(root).then((first) => {
+    seen = first;
+    return watching;
+  });
+  const running = ready.then(run).catch(onError);
   return {
-    ready: new Promise((resolve) => {
-      watcher.once('ready', () => resolve());
-    }),
+    ready,
     async close() {
-      closed = true;
-      cancel();
+      closing.abort();
+      wake();
       await watcher.close();
+      await running;
     },
   };
 }

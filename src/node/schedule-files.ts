@@ -106,7 +106,8 @@ export class ScheduleFiles {
     this.#watch = watchSchedules(
       directory,
       async () => this.reload(),
-      (error) => log.warn({ error }, 'the schedule files are not watched any more'),
+      (error) =>
+        log.warn({ error }, 'watching the schedule files failed; they are looked at every few seconds'),
     );
     this.#loop = startLoop('propose schedule files', () => this.#tick(directory), { log });
     await this.#watch.ready;
