@@ -3,15 +3,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mono } from '../runtime/clock.js';
 import { after, sleep } from '../runtime/timers.js';
+import { within } from '../runtime/within.js';
 import { commandGuard } from './command-guard.js';
 import type { OutputLines, Stream } from './output-lines.js';
+import { isGroupThere, tellGroup } from './process-group.js';
 
 /** Between two looks whether the group is gone, ms. */
 const LOOK = 20;
-/** After SIGKILL only what nobody reaps is left, ms. */
+/** After SIGKILL only what cannot be ended is left, ms. */
 const AFTER_KILL = 1_000;
 /** What left the group may hold the output open: nobody waits for it longer than this, ms. */
-const LAST_OUTPUT = 1_000;
+const LAST_OUTPUT = 2_000;
 
 export interface ProcessRequest {
   command: string;
@@ -60,9 +62,9 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
   if (signal.aborted) stop();
   try {
     const end = await ended;
-    const left = isThere(group);
+    const left = isGroupThere(group);
     if (left) await stopping.gone();
-    await Promise.race([closed, sleep(LAST_OUTPUT)]);
+    await within(LAST_OUTPUT, closed);
     return { ...end, left };
   } finally {
     signal.removeEventListener('abort', stop);
@@ -101,11 +103,11 @@ class Stopping {
 
   begin(): void {
     if (this.#cancel) return;
-    tell(this.#group, 'SIGTERM');
+    tellGroup(this.#group, 'SIGTERM');
     // One that was stopped hears it only so.
-    tell(this.#group, 'SIGCONT');
+    tellGroup(this.#group, 'SIGCONT');
     this.#cancel = after(this.#grace, () => {
-      tell(this.#group, 'SIGKILL');
+      tellGroup(this.#group, 'SIGKILL');
       this.#killedAt = mono();
     });
   }
@@ -113,27 +115,10 @@ class Stopping {
   /** Ends what is left of the group; nothing tells when the last of it is gone. */
   async gone(): Promise<void> {
     this.begin();
-    while (isThere(this.#group) && mono() < this.#killedAt + AFTER_KILL) await sleep(LOOK);
+    while (isGroupThere(this.#group) && mono() < this.#killedAt + AFTER_KILL) await sleep(LOOK);
   }
 
   over(): void {
     this.#cancel?.();
-  }
-}
-
-function tell(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal);
-  } catch {
-    // It is gone, or belongs to another user by now.
-  }
-}
-
-function isThere(group: number): boolean {
-  try {
-    process.kill(-group, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

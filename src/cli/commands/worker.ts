@@ -26,6 +26,10 @@ export function workerCommand(surroundings: Surroundings): Command {
           ? builtIns(settings).handlers
           : withBuiltIns(await loadHandlers(surroundings.directory, module), settings);
       const base = await openBase(settings);
+      if (module === undefined && settings.httpAllow.length + settings.commandAllow.length === 0)
+        base.log.warn(
+          'nothing is allowed: every task will be refused, see --http-allow and --command-allow, or name a module',
+        );
       const faults = new Faults(base.log);
       const parts = { ...base, settings, faults };
       const worker = makeWorker(handlers, parts);
