@@ -46,10 +46,14 @@ const env: Reader<Record<string, string>> = (raw, path, problems) => {
   return raw as Record<string, string>;
 };
 
+/** As people write directories: with a slash at the end, too. */
+const directory: Reader<string> = (raw, path, problems) =>
+  raw === '/' ? raw : plainPath(typeof raw === 'string' ? raw.replace(/\/$/, '') : raw, path, problems);
+
 const FIELDS = {
   command: plainPath,
   args: listOf(words(LONGEST), MOST_ARGUMENTS, 0),
-  cwd: plainPath,
+  cwd: directory,
   env,
   stdin: words(LARGEST_PAYLOAD),
   timeout: duration(1, DAY),

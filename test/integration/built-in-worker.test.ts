@@ -1,6 +1,7 @@
 /** Processes with the built-in handlers: crontab lines and HTTP crons that run without anybody writing a worker. */
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { type HttpSink, startSink } from '../support/http-sink.js';
@@ -83,6 +84,23 @@ describe('a worker without a module', () => {
     expect((await on.client.wait(id)).state).toBe('completed');
     expect([sink.received.length, proxy.connections]).toEqual([1, 0]);
     await proxy.stop();
+  });
+
+  it('speaks TLS with whom a certificate vouches for, by the name that was asked for', async () => {
+    const pem = fileURLToPath(new URL('./fixtures/self-signed.pem', import.meta.url));
+    const secure = await startSink(undefined, { pem: readFileSync(pem, 'utf8') });
+    const place = `:${secure.port}`;
+    await worker(['--http-allow', `localhost${place},127.0.0.1${place}`], { NODE_EXTRA_CA_CERTS: pem });
+    const asked = ['localhost', '127.0.0.1'].map((host) => ({
+      ...{ handler: 'http.request', payload: { url: `https://${host}${place}/${host}` } },
+      ...ONCE,
+    }));
+    const made = await on.client.enqueueMany(asked);
+    const [named, other] = await Promise.all(made.map(({ id }) => on.client.wait(id)));
+    expect(named).toMatchObject({ state: 'completed' });
+    expect(other).toMatchObject({ state: 'dead', error: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' } });
+    expect(secure.received.map(({ url }) => url)).toEqual(['/localhost']);
+    await secure.stop();
   });
 
   it('says what of its lists is wrong, all of it, and never a secret', async () => {

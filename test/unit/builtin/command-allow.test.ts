@@ -198,6 +198,9 @@ describe('a directory', () => {
     expect(told(['/x'], { command: '/x', cwd: '/tmp' })).toBeNull();
     expect(told(list, { command: '/x' })).toBeNull();
     expect(told(list, { command: '/x', cwd: '/srv/app' })).toBeNull();
+    expect(told(list, { command: '/x', cwd: '/srv/app/' })).toBeNull();
+    expect(told(['/x'], { command: '/x', cwd: '/' })).toBeNull();
+    expect(told(list, { command: '/x', cwd: '/' })).not.toBeNull();
     expect(told(list, { command: '/x', cwd: '/tmp' })).toContain('in another directory than /srv/app');
   });
 });
