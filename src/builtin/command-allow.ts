@@ -2,7 +2,7 @@
 
 import { posix } from 'node:path';
 import { group, listOf, type Reader, reader, text } from '../domain/input/readers.js';
-import { isSettable, VARIABLE } from './command-environment.js';
+import { isSettable, VARIABLE } from '../domain/task/command-variables.js';
 import type { AskedCommand } from './command-payload.js';
 
 /** An entry with more than a program. */

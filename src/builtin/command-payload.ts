@@ -3,8 +3,8 @@
 import { duration, isRecord, listOf, type Reader } from '../domain/input/readers.js';
 import { LARGEST_PAYLOAD } from '../domain/input/sizes.js';
 import { COMMAND_RUN } from '../domain/task/built-in.js';
+import { VARIABLE } from '../domain/task/command-variables.js';
 import { plainPath } from './command-allow.js';
-import { VARIABLE } from './command-environment.js';
 import { readPayload } from './payload.js';
 
 const DAY = 86_400_000;

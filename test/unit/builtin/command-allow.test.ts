@@ -3,9 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AllowedCommand, commandEntry } from '../../../src/builtin/command-allow.js';
-import { environmentOf, isSettable } from '../../../src/builtin/command-environment.js';
+import { environmentOf } from '../../../src/builtin/command-environment.js';
 import { admittedCommand } from '../../../src/builtin/command-run.js';
 import type { FieldProblem } from '../../../src/domain/input/readers.js';
+import { isSettable } from '../../../src/domain/task/command-variables.js';
 import { Fatal } from '../../../src/index.js';
 
 function problemsOf(entry: unknown): string[] {
@@ -299,7 +300,7 @@ describe('variables', () => {
     'TERMS',
     'SRC',
     'CONFIG',
-    'CORRELATION_ID',
+    ...['CORRELATION_ID', 'USER_ID', 'MAILTO', 'LESSON', 'MAKE', 'CONTAINER_ID'],
   ])('%s is free where the entry is a path', (name) =>
     expect(told(['/x'], { command: '/x', env: { [name]: 'y' } })).toBeNull(),
   );
