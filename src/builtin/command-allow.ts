@@ -95,10 +95,10 @@ function whyUnfit(entry: CommandEntry, { args, cwd, env }: AskedCommand): string
     return 'with these arguments';
   if (entry.cwd !== undefined && cwd !== undefined && cwd !== entry.cwd)
     return `in another directory than ${entry.cwd}`;
-  const refused = Object.keys(env).find((name) =>
-    entry.bare ? !isSettable(name) : !(entry.env ?? []).includes(name),
+  const refused = Object.entries(env).find(([name, value]) =>
+    entry.bare ? !isSettable(name, value) : !(entry.env ?? []).includes(name),
   );
-  return refused === undefined ? null : `with the variable ${refused}`;
+  return refused === undefined ? null : `with the variable ${refused[0]}`;
 }
 
 /** Whether an argument is what a pattern says; in as many steps as the two are long together. */

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CommandResult } from '../../src/index.js';
 import { eventually } from '../support/eventually.js';
 import { type HttpSink, startSink } from '../support/http-sink.js';
 import { family, Roll } from '../support/roll.js';
@@ -208,6 +209,41 @@ schedules:
     const logs = on.carillon(['tasks', 'logs', backup?.id ?? '', '--url', url]);
     expect((await logs.ended).code).toBe(0);
     expect(logs.stdout).toContain('backed up');
+  });
+
+  it('run as carillon import makes a schedule file of them', async () => {
+    const lines = [
+      'SHELL=/bin/sh',
+      'PATH=/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin',
+      'REGION=eu',
+      "* * * * * /bin/echo 'backed up'  > /dev/null 2>&1",
+      '* * * * * cd /usr/ && /usr/bin/env',
+      '* * * * * /bin/cat%read me%and me',
+      '* * * * * LD_PRELOAD=/tmp/x.so /bin/echo never',
+      '* * * * * /bin/echo piped | /bin/cat',
+    ];
+    on.write('crontab', `${lines.join('\n')}\n`);
+    const imported = on.carillon(['import', 'crontab', 'crontab']);
+    expect((await imported.ended).code, imported.stderr).toBe(0);
+    expect(imported.stderr).toContain('LD_PRELOAD: a worker lets a payload set it only where');
+    mkdirSync(on.path('schedules'));
+    on.write('schedules/crontab.yaml', imported.stdout);
+    const node = on.carillon(['start', '--port', '0']);
+    await node.line(/the schedule files are in force/);
+    await worker(['--command-allow', '/bin/echo,/bin/cat,/usr/bin/env']);
+    const ids = [...imported.stdout.matchAll(/^ {2}([a-z][\w-]*):$/gm)].map(([, id = '']) => id);
+    expect(ids).toHaveLength(5);
+    const made = await Promise.all(ids.map((id) => on.client.schedules.trigger(id, { overlap: 'allow' })));
+    const tasks = await Promise.all(made.map(({ id }) => on.client.wait(id)));
+    expect(tasks.map(({ state }) => state)).toEqual(['completed', 'completed', 'completed', 'dead', 'dead']);
+    const [echo, env, cat, preload, shell] = tasks;
+    expect(echo?.result).toEqual({ exitCode: 0, output: 'backed up' });
+    expect(String((env?.result as CommandResult | undefined)?.output).split('\n')).toEqual(
+      expect.arrayContaining([lines[1], 'REGION=eu']),
+    );
+    expect(cat?.result).toEqual({ exitCode: 0, output: 'read me\nand me' });
+    expect(preload?.error?.message).toContain('with the variable LD_PRELOAD');
+    expect(shell?.error?.message).toContain('command.run to run /bin/sh');
   });
 
   it('run with carillon dev, which says how to allow what it refuses', async () => {

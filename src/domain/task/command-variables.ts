@@ -27,8 +27,12 @@ function familiesOf(...lines: readonly string[]): RegExp {
   return new RegExp(`^(?:${lines.join(' ').replaceAll(' ', '|')})`);
 }
 
-/** Whether a payload may set the variable where an entry does not name those that it may. */
-export function isSettable(name: string): boolean {
+/** Where the programs of a system are: a `PATH` of these leads to nothing that a payload has chosen. */
+const SYSTEM = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** Whether a payload may set the variable to this where an entry does not name those that it may. */
+export function isSettable(name: string, value: string): boolean {
+  if (name === 'PATH') return value.split(':').every((directory) => SYSTEM.includes(directory));
   const upper = name.toUpperCase();
   return !FAMILIES.test(upper) && !ENDINGS.test(upper);
 }

@@ -1,5 +1,6 @@
 /** Crontabs, of a user or of the system: lines of the environment, nicknames, percent signs, and commands. */
 
+import { isSettable } from '../../domain/task/command-variables.js';
 import { convertCron, VIXIE } from './cron.js';
 import { commandOf } from './crontab-command.js';
 import { hasUserColumn } from './crontab-users.js';
@@ -10,7 +11,7 @@ import { programName } from './shell-words.js';
 
 /** Of the environment, and of no command. */
 const SETTINGS =
-  /^(?:MAILTO|MAILFROM|CRON_TZ|SHELL|RANDOM_DELAY|START_HOURS_RANGE|CRONDARGS|CONTENT_(?:TYPE|TRANSFER_ENCODING))$/;
+  /^(?:MAILTO|MAILFROM|CRON_TZ|SHELL|HOME|RANDOM_DELAY|START_HOURS_RANGE|CRONDARGS|CONTENT_(?:TYPE|TRANSFER_ENCODING))$/;
 const VARIABLE = /^[ \t]*("[^"]+"|'[^']+'|[A-Za-z_]\w*)[ \t]*=[ \t]*(.*?)[ \t]*$/;
 const ENTRY = /^[ \t]*(-?)(@\w+|(?:[^\s]+[ \t]+){4}[^\s]+)(?:[ \t]+(.*))?$/;
 
@@ -91,8 +92,15 @@ function setEnvironment(gathered: Gathered, { environment }: Setting, name: stri
   if (name === 'TZ') {
     gathered.remark('note', 'TZ is a variable of the command, and not when it runs; CRON_TZ would be that');
   }
+  if (name === 'HOME') {
+    gathered.remark('note', 'HOME: commands run there, and have the HOME of the worker');
+  } else if (!SETTINGS.test(name) && !isSettable(name, value)) gathered.remark('warn', unset(name));
   environment.set(name, value);
 }
+
+/** What `command.run` refuses where a program is allowed by its path alone. */
+const unset = (name: string): string =>
+  `${name}: a worker lets a payload set it only where its commandAllow says so: { command: …, env: [${name}] }`;
 
 interface Line {
   line: string;
@@ -119,6 +127,10 @@ function readLine(gathered: Gathered, { line, number, path, withUser, above, set
     }
     if (quiet === '-') gathered.remark('note', 'the hyphen in front (not logged) has no counterpart', id);
     const payload = commandOf(gathered, id, text, payloadEnvironment(setting));
+    for (const [name, value] of Object.entries(payload.env ?? {})) {
+      const above = setting.environment.get(name) === value;
+      if (!above && !isSettable(name, value)) gathered.remark('warn', unset(name), id);
+    }
     return {
       fields: { handler: 'command.run', ...timed, payload, jitter: jitterOf(setting) },
       comments: above,

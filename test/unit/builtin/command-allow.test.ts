@@ -335,8 +335,26 @@ describe('variables', () => {
     });
   });
 
+  it.each<[string, boolean]>([
+    ['/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin', true],
+    ['/usr/bin', true],
+    ...[
+      '',
+      ':/usr/bin',
+      '/usr/bin:',
+      '/usr/bin:/tmp',
+      '/tmp:/usr/bin',
+      '.',
+      'bin',
+      '/usr/bin/',
+      '/usr/bin/../../tmp',
+    ].map((path): [string, boolean] => [path, false]),
+  ])('PATH as %j, as crontabs have it: %j', (PATH, may) =>
+    expect(told(['/x'], { command: '/x', env: { PATH } }) === null).toBe(may),
+  );
+
   it('have names that every program takes for one', () => {
-    expect(isSettable('BASH_FUNC_x%%')).toBe(false);
+    expect(isSettable('BASH_FUNC_x%%', 'x')).toBe(false);
     expect(told(['/x'], { command: '/x', env: { 'BASH_FUNC_x%%': '() { id; }' } })).toContain(
       '/env/BASH_FUNC_x%%',
     );
