@@ -26,7 +26,10 @@ export function readInThread(
   request: ReadingRequest,
   { signal, within = MODULE_WITHIN }: { signal?: AbortSignal; within?: number } = {},
 ): Promise<FileSet> {
-  const thread = new Worker(new URL('./reading-thread.js', import.meta.url), { workerData: request });
+  const url = new URL('./reading-thread.js', import.meta.url);
+  const thread = new Worker(url, { workerData: request, stdout: true });
+  // What a module prints is talk: stdout may be for programs.
+  thread.stdout.pipe(process.stderr, { end: false });
   const where = 'dir' in request ? request.dir : 'files';
   let loading: string | null = null;
   let cancel = (): void => {};

@@ -38,6 +38,15 @@ it('leaves out warnings that are named by their codes', async () => {
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('did you mean "past"?')]);
 });
 
+it('keeps what a module prints out of the data', async () => {
+  const text = `console.log('loud'); export default { version: 1, schedules: { a: { handler: 'x', every: '1m' } } };`;
+  writeFileSync(join(cwd, 'loud.ts'), text);
+  const { code, stdout, stderr } = await validate('--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ valid: true, schedules: 1 });
+  expect(stderr).toBe('loud\n');
+});
+
 const BROKEN = `version: 1
 schedules:
   a: { hander: x, every: 5s }
