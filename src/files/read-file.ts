@@ -19,6 +19,8 @@ export const FILE_KEYS = ['version', 'defaults', 'schedules', 'calendars', 'sour
 export interface DeclaredEntry {
   id: string;
   place: Place;
+  /** Where a key of it stands; looked up when it is asked for. */
+  placeOf(key: string): Place;
   /** Where it says which id it had. */
   formerly?: Place;
   /** Absent when it has problems. */
@@ -83,13 +85,14 @@ export function readFileValue(
       ...(environment === undefined ? {} : { environment }),
       ...(now === undefined ? {} : { now }),
     });
-    const entry: DeclaredEntry = { id, place: locate(path, 'key'), elsewhere: false };
+    const placeOf = (key: string): Place => locate([...path, key]);
+    const entry: DeclaredEntry = { id, place: locate(path, 'key'), placeOf, elsewhere: false };
     if ('problems' in reading) {
       report(path, reading.problems);
     } else {
       entry.definition = reading.definition;
       entry.elsewhere = reading.elsewhere;
-      if (reading.definition.formerly !== undefined) entry.formerly = locate([...path, 'formerly']);
+      if (reading.definition.formerly !== undefined) entry.formerly = placeOf('formerly');
       if (reading.environments) entry.environments = reading.environments;
       entry.zoneGiven = reading.zoneGiven;
       if (!reading.elsewhere) warn(path, reading.warnings);

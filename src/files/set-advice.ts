@@ -26,20 +26,13 @@ export interface SetFacts {
   where: string | undefined;
 }
 
-interface Here {
-  id: string;
-  place: Place;
-  definition: ScheduleDefinition;
-  zoneGiven: boolean;
-}
+type Here = DeclaredEntry & { definition: ScheduleDefinition };
 
 const MOST_IDS = 5;
 
 /** For people who check files; a node that starts does not look that far. */
 export function setAdvice({ entries, calendars, now, handlers, where }: SetFacts): Warning[] {
-  const here = entries.flatMap(({ id, place, definition, elsewhere, zoneGiven = true }): Here[] =>
-    definition && !elsewhere ? [{ id, place, definition, zoneGiven }] : [],
-  );
+  const here = entries.filter((entry): entry is Here => entry.definition !== undefined && !entry.elsewhere);
   return [
     ...(entries.length === 0 && where !== undefined ? nothingDeclared(where) : []),
     ...unusedCalendars(entries, calendars),
@@ -103,8 +96,8 @@ function defaultZones(here: readonly Here[]): Warning[] {
     const [first] = those;
     if (!first) return [];
     const ids = some(those.map(({ id }) => id));
-    const detail = `schedules.${first.id}: no timezone is given, so it is UTC, and others of these files go by ${some(zones)}; write timezone, for all of a file under defaults${those.length > 1 ? ` (${ids})` : ''}`;
-    return [warning(first.place, 'default_zone', detail)];
+    const detail = `schedules.${first.id}.cron: no timezone is given, so it is UTC, and others of these files go by ${some(zones)}; write timezone, for all of a file under defaults${those.length > 1 ? ` (${ids})` : ''}`;
+    return [warning(first.placeOf('cron'), 'default_zone', detail)];
   });
 }
 
@@ -134,21 +127,21 @@ function unknownHandlers(here: readonly Here[], { module, names }: KnownHandlers
     if (!first) return [];
     const whose = those.length > 1 ? ` (${some(those.map(({ id }) => id))})` : '';
     const detail = `schedules.${first.id}.handler: ${module} has no handler "${handler}"${suggestion(handler, [...known])}: its runs wait until a worker has it; register it, or correct the name${whose}`;
-    return [warning(first.place, 'unknown_handler', detail)];
+    return [warning(first.placeOf('handler'), 'unknown_handler', detail)];
   });
 }
 
 function herds(here: readonly Here[], now: number): Warning[] {
-  const places = new Map(here.map(({ id, place }) => [id, place]));
+  const byId = new Map(here.map((one) => [one.id, one]));
   return herdsOf(
     here.map(({ definition }) => definition),
     now,
   ).flatMap(({ second, starts, ids }) => {
-    const [first] = ids;
-    const place = first === undefined ? undefined : places.get(first);
-    if (!place) return [];
-    const detail = `schedules.${first}: ${starts} runs start in the second ${formatInstant(second)} (${some(ids)}), ${HERD} or more are a herd: workers meet all at once; spread them with jitter: 5m, or with H in place of the minute`;
-    return [warning(place, 'herd', detail)];
+    const first = byId.get(ids[0] ?? '');
+    if (!first) return [];
+    const { kind } = first.definition.spec;
+    const detail = `schedules.${first.id}.${kind}: ${starts} runs start in the second ${formatInstant(second)} (${some(ids)}), ${HERD} or more are a herd: workers meet all at once; spread them with jitter: 5m, or with H in place of the minute`;
+    return [warning(first.placeOf(kind), 'herd', detail)];
   });
 }
 
@@ -173,12 +166,12 @@ export function environmentAdvice(
 
 /** One that is left out, and lists what looks like this environment's name. */
 function mistyped(
-  { id, place, environments = [], elsewhere }: DeclaredEntry,
+  { id, placeOf, environments = [], elsewhere }: DeclaredEntry,
   environment: string,
 ): Warning[] {
   if (!elsewhere) return [];
   const close = environments.find((name) => nearest(name, [environment]) !== undefined);
   if (close === undefined) return [];
   const detail = `schedules.${id}.environments: lists ${close}, and this is ${environment}: it is left out; did you mean "${environment}"?`;
-  return [warning(place, 'unmatched_environment', detail)];
+  return [warning(placeOf('environments'), 'unmatched_environment', detail)];
 }

@@ -118,7 +118,7 @@ schedules:
     expect(code).toBe(2);
     expect(JSON.parse(stdout).warnings).toEqual([
       {
-        pointer: expect.stringMatching(/a\.yaml:4:3$/),
+        pointer: expect.stringMatching(/a\.yaml:4:19$/),
         detail: expect.stringContaining('src/handlers.ts has no handler "knwon" (did you mean "known"?)'),
         code: 'unknown_handler',
       },
@@ -160,7 +160,7 @@ it('names a herd of schedules that start in one second', async () => {
   const { code, stderr } = await validate();
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /a\.yaml:3:3: warning: schedules\.s0: 51 runs start in the second \S+T03:00:00\.000Z \(s0, s1, s10, s11, s12 and 46 more\).*jitter: 5m.*\[herd\]\n$/,
+    /a\.yaml:3:27: warning: schedules\.s0\.cron: 51 runs start in the second \S+T03:00:00\.000Z \(s0, s1, s10, s11, s12 and 46 more\).*jitter: 5m.*\[herd\]\n$/,
   );
 });
 
