@@ -14,11 +14,16 @@ import { REMEMBERED, rememberedOf } from '../store/contract/once.js';
 
 /** `read`: how files are read: in a thread, unless told otherwise. */
 export function setFilesOf(store: Store, read = readInThread): SetFiles {
-  const packed = async (set: string, sent: SentFiles, nonce: string): Promise<[Asked, Warning[]]> => {
+  const packed = async (
+    set: string,
+    sent: SentFiles,
+    nonce: string,
+    thorough: boolean,
+  ): Promise<[Asked, Warning[]]> => {
     const { files, variables = {}, by = 'api', ...asked } = sent;
     // Variables are those of the sender alone: nothing of this process's environment is told.
     const now = await timeOf(store);
-    const options = { env: variables, environment: asked.environment, now, thorough: true };
+    const options = { env: variables, environment: asked.environment, now, thorough };
     const { packed, problems, warnings, source } = await read({ files, options });
     if (source !== undefined && source !== set) {
       const detail = `the files name the source ${source}: send them to that set`;
@@ -32,15 +37,16 @@ export function setFilesOf(store: Store, read = readInThread): SetFiles {
     return [{ ...asked, set, packed, node: by, process: `${by}~${nonce.slice(0, 8)}` }, warnings];
   };
   return {
+    // What many start at once is part of a plan.
     async plan(set, sent) {
-      const [asked, warnings] = await packed(set, sent, randomText(20));
+      const [asked, warnings] = await packed(set, sent, randomText(20), false);
       return { ...(await planSet(store, asked, await timeOf(store))), warnings };
     },
 
     async propose(set, sent, key) {
       const fresh = randomText(20);
       const nonce = key === undefined ? fresh : await rememberedOf(store, key, sent, fresh);
-      const [asked, warnings] = await packed(set, sent, nonce);
+      const [asked, warnings] = await packed(set, sent, nonce, true);
       const proposing = { ...asked, nonce, ...(key === undefined ? {} : { repeatFor: REMEMBERED }) };
       return { proposed: await propose(store, proposing, await timeOf(store)), warnings };
     },
