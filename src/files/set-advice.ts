@@ -86,10 +86,11 @@ function unusedCalendars(
 
 /** One warning a file: whoever forgot it once, did so for all. */
 function defaultZones(here: readonly Here[]): Warning[] {
-  const crons = here.filter(({ definition }) => goesByClocks(definition));
-  const zones = [...new Set(crons.flatMap((one) => (one.zoneGiven ? zoneOf(one.definition) : [])))].sort();
+  const without = here.filter(({ definition, zoneGiven }) => !zoneGiven && goesByClocks(definition));
+  if (without.length === 0) return [];
+  const zoned = here.filter(({ definition, zoneGiven }) => zoneGiven && goesByClocks(definition));
+  const zones = [...new Set(zoned.flatMap(({ definition }) => zoneOf(definition)))].sort();
   if (zones.length === 0) return [];
-  const without = crons.filter(({ zoneGiven }) => !zoneGiven);
   const files = new Set(without.map(({ place }) => place.file));
   return [...files].flatMap((file) => {
     const those = without.filter(({ place }) => place.file === file);

@@ -7,7 +7,7 @@ import { type Alike, grouped, startsIn } from './starts.js';
 export const HERD = 50;
 const SPAN = 7 * 86_400_000;
 /** Instants looked at, whatever the schedules: of many that run often, their first ones only. */
-const MOST_INSTANTS = 150_000;
+const MOST_INSTANTS = 100_000;
 const FEWEST_EACH = 2;
 /** Herds told, the largest; one that is part of another is not another one. */
 const MOST_TOLD = 3;
