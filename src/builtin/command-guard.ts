@@ -27,7 +27,7 @@ done
 for one in $groups; do kill -s KILL -- "-$one"; done
 `;
 
-/** One for this process, from the first command on; null: this machine has no shell for it. */
+/** One for this process, from the first command on; null: this machine has no shell for it, or it was killed. */
 let orders: Writable | null | undefined;
 
 function start(): Writable | null {

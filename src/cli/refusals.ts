@@ -3,6 +3,7 @@
 import type { FileSet } from '../files/file-set.js';
 import type { BuiltIns } from '../node/built-in-handlers.js';
 import type { Ending } from '../worker/attempt.js';
+import type { Handlers } from '../worker/handlers.js';
 
 /** Said of one reading of schedule files. */
 const MOST_SAID = 5;
@@ -14,7 +15,14 @@ export interface Refusals {
   read(set: Pick<FileSet, 'builtIn'>): void;
 }
 
-export function tellRefusals({ refusal, handlers }: BuiltIns, say: (text: string) => void): Refusals {
+/** `own`: what a module has of such a name is its own affair. */
+export function tellRefusals(
+  { refusal, handlers }: BuiltIns,
+  own: Handlers,
+  say: (text: string) => void,
+): Refusals {
+  const isOurs = (handler: string): boolean =>
+    Object.hasOwn(handlers, handler) && !Object.hasOwn(own, handler);
   const said = new Set<string>();
   const once = (text: string): boolean => {
     if (said.has(text)) return false;
@@ -24,11 +32,11 @@ export function tellRefusals({ refusal, handlers }: BuiltIns, say: (text: string
   return {
     ended({ task, record }) {
       const { code, message = '' } = record.error ?? {};
-      if (code === 'forbidden' && Object.hasOwn(handlers, task.handler) && once(message)) say(message);
+      if (code === 'forbidden' && isOurs(task.handler) && once(message)) say(message);
     },
     read({ builtIn }) {
       const refused = builtIn.flatMap(({ id, handler, payload }) => {
-        const why = refusal(handler, payload);
+        const why = isOurs(handler) ? refusal(handler, payload) : null;
         return why === null || !once(`${id} ${why}`) ? [] : [{ id, why }];
       });
       for (const { id, why } of refused.slice(0, MOST_SAID)) say(`schedule ${id}: ${why}`);

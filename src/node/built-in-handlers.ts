@@ -13,7 +13,7 @@ type BuiltInSettings = Pick<Settings, 'httpAllow' | 'httpSecrets' | 'commandAllo
 
 export interface BuiltIns {
   handlers: Handlers;
-  /** Why a task would be refused here whatever happens, with how to allow it; null: it would not, or is none of these. */
+  /** Why a task of a built-in handler would be refused here whatever happens, with how to allow it; null: it would not. */
   refusal(handler: string, payload: unknown): string | null;
 }
 

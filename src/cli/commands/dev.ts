@@ -87,7 +87,7 @@ async function runAll(
   const base = await openBase(settings, embedded?.url);
   settings.drain ??= DRAIN;
   const faults = new Faults(base.log);
-  const refusals = tellRefusals(builtIns(settings), output.say);
+  const refusals = tellRefusals(builtIns(settings), handlers, output.say);
   const parts: WorkerParts = {
     ...base,
     settings,
