@@ -23,6 +23,7 @@ const FIGURES = [
   'answers',
   'startup',
   'files',
+  'repository',
   'checks',
   'plan',
   'firing',
