@@ -3,7 +3,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CarillonError } from '../domain/input/errors.js';
-import type { Warning } from '../domain/input/warnings.js';
 import { listFiles } from './list-files.js';
 import type { LoadOptions } from './load.js';
 import { readInThread } from './read-in-thread.js';
@@ -13,13 +12,12 @@ export interface FilesToSend {
   files: { path: string; text: string }[];
   /** Only what the files ask for. */
   variables: Record<string, string>;
-  warnings: Warning[];
   source?: string;
 }
 
 /** Throws `invalid_schedule_file` when they are not valid here, `invalid_input` without a directory. */
 export async function readToSend(dir: string, options: LoadOptions): Promise<FilesToSend> {
-  const { found, problems, warnings, source, modules } = await readInThread({ dir, options });
+  const { found, problems, source, modules } = await readInThread({ dir, options });
   if (!found) throw new CarillonError('invalid_input', `There is no directory ${dir}.`);
   if (problems.length > 0) {
     throw new CarillonError('invalid_schedule_file', 'The schedule files are not valid.', problems);
@@ -33,7 +31,6 @@ export async function readToSend(dir: string, options: LoadOptions): Promise<Fil
   return {
     files,
     variables: valuesOf(asked, options.env),
-    warnings,
     ...(source === undefined ? {} : { source }),
   };
 }

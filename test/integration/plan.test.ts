@@ -64,6 +64,11 @@ test('a plan says what apply does, changes nothing, and has nothing to say after
       counts: { create: 0, change: 1, rename: 0, takeOver: 0, remove: 1, unchanged: 0, conflict: 0 },
     }),
   ]);
+  scene.write('repo/a.yaml', 'version: 1\nschedules:\n  a: { handler: h, cron: "*/90 * * * *" }\n');
+  for (const verb of ['plan', 'apply']) {
+    const { stderr } = await node.carillon('schedules', verb, 'repo', '--force');
+    expect(stderr.match(/warning: .*\[long_step\]/g)).toHaveLength(1);
+  }
   scene.write('repo/a.yaml', 'version: 1\nschedules:\n  a: { handler: h, every: never }\n');
   expect(await node.carillon('schedules', 'plan', 'repo')).toMatchObject({
     code: 2,

@@ -1,10 +1,8 @@
 /** The schedule files that `plan`, `apply` and `drift` send: read and checked here, with what is said beside them. */
 
 import type { Command } from 'commander';
-import { wallNow } from '../../runtime/wall.js';
 import { USUAL_SET } from '../../sets/view.js';
 import { remoteCommand } from '../command.js';
-import { warningLine } from '../findings.js';
 import type { Surroundings } from '../surroundings.js';
 
 export interface FileFlags {
@@ -50,18 +48,13 @@ export function fileCommand(name: string, summary: string, ...examples: readonly
     .option('--take-over <ids>', 'take these over from another set, or from the API', ids);
 }
 
-/** Says the warnings; throws what is wrong with the files. */
-export async function filesGiven(
-  { env, output }: Surroundings,
-  dir: string,
-  flags: FileFlags,
-): Promise<GivenFiles> {
+/** Throws what is wrong with the files; what is probably not meant is said by whoever gets them. */
+export async function filesGiven({ env }: Surroundings, dir: string, flags: FileFlags): Promise<GivenFiles> {
   const environment = flags.environment ?? (env['CARILLON_ENVIRONMENT'] || undefined);
   const release = flags.release ?? (env['CARILLON_RELEASE'] || undefined);
   const commit = flags.commit ?? (env['CARILLON_COMMIT'] || undefined);
   const { readToSend } = await import('../../files/send.js');
-  const read = await readToSend(dir, { env, environment, now: wallNow(), thorough: true });
-  for (const one of read.warnings) output.say(warningLine(one));
+  const read = await readToSend(dir, { env, environment });
   return {
     set: flags.source ?? (env['CARILLON_SOURCE'] || undefined) ?? read.source ?? USUAL_SET,
     body: {

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
+import type { Warning } from '../../domain/input/warnings.js';
 import { mono } from '../../runtime/clock.js';
 import { sleep } from '../../runtime/timers.js';
 import { conflictText, differenceText } from '../../sets/difference.js';
@@ -10,6 +11,7 @@ import type { SetView } from '../../sets/view.js';
 import type { SetDifference } from '../../store/contract/index.js';
 import { author } from '../author.js';
 import { remoteOf } from '../command.js';
+import { warningLine } from '../findings.js';
 import type { Remote } from '../remote.js';
 import type { Surroundings } from '../surroundings.js';
 import { type FileFlags, fileCommand, filesGiven, type GivenFiles, READING_WITHIN } from './files-given.js';
@@ -22,6 +24,7 @@ interface Answer {
   because?: string;
   difference: SetDifference;
   takesOver?: string[];
+  warnings?: Warning[];
 }
 
 /** How long the leader is waited for, ms. */
@@ -47,6 +50,7 @@ async function apply(surroundings: Surroundings, dir: string, flags: FileFlags):
     ...{ ...body, by: author(env) },
     ...(against ? { against } : {}),
   })) as Answer;
+  for (const one of answer.warnings ?? []) output.say(warningLine(one));
   if (answer.verdict === 'held') {
     if (flags.json) output.json(answer);
     const text = `The files are held: ${answer.because}. It would be: ${differenceText(answer.difference)}. --force, or carillon sets apply ${set}, lets them through.`;

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { PlanView } from '../../sets/plan-view.js';
 import { remoteOf } from '../command.js';
 import { Exit } from '../exit.js';
+import { warningLine } from '../findings.js';
 import type { Surroundings } from '../surroundings.js';
 import { type FileFlags, fileCommand, filesGiven, type GivenFiles, READING_WITHIN } from './files-given.js';
 import { planLines } from './plan-shown.js';
@@ -49,7 +50,9 @@ export async function planOf(
   flags: FileFlags,
 ): Promise<PlanView> {
   const remote = remoteOf(surroundings, flags, READING_WITHIN);
-  return (await remote.post(`/v1/sets/${encodeURIComponent(set)}/plan`, body)) as PlanView;
+  const planned = (await remote.post(`/v1/sets/${encodeURIComponent(set)}/plan`, body)) as PlanView;
+  for (const one of planned.warnings) surroundings.output.say(warningLine(one));
+  return planned;
 }
 
 export function changesSomething({ changes, more }: PlanView): boolean {
