@@ -93,6 +93,8 @@ async function start(perFile) {
     const begun = hostMs();
     const reader = await node('--schedules', folder);
     await reader.line(/the API listens/);
+    // What was held up while it loaded its modules is told by then.
+    await sleep(500);
     const readerFrom = reader.length();
     // The leader says so, whoever proposed them.
     const applied = await leader.line(/schedule files applied/);

@@ -1,6 +1,7 @@
 /** What is asked of a file set is held against what is in force: what differs, and whether it would be held. */
 
 import { CarillonError } from '../domain/input/errors.js';
+import { inSlices } from '../runtime/slices.js';
 import type {
   HeldReason,
   Proposal,
@@ -168,11 +169,15 @@ async function compare(
     if (common.has(id)) continue;
     for (const line of await linesOf(bytes)) after.set(line.id, line);
   }
-  const { created, changed: differing, removed } = changesBetween(before ?? new Map(), after);
+  const { created, changed: differing, removed } = await changesBetween(before ?? new Map(), after);
+  let goesOn = common.size > 0;
+  await inSlices(goesOn ? [] : after.values(), (line) => {
+    goesOn ||= goesOnFrom(before, line);
+  });
   const ids = (lines: Line[]): string[] => lines.map(({ id }) => id);
   return {
     difference: summaryOf(ids(created), ids(differing), removed),
-    shared: common.size > 0 || [...after.values()].some((line) => goesOnFrom(before, line)),
+    shared: goesOn,
   };
 }
 

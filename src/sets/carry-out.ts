@@ -1,7 +1,7 @@
 /** Carries out the live proposal of a set, edit by edit, from what the registry keeps; run by the leader. */
 
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
-import { slices } from '../runtime/slices.js';
+import { inSlices, slices } from '../runtime/slices.js';
 import { type EditResult, type EditStore, removeSchedule } from '../schedules/edit.js';
 import { type Put, putSchedules } from '../schedules/put-many.js';
 import type {
@@ -153,12 +153,11 @@ async function edit(
   const { store, term, now, signal } = by;
   if ((await tellFormerOwners(record, by)) === 'fenced') return 'fenced';
   const owner = { kind: 'file', set: record.set } as const;
-  const was = new Map(
-    put.flatMap((one) => {
-      const formerly = formerlyOf(one.line);
-      return formerly === undefined ? [] : [[one, formerly] as const];
-    }),
-  );
+  const was = new Map<Wanted, string>();
+  await inSlices(put, (one) => {
+    const formerly = formerlyOf(one.line);
+    if (formerly !== undefined) was.set(one, formerly);
+  });
   const renamed = [...was.keys()];
   for (let at = 0; at < renamed.length; at += PUTS) {
     if (signal.aborted) return 'stopped';

@@ -1,5 +1,6 @@
 /** What differs between two file sets: which schedules one creates, changes and removes against the other. */
 
+import { inSlices } from '../runtime/slices.js';
 import type { SetConflict, SetDifference } from '../store/contract/index.js';
 import type { Line } from './body.js';
 
@@ -15,15 +16,20 @@ export interface Changes {
   placed: Line[];
 }
 
-export function changesBetween(before: ReadonlyMap<string, Line>, after: ReadonlyMap<string, Line>): Changes {
+export async function changesBetween(
+  before: ReadonlyMap<string, Line>,
+  after: ReadonlyMap<string, Line>,
+): Promise<Changes> {
   const changes: Changes = { created: [], changed: [], removed: [], placed: [] };
-  for (const line of after.values()) {
+  await inSlices(after.values(), (line) => {
     const former = before.get(line.id);
     if (!former) changes.created.push(line);
     else if (former.digest !== line.digest) changes.changed.push(line);
     else if (former.text !== line.text) changes.placed.push(line);
-  }
-  for (const id of before.keys()) if (!after.has(id)) changes.removed.push(id);
+  });
+  await inSlices(before.keys(), (id) => {
+    if (!after.has(id)) changes.removed.push(id);
+  });
   return changes;
 }
 

@@ -68,7 +68,7 @@ async function stepsByProposals(
   );
   if (!before || !after) return 'stale';
   for (const id of again) before.delete(id);
-  const { created, changed, removed, placed } = changesBetween(before, after);
+  const { created, changed, removed, placed } = await changesBetween(before, after);
   const put = [...created, ...changed].map((line) => ({ line }));
   return { put, remove: removed.map((id) => ({ id })), placed };
 }
