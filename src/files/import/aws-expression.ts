@@ -5,7 +5,9 @@ import { type DraftFields, Refusal } from './draft.js';
 import { everyFrom } from './lengths.js';
 import { type Bounds, timeOf } from './years.js';
 
-const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ minute: 60_000, hour: 3_600_000, day: 86_400_000 }),
+);
 
 export function expressionOf(
   expression: string,
@@ -18,7 +20,7 @@ export function expressionOf(
   }
   if (kind === 'rate') {
     const [, count = '0', unit = ''] = /^(\d+)\s+(minute|hour|day)s?$/.exec(inner) ?? [];
-    const size = UNITS[unit];
+    const size = UNITS.get(unit);
     if (size === undefined) throw new Refusal(`${JSON.stringify(expression)} is no rate`);
     return { fields: { every: everyFrom(Number(count) * size) }, notes: [] };
   }

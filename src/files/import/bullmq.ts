@@ -1,6 +1,6 @@
 /** What `queue.getJobSchedulers()` of BullMQ answers, as JSON. */
 
-import { formatDuration } from '../../domain/input/durations.js';
+import { formatDuration, LONGEST_DELAY } from '../../domain/input/durations.js';
 import { BULLMQ, convertCron } from './cron.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
 import { readJson } from './json.js';
@@ -80,21 +80,31 @@ function readBounds(gathered: Gathered, id: string, entry: Fields): DraftFields 
   };
 }
 
+const MOST_ATTEMPTS = 1_000;
+/** What our bound on delays is unless something is said, ms. */
+const USUAL_BOUND = 600_000;
+
 function retryOf(gathered: Gathered, id: string, options: Fields): DraftFields | undefined {
-  const attempts = Number(options['attempts'] ?? 0);
-  if (attempts < 1) return undefined;
+  const given = Number(options['attempts'] ?? 0);
+  if (!(given >= 1)) return undefined;
+  const maxAttempts = Math.min(given, MOST_ATTEMPTS);
+  if (given > maxAttempts) gathered.remark('note', `attempts ${given}: here at most ${MOST_ATTEMPTS}`, id);
   const { backoff } = options;
-  const given = isFields(backoff) ? backoff : { type: 'fixed', delay: backoff };
-  const type = textOf(given['type']) ?? 'fixed';
-  const delay = Number(given['delay'] ?? 0);
-  if (type !== 'fixed' && type !== 'exponential') {
-    gathered.remark('warn', `backoff ${type} is made in the worker: exponential here`, id);
-    return { maxAttempts: attempts };
+  if (backoff === undefined || backoff === null) {
+    if (maxAttempts > 1)
+      gathered.remark('note', 'without backoff it is tried again at once there, here from 10s on', id);
+    return { maxAttempts };
   }
-  if (attempts === 1) return { maxAttempts: 1 };
-  // Without a back-off it is tried again at once.
-  const jitter = Number(given['jitter'] ?? 0) > 0;
-  return { maxAttempts: attempts, backoff: type, delay: formatDuration(delay), jitter };
+  const { type = 'fixed', delay = 0 } = isFields(backoff) ? backoff : { delay: backoff };
+  if (type !== 'fixed' && type !== 'exponential') {
+    gathered.remark('warn', `backoff ${String(type)} is made in the worker: exponential here`, id);
+    return { maxAttempts };
+  }
+  const first = Number(delay);
+  // There it doubles without a bound.
+  const last = type === 'fixed' ? first : Math.min(first * 2 ** (maxAttempts - 2), LONGEST_DELAY);
+  const maxDelay = last > USUAL_BOUND ? { maxDelay: formatDuration(last) } : {};
+  return { maxAttempts, backoff: type, delay: formatDuration(first), ...maxDelay };
 }
 
 /** How results are kept is a matter of the queue here. */

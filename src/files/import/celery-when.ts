@@ -8,15 +8,17 @@ import { everyFrom } from './lengths.js';
 const FIELDS = ['minute', 'hour', 'day_of_month', 'month_of_year', 'day_of_week'] as const;
 
 /** ms. */
-const UNITS: Readonly<Record<string, number>> = {
-  weeks: 604_800_000,
-  days: 86_400_000,
-  hours: 3_600_000,
-  minutes: 60_000,
-  seconds: 1_000,
-  milliseconds: 1,
-  microseconds: 0.001,
-};
+const UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    weeks: 604_800_000,
+    days: 86_400_000,
+    hours: 3_600_000,
+    minutes: 60_000,
+    seconds: 1_000,
+    milliseconds: 1,
+    microseconds: 0.001,
+  }),
+);
 /** Arguments of `timedelta` by their place. */
 const PLACES = ['days', 'seconds', 'microseconds', 'milliseconds', 'minutes', 'hours', 'weeks'];
 
@@ -40,7 +42,7 @@ function timedelta({ args, named }: Call): number {
   const given = [...args.map((arg, index) => [PLACES[index] ?? '', arg] as const), ...named];
   for (const [unit, value] of given) {
     const count = literalOf(value, unit);
-    const size = UNITS[unit];
+    const size = UNITS.get(unit);
     if (size === undefined || typeof count !== 'number')
       throw new Refusal(`timedelta takes no ${unit || 'such argument'}`);
     sum += count * size;

@@ -27,16 +27,18 @@ const SIGN = /\*\*|\/\/|==|!=|<=|>=|->|:=|\+=|-=|::|&&|\|\||\.\.\.|[^\s\w]/y;
 const BLANK = { python: /(?:[ \t\f]|\\\n|#[^\n]*)+/y, java: /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$))+/y };
 const PREFIX = /[rRbBuUfF]{0,2}(?=["'])/y;
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  s: ' ',
-  '0': '\0',
-  '\n': '',
-};
+const ESCAPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    b: '\b',
+    f: '\f',
+    s: ' ',
+    '0': '\0',
+    '\n': '',
+  }),
+);
 
 /** Throws `invalid_input` where a text has no end. */
 export function tokensOf({ path, text }: SourceText, language: Language): Token[] {
@@ -147,7 +149,7 @@ function readText(text: string, start: number, prefix: string): { to: number; va
       } else {
         at += 1;
         const next = text[at] ?? '';
-        value += ESCAPES[next] ?? next;
+        value += ESCAPES.get(next) ?? next;
       }
     }
   }

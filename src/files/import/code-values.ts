@@ -30,7 +30,7 @@ const CONSTANTS = new Map<string, boolean | null>([
   ['false', false],
   ['null', null],
 ]);
-const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const CLOSING: ReadonlyMap<string, string> = new Map(Object.entries({ '(': ')', '[': ']', '{': '}' }));
 const LONGEST_SHOWN = 60;
 const DEEPEST = 200;
 
@@ -145,7 +145,7 @@ export class CodeReader {
       return this.#chain({ kind: 'name', name: text, text }, start);
     }
     if (this.is('(', '[')) {
-      const items = this.#items(CLOSING[text] ?? '');
+      const items = this.#items(CLOSING.get(text) ?? '');
       if (!items) return undefined;
       const [only] = items.values;
       if (text === '(' && only && items.values.length === 1 && !items.comma) return only;

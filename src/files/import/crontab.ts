@@ -61,10 +61,13 @@ function readCrontab(gathered: Gathered, source: SourceText): number {
   let found = 0;
   for (const [index, line] of source.text.split('\n').entries()) {
     if (/^[ \t]*#/.test(line)) {
-      comments.push(line.replace(/^[ \t]*#+[ \t]*/, ''));
+      const text = line.replace(/^[ \t]*#+[ \t]*/, '').trim();
+      // What stands above a heading or an empty remark belongs to the file.
+      if (text === '' || HEADING.test(text)) comments = [];
+      else comments.push(text);
       continue;
     }
-    const above = comments.filter((text) => text !== '' && !HEADING.test(text));
+    const above = comments;
     comments = [];
     if (line.trim() === '') continue;
     const variable = VARIABLE.exec(line);

@@ -4,7 +4,8 @@ import { timezoneProblem } from '../../domain/spec/timezones.js';
 import { idFrom } from './names.js';
 
 /** `decide`: a person has to choose; `refused`: it is not in the file; `warn`: it is, but look at it. */
-export type RemarkKind = 'refused' | 'warn' | 'note' | 'decide';
+const KINDS = ['refused', 'warn', 'note', 'decide'] as const;
+export type RemarkKind = (typeof KINDS)[number];
 
 /** `id` is absent where it concerns the file as a whole. */
 export interface Remark {
@@ -43,8 +44,11 @@ export class Gathered {
   defaults: DraftFields = {};
   /** ms; for remarks about what has passed and about the next changes of the clocks. */
   readonly now: number;
-  readonly #ids = new Set<string>();
-  #remarks: Remark[] = [];
+  /** Each id with its place in the file. */
+  readonly #places = new Map<string, number>();
+  /** Where numbering goes on behind a name. */
+  readonly #counts = new Map<string, number>();
+  readonly #remarks = new Map<string, Remark>();
 
   constructor(now: number) {
     this.now = now;
@@ -54,17 +58,19 @@ export class Gathered {
   id(name: string): string {
     const wanted = idFrom(name);
     let id = wanted;
-    for (let count = 2; this.#ids.has(id); count += 1) id = `${wanted}-${count}`;
-    this.#ids.add(id);
+    for (let count = this.#counts.get(wanted) ?? 2; this.#places.has(id); count += 1) {
+      id = `${wanted}-${count}`;
+      this.#counts.set(wanted, count + 1);
+    }
+    this.#places.set(id, this.#places.size);
     return id;
   }
 
   /** Two remarks of one kind about one schedule become one; what concerns the file is said once. */
   remark(kind: RemarkKind, text: string, id?: string): void {
-    const same = this.#remarks.find(
-      (one) => one.kind === kind && one.id === id && (id !== undefined || one.text === text),
-    );
-    if (!same) this.#remarks.push({ ...(id === undefined ? {} : { id }), kind, text });
+    const key = id === undefined ? `${kind} ${text}` : `${kind}: ${id}`;
+    const same = this.#remarks.get(key);
+    if (!same) this.#remarks.set(key, { ...(id === undefined ? {} : { id }), kind, text });
     else if (!same.text.includes(text)) same.text = `${same.text}; ${text}`;
   }
 
@@ -87,15 +93,14 @@ export class Gathered {
 
   /** What was said of it before matters no more. */
   refuse(id: string, text: string): void {
-    this.#remarks = this.#remarks.filter((one) => one.id !== id);
+    for (const kind of KINDS) this.#remarks.delete(`${kind}: ${id}`);
     this.remark('refused', text, id);
   }
 
   /** Those about one schedule first, in the order of the file. */
   report(): Remark[] {
-    const order = [...this.#ids];
-    const place = ({ id }: Remark): number => (id === undefined ? order.length : order.indexOf(id));
-    return [...this.#remarks].sort((a, b) => place(a) - place(b));
+    const place = ({ id }: Remark): number => this.#places.get(id ?? '') ?? this.#places.size;
+    return [...this.#remarks.values()].sort((a, b) => place(a) - place(b));
   }
 }
 

@@ -64,11 +64,21 @@ export function importTexts(
     text: text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'),
   }));
   const gathered = new Gathered(now);
-  const found = read(gathered, sources);
+  const found = counted(() => read(gathered, sources));
   if (found === 0) {
     const names = sources.map(({ path }) => path).join(', ');
     throw new CarillonError('invalid_input', `Nothing to import: there is not ${wants} in ${names}.`);
   }
   if (shadow) gathered.defaults = { ...gathered.defaults, enabled: 'shadow' };
   return finish(gathered, [`yaml-language-server: $schema=./schema.json`, `Imported from ${format}.`]);
+}
+
+/** Brackets in brackets in brackets end the stack and not the process. */
+function counted(read: () => number): number {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CarillonError('invalid_input', 'It is nested too deeply to be read.');
+  }
 }

@@ -6,9 +6,12 @@ import { everyFrom, goLength, secondsFrom } from './lengths.js';
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './values.js';
 import { readYaml } from './yaml.js';
 
-const OVERLAPS: Readonly<Record<string, string>> = { Allow: 'allow', Forbid: 'skip', Replace: 'replace' };
+const OVERLAPS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ Allow: 'allow', Forbid: 'skip', Replace: 'replace' }),
+);
 /** Of the batch API. */
 const DEFAULT_BACKOFF_LIMIT = 6;
+const MOST_ATTEMPTS = 1_000;
 
 export function importKubernetes(gathered: Gathered, sources: readonly SourceText[]): number {
   gathered.defaults = { dst: { gap: 'skip', fold: 'both' } };
@@ -52,7 +55,7 @@ function readOne(
   const template = fieldsOf(fieldsOf(spec['jobTemplate'])['spec']);
   const when = readWhen(gathered, id, spec);
   const policy = textOf(spec['concurrencyPolicy']) ?? 'Allow';
-  const overlap = Object.hasOwn(OVERLAPS, policy) ? OVERLAPS[policy] : undefined;
+  const overlap = OVERLAPS.get(policy);
   if (overlap === undefined) throw new Refusal(`concurrencyPolicy ${policy} is not known`);
   const window = secondsFrom(spec['startingDeadlineSeconds']);
   const timeout = secondsFrom(template['activeDeadlineSeconds']);
@@ -101,7 +104,11 @@ function readWhen(gathered: Gathered, id: string, spec: Fields): DraftFields {
 
 function attempts(gathered: Gathered, template: Fields): number {
   const limit = template['backoffLimit'];
-  if (typeof limit === 'number' && limit >= 0) return Math.min(limit + 1, 1_000);
+  if (typeof limit === 'number' && limit >= 0) {
+    if (limit >= MOST_ATTEMPTS)
+      gathered.remark('note', `backoffLimit ${limit}: here at most ${MOST_ATTEMPTS} attempts`);
+    return Math.min(limit + 1, MOST_ATTEMPTS);
+  }
   gathered.remark(
     'note',
     `default backoffLimit ${DEFAULT_BACKOFF_LIMIT} = ${DEFAULT_BACKOFF_LIMIT + 1} attempts`,

@@ -4,15 +4,17 @@ import { formatDuration } from '../../domain/input/durations.js';
 import { SHORTEST_EVERY } from '../../domain/spec/compile.js';
 import { Refusal } from './draft.js';
 
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
+const UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ns: 1e-6,
+    us: 1e-3,
+    µs: 1e-3,
+    ms: 1,
+    s: 1_000,
+    m: 60_000,
+    h: 3_600_000,
+  }),
+);
 
 /** `ms` of an interval; throws a Refusal below a second. */
 export function everyFrom(ms: number): string {
@@ -33,7 +35,7 @@ export function secondsFrom(seconds: unknown): string | undefined {
 export function goLength(text: string): number | undefined {
   const parts = [...text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text) return undefined;
-  return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS[unit] ?? 0), 0);
+  return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS.get(unit) ?? 0), 0);
 }
 
 /** `2w`, `1d12h`, `5 minutes`, as Ruby writes it, in ms; undefined when it is none. */
@@ -44,7 +46,7 @@ export function rubyLength(text: string): number | undefined {
     ),
   ];
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text) return undefined;
-  const size = (unit: string): number => ({ w: 604_800_000, d: 86_400_000 })[unit] ?? UNITS[unit] ?? 0;
+  const size = (unit: string): number => ({ w: 604_800_000, d: 86_400_000 })[unit] ?? UNITS.get(unit) ?? 0;
   return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * size(unit), 0);
 }
 

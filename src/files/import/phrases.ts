@@ -4,24 +4,26 @@ import { Refusal } from './draft.js';
 import { cronsOf, type Said, type Unit } from './phrase-crons.js';
 import { numberWord, ordinalOf, readTime, timeOf } from './phrase-times.js';
 
-const UNITS: Readonly<Record<string, Unit>> = {
-  s: 'second',
-  sec: 'second',
-  second: 'second',
-  m: 'minute',
-  min: 'minute',
-  minute: 'minute',
-  h: 'hour',
-  hr: 'hour',
-  hour: 'hour',
-  d: 'day',
-  day: 'day',
-  w: 'week',
-  week: 'week',
-  month: 'month',
-  y: 'year',
-  year: 'year',
-};
+const UNITS: ReadonlyMap<string, Unit> = new Map(
+  Object.entries({
+    s: 'second',
+    sec: 'second',
+    second: 'second',
+    m: 'minute',
+    min: 'minute',
+    minute: 'minute',
+    h: 'hour',
+    hr: 'hour',
+    hour: 'hour',
+    d: 'day',
+    day: 'day',
+    w: 'week',
+    week: 'week',
+    month: 'month',
+    y: 'year',
+    year: 'year',
+  }),
+);
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const WEEKDAY = /^(?:sun|mon|tue|tues|wed|thu|thur|thurs|fri|sat)(?:day|sday|nesday|rsday|urday)?s?$/;
@@ -94,7 +96,7 @@ export class Words {
   }
 }
 
-const unitOf = (word: string): Unit | undefined => UNITS[word] ?? UNITS[word.replace(/s$/, '')];
+const unitOf = (word: string): Unit | undefined => UNITS.get(word) ?? UNITS.get(word.replace(/s$/, ''));
 
 function readEvery(words: Words, said: Said): void {
   const [, digits, letters = ''] = /^(\d+)([a-z]+)$/.exec(words.next) ?? [];

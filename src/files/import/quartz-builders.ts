@@ -7,19 +7,23 @@ import { everyFrom } from './lengths.js';
 import { misfireOf, quartzCron } from './quartz-policies.js';
 
 /** ms. */
-const UNITS: Readonly<Record<string, number>> = {
-  withIntervalInMilliseconds: 1,
-  withInterval: 1,
-  withIntervalInSeconds: 1_000,
-  withIntervalInMinutes: 60_000,
-  withIntervalInHours: 3_600_000,
-};
+const UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    withIntervalInMilliseconds: 1,
+    withInterval: 1,
+    withIntervalInSeconds: 1_000,
+    withIntervalInMinutes: 60_000,
+    withIntervalInHours: 3_600_000,
+  }),
+);
 const REPEATED = /^repeat(Secondly|Minutely|Hourly)(Forever|ForTotalCount)$/;
-const REPEATED_UNITS: Readonly<Record<string, number>> = {
-  Secondly: 1_000,
-  Minutely: 60_000,
-  Hourly: 3_600_000,
-};
+const REPEATED_UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    Secondly: 1_000,
+    Minutely: 60_000,
+    Hourly: 3_600_000,
+  }),
+);
 const WEEKDAYS = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'];
 
 export function scheduleFields(gathered: Gathered, id: string, schedule: CodeValue): DraftFields {
@@ -50,7 +54,7 @@ function simple(calls: readonly Call[]): DraftFields {
   let ms: number | undefined;
   let runs: number | undefined = 1;
   for (const { name, args } of calls) {
-    const size = UNITS[name];
+    const size = UNITS.get(name);
     if (size !== undefined) ms = numberOf(args[0], name) * size;
     if (name === 'repeatForever') runs = undefined;
     if (name === 'withRepeatCount') runs = numberOf(args[0], name) + 1;
@@ -61,7 +65,7 @@ function simple(calls: readonly Call[]): DraftFields {
 
 function repeated(kind: string, { args }: Call): DraftFields | undefined {
   const [, unit = '', how] = REPEATED.exec(kind) ?? [];
-  const size = REPEATED_UNITS[unit];
+  const size = REPEATED_UNITS.get(unit);
   if (size === undefined) return undefined;
   const numbers = args.map((arg) => numberOf(arg, kind));
   if (how === 'Forever') return { every: everyFrom((numbers[0] ?? 1) * size) };

@@ -139,7 +139,9 @@ function nameOf(value: CodeValue | undefined): string | undefined {
   return textArgument(value);
 }
 
+/** A literal, also one that a key is made of: `jobKey("x")`. */
 function textArgument(value: CodeValue | undefined): string | undefined {
+  if (value?.kind === 'call') return textArgument(value.args[0]);
   return value?.kind === 'literal' && typeof value.value === 'string' ? value.value : undefined;
 }
 

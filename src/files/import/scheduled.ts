@@ -28,14 +28,16 @@ const FRAMEWORKS = {
 } satisfies Readonly<Record<string, Framework>>;
 
 /** ms, by the names of TimeUnit and ChronoUnit. */
-const UNITS: Readonly<Record<string, number>> = {
-  MILLISECONDS: 1,
-  MILLIS: 1,
-  SECONDS: 1_000,
-  MINUTES: 60_000,
-  HOURS: 3_600_000,
-  DAYS: 86_400_000,
-};
+const UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    MILLISECONDS: 1,
+    MILLIS: 1,
+    SECONDS: 1_000,
+    MINUTES: 60_000,
+    HOURS: 3_600_000,
+    DAYS: 86_400_000,
+  }),
+);
 const INTERVALS = ['fixedRate', 'fixedRateString', 'fixedDelay', 'fixedDelayString', 'every'];
 
 export interface Placeholders {
@@ -113,7 +115,7 @@ function readOne(gathered: Gathered, id: string, annotated: Annotated): DraftFie
       id,
     );
   }
-  const unit = UNITS[lastPart(call.named.get('timeUnit')?.text ?? 'MILLISECONDS')] ?? 1;
+  const unit = UNITS.get(lastPart(call.named.get('timeUnit')?.text ?? 'MILLISECONDS')) ?? 1;
   const ms = lengthOf(text(name) ?? '', unit);
   if (ms === undefined)
     throw new Refusal(`${name} is ${JSON.stringify(text(name))}, which is no length of time`);

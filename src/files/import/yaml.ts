@@ -95,8 +95,12 @@ function doubledKeys(document: Document.Parsed): string[] {
   const doubled: string[] = [];
   visit(document, {
     Map(_key, { items }) {
-      const keys = items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
-      doubled.push(...keys.filter((key, index) => key !== '<<' && keys.indexOf(key) < index));
+      const seen = new Set<string>(['<<']);
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : '<<';
+        if (name !== '<<' && seen.has(name)) doubled.push(name);
+        seen.add(name);
+      }
     },
   });
   return doubled;

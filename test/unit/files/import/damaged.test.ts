@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CarillonError } from '../../../../src/domain/input/errors.js';
-import { formatOf, importTexts } from '../../../../src/files/import/formats.js';
+import { FORMATS, formatOf, importTexts } from '../../../../src/files/import/formats.js';
 import { loadTexts } from '../../../../src/files/load.js';
 
 const WILD = fileURLToPath(new URL('./wild/', import.meta.url));
@@ -52,6 +52,17 @@ function damaged(text: string, damages: readonly Damage[]): string {
   }, text);
 }
 
+/** What is wrong with the file that is made of it; nothing where it is refused. */
+function problemsOf(format: string, name: string, text: string): unknown[] {
+  try {
+    const { file } = importTexts(formatOf(format), [{ path: name, text }], { now: NOW });
+    return loadTexts([{ path: 'imported.yaml', text: file }], { env: {} }).problems;
+  } catch (error) {
+    if (error instanceof CarillonError) return [];
+    throw error;
+  }
+}
+
 const cases = readdirSync(WILD).flatMap((format) =>
   readdirSync(`${WILD}${format}`).map((name) => ({ format, name })),
 );
@@ -63,14 +74,18 @@ describe.each(cases)('$format/$name', ({ format, name }) => {
     fc.assert(
       fc.property(fc.array(damage, { minLength: 1, maxLength: 6 }), (damages) => {
         const text = damaged(whole, damages);
-        try {
-          const { file } = importTexts(formatOf(format), [{ path: name, text }], { now: NOW });
-          expect(loadTexts([{ path: 'imported.yaml', text: file }], { env: {} }).problems).toEqual([]);
-        } catch (error) {
-          if (!(error instanceof CarillonError)) throw error;
-        }
+        expect(problemsOf(format, name, text)).toEqual([]);
       }),
       { numRuns: 20 },
     );
   });
+});
+
+it.each(Object.keys(FORMATS))('%s: brackets without end are no matter', (format) => {
+  for (const sign of ['[', '{', '(', '{"a":', '[{a: [', '<a>', '- ']) {
+    const text = `beat_schedule = ${sign.repeat(300)}`;
+    for (const one of [text, sign.repeat(300)]) {
+      expect(problemsOf(format, 'deep', one)).toEqual([]);
+    }
+  }
 });
