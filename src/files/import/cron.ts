@@ -1,5 +1,7 @@
 /** Foreign cron expressions as ours: what is legal here stays as it is written, what means something else is rewritten. */
 
+import { CarillonError } from '../../domain/input/errors.js';
+import { readCron } from '../../domain/spec/grammar.js';
 import { convertField, FOREIGN_FIELDS, type WeekNumbers } from './cron-items.js';
 import { joinedDays } from './days.js';
 import { Refusal } from './draft.js';
@@ -71,7 +73,19 @@ export function convertCron(text: string, dialect: Dialect, timezone = 'UTC'): C
   notes.push(...days.notes);
   const cron = [...converted.slice(0, -3), days.date, month, days.weekday].join(' ');
   const bounds = year === undefined ? {} : yearBounds(year, timezone, dialect.name);
-  return { cron: withoutIdleSecond(cron, dialect), ...bounds, notes };
+  const written = withoutIdleSecond(cron, dialect);
+  refuseInvalid(written);
+  return { cron: written, ...bounds, notes };
+}
+
+/** In the words of our own grammar. */
+function refuseInvalid(cron: string): void {
+  try {
+    readCron(cron, 'id');
+  } catch (error) {
+    if (!(error instanceof CarillonError)) throw error;
+    throw new Refusal(error.message);
+  }
 }
 
 function nickname(text: string): string {

@@ -1,11 +1,12 @@
 /** A command of a crontab as what `command.run` takes: the program itself where that is all, a shell where one is needed. */
 
+import { posix } from 'node:path';
 import type { Gathered } from './draft.js';
 import { plainWords } from './shell-words.js';
 
 export interface CommandPayload {
   command: string;
-  args?: readonly string[];
+  args?: string[];
   cwd?: string;
   env?: Readonly<Record<string, string>>;
   stdin?: string;
@@ -17,6 +18,8 @@ interface Around {
   env: Readonly<Record<string, string>>;
 }
 
+/** On a list it is everything on the list. */
+export const SHELL = /\/(?:ba|da|z|k|a)?sh$/;
 const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
 /** Output that is thrown away: it goes to the log of the task instead. */
 const THROWN_AWAY = /[ \t]*(?:(?:&>|>&|1?>>?|2>>?)[ \t]*\/dev\/null|2>&1|1>&2)[ \t]*$/;
@@ -25,22 +28,20 @@ export function commandOf(gathered: Gathered, id: string, text: string, around: 
   const { line, stdin } = withoutInput(text);
   const plain = plainCommand(line, around);
   const given = stdin === undefined ? {} : { stdin };
-  if (plain) {
-    if (plain.thrownAway) {
-      gathered.remark('note', 'output that was thrown away or joined there goes to the log of the task', id);
-    }
-    if (!plain.payload.command.startsWith('/')) {
-      gathered.remark('note', `${plain.payload.command}: found by PATH there; name its full path here`, id);
-    }
-    return { ...plain.payload, ...given };
+  const payload = plain?.payload ?? { command: around.shell, args: ['-c', line], ...placeOf(around) };
+  if (!plain) gathered.remark('warn', needsShell(around.shell), id);
+  else if (plain.thrownAway) {
+    gathered.remark('note', 'output that was thrown away or joined there goes to the log of the task', id);
   }
-  gathered.remark(
-    'warn',
-    `it needs a shell: a worker would have to allow ${around.shell}, which runs anything; better a script of its own`,
-    id,
-  );
-  return { command: around.shell, args: ['-c', line], ...placeOf(around), ...given };
+  if (!payload.command.startsWith('/')) {
+    const text = `${payload.command} is no full path, and is not run here: write where it is`;
+    gathered.remark('decide', text, id);
+  }
+  return { ...payload, ...given };
 }
+
+const needsShell = (shell: string): string =>
+  `it needs a shell: a worker would have to allow ${shell}, which runs anything; better a script of its own`;
 
 /** An unescaped percent sign ends the command: what follows is its input, and further ones are line ends. */
 function withoutInput(text: string): { line: string; stdin?: string } {
@@ -80,12 +81,17 @@ function plainCommand(
     return undefined;
   }
   const cwd = place?.[0];
-  const payload = {
+  const payload: CommandPayload = {
     command,
     ...(args.length === 0 ? {} : { args }),
     ...placeOf({ ...around, env }),
     ...(cwd === undefined ? {} : { cwd }),
   };
+  // A path within the directory it runs in is a full path.
+  const from = payload.cwd;
+  if (from?.startsWith('/') && !command.startsWith('/') && command.includes('/')) {
+    payload.command = posix.join(from, command);
+  }
   return { payload, thrownAway: line !== text };
 }
 

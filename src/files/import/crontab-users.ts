@@ -4,47 +4,31 @@ import type { SourceText } from './draft.js';
 
 const PLACE = /(?:^|\/)(?:etc\/crontab|cron\.d\/[^/]*|crontab\.system)$/;
 const HEADING = /^[ \t]*#.*\b(?:dow|day of (?:the )?week|weekday)\b.*\buser(?:-?name)?\b/im;
-/** Accounts of the system, and of packages that bring a crontab. */
+/** Accounts of the system, and of packages that bring a crontab; no names that are programs as well. */
 const ACCOUNTS = new Set([
   ...[
     'root',
     'daemon',
-    'bin',
-    'sys',
     'nobody',
     'www-data',
     'www',
     'apache',
     'nginx',
     'httpd',
-    'mail',
     'postfix',
-    'news',
+    'postgres',
+    'redis',
+    'munin',
   ],
   ...[
-    'postgres',
-    'mysql',
-    'redis',
-    'backup',
-    'list',
-    'munin',
     'nagios',
     'smmsp',
     'logcheck',
     'amavis',
-    'deploy',
-    'git',
-  ],
-  ...[
     'ubuntu',
     'debian',
     'ec2-user',
     'vagrant',
-    'app',
-    'node',
-    'operator',
-    'man',
-    'proxy',
     'sysstat',
     'zabbix',
     'jenkins',
@@ -63,7 +47,7 @@ export function hasUserColumn({ path, text }: SourceText): boolean {
   });
   if (commands.length === 0) return false;
   const mayBe = ({ first, rest }: { first: string; rest: string }): boolean =>
-    rest !== '' && /^[a-z_][a-z0-9_-]{0,31}$/.test(first) && !PROGRAMS.test(first);
+    rest !== '' && !rest.startsWith('-') && /^[a-z_][a-z0-9_-]{0,31}$/.test(first) && !PROGRAMS.test(first);
   if (!commands.every(mayBe)) return false;
   return (
     commands.some(({ first }) => ACCOUNTS.has(first)) || commands.every(({ rest }) => /^[/[]/.test(rest))

@@ -2,7 +2,7 @@
 
 import { isSettable } from '../../domain/task/command-variables.js';
 import { convertCron, VIXIE } from './cron.js';
-import { commandOf } from './crontab-command.js';
+import { type CommandPayload, commandOf, SHELL } from './crontab-command.js';
 import { hasUserColumn } from './crontab-users.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
 import { raise } from './finish.js';
@@ -48,10 +48,19 @@ export function importCrontab(gathered: Gathered, sources: readonly SourceText[]
     );
     gathered.remark(
       'note',
-      'a worker runs only what it allows: --command-allow with the programs of this file',
+      `a worker runs only what it allows: --command-allow ${programsOf(gathered).join(',')}`,
     );
   }
   return found;
+}
+
+/** Those that may be allowed as they are. */
+function programsOf({ drafts }: Gathered): string[] {
+  const commands = drafts.map(({ fields }) => (fields['payload'] as CommandPayload).command);
+  const programs = [...new Set(commands)].filter(
+    (command) => command.startsWith('/') && !SHELL.test(command),
+  );
+  return programs.length === 0 ? ['with the full path of each program'] : programs;
 }
 
 function readCrontab(gathered: Gathered, source: SourceText): number {
@@ -197,6 +206,6 @@ function payloadEnvironment({ environment }: Setting): PayloadEnvironment {
   return {
     shell: environment.get('SHELL') || '/bin/sh',
     env: Object.fromEntries(own),
-    ...(home === undefined || home === '' ? {} : { home }),
+    ...(home?.startsWith('/') ? { home } : {}),
   };
 }
