@@ -7,6 +7,9 @@ import { everyFrom } from './lengths.js';
 
 const FIELDS = ['minute', 'hour', 'day_of_month', 'month_of_year', 'day_of_week'] as const;
 
+/** The same by their place among the arguments. */
+const ARGUMENTS = ['minute', 'hour', 'day_of_week', 'day_of_month', 'month_of_year'];
+
 /** ms. */
 const UNITS: ReadonlyMap<string, number> = new Map(
   Object.entries({
@@ -52,17 +55,8 @@ function timedelta({ args, named }: Call): number {
 
 function fromCrontab(gathered: Gathered, id: string, call: Call): string {
   const { args, named } = call;
-  if (args.length > 2) {
-    throw new Refusal(
-      `${shown(call)}: which day field the third argument is depends on the release; name it`,
-    );
-  }
-  const [minute, hour] = args;
-  const given = new Map<string, CodeValue>([
-    ...(minute ? [['minute', minute] as const] : []),
-    ...(hour ? [['hour', hour] as const] : []),
-    ...named,
-  ]);
+  const placed = args.map((arg, index) => [ARGUMENTS[index] ?? `argument ${index + 1}`, arg] as const);
+  const given = new Map<string, CodeValue>([...placed, ...named]);
   const unknown = [...given.keys()].filter((key) => key !== 'app' && !FIELDS.some((field) => field === key));
   if (unknown.length > 0) throw new Refusal(`crontab with ${unknown.join(', ')} has no counterpart`);
   const fields = FIELDS.map((name) => {

@@ -4,7 +4,7 @@ import { isHandlerName } from '../../domain/input/names.js';
 import { expressionOf } from './aws-expression.js';
 import { Literals } from './cloudformation.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
-import { secondsFrom } from './lengths.js';
+import { phaseFrom, secondsFrom } from './lengths.js';
 import { handlerFrom, idFromCode } from './names.js';
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './values.js';
 import { readYaml } from './yaml.js';
@@ -35,7 +35,8 @@ export function importEventbridge(gathered: Gathered, sources: readonly SourceTe
         gathered.schedule(one.name, (id) => ({ fields: readOne(gathered, id, one, literals) }));
     }
   }
-  if (gathered.drafts.some(({ fields }) => fields['every'] !== undefined)) {
+  const aligned = gathered.drafts.some(({ fields }) => fields['every'] !== undefined && !fields['startAt']);
+  if (aligned) {
     gathered.remark('note', 'rate counts from when the schedule was made there, from 1970 here');
   }
   return count;
@@ -122,12 +123,14 @@ function readOne(
   const { notes, fields, startAt, endAt } = expressionOf(expression, timezone ?? 'UTC');
   for (const note of notes) gathered.remark('note', note, id);
   const isCron = fields['cron'] !== undefined;
+  const from = timeOf(literals.optional(id, 'StartDate', properties['StartDate']), 1_000);
   return {
     handler: handlerOf(target, name, literals),
     ...fields,
     timezone: isCron && kind === 'schedule' ? timezone : undefined,
     jitter: jitterOf(fieldsOf(properties['FlexibleTimeWindow'])),
-    startAt: timeOf(literals.optional(id, 'StartDate', properties['StartDate']), 1_000) ?? startAt,
+    phase: phaseFrom(fields['every'], from),
+    startAt: from ?? startAt,
     endAt: timeOf(literals.optional(id, 'EndDate', properties['EndDate']), 1_000) ?? endAt,
     retry: retryOf(fieldsOf(target['RetryPolicy'])),
     enabled: enabledOf(gathered, id, properties['State'], literals),

@@ -1,6 +1,6 @@
 /** Foreign lengths of time as our durations: seconds, Go's `1h30m`, Java's `PT5M`. */
 
-import { formatDuration } from '../../domain/input/durations.js';
+import { formatDuration, parseDuration } from '../../domain/input/durations.js';
 import { SHORTEST_EVERY } from '../../domain/spec/compile.js';
 import { Refusal } from './draft.js';
 
@@ -22,6 +22,14 @@ export function everyFrom(ms: number): string {
     throw new Refusal(`every ${ms} ms has no counterpart: the shortest interval is a second`);
   }
   return formatDuration(ms);
+}
+
+/** How much later than aligned to 1970 an interval runs that counts from a start; undefined where that is nothing. */
+export function phaseFrom(every: unknown, startAt: string | undefined): string | undefined {
+  const length = parseDuration(every);
+  if (length === undefined || startAt === undefined) return undefined;
+  const phase = ((Date.parse(startAt) % length) + length) % length;
+  return phase > 0 ? formatDuration(phase) : undefined;
 }
 
 /** Of a timeout or a bound, seconds; undefined where it bounds nothing. */

@@ -2,7 +2,7 @@
 
 import { convertCron, SPRING } from './cron.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
-import { everyFrom } from './lengths.js';
+import { everyFrom, phaseFrom } from './lengths.js';
 import { handlerFrom, idFromCode } from './names.js';
 import { misfireOf, quartzCron, remarkOnPriority } from './quartz-policies.js';
 import { childText, type Element, elementsIn, readXml } from './xml.js';
@@ -73,7 +73,9 @@ function whenOf(gathered: Gathered, id: string, trigger: Element): DraftFields {
   const count = Number(childText(trigger, 'repeat-count') ?? 0);
   const interval = Number(childText(trigger, 'repeat-interval') ?? 0);
   if (count === 0) throw new Refusal('it fires once: that is a task');
-  return { every: everyFrom(interval), maxRuns: count < 0 ? undefined : count + 1, ...bounds };
+  const every = everyFrom(interval);
+  const maxRuns = count < 0 ? undefined : count + 1;
+  return { every, phase: phaseFrom(every, given.startAt), maxRuns, ...bounds };
 }
 
 function dataOf(element: Element): DraftFields {

@@ -6,7 +6,6 @@ import { type DraftFields, type Dst, type Gathered, Refusal, zoneFrom } from './
 import { type JavaSource, lastPart } from './java.js';
 import { everyFrom, goLength, isoLength } from './lengths.js';
 import { handlerFrom, idFromCode } from './names.js';
-import { QUARTZ_DST } from './quartz-policies.js';
 
 interface Framework {
   name: string;
@@ -19,7 +18,7 @@ interface Framework {
 const FRAMEWORKS = {
   // Its fixed times are looked for by the clock on the wall: what is left out is not found, what comes twice is, twice.
   spring: { name: 'Spring', dialect: SPRING, dst: { gap: 'skip', fold: 'both' }, overlap: 'skip' },
-  quarkus: { name: 'Quarkus', dialect: { ...QUARTZ, name: 'Quarkus' }, dst: QUARTZ_DST, overlap: 'allow' },
+  quarkus: { name: 'Quarkus', dialect: { ...QUARTZ, name: 'Quarkus' }, overlap: 'allow' },
   micronaut: {
     name: 'Micronaut',
     dialect: { ...SPRING, seconds: 'optional', name: 'Micronaut' },
