@@ -2,20 +2,12 @@
 
 import { type Call, type CodeValue, literalOf, shown } from './code-values.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText } from './draft.js';
-import { chainOf, className, JavaSource, lastPart } from './java.js';
+import { chainOf, JavaSource } from './java.js';
 import { handlerFrom, idFromCode } from './names.js';
 import { scheduleFields } from './quartz-builders.js';
+import { Details, nameOf, textArgument } from './quartz-details.js';
 import { remarkOnPriority } from './quartz-policies.js';
 import { importScheduled } from './scheduled.js';
-
-/** A job as it was built, by every name that a trigger may know it by. */
-interface Detail {
-  names: Set<string>;
-  type: string | undefined;
-  identity: string | undefined;
-  /** Keys and values in turn. */
-  data: CodeValue[];
-}
 
 export function importJava(
   gathered: Gathered,
@@ -28,8 +20,7 @@ export function importJava(
   let found = 0;
   for (const file of files) {
     found += importScheduled(gathered, file, properties, used);
-    const details = [...file.calls('newJob')].map((index) => detailAt(file, index));
-    link(file, details);
+    const details = new Details(file);
     const read: [number, number][] = [];
     for (const index of file.calls('newTrigger')) {
       const { value, next } = file.valueAt(index);
@@ -42,37 +33,11 @@ export function importJava(
   return found;
 }
 
-function detailAt(file: JavaSource, index: number): Detail {
-  const calls = chainOf(file.valueAt(index).value);
-  const names = new Set<string>();
-  let identity: string | undefined;
-  const data: CodeValue[] = [];
-  let type = className(calls[0]?.args[0]);
-  for (const { name, args } of calls) {
-    if (name === 'withIdentity') identity = textArgument(args[0]);
-    if (name === 'ofType') type = className(args[0]);
-    if (name === 'usingJobData') data.push(...args);
-  }
-  const called = [identity, file.variableAt(index), file.methodAt(index)];
-  for (const one of called) if (one !== undefined) names.add(one);
-  return { names, type, identity, data };
-}
-
-/** `scheduler.scheduleJob(job, trigger)`: the trigger's variable is one more name of the job. */
-function link(file: JavaSource, details: readonly Detail[]): void {
-  for (const index of file.calls('scheduleJob')) {
-    const { value } = file.valueAt(index);
-    const [detail, trigger] = value.kind === 'call' ? value.args : [];
-    if (detail?.kind !== 'name' || trigger?.kind !== 'name') continue;
-    details.find(({ names }) => names.has(detail.name))?.names.add(`trigger ${trigger.name}`);
-  }
-}
-
 interface Trigger {
   file: JavaSource;
   index: number;
   value: CodeValue;
-  details: readonly Detail[];
+  details: Details;
   single: ReadonlySet<string>;
 }
 
@@ -81,10 +46,9 @@ function readTrigger(gathered: Gathered, { file, index, value, details, single }
   const variable = file.variableAt(index);
   const by = new Map(calls.map((call) => [call.name, call]));
   const identity = textArgument(by.get('withIdentity')?.args[0]);
-  const asked = nameOf(by.get('forJob')?.args[0]);
-  const detail =
-    details.find(({ names }) => names.has(asked ?? `trigger ${variable}`)) ??
-    (asked === undefined && details.length === 1 ? details[0] : undefined);
+  const wanted = by.get('forJob')?.args[0];
+  const asked = nameOf(wanted);
+  const detail = details.of(index, variable, wanted);
   const name = identity ?? detail?.identity ?? variable ?? file.methodAt(index) ?? 'trigger';
   gathered.schedule(idFromCode(name), (id) => {
     const schedule = by.get('withSchedule')?.args[0];
@@ -129,20 +93,6 @@ function dataOf(args: readonly CodeValue[]): DraftFields {
     if (key && value) pairs.push([String(literalOf(key, 'usingJobData')), literalOf(value, 'usingJobData')]);
   }
   return Object.fromEntries(pairs);
-}
-
-/** A text, the name of a variable, of a method that is called, or of a key that is made of one. */
-function nameOf(value: CodeValue | undefined): string | undefined {
-  if (value?.kind === 'name') return value.name;
-  if (value?.kind === 'call')
-    return value.args.length > 0 ? textArgument(value.args[0]) : lastPart(value.name);
-  return textArgument(value);
-}
-
-/** A literal, also one that a key is made of: `jobKey("x")`. */
-function textArgument(value: CodeValue | undefined): string | undefined {
-  if (value?.kind === 'call') return textArgument(value.args[0]);
-  return value?.kind === 'literal' && typeof value.value === 'string' ? value.value : undefined;
 }
 
 /** Builders apart from a trigger, and factories of Spring: what they are for stands elsewhere. */
