@@ -13,7 +13,9 @@ export function importBullmq(gathered: Gathered, sources: readonly SourceText[])
   gathered.defaults = { overlap: 'allow' };
   const entries = sources.flatMap((source) => entriesOf(readJson(gathered, source)));
   for (const entry of entries) {
-    const name = textOf(entry['key']) ?? textOf(entry['id']) ?? textOf(entry['name']) ?? 'schedule';
+    const [key, own, made] = ['key', 'id', 'name'].map((field) => textOf(entry[field]));
+    // Keys of repeatable ones, before there were schedulers, are put together of all they are.
+    const name = (key?.includes('::') ? undefined : key) ?? own ?? made ?? key ?? 'schedule';
     gathered.schedule(name, (id) => ({ fields: readOne(gathered, id, entry, name) }));
   }
   if (entries.length > 0) {

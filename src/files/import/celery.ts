@@ -17,7 +17,12 @@ export function importCelery(gathered: Gathered, sources: readonly SourceText[])
   gathered.defaults = { overlap: 'allow' };
   let found = 0;
   for (const source of sources) {
-    const { assigned, calls } = assignmentsOf(source);
+    const { assigned: own, calls } = assignmentsOf(source);
+    const assigned = [
+      ...own,
+      ...own.flatMap(({ value }) => withinSettings(value)),
+      ...calls.flatMap(withinSettings),
+    ];
     readZone(gathered, assigned);
     for (const { key, value } of assigned.filter(({ name }) => SCHEDULE.test(name))) {
       const entries = key === undefined ? entriesOf(gathered, value) : [{ key, value }];
@@ -36,6 +41,21 @@ export function importCelery(gathered: Gathered, sources: readonly SourceText[])
     gathered.remark('note', 'intervals count from the start of beat there, from 1970 here');
   }
   return found;
+}
+
+/** Deepest settings of an application in which those of Celery are looked for. */
+const DEEPEST = 3;
+
+/** `CELERY = {"beat_schedule": {…}, "timezone": "…"}`, also in a call, as `from_mapping(CELERY=dict(…))`. */
+function withinSettings(value: CodeValue, depth = 0): Assigned[] {
+  if (depth > DEEPEST) return [];
+  const named = value.kind === 'call' ? [...value.named].map(([key, one]) => ({ key, value: one })) : [];
+  const entries = [...named, ...mapEntries(value).entries];
+  // A zone beside anything else is somebody else's.
+  if (entries.some(({ key }) => SCHEDULE.test(key))) {
+    return mapEntries(value).entries.map(({ key, value: one }) => ({ name: key, value: one }));
+  }
+  return entries.flatMap(({ value: one }) => withinSettings(one, depth + 1));
 }
 
 /** The zone of all crons; UTC where none is named. */

@@ -5,7 +5,6 @@ import { convertCron, VIXIE } from './cron.js';
 import { type CommandPayload, commandOf, SHELL } from './crontab-command.js';
 import { hasUserColumn } from './crontab-users.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
-import { raise } from './finish.js';
 import { everyFrom, goLength } from './lengths.js';
 import { programName } from './shell-words.js';
 
@@ -27,9 +26,8 @@ export function importCrontab(gathered: Gathered, sources: readonly SourceText[]
   gathered.defaults = { overlap: 'allow', dst: { gap: 'shift', fold: 'first' } };
   let found = 0;
   for (const source of sources) found += readCrontab(gathered, source);
-  raise(gathered, 'timezone');
+  gathered.common = ['timezone'];
   if (
-    gathered.defaults['timezone'] === undefined &&
     gathered.drafts.some(({ fields }) => fields['cron'] !== undefined && fields['timezone'] === undefined)
   ) {
     gathered.remark(

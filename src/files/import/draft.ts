@@ -42,6 +42,8 @@ export class Gathered {
   readonly drafts: Draft[] = [];
   /** Of the file that will be written. */
   defaults: DraftFields = {};
+  /** Fields that belong to the defaults where all schedules say the same. */
+  common: readonly string[] = [];
   /** ms; for remarks about what has passed and about the next changes of the clocks. */
   readonly now: number;
   /** Each id with its place in the file. */

@@ -1,5 +1,6 @@
 /** From what was gathered to the file and its report: nothing gets into the file that our own reader would refuse. */
 
+import { CarillonError } from '../../domain/input/errors.js';
 import { readDefaults, readDefinition } from '../../domain/schedule/definition.js';
 import type { ScheduleDefinition } from '../../domain/schedule/schedule.js';
 import { clockNotes } from './clock-notes.js';
@@ -16,7 +17,13 @@ export interface Imported {
 export function finish(gathered: Gathered, comments: readonly string[]): Imported {
   const { drafts, defaults, now } = gathered;
   const read = readDefaults(defaults);
-  if (read.problems.length > 0) throw new Error(`defaults: ${JSON.stringify(read.problems)}`);
+  if (read.problems.length > 0) {
+    const wrong = read.problems.map(({ path, detail }) => ({
+      pointer: `/defaults/${path.join('/')}`,
+      detail,
+    }));
+    throw new CarillonError('invalid_input', 'What all schedules share cannot be written here.', wrong);
+  }
   const kept = drafts.filter((draft) => {
     const reading = readDefinition(draft.id, draft.fields, { defaults: read.defaults });
     if ('problems' in reading) {
@@ -28,7 +35,8 @@ export function finish(gathered: Gathered, comments: readonly string[]): Importe
     remarkOnPast(gathered, reading.definition, now);
     return true;
   });
-  return { file: writeFile(comments, defaults, kept), report: gathered.report() };
+  const { defaults: all, drafts: written } = shared(gathered, kept);
+  return { file: writeFile(comments, all, written), report: gathered.report() };
 }
 
 /** Only where the rule of the source is known, and the zone is. */
@@ -49,18 +57,21 @@ function remarkOnPast(gathered: Gathered, { id, endAt, spec }: ScheduleDefinitio
 const OF_CRONS = ['dst', 'timezone'];
 
 /** A field that says the same wherever it means something belongs to the defaults. */
-export function raise(gathered: Gathered, ...names: readonly string[]): void {
-  const { drafts } = gathered;
-  for (const name of names) {
+function shared(
+  gathered: Gathered,
+  given: readonly Draft[],
+): { defaults: DraftFields; drafts: readonly Draft[] } {
+  let { defaults } = gathered;
+  let drafts = given;
+  for (const name of gathered.common) {
     const concerned = drafts.filter(({ fields }) => !OF_CRONS.includes(name) || fields['cron'] !== undefined);
     const written = new Set(concerned.map(({ fields }) => JSON.stringify(fields[name])));
     const value = concerned[0]?.fields[name];
     if (written.size !== 1 || value === undefined) continue;
-    gathered.defaults = { ...gathered.defaults, [name]: value };
-    drafts.forEach((draft, index) => {
-      drafts[index] = { ...draft, fields: without(draft.fields, name) };
-    });
+    defaults = { ...defaults, [name]: value };
+    drafts = drafts.map((draft) => ({ ...draft, fields: without(draft.fields, name) }));
   }
+  return { defaults, drafts };
 }
 
 function without(fields: DraftFields, name: string): DraftFields {

@@ -2,7 +2,6 @@
 
 import { convertCron, GITHUB } from './cron.js';
 import { type DraftFields, type Gathered, type SourceText, zoneFrom } from './draft.js';
-import { raise } from './finish.js';
 import { secondsFrom } from './lengths.js';
 import { handlerFrom, idFrom } from './names.js';
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './values.js';
@@ -23,7 +22,7 @@ export function importGithubActions(gathered: Gathered, sources: readonly Source
       if (isFields(document)) found += readWorkflow(gathered, source, document);
     }
   }
-  raise(gathered, 'overlap', 'timeout', 'timezone');
+  gathered.common = ['overlap', 'timeout', 'timezone'];
   return found;
 }
 

@@ -1,7 +1,6 @@
 /** Quartz and its kin: Java with `@Scheduled` and `cronSchedule("…")`, properties, jobs in XML; several files belong together. */
 
 import type { Gathered, SourceText } from './draft.js';
-import { raise } from './finish.js';
 import { importJava } from './quartz-java.js';
 import { importProperties, propertiesOf } from './quartz-properties.js';
 import { importTriggersXml } from './quartz-xml.js';
@@ -19,11 +18,9 @@ export function importQuartz(gathered: Gathered, sources: readonly SourceText[])
   // What a placeholder has asked for is a schedule already.
   for (const key of used) properties.delete(key);
   found += importProperties(gathered, properties);
-  raise(gathered, 'dst', 'overlap', 'timezone');
-  const { drafts, defaults } = gathered;
-  if (
-    drafts.some(({ fields }) => fields['cron'] !== undefined && !fields['timezone'] && !defaults['timezone'])
-  ) {
+  gathered.common = ['dst', 'overlap', 'timezone'];
+  const { drafts } = gathered;
+  if (drafts.some(({ fields }) => fields['cron'] !== undefined && !fields['timezone'])) {
     gathered.remark(
       'note',
       'without a zone the time is that of the JVM: set timezone in defaults (UTC otherwise)',

@@ -5,7 +5,7 @@ import { type DraftFields, type Gathered, Refusal, type SourceText } from './dra
 import { whenOf } from './fugit.js';
 import { handlerFrom, queueFrom } from './names.js';
 import { descriptionOf, payloadOf, readRubyYaml, refuseCode } from './ruby.js';
-import { type Fields, fieldsOf, isFields, textOf } from './values.js';
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './values.js';
 
 /** Parts of a file that others take over, not environments. */
 const SHARED = /^(?:defaults?|shared|common|base|x-.*|\..*)$/i;
@@ -70,9 +70,11 @@ function recurringOf(top: Fields): Recurring[] {
     if (value['schedule'] !== undefined)
       return SHARED.test(key) ? [] : [{ name: key, entry: value, environment: null }];
     if (SHARED.test(key)) return [];
-    return Object.entries(value).flatMap(([name, entry]) =>
-      isFields(entry) ? [{ name, entry, environment: key }] : [],
-    );
+    // Before 1.0 they stood with the dispatchers.
+    const dispatchers = listOf(value['dispatchers']).map((one) => fieldsOf(fieldsOf(one)['recurring_tasks']));
+    return Object.entries(
+      Object.assign({}, dispatchers.length > 0 ? {} : value, ...dispatchers) as Fields,
+    ).flatMap(([name, entry]) => (isFields(entry) ? [{ name, entry, environment: key }] : []));
   });
 }
 

@@ -23,10 +23,10 @@ const cases = readdirSync(WILD).flatMap((format) =>
     .map((name) => ({ format, name })),
 );
 
-const imported = (format: string, names: readonly string[]) =>
+const imported = (format: string, names: readonly string[], as = (text: string) => text) =>
   importTexts(
     formatOf(format),
-    names.map((name) => ({ path: name, text: readFileSync(`${WILD}${format}/${name}`, 'utf8') })),
+    names.map((name) => ({ path: name, text: as(readFileSync(`${WILD}${format}/${name}`, 'utf8')) })),
     { now: NOW },
   );
 
@@ -43,6 +43,11 @@ describe.each(cases)('$format/$name', ({ format, name }) => {
     );
     await expect(file).toMatchFileSnapshot(`${GOLDEN}${format}/${name}.yaml`);
     await expect(remarks.join('')).toMatchFileSnapshot(`${GOLDEN}${format}/${name}.remarks.txt`);
+  });
+
+  it('is the same with the line ends of Windows and a byte order mark', () => {
+    const ends = (text: string): string => `\uFEFF${text.replaceAll('\n', '\r\n')}`;
+    expect(imported(format, [name, ...(TOGETHER[name] ?? [])], ends)).toEqual({ file, report });
   });
 
   it('becomes a valid file', () => {
