@@ -4,10 +4,10 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownRows } from '../lib/compare.mjs';
 import { productFile } from '../lib/product.mjs';
 import { freePort, startRedis } from '../lib/redis.mjs';
 import { makeFolder, removeFolder } from '../lib/scratch.mjs';
-import { median } from '../lib/stats.mjs';
 import { hostMs } from '../lib/time.mjs';
 
 export const CLI = fileURLToPath(productFile('carillon', 'dist/cli/main.js'));
@@ -23,13 +23,7 @@ export async function run({ rounds, quick }) {
   const count = quick ? 1_000 : 10_000;
   const raw = [];
   for (let round = 0; round < rounds; round += 1) raw.push(await start(count));
-  const row = (label, field, unit, atMost) => {
-    const values = raw.map((one) => one[field]);
-    const ours = median(values);
-    const met = atMost === undefined ? null : ours <= atMost;
-    const target = atMost === undefined ? '' : `≤ ${atMost} ${unit}`;
-    return { label, unit, carillon: ours, spread: [Math.min(...values), Math.max(...values)], target, met };
-  };
+  const row = ownRows(raw);
   return {
     rows: [
       row(`${count} schedules, from start until applied`, 'applied', 'ms', 3_000),

@@ -3,9 +3,9 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownRows } from '../lib/compare.mjs';
 import { freePort, startRedis } from '../lib/redis.mjs';
 import { makeFolder, removeFolder } from '../lib/scratch.mjs';
-import { median } from '../lib/stats.mjs';
 import { hostMs } from '../lib/time.mjs';
 import { CLI, env, follow, LAG, textOf } from './files.mjs';
 
@@ -16,13 +16,7 @@ export async function run({ rounds, quick }) {
   const count = quick ? 1_000 : 10_000;
   const raw = [];
   for (let round = 0; round < rounds; round += 1) raw.push(await planned(count));
-  const row = (label, field, unit, atMost) => {
-    const values = raw.map((one) => one[field]);
-    const ours = median(values);
-    const met = atMost === undefined ? null : ours <= atMost;
-    const target = atMost === undefined ? '' : `≤ ${atMost} ${unit}`;
-    return { label, unit, carillon: ours, spread: [Math.min(...values), Math.max(...values)], target, met };
-  };
+  const row = ownRows(raw);
   return {
     rows: [
       row(`${count} schedules, all of them new`, 'fresh', 'ms', 5_000),

@@ -4,9 +4,10 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Worker } from '../../dist/index.js';
+import { ownRows } from '../lib/compare.mjs';
 import { freePort, startRedis } from '../lib/redis.mjs';
 import { makeFolder, removeFolder } from '../lib/scratch.mjs';
-import { median, quantile } from '../lib/stats.mjs';
+import { quantile } from '../lib/stats.mjs';
 import { hostMs, sleep } from '../lib/time.mjs';
 import { CLI, env, follow, LAG, textOf } from './files.mjs';
 
@@ -23,13 +24,7 @@ export async function run({ rounds, quick }) {
   const perFile = quick ? 20 : 1_000;
   const raw = [];
   for (let round = 0; round < Math.min(rounds, 2); round += 1) raw.push(await start(perFile));
-  const row = (label, field, unit, atMost) => {
-    const values = raw.map((one) => one[field]);
-    const ours = median(values);
-    const target = atMost === undefined ? '' : `≤ ${atMost} ${unit}`;
-    const met = atMost === undefined ? null : ours <= atMost;
-    return { label, unit, carillon: ours, spread: [Math.min(...values), Math.max(...values)], target, met };
-  };
+  const row = ownRows(raw);
   const count = (FILES * perFile).toLocaleString('en-US');
   return {
     rows: [

@@ -57,3 +57,14 @@ export function row(samples, { label, field, unit, better, atLeast, atMost }) {
           : judged >= target,
   };
 }
+
+/** Makes rows of Carillon's own figures: the median of the rounds, and where there is one, what it is to be at most. */
+export function ownRows(samples) {
+  return (label, field, unit, atMost) => {
+    const values = samples.map((one) => one[field]);
+    const ours = median(values);
+    const met = atMost === undefined ? null : ours <= atMost;
+    const target = atMost === undefined ? '' : `≤ ${atMost} ${unit}`;
+    return { label, unit, carillon: ours, spread: [Math.min(...values), Math.max(...values)], target, met };
+  };
+}

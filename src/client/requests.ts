@@ -11,7 +11,7 @@ import { OPERATION_LIST } from '../operations/operations.js';
 import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
 import { MOST_RUNS } from '../schedules/latest-runs.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';
-import type { AnyDefinition, TaskDefinition } from '../tasks/definition.js';
+import type { AnyDefinition, HandlerAndPayload, TaskDefinition } from '../tasks/definition.js';
 import type { EVENTS } from '../tasks/events.js';
 import { LOGS } from '../tasks/logs.js';
 import type { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
@@ -40,18 +40,7 @@ export type DueOptions =
 export type EnqueueOptions = DueOptions & Omit<TaskRequest, 'handler' | 'payload' | 'delay' | 'runAt'>;
 
 /** One of many: its handler by name, or by a definition that types the payload. */
-export type EnqueueRequest<Input = unknown> = EnqueueOptions &
-  (
-    | {
-        /** Its name, or its definition. */
-        handler: string;
-        /** What the handler gets: JSON of at most 1 MiB. */
-        payload?: unknown;
-      }
-    | (undefined extends Input
-        ? { handler: TaskDefinition<Input, unknown>; payload?: NoInfer<Input> }
-        : { handler: TaskDefinition<Input, unknown>; payload: NoInfer<Input> })
-  );
+export type EnqueueRequest<Input = unknown> = EnqueueOptions & HandlerAndPayload<Input>;
 
 /** One of many, where its handler is known: `Asked` is its name, or the definition that types its payload and result. */
 export type RequestOf<Asked> = EnqueueOptions & {

@@ -7,10 +7,10 @@ import type { DeclaredExclusion } from '../domain/schedule/exclusions.js';
 import type { DEFAULT_FIELDS } from '../domain/schedule/fields.js';
 import {
   type AnyDefinition,
+  type HandlerAndPayload,
   inWords,
   ownOptions,
   schemaProblems,
-  type TaskDefinition,
   withOwn,
 } from '../tasks/definition.js';
 
@@ -32,18 +32,7 @@ export interface DeclaredSchedules {
 }
 
 /** A schedule whose handler is a name, or what `defineTask` answers, which types the payload. */
-export type TypedSchedule<Input = unknown> = DeclaredRest &
-  (
-    | {
-        /** Its name, or its definition. */
-        handler: string;
-        /** What the handler gets. */
-        payload?: unknown;
-      }
-    | (undefined extends Input
-        ? { handler: TaskDefinition<Input, unknown>; payload?: NoInfer<Input> }
-        : { handler: TaskDefinition<Input, unknown>; payload: NoInfer<Input> })
-  );
+export type TypedSchedule<Input = unknown> = DeclaredRest & HandlerAndPayload<Input>;
 
 /**
  * A schedule file in TypeScript: its default export, with the keys checked by the compiler. A `handler` may be what

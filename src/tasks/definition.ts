@@ -49,6 +49,18 @@ export interface TaskDefinition<Input, Payload = Input, Result = unknown> extend
   readonly output?: StandardSchema<unknown, Result>;
 }
 
+/** A handler by its name, or by a definition that types the payload. */
+export type HandlerAndPayload<Input> =
+  | {
+      /** Its name, or its definition. */
+      handler: string;
+      /** What the handler gets: JSON of at most 1 MiB. */
+      payload?: unknown;
+    }
+  | (undefined extends Input
+      ? { handler: TaskDefinition<Input, unknown>; payload?: NoInfer<Input> }
+      : { handler: TaskDefinition<Input, unknown>; payload: NoInfer<Input> });
+
 /** Whatever it takes and brings. */
 // biome-ignore lint/suspicious/noExplicitAny: only `any` stands for every definition
 export type AnyDefinition = TaskDefinition<any, any, any>;
