@@ -9,6 +9,7 @@ import { type ListedFiles, listFiles } from './list-files.js';
 import {
   type FileProblem,
   importFile,
+  isRead,
   LARGEST_FILE,
   messageOf,
   oneProblem,
@@ -72,7 +73,7 @@ export async function loadSchedules(dir: string, options: LoadOptions): Promise<
       const read = await importFile(file);
       options.onModule?.(null);
       parsed.push(read);
-      if ('value' in read) modules.push({ path: file, text: JSON.stringify(read.value) });
+      if (isRead(read)) modules.push({ path: file, text: JSON.stringify(read.value) });
     }
   }
   return { found, modules, ...joined([{ problems }, ...parsed], options, dir) };
@@ -108,16 +109,13 @@ function joined(
   const warnings: Warning[] = [];
   const entries: DeclaredEntry[] = [];
   const sources = new Map<string, string>();
-  const files: Extract<ParsedFile, { value: unknown }>[] = [];
-  for (const parsed of all) {
-    if ('problems' in parsed) problems.push(...parsed.problems);
-    else files.push(parsed);
-  }
+  const files = all.filter(isRead);
+  for (const parsed of all) if (!isRead(parsed)) problems.push(...parsed.problems);
   const { environment, now, handlers, thorough } = options;
   const { calendars, places, problems: declaredTwice } = collectCalendars(files);
-  for (const { value, locate, substituted = [] } of files) {
+  for (const { value, locate, substituted = [], problems: found = [] } of files) {
     const read = readFileValue(value, locate, { environment, calendars, now, substituted });
-    problems.push(...read.problems);
+    problems.push(...together(found, read.problems));
     warnings.push(...read.warnings);
     entries.push(...read.entries);
     if (read.source !== undefined) sources.set(read.source, pointer(locate(['source'])));
@@ -145,6 +143,17 @@ function joined(
     elsewhere: entries.filter((entry) => entry.elsewhere).length,
     ...(source === undefined ? {} : { source }),
   };
+}
+
+/** In the order of the file; of two at one place only the first kind, which the other follows from. */
+function together(found: readonly FileProblem[], others: readonly FileProblem[]): readonly FileProblem[] {
+  if (found.length === 0) return others;
+  const told = new Set(found.map(({ pointer }) => pointer));
+  const placed = [...found, ...others.filter(({ pointer }) => !told.has(pointer))].map((problem) => {
+    const [line = 0, column = 0] = problem.pointer.split(':').slice(-2).map(Number);
+    return { problem, line, column };
+  });
+  return placed.sort((a, b) => a.line - b.line || a.column - b.column).map(({ problem }) => problem);
 }
 
 function unlisted(dir: string, error: NonNullable<ListedFiles['error']>): FileProblem {

@@ -17,10 +17,20 @@ export interface FileProblem {
   detail: string;
 }
 
-/** `substituted`: where variables stood. */
+/** `substituted`: where variables stood. `problems` beside a value: what else is wrong can be told at the same time. */
 export type ParsedFile =
-  | { value: unknown; locate: Locator; substituted?: readonly Substituted[] }
-  | { problems: FileProblem[] };
+  | {
+      value: unknown;
+      locate: Locator;
+      substituted?: readonly Substituted[];
+      problems?: readonly FileProblem[];
+    }
+  | { value?: never; problems: readonly FileProblem[] };
+
+/** Whether it could be read, be it with problems. */
+export function isRead(parsed: ParsedFile): parsed is Extract<ParsedFile, { locate: Locator }> {
+  return 'locate' in parsed;
+}
 
 /** Largest file, bytes. */
 export const LARGEST_FILE = 64 * MIB;
@@ -29,15 +39,13 @@ export const LARGEST_FILE = 64 * MIB;
 export function parseText(file: string, text: string, env: Environment): ParsedFile {
   if (text.length > LARGEST_FILE) return oneProblem(file, TOO_LARGE);
   const parsed = parseInPieces(file, text, parsePiece) ?? parseWhole(file, text);
-  if ('problems' in parsed) return parsed;
-  const { locate } = parsed;
+  if (!isRead(parsed)) return parsed;
+  const { locate, problems = [] } = parsed;
   const unset: FieldProblem[] = [];
   const substituted: Substituted[] = [];
   const value = substitute(parsed.value, env, unset, substituted);
-  if (unset.length > 0) {
-    return { problems: unset.map(({ path, detail }) => ({ pointer: pointer(locate(path)), detail })) };
-  }
-  return { value, locate, substituted };
+  const missing = unset.map(({ path, detail }) => ({ pointer: pointer(locate(path)), detail }));
+  return { value, locate, substituted, problems: [...problems, ...missing] };
 }
 
 function parseWhole(file: string, text: string): ParsedFile {
@@ -45,10 +53,11 @@ function parseWhole(file: string, text: string): ParsedFile {
   const document = documentOf(text, lines);
   const wrong = [...document.errors, ...document.warnings];
   if (wrong.length > 0) return { problems: syntaxProblems({ file, text, lines }, document, wrong) };
-  const problems = contentProblems({ file, text, lines }, document);
-  if (problems.length > 0) return { problems };
+  const { problems, readable } = contentProblems({ file, text, lines }, document);
+  if (!readable) return { problems };
   try {
-    return { value: document.toJS({ maxAliasCount: 100 }), locate: locatorOf(file, document, lines) };
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return { value, locate: locatorOf(file, document, lines), problems };
   } catch {
     return oneProblem(file, TOO_MANY_ALIASES);
   }
@@ -58,7 +67,7 @@ function parseWhole(file: string, text: string): ParsedFile {
 function parsePiece(text: string, lines: LineCounter): { document: Document.Parsed; value: unknown } | null {
   const document = documentOf(text, lines);
   if (document.errors.length > 0 || document.warnings.length > 0) return null;
-  if (contentProblems({ file: '', text, lines }, document).length > 0) return null;
+  if (contentProblems({ file: '', text, lines }, document).problems.length > 0) return null;
   try {
     return { document, value: document.toJS({ maxAliasCount: 100 }) };
   } catch {

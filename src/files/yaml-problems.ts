@@ -25,18 +25,28 @@ export function at({ file, lines }: Source, offset: number): string {
   return pointer({ file, line: Math.max(1, line), column: Math.max(1, col) });
 }
 
+/** `readable`: what else stands there means what it says, and can be looked at besides. */
+export interface ContentProblems {
+  problems: FileProblem[];
+  readable: boolean;
+}
+
 /** Linear in the text. */
-export function contentProblems(source: Source, document: Document.Parsed): FileProblem[] {
+export function contentProblems(source: Source, document: Document.Parsed): ContentProblems {
   const problems: FileProblem[] = [];
+  let readable = true;
   const anchors = new Set<string>();
   const walk = (node: unknown, path: string): void => {
     if (isAlias(node) && !anchors.has(node.source)) {
       const detail = `${path}: *${node.source} asks for an anchor &${node.source} above it, and there is none; where a star is meant, quote it: "*${node.source}"`;
       problems.push({ pointer: at(source, node.range?.[0] ?? 0), detail });
+      readable = false;
     }
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) anchors.add(node.anchor);
     if (isMap(node)) {
-      for (const [name, value] of entriesOf(source, node, path, problems)) walk(value, join(path, name));
+      const entries = entriesOf(source, node, path, problems);
+      if (node.items.some(({ key }) => isMergeKey(key))) readable = false;
+      for (const [name, value] of entries) walk(value, join(path, name));
     } else if (isSeq(node)) {
       for (const [index, item] of node.items.entries()) walk(item, join(path, String(index)));
     } else if (isScalar(node) && typeof node.value === 'number') {
@@ -47,7 +57,7 @@ export function contentProblems(source: Source, document: Document.Parsed): File
     }
   };
   walk(document.contents, '');
-  return problems;
+  return { problems, readable };
 }
 
 function join(path: string, name: string): string {
@@ -64,7 +74,7 @@ function entriesOf(
   return map.items.map(({ key, value }) => {
     const name = nameOf(key as Node);
     const offset = offsetOf(key);
-    if (name === '<<' && isPlain(key)) {
+    if (isMergeKey(key)) {
       const detail = `${join(path, name)}: merge keys are not read; write what schedules share under defaults, or an alias (*name) for a whole value`;
       problems.push({ pointer: at(source, offset), detail });
     }
@@ -78,8 +88,8 @@ function entriesOf(
   });
 }
 
-function isPlain(key: unknown): boolean {
-  return isScalar(key) && key.type === 'PLAIN';
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
 }
 
 function offsetOf(key: unknown): number {

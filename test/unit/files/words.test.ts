@@ -40,8 +40,9 @@ describe('what YAML would pass over', () => {
       '  a: { handler: x, at: 1 }',
     ];
     expect(said([...HEAD, ...twice])).toEqual([
-      'f.yaml:5:3 schedules.a: stands twice, first at f.yaml:3:3',
       'f.yaml:4:31 schedules.b.handler: stands twice, first at f.yaml:4:8',
+      'f.yaml:5:3 schedules.a: stands twice, first at f.yaml:3:3',
+      expect.stringMatching(/^f\.yaml:5:24 schedules\.a\.at: must be an RFC 3339 time/),
     ]);
   });
 
@@ -67,6 +68,25 @@ describe('what YAML would pass over', () => {
     ['1e21', 1e21, true],
   ])('numbers: %s', (source, value, survives) => {
     expect(numberSurvives(source, value)).toBe(survives);
+  });
+});
+
+describe('all problems of a file at once', () => {
+  it('are those of its values beside keys that stand twice, numbers that change and variables that are not set', () => {
+    const lines = [
+      '  a: { handler: x, every: 5s, payload: { id: 9007199254740993 } }',
+      '  a: { handlr: x, every: 5s }',
+      `  b: { handler: x, cron: "${variable('WHEN')}", overlap: skipp }`,
+      '  c: { handler: x, cron: "61 * * * *" }',
+    ];
+    expect(said([...HEAD, ...lines])).toEqual([
+      expect.stringMatching(/^f\.yaml:3:46 schedules\.a\.payload\.id: 9007199254740993 would become/),
+      'f.yaml:4:3 schedules.a: stands twice, first at f.yaml:3:3',
+      expect.stringContaining('f.yaml:4:8 schedules.a.handlr: is not a known key'),
+      expect.stringContaining('f.yaml:5:26 WHEN is not set'),
+      expect.stringMatching(/^f\.yaml:5:46 schedules\.b\.overlap: must be one of/),
+      expect.stringContaining('f.yaml:6:26 schedules.c.cron: '),
+    ]);
   });
 });
 
