@@ -39,6 +39,8 @@ export interface EditOptions {
   row?: ScheduleRow | null;
   /** It may belong to somebody else: then it changes its owner, and keeps all else that it has. */
   anyOwner?: boolean;
+  /** The id it has until now, where its definition does not say so. */
+  formerly?: string;
   /** Only when it still has this revision (`If-Match`); else `stale`. */
   revision?: number;
 }

@@ -85,7 +85,7 @@ async function takeOver(
   now: number,
   options: EditOptions,
 ): Promise<EditResult | null> {
-  const { formerly } = definition;
+  const { formerly = definition.formerly } = options;
   const row = formerly === undefined ? null : await store.schedule(formerly);
   if (!row) return null;
   // It is read again when that is done.

@@ -20,6 +20,8 @@ export interface Put {
   /** What the caller read already; undefined: it did not. */
   row?: ScheduleRow | null;
   anyOwner?: boolean;
+  /** The id it has until now, where its definition does not say so. */
+  formerly?: string;
 }
 
 type PutOptions = Pick<EditOptions, 'term' | 'by'>;
@@ -42,11 +44,12 @@ export async function putSchedules(
     await rest();
     const row = rows[i] ?? null;
     const first = row !== null && (row.moving !== undefined || pauseIsOver(row.schedule, now));
-    const how = { ...options, ...ownerOf(put) };
+    const how = { ...options, ...optionsOf(put) };
     const step = first ? undefined : putting(row, put.definition, put.source, now, how);
     if (!step) continue;
     if ('word' in step) results.set(put, step);
-    else if (isPlain(step.row, step.after)) addTo(byQueue, { put, ...editFor(step.row, step.after, now) });
+    else if (isPlain(step.row, step.after, put))
+      addTo(byQueue, { put, ...editFor(step.row, step.after, now) });
   }
   for (const [queue, bulk] of byQueue) {
     for (const [put, result] of await writeBulk(store, queue, bulk, options)) results.set(put, result);
@@ -55,14 +58,19 @@ export async function putSchedules(
   for (let at = 0; at < others.length; at += AT_A_TIME) {
     const some = others.slice(at, at + AT_A_TIME);
     const done = await Promise.all(
-      some.map((put) => putSchedule(store, put.definition, put.source, now, { ...options, ...ownerOf(put) })),
+      some.map((put) =>
+        putSchedule(store, put.definition, put.source, now, { ...options, ...optionsOf(put) }),
+      ),
     );
     for (const [i, put] of some.entries()) if (done[i]) results.set(put, done[i]);
   }
   return puts.map((put) => results.get(put) ?? { word: 'stale', row: null });
 }
 
-const ownerOf = ({ anyOwner }: Put): Pick<EditOptions, 'anyOwner'> => (anyOwner ? { anyOwner } : {});
+const optionsOf = ({ anyOwner, formerly }: Put): Pick<EditOptions, 'anyOwner' | 'formerly'> => ({
+  ...(anyOwner ? { anyOwner } : {}),
+  ...(formerly === undefined ? {} : { formerly }),
+});
 
 interface Bulk {
   put: Put;
@@ -91,9 +99,9 @@ async function rowsFor(store: EditStore, puts: readonly Put[]): Promise<(Schedul
 }
 
 /** Ready runs of one that comes to rest are taken back, and a move has three steps: those are put one by one. */
-function isPlain(before: ScheduleRow | null, after: StoredSchedule): boolean {
+function isPlain(before: ScheduleRow | null, after: StoredSchedule, { formerly }: Put): boolean {
   // One that is called otherwise may go on as this one.
-  if (!before) return after.definition.formerly === undefined;
+  if (!before) return (formerly ?? after.definition.formerly) === undefined;
   return before.schedule.definition.queue === after.definition.queue && isLive(after);
 }
 

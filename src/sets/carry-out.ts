@@ -1,6 +1,5 @@
 /** Carries out the live proposal of a set, edit by edit, from what the registry keeps; run by the leader. */
 
-import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { inSlices, slices } from '../runtime/slices.js';
 import { type EditResult, type EditStore, removeSchedule } from '../schedules/edit.js';
 import { type Put, putSchedules } from '../schedules/put-many.js';
@@ -12,7 +11,7 @@ import type {
   SetTold,
   Term,
 } from '../store/contract/index.js';
-import { declaredIn, formerlyOf } from './body.js';
+import { declaredIn, formerlyOf, type Line } from './body.js';
 import { summaryOf } from './difference.js';
 import { writePlaces } from './places.js';
 import { type Steps, stepsFor, takenBy, type Wanted } from './steps.js';
@@ -155,7 +154,7 @@ async function edit(
   const owner = { kind: 'file', set: record.set } as const;
   const was = new Map<Wanted, string>();
   await inSlices(put, (one) => {
-    const formerly = formerlyOf(one.line);
+    const formerly = calledUntilNow(record, one.line);
     if (formerly !== undefined) was.set(one, formerly);
   });
   const renamed = [...was.keys()];
@@ -222,10 +221,17 @@ async function putSome(
     const { definition, place } = declaredIn(line);
     const source = { kind: 'file', set, ...place, ...facts } as const;
     const anyOwner = taken.has(line.id);
-    puts.push({ definition, source, anyOwner, ...(row === undefined ? {} : { row }) });
+    const formerly = calledUntilNow(record, line);
+    puts.push({
+      ...{ definition, source, anyOwner },
+      ...(row === undefined ? {} : { row }),
+      ...(formerly === undefined ? {} : { formerly }),
+    });
   }
   const results = await putSchedules(store, puts, now(), { term });
-  for (const [i, { definition }] of puts.entries()) noteRename(done, definition, results[i]);
+  for (const [i, { definition, formerly }] of puts.entries()) {
+    noteRename(done, definition.id, formerly, results[i]);
+  }
   return noteAll(
     done,
     some.map(({ line }) => line.id),
@@ -233,9 +239,15 @@ async function putSome(
   );
 }
 
+/** As its files say, or as it is known of a revision that is gone back to. */
+function calledUntilNow({ live }: SetRecord, line: Line): string | undefined {
+  return live?.formerly?.[line.id] ?? formerlyOf(line);
+}
+
 function noteRename(
   done: Outcome,
-  { id, formerly }: ScheduleDefinition,
+  id: string,
+  formerly: string | undefined,
   result: EditResult | undefined,
 ): void {
   if (formerly === undefined || result?.word !== 'created') return;

@@ -2,6 +2,7 @@
 
 import { CarillonError } from '../domain/input/errors.js';
 import type { SetRecord, SetStore, StoredProposal } from '../store/contract/index.js';
+import { calledNow } from './called-now.js';
 import { changing, recordOf } from './change.js';
 import { accepted } from './propose.js';
 import { keeping } from './revisions.js';
@@ -22,7 +23,8 @@ const MOST_LEFT = 50;
 
 /**
  * Brings it into force again, as a new revision. What was in force since is held when a process puts it forward again,
- * unless its release is higher. What is in force already stays so. Throws `not_found` where the revision is not kept.
+ * unless its release is higher. What was renamed since goes on under the id it had. What is in force already stays so.
+ * Throws `not_found` where the revision is not kept.
  */
 export async function rollBack(
   store: SetStore,
@@ -38,9 +40,12 @@ export async function rollBack(
     if (!target) throw notKept(set, revision, revisions);
     const stays = target.digest === record.live?.digest && !record.removing;
     if (stays && repeatFor === undefined) return record;
-    const { takeOver: _, ...files } = target;
+    const { takeOver: _, formerly: __, ...files } = target;
+    const since = revisions.filter(({ number }) => number > revision).sort((a, b) => a.number - b.number);
+    const formerly = stays ? {} : await calledNow(store, set, target, since);
     const proposal: StoredProposal = {
       ...{ ...files, number: record.number + 1, restores: revision },
+      ...(Object.keys(formerly).length > 0 ? { formerly } : {}),
       ...{ node: by, process: `${by}~${nonce.slice(0, 8)}`, at: now },
     };
     const next = stays

@@ -60,6 +60,8 @@ export interface Proposal {
   takeOver?: string[];
   /** The revision that it brings back. */
   restores?: number;
+  /** By id, what those schedules were called until then that it brings back under the id they had before. */
+  formerly?: Record<string, string>;
   /** Name of the node, or who asked; `process`: that very process. */
   node: string;
   process: string;

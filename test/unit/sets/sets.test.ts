@@ -401,6 +401,54 @@ describe('a rollback', () => {
     expect((await put([a, slowB, c], { release: '4', process: 'n~5' })).word).toBe('accepted');
   });
 
+  test('undoes renames: pause, past and counts go on under the id it had, also over several', async () => {
+    const first = define({ every: '5s', formerly: 'a' }, 'z');
+    await put([a, b]);
+    await carry();
+    await pauseSchedule(store, 'a', { reason: 'works' }, NOW, { by: 'ann' });
+    await put([b, first]);
+    await carry();
+    await put([b, define({ every: '5s' }, 'z'), c]);
+    await carry();
+    await put([b, define({ every: '5s', formerly: 'z', queue: 'mail' }, 'y')]);
+    await carry();
+    await back(1);
+    const { difference, renamed } = await carry();
+    expect(difference.ids).toEqual({ created: ['a'], changed: [], removed: ['y'] });
+    expect(renamed).toEqual([{ id: 'a', formerly: 'y', from: 'y' }]);
+    expect(Object.keys(await stored())).toEqual(['a', 'b']);
+    const paused = { at: NOW, reason: 'works', by: 'ann' };
+    expect((await store.schedule('a'))?.schedule).toMatchObject({ createdAt: NOW, paused });
+    // Its definition is that of its files, so these are in force.
+    expect((await put([a, b], { process: 'n~2' })).word).toBe('current');
+    // And forward again, by the files' own word and by what was gone back from.
+    await back(2);
+    await carry();
+    expect((await store.schedule('z'))?.schedule).toMatchObject({ paused });
+    await back(4);
+    await carry();
+    expect((await store.schedule('y'))?.schedule).toMatchObject({ paused });
+    await back(5);
+    await carry();
+    expect((await store.schedule('a'))?.schedule).toMatchObject({ paused });
+  });
+
+  test("makes anew what was removed, though its id is another one's former one", async () => {
+    await put([a, b]);
+    await carry();
+    await put([b]);
+    await carry();
+    await put([b, a]);
+    await carry();
+    await put([b, define({ every: '5s', formerly: 'a' }, 'z')]);
+    await carry();
+    await pauseSchedule(store, 'z', {}, NOW);
+    await back(1);
+    await carry();
+    expect(Object.keys(await stored())).toEqual(['a', 'b']);
+    expect((await store.schedule('a'))?.schedule.paused).toBeUndefined();
+  });
+
   test('of a rollback goes back to what was left, and no further', async () => {
     await put([a]);
     await put([a, b]);
