@@ -70,7 +70,10 @@ const change = {
 
 const difference = {
   type: 'object',
-  properties: { created: whole, changed: whole, removed: whole, ids: { type: 'object' } },
+  properties: {
+    ...{ created: whole, changed: whole, removed: whole, ids: { type: 'object' } },
+    renamed: { type: 'array', items: { type: 'object' } },
+  },
 };
 
 export const SET_SCHEMAS = {

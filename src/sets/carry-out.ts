@@ -83,8 +83,13 @@ interface Outcome {
   renamed: Renamed[];
 }
 
+function differenceOf({ created, changed, removed, renamed }: Outcome): SetDifference {
+  const gone = renamed.flatMap(({ id, from }) => (from === null ? [] : [{ id, formerly: from }]));
+  return summaryOf(created, changed, removed, gone);
+}
+
 function reportOf(word: CarryOutWord, done: Outcome): CarryOutReport {
-  const difference = summaryOf(done.created, done.changed, done.removed);
+  const difference = differenceOf(done);
   const { conflicts, waiting, renamed } = done;
   return { word, difference, conflicts, waiting, renamed };
 }
@@ -109,7 +114,7 @@ async function finish(record: SetRecord, by: CarryingOut, done: Outcome): Promis
     return answer === 'ok' || answer === 'fenced' ? wordOf(answer) : 'stale';
   }
   const { number } = live;
-  const difference = summaryOf(done.created, done.changed, done.removed);
+  const difference = differenceOf(done);
   // The same proposal again, for the sake of its conflicts: what it did at first stays told.
   const first = record.carriedOut?.number === number ? record.carriedOut.difference : difference;
   const carriedOut = {

@@ -33,8 +33,14 @@ export async function changesBetween(
   return changes;
 }
 
-export function summaryOf(created: string[], changed: string[], removed: string[]): SetDifference {
+export function summaryOf(
+  created: string[],
+  changed: string[],
+  removed: string[],
+  renamed: NonNullable<SetDifference['renamed']> = [],
+): SetDifference {
   return {
+    ...(renamed.length > 0 ? { renamed: renamed.slice(0, NAMED) } : {}),
     created: created.length,
     changed: changed.length,
     removed: removed.length,
@@ -64,13 +70,33 @@ export function conflictText({ id, owner, formerly }: SetConflict): string {
 
 export const NO_DIFFERENCE: Readonly<SetDifference> = Object.freeze(summaryOf([], [], []));
 
-/** In one line: `2 created (a, b), 1 removed (c)`. */
-export function differenceText({ ids, ...counts }: SetDifference): string {
+/** In one line: `1 renamed (z, was a), 2 created (b, c), 1 removed (d)`. */
+export function differenceText({ ids, renamed = [], ...counts }: SetDifference): string {
+  const others = {
+    created: without(
+      ids.created,
+      renamed.map(({ id }) => id),
+    ),
+    changed: ids.changed,
+    removed: without(
+      ids.removed,
+      renamed.map(({ formerly }) => formerly),
+    ),
+  };
+  const twice = { created: renamed.length, changed: 0, removed: renamed.length };
   const parts = (['created', 'changed', 'removed'] as const).flatMap((kind) => {
-    const count = counts[kind];
+    const count = counts[kind] - twice[kind];
     if (count === 0) return [];
-    const named = ids[kind].join(', ');
-    return [`${count} ${kind} (${named}${count > ids[kind].length ? ', …' : ''})`];
+    const named = [...others[kind], ...(count > others[kind].length ? ['…'] : [])];
+    return [`${count} ${kind} (${named.join(', ')})`];
   });
+  if (renamed.length > 0) {
+    const named = renamed.map(({ id, formerly }) => `${id}, was ${formerly}`).join('; ');
+    parts.unshift(`${renamed.length} renamed (${named})`);
+  }
   return parts.length > 0 ? parts.join(', ') : 'no difference';
+}
+
+function without(ids: readonly string[], others: readonly string[]): readonly string[] {
+  return ids.filter((id) => !others.includes(id));
 }

@@ -59,7 +59,8 @@ async function apply(surroundings: Surroundings, dir: string, flags: FileFlags):
   const applied = await untilApplied(remote, set, answer.digest);
   if (flags.json) output.json({ ...answer, ...(applied ? { state: applied.state } : {}) });
   else if (answer.current) output.line(`set ${set}: in force already`);
-  else output.line(`set ${set}: ${differenceText(answer.difference)}${takenText(answer)}`);
+  else
+    output.line(`set ${set}: ${differenceText(applied?.applied ?? answer.difference)}${takenText(answer)}`);
   if (!applied) output.say('In force, but no leader has carried it out yet.');
   const conflicts = (applied?.conflicts ?? []).map(conflictText);
   if (conflicts.length > 0) {

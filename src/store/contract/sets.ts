@@ -91,6 +91,8 @@ export interface SetDifference {
   changed: number;
   removed: number;
   ids: { created: string[]; changed: string[]; removed: string[] };
+  /** Of those created and removed the ones that are one schedule under another id, once that is known. */
+  renamed?: { id: string; formerly: string }[];
 }
 
 export interface HeldProposal extends Proposal {

@@ -8,6 +8,7 @@ import { pauseSchedule, putSchedule, removeSchedule } from '../../../src/schedul
 import { finishOpenMoves } from '../../../src/schedules/move.js';
 import { packSet } from '../../../src/sets/body.js';
 import { carryOut } from '../../../src/sets/carry-out.js';
+import { differenceText } from '../../../src/sets/difference.js';
 import { letThrough, type Proposing, propose, REVISIONS_KEPT } from '../../../src/sets/propose.js';
 import { keeping } from '../../../src/sets/revisions.js';
 import { rollBack } from '../../../src/sets/rollback.js';
@@ -217,6 +218,7 @@ describe('a schedule that says what it was', () => {
     expect(word).toBe('done');
     expect(difference.ids).toEqual({ created: ['z'], changed: [], removed: ['a'] });
     expect(told).toEqual([{ id: 'z', formerly: 'a', from: 'a' }]);
+    expect(differenceText(difference)).toBe('1 renamed (z, was a)');
     expect(Object.keys(await stored())).toEqual(['b', 'z']);
     const row = await store.schedule('z');
     expect(row?.schedule).toMatchObject({
