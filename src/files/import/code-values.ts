@@ -71,6 +71,8 @@ export class CodeReader {
     const read = this.#depth > DEEPEST ? undefined : this.#sum();
     this.#depth -= 1;
     if (read && this.#ended()) return read;
+    // From where it began, so that brackets it stopped in are not taken for those around it.
+    this.at = start;
     this.#skip();
     if (this.at === start) this.at += 1;
     return { kind: 'other', text: this.#textFrom(start) };

@@ -25,6 +25,10 @@ export function importEventbridge(gathered: Gathered, sources: readonly SourceTe
   for (const source of sources) {
     for (const document of readYaml(gathered, source, { version: '1.2', tags: true })) {
       const literals = new Literals(gathered, fieldsOf(document)['Parameters']);
+      if (fieldsOf(document)['NextToken'] !== undefined) {
+        const text = `${source.path} is one page of an answer that goes on (NextToken): the rest is not here`;
+        gathered.remark('warn', text);
+      }
       const found = foundIn(document, literals);
       count += found.length;
       if (found.some(({ kind }) => kind === 'schedule')) {
@@ -108,12 +112,8 @@ function inAnswer(value: unknown): Found[] {
   return [{ name, properties: top, target: fieldsOf(top['Target']), kind }];
 }
 
-function readOne(
-  gathered: Gathered,
-  id: string,
-  { name, properties, target, kind }: Found,
-  literals: Literals,
-): DraftFields {
+function readOne(gathered: Gathered, id: string, one: Found, literals: Literals): DraftFields {
+  const { properties, target, kind } = one;
   if (properties['ScheduleExpression'] === undefined) {
     throw new Refusal('it has no ScheduleExpression (list-schedules does not tell it, get-schedule does)');
   }
@@ -125,7 +125,7 @@ function readOne(
   const isCron = fields['cron'] !== undefined;
   const from = timeOf(literals.optional(id, 'StartDate', properties['StartDate']), 1_000);
   return {
-    handler: handlerOf(target, name, literals),
+    handler: handlerOf(gathered, id, one, literals),
     ...fields,
     timezone: isCron && kind === 'schedule' ? timezone : undefined,
     jitter: jitterOf(fieldsOf(properties['FlexibleTimeWindow'])),
@@ -168,6 +168,11 @@ function payloadOf(gathered: Gathered, id: string, target: Fields, literals: Lit
   const given = target['Input'];
   if (given === undefined || given === null) return undefined;
   const text = literals.text(id, 'Input', given);
+  if (text.includes('<aws.scheduler.')) {
+    const why =
+      'what its input names <aws.scheduler.…> is filled in there; a handler finds its like in ctx.schedule';
+    gathered.remark('warn', why, id);
+  }
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -176,7 +181,12 @@ function payloadOf(gathered: Gathered, id: string, target: Fields, literals: Lit
 }
 
 /** The name of what is started: of a function, a queue, a state machine; else that of the schedule. */
-function handlerOf(target: Fields, name: string, literals: Literals): string {
+function handlerOf(
+  gathered: Gathered,
+  id: string,
+  { target, name }: Pick<Found, 'target' | 'name'>,
+  literals: Literals,
+): string {
   const own = literals.logicalName(target['Arn']);
   if (own !== undefined) return handlerFrom(own);
   const arn = literals.maybe(target['Arn']);
@@ -186,5 +196,6 @@ function handlerOf(target: Fields, name: string, literals: Literals): string {
   const called = service === 'scheduler' ? parts.slice(6).join('.') : undefined;
   const last = service === 'lambda' ? parts[6] : parts.at(-1)?.split('/').at(-1);
   const found = called || last;
+  if (!found) gathered.remark('decide', 'what it starts is not told: name the handler', id);
   return found !== undefined && isHandlerName(found) ? found : handlerFrom(found || name);
 }

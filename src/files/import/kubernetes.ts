@@ -12,16 +12,23 @@ const OVERLAPS: ReadonlyMap<string, string> = new Map(
 /** Of the batch API. */
 const DEFAULT_BACKOFF_LIMIT = 6;
 const MOST_ATTEMPTS = 1_000;
+/** How long it keeps what has ended. */
+const HISTORY = ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit', 'ttlSecondsAfterFinished'];
 
 export function importKubernetes(gathered: Gathered, sources: readonly SourceText[]): number {
   gathered.defaults = { dst: { gap: 'skip', fold: 'both' } };
   const found = sources
     .flatMap((source) => readYaml(gathered, source, { version: '1.1' }))
     .flatMap((document) => cronObjects(document));
+  const spaces = new Set(found.map((object) => fieldsOf(object['metadata'])['namespace']));
   for (const object of found) {
     const metadata = fieldsOf(object['metadata']);
     const name = textOf(metadata['name']) ?? textOf(metadata['generateName']) ?? 'schedule';
-    gathered.schedule(name, (id) => readOne(gathered, id, object));
+    gathered.schedule(name, (id) => {
+      const { fields, comments } = readOne(gathered, id, object);
+      const space = spaces.size > 1 ? textOf(metadata['namespace']) : undefined;
+      return { fields, comments: [...(space === undefined ? [] : [`namespace ${space}`]), ...comments] };
+    });
   }
   if (found.length > 0) {
     gathered.remark(
@@ -67,6 +74,12 @@ function readOne(
       'it runs several pods at a time or one after another; here a run is one task',
       id,
     );
+  }
+  if (template['podFailurePolicy'] !== undefined) {
+    gathered.remark('warn', 'podFailurePolicy decides there what is tried again; here each failure is', id);
+  }
+  if (HISTORY.some((key) => spec[key] !== undefined || template[key] !== undefined)) {
+    gathered.remark('note', `${HISTORY.join(', ')}: how long runs are kept is retention here`);
   }
   const fields = {
     handler: id,

@@ -9,7 +9,7 @@ import { type Fields, fieldsOf, isFields, textOf } from './values.js';
 
 export function importSidekiqCron(gathered: Gathered, sources: readonly SourceText[]): number {
   gathered.defaults = { overlap: 'allow', dst: { gap: 'skip', fold: 'both' } };
-  const entries = sources.flatMap((source) => entriesOf(readRubyYaml(gathered, source)));
+  const entries = sources.flatMap((source) => entriesOf(gathered, readRubyYaml(gathered, source)));
   for (const { name, entry } of entries) {
     gathered.schedule(name, (id) => ({ fields: readOne(gathered, id, entry) }));
   }
@@ -21,13 +21,22 @@ interface Named {
   entry: Fields;
 }
 
-function entriesOf(value: unknown): Named[] {
+function entriesOf(gathered: Gathered, value: unknown): Named[] {
   if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      if (!isFields(item)) gathered.remark('refused', `item ${index + 1} of the list is no entry`);
+    }
     return value.filter(isFields).map((entry) => ({ name: textOf(entry['name']) ?? 'schedule', entry }));
   }
   const top = fieldsOf(value);
   const inner = top['schedule'] ?? fieldsOf(top['scheduler'])['schedule'];
-  if (typeof inner === 'object' && inner !== null) return entriesOf(inner);
+  if (typeof inner === 'object' && inner !== null) return entriesOf(gathered, inner);
+  for (const [name, group] of Object.entries(top)) {
+    const within = Object.values(fieldsOf(group)).some((one) => isFields(one) && isEntry(one));
+    if (!within) continue;
+    const text = `${name} holds entries of its own, which the application picks: import what stands below it by itself`;
+    gathered.remark('refused', text);
+  }
   return Object.entries(top).flatMap(([name, entry]) =>
     isFields(entry) && isEntry(entry) ? [{ name, entry }] : [],
   );
@@ -69,6 +78,10 @@ function readOne(gathered: Gathered, id: string, entry: Fields): DraftFields {
 function whenIn(gathered: Gathered, id: string, entry: Fields): DraftFields {
   // sidekiq-scheduler writes options behind the time.
   const first = (value: unknown): string | undefined => textOf(Array.isArray(value) ? value[0] : value);
+  const [, more] = [entry['cron'], entry['every'], entry['interval']].find(Array.isArray) ?? [];
+  const options = Object.keys(fieldsOf(more)).join(', ');
+  if (options !== '')
+    gathered.remark('note', `options behind its time without a counterpart: ${options}`, id);
   const cron = first(entry['cron']);
   if (cron !== undefined) return whenOf(gathered, id, cron);
   const every = first(entry['every']) ?? first(entry['interval']);

@@ -8,6 +8,7 @@ import {
   Pair,
   parseAllDocuments,
   Scalar,
+  type Tags,
   visit,
   YAMLMap,
 } from 'yaml';
@@ -21,6 +22,7 @@ export interface YamlOptions {
   tags?: boolean;
 }
 
+const BOOLEAN = 'tag:yaml.org,2002:bool';
 /** Aliases of one file. */
 const MOST_ALIASES = 1_000;
 const PROBLEMS_SHOWN = 5;
@@ -41,6 +43,7 @@ export function readYaml(
     logLevel: 'silent',
     uniqueKeys: false,
     intAsBigInt: true,
+    customTags: (tags) => tags.map(withoutLetters),
   });
   const documents = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
   const errors = documents.flatMap((document) => document.errors);
@@ -59,6 +62,13 @@ export function readYaml(
     const value = plainValue(gathered, document, path);
     return value === null || value === undefined ? [] : [value];
   });
+}
+
+/** `y` and `n` are texts to Ruby, Go and Python, whatever YAML 1.1 says. */
+function withoutLetters(tag: Tags[number]): Tags[number] {
+  if (typeof tag === 'string' || tag.tag !== BOOLEAN || !('test' in tag) || !tag.test) return tag;
+  const { test } = tag;
+  return { ...tag, test: new RegExp(`^(?![YyNn]$)(?:${test.source})`) };
 }
 
 function plainValue(gathered: Gathered, document: Document.Parsed, path: string): unknown {
