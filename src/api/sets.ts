@@ -19,7 +19,7 @@ import {
 } from '../domain/input/readers.js';
 import { LARGEST_BODY } from '../domain/input/sizes.js';
 import { randomText } from '../runtime/random.js';
-import { applyHeld, removeSet } from '../sets/change.js';
+import { applyHeld, recordOf, removeSet } from '../sets/change.js';
 import { EXPORT, exportPage } from '../sets/export.js';
 import { heldBecause } from '../sets/judge.js';
 import type { PlanBasis } from '../sets/plan-view.js';
@@ -149,7 +149,16 @@ export function setRoutes(app: FastifyInstance, context: ApiContext): void {
     return shown(set);
   });
 
-  app.get('/v1/schedule-file', async (request) => exportPage(store, readFields(request.query, EXPORT)));
+  app.get('/v1/schedule-file', async (request) => {
+    const asked = readFields(request.query, EXPORT);
+    const page = await exportPage(store, asked);
+    const nothing = page.owners.length + page.leftOut.length === 0 && page.nextCursor === null;
+    // An empty file of a name that was mistyped would be taken for what is live.
+    if (nothing && asked.cursor === undefined && asked.set !== undefined && asked.set !== 'api') {
+      await recordOf(store, asked.set);
+    }
+    return page;
+  });
 
   const proposing = { bodyLimit: LARGEST_BODY, config: { answerWithin: READING_WITHIN } };
   app.post<BySet>('/v1/sets/:set/proposals', proposing, async (request, reply) => {

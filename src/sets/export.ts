@@ -117,3 +117,17 @@ function escaped(value: unknown): unknown {
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)]));
 }
+
+/** Where some name a zone, those that go by UTC say so too: in a file it would look forgotten. */
+export function withZones(schedules: ExportPage['schedules']): ExportPage['schedules'] {
+  const entries = Object.entries(schedules);
+  if (entries.every(([, { timezone }]) => timezone === undefined)) return schedules;
+  return Object.fromEntries(
+    entries.map(([id, fields]) => {
+      if (fields['cron'] === undefined || fields['timezone'] !== undefined) return [id, fields];
+      const keys = Object.entries(fields);
+      const at = keys.findIndex(([key]) => key === 'cron') + 1;
+      return [id, Object.fromEntries([...keys.slice(0, at), ['timezone', 'UTC'], ...keys.slice(at)])];
+    }),
+  );
+}

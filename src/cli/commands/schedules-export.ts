@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { canonical } from '../../domain/input/canonical.js';
 import { CarillonError } from '../../domain/input/errors.js';
-import type { ExportPage } from '../../sets/export.js';
+import { type ExportPage, withZones } from '../../sets/export.js';
 import { remoteCommand, remoteOf } from '../command.js';
 import type { Remote } from '../remote.js';
 import type { Surroundings } from '../surroundings.js';
@@ -63,7 +63,7 @@ async function exported(
     version: 1,
     ...(source === undefined || others.length > 0 ? {} : { source }),
     ...(Object.keys(calendars).length > 0 ? { calendars } : {}),
-    schedules,
+    schedules: withZones(schedules),
   };
   return { file, owners: [...owners].sort(), leftOut };
 }

@@ -134,4 +134,6 @@ it('what is live is a file, in pages', async () => {
   expect(rest).toMatchObject({ schedules: { web: { at: '2030-01-01T00:00:00.000Z' } }, nextCursor: null });
   expect(rest).not.toHaveProperty('source');
   expect((await on.get('/v1/schedule-file?set=No!')).statusCode).toBe(422);
+  const unknown = await on.get('/v1/schedule-file?set=fils');
+  expect([unknown.statusCode, unknown.json().detail]).toEqual([404, 'There is no file set fils.']);
 });

@@ -8,7 +8,7 @@ import { packFiles } from '../../../src/files/file-set.js';
 import { yamlOf } from '../../../src/files/write.js';
 import { pauseSchedule, putSchedule } from '../../../src/schedules/edit.js';
 import { packSet } from '../../../src/sets/body.js';
-import { exportPage } from '../../../src/sets/export.js';
+import { exportPage, withZones } from '../../../src/sets/export.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import { define } from '../domain/schedule/definitions.js';
 
@@ -169,6 +169,20 @@ describe('the file', () => {
       expect(read.problems).toEqual([]);
       expect([read.source, read.packed?.digest]).toEqual(['billing', expected.digest]);
     }
+  });
+
+  test('names UTC where others name a zone, and nothing where all go by it', () => {
+    const plain = {
+      a: { handler: 'x', cron: '0 3 * * *', overlap: 'wait' },
+      b: { handler: 'x', every: '1h' },
+    };
+    expect(withZones(plain)).toBe(plain);
+    const berlin = { handler: 'x', cron: '0 4 * * *', timezone: 'Europe/Berlin' };
+    expect(JSON.stringify(withZones({ ...plain, berlin }))).toBe(
+      JSON.stringify({
+        ...{ a: { handler: 'x', cron: '0 3 * * *', timezone: 'UTC', overlap: 'wait' }, b: plain.b, berlin },
+      }),
+    );
   });
 
   test('comes in pages that together are it', async () => {
