@@ -174,6 +174,10 @@ async function compare(
   await inSlices(goesOn ? [] : after.values(), (line) => {
     goesOn ||= goesOnFrom(before, line);
   });
+  // Files from before a rename are no other application either.
+  await inSlices(goesOn ? [] : (before?.values() ?? []), (line) => {
+    goesOn ||= after.has(formerlyOf(line) ?? '');
+  });
   const ids = (lines: Line[]): string[] => lines.map(({ id }) => id);
   return {
     difference: summaryOf(ids(created), ids(differing), removed),

@@ -61,7 +61,7 @@ class Names {
     const renamed = created.flatMap((line) => {
       const formerly = known[line.id] ?? formerlyOf(line);
       return formerly !== undefined && gone.delete(formerly)
-        ? [{ id: line.id, had: this.#first(formerly) }]
+        ? [{ id: line.id, had: this.#had.get(formerly) ?? formerly }]
         : [];
     });
     for (const id of removed) {
@@ -70,12 +70,7 @@ class Names {
       this.#had.delete(id);
     }
     for (const { id } of created) this.#made.add(id);
-    for (const { id, had } of renamed) if (had !== undefined) this.#had.set(id, had);
-  }
-
-  /** Which one of the earlier revision it is; undefined: none. */
-  #first(id: string): string | undefined {
-    return this.#had.get(id) ?? (this.#made.has(id) ? undefined : id);
+    for (const { id, had } of renamed) this.#had.set(id, had);
   }
 
   result(): Record<string, string> {

@@ -11,7 +11,7 @@ import type {
   SetTold,
   Term,
 } from '../store/contract/index.js';
-import { declaredIn, formerlyOf, type Line } from './body.js';
+import { declaredIn, formerlyOf } from './body.js';
 import { summaryOf } from './difference.js';
 import { writePlaces } from './places.js';
 import { type Steps, stepsFor, takenBy, type Wanted } from './steps.js';
@@ -159,7 +159,7 @@ async function edit(
   const owner = { kind: 'file', set: record.set } as const;
   const was = new Map<Wanted, string>();
   await inSlices(put, (one) => {
-    const formerly = calledUntilNow(record, one.line);
+    const formerly = calledUntilNow(record, one);
     if (formerly !== undefined) was.set(one, formerly);
   });
   const renamed = [...was.keys()];
@@ -172,7 +172,8 @@ async function edit(
   const awaited = new Set(
     [...was].flatMap(([{ line }, formerly]) => (waiting.has(line.id) ? [formerly] : [])),
   );
-  const going = remove.filter(({ id }) => !awaited.has(id));
+  const gone = new Set(done.renamed.flatMap(({ from }) => from ?? []));
+  const going = remove.filter(({ id }) => !awaited.has(id) && !gone.has(id));
   for (let at = 0; at < going.length; at += REMOVALS) {
     if (signal.aborted) return 'stopped';
     const some = going.slice(at, at + REMOVALS);
@@ -221,12 +222,13 @@ async function putSome(
     ...(environment === undefined ? {} : { environment }),
     ...(commit === undefined ? {} : { commit }),
   };
-  for (const { line, row } of some) {
+  for (const one of some) {
+    const { line, row } = one;
     await rest();
     const { definition, place } = declaredIn(line);
     const source = { kind: 'file', set, ...place, ...facts } as const;
     const anyOwner = taken.has(line.id);
-    const formerly = calledUntilNow(record, line);
+    const formerly = calledUntilNow(record, one);
     puts.push({
       ...{ definition, source, anyOwner },
       ...(row === undefined ? {} : { row }),
@@ -244,9 +246,9 @@ async function putSome(
   );
 }
 
-/** As its files say, or as it is known of a revision that is gone back to. */
-function calledUntilNow({ live }: SetRecord, line: Line): string | undefined {
-  return live?.formerly?.[line.id] ?? formerlyOf(line);
+/** As its files say, or as it is known of what was renamed since they were written. */
+function calledUntilNow({ live }: SetRecord, { line, undoes }: Wanted): string | undefined {
+  return live?.formerly?.[line.id] ?? formerlyOf(line) ?? undoes;
 }
 
 function noteRename(

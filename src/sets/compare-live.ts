@@ -82,9 +82,15 @@ export async function compareLive(
       stays(row);
     }
   }
+  // Files from before a rename are back: it is undone.
+  const undone = new Map<string, string>();
+  for (const [id, { schedule }] of gone) {
+    const { formerly } = schedule.definition;
+    if (formerly !== undefined) undone.set(formerly, id);
+  }
   for (const line of open.values()) {
     await rest();
-    const formerly = former.size === 0 ? undefined : formerlyOf(line);
+    const formerly = (former.size === 0 ? undefined : formerlyOf(line)) ?? undone.get(line.id);
     const row = formerly === undefined ? undefined : gone.get(formerly);
     const other = formerly === undefined ? undefined : others.get(formerly);
     if (row) {

@@ -2,7 +2,7 @@
 
 import { slices } from '../runtime/slices.js';
 import type { ScheduleRow, ScheduleStore, SetRecord, SetStore } from '../store/contract/index.js';
-import { digestOfDefinition, keptLines, type Line } from './body.js';
+import { digestOfDefinition, formerlyOf, keptLines, type Line } from './body.js';
 import { changesBetween } from './difference.js';
 
 export type StepsStore = SetStore & Pick<ScheduleStore, 'schedulesFrom'>;
@@ -10,7 +10,8 @@ export type StepsStore = SetStore & Pick<ScheduleStore, 'schedulesFrom'>;
 /** Schedules read at a time, where all are compared. */
 const PAGE = 500;
 
-export type Wanted = { line: Line; row?: ScheduleRow | null };
+/** `undoes`: what it is called until now, having been renamed from it: files from before that are back. */
+export type Wanted = { line: Line; row?: ScheduleRow | null; undoes?: string };
 
 export interface Steps {
   put: Wanted[];
@@ -69,7 +70,13 @@ async function stepsByProposals(
   if (!before || !after) return 'stale';
   for (const id of again) before.delete(id);
   const { created, changed, removed, placed } = await changesBetween(before, after);
-  const put = [...created, ...changed].map((line) => ({ line }));
+  const undone = new Map<string, string>();
+  for (const id of removed) {
+    const line = before.get(id);
+    const formerly = line && formerlyOf(line);
+    if (formerly !== undefined) undone.set(formerly, id);
+  }
+  const put = [...created, ...changed].map((line) => ({ line, ...undoing(line, undone) }));
   return { put, remove: removed.map((id) => ({ id })), placed };
 }
 
@@ -82,6 +89,7 @@ async function stepsByRows(
   const lines = await keptLines(store, set, wanted);
   if (!lines) return 'stale';
   const steps: Steps = { put: [], remove: [], placed: [] };
+  const undone = new Map<string, string>();
   const rest = slices();
   for await (const row of everyRow(store)) {
     await rest();
@@ -90,13 +98,21 @@ async function stepsByRows(
     const own = belongsTo(set, row);
     lines.delete(id);
     if (!line) {
-      if (own) steps.remove.push({ id, row });
+      if (!own) continue;
+      steps.remove.push({ id, row });
+      const { formerly } = row.schedule.definition;
+      if (formerly !== undefined) undone.set(formerly, id);
     } else if (!own || digestOfDefinition(row.schedule.definition) !== line.digest) {
       steps.put.push({ line, row });
     } else if (!standsAt(line, row)) steps.placed.push(line);
   }
-  for (const line of lines.values()) steps.put.push({ line, row: null });
+  for (const line of lines.values()) steps.put.push({ line, row: null, ...undoing(line, undone) });
   return steps;
+}
+
+function undoing(line: Line, undone: ReadonlyMap<string, string>): Pick<Wanted, 'undoes'> {
+  const undoes = undone.get(line.id);
+  return undoes === undefined ? {} : { undoes };
 }
 
 /** Whether the place of a line is the one that is stored. */

@@ -9,10 +9,11 @@ import { finishOpenMoves } from '../../../src/schedules/move.js';
 import { packSet } from '../../../src/sets/body.js';
 import { carryOut } from '../../../src/sets/carry-out.js';
 import { differenceText } from '../../../src/sets/difference.js';
+import { planSet } from '../../../src/sets/plan-set.js';
 import { letThrough, type Proposing, propose, REVISIONS_KEPT } from '../../../src/sets/propose.js';
 import { keeping } from '../../../src/sets/revisions.js';
 import { rollBack } from '../../../src/sets/rollback.js';
-import type { Term } from '../../../src/store/contract/index.js';
+import type { SetChange, SetRecord, Term } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import { define } from '../domain/schedule/definitions.js';
 
@@ -205,6 +206,12 @@ test('a pause survives, and sets leave each other and the API alone until the co
   expect((await live()).carriedOut?.conflicts).toEqual([{ id: 'a', owner: 'set other' }]);
 });
 
+const forgetting = (record: SetRecord): SetChange => ({
+  set: record.set,
+  expect: record.version,
+  record: { ...record, version: record.version + 1, carriedOut: null },
+});
+
 describe('a schedule that says what it was', () => {
   const renamed = define({ every: '5s', formerly: 'a', maxRuns: 9 }, 'z');
 
@@ -230,6 +237,33 @@ describe('a schedule that says what it was', () => {
     await put([b, define({ every: '5s', maxRuns: 9 }, 'z'), a]);
     expect((await carry()).difference.ids).toEqual({ created: ['a'], changed: ['z'], removed: [] });
     expect((await store.schedule('z'))?.schedule.former).toHaveLength(1);
+  });
+
+  test('goes on under its former id where files from before that are back, and the plan says so', async () => {
+    for (const known of [true, false]) {
+      await put([a, b], { force: true });
+      await carry();
+      await pauseSchedule(store, 'a', { reason: 'works' }, NOW);
+      await put([b, renamed]);
+      await carry();
+      const packed = await packSet([a, b].map((definition) => ({ definition, place })));
+      const asked = { set: 'files', packed, node: 'n', process: 'n~1' };
+      expect((await planSet(store, asked, store.now)).changes).toMatchObject([
+        { id: 'a', action: 'rename', formerly: 'z', paused: { reason: 'works' } },
+      ]);
+      await put([a, b]);
+      // A leader that knows nothing of what was carried out compares all that is stored.
+      if (!known) await store.changeSet(forgetting(await live()), term);
+      const { difference } = await carry();
+      expect(differenceText(difference)).toBe('1 renamed (a, was z)');
+      expect((await store.schedule('a'))?.schedule.paused).toMatchObject({ reason: 'works' });
+    }
+  });
+
+  test('is no other application, whoever brings back the files from before that', async () => {
+    await put([renamed]);
+    await carry();
+    expect((await put([a], { process: 'n~2' })).word).toBe('accepted');
   });
 
   test('is new where there is none', async () => {
@@ -435,20 +469,17 @@ describe('a rollback', () => {
     expect((await store.schedule('a'))?.schedule).toMatchObject({ paused });
   });
 
-  test("makes anew what was removed, though its id is another one's former one", async () => {
-    await put([a, b]);
+  test('makes anew what was removed, and keeps apart what has its id by now', async () => {
+    const z = define({ every: '7s' }, 'z');
+    await put([a, z]);
     await carry();
-    await put([b]);
+    await put([a]);
     await carry();
-    await put([b, a]);
+    await put([define({ every: '5s', formerly: 'a' }, 'z')]);
     await carry();
-    await put([b, define({ every: '5s', formerly: 'a' }, 'z')]);
-    await carry();
-    await pauseSchedule(store, 'z', {}, NOW);
     await back(1);
     await carry();
-    expect(Object.keys(await stored())).toEqual(['a', 'b']);
-    expect((await store.schedule('a'))?.schedule.paused).toBeUndefined();
+    expect(await stored()).toEqual({ a: a.spec, z: z.spec });
   });
 
   test('of a rollback goes back to what was left, and no further', async () => {
