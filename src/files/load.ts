@@ -165,9 +165,20 @@ async function parse(file: string, env: Environment): Promise<ParsedFile> {
   try {
     const bytes = await readRegular(file);
     if (typeof bytes === 'string') return oneProblem(file, bytes);
-    return parseText(file, new TextDecoder('utf-8', { fatal: true }).decode(bytes), env);
+    const text = textFrom(bytes);
+    return text === null
+      ? oneProblem(file, 'cannot be read: it is no UTF-8 text')
+      : parseText(file, text, env);
   } catch (error) {
     return oneProblem(file, `cannot be read: ${messageOf(error)}`);
+  }
+}
+
+function textFrom(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
   }
 }
 

@@ -157,7 +157,9 @@ export class ScheduleFiles {
     this.#readings += 1;
     const options = { env: { ...env }, environment, now: wallNow() };
     const read = await (this.#options.read ?? this.#readInThread)(directory, options);
-    const set = this.#options.set ?? read.source ?? USUAL_SET;
+    // Files that are gone name no source: what they declared is missed in the set they were.
+    const former = read.found && read.packed?.schedules === 0 ? this.#files?.set : undefined;
+    const set = this.#options.set ?? read.source ?? former ?? USUAL_SET;
     this.#tellReading(directory, read);
     this.#problems = read.problems.slice(0, MOST_TOLD);
     if (!read.packed) {
@@ -172,6 +174,11 @@ export class ScheduleFiles {
     }
     this.#toldInvalid = '';
     this.#invalid = undefined;
+    const before = this.#files?.set;
+    if (before && before !== set) {
+      const text = `the schedule files are of the set ${set} now; ${before} stays in force: carillon sets remove ${before} removes its schedules`;
+      this.#options.log.warn({ set, before }, text);
+    }
     this.#options.onRead?.(read);
     return {
       ...{ set, packed: read.packed, nonce: randomText(20), node, process, directory, dev },

@@ -55,7 +55,9 @@ function changeLines(change: PlannedChange, until: string): Cell[] {
   return [
     `${SIGNS[action]} ${id}${told.length > 0 ? `  (${told.join(', ')})` : ''}`,
     ...fields.map((one) => fieldLine(one, action)),
-    ...(queue ? [`    moves from queue ${queue.from} to ${queue.to}, with its unfinished runs`] : []),
+    ...(queue
+      ? [`    moves from queue ${queue.from} to ${queue.to}; what has come due stays where it is`]
+      : []),
     ...(fault === undefined ? [] : [`    what is stored of it cannot be read: ${fault}`]),
     ...(paused ? [['    stays paused', ...pausedPieces(paused)]] : []),
     ...runLines(action, runs, until),

@@ -59,8 +59,7 @@ async function apply(surroundings: Surroundings, dir: string, flags: FileFlags):
   const applied = await untilApplied(remote, set, answer.digest);
   if (flags.json) output.json({ ...answer, ...(applied ? { state: applied.state } : {}) });
   else if (answer.current) output.line(`set ${set}: in force already`);
-  else
-    output.line(`set ${set}: ${differenceText(applied?.applied ?? answer.difference)}${takenText(answer)}`);
+  else output.line(`set ${set}: ${appliedText(answer, applied)}`);
   if (!applied) output.say('In force, but no leader has carried it out yet.');
   const conflicts = (applied?.conflicts ?? []).map(conflictText);
   if (conflicts.length > 0) {
@@ -68,8 +67,13 @@ async function apply(surroundings: Surroundings, dir: string, flags: FileFlags):
   }
 }
 
-function takenText({ takesOver = [] }: Answer): string {
-  return takesOver.length > 0 ? `, takes over ${takesOver.join(', ')}` : '';
+/** What was carried out tells renames, and leaves out what was left aside; what is taken over is told by itself. */
+function appliedText({ difference, takesOver = [] }: Answer, applied: SetView | null): string {
+  const told = applied?.applied ?? difference;
+  const changed = told.ids.changed.filter((id) => !takesOver.includes(id));
+  const others = told.changed - (told.ids.changed.length - changed.length);
+  const text = differenceText({ ...told, changed: others, ids: { ...told.ids, changed } });
+  return takesOver.length > 0 ? `${text}, takes over ${takesOver.join(', ')}` : text;
 }
 
 /** A saved plan says everything itself. */

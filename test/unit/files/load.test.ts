@@ -175,7 +175,9 @@ describe('YAML traps', () => {
 
   test('bytes that are no UTF-8', async () => {
     writeFileSync(join(dir, 't.yaml'), Buffer.from([0x76, 0xff, 0xfe]));
-    expect(await problems()).toEqual([expect.stringMatching(/^t\.yaml:1:1 cannot be read/)]);
+    expect(await problems()).toEqual([
+      expect.stringMatching(/^t\.yaml:1:1 cannot be read: it is no UTF-8 text$/),
+    ]);
   });
 });
 

@@ -47,3 +47,34 @@ test('warnings of a schedule are logged once, and those of an edit when they com
     await files.stop();
   }
 });
+
+test('files that are gone are missed in the set they were; files of another set are told as such', async () => {
+  const told: string[] = [];
+  const tell = (facts: unknown, text?: unknown) => told.push(String(text ?? facts));
+  const store = new ModelStore();
+  const files = new ScheduleFiles({
+    ...{ store, log: { warn: tell, info: tell, error: tell } as unknown as ScheduleFilesOptions['log'] },
+    ...{ directory, chosen: true, set: undefined, environment: undefined, release: undefined, env: {} },
+    ...{ node: 'n', process: 'n~1', dev: false, onTold: () => {}, read: readFileSet },
+  });
+  const declare = (source: string): void =>
+    writeFileSync(
+      join(directory, 'a.yaml'),
+      `version: 1\nsource: ${source}\nschedules: { a: { handler: x, every: 1h } }`,
+    );
+  declare('one');
+  await files.start();
+  try {
+    await eventually(async () => Boolean((await store.setRecord('one'))?.live));
+    rmSync(join(directory, 'a.yaml'));
+    await eventually(async () => (await store.setRecord('one'))?.held?.reason === 'empty');
+    expect(await store.setRecord('files')).toBeNull();
+    declare('two');
+    await eventually(async () => Boolean((await store.setRecord('two'))?.live));
+    expect(told.filter((text) => text.includes('stays in force'))).toEqual([
+      'the schedule files are of the set two now; one stays in force: carillon sets remove one removes its schedules',
+    ]);
+  } finally {
+    await files.stop();
+  }
+});

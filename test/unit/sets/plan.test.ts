@@ -283,7 +283,7 @@ test('as text', async () => {
 
     ~ each-hour  (was hourly, schedules/a.yaml:4)
         queue: default → mail
-        moves from queue default to mail, with its unfinished runs
+        moves from queue default to mail; what has come due stays where it is
 
     ~ nightly  (schedules/a.yaml:3)
         cron: 30 2 * * * → 45 2 * * *
