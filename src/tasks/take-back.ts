@@ -64,7 +64,8 @@ function settlementsOf(held: readonly ExpiredHold[], host: string | undefined, n
     const error = errorOfLoss(loss, fate);
     const lost = { ...(host === undefined ? {} : { host }), lastBeatAt };
     const record = { attempt, worker, startedAt, finishedAt: now, outcome: 'lost' as const, error, lost };
-    const over = cancelRequested ? { failure: false, next: { to: 'cancelled' as const } } : fate;
+    // A lost lease counts, whatever comes of the task: its record agrees with its number.
+    const over = cancelRequested ? { failure: true, next: { to: 'cancelled' as const } } : fate;
     const { firstStartedAt } = loss;
     const first = loss.retry?.maxElapsed === undefined ? {} : { firstStartedAt };
     return [{ id, token, record, ...over, ...first }];

@@ -1,6 +1,8 @@
 /** Behaviour of cancel, which respects who holds a task. */
 
 import { describe, expect, it } from 'vitest';
+import { silentLog } from '../../../src/runtime/silent-log.js';
+import { takeBackLost } from '../../../src/tasks/take-back.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 
 export function describeCancel(makeStore: MakeStore): void {
@@ -88,6 +90,19 @@ export function describeCancel(makeStore: MakeStore): void {
       const settlement = stage().settlement(hold, 'w', { to: 'head' });
       expect(await store.settle('main', 'w', [settlement], true)).toEqual(['ok']);
       expect(await stage().find(id)).toMatchObject({ state: 'cancelled', reason: 'why' });
+    });
+
+    it('a lost lease counts as a failure of one that was asked to stop, too', async () => {
+      const { store } = stage();
+      const [id = ''] = await stage().put(['a']);
+      await stage().take('w');
+      expect(await store.cancel('main', id)).toBe('requested');
+      await store.beat('main', 'w', 1);
+      await stage().elapse(5);
+      const now = await store.time();
+      await takeBackLost(store, 'main', () => now, silentLog);
+      const { state, failures, history } = await stage().find(id);
+      expect([state, failures, history.map(({ outcome }) => outcome)]).toEqual(['cancelled', 1, ['lost']]);
     });
 
     it('answers the word of what is over, and unknown', async () => {
