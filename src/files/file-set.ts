@@ -28,12 +28,24 @@ export async function readFileSet(dir: string, options: LoadOptions, packs = tru
   return setOf(await loadSchedules(dir, options), packs);
 }
 
+/** Problems that are told of files that were sent: nobody reads more of them, and all of them may be larger than the files. */
+const MOST_TOLD = 1_000;
+
 /** The same of texts that were sent. */
 export async function packFiles(
   files: readonly { path: string; text: string }[],
   options: LoadOptions,
 ): Promise<FileSet> {
-  return setOf(loadTexts(files, options), true);
+  const set = await setOf(loadTexts(files, options), true);
+  const { problems } = set;
+  const more = problems.length - MOST_TOLD;
+  const [first] = problems;
+  if (more <= 0 || !first) return set;
+  const rest = {
+    pointer: first.pointer,
+    detail: `this and ${MOST_TOLD - 1} more are told; ${more} others are not`,
+  };
+  return { ...set, problems: [...problems.slice(0, MOST_TOLD), rest] };
 }
 
 async function setOf(loaded: LoadedSet, packs: boolean): Promise<FileSet> {

@@ -2,13 +2,14 @@
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, YAMLParseError } from 'yaml';
 import type { FieldProblem } from '../domain/input/readers.js';
 import { MIB } from '../domain/input/sizes.js';
 import { parseInPieces } from './pieces.js';
 import { type Locator, locatorOf, pointer, startOf } from './places.js';
-import { type Environment, type Substituted, substitute } from './substitute.js';
-import { contentProblems } from './yaml-problems.js';
+import { EACH_VALUE, type Environment, type Substituted, substitute, TooMuch } from './substitute.js';
+import { documentsOf, TooDeep } from './yaml-depth.js';
+import { at, contentProblems } from './yaml-problems.js';
 import { syntaxProblems } from './yaml-syntax.js';
 
 /** `pointer`: `file:line:column`. */
@@ -43,14 +44,27 @@ export function parseText(file: string, text: string, env: Environment): ParsedF
   const { locate, problems = [] } = parsed;
   const unset: FieldProblem[] = [];
   const substituted: Substituted[] = [];
-  const value = substitute(parsed.value, env, unset, substituted);
+  let value: unknown;
+  try {
+    const most = LARGEST_FILE + text.length * (EACH_VALUE + 1);
+    value = substitute(parsed.value, env, { problems: unset, substituted, most });
+  } catch (error) {
+    if (error instanceof TooMuch) return oneProblem(file, TOO_MUCH);
+    throw error;
+  }
   const missing = unset.map(({ path, detail }) => ({ pointer: pointer(locate(path)), detail }));
   return { value, locate, substituted, problems: [...problems, ...missing] };
 }
 
 function parseWhole(file: string, text: string): ParsedFile {
   const lines = new LineCounter();
-  const document = documentOf(text, lines);
+  let document: Document.Parsed;
+  try {
+    document = documentOf(text, lines);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return { problems: [{ pointer: at({ file, text, lines }, error.offset), detail: error.message }] };
+  }
   const wrong = [...document.errors, ...document.warnings];
   if (wrong.length > 0) return { problems: syntaxProblems({ file, text, lines }, document, wrong) };
   const { problems, readable } = contentProblems({ file, text, lines }, document);
@@ -65,10 +79,10 @@ function parseWhole(file: string, text: string): ParsedFile {
 
 /** null: something is wrong with it. */
 function parsePiece(text: string, lines: LineCounter): { document: Document.Parsed; value: unknown } | null {
-  const document = documentOf(text, lines);
-  if (document.errors.length > 0 || document.warnings.length > 0) return null;
-  if (contentProblems({ file: '', text, lines }, document).problems.length > 0) return null;
   try {
+    const document = documentOf(text, lines);
+    if (document.errors.length > 0 || document.warnings.length > 0) return null;
+    if (contentProblems({ file: '', text, lines }, document).problems.length > 0) return null;
     return { document, value: document.toJS({ maxAliasCount: 100 }) };
   } catch {
     return null;
@@ -76,7 +90,8 @@ function parsePiece(text: string, lines: LineCounter): { document: Document.Pars
 }
 
 function documentOf(text: string, lines: LineCounter): Document.Parsed {
-  return parseDocument(text, {
+  const [document, other] = documentsOf(text, {
+    one: true,
     lineCounter: lines,
     prettyErrors: false,
     resolveKnownTags: false,
@@ -89,6 +104,12 @@ function documentOf(text: string, lines: LineCounter): Document.Parsed {
     // The parser compares every key with every other one; ours are looked at below.
     uniqueKeys: false,
   });
+  if (!document) throw new Error('no document');
+  if (other) {
+    const [from, to] = other.range;
+    document.errors.push(new YAMLParseError([from, to], 'MULTIPLE_DOCS', 'several documents'));
+  }
+  return document;
 }
 
 /** Runs a TypeScript module and takes its default export; it is read anew at every call. */
@@ -106,6 +127,9 @@ export async function importFile(file: string): Promise<ParsedFile> {
 
 const TOO_MANY_ALIASES =
   'aliases stand for so much that it would fill the memory; write out what they stand for';
+
+const TOO_MUCH =
+  'what aliases and variables stand for would fill the memory, or holds itself; write out what they stand for';
 
 export const TOO_LARGE = 'is larger than 64 MiB';
 

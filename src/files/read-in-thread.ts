@@ -20,6 +20,8 @@ export type ThreadMessage = { module: string | null } | { set: FileSet } | { fau
 
 /** A module that has not loaded by then waits for something that will not come, ms. */
 const MODULE_WITHIN = 10_000;
+/** What reading files that somebody sends may take, MiB: many times what the largest request needs. */
+const SENT_MEMORY = 1_024;
 
 /** `signal`: gives up, and throws. */
 export function readInThread(
@@ -27,7 +29,8 @@ export function readInThread(
   { signal, within = MODULE_WITHIN }: { signal?: AbortSignal; within?: number } = {},
 ): Promise<FileSet> {
   const url = new URL('./reading-thread.js', import.meta.url);
-  const thread = new Worker(url, { workerData: request, stdout: true });
+  const limits = 'files' in request ? { resourceLimits: { maxOldGenerationSizeMb: SENT_MEMORY } } : {};
+  const thread = new Worker(url, { workerData: request, stdout: true, ...limits });
   // What a module prints is talk: stdout may be for programs.
   thread.stdout.pipe(process.stderr, { end: false });
   const where = 'dir' in request ? request.dir : 'files';

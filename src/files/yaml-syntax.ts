@@ -12,6 +12,9 @@ interface Said {
   ends?: true;
 }
 
+/** Errors looked at: thousands of them in one line are one mistake, and each looks at the whole line. */
+const MOST_ERRORS = 1_000;
+
 /** After a star that is not quoted the rest of its line means nothing, and after what is not closed the rest of the file. */
 export function syntaxProblems(
   source: Source,
@@ -21,7 +24,8 @@ export function syntaxProblems(
   const problems: FileProblem[] = [];
   const told = new Set<number>();
   let over = false;
-  for (const error of [...errors].sort((a, b) => a.pos[0] - b.pos[0])) {
+  const first = [...errors].sort((a, b) => a.pos[0] - b.pos[0]).slice(0, MOST_ERRORS);
+  for (const error of first) {
     const star = starOf(source, error.pos[0]);
     const said: Said | undefined = star ?? (over ? undefined : saidOf(source, document, error));
     if (!said) continue;

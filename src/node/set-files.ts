@@ -1,10 +1,14 @@
 /** Files that somebody sends are checked and packed by the node that was asked, and planned or proposed. */
 
 import type { SentFiles, SetFiles } from '../api/context.js';
+import { formatDuration } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import type { Warning } from '../domain/input/warnings.js';
-import { readInThread } from '../files/read-in-thread.js';
+import type { FileSet } from '../files/file-set.js';
+import { type ReadingRequest, readInThread } from '../files/read-in-thread.js';
 import { randomText } from '../runtime/random.js';
+import { after } from '../runtime/timers.js';
+import { takingTurns } from '../runtime/turns.js';
 import type { Asked } from '../sets/asked.js';
 import { planSet } from '../sets/plan-set.js';
 import { propose } from '../sets/propose.js';
@@ -12,8 +16,26 @@ import { timeOf } from '../store/contract/clock.js';
 import type { Store } from '../store/contract/index.js';
 import { REMEMBERED, rememberedOf } from '../store/contract/once.js';
 
-/** `read`: how files are read: in a thread, unless told otherwise. */
-export function setFilesOf(store: Store, read = readInThread): SetFiles {
+/** Threads that read what was sent, at a time: each takes a core, and memory. */
+const AT_ONCE = 2;
+/** Files of the largest request take a few seconds; what takes longer was made to, ms. */
+const READ_WITHIN = 30_000;
+
+/** `readFiles`: how they are read: in a thread, unless told otherwise. `within`: for how long, ms. */
+export function setFilesOf(store: Store, readFiles = readInThread, within = READ_WITHIN): SetFiles {
+  const inTurn = takingTurns(AT_ONCE);
+  const read = (request: ReadingRequest): Promise<FileSet> =>
+    inTurn(async () => {
+      const late = new AbortController();
+      const cancel = after(within, () => late.abort());
+      try {
+        return await readFiles(request, { signal: late.signal });
+      } catch (error) {
+        throw late.signal.aborted ? takesTooLong(within) : error;
+      } finally {
+        cancel();
+      }
+    });
   const packed = async (
     set: string,
     sent: SentFiles,
@@ -51,4 +73,11 @@ export function setFilesOf(store: Store, read = readInThread): SetFiles {
       return { proposed: await propose(store, proposing, await timeOf(store)), warnings };
     },
   };
+}
+
+function takesTooLong(within: number): CarillonError {
+  const detail = `could not be read within ${formatDuration(within)}; send fewer, or leave out what refers to itself many times`;
+  return new CarillonError('invalid_schedule_file', 'The schedule files take too long to read.', [
+    { pointer: '/files', detail },
+  ]);
 }

@@ -6,13 +6,13 @@ import {
   LineCounter,
   type Node,
   Pair,
-  parseAllDocuments,
   Scalar,
   type Tags,
   visit,
   YAMLMap,
 } from 'yaml';
 import { CarillonError } from '../../domain/input/errors.js';
+import { documentsOf, TooDeep } from '../yaml-depth.js';
 import type { Gathered, SourceText } from './draft.js';
 
 export interface YamlOptions {
@@ -35,25 +35,34 @@ export function readYaml(
   { version, tags = false }: YamlOptions,
 ): unknown[] {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, {
-    version,
-    merge: true,
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: 'silent',
-    uniqueKeys: false,
-    intAsBigInt: true,
-    customTags: (tags) => tags.map(withoutLetters),
-  });
-  const documents = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
-  const errors = documents.flatMap((document) => document.errors);
-  if (errors.length > 0) {
-    const problems = errors.slice(0, PROBLEMS_SHOWN).map(({ pos, message }) => {
-      const { line, col } = lines.linePos(pos[0]);
-      return { pointer: `${path}:${line}:${col}`, detail: `${message}${hint(text)}` };
+  const refuse = (found: readonly { offset: number; detail: string }[]): never => {
+    const problems = found.slice(0, PROBLEMS_SHOWN).map(({ offset, detail }) => {
+      const { line, col } = lines.linePos(offset);
+      return { pointer: `${path}:${line}:${col}`, detail };
     });
     throw new CarillonError('invalid_input', `${path} is no valid YAML.`, problems);
+  };
+  const documents: Document.Parsed[] = [];
+  try {
+    documents.push(
+      ...documentsOf(text, {
+        version,
+        merge: true,
+        lineCounter: lines,
+        prettyErrors: false,
+        logLevel: 'silent',
+        uniqueKeys: false,
+        intAsBigInt: true,
+        customTags: (tags) => tags.map(withoutLetters),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    refuse([{ offset: error.offset, detail: error.message }]);
   }
+  const errors = documents.flatMap((document) => document.errors);
+  if (errors.length > 0)
+    refuse(errors.map(({ pos, message }) => ({ offset: pos[0], detail: `${message}${hint(text)}` })));
   return documents.flatMap((document) => {
     if (tags) wrapTags(document);
     for (const key of doubledKeys(document)) {
