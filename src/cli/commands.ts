@@ -30,7 +30,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/next.js')).nextCommand,
   },
   schedules: {
-    summary: 'List, show, explain, pause, resume, skip, backfill, validate and apply schedules',
+    summary: 'List, show, explain, pause, trigger, backfill, validate, plan, apply and export schedules',
     load: async () => (await import('./commands/schedules.js')).schedulesCommand,
   },
   simulate: {
@@ -38,7 +38,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/simulate.js')).simulateCommand,
   },
   sets: {
-    summary: 'List, show, apply and remove sets of schedule files',
+    summary: 'List, show, apply, roll back and remove sets of schedule files',
     load: async () => (await import('./commands/sets.js')).setsCommand,
   },
   tasks: {

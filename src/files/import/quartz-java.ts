@@ -56,8 +56,13 @@ function readTrigger(gathered: Gathered, { file, index, value, details, single }
     if (!schedule) throw new Refusal('it has no withSchedule: a trigger that fires once is a task');
     const fields = scheduleFields(gathered, id, schedule);
     const type = detail?.type;
-    if (type === undefined)
-      gathered.remark('decide', 'which job it triggers is not told: name the handler', id);
+    if (type === undefined) {
+      const text =
+        asked === undefined
+          ? 'which job it triggers is not told: name the handler'
+          : `the class of the job ${asked} is not told: the handler has its name`;
+      gathered.remark('decide', text, id);
+    }
     remarkOnRest(gathered, id, by);
     const own = calls.filter((call) => call.name === 'usingJobData').flatMap(({ args }) => args);
     const data = dataOf([...(detail?.data ?? []), ...own]);
