@@ -1,7 +1,15 @@
 /** Tasks: none is lost (I7), refused endings leave no trace (I8), failures are counted and bounded (I9). */
 
 import { named, sameWorker } from './check-runs.js';
-import { type Execution, grouped, type History, nameOf, type TaskSeen, type Violation } from './history.js';
+import {
+  type AttemptSeen,
+  type Execution,
+  grouped,
+  type History,
+  nameOf,
+  type TaskSeen,
+  type Violation,
+} from './history.js';
 
 const FAILURES = ['failed', 'lost', 'timeout'];
 /** ms */
@@ -36,11 +44,14 @@ function conservation({ creations, executions, tasks }: History): Violation[] {
 /** The record of one task agrees with itself: numbering, failures, and how it ended. */
 function counted({ id, state, failures, maxAttempts, attempts }: TaskSeen): Violation[] {
   const problems: string[] = [];
-  const failed = attempts.filter(({ outcome }) => FAILURES.includes(outcome)).length;
+  const failed = attempts.filter(isFailure).length;
   const completed = attempts.filter(({ outcome }) => outcome === 'completed').length;
   if (attempts.some(({ attempt }, i) => attempt <= (attempts[i - 1]?.attempt ?? 0)))
     problems.push(`attempts numbered ${attempts.map(({ attempt }) => attempt).join(', ')}`);
-  if (failed !== failures) problems.push(`${failed} failures in its history, ${failures} counted`);
+  if (failed !== failures)
+    problems.push(
+      `${failed} failures counted from ${attempts.map(({ outcome }) => outcome)}, ${failures} told`,
+    );
   if (failures > maxAttempts) problems.push(`${failures} failures, ${maxAttempts} allowed`);
   if (state === 'dead' && failures !== maxAttempts) problems.push(`dead after ${failures} of ${maxAttempts}`);
   // What was asked to stop ends cancelled, also where its handler had done its work by then.
@@ -48,6 +59,11 @@ function counted({ id, state, failures, maxAttempts, attempts }: TaskSeen): Viol
   if (completed !== ends || (ends === 1 && attempts.at(-1)?.outcome !== 'completed'))
     problems.push(`${state}, with outcomes ${attempts.map(({ outcome }) => outcome).join(', ')}`);
   return problems.map((what) => ({ invariant: 'I9', what: `${id}: ${what}` }));
+}
+
+/** The last loss of a task that was lost in the company of others does not count, and says so: one of those may be to blame. */
+function isFailure({ outcome, error }: AttemptSeen): boolean {
+  return FAILURES.includes(outcome) && !error?.message.includes('(not counted: ');
 }
 
 /** What is recorded of an attempt is what its handler saw, and every run is recorded, once. */

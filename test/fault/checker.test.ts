@@ -1,12 +1,16 @@
 /** The checker can fail: each promise is broken once in a history that is otherwise sound. */
 
 import { describe, expect, it } from 'vitest';
+import { errorOfLoss } from '../../src/domain/task/reap.js';
 import { instants } from './calendar.js';
 import { check } from './checker.js';
 import type { Execution, TaskSeen } from './history.js';
 import { HOUR, run, type Sound, sound, task } from './sound-history.js';
 
 type Breach = (history: Sound) => void;
+
+const NOT_COUNTED = { next: { to: 'retry', due: 0 }, failure: false } as const;
+const [AT_8, AT_20] = [8_000, 20_000].map((at) => new Date(HOUR + at).toISOString()) as [string, string];
 
 const schedule = ({ schedules: [only] }: Sound) => {
   if (!only?.fates) throw new Error('the history has one schedule');
@@ -208,6 +212,22 @@ describe('an attempt that begins after a later one', () => {
     const history = sound();
     Object.assign(execution(history, '1-2', 1), { startedAt: 5_010, startedWall: HOUR + 5_010 });
     expect(check(history)).toEqual([]);
+  });
+});
+
+describe('a loss that is not counted', () => {
+  it('is one that says so: others that were lost before were lost with it', () => {
+    const history = sound();
+    const { attempts, ...rest } = record(history, '1-4');
+    const error = { message: errorOfLoss({ failures: 2, lossesBefore: 2 }, NOT_COUNTED).message };
+    const third = { ...attempts[2], attempt: 3, worker: 'w5~x', outcome: 'lost', finishedAt: AT_8, error };
+    const fourth = { attempt: 4, worker: 'w6~x', outcome: 'lost', finishedAt: AT_20 };
+    history.tasks.set('1-4', { ...rest, attempts: [...attempts.slice(0, 2), third, fourth] });
+    history.executions.push(run('1-4', 4, 'w6', 15_000, { endedAt: 15_001, end: 'dies' }));
+    history.workers.push({ name: 'w6', endedAt: 15_001, silences: [] });
+    expect(check(history)).toEqual([]);
+    Object.assign(third, { error: undefined });
+    expect(check(history).map(({ invariant }) => invariant)).toContain('I9');
   });
 });
 

@@ -76,6 +76,7 @@ export interface AttemptSeen {
   worker: string;
   outcome: string;
   finishedAt: string;
+  error?: { message: string };
 }
 
 export interface TaskSeen {
