@@ -42,17 +42,21 @@ function reasonAgainst(proposal: Judged, live: Proposal, standing: Standing): He
   if (schedules === 0) return 'empty';
   if (!sharesIds && !dev && !standing.carriers.includes(process)) return 'foreign';
   if (environment !== live.environment) return 'environment';
-  return releaseAgainst(proposal, live, standing.releases) ?? rolledBack(proposal, standing);
+  return releaseAgainst(proposal, live, standing) ?? rolledBack(proposal, standing);
 }
 
-function releaseAgainst({ release }: Judged, live: Proposal, present: readonly string[]): HeldReason | null {
+function releaseAgainst({ release }: Judged, live: Proposal, standing: Standing): HeldReason | null {
   if (live.release === undefined) return null;
   if (release === undefined) return 'releaseMissing';
   const order = compareReleases(release, live.release);
   if (order === null) return 'releaseIncomparable';
   if (order >= 0) return null;
+  // Files that were sent, by a CI job say, and that no node has put forward: there is nobody who could leave.
+  if (live.directory === undefined && standing.carriers.length <= 1) return 'releaseOlder';
   // Whoever cannot be compared with may be newer.
-  return present.some((other) => (compareReleases(other, release) ?? 1) > 0) ? 'releaseOlder' : null;
+  return standing.releases.some((other) => (compareReleases(other, release) ?? 1) > 0)
+    ? 'releaseOlder'
+    : null;
 }
 
 function rolledBack({ digest, release }: Judged, standing: Standing): HeldReason | null {
@@ -87,7 +91,7 @@ export function heldBecause(
     case 'releaseIncomparable':
       return `its release ${proposal.release} cannot be compared with ${live?.release}`;
     case 'releaseOlder':
-      return `its release ${proposal.release} is older than ${live?.release}, of which nodes are present; it comes into force when they have left`;
+      return `its release ${proposal.release} is older than ${live?.release}; where nodes have that, it comes into force when they have left`;
     case 'rolledBack':
       return 'a person went back from it; a higher release, or applying it by hand, brings it back';
   }

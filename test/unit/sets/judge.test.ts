@@ -4,7 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { heldBecause, type Judged, judge, type Standing } from '../../../src/sets/judge.js';
 import { compareReleases } from '../../../src/sets/release.js';
 
-const LIVE = { number: 1, digest: 'live', schedules: 3, node: 'n', process: 'n~1', at: 0 };
+/** Put forward by a node, which has it in a directory. */
+const LIVE = {
+  number: 1,
+  digest: 'live',
+  schedules: 3,
+  node: 'n',
+  process: 'n~1',
+  directory: '/etc/s',
+  at: 0,
+};
+const SENT = { directory: undefined };
 
 function proposal(over: Partial<Judged> = {}): Judged {
   return { digest: 'new', schedules: 3, process: 'm~1', sharesIds: true, ...over };
@@ -82,6 +92,24 @@ describe('a proposal', () => {
       'has a lower one and is forced',
       proposal({ release: '9', force: true }),
       released('10', '10'),
+      'accepted',
+    ],
+    [
+      'has a lower one, the higher was sent',
+      proposal({ release: '9' }),
+      standing({ release: '10', ...SENT }),
+      'releaseOlder',
+    ],
+    [
+      'has a lower one, the higher was sent and a node had it',
+      proposal({ release: '9' }),
+      standing({ release: '10', ...SENT }, { carriers: ['n~1', 'm~2'] }),
+      'accepted',
+    ],
+    [
+      'has a higher one than what was sent',
+      proposal({ release: '11' }),
+      standing({ release: '10', ...SENT }),
       'accepted',
     ],
     [

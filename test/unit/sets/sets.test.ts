@@ -42,7 +42,15 @@ async function newTerm(): Promise<Term> {
 async function put(definitions: ScheduleDefinition[], over: Partial<Proposing> = {}) {
   const packed = await packSet(definitions.map((definition) => ({ definition, place })));
   nonces += 1;
-  const proposing = { set: 'files', packed, nonce: `n${nonces}`, node: 'n', process: 'n~1', ...over };
+  const proposing = {
+    set: 'files',
+    packed,
+    nonce: `n${nonces}`,
+    node: 'n',
+    process: 'n~1',
+    directory: '/s',
+    ...over,
+  };
   const { verdict, reason, difference } = await propose(store, proposing, store.now);
   return { word: reason ?? verdict, ...difference.ids };
 }
