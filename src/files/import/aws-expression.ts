@@ -13,7 +13,8 @@ export function expressionOf(
   expression: string,
   timezone: string,
 ): Bounds & { fields: DraftFields; notes: readonly string[] } {
-  const [, kind = '', inner = ''] = /^\s*(cron|rate|at)\s*\(\s*(.*?)\s*\)\s*$/s.exec(expression) ?? [];
+  const [, kind = '', within = ''] = /^(cron|rate|at)\s*\((.*)\)$/s.exec(expression.trim()) ?? [];
+  const inner = within.trim();
   if (kind === 'cron') {
     const { cron, notes, ...bounds } = convertCron(inner, EVENTBRIDGE, timezone);
     return { fields: { cron }, notes, ...bounds };

@@ -1,5 +1,6 @@
 /** Literals of Python and Java: texts, numbers, lists, maps, and calls with such arguments; anything else only by its text. */
 
+import { CarillonError } from '../../domain/input/errors.js';
 import type { Token } from './code-tokens.js';
 import { Refusal } from './draft.js';
 
@@ -32,6 +33,8 @@ const CONSTANTS = new Map<string, boolean | null>([
 ]);
 const CLOSING: ReadonlyMap<string, string> = new Map(Object.entries({ '(': ')', '[': ']', '{': '}' }));
 const LONGEST_SHOWN = 60;
+/** Of a value, for messages and for names: there is one at every level. */
+const LONGEST_TEXT = 500;
 const DEEPEST = 200;
 
 export class CodeReader {
@@ -39,10 +42,20 @@ export class CodeReader {
   readonly #source: string;
   at = 0;
   #depth = 0;
+  /** Steps that are left: whoever reads a file begins at many places of it, and mostly reads on a little. */
+  #steps: number;
 
   constructor(tokens: readonly Token[], source: string) {
     this.tokens = tokens;
     this.#source = source;
+    this.#steps = 1_000_000 + 50 * tokens.length;
+  }
+
+  #step(): void {
+    this.#steps -= 1;
+    if (this.#steps > 0) return;
+    const detail = 'its calls and brackets stand in each other so often that reading it would not end';
+    throw new CarillonError('invalid_input', `The code cannot be read: ${detail}.`);
   }
 
   get token(): Token {
@@ -67,6 +80,7 @@ export class CodeReader {
   /** From here to where its value ends: a comma, a closing bracket, the end of the line. */
   value(): CodeValue {
     const start = this.at;
+    this.#step();
     this.#depth += 1;
     const read = this.#depth > DEEPEST ? undefined : this.#sum();
     this.#depth -= 1;
@@ -91,6 +105,7 @@ export class CodeReader {
 
   #skip(): void {
     for (let depth = 0; this.token.kind !== 'end'; this.at += 1) {
+      this.#step();
       if (depth === 0 && (this.token.kind === 'line' || this.is(',', ')', ']', '}', ';'))) return;
       if (this.is('(', '[', '{')) depth += 1;
       else if (this.is(')', ']', '}')) depth -= 1;
@@ -100,7 +115,7 @@ export class CodeReader {
   #textFrom(start: number): string {
     const from = this.tokens[start]?.from ?? 0;
     const to = this.tokens[this.at - 1]?.to ?? from;
-    return this.#source.slice(from, to).replace(/\s+/g, ' ');
+    return this.#source.slice(from, Math.min(to, from + LONGEST_TEXT)).replace(/\s+/g, ' ');
   }
 
   #sum(): CodeValue | undefined {
@@ -125,11 +140,17 @@ export class CodeReader {
   }
 
   #signed(): CodeValue | undefined {
-    if (this.takeIf('+')) return this.#signed();
-    if (!this.takeIf('-')) return this.#primary();
-    const value = this.#signed();
+    let minus = 0;
+    for (; this.is('+', '-'); this.at += 1) minus += this.is('-') ? 1 : 0;
+    const value = this.#primary();
+    if (minus === 0) return value;
     if (value?.kind !== 'literal' || typeof value.value !== 'number') return undefined;
-    return { kind: 'literal', value: -value.value, text: `-${value.text}` };
+    const negative = minus % 2 === 1;
+    return {
+      kind: 'literal',
+      value: negative ? -value.value : value.value,
+      text: `${negative ? '-' : ''}${value.text}`,
+    };
   }
 
   #primary(): CodeValue | undefined {
@@ -172,6 +193,7 @@ export class CodeReader {
   #chain(first: CodeValue, start: number): CodeValue | undefined {
     let value = first;
     while (this.is('(', '.')) {
+      this.#step();
       let name = value.kind === 'name' ? value.name : '';
       let on: CodeValue | undefined;
       if (this.takeIf('.')) {

@@ -8,11 +8,20 @@ export class JavaSource {
   readonly text: string;
   readonly tokens: readonly Token[];
   readonly #reader: CodeReader;
+  /** Places of the names of classes and of methods, where they are declared. */
+  readonly #classes: number[] = [];
+  readonly #methods: number[] = [];
+  /** What `methodFrom` found, from each place that it passed. */
+  readonly #following = new Map<number, string | undefined>();
 
   constructor(source: SourceText) {
     this.text = source.text;
     this.tokens = tokensOf(source, 'java');
     this.#reader = new CodeReader(this.tokens, source.text);
+    for (const [at, { kind, text }] of this.tokens.entries()) {
+      if (kind === 'name' && text === 'class') this.#classes.push(at + 1);
+      if (at > 2 && this.#declares(at)) this.#methods.push(at);
+    }
   }
 
   /** What begins at a token, and the token behind it. */
@@ -39,29 +48,28 @@ export class JavaSource {
 
   /** The class that a place lies in, by what was declared last before it. */
   classAt(index: number): string | undefined {
-    for (let at = index; at > 0; at -= 1) {
-      const before = this.tokens[at - 1];
-      if (before?.kind === 'name' && before.text === 'class') return this.tokens[at]?.text;
-    }
-    return undefined;
+    const at = lastUpTo(this.#classes, index);
+    return at === undefined ? undefined : this.tokens[at]?.text;
   }
 
   /** The method whose declaration stands last before a place. */
   methodAt(index: number): string | undefined {
-    for (let at = index; at > 2; at -= 1) {
-      if (this.#declares(at)) return this.tokens[at]?.text;
-    }
-    return undefined;
+    const at = lastUpTo(this.#methods, index);
+    return at === undefined ? undefined : this.tokens[at]?.text;
   }
 
   /** The next method that is declared from a place on. */
   methodFrom(index: number): string | undefined {
-    for (let at = index; at < this.tokens.length; at += 1) {
-      if (this.tokens[at]?.text.startsWith('@') && this.tokens[at + 1]?.text === '(')
-        at = this.annotationAt(at).next - 1;
-      else if (this.#declares(at)) return this.tokens[at]?.text;
+    let at = index;
+    const passed: number[] = [];
+    while (at < this.tokens.length && !this.#following.has(at) && !this.#declares(at)) {
+      passed.push(at);
+      const annotated = this.tokens[at]?.text.startsWith('@') && this.tokens[at + 1]?.text === '(';
+      at = annotated ? Math.max(at + 1, this.annotationAt(at).next) : at + 1;
     }
-    return undefined;
+    const found = this.#following.has(at) ? this.#following.get(at) : this.tokens[at]?.text;
+    for (const one of passed) this.#following.set(one, found);
+    return found;
   }
 
   /** The variable that what stands at a place is assigned to. */
@@ -93,13 +101,24 @@ export class JavaSource {
   }
 }
 
+/** The last of these places that is not behind `index`. */
+function lastUpTo(places: readonly number[], index: number): number | undefined {
+  let [from, to] = [0, places.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((places[middle] ?? 0) <= index) from = middle + 1;
+    else to = middle;
+  }
+  return places[from - 1];
+}
+
 export const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 /** The calls of a chain, the first one first. */
 export function chainOf(value: CodeValue): Call[] {
   const calls: Call[] = [];
-  for (let at: CodeValue | undefined = value; at?.kind === 'call'; at = at.on) calls.unshift(at);
-  return calls;
+  for (let at: CodeValue | undefined = value; at?.kind === 'call'; at = at.on) calls.push(at);
+  return calls.reverse();
 }
 
 /** `X.class` as `X`. */

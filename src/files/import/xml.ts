@@ -12,6 +12,8 @@ export interface Element {
   text: string;
 }
 
+/** Elements in each other. */
+const DEEPEST = 200;
 const ENTITIES: ReadonlyMap<string, string> = new Map(
   Object.entries({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }),
 );
@@ -40,6 +42,7 @@ export function readXml({ path, text }: SourceText): Element {
       const element = { name: localName(name), attributes: attributesOf(attributes), children: [], text: '' };
       inner.children.push(element);
       if (empty === '') open.push(element);
+      if (open.length > DEEPEST) throw broken(path, text, at, `stands in more than ${DEEPEST} others`);
     } else if (data !== undefined) inner.text += data;
     else if (words !== undefined) inner.text += unescaped(words);
     at += whole.length;

@@ -82,3 +82,46 @@ test('of many problems in files that were sent the first thousand are told, and 
   expect(problems).toHaveLength(1_001);
   expect(problems.at(-1)?.detail).toMatch(/2000 others are not/);
 });
+
+describe('foreign files', () => {
+  const repeated = (text: string, many = 20_000): string => text.repeat(many);
+  const into = (format: Parameters<typeof importTexts>[0], path: string, text: string) => (): unknown =>
+    importTexts(format, [{ path, text }], { now: NOW }).report;
+
+  test.each([
+    ['elements in each other', 'a.xml', repeated('<a>') + repeated('</a>'), /is no valid XML/],
+    ['annotations in each other', 'A.java', repeated('@Scheduled('), /The code cannot be read/],
+    ['triggers in each other', 'A.java', repeated('newTrigger().'), /The code cannot be read/],
+  ])('%s are refused', (_name, path, text, expected) => {
+    expect(into('quartz', path, text)).toThrow(expected);
+  });
+
+  test('thousands of annotations are read, each with its method', () => {
+    const text = `class A {\n${lines(2_000, (index) => `@Scheduled(fixedRate = 1000) @Deprecated() void f${index}() {}`)}\n}`;
+    const { file } = importTexts('quartz', [{ path: 'A.java', text }], { now: NOW });
+    expect(file).toContain('A.f1999');
+  });
+
+  test('annotations without a method are read', () => {
+    expect(into('quartz', 'A.java', repeated('@Scheduled(fixedRate = 1000)\n', 3_000))()).toHaveLength(2);
+  });
+
+  test.each([
+    ['sums', repeated('1+')],
+    ['texts that are added', repeated('"a"+')],
+    ['signs', repeated('-')],
+    ['brackets', repeated('[')],
+  ])('%s without an end leave no more than a remark', (_name, code) => {
+    const text = `app.conf.beat_schedule = {"a": {"task": "x", "schedule": ${code}1}}\n`;
+    expect(() => {
+      into('celery', 'a.py', text)();
+    }).not.toThrow(RangeError);
+  });
+
+  test('blanks in an expression of EventBridge', () => {
+    const text = `[{"Name":"a","ScheduleExpression":"cron(${repeated(' ')}x"}]`;
+    expect(into('eventbridge', 'a.json', text)()).toEqual([
+      expect.objectContaining({ kind: 'refused', text: expect.stringMatching(/is neither cron/) }),
+    ]);
+  });
+});
