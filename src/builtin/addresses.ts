@@ -105,6 +105,18 @@ export function whyNotPublic(address: Address): string | null {
   return global ? null : 'reserved';
 }
 
+/** Networks of IPv6 whose last 32 bits are an address of IPv4 that is reached through them. */
+const EMBEDDING = networks('::ffff:0:0/96', '::ffff:0:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48');
+
+/** The address itself, and the one of IPv4 that it stands for. */
+function both(address: Address): Address[] {
+  const embeds = EMBEDDING.some((one) => contains(one, address));
+  return embeds ? [address, { bits: 32, value: address.value & 0xffff_ffffn }] : [address];
+}
+
 export const isLoopback = (address: Address): boolean => whyNotPublic(address) === 'loopback';
-export const isMetadata = (address: Address): boolean => METADATA.some((one) => contains(one, address));
+export const isMetadata = (address: Address): boolean =>
+  both(address).some((form) => METADATA.some((one) => contains(one, form)));
 export const isNowhere = (address: Address): boolean => NOWHERE.some((one) => contains(one, address));
+/** Also where it is written as IPv6. */
+export const leadsNowhere = (address: Address): boolean => both(address).some(isNowhere);

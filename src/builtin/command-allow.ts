@@ -11,7 +11,8 @@ export interface AllowedCommand {
   command: string;
   /**
    * Its arguments, one for one: each a text in which `*` stands for any characters. One that begins with `*` takes no
-   * argument that begins with `-`, which the program could take for an option. Default: any arguments.
+   * argument that begins with `-`, which the program could take for an option, and none with a step `..` of a path,
+   * unless it has one itself. Default: any arguments.
    */
   args?: readonly string[];
   /** Where it runs, instead of anywhere. */
@@ -101,9 +102,13 @@ function whyUnfit(entry: CommandEntry, { args, cwd, env }: AskedCommand): string
   return refused === undefined ? null : `with the variable ${refused[0]}`;
 }
 
+const PARENT = /(?:^|[/=:,])\.\.(?:$|[/:,])/;
+
 /** Whether an argument is what a pattern says; in as many steps as the two are long together. */
 function fits(arg: string, pattern = ''): boolean {
   if (pattern.startsWith('*') && arg.startsWith('-')) return false;
+  // `/mnt/*` names a directory: what leads out of it again is none of it.
+  if (pattern.includes('*') && PARENT.test(arg) && !PARENT.test(pattern)) return false;
   const [first = '', ...others] = pattern.split('*');
   const last = others.pop();
   if (last === undefined) return arg === pattern;

@@ -50,7 +50,8 @@ const url: Reader<URL, string> = reader(
 
 const headers: Reader<Record<string, string>> = (raw, path, problems) => {
   const entries = isRecord(raw) ? Object.entries(raw) : undefined;
-  const size = entries?.reduce((sum, [name, value]) => sum + name.length + String(value).length, 0) ?? 0;
+  const lengthOf = (value: unknown): number => (typeof value === 'string' ? value.length : 0);
+  const size = entries?.reduce((sum, [name, value]) => sum + name.length + lengthOf(value), 0) ?? 0;
   if (!entries || entries.length > MOST_HEADERS || size > MOST_HEADER_TEXT) {
     const detail = `must be a mapping of at most ${MOST_HEADERS} names to texts, ${MOST_HEADER_TEXT} characters together`;
     problems.push({ path, detail });

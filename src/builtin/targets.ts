@@ -7,6 +7,7 @@ import {
   isLoopback,
   isMetadata,
   isNowhere,
+  leadsNowhere,
   type Network,
   parseAddress,
   parseNetwork,
@@ -91,7 +92,7 @@ export function isListed(list: readonly Target[], { host, port, address }: Host)
 }
 
 function isAddressListed(list: readonly Target[], address: Address, port: number): boolean {
-  if (isNowhere(address)) return false;
+  if (leadsNowhere(address)) return false;
   return list.some(
     (target) =>
       target.port === port &&

@@ -209,6 +209,13 @@ describe('a directory', () => {
 describe('variables', () => {
   it.each([
     ...[
+      'MAILRC',
+      'ZIPOPT',
+      'BC_ENV_ARGS',
+      'BORG_RSH',
+      'BORG_PASSCOMMAND',
+      'RCLONE_SFTP_SSH',
+      'SSLKEYLOGFILE',
       'LD_PRELOAD',
       'LD_LIBRARY_PATH',
       'ld_preload',
@@ -358,5 +365,31 @@ describe('variables', () => {
     expect(told(['/x'], { command: '/x', env: { 'BASH_FUNC_x%%': '() { id; }' } })).toContain(
       '/env/BASH_FUNC_x%%',
     );
+  });
+});
+
+describe('a star for what stands below a directory', () => {
+  const list = [{ command: '/usr/bin/rsync', args: ['-a', '--log-file=/var/log/*', '/mnt/*'] }];
+  const args = (log: string, place: string) => ({ command: '/usr/bin/rsync', args: ['-a', log, place] });
+
+  it.each([
+    ['--log-file=/var/log/a', '/mnt/nightly'],
+    ['--log-file=/var/log/a..b', '/mnt/...'],
+    ['--log-file=/var/log/..a', '/mnt/a../b'],
+  ])('takes %s %s', (log, place) => expect(told(list, args(log, place))).toBeNull());
+
+  it.each([
+    ['--log-file=/var/log/../../etc/passwd', '/mnt/a'],
+    ['--log-file=/var/log/a', '/mnt/..'],
+    ['--log-file=/var/log/a', '/mnt/../root/.ssh'],
+    ['--log-file=/var/log/a', '/mnt/a/../../root'],
+    ['--log-file=/var/log/..', '/mnt/a'],
+  ])('does not lead out of it: %s %s', (log, place) => {
+    expect(told(list, args(log, place))).toMatch(/with these arguments/);
+  });
+
+  it('leads where the pattern itself leads', () => {
+    const up = [{ command: '/bin/cat', args: ['../*'] }];
+    expect(told(up, { command: '/bin/cat', args: ['../a'] })).toBeNull();
   });
 });

@@ -185,3 +185,27 @@ describe('what a listed name resolves to', () => {
     expect(whyUnreachable(list, host(name), address)).toBe(why),
   );
 });
+
+describe('an address of IPv4 behind one of IPv6', () => {
+  const list = listOf('[64:ff9b::/96]:80', '[::ffff:0:0/96]:80', '[::1]:80');
+
+  it('is reached through a network of them', () => {
+    expect(lets(list, 'http://[64:ff9b::808:808]/')).toBe(true);
+    expect(lets(list, 'http://[::ffff:8.8.8.8]/')).toBe(true);
+    expect(lets(list, 'http://[::1]/')).toBe(true);
+  });
+
+  it.each([
+    'http://[64:ff9b::169.254.169.254]/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://[64:ff9b::a83f:8110]/',
+    'http://[::ffff:0.0.0.0]/',
+    'http://[64:ff9b::224.0.0.1]/',
+  ])('%s is not, where clouds hand out credentials or nothing is', (url) => {
+    expect(lets(list, url)).toBe(false);
+  });
+
+  it('is reached where an entry is that very address', () => {
+    expect(lets(listOf('[64:ff9b::169.254.169.254]:80'), 'http://[64:ff9b::a9fe:a9fe]/')).toBe(true);
+  });
+});
