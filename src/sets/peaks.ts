@@ -1,10 +1,13 @@
 /** How many schedules start on the same second, as it is and as it would be: schedules of one calendar are counted once. */
 
 import { canonical } from '../domain/input/canonical.js';
+import { formatDuration } from '../domain/input/durations.js';
+import { CarillonError } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
 import { calendarOf } from '../domain/schedule/calendar.js';
 import { expand } from '../domain/schedule/expand.js';
 import type { Occurrence } from '../domain/schedule/schedule.js';
+import { mono } from '../runtime/clock.js';
 import { slices } from '../runtime/slices.js';
 import type { Timetable } from './fire-times.js';
 
@@ -35,15 +38,20 @@ const DAY = 86_400_000;
 const NAMED = 5;
 /** Runs that are counted; where there are more, fewer days are, but one in any case. */
 const MOST_RUNS = 3_000_000;
+/** Nobody waits any longer for a plan, ms: hours of counting would be for nobody. */
+const COUNTED_WITHIN = 60_000;
 /** Between two rests. */
 const AT_ONCE = 2_000;
 
 export class Peaks {
   readonly #now: number;
+  readonly #within: number;
   readonly #shared = new Map<string, Shared>();
 
-  constructor(now: number) {
+  /** `within`: for how long it counts, ms. */
+  constructor(now: number, within = COUNTED_WITHIN) {
     this.#now = now;
+    this.#within = within;
   }
 
   add(id: string, before: Timetable | null, after: Timetable | null): void {
@@ -63,10 +71,11 @@ export class Peaks {
     if (shared.ids[when].length < NAMED) shared.ids[when].push(id);
   }
 
+  /** Throws `unavailable` where so many runs start that counting them takes too long. */
   async view(until: number): Promise<PeaksView> {
     const starts = { before: this.#seconds(until), after: this.#seconds(until) };
     const byDay = new Map<number, number>();
-    const rest = slices();
+    const rest = this.#resting();
     let [end, counted] = [until, 0];
     for (const shared of this.#shared.values()) {
       counted += await this.#countTo(shared, end, starts, byDay, rest);
@@ -81,6 +90,16 @@ export class Peaks {
       until: formatInstant(end),
       before: await this.#peak(starts.before.subarray(0, last), 'before'),
       after: await this.#peak(starts.after.subarray(0, last), 'after'),
+    };
+  }
+
+  #resting(): () => Promise<void> | undefined {
+    const rest = slices();
+    const end = mono() + this.#within;
+    return () => {
+      if (mono() <= end) return rest();
+      const why = `the runs of a day are still being counted after ${formatDuration(this.#within)}`;
+      throw new CarillonError('unavailable', `These schedules start too often for a plan: ${why}.`);
     };
   }
 

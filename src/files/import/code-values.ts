@@ -54,8 +54,7 @@ export class CodeReader {
   #step(): void {
     this.#steps -= 1;
     if (this.#steps > 0) return;
-    const detail = 'its calls and brackets stand in each other so often that reading it would not end';
-    throw new CarillonError('invalid_input', `The code cannot be read: ${detail}.`);
+    throw new CarillonError('invalid_input', 'The code cannot be read: its calls stand too deep.');
   }
 
   get token(): Token {
@@ -140,17 +139,12 @@ export class CodeReader {
   }
 
   #signed(): CodeValue | undefined {
-    let minus = 0;
-    for (; this.is('+', '-'); this.at += 1) minus += this.is('-') ? 1 : 0;
+    let sign = '';
+    for (; this.is('+', '-'); this.at += 1) if (this.is('-')) sign = sign === '' ? '-' : '';
     const value = this.#primary();
-    if (minus === 0) return value;
-    if (value?.kind !== 'literal' || typeof value.value !== 'number') return undefined;
-    const negative = minus % 2 === 1;
-    return {
-      kind: 'literal',
-      value: negative ? -value.value : value.value,
-      text: `${negative ? '-' : ''}${value.text}`,
-    };
+    if (sign === '' || !value) return value;
+    if (value.kind !== 'literal' || typeof value.value !== 'number') return undefined;
+    return { kind: 'literal', value: -value.value, text: `-${value.text}` };
   }
 
   #primary(): CodeValue | undefined {
