@@ -85,8 +85,14 @@ function endOf(command: string, child: ChildProcess): Promise<ProcessEnd> {
 }
 
 function listen(child: ChildProcess, stream: Stream, output: OutputLines): void {
-  child[stream]?.setEncoding('utf8');
-  child[stream]?.on('data', (text: string) => output.add(stream, text));
+  const from = child[stream];
+  from?.setEncoding('utf8');
+  from?.on('data', (text: string) => {
+    output.add(stream, text);
+    // One piece for each turn of the event loop: a flood would be read without an end, and the leases of the worker lost.
+    from.pause();
+    after(0, () => from.resume());
+  });
 }
 
 /** SIGTERM, and SIGKILL when that is not heeded in time. */
