@@ -74,7 +74,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
       ready: takesPart && files.files !== undefined,
       problems: await files.problems(),
     }),
-    setFiles: setFilesOf(store),
+    setFiles: setFilesOf(store, { stopping: options.stopping }),
     onUnroutable: (queue) => unserved.suspect(queue),
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     log,

@@ -21,16 +21,30 @@ const AT_ONCE = 2;
 /** Files of the largest request take a few seconds; what takes longer was made to, ms. */
 const READ_WITHIN = 30_000;
 
-/** `readFiles`: how they are read: in a thread, unless told otherwise. `within`: for how long, ms. */
-export function setFilesOf(store: Store, readFiles = readInThread, within = READ_WITHIN): SetFiles {
+export interface SetFilesOptions {
+  /** How they are read: in a thread, unless told otherwise. */
+  readFiles?: typeof readInThread;
+  /** For how long, ms. */
+  within?: number;
+  /** The node ends: nobody waits for what is being read. */
+  stopping?: AbortSignal;
+}
+
+export function setFilesOf(
+  store: Store,
+  { readFiles = readInThread, within = READ_WITHIN, stopping }: SetFilesOptions = {},
+): SetFiles {
   const inTurn = takingTurns(AT_ONCE);
   const read = (request: ReadingRequest): Promise<FileSet> =>
     inTurn(async () => {
       const late = new AbortController();
       const cancel = after(within, () => late.abort());
       try {
-        return await readFiles(request, { signal: late.signal });
+        const signal = stopping ? AbortSignal.any([late.signal, stopping]) : late.signal;
+        if (stopping?.aborted) throw stops();
+        return await readFiles(request, { signal });
       } catch (error) {
+        if (stopping?.aborted) throw stops();
         throw late.signal.aborted ? takesTooLong(within) : error;
       } finally {
         cancel();
@@ -73,6 +87,10 @@ export function setFilesOf(store: Store, readFiles = readInThread, within = READ
       return { proposed: await propose(store, proposing, await timeOf(store)), warnings };
     },
   };
+}
+
+function stops(): CarillonError {
+  return new CarillonError('unavailable', 'This node is stopping; ask another.');
 }
 
 function takesTooLong(within: number): CarillonError {

@@ -19,7 +19,7 @@ export function apiOver(store: ModelStore, options: Partial<ApiOptions> = {}): A
     store,
     cluster: { self: 'one', leader: async () => null },
     health: async () => ({ ready: true, problems: [] }),
-    setFiles: setFilesOf(store, readHere),
+    setFiles: setFilesOf(store, { readFiles: readHere }),
     log: silentLog,
     host: '127.0.0.1',
     port: 0,

@@ -17,12 +17,33 @@ test('what takes too long is given up, its thread with it', async () => {
         reject(new Error('told to stop'));
       });
     });
-  const sets = setFilesOf(new ModelStore(), endless, 1);
+  const sets = setFilesOf(new ModelStore(), { readFiles: endless, within: 1 });
   await expect(sets.plan('web', { files })).rejects.toMatchObject({
     code: 'invalid_schedule_file',
     errors: [{ pointer: '/files', detail: expect.stringMatching(/could not be read within/) }],
   });
   expect(gaveUp).toBe(1);
+});
+
+test('a node that ends gives up what is being read, and what waits for its turn', async () => {
+  const stopping = new AbortController();
+  let begun = (): void => {};
+  const reading = new Promise<void>((done) => {
+    begun = done;
+  });
+  const endless: typeof readInThread = (_request, { signal } = {}) =>
+    new Promise((_, reject) => {
+      begun();
+      signal?.addEventListener('abort', () => reject(new Error('told to stop')));
+    });
+  const sets = setFilesOf(new ModelStore(), { readFiles: endless, stopping: stopping.signal });
+  const asked = Promise.allSettled(Array.from({ length: 3 }, () => sets.plan('web', { files })));
+  await reading;
+  stopping.abort();
+  const codes = (await asked).map(
+    (one) => one.status === 'rejected' && (one.reason as { code: string }).code,
+  );
+  expect(codes).toEqual(['unavailable', 'unavailable', 'unavailable']);
 });
 
 test('two are read at a time, and a fault lets the next one in', async () => {
@@ -38,7 +59,7 @@ test('two are read at a time, and a fault lets the next one in', async () => {
     if (calls === 1 || 'dir' in request) throw new Error('a fault');
     return packFiles(request.files, request.options);
   };
-  const sets = setFilesOf(new ModelStore(), watched);
+  const sets = setFilesOf(new ModelStore(), { readFiles: watched });
   const answers = await Promise.allSettled(Array.from({ length: 8 }, () => sets.plan('web', { files })));
   expect(most).toBe(2);
   expect(answers.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(6);
