@@ -148,7 +148,9 @@ async function everydayLife(operator: Operator, producer: Producer, nemesis: Nem
 async function atRest(fleet: Fleet): Promise<void> {
   const busy = async (): Promise<object[]> => {
     const { items } = (await answer(fleet, '/v1/queues')) as { items: Record<string, number>[] };
-    return items.filter(({ scheduled = 0, ready = 0, running = 0 }) => scheduled + ready + running > 0);
+    return items.filter(
+      ({ scheduled = 0, retrying = 0, ready = 0, running = 0 }) => scheduled + retrying + ready + running > 0,
+    );
   };
   await eventually(busy, (queues) => queues.length === 0, { within: TO_REST, every: 200, what: 'rest' });
 }
