@@ -1,7 +1,8 @@
 /** A set takes schedules over from others: who had them is told before, in its own record, so that it shows a conflict. */
 
+import { grouped } from '../runtime/grouped.js';
 import type { ScheduleStore, SetConflict, SetRecord, SetStore, Term } from '../store/contract/index.js';
-import { belongsTo, takenBy } from './steps.js';
+import { belongsTo, idOf, takenBy } from './steps.js';
 
 /** How often a change that lost a race is tried anew; whoever carries out next finds it as it is. */
 const TRIES = 5;
@@ -15,14 +16,12 @@ export async function tellFormerOwners(
   { store, term }: { store: SetStore & Pick<ScheduleStore, 'schedulesOf'>; term: Term },
 ): Promise<'fenced' | 'told'> {
   const ids = takenBy(record);
-  const lost = new Map<string, SetConflict[]>();
-  for (const row of ids.length === 0 ? [] : await store.schedulesOf(ids)) {
-    if (!row || belongsTo(record.set, row) || row.schedule.source.kind !== 'file') continue;
-    const { set } = row.schedule.source;
-    const conflict = { id: row.schedule.definition.id, owner: `set ${record.set}` };
-    lost.set(set, [...(lost.get(set) ?? []), conflict]);
-  }
-  for (const [set, conflicts] of lost) {
+  const rows = ids.length === 0 ? [] : await store.schedulesOf(ids);
+  const lost = rows.flatMap((row) =>
+    row && !belongsTo(record.set, row) && row.schedule.source.kind === 'file' ? [row] : [],
+  );
+  for (const [set, some] of grouped(lost, ({ schedule }) => schedule.source.set)) {
+    const conflicts = some.map((row) => ({ id: idOf(row), owner: `set ${record.set}` }));
     if ((await tell(set, conflicts, store, term)) === 'fenced') return 'fenced';
   }
   return 'told';
