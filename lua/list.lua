@@ -27,12 +27,13 @@ local reply, taken, scanned, size = { 'ok', 0, '' }, 0, 0, 0
 local reached = { part, number, last }
 
 @include parked-facts
+local beginnings = {}
+for beginning in string.gmatch(schedules, '%S+') do beginnings[#beginnings + 1] = beginning end
 local function is_of_schedules(id)
-  if schedules == '' then return true end
-  for beginning in string.gmatch(schedules, '%S+') do
+  for _, beginning in ipairs(beginnings) do
     if sub(id, 1, #beginning) == beginning then return true end
   end
-  return false
+  return #beginnings == 0
 end
 
 -- Looks at one task; answers false when it is left to the next page.
