@@ -48,14 +48,16 @@ export async function compareLive(
   /** Own ones that are declared no longer, and those of others that were to go on under another id. */
   const [gone, others] = [new Map<string, ScheduleRow>(), new Map<string, ScheduleRow>()];
   const rest = slices();
-  const was = (row: ScheduleRow) => timetableOfRow(row, now);
   const becomes = (one: Differing): void => {
     found.differing.push(one);
     const definition = one.line && declaredIn(one.line).definition;
     const after = definition ? timetableAfter(definition, one.row ?? null, now) : null;
-    found.peaks.add(one.id, one.row ? was(one.row) : null, after);
+    found.peaks.add(one.id, one.row ? timetableOfRow(one.row, now) : null, after);
   };
-  const stays = (row: ScheduleRow): void => found.peaks.add(idOf(row), was(row), was(row));
+  const stays = (row: ScheduleRow): void => {
+    const timetable = timetableOfRow(row, now);
+    found.peaks.add(idOf(row), timetable, timetable);
+  };
 
   for await (const row of everyRow(store)) {
     await rest();

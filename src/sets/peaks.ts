@@ -55,11 +55,14 @@ export class Peaks {
   }
 
   add(id: string, before: Timetable | null, after: Timetable | null): void {
-    if (before) this.#count(id, before, 'before');
-    if (after) this.#count(id, after, 'after');
+    const was = before && this.#sharedOf(before);
+    // Of most nothing changes, and to write down a calendar takes its time.
+    const is = after === before ? was : after && this.#sharedOf(after);
+    if (was) count(was, id, 'before');
+    if (is) count(is, id, 'after');
   }
 
-  #count(id: string, timetable: Timetable, when: 'before' | 'after'): void {
+  #sharedOf(timetable: Timetable): Shared {
     const { definition, after, most } = timetable;
     const key = `${after} ${most} ${canonical(calendarOf(definition))}`;
     let shared = this.#shared.get(key);
@@ -67,8 +70,7 @@ export class Peaks {
       shared = { timetable, before: 0, after: 0, ids: { before: [], after: [] } };
       this.#shared.set(key, shared);
     }
-    shared[when] += 1;
-    if (shared.ids[when].length < NAMED) shared.ids[when].push(id);
+    return shared;
   }
 
   /** Throws `unavailable` where so many runs start that counting them takes too long. */
@@ -167,6 +169,11 @@ export class Peaks {
     }
     return ids.sort().slice(0, NAMED);
   }
+}
+
+function count(shared: Shared, id: string, when: 'before' | 'after'): void {
+  shared[when] += 1;
+  if (shared.ids[when].length < NAMED) shared.ids[when].push(id);
 }
 
 /** None of what this release cannot read. */

@@ -78,17 +78,13 @@ const LONGEST_VALUE = 200;
 
 /** When it fires as it stands. Those made ahead have their places among its runs already. */
 export function timetableOfRow(row: ScheduleRow, now: number): Timetable | null {
-  return timetableOf(row.schedule, row.runs - aheadOf(row, now).length, now);
+  return timetableAfter(row.schedule.definition, row, now);
 }
 
 function aheadOf(row: ScheduleRow, now: number): number[] {
   // Only where it is asked how many are left.
   if (row.schedule.definition.maxRuns === undefined) return [];
-  try {
-    return plannedAhead(row, now);
-  } catch {
-    return [];
-  }
+  return safely(() => plannedAhead(row, now), []);
 }
 
 /** As the files have it, with what stays of what it was. */
