@@ -171,7 +171,7 @@ function sumOf({ counts }: PlanView): string {
   const aside = conflict > 0 ? ` ${conflict} left aside.` : '';
   const stays = unchanged === 1 ? '1 stays' : `${unchanged} stay`;
   if (create + change + rename + takeOver + remove === 0) {
-    return `No changes: ${stays} as it is.${aside}`.replace(/stay as it is/, 'stay as they are');
+    return `No changes: ${stays} as ${unchanged === 1 ? 'it is' : 'they are'}.${aside}`;
   }
   const parts = [
     [create, 'to create'],
