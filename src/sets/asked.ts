@@ -13,15 +13,13 @@ import type {
   SetStore,
   StoredProposal,
 } from '../store/contract/index.js';
-import { formerlyOf, keptLines, type Line, linesOf, type PackedSet } from './body.js';
+import { formerlyOf, keptLines, type Line, linesIn, linesOf, type PackedSet } from './body.js';
 import { changesBetween, NO_DIFFERENCE, summaryOf } from './difference.js';
 import { type Judged, judge } from './judge.js';
 import type { PlanBasis } from './plan-view.js';
 import { belongsTo } from './steps.js';
 
-export type ProposeStore = SetStore &
-  Pick<RegistryStore, 'present'> &
-  Pick<ScheduleStore, 'schedule' | 'schedulesOf'>;
+export type ProposeStore = SetStore & Pick<RegistryStore, 'present'> & Pick<ScheduleStore, 'schedulesOf'>;
 
 export interface Asked {
   set: string;
@@ -97,7 +95,7 @@ export async function judgeAsked(store: ProposeStore, asked: Asked): Promise<Sta
   return { record, kept, proposed, difference, takeOver };
 }
 
-export function freshRecord(set: string): SetRecord {
+function freshRecord(set: string): SetRecord {
   return { set, version: 0, number: 0, live: null, carriers: [], held: null, carriedOut: null };
 }
 
@@ -137,12 +135,10 @@ async function othersAmong(store: ProposeStore, { set, packed, takeOver = [] }: 
 /** What the files declare, and the ids those had. */
 export async function idsNamed(packed: PackedSet, only?: 'declared'): Promise<Set<string>> {
   const ids = new Set<string>();
-  for (const bytes of packed.slices.values()) {
-    for (const line of await linesOf(bytes)) {
-      ids.add(line.id);
-      const formerly = only ? undefined : formerlyOf(line);
-      if (formerly !== undefined) ids.add(formerly);
-    }
+  for await (const line of linesIn(packed)) {
+    ids.add(line.id);
+    const formerly = only ? undefined : formerlyOf(line);
+    if (formerly !== undefined) ids.add(formerly);
   }
   return ids;
 }

@@ -116,6 +116,11 @@ export function formerlyOf(line: Line): string | undefined {
   return line.text.includes('"formerly":') ? declaredIn(line).definition.formerly : undefined;
 }
 
+/** All of a set, slice after slice. */
+export async function* linesIn(packed: PackedSet): AsyncGenerator<Line> {
+  for (const bytes of packed.slices.values()) yield* await linesOf(bytes);
+}
+
 /** Lines of kept slices, by schedule id; null when some of them are not kept any more. */
 export async function keptLines(
   store: Pick<SetStore, 'slices'>,

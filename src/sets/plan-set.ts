@@ -5,7 +5,7 @@ import { grouped } from '../runtime/grouped.js';
 import { slices } from '../runtime/slices.js';
 import type { ScheduleRow, ScheduleStore, UnfinishedRuns } from '../store/contract/index.js';
 import { type Asked, factsOf, judgeAsked, type ProposeStore } from './asked.js';
-import { declaredIn, type Line, linesOf, type PackedSet } from './body.js';
+import { declaredIn, type Line, linesIn, type PackedSet } from './body.js';
 import { isCarriedOut } from './carry-out.js';
 import { compareLive, type Differing } from './compare-live.js';
 import { heldBecause } from './judge.js';
@@ -45,7 +45,7 @@ export async function planSet(
   const { set, packed } = asked;
   const { record, proposed, takeOver } = await judgeAsked(store, asked);
   const { verdict, reason } = proposed;
-  const lines = await linesIn(packed);
+  const lines = await linesById(packed);
   const found = await compareLive(store, { set, lines, takeOver: new Set(takeOver), now });
   const span: Span = { now, until: now + AHEAD, limit: MOST_INSTANTS };
   const { differing, conflicts } = found;
@@ -72,12 +72,12 @@ export async function planSet(
   };
 }
 
-export async function linesIn(packed: PackedSet): Promise<Map<string, Line>> {
+async function linesById(packed: PackedSet): Promise<Map<string, Line>> {
   const lines = new Map<string, Line>();
   const rest = slices();
-  for (const bytes of packed.slices.values()) {
+  for await (const line of linesIn(packed)) {
     await rest();
-    for (const line of await linesOf(bytes)) lines.set(line.id, line);
+    lines.set(line.id, line);
   }
   return lines;
 }

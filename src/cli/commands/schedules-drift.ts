@@ -23,7 +23,7 @@ export function driftCommand(surroundings: Surroundings): Command {
   });
 }
 
-export function driftLines({ set, differences, more, paused, held, applying }: Drift): Cell[] {
+function driftLines({ set, differences, more, paused, held, applying }: Drift): Cell[] {
   const count = differences.length + more;
   return [
     ...differences.flatMap(differenceLines),

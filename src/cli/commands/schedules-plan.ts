@@ -55,6 +55,6 @@ export async function planOf(
   return planned;
 }
 
-export function changesSomething({ changes, more }: PlanView): boolean {
+function changesSomething({ changes, more }: PlanView): boolean {
   return changes.length + more > 0;
 }

@@ -105,7 +105,7 @@ async function readDefinitions(
   if (environment !== undefined && !isProcessName(environment))
     throw new CarillonError('usage', `--environment must be ${NAME_GRAMMAR.process}.`);
   const { readInThread } = await import('../../files/read-in-thread.js');
-  const { declaredIn, linesOf } = await import('../../sets/body.js');
+  const { declaredIn, linesIn } = await import('../../sets/body.js');
   const { found, problems, packed, elsewhere } = await readInThread({
     dir,
     options: { env: { ...env }, environment },
@@ -115,8 +115,6 @@ async function readDefinitions(
     throw new CarillonError('invalid_schedule_file', 'The schedule files are not valid.', problems);
   }
   const definitions: ScheduleDefinition[] = [];
-  for (const slice of packed.slices.values()) {
-    for (const line of await linesOf(slice)) definitions.push(declaredIn(line).definition);
-  }
+  for await (const line of linesIn(packed)) definitions.push(declaredIn(line).definition);
   return { definitions: definitions.sort((a, b) => (a.id < b.id ? -1 : 1)), elsewhere };
 }
