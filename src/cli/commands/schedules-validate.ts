@@ -2,12 +2,12 @@
 
 import { type Command, Option } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
-import { isProcessName, NAME_GRAMMAR } from '../../domain/input/names.js';
 import { suggestion } from '../../domain/input/suggestions.js';
 import { WARNINGS } from '../../domain/input/warnings.js';
 import type { FileSet } from '../../files/file-set.js';
 import { wallNow } from '../../runtime/wall.js';
 import { command } from '../command.js';
+import { environmentOf } from '../environment.js';
 import { findingsOf, githubLine, warningLine } from '../findings.js';
 import { sarifOf } from '../sarif.js';
 import type { Surroundings } from '../surroundings.js';
@@ -83,15 +83,10 @@ function without(set: FileSet, ignored: readonly string[] = []): FileSet {
   return { ...set, warnings: set.warnings.filter(({ code }) => !ignored.includes(code)) };
 }
 
-async function readSet(
-  { env, directory }: Surroundings,
-  dir: string,
-  { environment = env['CARILLON_ENVIRONMENT'] || undefined, handlers }: Flags,
-): Promise<FileSet> {
-  if (environment !== undefined && !isProcessName(environment))
-    throw new CarillonError('usage', `--environment must be ${NAME_GRAMMAR.process}.`);
+async function readSet({ env, directory }: Surroundings, dir: string, flags: Flags): Promise<FileSet> {
+  const environment = environmentOf(env, flags.environment);
   const { readInThread } = await import('../../files/read-in-thread.js');
-  const known = handlers === undefined ? undefined : await namesIn(directory, handlers);
+  const known = flags.handlers === undefined ? undefined : await namesIn(directory, flags.handlers);
   const set = await readInThread({
     ...{ dir, packs: false },
     options: {

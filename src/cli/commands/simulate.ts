@@ -5,11 +5,11 @@ import { instantAdvice } from '../../domain/input/date-advice.js';
 import { formatDuration, parseDuration } from '../../domain/input/durations.js';
 import { CarillonError } from '../../domain/input/errors.js';
 import { parseInstant } from '../../domain/input/instants.js';
-import { isProcessName, NAME_GRAMMAR } from '../../domain/input/names.js';
 import type { ScheduleDefinition } from '../../domain/schedule/schedule.js';
 import { timetable } from '../../domain/schedule/timetable.js';
 import { wallNow } from '../../runtime/wall.js';
 import { command } from '../command.js';
+import { environmentOf } from '../environment.js';
 import type { Surroundings } from '../surroundings.js';
 import { type Simulated, simulationJson, tellSimulation } from './simulate-shown.js';
 
@@ -100,10 +100,9 @@ function limitOf(text: string): number {
 /** Throws `invalid_schedule_file` when a file is not valid. */
 async function readDefinitions(
   { env }: Surroundings,
-  { schedules: dir, environment = env['CARILLON_ENVIRONMENT'] || undefined }: Flags,
+  { schedules: dir, ...flags }: Flags,
 ): Promise<{ definitions: ScheduleDefinition[]; elsewhere: number }> {
-  if (environment !== undefined && !isProcessName(environment))
-    throw new CarillonError('usage', `--environment must be ${NAME_GRAMMAR.process}.`);
+  const environment = environmentOf(env, flags.environment);
   const { readInThread } = await import('../../files/read-in-thread.js');
   const { declaredIn, linesIn } = await import('../../sets/body.js');
   const { found, problems, packed, elsewhere } = await readInThread({
