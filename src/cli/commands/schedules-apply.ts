@@ -3,19 +3,17 @@
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
 import type { Warning } from '../../domain/input/warnings.js';
-import { mono } from '../../runtime/clock.js';
-import { sleep } from '../../runtime/timers.js';
-import { conflictText, differenceText } from '../../sets/difference.js';
+import { differenceText } from '../../sets/difference.js';
 import type { PlanBasis } from '../../sets/plan-view.js';
 import type { SetView } from '../../sets/view.js';
 import type { SetDifference } from '../../store/contract/index.js';
 import { author } from '../author.js';
 import { remoteOf } from '../command.js';
 import { warningLine } from '../findings.js';
-import type { Remote } from '../remote.js';
 import type { Surroundings } from '../surroundings.js';
 import { type FileFlags, fileCommand, filesGiven, type GivenFiles, READING_WITHIN } from './files-given.js';
 import { readPlan } from './saved-plan.js';
+import { setPath, tellLeftAside, untilApplied } from './set-applied.js';
 
 interface Answer {
   digest: string;
@@ -26,10 +24,6 @@ interface Answer {
   takesOver?: string[];
   warnings?: Warning[];
 }
-
-/** How long the leader is waited for, ms. */
-const PATIENCE = 15_000;
-const ASK_AGAIN = 100;
 
 export function applyCommand(surroundings: Surroundings): Command {
   return fileCommand(
@@ -46,7 +40,7 @@ async function apply(surroundings: Surroundings, dir: string, flags: FileFlags):
   const { output, env } = surroundings;
   const { set, body, against } = await toPropose(surroundings, dir, flags);
   const remote = remoteOf(surroundings, flags, READING_WITHIN);
-  const answer = (await remote.post(`/v1/sets/${encodeURIComponent(set)}/proposals`, {
+  const answer = (await remote.post(`${setPath(set)}/proposals`, {
     ...{ ...body, by: author(env) },
     ...(against ? { against } : {}),
   })) as Answer;
@@ -60,11 +54,7 @@ async function apply(surroundings: Surroundings, dir: string, flags: FileFlags):
   if (flags.json) output.json({ ...answer, ...(applied ? { state: applied.state } : {}) });
   else if (answer.current) output.line(`set ${set}: in force already`);
   else output.line(`set ${set}: ${appliedText(answer, applied)}`);
-  if (!applied) output.say('In force, but no leader has carried it out yet.');
-  const conflicts = (applied?.conflicts ?? []).map(conflictText);
-  if (conflicts.length > 0) {
-    throw new CarillonError('conflict', `Left aside: ${conflicts.join('; ')}.`);
-  }
+  tellLeftAside(output, applied);
 }
 
 /** What was carried out tells renames, and leaves out what was left aside; what is taken over is told by itself. */
@@ -92,16 +82,4 @@ async function toPropose(
     );
   }
   return { ...saved.given, against: saved.plan.against };
-}
-
-/** null: no leader did it in time, or something else is in force by now. */
-export async function untilApplied(remote: Remote, set: string, digest: string): Promise<SetView | null> {
-  const until = mono() + PATIENCE;
-  while (mono() < until) {
-    const view = (await remote.get(`/v1/sets/${encodeURIComponent(set)}`)) as SetView;
-    if (view.digest !== digest) return null;
-    if (view.state === 'applied') return view;
-    await sleep(ASK_AGAIN);
-  }
-  return null;
 }

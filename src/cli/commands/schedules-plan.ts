@@ -9,6 +9,7 @@ import type { Surroundings } from '../surroundings.js';
 import { type FileFlags, fileCommand, filesGiven, type GivenFiles, READING_WITHIN } from './files-given.js';
 import { planLines } from './plan-shown.js';
 import { savePlan } from './saved-plan.js';
+import { setPath } from './set-applied.js';
 
 interface Flags extends FileFlags {
   exitCode?: boolean;
@@ -50,7 +51,7 @@ export async function planOf(
   flags: FileFlags,
 ): Promise<PlanView> {
   const remote = remoteOf(surroundings, flags, READING_WITHIN);
-  const planned = (await remote.post(`/v1/sets/${encodeURIComponent(set)}/plan`, body)) as PlanView;
+  const planned = (await remote.post(`${setPath(set)}/plan`, body)) as PlanView;
   for (const one of planned.warnings) surroundings.output.say(warningLine(one));
   return planned;
 }

@@ -2,12 +2,12 @@
 
 import type { Command } from 'commander';
 import { CarillonError } from '../../domain/input/errors.js';
-import { conflictText, differenceText } from '../../sets/difference.js';
+import { differenceText } from '../../sets/difference.js';
 import { type SetView, USUAL_SET } from '../../sets/view.js';
 import { author } from '../author.js';
 import { remoteCommand, remoteOf } from '../command.js';
 import type { Surroundings } from '../surroundings.js';
-import { untilApplied } from './schedules-apply.js';
+import { setPath, tellLeftAside, untilApplied } from './set-applied.js';
 
 interface Flags {
   url?: string;
@@ -46,7 +46,7 @@ async function rollBack(
     throw new CarillonError('usage', `A revision is a whole number, and not "${revision}".`);
   const remote = remoteOf(surroundings, flags);
   const body = { revision: Number(revision), by: author(env) };
-  const begun = (await remote.post(`/v1/sets/${encodeURIComponent(set)}/rollback`, body)) as SetView;
+  const begun = (await remote.post(`${setPath(set)}/rollback`, body)) as SetView;
   const applied = await untilApplied(remote, set, begun.digest ?? '');
   if (flags.json) output.json(applied ?? begun);
   else if (begun.restores !== Number(revision)) {
@@ -57,9 +57,5 @@ async function rollBack(
     const text = applied?.applied ? `: ${differenceText(applied.applied)}` : '';
     output.line(`set ${set}: revision ${revision} is in force again, as revision ${begun.revision}${text}`);
   }
-  if (!applied) output.say('In force, but no leader has carried it out yet.');
-  const conflicts = (applied?.conflicts ?? []).map(conflictText);
-  if (conflicts.length > 0) {
-    throw new CarillonError('conflict', `Left aside: ${conflicts.join('; ')}.`);
-  }
+  tellLeftAside(output, applied);
 }

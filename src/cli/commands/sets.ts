@@ -8,14 +8,13 @@ import { command, group, remoteCommand, remoteOf } from '../command.js';
 import type { Cell } from '../look.js';
 import type { Output } from '../output.js';
 import type { Surroundings } from '../surroundings.js';
+import { setPath } from './set-applied.js';
 import { setsRollbackCommand } from './sets-rollback.js';
 
 interface Flags {
   url?: string;
   json?: boolean;
 }
-
-const pathOf = (set: string): string => `/v1/sets/${encodeURIComponent(set)}`;
 
 export function setsCommand(surroundings: Surroundings): Command {
   const { output } = surroundings;
@@ -38,12 +37,12 @@ export function setsCommand(surroundings: Surroundings): Command {
     remoteCommand('show', 'Show a file set', 'carillon sets show files')
       .argument('<set>')
       .action(async (set: string, flags: Flags) => {
-        shown(output, (await remote(flags).get(pathOf(set))) as SetView, flags);
+        shown(output, (await remote(flags).get(setPath(set))) as SetView, flags);
       }),
     remoteCommand('revisions', 'List what was in force of a file set', 'carillon sets revisions files')
       .argument('<set>')
       .action(async (set: string, flags: Flags) => {
-        const page = (await remote(flags).get(`${pathOf(set)}/revisions`)) as { items: RevisionView[] };
+        const page = (await remote(flags).get(`${setPath(set)}/revisions`)) as { items: RevisionView[] };
         if (flags.json) output.json(page);
         else revisions(output, page.items);
       }),
@@ -54,14 +53,14 @@ export function setsCommand(surroundings: Surroundings): Command {
       .action(async (set: string, flags: Flags & { digest?: string; force?: boolean }) => {
         const digest = flags.digest ?? (await heldDigest(remote(flags), set));
         const body = { digest, ...(flags.force ? { force: true } : {}) };
-        shown(output, (await remote(flags).post(`${pathOf(set)}/apply`, body)) as SetView, flags);
+        shown(output, (await remote(flags).post(`${setPath(set)}/apply`, body)) as SetView, flags);
       }),
     setsRollbackCommand(surroundings),
     remoteCommand('remove', 'Remove a file set with its schedules', 'carillon sets remove billing')
       .argument('<set>')
       .option('--force', 'although present nodes carry it')
       .action(async (set: string, flags: Flags & { force?: boolean }) => {
-        await remote(flags).delete(`${pathOf(set)}${flags.force ? '?force=true' : ''}`);
+        await remote(flags).delete(`${setPath(set)}${flags.force ? '?force=true' : ''}`);
         if (flags.json) output.json({ set, removed: true });
         else output.say(`The file set ${set} is removed; the leader removes its schedules.`);
       }),
@@ -69,7 +68,7 @@ export function setsCommand(surroundings: Surroundings): Command {
 }
 
 async function heldDigest(remote: { get(path: string): Promise<unknown> }, set: string): Promise<string> {
-  const { held } = (await remote.get(pathOf(set))) as SetView;
+  const { held } = (await remote.get(setPath(set))) as SetView;
   if (held) return held.digest;
   throw new CarillonError('conflict', `Nothing is held of the file set ${set}.`);
 }
