@@ -7,6 +7,7 @@ import { HERD, herdsOf } from '../domain/schedule/herds.js';
 import type { ScheduleDefinition } from '../domain/schedule/schedule.js';
 import { compileSpec } from '../domain/spec/compile.js';
 import { BUILT_IN } from '../domain/task/built-in.js';
+import { grouped } from '../runtime/grouped.js';
 import { type Place, pointer } from './places.js';
 import type { DeclaredEntry } from './read-file.js';
 
@@ -91,9 +92,8 @@ function defaultZones(here: readonly Here[]): Warning[] {
   const zoned = here.filter(({ definition, zoneGiven }) => zoneGiven && goesByClocks(definition));
   const zones = [...new Set(zoned.flatMap(({ definition }) => zoneOf(definition)))].sort();
   if (zones.length === 0) return [];
-  const files = new Set(without.map(({ place }) => place.file));
-  return [...files].flatMap((file) => {
-    const those = without.filter(({ place }) => place.file === file);
+  const byFile = grouped(without, ({ place }) => place.file);
+  return [...byFile.values()].flatMap((those) => {
     const [first] = those;
     if (!first) return [];
     const ids = some(those.map(({ id }) => id));
@@ -118,12 +118,8 @@ function goesByClocks({ id, spec, exclude }: ScheduleDefinition): boolean {
 
 function unknownHandlers(here: readonly Here[], { module, names }: KnownHandlers): Warning[] {
   const known = new Set([...names, ...BUILT_IN]);
-  const missing = new Map<string, Here[]>();
-  for (const one of here) {
-    const { handler } = one.definition;
-    if (!known.has(handler)) missing.set(handler, [...(missing.get(handler) ?? []), one]);
-  }
-  return [...missing].flatMap(([handler, those]) => {
+  const missing = here.filter(({ definition }) => !known.has(definition.handler));
+  return [...grouped(missing, ({ definition }) => definition.handler)].flatMap(([handler, those]) => {
     const [first] = those;
     if (!first) return [];
     const whose = those.length > 1 ? ` (${some(those.map(({ id }) => id))})` : '';
