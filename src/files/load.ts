@@ -62,8 +62,7 @@ export interface LoadedSet {
 
 export async function loadSchedules(dir: string, options: LoadOptions): Promise<LoadedSet> {
   const { found, names, error } = await listFiles(dir);
-  const problems = error ? [unlisted(dir, error)] : [];
-  const parsed: ParsedFile[] = [];
+  const parsed: ParsedFile[] = error ? [unlisted(dir, error)] : [];
   const modules: LoadedSet['modules'] = [];
   for (const name of names) {
     const file = join(dir, name);
@@ -76,7 +75,7 @@ export async function loadSchedules(dir: string, options: LoadOptions): Promise<
       if (isRead(read)) modules.push({ path: file, text: JSON.stringify(read.value) });
     }
   }
-  return { found, modules, ...joined([{ problems }, ...parsed], options, dir) };
+  return { found, modules, ...joined(parsed, options, dir) };
 }
 
 /** The same from texts that were read elsewhere; `.ts` files come as the JSON of what they export: no code is run. */
@@ -156,9 +155,9 @@ function together(found: readonly FileProblem[], others: readonly FileProblem[])
   return placed.sort((a, b) => a.line - b.line || a.column - b.column).map(({ problem }) => problem);
 }
 
-function unlisted(dir: string, error: NonNullable<ListedFiles['error']>): FileProblem {
+function unlisted(dir: string, error: NonNullable<ListedFiles['error']>): ParsedFile {
   const why = error.code === 'ENOTDIR' ? 'it is a file; name the directory it stands in' : messageOf(error);
-  return { pointer: `${dir}:1:1`, detail: `cannot be read: ${why}` };
+  return oneProblem(dir, `cannot be read: ${why}`);
 }
 
 async function parse(file: string, env: Environment): Promise<ParsedFile> {
