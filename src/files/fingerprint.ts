@@ -2,6 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { someAtATime } from '../runtime/some-at-a-time.js';
 import { listFiles } from './list-files.js';
 
 /** Files looked at together. */
@@ -13,10 +14,9 @@ export async function fingerprint(dir: string): Promise<string> {
   const { found, names } = await listFiles(dir);
   if (!found) return NO_DIRECTORY;
   const lines: string[] = [];
-  for (let from = 0; from < names.length; from += AT_ONCE) {
-    const some = names.slice(from, from + AT_ONCE);
-    lines.push(...(await Promise.all(some.map(async (name) => `${name} ${await lookAt(join(dir, name))}`))));
-  }
+  await someAtATime(names.entries(), AT_ONCE, async ([at, name]) => {
+    lines[at] = `${name} ${await lookAt(join(dir, name))}`;
+  });
   return lines.join('\n');
 }
 
