@@ -119,14 +119,14 @@ function changesOf(groups: readonly Alike[], from: number, to: number): Timetabl
     .sort((a, b) => a.at - b.at);
 }
 
-export interface Load {
+interface Load {
   /** In order of time. */
   add(batch: Batch): void;
   end(): { load: LoadStep[]; peaks: Peak[] };
 }
 
 /** Counts starts by steps of time, which begin at multiples of `step`, ms. */
-export function createLoad(step: number): Load {
+function createLoad(step: number): Load {
   const load: LoadStep[] = [];
   let peaks: (LoadStep & { parts: ReadonlyMap<Alike, number> })[] = [];
   let parts = new Map<Alike, number>();
