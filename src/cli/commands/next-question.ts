@@ -5,10 +5,8 @@ import { CarillonError } from '../../domain/input/errors.js';
 import { formatInstant, INSTANT_GRAMMAR, parseInstant } from '../../domain/input/instants.js';
 import { isScheduleId, NAME_GRAMMAR } from '../../domain/input/names.js';
 import { suggestion } from '../../domain/input/suggestions.js';
-import type { Spec } from '../../domain/schedule/schedule.js';
+import type { CronSpec } from '../../domain/schedule/schedule.js';
 import type { CompiledSpec } from '../../domain/spec/compile.js';
-
-type CronSpec = Extract<Spec, { kind: 'cron' }>;
 
 /** What may be asked beside the expression. */
 export interface Settings {

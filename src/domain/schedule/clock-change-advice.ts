@@ -5,14 +5,12 @@ import type { FieldWarning } from '../input/warnings.js';
 import { type ChangedDay, changedDays } from '../spec/changed-days.js';
 import { onCalendar } from './calendar.js';
 import { hasInstant } from './off-calendar.js';
-import type { ScheduleDefinition, Spec } from './schedule.js';
+import type { CronSpec, ScheduleDefinition } from './schedule.js';
 
 const DAY = 86_400_000;
 const TWO_YEARS = 731 * DAY;
 /** Days that are named for one thing. */
 const MOST_NAMED = 6;
-
-type CronSpec = Extract<Spec, { kind: 'cron' }>;
 
 const known = new Map<string, readonly ChangedDay[]>();
 const MOST_KEPT = 4_096;

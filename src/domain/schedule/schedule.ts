@@ -15,6 +15,8 @@ export type Spec =
   | { kind: 'every'; every: number; phase: number }
   | { kind: 'at'; at: number };
 
+export type CronSpec = Extract<Spec, { kind: 'cron' }>;
+
 export interface CatchUp {
   policy: 'none' | 'latest' | 'all';
   /** How far back a missed instant may still be caught up, ms. */

@@ -1,13 +1,11 @@
 /** Days on which a change of the clocks takes a run of a cron away, doubles it or puts it on another day. */
 
-import type { Spec } from '../schedule/schedule.js';
+import type { CronSpec } from '../schedule/schedule.js';
 import { DAY, HOUR } from './civil.js';
 import { compileSpec } from './compile.js';
 import type { Pattern } from './pattern.js';
 import { compileWall, type WallClock } from './wall.js';
 import { zoneOf } from './zone.js';
-
-type CronSpec = Extract<Spec, { kind: 'cron' }>;
 
 /** Wall times are ms as `Date.UTC` counts them, of what the clock on the wall shows. */
 export interface ChangedDay {

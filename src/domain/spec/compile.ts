@@ -2,7 +2,7 @@
 
 import { CarillonError } from '../input/errors.js';
 import type { CronNote } from '../input/warnings.js';
-import type { Spec } from '../schedule/schedule.js';
+import type { CronSpec, Spec } from '../schedule/schedule.js';
 import { CENTURY, END_OF_TIME, MINUTE, SECOND } from './civil.js';
 import { readCron } from './grammar.js';
 import type { Pattern } from './pattern.js';
@@ -16,8 +16,6 @@ export const SHORTEST_EVERY = 1_000;
 
 /** Where the search looks once, so that a schedule that never happens is refused when it is written. */
 const PROBE = Date.UTC(2000, 0, 1);
-
-type CronSpec = Extract<Spec, { kind: 'cron' }>;
 
 export interface CompiledSpec {
   /**
