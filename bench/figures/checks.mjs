@@ -3,13 +3,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { productFile } from '../lib/product.mjs';
+import { ownRows } from '../lib/compare.mjs';
 import { makeFolder, removeFolder } from '../lib/scratch.mjs';
-import { median } from '../lib/stats.mjs';
 import { hostMs } from '../lib/time.mjs';
-
-const CLI = fileURLToPath(productFile('carillon', 'dist/cli/main.js'));
+import { CLI } from './files.mjs';
 
 /** Five in a row, by the number of the schedule. */
 const MIXED = [
@@ -37,20 +34,23 @@ export async function run({ rounds, quick }) {
     many: ['schedules', 'validate', 'many'],
     simulated: ['simulate', '--schedules', 'mixed', '--from', '2027-03-28T00:00:00Z', '--json'],
   };
-  const raw = Object.fromEntries(Object.keys(of).map((name) => [name, []]));
+  const raw = [];
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const [name, words] of Object.entries(of)) raw[name].push(await seconds(words, folder));
+      const sample = {};
+      for (const [name, words] of Object.entries(of)) sample[name] = await seconds(words, folder);
+      raw.push(sample);
     }
   } finally {
     removeFolder(folder);
   }
   const told = (count) => count.toLocaleString('en-US');
+  const row = ownRows(raw);
   const rows = [
-    row(`validate, ${told(few)} schedules`, raw.mixed, 2),
-    row(`validate, ${told(few)} of every minute with jitter`, raw.dense),
-    row(`validate, ${told(many)} schedules`, raw.many, 30),
-    row(`simulate a day of ${told(few)} schedules`, raw.simulated),
+    row(`validate, ${told(few)} schedules`, 'mixed', 's', 2),
+    row(`validate, ${told(few)} of every minute with jitter`, 'dense', 's'),
+    row(`validate, ${told(many)} schedules`, 'many', 's', 30),
+    row(`simulate a day of ${told(few)} schedules`, 'simulated', 's'),
   ];
   const notes = ['Seconds from spawn to exit, warnings included; the files are read in a thread.'];
   return { rows, raw, notes };
@@ -81,13 +81,4 @@ function seconds(words, cwd) {
         : reject(new Error(`${words.join(' ')} ended with ${code}`)),
     );
   });
-}
-
-function row(label, all, most) {
-  const carillon = median(all);
-  return {
-    ...{ label, unit: 's', carillon, ratio: Number.NaN, spread: [Number.NaN] },
-    target: most === undefined ? '' : `≤ ${most} s`,
-    met: most === undefined ? null : carillon <= most,
-  };
 }
