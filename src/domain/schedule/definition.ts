@@ -217,7 +217,7 @@ function assemble(
 }
 
 /** Without the keys that are undefined. */
-function present<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+export function present<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const kept = Object.entries(record).filter(([, value]) => value !== undefined);
   return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

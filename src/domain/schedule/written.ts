@@ -4,7 +4,7 @@ import { canonical } from '../input/canonical.js';
 import { formatDuration } from '../input/durations.js';
 import { formatInstant } from '../input/instants.js';
 import { DEFAULT_RETRY, type RetryPolicy } from '../task/retry.js';
-import { DEFAULT_CATCH_UP } from './definition.js';
+import { DEFAULT_CATCH_UP, present } from './definition.js';
 import { writtenExclusions } from './exclusions.js';
 import type { CatchUp, Expectations, ScheduleDefinition, Spec } from './schedule.js';
 
@@ -14,7 +14,7 @@ export function writtenDefinition(definition: ScheduleDefinition): Record<string
   const { jitter, maxRuns, queue, priority, retry, timeout, expiresIn, retention } = definition;
   const { catchUp, overlap, expect, pauseAfter, enabled, labels, concurrencyKey } = definition;
   const timezone = exclude?.timezone ?? (spec.kind === 'cron' ? spec.timezone : undefined);
-  const written = {
+  return present({
     ...{ formerly, description, owner, handler, payload },
     ...whenOf(spec),
     timezone: timezone === 'UTC' ? undefined : timezone,
@@ -34,24 +34,20 @@ export function writtenDefinition(definition: ScheduleDefinition): Record<string
     expect: expect && lengthsOf(expect),
     pauseAfter,
     enabled: enabled === true ? undefined : enabled,
-    labels: Object.keys(labels).length === 0 ? undefined : labels,
+    labels: unlessEmpty(labels),
     concurrencyKey,
-  };
-  return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
+  });
 }
 
 function whenOf(spec: Spec): Record<string, unknown> {
   if (spec.kind === 'at') return { at: formatInstant(spec.at) };
   if (spec.kind === 'every') return { every: lengthOf(spec.every), phase: lengthOf(spec.phase || undefined) };
   const { expressions, gap, fold } = spec;
-  const dst = {
+  const dst = unlessEmpty({
     ...(gap === 'shift' ? {} : { gap }),
     ...(fold === 'first' ? {} : { fold }),
-  };
-  return {
-    cron: expressions.length === 1 ? expressions[0] : expressions,
-    dst: Object.keys(dst).length > 0 ? dst : undefined,
-  };
+  });
+  return { cron: expressions.length === 1 ? expressions[0] : expressions, dst };
 }
 
 const lengthOf = (ms: number | undefined): string | undefined =>
