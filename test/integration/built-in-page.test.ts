@@ -1,15 +1,14 @@
 /** docs/built-in-handlers.md holds no example that is not true: its files and commands are run, its lists judged as they say. */
 
 import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { admittedCommand } from '../../src/builtin/command-run.js';
 import { admitted } from '../../src/builtin/http-request.js';
-import { readConfigFile } from '../../src/files/config.js';
 import { commandRun, httpRequest, Worker } from '../../src/index.js';
-import { readSettings, type Settings } from '../../src/node/settings-read.js';
+import type { Settings } from '../../src/node/settings-read.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
+import { configured } from '../support/config-file.js';
 import { type HttpSink, startSink } from '../support/http-sink.js';
 import { onScene } from '../support/scene.js';
 
@@ -59,11 +58,8 @@ it('its worker with lists starts', async () => {
   await on.carillon(wordsOf(block('sh', 1).trim())).line(/the worker takes tasks/);
 });
 
-async function configured(): Promise<Settings> {
-  on.write('carillon.config.yaml', block('yaml', 1));
-  const directory = dirname(on.path('carillon.config.yaml'));
-  const file = await readConfigFile({ directory, importModule: async () => ({}) });
-  const reading = readSettings({ runner: 'worker', flags: {}, env: {}, file, host: 'h', pid: 1 });
+async function settingsOfPage(): Promise<Settings> {
+  const reading = await configured(block('yaml', 1), 'worker');
   if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
   return reading.settings;
 }
@@ -80,7 +76,7 @@ it.each([
     (url: string, { httpAllow }: Settings) => admitted({ url }, { allow: httpAllow, secrets: {} }),
   ],
 ] as const)('its lists of %s allow and refuse what it says', async (_what, nth, judge) => {
-  const settings = await configured();
+  const settings = await settingsOfPage();
   const lines = block('text', nth).trim().split('\n');
   expect(lines.length).toBeGreaterThan(8);
   for (const line of lines) {

@@ -3,19 +3,16 @@
  * on a queue for which they are meant, their file is read as one, and their tables name what there is.
  */
 
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { QUEUE_SCHEMAS } from '../../../src/api/openapi-queues.js';
 import { COMMANDS } from '../../../src/cli/commands.js';
 import { createOutput } from '../../../src/cli/output.js';
 import { ClientQueues } from '../../../src/client/queues.js';
-import { readConfigFile } from '../../../src/files/config.js';
-import { readSettings } from '../../../src/node/settings-read.js';
 import { beginning } from '../../../src/operations/many-tasks.js';
 import { beginOperation } from '../../../src/operations/operations.js';
 import { QUEUE_SETTINGS } from '../../../src/tasks/queue-settings.js';
+import { configured } from '../../support/config-file.js';
 import { type ApiOnModel, apiOnModel } from '../api/support.js';
 import { carried, draftOf, fail } from '../operations/carried.js';
 
@@ -115,10 +112,7 @@ describe('docs/queues.md', () => {
 
   it('its file is one', async () => {
     const [text = ''] = blocks(pages.queues, 'yaml');
-    const directory = mkdtempSync(join(tmpdir(), 'carillon-config-'));
-    writeFileSync(join(directory, 'carillon.config.yaml'), text);
-    const file = await readConfigFile({ directory, importModule: async () => ({}) });
-    const reading = readSettings({ runner: 'start', flags: {}, env: {}, file, host: 'h', pid: 1 });
+    const reading = await configured(text);
     expect(reading.ok && [...(reading.settings.queueSettings?.queues.keys() ?? [])]).toEqual(['mail']);
   });
 

@@ -1,24 +1,13 @@
 /** Settings of queues by configuration file: read with places, put into force, and changed by nobody else. */
 
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readConfigFile } from '../../../src/files/config.js';
-import { readSettings, type SettingsReading } from '../../../src/node/settings-read.js';
 import { configureQueues } from '../../../src/tasks/configure-queues.js';
 import { findQueue, setQueue } from '../../../src/tasks/queues.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
-
-async function read(text: string, runner: 'start' | 'worker' = 'start'): Promise<SettingsReading> {
-  const directory = mkdtempSync(join(tmpdir(), 'carillon-config-'));
-  writeFileSync(join(directory, 'carillon.config.yaml'), text);
-  const file = await readConfigFile({ directory, importModule: async () => ({}) });
-  return readSettings({ runner, flags: {}, env: {}, file, host: 'h', pid: 1 });
-}
+import { configured } from '../../support/config-file.js';
 
 async function configure(store: ModelStore, text: string): Promise<void> {
-  const reading = await read(text);
+  const reading = await configured(text);
   if (!reading.ok || !reading.settings.queueSettings) throw new Error(JSON.stringify(reading));
   const { path, queues, placeOf } = reading.settings.queueSettings;
   await configureQueues(store, path, queues, placeOf);
@@ -62,7 +51,7 @@ test('a file owns what it names: others are refused with its place, and what it 
 test('what is wrong is told with its place, by nodes and workers alike', async () => {
   const text = 'queues:\n  mail:\n    concurency: 3\n    maxDepth: 0\n  Bad Name: {}\n';
   for (const runner of ['start', 'worker'] as const) {
-    const reading = await read(text, runner);
+    const reading = await configured(text, runner);
     if (reading.ok) throw new Error('taken');
     expect(reading.problems.map(({ pointer }) => pointer)).toEqual(
       [3, 4, 5].map((line, i) => `carillon.config.yaml:${line}:${i < 2 ? 5 : 3}`),
@@ -71,7 +60,7 @@ test('what is wrong is told with its place, by nodes and workers alike', async (
 });
 
 test('a worker reads them and serves the queues that it was told to', async () => {
-  const other = await read('queues: { mail: { concurrency: 3 } }\n', 'worker');
+  const other = await configured('queues: { mail: { concurrency: 3 } }\n', 'worker');
   expect(other.ok && other.settings.queues).toEqual(['default']);
-  expect((await read('queues: [mail]\n', 'worker')).ok).toBe(false);
+  expect((await configured('queues: [mail]\n', 'worker')).ok).toBe(false);
 });
