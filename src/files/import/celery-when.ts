@@ -1,5 +1,6 @@
 /** Times of Celery: `crontab(…)`, `timedelta(…)`, seconds; those that follow the sun have no counterpart. */
 
+import { lastPart } from './code-tokens.js';
 import { type Call, type CodeValue, literalOf, shown } from './code-values.js';
 import { CELERY, convertCron } from './cron.js';
 import { type DraftFields, type Gathered, Refusal } from './draft.js';
@@ -29,7 +30,7 @@ export function celeryWhen(gathered: Gathered, id: string, value: CodeValue): Dr
   if (value.kind === 'literal' && typeof value.value === 'number')
     return { every: everyFrom(value.value * 1_000) };
   if (value.kind !== 'call') throw new Refusal(`schedule is ${shown(value)}: code, which is not run here`);
-  const name = value.name.slice(value.name.lastIndexOf('.') + 1);
+  const name = lastPart(value.name);
   if (name === 'crontab') return { cron: fromCrontab(gathered, id, value) };
   if (name === 'timedelta') return { every: everyFrom(timedelta(value)) };
   if (name === 'schedule' || name === 'maybe_schedule') {

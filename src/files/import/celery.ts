@@ -1,6 +1,7 @@
 /** A literal `beat_schedule` of Celery in a Python file. */
 
 import { celeryWhen } from './celery-when.js';
+import { lastPart } from './code-tokens.js';
 import { type CodeValue, literalOf, shown } from './code-values.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
 import { secondsFrom } from './lengths.js';
@@ -80,8 +81,6 @@ function readZone(gathered: Gathered, assigned: readonly Assigned[]): void {
     gathered.remark('decide', 'enable_utc is off and no timezone is named: set that of the host in defaults');
   }
 }
-
-const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 function entriesOf(gathered: Gathered, value: CodeValue): Entry[] {
   const { entries, spreads } = mapEntries(value);

@@ -109,6 +109,9 @@ export function tokensOf({ path, text }: SourceText, language: Language): Token[
   return tokens;
 }
 
+/** Of a name with its dots. */
+export const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
 /** A text where it has more digits than a number holds. */
 function numberOf(written: string): number | string {
   const hex = /^0[xXbB]/.test(written);

@@ -1,6 +1,6 @@
 /** Java source as tokens with places: classes, methods, and chains of calls with literal arguments. */
 
-import { type Token, tokensOf } from './code-tokens.js';
+import { lastPart, type Token, tokensOf } from './code-tokens.js';
 import { type Call, CodeReader, type CodeValue } from './code-values.js';
 import type { SourceText } from './draft.js';
 
@@ -111,8 +111,6 @@ function lastUpTo(places: readonly number[], index: number): number | undefined 
   }
   return places[from - 1];
 }
-
-export const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 /** The calls of a chain, the first one first. */
 export function chainOf(value: CodeValue): Call[] {

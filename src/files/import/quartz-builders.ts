@@ -1,8 +1,9 @@
 /** Builders of Quartz: `cronSchedule("…")`, `simpleSchedule()`, `dailyAtHourAndMinute(…)`, with zone and misfire. */
 
+import { lastPart } from './code-tokens.js';
 import { type Call, type CodeValue, literalOf, shown } from './code-values.js';
 import { type DraftFields, type Gathered, Refusal, zoneFrom } from './draft.js';
-import { chainOf, lastPart } from './java.js';
+import { chainOf } from './java.js';
 import { everyFrom } from './lengths.js';
 import { misfireOf, quartzCron } from './quartz-policies.js';
 

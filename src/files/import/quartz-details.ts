@@ -1,7 +1,8 @@
 /** Jobs as Java builds them for Quartz, and which of them a trigger belongs to. */
 
+import { lastPart } from './code-tokens.js';
 import type { CodeValue } from './code-values.js';
-import { chainOf, className, type JavaSource, lastPart } from './java.js';
+import { chainOf, className, type JavaSource } from './java.js';
 
 export interface Detail {
   /** Its class. */

@@ -1,9 +1,10 @@
 /** Methods annotated with `@Scheduled`: of Spring, Quarkus or Micronaut, which count days of the week differently. */
 
+import { lastPart } from './code-tokens.js';
 import { type Call, type CodeValue, literalOf, shown } from './code-values.js';
 import { convertCron, type Dialect, QUARTZ, SPRING } from './cron.js';
 import { type DraftFields, type Dst, type Gathered, Refusal, zoneFrom } from './draft.js';
-import { type JavaSource, lastPart } from './java.js';
+import type { JavaSource } from './java.js';
 import { everyFrom, goLength, isoLength } from './lengths.js';
 import { handlerFrom, idFromCode } from './names.js';
 
@@ -115,9 +116,9 @@ function readOne(gathered: Gathered, id: string, annotated: Annotated): DraftFie
     );
   }
   const unit = UNITS.get(lastPart(call.named.get('timeUnit')?.text ?? 'MILLISECONDS')) ?? 1;
-  const ms = lengthOf(text(name) ?? '', unit);
-  if (ms === undefined)
-    throw new Refusal(`${name} is ${JSON.stringify(text(name))}, which is no length of time`);
+  const length = text(name) ?? '';
+  const ms = lengthOf(length, unit);
+  if (ms === undefined) throw new Refusal(`${name} is ${JSON.stringify(length)}, which is no length of time`);
   return { ...common, overlap: name.startsWith('fixed') ? 'skip' : common.overlap, every: everyFrom(ms) };
 }
 
