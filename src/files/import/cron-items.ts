@@ -1,15 +1,6 @@
 /** The members of foreign cron fields: `0/15`, weekdays that begin with 1, ranges that run over the end, long names. */
 
-import {
-  DAY_OF_MONTH,
-  DAY_OF_WEEK,
-  type Field,
-  HOUR,
-  MINUTE,
-  MONTH,
-  namedValue,
-  SECOND,
-} from '../../domain/spec/cron-fields.js';
+import { DAY_OF_MONTH, DAY_OF_WEEK, type Field, namedValue } from '../../domain/spec/cron-fields.js';
 
 /** The number of Sunday. */
 export type WeekNumbers = 0 | 1;
@@ -19,8 +10,6 @@ interface Counting {
   /** The week is 1 to 7 and begins on Monday; `*` with a step counts from there. */
   fromMonday?: boolean;
 }
-
-export const FOREIGN_FIELDS = [SECOND, MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK] as const;
 
 /** A name, or the first three letters of one that is written in full. */
 const WORD = /^[A-Za-z]{3,9}$/;

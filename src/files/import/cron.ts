@@ -1,8 +1,9 @@
 /** Foreign cron expressions as ours: what is legal here stays as it is written, what means something else is rewritten. */
 
 import { CarillonError } from '../../domain/input/errors.js';
+import { DAY_OF_WEEK, FIELDS } from '../../domain/spec/cron-fields.js';
 import { readCron } from '../../domain/spec/grammar.js';
-import { convertField, FOREIGN_FIELDS, type WeekNumbers } from './cron-items.js';
+import { convertField, type WeekNumbers } from './cron-items.js';
 import { joinedDays } from './days.js';
 import { Refusal } from './draft.js';
 import { yearBounds } from './years.js';
@@ -59,10 +60,10 @@ export function convertCron(text: string, dialect: Dialect, timezone = 'UTC'): C
   if (trimmed.startsWith('@')) return { cron: nickname(trimmed), notes: [] };
   const given = trimmed.split(/\s+/);
   const { parts, year } = withoutYear(given, dialect, trimmed);
-  const fields = FOREIGN_FIELDS.slice(6 - parts.length);
+  const fields = FIELDS.slice(6 - parts.length);
   const notes: string[] = [];
   const converted = parts.map((part, index) =>
-    convertField(part, fields[index] ?? FOREIGN_FIELDS[5], dialect, notes),
+    convertField(part, fields[index] ?? DAY_OF_WEEK, dialect, notes),
   );
   const [date = '*', month = '*', weekday = '*'] = converted.slice(-3);
   const days = joinedDays(date, weekday, meaningOf(dialect, parts.slice(-3)), {

@@ -12,7 +12,8 @@ export interface CommandPayload {
   stdin?: string;
 }
 
-interface Around {
+/** What the crontab says about all its commands. */
+export interface Around {
   shell: string;
   home?: string;
   env: Readonly<Record<string, string>>;

@@ -1,8 +1,9 @@
 /** Crontabs, of a user or of the system: lines of the environment, nicknames, percent signs, and commands. */
 
+import { FIELDS, MINUTE } from '../../domain/spec/cron-fields.js';
 import { isSettable } from '../../domain/task/command-variables.js';
 import { convertCron, VIXIE } from './cron.js';
-import { type CommandPayload, commandOf, SHELL } from './crontab-command.js';
+import { type Around, type CommandPayload, commandOf, SHELL } from './crontab-command.js';
 import { hasUserColumn } from './crontab-users.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
 import { everyFrom, goLength } from './lengths.js';
@@ -175,16 +176,10 @@ function hashedField(field: string, index: number): string {
   const [, low, high, step = ''] = /^(\d*)~(\d*)(\/\d+)?$/.exec(field) ?? [];
   if (low === undefined || high === undefined) return field;
   if (low === '' && high === '') return `H${step}`;
-  const [least, most] = RANGES[index] ?? [0, 59];
-  return `H(${low === '' ? least : low}-${high === '' ? most : high})${step}`;
+  const { min, top } = FIVE_FIELDS[index] ?? MINUTE;
+  return `H(${low === '' ? min : low}-${high === '' ? top : high})${step}`;
 }
-const RANGES = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 6],
-];
+const FIVE_FIELDS = FIELDS.slice(1);
 
 /** cronie: each entry up to so many minutes later. */
 function jitterOf({ environment }: Setting): string | undefined {
@@ -192,13 +187,7 @@ function jitterOf({ environment }: Setting): string | undefined {
   return minutes > 0 ? `${Math.floor(minutes)}m` : undefined;
 }
 
-interface PayloadEnvironment {
-  shell: string;
-  home?: string;
-  env: Readonly<Record<string, string>>;
-}
-
-function payloadEnvironment({ environment }: Setting): PayloadEnvironment {
+function payloadEnvironment({ environment }: Setting): Around {
   const home = environment.get('HOME');
   const own = [...environment].filter(([name]) => !SETTINGS.test(name));
   return {

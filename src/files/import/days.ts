@@ -1,5 +1,6 @@
 /** Two restricted day fields: either matches here; where both have to, one form of the day of week says the same. */
 
+import { DAY_OF_WEEK } from '../../domain/spec/cron-fields.js';
 import { readCron } from '../../domain/spec/grammar.js';
 import type { Pattern } from '../../domain/spec/pattern.js';
 import { Refusal } from './draft.js';
@@ -7,7 +8,7 @@ import { Refusal } from './draft.js';
 /** First day of each run of seven that a form such as `MON#1` stands for. */
 const WEEKS = [1, 8, 15, 22, 29];
 const LONGEST_MONTH = 31;
-const NAMES = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+const NAMES = DAY_OF_WEEK.names;
 
 export interface Days {
   date: string;
@@ -35,9 +36,9 @@ export function joinedDays(
   if (meaning === 'refused') {
     throw new Refusal(`both day fields are restricted, and ${name} takes only one of them (? in the other)`);
   }
-  const dates = valuesOf(date, weekday)?.dates;
-  const weekdays = valuesOf(date, weekday)?.weekdays;
-  if (dates && weekdays) {
+  const values = valuesOf(date, weekday);
+  if (values) {
+    const { dates, weekdays } = values;
     if (weekdays.length === NAMES.length) return { ...as, weekday: '*' };
     if (dates.length === LONGEST_MONTH) return { ...as, date: '*' };
     const week = weekOf(dates);
@@ -47,7 +48,7 @@ export function joinedDays(
       return { date: '*', weekday: forms.join(','), notes: [note] };
     }
   }
-  throw new Refusal(noCounterpart(date, weekday, weekdays, around));
+  throw new Refusal(noCounterpart(date, weekday, values?.weekdays, around));
 }
 
 function weekOf(dates: readonly number[]): number | undefined {
