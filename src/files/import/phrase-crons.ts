@@ -1,5 +1,6 @@
 /** What a phrase has said, as cron expressions: fewer than its times where their minutes or hours are the same. */
 
+import { grouped } from '../../runtime/grouped.js';
 import type { PhraseTime } from './phrase-times.js';
 
 export type Unit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
@@ -91,12 +92,9 @@ function longCrons(said: Said): string[] | undefined {
   if (around === undefined || (said.times.length > 0 && named !== undefined)) return undefined;
   if (said.times.length === 0)
     return [withSeconds(said, `${said.minutes ?? '0'} ${said.hours ?? '0'} ${around}`)];
-  const minutesOf = new Map<string, number[]>();
-  for (const minute of new Set(said.times.map((time) => time.minute))) {
-    const hours = said.times.filter((time) => time.minute === minute).map(({ hour }) => hour);
-    const key = inOrder(hours);
-    minutesOf.set(key, [...(minutesOf.get(key) ?? []), minute]);
-  }
+  const hoursAt = (minute: number): string =>
+    inOrder(said.times.filter((time) => time.minute === minute).map(({ hour }) => hour));
+  const minutesOf = grouped(new Set(said.times.map(({ minute }) => minute)), hoursAt);
   return [...minutesOf].map(([hours, minutes]) =>
     withSeconds(said, `${inOrder(minutes)} ${hours} ${around}`),
   );

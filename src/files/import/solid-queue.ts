@@ -1,6 +1,7 @@
 /** Recurring tasks of Solid Queue: of one environment, the main one, and what the others have besides. */
 
 import { canonical } from '../../domain/input/canonical.js';
+import { grouped } from '../../runtime/grouped.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText } from './draft.js';
 import { whenOf } from './fugit.js';
 import { handlerFrom, queueFrom } from './names.js';
@@ -24,16 +25,11 @@ export function importSolidQueue(gathered: Gathered, sources: readonly SourceTex
   const environments = [...new Set(all.flatMap(({ environment }) => environment ?? []))];
   const main = environments.includes(MAIN) ? MAIN : environments[0];
   if (main !== undefined) gathered.defaults = { ...gathered.defaults, environments: [main] };
-  const names = [...new Set(all.map(({ name }) => name))];
+  const named = [...grouped(all, ({ name }) => name)];
+  const inMain = ([, found]: (typeof named)[number]): boolean => found.some((one) => isOf(one, main));
   // What the main environment has comes first, in its order.
-  const inMain = names.filter((name) => all.some((one) => one.name === name && isOf(one, main)));
-  for (const name of [...inMain, ...names.filter((one) => !inMain.includes(one))]) {
-    addNamed(
-      gathered,
-      name,
-      all.filter((one) => one.name === name),
-      main,
-    );
+  for (const [name, found] of [...named.filter(inMain), ...named.filter((one) => !inMain(one))]) {
+    addNamed(gathered, name, found, main);
   }
   return all.length;
 }
