@@ -1,6 +1,7 @@
 /** From what was gathered to the file and its report: nothing gets into the file that our own reader would refuse. */
 
 import { CarillonError } from '../../domain/input/errors.js';
+import { pointerOf } from '../../domain/input/readers.js';
 import { readDefaults, readDefinition } from '../../domain/schedule/definition.js';
 import type { ScheduleDefinition } from '../../domain/schedule/schedule.js';
 import { clockNotes } from './clock-notes.js';
@@ -19,7 +20,7 @@ export function finish(gathered: Gathered, comments: readonly string[]): Importe
   const read = readDefaults(defaults);
   if (read.problems.length > 0) {
     const wrong = read.problems.map(({ path, detail }) => ({
-      pointer: `/defaults/${path.join('/')}`,
+      pointer: pointerOf(['defaults', ...path]),
       detail,
     }));
     throw new CarillonError('invalid_input', 'What all schedules share cannot be written here.', wrong);

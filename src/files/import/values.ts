@@ -1,10 +1,10 @@
 /** Untyped values of foreign files: looked at, never trusted. */
 
+import { isRecord } from '../../domain/input/readers.js';
+
 export type Fields = Readonly<Record<string, unknown>>;
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isFields: (value: unknown) => value is Fields = isRecord;
 
 /** The fields of what is a mapping, of anything else none. */
 export function fieldsOf(value: unknown): Fields {

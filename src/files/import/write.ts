@@ -1,5 +1,6 @@
 /** Drafts as a schedule file: a schedule a line where it fits, a key a line where it does not. */
 
+import { isRecord } from '../../domain/input/readers.js';
 import type { Draft, DraftFields } from './draft.js';
 
 /** Characters of a line. */
@@ -39,9 +40,7 @@ function entry(key: string, value: unknown, indent: string): string[] {
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
-  );
+  return isRecord(value) && Object.keys(value).length > 0;
 }
 
 function flow(value: unknown): string {
