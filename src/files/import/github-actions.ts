@@ -30,15 +30,14 @@ function readWorkflow(gathered: Gathered, { path, text }: SourceText, workflow: 
   const entries = listOf(fieldsOf(workflow['on'])['schedule']).map(fieldsOf);
   if (entries.length === 0) return 0;
   const name = textOf(workflow['name']) ?? path.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, '');
-  const common = {
-    handler: handlerFrom(idFrom(name)),
+  const handler = handlerFrom(idFrom(name));
+  const policies = {
     overlap: overlapOf(workflow['concurrency']),
     timeout: timeoutOf(gathered, name, fieldsOf(workflow['jobs'])),
   };
   const zones = new Set(entries.map((entry) => textOf(entry['timezone'])));
   const asks = /github\.event\.schedule/.test(text);
   if (entries.length > 1 && zones.size === 1 && !asks && entries.every((entry) => textOf(entry['cron']))) {
-    const { handler, ...policies } = common;
     gathered.schedule(name, (id) => {
       const timed = entries.map((entry) => readEntry(gathered, id, entry));
       const timezone = timed[0]?.timezone;
@@ -47,7 +46,6 @@ function readWorkflow(gathered: Gathered, { path, text }: SourceText, workflow: 
     return 1;
   }
   for (const entry of entries) {
-    const { handler, ...policies } = common;
     gathered.schedule(name, (id) => {
       const { cron, timezone } = readEntry(gathered, id, entry);
       return { fields: { handler, cron, timezone, ...policies } satisfies DraftFields };

@@ -4,7 +4,7 @@ import { convertCron, QUARTZ } from './cron.js';
 import type { DraftFields, Gathered } from './draft.js';
 
 /** Its rule for local times that a change of the clocks leaves out or repeats. */
-export const QUARTZ_DST = { gap: 'skip', fold: 'second' } as const;
+const QUARTZ_DST = { gap: 'skip', fold: 'second' } as const;
 
 export function quartzCron(
   gathered: Gathered,

@@ -44,7 +44,7 @@ export function yearBounds(text: string, timezone: string, name: string): Bounds
 const beginningOf = (year: number, timezone: string): string => instantOf(Date.UTC(year, 0, 1), timezone);
 
 /** A wall time (ms as `Date.UTC` counts them) of a zone as an RFC 3339 text; in a gap, the instant of the change. */
-export function instantOf(wall: number, timezone: string): string {
+function instantOf(wall: number, timezone: string): string {
   const zone = zoneOf(timezone);
   let instant = wall - zone.span(wall).offset;
   instant = wall - zone.span(instant).offset;
