@@ -16,9 +16,11 @@ import {
 } from '../input/readers.js';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.js';
 
+export const MOST_ATTEMPTS = 1_000;
+
 export const RETRY_FIELDS = {
   /** Failures after which the task is dead; default 3. */
-  maxAttempts: integer(1, 1000),
+  maxAttempts: integer(1, MOST_ATTEMPTS),
   /** How delays grow from failure to failure; default exponential. */
   backoff: oneOf('exponential', 'linear', 'fixed'),
   /** Before the second attempt; default `10s`. */

@@ -1,6 +1,8 @@
 /** What `queue.getJobSchedulers()` of BullMQ answers, as JSON. */
 
 import { formatDuration, LONGEST_DELAY } from '../../domain/input/durations.js';
+import { DEFAULT_RETRY } from '../../domain/task/retry.js';
+import { MOST_ATTEMPTS } from '../../domain/task/retry-fields.js';
 import { BULLMQ, convertCron } from './cron.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
 import { readJson } from './json.js';
@@ -82,10 +84,6 @@ function readBounds(gathered: Gathered, id: string, entry: Fields): DraftFields 
   };
 }
 
-const MOST_ATTEMPTS = 1_000;
-/** What our bound on delays is unless something is said, ms. */
-const USUAL_BOUND = 600_000;
-
 function retryOf(gathered: Gathered, id: string, options: Fields): DraftFields | undefined {
   const given = Number(options['attempts'] ?? 0);
   if (!(given >= 1)) return undefined;
@@ -105,7 +103,7 @@ function retryOf(gathered: Gathered, id: string, options: Fields): DraftFields |
   const first = Number(delay);
   // There it doubles without a bound.
   const last = type === 'fixed' ? first : Math.min(first * 2 ** (maxAttempts - 2), LONGEST_DELAY);
-  const maxDelay = last > USUAL_BOUND ? { maxDelay: formatDuration(last) } : {};
+  const maxDelay = last > DEFAULT_RETRY.maxDelay ? { maxDelay: formatDuration(last) } : {};
   return { maxAttempts, backoff: type, delay: formatDuration(first), ...maxDelay };
 }
 
@@ -116,10 +114,7 @@ const READ = ['attempts', 'backoff', 'priority', 'repeat', 'jobId', 'timestamp',
 
 function remarkOnOptions(gathered: Gathered, id: string, options: Fields): void {
   const { priority } = options;
-  if (Number(priority ?? 0) > 0) {
-    const text = `priority ${String(priority)}: numbers there, smaller is more urgent; here high|normal|low`;
-    gathered.remark('note', text, id);
-  }
+  if (Number(priority ?? 0) > 0) gathered.remarkOnPriority(id, priority, 'smaller is more urgent');
   if (KEPT.some((key) => options[key] !== undefined)) {
     gathered.remark('note', `${KEPT.join(', ')}: how long runs are kept is a setting of their queue here`);
   }

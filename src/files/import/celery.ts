@@ -5,7 +5,7 @@ import { lastPart } from './code-tokens.js';
 import { type CodeValue, literalOf, shown } from './code-values.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
 import { secondsFrom } from './lengths.js';
-import { handlerFrom, queueFrom } from './names.js';
+import { handlerFrom } from './names.js';
 import { type Assigned, assignmentsOf, type Entry, mapEntries } from './python.js';
 import { fieldsOf, textOf } from './values.js';
 
@@ -149,18 +149,10 @@ function readOptions(
   options: Readonly<Record<string, unknown>>,
 ): DraftFields {
   const { queue, expires, priority, ...others } = options;
-  const name = textOf(queue);
-  if (name !== undefined && queueFrom(name) !== name) {
-    gathered.remark('warn', `queue ${name} is ${queueFrom(name)} here`, id);
-  }
-  if (priority !== undefined && priority !== null) {
-    const text = `priority ${String(priority)}: numbers there, whose order the broker decides; here high|normal|low`;
-    gathered.remark('note', text, id);
-  }
+  const name = gathered.queue(id, queue);
+  if (priority !== undefined && priority !== null)
+    gathered.remarkOnPriority(id, priority, 'whose order the broker decides');
   const left = Object.keys(others);
   if (left.length > 0) gathered.remark('note', `options without a counterpart: ${left.join(', ')}`, id);
-  return {
-    ...(name === undefined ? {} : { queue: queueFrom(name) }),
-    expiresIn: secondsFrom(expires),
-  };
+  return { queue: name, expiresIn: secondsFrom(expires) };
 }

@@ -1,7 +1,8 @@
 /** What an importer gathers on its way through a foreign file: schedules as they will be written, and remarks. */
 
 import { timezoneProblem } from '../../domain/spec/timezones.js';
-import { idFrom } from './names.js';
+import { idFrom, queueFrom } from './names.js';
+import { textOf } from './values.js';
 
 /** `decide`: a person has to choose; `refused`: it is not in the file; `warn`: it is, but look at it. */
 const KINDS = ['refused', 'warn', 'note', 'decide'] as const;
@@ -74,6 +75,20 @@ export class Gathered {
     const same = this.#remarks.get(key);
     if (!same) this.#remarks.set(key, { ...(id === undefined ? {} : { id }), kind, text });
     else if (!same.text.includes(text)) same.text = `${same.text}; ${text}`;
+  }
+
+  /** `order`: what their numbers mean there. */
+  remarkOnPriority(id: string, priority: unknown, order: string): void {
+    this.remark('note', `priority ${String(priority)}: numbers there, ${order}; here high|normal|low`, id);
+  }
+
+  /** The queue as it is written here, with a remark where that is another name; undefined where none is named. */
+  queue(id: string, given: unknown): string | undefined {
+    const name = textOf(given);
+    if (name === undefined) return undefined;
+    const queue = queueFrom(name);
+    if (queue !== name) this.remark('warn', `queue ${name} is ${queue} here`, id);
+    return queue;
   }
 
   add(id: string, fields: DraftFields, comments: readonly string[] = []): void {

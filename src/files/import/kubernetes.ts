@@ -1,5 +1,6 @@
 /** CronJobs of Kubernetes manifests, however many documents and lists they stand in. */
 
+import { MOST_ATTEMPTS } from '../../domain/task/retry-fields.js';
 import { convertCron, KUBERNETES } from './cron.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
 import { everyFrom, goLength, secondsFrom } from './lengths.js';
@@ -11,7 +12,6 @@ const OVERLAPS: ReadonlyMap<string, string> = new Map(
 );
 /** Of the batch API. */
 const DEFAULT_BACKOFF_LIMIT = 6;
-const MOST_ATTEMPTS = 1_000;
 /** How long it keeps what has ended. */
 const HISTORY = ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit', 'ttlSecondsAfterFinished'];
 

@@ -25,9 +25,5 @@ export function misfireOf(instruction: string): DraftFields {
 }
 
 export function remarkOnPriority(gathered: Gathered, id: string, priority: unknown): void {
-  gathered.remark(
-    'note',
-    `priority ${String(priority)}: numbers there, larger is more urgent; here high|normal|low`,
-    id,
-  );
+  gathered.remarkOnPriority(id, priority, 'larger is more urgent');
 }

@@ -3,7 +3,7 @@
 import { type DraftFields, type Gathered, Refusal, type SourceText } from './draft.js';
 import { whenOf } from './fugit.js';
 import { everyFrom, rubyLength } from './lengths.js';
-import { handlerFrom, queueFrom } from './names.js';
+import { handlerFrom } from './names.js';
 import { descriptionOf, payloadOf, readRubyYaml, refuseCode } from './ruby.js';
 import { type Fields, fieldsOf, isFields, textOf } from './values.js';
 
@@ -52,11 +52,8 @@ function readOne(gathered: Gathered, id: string, entry: Fields): DraftFields {
   refuseCode(acted);
   const handler = textOf(entry['class']) ?? textOf(entry['klass']);
   if (handler === undefined) throw new Refusal('it names no class');
-  const queue = textOf(entry['queue']) ?? textOf(entry['queue_name']);
   const when = whenIn(gathered, id, entry);
-  if (queue !== undefined && queueFrom(queue) !== queue) {
-    gathered.remark('warn', `queue ${queue} is ${queueFrom(queue)} here`, id);
-  }
+  const queue = gathered.queue(id, textOf(entry['queue']) ?? entry['queue_name']);
   if (entry['date_as_argument'] === true) {
     gathered.remark(
       'warn',
@@ -68,7 +65,7 @@ function readOne(gathered: Gathered, id: string, entry: Fields): DraftFields {
   return {
     handler: handlerFrom(handler),
     ...when,
-    ...(queue === undefined ? {} : { queue: queueFrom(queue) }),
+    queue,
     payload: payloadOf(spelledOut(entry['args'])),
     ...(disabled ? { enabled: false } : {}),
     description: descriptionOf(gathered, id, entry['description']),

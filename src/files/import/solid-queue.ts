@@ -4,7 +4,7 @@ import { canonical } from '../../domain/input/canonical.js';
 import { grouped } from '../../runtime/grouped.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText } from './draft.js';
 import { whenOf } from './fugit.js';
-import { handlerFrom, queueFrom } from './names.js';
+import { handlerFrom } from './names.js';
 import { descriptionOf, payloadOf, readRubyYaml, refuseCode } from './ruby.js';
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './values.js';
 
@@ -79,17 +79,12 @@ function readOne(gathered: Gathered, id: string, entry: Fields): DraftFields {
   refuseCode(acted);
   const schedule = textOf(entry['schedule']);
   if (schedule === undefined) throw new Refusal('it has no schedule');
-  const queue = textOf(entry['queue']);
-  if (queue !== undefined && queueFrom(queue) !== queue) {
-    gathered.remark('warn', `queue ${queue} is ${queueFrom(queue)} here`, id);
-  }
-  if (entry['priority'] !== undefined) {
-    const text = `priority ${String(entry['priority'])}: numbers there, smaller is more urgent; here high|normal|low`;
-    gathered.remark('note', text, id);
-  }
+  const queue = gathered.queue(id, entry['queue']);
+  if (entry['priority'] !== undefined)
+    gathered.remarkOnPriority(id, entry['priority'], 'smaller is more urgent');
   return {
     ...whatOf(entry),
-    ...(queue === undefined ? {} : { queue: queueFrom(queue) }),
+    queue,
     ...whenOf(gathered, id, schedule),
     description: descriptionOf(gathered, id, description),
   };
