@@ -1,6 +1,7 @@
 /** What becomes of a fixed time on the days of the next two years on which clocks change. */
 
 import type { Spec } from '../../domain/schedule/schedule.js';
+import { DAY } from '../../domain/spec/civil.js';
 import { readCron } from '../../domain/spec/grammar.js';
 import type { Pattern } from '../../domain/spec/pattern.js';
 import { compileWall } from '../../domain/spec/wall.js';
@@ -8,8 +9,6 @@ import { zoneOf } from '../../domain/spec/zone.js';
 
 type CronSpec = Extract<Spec, { kind: 'cron' }>;
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const AHEAD = 730 * DAY;
 /** What runs in more hours of the day than these is no fixed time. */
 const FEW_HOURS = 12;
@@ -27,15 +26,19 @@ interface Change {
 export function clockNotes({ expressions, timezone, gap, fold }: CronSpec, now: number): string[] {
   const changes = changesOf(timezone, now);
   if (changes.length === 0) return [];
+  const gaps = changes.filter(({ before, after }) => after > before);
+  const folds = changes.filter(({ before, after }) => after < before);
+  const inGap = gap === 'skip' ? 'it is skipped' : 'it runs as much later';
+  const inFold = fold === 'both' ? 'it runs both times' : `it runs the ${fold} time`;
   const notes = expressions.flatMap((expression) => {
     // H stands for nothing here: what is imported has none.
     const { pattern } = readCron(expression, '');
     if (pattern.hours.length > FEW_HOURS) return [];
     const said = [
-      notInGap(pattern, changes, gap === 'skip' ? 'it is skipped' : 'it runs as much later'),
-      twice(pattern, changes, fold === 'both' ? 'it runs both times' : `it runs the ${fold} time`),
+      touched(pattern, gaps, 'does not exist', inGap),
+      touched(pattern, folds, 'comes twice', inFold),
     ].filter((note) => note !== undefined);
-    return said.length > 0 ? said : unharmed(pattern, changes, timezone);
+    return said.length > 0 ? said : unharmed(pattern, gaps[0], timezone);
   });
   return [...new Set(notes)];
 }
@@ -51,27 +54,23 @@ function changesOf(timezone: string, now: number): Change[] {
   return changes;
 }
 
-function notInGap(pattern: Pattern, changes: readonly Change[], what: string): string | undefined {
+/** Of the first time of the pattern that one of these changes leaves out or repeats. */
+function touched(
+  pattern: Pattern,
+  changes: readonly Change[],
+  how: string,
+  what: string,
+): string | undefined {
+  const times = compileWall(pattern);
   for (const { at, before, after } of changes) {
-    if (after <= before) continue;
-    const found = compileWall(pattern).next(at + before - 1);
-    if (found < at + after) return `${timeOf(found)} does not exist on ${dateOf(found)}: ${what}`;
-  }
-  return undefined;
-}
-
-function twice(pattern: Pattern, changes: readonly Change[], what: string): string | undefined {
-  for (const { at, before, after } of changes) {
-    if (after >= before) continue;
-    const found = compileWall(pattern).next(at + after - 1);
-    if (found < at + before) return `${timeOf(found)} comes twice on ${dateOf(found)}: ${what}`;
+    const found = times.next(at + Math.min(before, after) - 1);
+    if (found < at + Math.max(before, after)) return `${timeOf(found)} ${how} on ${dateOf(found)}: ${what}`;
   }
   return undefined;
 }
 
 /** Two o'clock is where most zones have their gap; where it lies elsewhere, that is worth a word. */
-function unharmed({ hours, minutes }: Pattern, changes: readonly Change[], timezone: string): string[] {
-  const change = changes.find(({ before, after }) => after > before);
+function unharmed({ hours, minutes }: Pattern, change: Change | undefined, timezone: string): string[] {
   if (!change || !hours.includes(USUAL_GAP)) return [];
   const time = timeOf((USUAL_GAP * 60 + (minutes[0] ?? 0)) * 60_000);
   const from = change.at + change.before;
