@@ -35,12 +35,12 @@ const MOST = 1_000;
 export const MOST_COMMANDS = 1_000;
 
 /** Absolute, and in the one form that a path has. */
-export function isPlainPath(raw: unknown): raw is string {
+function isPlainPath(raw: unknown): raw is string {
   if (typeof raw !== 'string' || raw.length > LONGEST_PATH || /\p{Cc}/u.test(raw)) return false;
   return raw.startsWith('/') && raw.length > 1 && !raw.endsWith('/') && posix.normalize(raw) === raw;
 }
 
-export const PATH_GRAMMAR = 'an absolute path such as /usr/bin/rsync, without . and .. and doubled slashes';
+const PATH_GRAMMAR = 'an absolute path such as /usr/bin/rsync, without . and .. and doubled slashes';
 
 /** The path of a program or a directory. */
 export const plainPath: Reader<string> = reader(PATH_GRAMMAR, (raw) => (isPlainPath(raw) ? raw : undefined));

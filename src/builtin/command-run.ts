@@ -1,11 +1,10 @@
 /** `command.run`: runs one allowed program without a shell, and ends its attempt as the program does. */
 
 import { stat } from 'node:fs/promises';
-import { type Duration, formatDuration } from '../domain/input/durations.js';
+import type { Duration } from '../domain/input/durations.js';
 import { readOptions } from '../domain/input/options.js';
 import { duration, listOf } from '../domain/input/readers.js';
 import { COMMAND_RUN } from '../domain/task/built-in.js';
-import { after } from '../runtime/timers.js';
 import type { TaskContext } from '../worker/context.js';
 import {
   type AllowedCommand,
@@ -17,6 +16,7 @@ import {
 import { environmentOf } from './command-environment.js';
 import { type AskedCommand, readCommandPayload } from './command-payload.js';
 import { type ProcessEnd, runProcess } from './command-process.js';
+import { limited } from './limited.js';
 import { OutputLines } from './output-lines.js';
 import { Refused, unfit } from './payload.js';
 
@@ -94,12 +94,8 @@ export function commandRunBy({ allow, grace }: CommandRules) {
     if (cwd !== undefined && !(await isDirectory(cwd)))
       throw unfit(COMMAND_RUN, [{ path: ['cwd'], detail: 'is no directory on this machine' }]);
     const output = new OutputLines((stream, line) => ctx.log[stream === 'stdout' ? 'info' : 'warn'](line));
-    const late = new AbortController();
     const { timeout = Number.POSITIVE_INFINITY } = asked;
-    const cancel = after(timeout, () =>
-      late.abort(new Error(`${asked.command} ran longer than ${formatDuration(timeout)}`)),
-    );
-    const signal = AbortSignal.any([ctx.signal, late.signal]);
+    const { signal, cancel } = limited(ctx.signal, timeout, `${asked.command} ran longer than`);
     try {
       const env = environmentOf({
         ...{ own: process.env, pass: entry.pass ?? [], given: asked.env },

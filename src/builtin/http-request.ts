@@ -2,18 +2,17 @@
 
 import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
-import { formatDuration } from '../domain/input/durations.js';
 import { readOptions } from '../domain/input/options.js';
 import { isRecord, listOf, type Reader } from '../domain/input/readers.js';
 import { HTTP_REQUEST } from '../domain/task/built-in.js';
 import { Fatal, RetryAfter } from '../domain/task/judge.js';
 import { mono } from '../runtime/clock.js';
-import { after } from '../runtime/timers.js';
 import { VERSION } from '../runtime/version.js';
 import type { TaskContext } from '../worker/context.js';
 import { type HttpResult, keptHeaders, readBody, readSome, retryAfter } from './http-answer.js';
 import { type AskedRequest, isSecretName, readHttpPayload } from './http-payload.js';
 import { failure, type Lookup, machineLookup, send } from './http-send.js';
+import { limited } from './limited.js';
 import { Refused } from './payload.js';
 import { isSecret, SECRET_GRAMMAR, signatureHeaders } from './signature.js';
 import {
@@ -95,7 +94,7 @@ export function httpRequest(
 export function httpRequestBy(rules: HttpRules, lookup: Lookup = machineLookup) {
   return async (payload: HttpRequest, ctx: TaskContext): Promise<HttpResult> => {
     const { asked, host } = admitted(payload, rules);
-    const { signal, cancel } = limited(ctx.signal, asked.timeout);
+    const { signal, cancel } = limited(ctx.signal, asked.timeout, 'no whole answer within');
     const begun = mono();
     try {
       const addresses = await resolved(host, rules.allow, lookup, signal);
@@ -134,15 +133,6 @@ export function admitted(payload: unknown, rules: HttpRules): { asked: AskedRequ
 
 const howToAllow = (entries: string): string =>
   `To allow it, start the worker with --http-allow ${entries} (CARILLON_HTTP_ALLOW, httpAllow)`;
-
-/** Aborts as the attempt does, or when the time is over. */
-function limited(attempt: AbortSignal, timeout: number): { signal: AbortSignal; cancel: () => void } {
-  const late = new AbortController();
-  const cancel = after(timeout, () =>
-    late.abort(new Error(`no whole answer within ${formatDuration(timeout)}`)),
-  );
-  return { signal: AbortSignal.any([attempt, late.signal]), cancel };
-}
 
 /** The addresses that may be connected to, once and for all. */
 async function resolved(

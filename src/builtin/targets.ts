@@ -31,7 +31,7 @@ export const MOST_TARGETS = 1_000;
 const LARGEST = { 32: 8, 128: 7 };
 
 /** What an entry must be, for messages. */
-export const TARGET_GRAMMAR =
+const TARGET_GRAMMAR =
   'host:port, such as api.example.com:443, *.example.com:443, 127.0.0.1:8080, [::1]:8080 or 10.0.0.0/8:8080';
 
 /** Undefined for what is no entry. */
