@@ -1,7 +1,7 @@
 /** `cron(…)`, `rate(…)` and `at(…)` of EventBridge. */
 
-import { convertCron, EVENTBRIDGE } from './cron.js';
-import { type DraftFields, Refusal } from './draft.js';
+import { cronFor, EVENTBRIDGE } from './cron.js';
+import { type DraftFields, type Gathered, Refusal } from './draft.js';
 import { everyFrom } from './lengths.js';
 import { type Bounds, timeOf } from './years.js';
 
@@ -10,21 +10,23 @@ const UNITS: ReadonlyMap<string, number> = new Map(
 );
 
 export function expressionOf(
+  gathered: Gathered,
+  id: string,
   expression: string,
   timezone: string,
-): Bounds & { fields: DraftFields; notes: readonly string[] } {
+): Bounds & { fields: DraftFields } {
   const [, kind = '', within = ''] = /^(cron|rate|at)\s*\((.*)\)$/s.exec(expression.trim()) ?? [];
   const inner = within.trim();
   if (kind === 'cron') {
-    const { cron, notes, ...bounds } = convertCron(inner, EVENTBRIDGE, timezone);
-    return { fields: { cron }, notes, ...bounds };
+    const { cron, ...bounds } = cronFor(gathered, id, inner, EVENTBRIDGE, timezone);
+    return { fields: { cron }, ...bounds };
   }
   if (kind === 'rate') {
     const [, count = '0', unit = ''] = /^(\d+)\s+(minute|hour|day)s?$/.exec(inner) ?? [];
     const size = UNITS.get(unit);
     if (size === undefined) throw new Refusal(`${JSON.stringify(expression)} is no rate`);
-    return { fields: { every: everyFrom(Number(count) * size) }, notes: [] };
+    return { fields: { every: everyFrom(Number(count) * size) } };
   }
-  if (kind === 'at') return { fields: { at: timeOf(inner, 1_000, timezone) }, notes: [] };
+  if (kind === 'at') return { fields: { at: timeOf(inner, 1_000, timezone) } };
   throw new Refusal(`${JSON.stringify(expression)} is neither cron(…), rate(…) nor at(…)`);
 }

@@ -3,7 +3,7 @@
 import { formatDuration, LONGEST_DELAY } from '../../domain/input/durations.js';
 import { DEFAULT_RETRY } from '../../domain/task/retry.js';
 import { MOST_ATTEMPTS } from '../../domain/task/retry-fields.js';
-import { BULLMQ, convertCron } from './cron.js';
+import { BULLMQ, cronFor } from './cron.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
 import { readJson } from './json.js';
 import { everyFrom } from './lengths.js';
@@ -58,8 +58,7 @@ function readWhen(gathered: Gathered, id: string, entry: Fields): DraftFields {
   const every = Number(entry['every'] ?? Number.NaN);
   if (pattern !== undefined) {
     const zone = textOf(entry['tz']);
-    const { cron, notes } = convertCron(pattern, BULLMQ);
-    for (const note of notes) gathered.remark('note', note, id);
+    const { cron } = cronFor(gathered, id, pattern, BULLMQ);
     if (zone === undefined) gathered.remark('note', 'without tz the time is that of the process: UTC here');
     return { cron, timezone: zone === undefined ? undefined : zoneFrom(zone) };
   }

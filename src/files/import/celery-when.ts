@@ -2,7 +2,7 @@
 
 import { lastPart } from './code-tokens.js';
 import { type Call, type CodeValue, literalOf, shown } from './code-values.js';
-import { CELERY, convertCron } from './cron.js';
+import { CELERY, cronFor } from './cron.js';
 import { type DraftFields, type Gathered, Refusal } from './draft.js';
 import { everyFrom } from './lengths.js';
 
@@ -64,8 +64,7 @@ function fromCrontab(gathered: Gathered, id: string, call: Call): string {
     const value = given.get(name);
     return value === undefined ? '*' : fieldText(name, value);
   });
-  const { cron, notes } = convertCron(fields.join(' '), CELERY);
-  for (const note of notes) gathered.remark('note', note, id);
+  const { cron } = cronFor(gathered, id, fields.join(' '), CELERY);
   if (fields[0] === '*' && !given.has('minute') && given.size > 0)
     gathered.remark('warn', withoutMinute(fields), id);
   if (given.has('day_of_week')) {

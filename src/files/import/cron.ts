@@ -5,8 +5,8 @@ import { DAY_OF_WEEK, FIELDS } from '../../domain/spec/cron-fields.js';
 import { readCron } from '../../domain/spec/grammar.js';
 import { convertField, type WeekNumbers } from './cron-items.js';
 import { joinedDays } from './days.js';
-import { Refusal } from './draft.js';
-import { yearBounds } from './years.js';
+import { type Gathered, Refusal } from './draft.js';
+import { type Bounds, yearBounds } from './years.js';
 
 export interface Dialect {
   /** Whether six fields begin with the second; `optional`: five are taken, too. */
@@ -44,10 +44,8 @@ export const SPRING: Dialect = {
 };
 export const EVENTBRIDGE: Dialect = { ...QUARTZ, seconds: 'none', name: 'EventBridge' };
 
-export interface ConvertedCron {
+export interface ConvertedCron extends Bounds {
   cron: string;
-  startAt?: string;
-  endAt?: string;
   /** What was rewritten, in words. */
   notes: string[];
 }
@@ -77,6 +75,19 @@ export function convertCron(text: string, dialect: Dialect, timezone = 'UTC'): C
   const written = withoutIdleSecond(cron, dialect);
   refuseInvalid(written);
   return { cron: written, ...bounds, notes };
+}
+
+/** The same for a schedule, whose remarks tell what was rewritten. */
+export function cronFor(
+  gathered: Gathered,
+  id: string,
+  text: string,
+  dialect: Dialect,
+  timezone?: string,
+): Bounds & { cron: string } {
+  const { notes, ...converted } = convertCron(text, dialect, timezone);
+  for (const note of notes) gathered.remark('note', note, id);
+  return converted;
 }
 
 /** In the words of our own grammar. */

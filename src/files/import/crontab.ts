@@ -2,7 +2,7 @@
 
 import { FIELDS, MINUTE } from '../../domain/spec/cron-fields.js';
 import { isSettable } from '../../domain/task/command-variables.js';
-import { convertCron, VIXIE } from './cron.js';
+import { cronFor, VIXIE } from './cron.js';
 import { type Around, type CommandPayload, commandOf, SHELL } from './crontab-command.js';
 import { hasUserColumn } from './crontab-users.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
@@ -166,8 +166,7 @@ function cronOf(gathered: Gathered, id: string, when: string, { environment }: S
       id,
     );
   const hashed = when.split(/\s+/).map((field, index) => hashedField(field, index));
-  const { cron, notes } = convertCron(hashed.join(' '), VIXIE);
-  for (const note of notes) gathered.remark('note', note, id);
+  const { cron } = cronFor(gathered, id, hashed.join(' '), VIXIE);
   return { cron, timezone };
 }
 

@@ -120,8 +120,7 @@ function readOne(gathered: Gathered, id: string, one: Found, literals: Literals)
   const expression = literals.text(id, 'ScheduleExpression', properties['ScheduleExpression']);
   const zone = literals.optional(id, 'ScheduleExpressionTimezone', properties['ScheduleExpressionTimezone']);
   const timezone = zone === undefined ? undefined : zoneFrom(zone);
-  const { notes, fields, startAt, endAt } = expressionOf(expression, timezone ?? 'UTC');
-  for (const note of notes) gathered.remark('note', note, id);
+  const { fields, startAt, endAt } = expressionOf(gathered, id, expression, timezone ?? 'UTC');
   const isCron = fields['cron'] !== undefined;
   const from = timeOf(literals.optional(id, 'StartDate', properties['StartDate']), 1_000);
   return {

@@ -1,7 +1,7 @@
 /** What fugit reads for Sidekiq and Solid Queue: crons with a zone behind them, and phrases. */
 
 import { looksLikeZone } from '../../domain/spec/timezones.js';
-import { convertCron, FUGIT } from './cron.js';
+import { convertCron, cronFor, FUGIT } from './cron.js';
 import { type DraftFields, type Gathered, Refusal, zoneFrom } from './draft.js';
 import { phraseToCrons } from './phrases.js';
 
@@ -37,8 +37,7 @@ function fromCron(gathered: Gathered, id: string, text: string): string {
     .split(/\s+/)
     .map((field, index, all) => (index === all.length - 3 && all.length >= 5 ? dateField(field) : field))
     .join(' ');
-  const { cron, notes } = convertCron(prepared, FUGIT);
-  for (const note of notes) gathered.remark('note', note, id);
+  const { cron } = cronFor(gathered, id, prepared, FUGIT);
   if (/#-1\b/.test(text)) gathered.remark('note', '#-1 is #L', id);
   return cron;
 }

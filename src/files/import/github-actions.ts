@@ -1,6 +1,6 @@
 /** Workflows of GitHub Actions that run on a schedule. */
 
-import { convertCron, GITHUB } from './cron.js';
+import { cronFor, GITHUB } from './cron.js';
 import { type DraftFields, type Gathered, type SourceText, zoneFrom } from './draft.js';
 import { secondsFrom } from './lengths.js';
 import { handlerFrom, idFrom } from './names.js';
@@ -61,8 +61,7 @@ function readWorkflow(gathered: Gathered, { path, text }: SourceText, workflow: 
 
 function readEntry(gathered: Gathered, id: string, entry: Fields): Timed {
   const zone = textOf(entry['timezone']);
-  const { cron, notes } = convertCron(textOf(entry['cron']) ?? '', GITHUB);
-  for (const note of notes) gathered.remark('note', note, id);
+  const { cron } = cronFor(gathered, id, textOf(entry['cron']) ?? '', GITHUB);
   return { cron, ...(zone === undefined ? {} : { timezone: zoneFrom(zone) }) };
 }
 

@@ -1,7 +1,7 @@
 /** CronJobs of Kubernetes manifests, however many documents and lists they stand in. */
 
 import { MOST_ATTEMPTS } from '../../domain/task/retry-fields.js';
-import { convertCron, KUBERNETES } from './cron.js';
+import { cronFor, KUBERNETES } from './cron.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
 import { everyFrom, goLength, secondsFrom } from './lengths.js';
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './values.js';
@@ -110,8 +110,7 @@ function readWhen(gathered: Gathered, id: string, spec: Fields): DraftFields {
   if (timezone === undefined) {
     gathered.remark('note', 'no timeZone: that of the controller, mostly UTC; here the default, UTC', id);
   }
-  const { cron, notes } = convertCron(text, KUBERNETES);
-  for (const note of notes) gathered.remark('note', note, id);
+  const { cron } = cronFor(gathered, id, text, KUBERNETES);
   return { cron, timezone };
 }
 

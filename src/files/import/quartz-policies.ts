@@ -1,6 +1,6 @@
 /** What triggers of Quartz do without being told, and what their misfire instructions mean here. */
 
-import { convertCron, QUARTZ } from './cron.js';
+import { cronFor, QUARTZ } from './cron.js';
 import type { DraftFields, Gathered } from './draft.js';
 
 /** Its rule for local times that a change of the clocks leaves out or repeats. */
@@ -12,8 +12,7 @@ export function quartzCron(
   expression: string,
   timezone: string | undefined,
 ): DraftFields {
-  const { cron, notes, ...bounds } = convertCron(expression, QUARTZ, timezone);
-  for (const note of notes) gathered.remark('note', note, id);
+  const { cron, ...bounds } = cronFor(gathered, id, expression, QUARTZ, timezone);
   return { cron, timezone, dst: QUARTZ_DST, ...bounds };
 }
 

@@ -1,6 +1,6 @@
 /** Jobs and triggers in XML: of the Quartz plug-in, of Quartz.NET, and `task:scheduled` of Spring. */
 
-import { convertCron, SPRING } from './cron.js';
+import { cronFor, SPRING } from './cron.js';
 import { type DraftFields, type Gathered, Refusal, type SourceText, zoneFrom } from './draft.js';
 import { everyFrom, phaseFrom } from './lengths.js';
 import { handlerFrom, idFromCode } from './names.js';
@@ -99,8 +99,7 @@ function readScheduled(gathered: Gathered, { attributes }: Element): void {
     }
     if (/[$#]\{/.test(cron))
       throw new Refusal(`cron is ${JSON.stringify(cron)}, which only the application knows`);
-    const { cron: converted, notes } = convertCron(cron, SPRING);
-    for (const note of notes) gathered.remark('note', note, id);
+    const { cron: converted } = cronFor(gathered, id, cron, SPRING);
     return {
       fields: {
         handler: handlerFrom(name),

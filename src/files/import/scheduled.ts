@@ -2,7 +2,7 @@
 
 import { lastPart } from './code-tokens.js';
 import { type Call, type CodeValue, literalOf, shown } from './code-values.js';
-import { convertCron, type Dialect, QUARTZ, SPRING } from './cron.js';
+import { cronFor, type Dialect, QUARTZ, SPRING } from './cron.js';
 import { type DraftFields, type Dst, type Gathered, Refusal, zoneFrom } from './draft.js';
 import type { JavaSource } from './java.js';
 import { everyFrom, goLength, isoLength } from './lengths.js';
@@ -102,8 +102,7 @@ function readOne(gathered: Gathered, id: string, annotated: Annotated): DraftFie
   if (cron !== undefined) {
     const zone = text('zone') || text('timeZone') || text('zoneId');
     const timezone = zone ? zoneFrom(zone) : undefined;
-    const { cron: converted, notes, ...bounds } = convertCron(cron, framework.dialect, timezone);
-    for (const note of notes) gathered.remark('note', note, id);
+    const { cron: converted, ...bounds } = cronFor(gathered, id, cron, framework.dialect, timezone);
     return { ...common, cron: converted, timezone, dst: framework.dst, ...bounds };
   }
   const name = INTERVALS.find((one) => call.named.has(one));
