@@ -41,7 +41,7 @@ export function setFilesOf(
       const cancel = after(within, () => late.abort());
       try {
         const signal = stopping ? AbortSignal.any([late.signal, stopping]) : late.signal;
-        if (stopping?.aborted) throw stops();
+        stopping?.throwIfAborted();
         return await readFiles(request, { signal });
       } catch (error) {
         if (stopping?.aborted) throw stops();

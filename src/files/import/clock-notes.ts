@@ -1,13 +1,11 @@
 /** What becomes of a fixed time on the days of the next two years on which clocks change. */
 
-import type { Spec } from '../../domain/schedule/schedule.js';
+import type { CronSpec } from '../../domain/schedule/schedule.js';
 import { DAY } from '../../domain/spec/civil.js';
 import { readCron } from '../../domain/spec/grammar.js';
 import type { Pattern } from '../../domain/spec/pattern.js';
 import { compileWall } from '../../domain/spec/wall.js';
 import { zoneOf } from '../../domain/spec/zone.js';
-
-type CronSpec = Extract<Spec, { kind: 'cron' }>;
 
 const AHEAD = 730 * DAY;
 /** What runs in more hours of the day than these is no fixed time. */
