@@ -4,6 +4,7 @@ import { parseInstant } from '../domain/input/instants.js';
 import { backfilled, type Candidate, type Candidates, candidates } from '../domain/schedule/backfill.js';
 import { runsLeft } from '../domain/schedule/expand.js';
 import { backfillId } from '../domain/schedule/run-id.js';
+import { tellDecided } from '../schedules/decided.js';
 import { draftTemplate } from '../schedules/draft.js';
 import { ledgerOf, ledgerWrite, withSingles } from '../schedules/ledger-of.js';
 import { finishMove } from '../schedules/move.js';
@@ -75,7 +76,9 @@ async function slice(
   const room = by.rate?.room(who) ?? runs.length;
   if (room === 0) return { to: 'wait', ms: by.rate?.wait ?? SOON };
   const going = runs.slice(0, room);
-  const words = await by.store.plan(definition.queue, by.term, [entryFor(record, row, going, now, template)]);
+  const entries = [entryFor(record, row, going, now, template)];
+  const words = await by.store.plan(definition.queue, by.term, entries);
+  if (words !== 'fenced') tellDecided(by.store.observed, definition.queue, entries, words);
   const planned = words !== 'fenced' && words[0] === 'planned';
   by.rate?.taken(who, planned ? going.length : 0);
   if (words === 'fenced') return { to: 'fenced' };

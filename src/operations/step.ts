@@ -4,10 +4,10 @@ import { LARGEST_BODY } from '../domain/input/sizes.js';
 import type { MoveStore } from '../schedules/move.js';
 import type {
   AgainStore,
-  LeaderStore,
   OperationProgress,
   OperationStore,
   RoadStore,
+  Store,
   Term,
 } from '../store/contract/index.js';
 import type { FilterStore } from './task-filter.js';
@@ -28,7 +28,7 @@ export interface SharedRate {
 }
 
 export interface Carrying {
-  store: MoveStore & OperationStore & FilterStore & DeedStore & Pick<LeaderStore, 'plan'>;
+  store: MoveStore & OperationStore & FilterStore & DeedStore & Pick<Store, 'plan' | 'observed'>;
   term: Term;
   /** ms of Redis time. */
   now: number;

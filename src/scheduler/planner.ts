@@ -1,6 +1,7 @@
 /** Plans the schedules of one queue up to the horizon, in office only. */
 
 import { mono } from '../runtime/clock.js';
+import { tellDecided } from '../schedules/decided.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { PlanEntry, ScheduleRow, Term } from '../store/contract/index.js';
 import type { CatchUpRate } from './catch-up-rate.js';
@@ -129,6 +130,7 @@ export class Planner {
     const { queue, store, term, onFenced } = this.#options;
     const words = await store.plan(queue, term, entries);
     if (words === 'fenced') await onFenced();
+    else tellDecided(store.observed, queue, entries, words);
     return words;
   }
 

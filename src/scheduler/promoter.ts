@@ -68,6 +68,8 @@ export class Promoter {
     const { steps } = this.#clock;
     if (reply.late || steps !== this.#steps) this.#options.onLate();
     this.#steps = steps;
+    const { queue, store } = this.#options;
+    if (reply.moved > 0) store.observed.tasksPromoted(queue, reply.moved);
     return reply.moved >= BATCH ? 0 : this.#wait();
   }
 

@@ -29,7 +29,7 @@ export interface TriggerWish {
 }
 
 export type TriggerStore = MoveStore &
-  Pick<Store, 'trigger' | 'clock' | 'time' | 'remember'> &
+  Pick<Store, 'trigger' | 'clock' | 'time' | 'remember' | 'observed'> &
   Pick<ReadStore, 'find'>;
 
 /**
@@ -61,7 +61,10 @@ export async function triggerSchedule(
     const draft = draftOf(row, wish, nonce, now);
     const alone = (wish.overlap ?? definition.overlap) === 'skip';
     const word = await store.trigger(row.queue, { schedule: id, revision, draft, alone });
-    if (word === 'ok') return made(store, draft);
+    if (word === 'ok') {
+      store.observed.occurrencesDecided(row.queue, id, 'triggered', 1);
+      return made(store, draft);
+    }
     if (word === 'full') throw queueFull(row.queue);
     if (typeof word === 'object') throw behind(id, word.behind);
     if (tries === TRIES)

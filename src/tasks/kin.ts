@@ -16,7 +16,10 @@ import { createdView, taskView } from './view.js';
 /** 16 characters of base 62 are 95 bits. */
 const DIGITS = 16;
 
-export type KinStore = Pick<Store, 'clock' | 'open' | 'time' | 'enqueue' | 'find' | 'endsOf' | 'relay'>;
+export type KinStore = Pick<
+  Store,
+  'clock' | 'open' | 'time' | 'enqueue' | 'find' | 'endsOf' | 'relay' | 'observed'
+>;
 
 /** Options of a task that a handler makes: those of any task, and which of its children it is. */
 export type ChildOptions = Omit<TaskRequest, 'handler' | 'payload'> & {
@@ -86,6 +89,7 @@ export class Kin {
     const draft = draftOf(input, id, now, parents);
     const { created, taken, full, now: then } = await store.enqueue(queue, [draft]);
     if (full) throw queueFull(queue);
+    if (created === 1) store.observed.tasksMade(queue, draft.handler, 1);
     const owner = taken?.get(id);
     if (created === 1 && parents.length === 0) return createdView(queue, draft, then);
     // Its own outbox asks for its parents; somebody else does where this fails.

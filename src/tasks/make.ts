@@ -11,6 +11,7 @@ import type { ParentName, Store, TaskFacts } from '../store/contract/index.js';
 import { byQueue, partlyFull, refusal } from './accept.js';
 import { type Asked, answerOf, onceOf } from './once.js';
 import { checkOnComplete, completing, NO_PARENTS, type Parents, parentsOf } from './parents.js';
+import { type Put, type PutStore, putTasks } from './put.js';
 import { readEach } from './read-each.js';
 
 /** Requests that go to the store in one call, while they gather, and who waits for each. */
@@ -34,17 +35,10 @@ const QUEUES_AT_ONCE = 100;
 /** A batch this large is sent at once, so that Redis works on it while the next one gathers (measured, bench/). */
 const SEND_AT = 50;
 
-/** What became of requests for one queue; `full`: the places of those that it had no room for. */
-interface Put<T> {
-  shown: T[];
-  full?: ReadonlySet<number>;
-  failed?: ReadonlyMap<number, unknown>;
-}
-
 export type Made<T> = { made: T } | { error: unknown };
 
 export interface TaskMakerParts<T> {
-  store: Pick<Store, 'clock' | 'open' | 'enqueue' | 'find' | 'time' | 'endsOf' | 'relay'>;
+  store: PutStore & Pick<Store, 'clock' | 'open' | 'find' | 'time' | 'endsOf' | 'relay'>;
   /** What a caller gets to see of a task that entered the road when Redis time was `now`. */
   show: (queue: string, draft: TaskDraft, now: number) => T;
   /** What a caller gets to see whose unique key is another task's. */
@@ -177,7 +171,7 @@ export class TaskMaker<T extends ParentName> {
 
   async #enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<Put<T>> {
     const { store, show } = this.#parts;
-    const sending = store.enqueue(queue, drafts);
+    const sending = putTasks(store, queue, drafts);
     // What callers get to see is made while Redis works on it; whether it works out is asked below.
     sending.catch(() => {});
     await sleep(0);
@@ -248,17 +242,18 @@ export class TaskMaker<T extends ParentName> {
     resolve: (shown: T | Promise<T>) => void,
     reject: (reason: unknown) => void,
   ): void {
-    let { batch } = target;
-    if (!batch) {
-      const fresh: Batch<T> = { inputs: [], resolve: [], reject: [], cancel: () => {} };
-      fresh.cancel = after(0, () => this.#send(target, fresh));
-      target.batch = fresh;
-      batch = fresh;
-    }
+    const batch = target.batch ?? this.#begin(target);
     batch.inputs.push(input);
     batch.resolve.push(resolve);
     batch.reject.push(reject);
     if (batch.inputs.length >= SEND_AT) this.#send(target, batch);
+  }
+
+  #begin(target: Target<T>): Batch<T> {
+    const batch: Batch<T> = { inputs: [], resolve: [], reject: [], cancel: () => {} };
+    batch.cancel = after(0, () => this.#send(target, batch));
+    target.batch = batch;
+    return batch;
   }
 
   #send(target: Target<T>, batch: Batch<T>): void {
@@ -284,7 +279,7 @@ export class TaskMaker<T extends ParentName> {
         places.push(i);
       }
     }
-    const { now, full, ...refused } = await store.enqueue(queue, drafts);
+    const { now, full, ...refused } = await putTasks(store, queue, drafts);
     for (let i = 0; i < drafts.length; i++) {
       const draft = drafts[i] as TaskDraft;
       if (full?.has(draft.id)) {

@@ -1,5 +1,7 @@
 /** What the model's partitions share: the clock, the registry, file sets, alerts and operations. */
 
+import { Observers } from '../runtime/observed.js';
+import { silentLog } from '../runtime/silent-log.js';
 import type * as contract from '../store/contract/index.js';
 import { ModelAlerts } from './model-alerts.js';
 import { ModelClock } from './model-clock.js';
@@ -26,6 +28,8 @@ export class ModelShared {
 
   /** Stands in for redlock's key; null frees the lock. */
   setLock = (key: string, value: string | null): void => this.registry.setLock(key, value);
+
+  readonly observed = new Observers(silentLog);
 
   // Events
   protected queueNames = (): string[] => [];

@@ -5,8 +5,6 @@ import type { Log } from '../runtime/log.js';
 import type {
   ClaimedTask,
   ClaimReply,
-  Completion,
-  EndingWord,
   Settlement,
   StopRequest,
   Store,
@@ -17,6 +15,7 @@ import type { Attempt, AttemptHost, Ending } from './attempt.js';
 import type { LeaseKeeper } from './keeper.js';
 import { Lease } from './lease.js';
 import { portion } from './portion.js';
+import { type Completing, refused, type Settling, tellRecorded } from './recorded.js';
 import { Reports } from './reports.js';
 import { ResultLimit } from './result-limit.js';
 import type { Retry } from './retry.js';
@@ -70,8 +69,8 @@ export class Account implements QueueView, AttemptHost {
   #wakes = 0;
   /** When a claim last set the lease, monotonic ms. */
   #leaseSetAt = Number.NEGATIVE_INFINITY;
-  #completions: Completion[] = [];
-  #settlements: Settlement[] = [];
+  #completions: Completing[] = [];
+  #settlements: Settling[] = [];
   readonly #nonces = [0, 1];
   readonly #busy = [false, false];
   /** Endings in calls under way. */
@@ -127,7 +126,7 @@ export class Account implements QueueView, AttemptHost {
   }
 
   ended(attempt: Attempt, ending: Ending): void {
-    if (ending.kind === 'settle') this.#settlements.push(ending.settlement);
+    if (ending.kind === 'settle') this.#settlements.push({ ...ending.settlement, task: ending.task });
     else this.#completions.push(ending);
     this.#options.ended(this, attempt, ending);
   }
@@ -245,6 +244,7 @@ export class Account implements QueueView, AttemptHost {
       this.asking -= want;
     }
     if (reply === null) return null;
+    tellRecorded(store.observed, completions, reply.endings);
     if (reply.tasks.length > 0 && !leaseStands) this.#leaseSetAt = sentAt;
     if (want > 0) this.#looked(reply, want, wakes === this.#wakes);
     return { reply, lost: refused(completions, reply.endings) };
@@ -273,16 +273,11 @@ export class Account implements QueueView, AttemptHost {
     try {
       const send = () => store.settle(this.queue, this.worker, settlements);
       const words = await send().catch((error: unknown) => retry(send, error));
+      if (words) tellRecorded(store.observed, settlements, words);
       return refused(settlements, words);
     } finally {
       this.settling = false;
       this.#sending -= settlements.length;
     }
   }
-}
-
-const NONE: readonly string[] = [];
-
-function refused(endings: readonly { id: string }[], words: readonly EndingWord[] | null): readonly string[] {
-  return words === null ? NONE : endings.flatMap(({ id }, i) => (words[i] === 'lost' ? [id] : []));
 }

@@ -69,6 +69,7 @@ export class Attempt {
     if (facts && !(await this.#begins(facts))) return;
     try {
       const { payload, options } = this.task;
+      this.#host.store.observed.attemptStarted(this.task, this.#startedAt, this.worker);
       if (options.timeout !== undefined) this.#arm(options.timeout);
       result = await handler(payload === '' ? null : JSON.parse(payload), this.#context);
     } catch (error) {

@@ -4,6 +4,7 @@
  * Times are ms of Redis time. Expected outcomes are words; errors mean that the store could not answer.
  */
 
+import type { Observers } from '../../runtime/observed.js';
 import type { AgainStore } from './again.js';
 import type { AlertStore } from './alerts.js';
 import type { AwaitedStore } from './awaited.js';
@@ -54,4 +55,6 @@ export interface Store
   /** Throws `redis_unsuitable`, `data_too_new`, `data_too_old` or `unavailable` with the reason. */
   check(): Promise<void>;
   close(): Promise<void>;
+  /** Who counts what this process does here; the store itself tells nothing. */
+  readonly observed: Observers;
 }

@@ -2,6 +2,7 @@
 
 import { CarillonError } from '../../domain/input/errors.js';
 import type { Log } from '../../runtime/log.js';
+import { Observers } from '../../runtime/observed.js';
 import { silentLog } from '../../runtime/silent-log.js';
 import type { Store } from '../contract/index.js';
 import { againVerbs } from './again.js';
@@ -62,6 +63,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     observe: events.observe,
     events: events.events,
     awaitEvents: events.awaitEvents,
+    observed: new Observers(connection.log),
     clock: () => connection.clock,
     time: () => connection.time(),
     check: () => check(connection),
