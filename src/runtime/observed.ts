@@ -31,10 +31,16 @@ export interface Observer {
   /** A call of this process has put tasks on the road; runs of schedules are told as occurrences. */
   tasksMade?(queue: string, handler: string, count: number): void;
   /**
-   * Instants of a schedule were decided on. A run that fires is told when it is planned, up to the horizon ahead; `skipped`
-   * with `overlap` when it comes due, like `endedElsewhere`.
+   * Instants of a schedule were decided on. What fires is told by the leader that plans it, up to the horizon ahead, with its
+   * handler; what does not run is told like `endedElsewhere`.
    */
-  occurrencesDecided?(queue: string, schedule: string, fate: DecidedFate, count: number): void;
+  occurrencesDecided?(
+    queue: string,
+    schedule: string,
+    fate: DecidedFate,
+    count: number,
+    handler?: string,
+  ): void;
   /** Tasks have come due and were moved to their ready lists by this node. */
   tasksPromoted?(queue: string, count: number): void;
 }
@@ -128,8 +134,14 @@ export class Observers implements Required<Observer> {
     this.#each((one) => one.tasksMade?.(queue, handler, count));
   }
 
-  occurrencesDecided(queue: string, schedule: string, fate: DecidedFate, count: number): void {
-    this.#each((one) => one.occurrencesDecided?.(queue, schedule, fate, count));
+  occurrencesDecided(
+    queue: string,
+    schedule: string,
+    fate: DecidedFate,
+    count: number,
+    handler?: string,
+  ): void {
+    this.#each((one) => one.occurrencesDecided?.(queue, schedule, fate, count, handler));
   }
 
   tasksPromoted(queue: string, count: number): void {

@@ -1,4 +1,4 @@
-/** Tells those who count what was decided of instants of schedules. */
+/** Tells those who count which instants of schedules fire; what does not is tallied where it is written down. */
 
 import type { Observers } from '../runtime/observed.js';
 import type { PlanEntry, PlanWord } from '../store/contract/index.js';
@@ -9,9 +9,9 @@ export function tellDecided(
   entries: readonly PlanEntry[],
   words: readonly PlanWord[],
 ): void {
-  for (const [i, { schedule, occurrences, ledger }] of entries.entries()) {
-    if (words[i] !== 'planned') continue;
-    if (occurrences.length > 0) observed.occurrencesDecided(queue, schedule, 'fired', occurrences.length);
-    for (const { word, count } of ledger?.told ?? []) observed.occurrencesDecided(queue, schedule, word, count);
+  for (const [i, { schedule, occurrences }] of entries.entries()) {
+    const { length, 0: first } = occurrences;
+    if (words[i] !== 'planned' || !first) continue;
+    observed.occurrencesDecided(queue, schedule, 'fired', length, first.draft.handler);
   }
 }

@@ -62,7 +62,7 @@ export async function triggerSchedule(
     const alone = (wish.overlap ?? definition.overlap) === 'skip';
     const word = await store.trigger(row.queue, { schedule: id, revision, draft, alone });
     if (word === 'ok') {
-      store.observed.occurrencesDecided(row.queue, id, 'triggered', 1);
+      store.observed.occurrencesDecided(row.queue, id, 'triggered', 1, draft.handler);
       return made(store, draft);
     }
     if (word === 'full') throw queueFull(row.queue);

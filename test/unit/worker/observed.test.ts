@@ -31,10 +31,12 @@ test('a completion, a failure that is tried again, a death and a cancelled one',
     hold: async () => release.passed,
   });
   await put('good');
-  await put('bad', 'a', null, { retry: { maxAttempts: 2, backoff: 'fixed', delay: 1_000, jitter: false } });
-  store.advance(1_000);
-  await store.promote('a', 10);
-  await pass(3_000);
+  await put('bad', 'a', null, {
+    retry: { maxAttempts: 2, backoff: 'fixed', delay: 1_000, maxDelay: 1_000, jitter: false },
+  });
+  await pass(10);
+  store.advance(2_000);
+  await pass(15_000);
   const id = await put('hold');
   await store.cancel('a', id);
   await pass(LEASE);
