@@ -16,11 +16,11 @@ import { alertRoutes } from './alerts.js';
 import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView, Health, SetFiles } from './context.js';
+import { type Dashboard, type DashboardOptions, dashboardRoutes, withoutBasePath } from './dashboard.js';
 import { eventRoutes } from './events.js';
 import { manyTaskRoutes } from './many-tasks.js';
 import { openapiRoute } from './openapi.js';
 import { operationRoutes } from './operations.js';
-import { pageRoutes } from './page.js';
 import { isInternal, isStoreFault, NoRoute, problemOf, WrongMethod } from './problems.js';
 import { queueRoutes } from './queues.js';
 import { scheduleRoutes } from './schedules.js';
@@ -47,6 +47,8 @@ export interface ApiOptions {
   host: string;
   port: number;
   version: string;
+  /** Where a proxy shows it, and whether its headers are believed (CARILLON_BASE_PATH, CARILLON_TRUST_PROXY). */
+  dashboard?: DashboardOptions;
   /** How long a request may take to arrive, ms; default 15 s. */
   arriveWithin?: number;
 }
@@ -91,12 +93,14 @@ export function createApi(options: ApiOptions): Api {
     http: { headersTimeout: arriveWithin, connectionsCheckingInterval: LOOK_FOR_SLOW },
     return503OnClosing: false,
     schemaController: NO_SCHEMAS,
+    rewriteUrl: withoutBasePath(options.dashboard?.basePath),
     routerOptions: { maxParamLength: 400 },
     frameworkErrors: (error, request, reply) => {
       answer(error, request, reply, tell);
     },
   });
 
+  let dashboard: Dashboard | undefined;
   readBodies(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('request-id', request.id);
@@ -107,6 +111,7 @@ export function createApi(options: ApiOptions): Api {
   });
   app.setErrorHandler((error, request, reply) => answer(error, request, reply, tell));
   app.setNotFoundHandler((request, reply) => {
+    if (dashboard?.answersUnknown(request, reply)) return reply;
     const error = new NoRoute(request.method, request.url);
     return answer(error, request, reply, tell);
   });
@@ -131,7 +136,7 @@ export function createApi(options: ApiOptions): Api {
   eventRoutes(app, context);
   healthRoutes(app, context);
   openapiRoute(app, context);
-  pageRoutes(app);
+  dashboard = dashboardRoutes(app, options.dashboard ?? {});
   refuseOtherMethods(app, routes());
 
   return {

@@ -1,17 +1,25 @@
-/** Compiles src/ to dist/ when a source is newer than the last build. */
+/** Compiles src/ to dist/ when a source is newer than the last build, and has the dashboard built beside it. */
 
 import { chmodSync, existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { sep } from 'node:path';
+import { ensureWebBuilt } from './ensure-web-built.js';
 import { changedAt, filesIn, inRoot, lastChangeIn } from './paths.js';
 import { run, say } from './run.js';
 
 const DIST = inRoot('dist');
 /** Its time is when the last build that went well began: what changed meanwhile is newer. */
 const STAMP = inRoot('dist', '.built');
+/** The dashboard, which is not the compiler's. */
+const WEB = inRoot('dist', 'web', sep);
 const MAIN = inRoot('dist', 'cli', 'main.js');
 
 /** Throws when the compiler finds errors; its messages are on standard error by then. */
 export async function ensureBuilt() {
-  if (!isStale()) return;
+  if (isStale()) await compile();
+  await ensureWebBuilt();
+}
+
+async function compile() {
   say('building (tsc)');
   const startedAt = new Date();
   const { code, output } = await run(
@@ -45,6 +53,6 @@ function isStale() {
 /** A source that was removed must not live on in dist/ and be packed. */
 function removeLeftovers(emitted) {
   for (const file of filesIn(DIST)) {
-    if (!emitted.has(file) && file !== STAMP) rmSync(file);
+    if (!emitted.has(file) && file !== STAMP && !file.startsWith(WEB)) rmSync(file);
   }
 }

@@ -1,38 +1,47 @@
-/** How the browser tests look at the page: by roles and names, as somebody who hears it would. */
+/** How the browser tests look at the dashboard: by roles and names, as somebody who hears it would. */
 
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
-import { eventually } from '../support/eventually.js';
 
-export type TableName = 'Schedules' | 'Queues' | 'Latest tasks';
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Opens the page and waits until it has shown the API's answers once. */
+/** Opens a view and waits until its heading, and what it asks for first, are there. */
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await page.getByText(/^as of \d/).waitFor();
+  await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle').catch(() => {});
 }
 
-/** The row of a table that its own header cell names. */
-export function row(page: Page, table: TableName, name: string): Locator {
+/** The row of a table in which a cell has this text. */
+export function row(page: Page, table: string, text: string): Locator {
   return page
-    .getByRole('table', { name: table })
+    .getByRole('table', { name: table, exact: true })
     .getByRole('row')
-    .filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+    .filter({ has: page.getByRole('cell', { name: text, exact: true }) });
 }
 
-/** The texts of a row's cells by column, once `isThere` holds for them. */
-export function cells(
-  of: Locator,
-  isThere: (cells: Record<string, string>) => boolean = () => true,
-): Promise<Record<string, string>> {
-  return eventually(
-    async () => {
-      const texts = await of.locator('th, td').allTextContents();
-      const columns = await of.locator('xpath=ancestor::table').getByRole('columnheader').allTextContents();
-      if (texts.length !== columns.length)
-        throw new Error(`${texts.length} cells, ${columns.length} columns`);
-      return Object.fromEntries(columns.map((column, index) => [column, texts[index] ?? '']));
-    },
-    isThere,
-    { what: 'the row' },
-  );
+/** What axe finds by the rules of WCAG 2.2 AA, as texts; a page is not changed by it. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    type Axe = {
+      run(options: object): Promise<{
+        violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[];
+      }>;
+    };
+    const { axe } = window as unknown as { axe: Axe };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run({ runOnly: { type: 'tag', values: tags } });
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.slice(0, 5).map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`),
+    );
+  });
 }
+
+/** Whether the page as a whole scrolls sideways. */
+export const scrollsSideways = (page: Page): Promise<boolean> =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth;
+  });

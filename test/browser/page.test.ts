@@ -1,9 +1,10 @@
-/** The page at `/` in Chromium shows what the cluster does, and keeps up with it by itself. */
+/** The dashboard in Chromium: every view is an address, shows what the cluster does, and keeps up with it by itself. */
 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { TestBrowser } from '../support/chromium.js';
-import { cells, row, visit } from './looking.js';
+import { row, visit } from './looking.js';
 import { Stage } from './stage.js';
+import { viewsOf } from './views.js';
 
 let stage: Stage;
 let browser: TestBrowser;
@@ -11,6 +12,9 @@ let browser: TestBrowser;
 beforeAll(async () => {
   stage = await Stage.open();
   browser = await TestBrowser.launch();
+  await stage.run({ handler: 'greet', payload: { name: 'Ada' } });
+  await stage.create({ handler: 'nobody.home', queue: 'mail' });
+  await stage.post('/v1/tasks/cancel', { filter: { queue: 'mail' }, count: 1 });
 });
 
 afterEach(() => browser.closePages());
@@ -20,104 +24,118 @@ afterAll(async () => {
   await stage?.close();
 });
 
-it('shows the leader, schedules, queues and tasks, without a complaint or a foreign request', async () => {
-  const greeted = await stage.run({ handler: 'greet', payload: { name: 'Ada' } });
-  const refused = await stage.run({
-    handler: 'refuse',
-    payload: { message: 'no such customer' },
-    retry: { maxAttempts: 1 },
-  });
-  const later = await stage.create({ handler: 'greet', delay: '2h' });
-  const lost = await stage.create({ handler: 'nobody.home', queue: 'mail' });
-
-  // Here some browsers would call midnight 24:00.
-  const { page, complaints, requests } = await browser.page({ locale: 'en-US' });
-  await visit(page, stage.url);
-
-  await page.getByText('leader one', { exact: true }).waitFor();
-  await page.getByText('1 node, 1 worker', { exact: true }).waitFor();
-
-  const midnight = row(page, 'Schedules', 'midnight');
-  expect(await cells(midnight)).toMatchObject({ Handler: 'greet', State: 'enabled' });
-  expect((await cells(midnight))['When']).toContain('0 0 * * *');
-  expect((await cells(midnight))['Next runs']).toMatch(/00:00:00, then \w+ \d+ 00:00:00$/);
-  const { nextRuns } = await stage.get<{ nextRuns: string[] }>('/v1/schedules/midnight');
-  expect(nextRuns).toHaveLength(5);
-  expect(await midnight.getByRole('cell').last().getAttribute('title')).toBe(nextRuns.join('\n'));
-  // Years away: the year is said.
-  expect((await cells(row(page, 'Schedules', 'new-year')))['Next runs']).toMatch(/2035 00:00:00$/);
-
-  expect(await cells(row(page, 'Queues', 'default'))).toMatchObject({
-    Scheduled: '1',
-    Completed: '1',
-    Dead: '1',
-  });
-  const mail = page.getByRole('row').filter({ hasText: 'no worker for nobody.home' });
-  expect(await cells(mail)).toMatchObject({ Queue: 'mail no worker for nobody.home', Ready: '1' });
-
-  expect(await cells(row(page, 'Latest tasks', greeted.id))).toMatchObject({
-    Handler: 'greet',
-    State: 'completed',
-    Attempt: '1',
-    Outcome: '"hello Ada"',
-  });
-  expect(await cells(row(page, 'Latest tasks', refused.id))).toMatchObject({
-    State: 'dead',
-    Outcome: 'no such customer',
-  });
-  const waiting = await cells(row(page, 'Latest tasks', later.id));
-  expect(waiting).toMatchObject({ State: 'scheduled', Attempt: '0', Outcome: '' });
-  expect(waiting['Due']).toMatch(/\(in 2 h\)$/);
-  expect(await cells(row(page, 'Latest tasks', lost.id))).toMatchObject({
-    State: 'unroutable',
-    Outcome: 'waits: no worker has this handler',
-  });
-
+it('has one main, one heading and a title of its own at every address, opened there or reloaded', async () => {
+  const { page, complaints, requests } = await browser.page();
+  const titles = new Set<string>();
+  const views = await viewsOf(stage);
+  for (const { path } of views) {
+    await visit(page, stage.url + path);
+    await page.reload();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect([path, await page.getByRole('main').count()]).toEqual([path, 1]);
+    expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1]);
+    expect(await page.title()).toMatch(/ · Carillon$/);
+    titles.add(await page.title());
+  }
+  expect(titles.size).toBe(views.length);
   expect(complaints).toEqual([]);
-  expect(requests.length).toBeGreaterThan(5);
-  // Its own pictures are part of the page: a data: address goes nowhere.
-  const foreign = requests.filter((url) => !url.startsWith('data:') && new URL(url).origin !== stage.url);
+  const foreign = requests.filter((url) => new URL(url).origin !== stage.url);
   expect(foreign).toEqual([]);
 });
 
-it('shows a task that completes after the page was opened, without being loaded again', async () => {
-  const { page, complaints } = await browser.page();
+it('says that what is not there was not found', async () => {
+  const { page } = await browser.page();
+  for (const path of ['/no/such/place', '/tasks/none-x', '/schedules/nothing']) {
+    await visit(page, stage.url + path);
+    await page
+      .getByRole('main')
+      .getByText(/not found/i)
+      .first()
+      .waitFor();
+    expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1]);
+  }
+});
+
+it('goes from view to view by links and keys without loading the page again', async () => {
+  const { page } = await browser.page();
   await visit(page, stage.url);
   await page.evaluate(() => {
     document.documentElement.dataset['visit'] = 'first';
   });
-  const task = await stage.create({ handler: 'greet', payload: { name: 'Grace' }, delay: '3s' });
-  const shown = row(page, 'Latest tasks', task.id);
-  await cells(shown, ({ State }) => State === 'scheduled');
-  const done = await cells(shown, ({ State }) => State === 'completed');
-  expect(done['Outcome']).toBe('"hello Grace"');
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Queues' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Queues' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/queues');
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await page.getByRole('heading', { level: 1, name: 'Tasks' }).waitFor();
+  await page.keyboard.press('/');
+  expect(await page.getByRole('searchbox').evaluate((box) => box === document.activeElement)).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.goBack();
+  await page.getByRole('heading', { level: 1, name: 'Queues' }).waitFor();
   expect(await page.evaluate(() => document.documentElement.dataset['visit'])).toBe('first');
+});
+
+it('shows on every view how many tasks stand where, and who leads', async () => {
+  const { page } = await browser.page();
+  await visit(page, `${stage.url}/audit`);
+  await page.getByRole('link', { name: /leader\s+one/ }).waitFor();
+  const counts = page.getByRole('navigation', { name: 'Tasks by state' });
+  await counts.getByRole('link', { name: /^completed\s*\d+$/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'Tasks' }).waitFor();
+  expect(new URL(page.url()).search).toBe('?state=completed');
+});
+
+it('follows a task from its making to its end; what is new comes in when it is asked for', async () => {
+  const { page, complaints } = await browser.page();
+  const { id } = await stage.create({ handler: 'greet', payload: { name: 'Grace' }, delay: '4s' });
+  await visit(page, `${stage.url}/tasks?handler=greet`);
+  const shown = row(page, 'Tasks', id);
+  await shown.getByText('scheduled').waitFor();
+  const before = await page.getByRole('table', { name: 'Tasks' }).getByRole('row').allTextContents();
+  const another = await stage.run({ handler: 'greet', payload: { name: 'Joan' } });
+  const pill = page.getByRole('button', { name: /^\d+ new$/ });
+  await pill.waitFor();
+  expect(await row(page, 'Tasks', another.id).count()).toBe(0);
+  expect((await page.getByRole('table', { name: 'Tasks' }).getByRole('row').allTextContents()).length).toBe(
+    before.length,
+  );
+  await shown.getByText('completed').waitFor();
+  await pill.click();
+  await row(page, 'Tasks', another.id).waitFor();
   expect(complaints).toEqual([]);
 });
 
-it('shows a paused schedule as paused, with the reason, until it is resumed', async () => {
-  const { page } = await browser.page();
-  await visit(page, stage.url);
-  const shown = row(page, 'Schedules', 'on-leave');
-  expect(await cells(shown)).toMatchObject({ When: expect.stringContaining('every 1h'), State: 'enabled' });
-  await stage.post('/v1/schedules/on-leave/pause', { reason: 'back in May' });
-  const paused = await cells(shown, ({ State }) => State === 'paused');
-  expect(paused['Next runs']).toBe('none: back in May');
-  await stage.post('/v1/schedules/on-leave/resume');
-  const resumed = await cells(shown, ({ State }) => State === 'enabled');
-  expect(resumed['Next runs']).toMatch(/^(now|in )/);
-});
-
-it('says so when it hears nothing, keeps what it knew, and goes on when the node is back', async () => {
+it('says so when the node is gone, keeps what it knew, and goes on when it is back', async () => {
   const { id } = await stage.run({ handler: 'greet', payload: { name: 'Edsger' } });
   const { page } = await browser.page();
-  await visit(page, stage.url);
+  await visit(page, `${stage.url}/tasks`);
+  await row(page, 'Tasks', id).waitFor();
   await stage.stopNode();
   const alert = page.getByRole('alert');
-  await alert.waitFor();
-  expect(await alert.textContent()).toMatch(/^not up to date: /);
-  expect(await cells(row(page, 'Latest tasks', id))).toMatchObject({ State: 'completed' });
+  await alert.getByText('This node does not answer.').waitFor();
+  expect(await row(page, 'Tasks', id).count()).toBe(1);
   await stage.startNode();
-  await page.getByText(/^as of \d/).waitFor();
-  expect(await alert.count()).toBe(0);
+  await alert.waitFor({ state: 'detached' });
+  expect(await row(page, 'Tasks', id).count()).toBe(1);
+});
+
+it('asks for nothing while nobody looks, and for nothing by itself while Live is off', async () => {
+  const { page, requests } = await browser.page();
+  await visit(page, `${stage.url}/tasks`);
+  const asked = (): number => requests.length;
+  const live = page.getByRole('switch', { name: 'Live' });
+  expect(await live.getAttribute('aria-checked')).toBe('true');
+  const atFirst = asked();
+  await expect.poll(asked, { timeout: 10_000 }).toBeGreaterThan(atFirst);
+  await live.click();
+  await page.waitForTimeout(500);
+  const stopped = asked();
+  await page.waitForTimeout(6_000);
+  expect(asked()).toBe(stopped);
+  await live.click();
+  await expect.poll(asked, { timeout: 10_000 }).toBeGreaterThan(stopped);
 });

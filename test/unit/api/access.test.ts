@@ -14,7 +14,7 @@ describe('access', () => {
 
   it('asks for the key on every route but the health ones', async () => {
     replace({ apiKey: 'secret' });
-    for (const url of ['/', '/page.js', '/v1/tasks', '/openapi.json', '/nothing']) {
+    for (const url of ['/', '/assets/none.js', '/v1/tasks', '/openapi.json', '/nothing']) {
       const reply = await get(url);
       expect([url, reply.statusCode, reply.json().code]).toEqual([url, 401, 'unauthorized']);
     }
@@ -24,8 +24,8 @@ describe('access', () => {
     expect((await get('/v1/tasks')).json().detail).toBe('This route asks for the API key.');
     expect((await get('/v1/tasks', { authorization: 'Bearer secret' })).statusCode).toBe(200);
     const basic = `Basic ${Buffer.from('me:secret').toString('base64')}`;
-    expect((await get('/', { authorization: basic })).statusCode).toBe(200);
-    expect((await get('/page.js')).headers['www-authenticate']).toEqual([
+    expect((await get('/v1/tasks', { authorization: basic })).statusCode).toBe(200);
+    expect((await get('/assets/none.js')).headers['www-authenticate']).toEqual([
       expect.stringMatching(/^Bearer /),
       expect.stringMatching(/^Basic /),
     ]);

@@ -1,0 +1,224 @@
+/** The answers of the API that the pages read (docs/reference.md says more of each). */
+
+import type { Task, TaskState } from '../../../src/domain/task/task.js';
+
+export type { TaskAttempt, TaskError } from '../../../src/domain/task/task.js';
+export type { Task, TaskState };
+
+export interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+export type Counts = Record<TaskState, number>;
+
+export interface ClusterView {
+  leader: { node: string; term: number; since: string } | null;
+  nodes: NodeView[];
+  self: string;
+  version: string;
+  redis: { version: string; time: string; usedMemory: number; connectedClients: number };
+}
+
+export interface NodeView {
+  id: string;
+  name: string;
+  host: string;
+  pid: number;
+  version: string;
+  role: 'leader' | 'standby';
+  startedAt: string;
+  seenAt: string;
+  clockOffsetMs?: number;
+  release?: string;
+}
+
+export interface RunView {
+  nominalAt: string;
+  dueAt: string;
+  taskId: string;
+  state: TaskState | 'pruned';
+  latenessMs?: number;
+  runMs?: number;
+}
+
+export interface ScheduleView {
+  id: string;
+  state: 'enabled' | 'disabled' | 'paused' | 'shadow' | 'finished' | 'faulty';
+  description?: string;
+  owner?: string;
+  handler: string;
+  queue: string;
+  cron?: string | string[];
+  every?: string;
+  phase?: string;
+  at?: string;
+  timezone?: string;
+  overlap: string;
+  catchUp: { policy: string; window: string; max: number; perMinute?: number; grace: string };
+  retry: Record<string, unknown>;
+  dst?: { gap: string; fold: string };
+  timeout?: string;
+  jitter?: string;
+  expiresIn?: string;
+  startAt?: string;
+  endAt?: string;
+  maxRuns?: number;
+  expect?: Record<string, string>;
+  expectations?: {
+    kind: string;
+    limit: string;
+    state: 'ok' | 'missed';
+    since?: string;
+    nominalAt?: string;
+  }[];
+  pauseAfter?: number;
+  priority?: string;
+  labels?: Record<string, string>;
+  payload?: unknown;
+  nextRuns: string[];
+  nextDueAt?: string[];
+  lastRun: { nominalAt: string; dueAt: string; taskId: string; state: TaskState | null } | null;
+  runs?: RunView[];
+  counters: { fired: number; missed: number };
+  paused?: { at?: string; until?: string; reason?: string; by?: string };
+  pausedBy?: string;
+  fault?: string;
+  finishedReason?: string;
+  source: { kind: string; set: string; file?: string; line?: number; environment?: string; commit?: string };
+  revision: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export type Fate =
+  | 'preview'
+  | 'planned'
+  | 'fired'
+  | 'shadow'
+  | 'coalesced'
+  | 'skipped'
+  | 'missed'
+  | 'superseded'
+  | 'unknown'
+  | 'none';
+
+export interface Occurrence {
+  nominalAt: string;
+  dueAt: string;
+  fate: Fate;
+  reason?: string;
+  asked?: { by: string; at: string; reason?: string };
+  taskId?: string;
+  state?: TaskState | 'pruned';
+  latenessMs?: number;
+  term?: number;
+  revision: number;
+  dst?: 'gap' | 'fold';
+}
+
+export interface Explanation {
+  at: string;
+  nominalAt?: string;
+  fate: Fate;
+  reason?: string;
+  sentence: string;
+  taskId?: string;
+  state?: TaskState | 'pruned';
+  next?: string;
+}
+
+export interface QueueView extends Partial<Counts> {
+  queue: string;
+  paused: boolean;
+  settings: Record<string, unknown>;
+  oldestAgeMs?: number;
+  rates?: { enqueued: number; started: number; completed: number; failed: number };
+  drainsInMs?: number;
+  limits?: Record<string, { limit: number; used: number }>;
+  unroutable?: Record<string, number>;
+  setByFile?: Record<string, string>;
+}
+
+export interface WorkerView {
+  id: string;
+  name: string;
+  host: string;
+  pid: number;
+  version: string;
+  queues: string[];
+  handlers: string[];
+  concurrency: number;
+  running: number;
+  quiet?: boolean;
+  startedAt: string;
+  seenAt: string;
+}
+
+export interface AlertView {
+  id: string;
+  kind: string;
+  subject: string;
+  severity: 'critical' | 'warning' | 'info';
+  since: string;
+  text: string;
+}
+
+export interface OperationView {
+  id: string;
+  kind: string;
+  filter: Record<string, unknown>;
+  count: number;
+  matched: number;
+  done: number;
+  failed: number;
+  state: 'running' | 'done' | 'aborted';
+  perMinute?: number;
+  reason?: string;
+  problem?: string;
+  createdAt: string;
+  finishedAt?: string;
+  by: string;
+}
+
+export interface UpcomingItem {
+  at: string;
+  kind: 'occurrence' | 'task';
+  id: string;
+  handler: string;
+  queue: string;
+}
+
+export interface Percentiles {
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
+export interface Stats {
+  step: string | number;
+  items: {
+    at: string;
+    completed: number;
+    failed: number;
+    dead: number;
+    cancelled: number;
+    waitMs: Percentiles | null;
+    runMs: Percentiles | null;
+    latenessMs: Percentiles | null;
+  }[];
+}
+
+/** One event of `GET /v1/events`. */
+export interface Happening {
+  type: string;
+  at: string;
+  task?: { id: string; handler: string; queue: string; state: TaskState; attempt: number };
+  schedule?: string;
+  queue?: string;
+  worker?: string;
+  node?: string;
+  operation?: string;
+  alert?: string;
+  set?: string;
+}

@@ -1,0 +1,61 @@
+/** What is wrong, in words: the gravest first, each with where to look. */
+
+import { queuePlace, schedulePlace } from '../../core/places.js';
+import { useQuery } from '../../core/query.js';
+import type { AlertView, Page } from '../../core/types.js';
+import { Section } from '../../parts/page.js';
+import { StateMark } from '../../parts/state-mark.js';
+import { Time } from '../../parts/time.js';
+
+const MOST = 8;
+
+export function Alerts() {
+  const { data } = useQuery<Page<AlertView>>('v1/alerts', {
+    every: 5_000,
+    wakes: ({ type }) => type.startsWith('alert.'),
+  });
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Section
+      title={
+        data.items.length === 1 ? 'One thing wants a person' : `${data.items.length} things want a person`
+      }
+    >
+      <ul class="alerts">
+        {data.items.slice(0, MOST).map((alert) => (
+          <li key={alert.id}>
+            <StateMark state={alert.severity} word={false} />
+            <a href={placeOf(alert)}>{sentence(alert.text)}</a>
+            <span class="quiet">
+              since <Time at={alert.since} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Where one sees more of it. */
+function placeOf({ kind, subject }: AlertView): string {
+  const [queue = subject, handler] = subject.split('/');
+  switch (kind) {
+    case 'expectation':
+    case 'skipBehindIdle':
+    case 'schedulePaused':
+      return schedulePlace(subject);
+    case 'noWorker':
+      return `tasks?queue=${queue}&handler=${encodeURIComponent(subject.slice(queue.length + 1))}&state=ready`;
+    case 'queuePaused':
+    case 'limitFull':
+    case 'rateClosed':
+    case 'backlog':
+      return queuePlace(queue);
+    case 'deadBurst':
+      return `dead${handler ? `?handler=${encodeURIComponent(handler)}` : ''}`;
+    default:
+      return 'cluster';
+  }
+}

@@ -1,0 +1,141 @@
+/** What can be done with one task, by the state it is in. */
+
+import { signal } from '@preact/signals';
+import { addressOf, pathTo, post } from '../../core/api.js';
+import { askFirst, tell } from '../../core/asked.js';
+import type { Task } from '../../core/types.js';
+import { ActionButton } from '../../parts/action-button.js';
+import { CopyButton } from '../../parts/copy-button.js';
+import { TextField } from '../../parts/fields.js';
+
+const WAITS = new Set(['scheduled', 'retrying']);
+const UNFINISHED = new Set(['scheduled', 'ready', 'running', 'retrying']);
+
+export function TaskActions({ task, onDone }: { task: Task; onDone: () => Promise<void> }) {
+  const { id, state } = task;
+  const act = async (verb: string, body: unknown, said: string): Promise<void> => {
+    await post(pathTo(['tasks', id, verb]), body);
+    tell(said);
+    await onDone();
+  };
+  return (
+    <>
+      {UNFINISHED.has(state) && (
+        <ActionButton
+          name="Cancel"
+          icon="close"
+          isGrave
+          onClick={() => askCancel(task, act)}
+          isDisabled={Boolean(task.cancelRequested)}
+        />
+      )}
+      {WAITS.has(state) && (
+        <ActionButton name="Reschedule" icon="schedules" onClick={() => askReschedule(task, act)} />
+      )}
+      {WAITS.has(state) && (
+        <ActionButton
+          name="Run now"
+          icon="play"
+          onClick={() => {
+            askFirst({
+              title: `Run ${id} now`,
+              action: 'Run now',
+              body: () => <p>It becomes ready at once instead of at its due time.</p>,
+              run: () => act('reschedule', { delay: '0ms' }, 'It is ready.'),
+            });
+          }}
+        />
+      )}
+      {state === 'dead' && (
+        <ActionButton name="Redrive" icon="again" isPrimary onClick={() => askRedrive(task, act)} />
+      )}
+      <CopyButton text={() => curlOf(task)} label="Copy a curl command that enqueues the same" words="curl" />
+    </>
+  );
+}
+
+type Act = (verb: string, body: unknown, said: string) => Promise<void>;
+
+function askCancel({ id, state }: Task, act: Act): void {
+  const reason = signal('');
+  askFirst({
+    title: `Cancel ${id}`,
+    action: 'Cancel',
+    isGrave: true,
+    body: () => (
+      <>
+        <p>
+          {state === 'running'
+            ? 'Its worker is told to stop it; what it has done stays done.'
+            : 'It will not run. A cancelled task cannot be brought back.'}
+        </p>
+        <TextField label="Reason" value={reason} placeholder="shown with the task" />
+      </>
+    ),
+    run: () => act('cancel', reason.value ? { reason: reason.value } : {}, 'Cancelled.'),
+  });
+}
+
+function askReschedule({ id }: Task, act: Act): void {
+  const when = signal('10m');
+  askFirst({
+    title: `Reschedule ${id}`,
+    action: 'Reschedule',
+    body: () => (
+      <TextField
+        label="When"
+        value={when}
+        hint="How long from now (10m, 2h30m), or a time: 2027-01-01T09:00:00Z"
+        isRequired
+      />
+    ),
+    run: () =>
+      act(
+        'reschedule',
+        /^\d{4}-/.test(when.value) ? { runAt: when.value } : { delay: when.value },
+        'Rescheduled.',
+      ),
+  });
+}
+
+function askRedrive({ id, payload }: Task, act: Act): void {
+  const before = JSON.stringify(payload, undefined, 2);
+  const text = signal(before);
+  askFirst({
+    title: `Redrive ${id}`,
+    action: 'Redrive',
+    body: () => (
+      <>
+        <p>It is ready again at once; its failures are counted from zero, its attempts go on.</p>
+        <TextField
+          label="Payload"
+          value={text}
+          isLong
+          hint="Another payload is what its next attempt gets."
+        />
+      </>
+    ),
+    // As it was typed: a number keeps every digit. Unchanged, it is not sent at all.
+    run: () => act('redrive', text.value === before ? {} : withPayload(text.value), 'Put back.'),
+  });
+}
+
+function withPayload(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new Error(`The payload is no JSON value: ${error instanceof Error ? error.message : ''}`);
+  }
+  return `{"payload":${text}}`;
+}
+
+function curlOf({ handler, queue, payload, priority, labels }: Task): string {
+  const body = JSON.stringify({
+    handler,
+    payload,
+    queue,
+    ...(priority === 'normal' ? {} : { priority }),
+    ...(Object.keys(labels).length ? { labels } : {}),
+  });
+  return `curl -X POST ${addressOf('v1/tasks')} -H 'content-type: application/json' -d '${body.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,121 @@
+/** Tasks, filtered by what stands in the address; rows stay where they are while new ones are counted. */
+
+import { pathTo } from '../../core/api.js';
+import { useLiveList } from '../../core/live-list.js';
+import { taskPlace } from '../../core/places.js';
+import { navigate, query, withQuery } from '../../core/router.js';
+import { useSearch } from '../../core/search.js';
+import { TASK_STATES } from '../../core/states.js';
+import type { Task } from '../../core/types.js';
+import { EmptyState } from '../../parts/empty-state.js';
+import { Page, Trouble } from '../../parts/page.js';
+import { StateMark } from '../../parts/state-mark.js';
+import { type Column, Table } from '../../parts/table.js';
+import { Time } from '../../parts/time.js';
+
+const FILTERS = ['queue', 'handler', 'schedule', 'label', 'key', 'error', 'from', 'to', 'q'] as const;
+const AT_ONCE = 50;
+
+const COLUMNS: readonly Column<Task>[] = [
+  {
+    head: 'Task',
+    cell: (task) => (
+      <a class="code" href={taskPlace(task.id)}>
+        {task.id}
+      </a>
+    ),
+    width: '22%',
+  },
+  { head: 'Handler', cell: ({ handler }) => handler, width: '18%' },
+  {
+    head: 'State',
+    cell: ({ state, unroutable }) => <StateMark state={state} word={unroutable ? 'no worker' : state} />,
+    width: '116px',
+  },
+  { head: 'Queue', cell: ({ queue }) => queue, width: '12%', hide: 'narrow' },
+  {
+    head: 'Attempt',
+    cell: ({ attempt, maxAttempts }) => `${attempt} of ${maxAttempts}`,
+    width: '88px',
+    hide: 'phone',
+  },
+  { head: 'Due', cell: ({ dueAt }) => <Time at={dueAt} />, width: '104px', hide: 'phone' },
+  { head: 'Outcome', cell: (task) => <span class="quiet">{outcomeOf(task)}</span>, hide: 'phone' },
+];
+
+function outcomeOf({ error, result, reason, unroutable, waitingFor, progress }: Task): string {
+  if (error) return error.message;
+  if (unroutable) return 'waits for a worker that has this handler';
+  if (waitingFor) return `waits for ${waitingFor.join(', ')}`;
+  if (result !== undefined) return JSON.stringify(result).slice(0, 200);
+  if (progress !== undefined) return JSON.stringify(progress).slice(0, 200);
+  return reason ?? '';
+}
+
+export default function Tasks() {
+  const fields = query.value;
+  const states = fields.getAll('state');
+  const filters = Object.fromEntries(FILTERS.map((name) => [name, fields.getAll(name)]));
+  const list = useLiveList<Task>(
+    pathTo(['tasks'], { state: states, ...filters, limit: AT_ONCE }),
+    ({ id }) => id,
+  );
+  useSearch('Search tasks', fields.get('q') ?? '', (text) => {
+    navigate(withQuery({ q: text || undefined }), { replace: true });
+  });
+  const chosen = FILTERS.filter((name) => name !== 'q' && fields.has(name));
+  return (
+    <Page
+      title="Tasks"
+      beside={
+        list.fresh > 0 && (
+          <button type="button" class="pill" onClick={list.showFresh}>
+            {list.fresh} new
+          </button>
+        )
+      }
+    >
+      <nav class="tabs" aria-label="State">
+        <a href={withQuery({ state: undefined })} aria-current={states.length === 0 ? 'page' : undefined}>
+          All
+        </a>
+        {TASK_STATES.map((state) => (
+          <a
+            key={state}
+            href={withQuery({ state })}
+            aria-current={states.length === 1 && states[0] === state ? 'page' : undefined}
+          >
+            <StateMark state={state} />
+          </a>
+        ))}
+      </nav>
+      {chosen.length > 0 && (
+        <p class="chips">
+          {chosen.map((name) => (
+            <a key={name} class="chip" href={withQuery({ [name]: undefined })} title="Take this filter away">
+              {name}: {fields.getAll(name).join(', ')} ×
+            </a>
+          ))}
+        </p>
+      )}
+      {list.problem && !list.rows && <Trouble problem={list.problem} />}
+      {list.rows?.length === 0 && (
+        <EmptyState
+          title="No task fits."
+          command="carillon tasks enqueue demo.greet --payload '{&quot;name&quot;:&quot;Ada&quot;}'"
+        />
+      )}
+      {list.rows && list.rows.length > 0 && (
+        <Table
+          label="Tasks"
+          columns={COLUMNS}
+          rows={list.rows}
+          keyOf={({ id }) => id}
+          hrefOf={({ id }) => taskPlace(id)}
+          isFaint={({ id }) => list.left.has(id)}
+          onEnd={list.loadMore}
+        />
+      )}
+    </Page>
+  );
+}
