@@ -33,6 +33,7 @@ end
 @include run-over
 @include delete-task
 @include told-passed
+@include note-edits
 
 -- Sorts what is to be withdrawn: what waits, what waits to be judged, and the last one that has begun.
 local function sorted(id, from, to, rests)
@@ -156,14 +157,17 @@ local function edit(at, taken_from, withdrawn_from, to)
   return 'ok'
 end
 
-local reply = { 'ok' }
+local reply, done = { 'ok' }, {}
 local at = rest + 1
 while at <= #ARGV do
   local taken_from = at + 21
   local withdrawn_from = taken_from + tonumber(ARGV[at + 17])
   local after = withdrawn_from + 2 * tonumber(ARGV[at + 18])
-  reply[#reply + 1] = edit(at, taken_from, withdrawn_from, after - 1)
+  local word = edit(at, taken_from, withdrawn_from, after - 1)
+  if word == 'ok' then done[#done + 1] = ARGV[at] end
+  reply[#reply + 1] = word
   at = after
 end
+note_edits(done)
 tell('schedules ' .. queue)
 return reply

@@ -58,6 +58,7 @@ export type { Fate, OccurrenceView } from './schedules/occurrence-view.js';
 export type { OccurrencesPage } from './schedules/occurrences.js';
 export type { RunContext } from './schedules/run-context.js';
 export type { ScheduleView } from './schedules/show.js';
+export type { TaskCounts } from './tasks/counts.js';
 export type { OwnOptions, StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { ErrorGroup, ErrorPage } from './tasks/errors.js';
 export type { CarillonEvent, EventType } from './tasks/events.js';

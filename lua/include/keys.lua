@@ -75,6 +75,7 @@ local outbox = prefix .. 'outbox'
 local retrying = prefix .. 'retrying'
 local counters = prefix .. 'counters'
 local samples = prefix .. 'samples'
+local edits = prefix .. 'edits'
 
 -- Of the registry, besides `term` and `workers`
 local queues = prefix .. 'queues'

@@ -7,6 +7,7 @@ import { OUTCOMES, PRIORITIES, TASK_STATES } from '../domain/task/task.js';
 import { FATES } from '../schedules/occurrence-view.js';
 import { OPERATION_STATES } from '../store/contract/operations.js';
 import { MANY_SCHEMAS } from './openapi-many.js';
+import { OVERVIEW_SCHEMAS } from './openapi-overviews.js';
 import { labels, list, ref, text, time, whole } from './openapi-parts.js';
 import { QUEUE_SCHEMAS } from './openapi-queues.js';
 import { SET_SCHEMAS } from './openapi-sets.js';
@@ -140,6 +141,7 @@ export const SCHEMAS = {
   Logs: LOGS,
   Events: EVENTS,
   ...QUEUE_SCHEMAS,
+  ...OVERVIEW_SCHEMAS,
   Schedule: {
     type: 'object',
     description: 'The definition, as a schedule file writes it, and:',

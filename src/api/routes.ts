@@ -29,6 +29,7 @@ import { EVENTS_ROUTE } from './events.js';
 import { IDEMPOTENCY_KEY } from './idempotency.js';
 import { ABORT } from './operations.js';
 import { at, type Body, type Route, type Row, show } from './route.js';
+import { OVERVIEW_ROUTES } from './routes-overviews.js';
 import { SET_ROUTES } from './routes-sets.js';
 import { BATCH, WAIT } from './tasks.js';
 
@@ -242,6 +243,7 @@ export const ROUTES: readonly Route[] = [
     ),
   }),
   ...at('/v1/events', { get: EVENTS_ROUTE }),
+  ...OVERVIEW_ROUTES,
   ...SET_ROUTES,
   ...at('/livez', { get: show('The process lives') }),
   ...at('/readyz', {

@@ -1,4 +1,4 @@
-/** Routes of tasks: create, batch, list, show, logs, cancel, wait. */
+/** Routes of tasks: create, batch, list, counts, show, logs, cancel, wait. */
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
@@ -9,6 +9,7 @@ import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { TaskDraft, TaskFacts } from '../store/contract/index.js';
 import { acceptTask } from '../tasks/accept.js';
 import { cancelTask } from '../tasks/cancel.js';
+import { countTasks, TASK_COUNTS } from '../tasks/counts.js';
 import { findTask } from '../tasks/find.js';
 import { LOGS, taskLogs } from '../tasks/logs.js';
 import { TaskMaker } from '../tasks/make.js';
@@ -113,6 +114,8 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     const texts = items.map((facts) => taskText(facts));
     return json(reply, `{"items":[${texts.join(',')}],${JSON.stringify(rest).slice(1)}`);
   });
+
+  app.get('/v1/tasks/counts', async (request) => countTasks(store, readFields(request.query, TASK_COUNTS)));
 
   app.get<ById>('/v1/tasks/:id', async (request, reply) => {
     readFields(request.query, {});

@@ -2,10 +2,12 @@
 
 import type { AnyText, Written } from '../domain/input/durations.js';
 import { readOptions } from '../domain/input/options.js';
+import type { Given } from '../domain/input/readers.js';
 import { CANCEL, REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
 import type { AnyTaskId, Task } from '../domain/task/task.js';
 import type { Store } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
+import { countTasks, TASK_COUNTS, type TaskCounts } from '../tasks/counts.js';
 import { type ErrorPage, groupedErrors } from '../tasks/errors.js';
 import { type LogPage, taskLogs } from '../tasks/logs.js';
 import { queryTasks } from '../tasks/query.js';
@@ -56,6 +58,17 @@ export class TaskCalls {
     const query = readOptions('a list of tasks', LIST, options);
     const { items, ...page } = await queryTasks(await this.#store(), query);
     return { ...page, items: items.map(taskView) };
+  }
+
+  /**
+   * How many tasks are in each state; of a `handler` or a `schedule` that shares its queue as far as they are found
+   * (`exact`, and `atLeast` names the states of which there may be more).
+   *
+   * @example
+   * const { ready, running, dead } = await client.counts({ queue: 'mail' });
+   */
+  async counts(options: Given<typeof TASK_COUNTS> = {}): Promise<TaskCounts> {
+    return countTasks(await this.#store(), readOptions('counts', TASK_COUNTS, options));
   }
 
   /**

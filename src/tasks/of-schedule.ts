@@ -8,9 +8,13 @@ export type NamedStore = Pick<ScheduleStore, 'schedule'>;
 export interface OfSchedule {
   /** By which the ids of its runs begin, the present one first. */
   schedules: readonly string[];
+  /** The same, each with the last instant of its that is one of them. */
+  ids: readonly { id: string; until?: number }[];
   /** Whether a task that has one of these ids is one of its runs. */
   isOne(task: Pick<TaskFacts, 'id'>): boolean;
 }
+
+const EVER = Number.POSITIVE_INFINITY;
 
 export async function ofSchedule(store: NamedStore, id: string): Promise<OfSchedule> {
   const former = (await store.schedule(id))?.schedule.former ?? [];
@@ -18,10 +22,14 @@ export async function ofSchedule(store: NamedStore, id: string): Promise<OfSched
   until.delete(id);
   // Another schedule has taken such an id since: what came after the last instant under it may belong to that.
   for (const name of until.keys()) {
-    if (!(await store.schedule(name))) until.set(name, Number.POSITIVE_INFINITY);
+    if (!(await store.schedule(name))) until.set(name, EVER);
   }
   return {
     schedules: [id, ...until.keys()],
+    ids: [
+      { id },
+      ...[...until].map(([name, last]) => (last === EVER ? { id: name } : { id: name, until: last })),
+    ],
     isOne(task) {
       const run = readRunId(task.id);
       if (!run) return false;

@@ -7,6 +7,8 @@ import { ModelAlerts } from './model-alerts.js';
 import { ModelClock } from './model-clock.js';
 import { ModelEvents } from './model-events.js';
 import { ModelOperations } from './model-operations.js';
+import { ModelOverviews } from './model-overviews.js';
+import type { Partition } from './model-partition.js';
 import { ModelRegistry } from './model-registry.js';
 import { ModelSets } from './model-sets.js';
 
@@ -40,6 +42,16 @@ export class ModelShared {
   observe = this.happened.observe;
   events = this.happened.events;
   awaitEvents = this.happened.awaitEvents;
+
+  // Overviews
+  protected partitions = (): ReadonlyMap<string, Partition> => new Map();
+  readonly #overviews = new ModelOverviews(() => this.partitions());
+  tally = this.#overviews.tally;
+  handlersOf = this.#overviews.handlersOf;
+  coming = this.#overviews.coming;
+  runTimes = this.#overviews.runTimes;
+  edited = this.#overviews.edited;
+  protected wasEdited = this.#overviews.wasEdited;
 
   // The leader's office
 

@@ -35,6 +35,7 @@ export class ModelStore extends ModelShared implements contract.Store {
   );
 
   protected override queueNames = () => [...this.#partitions.keys()];
+  protected override partitions = () => this.#partitions;
 
   get #now(): number {
     return this.now;
@@ -141,6 +142,7 @@ export class ModelStore extends ModelShared implements contract.Store {
     const stood = partition.schedules.get(edit.id);
     const word = this.#change(queue, () => schedules.writeEdit(partition, edit, this.#now, term));
     if (word !== 'ok') return word;
+    this.wasEdited(queue, edit.id);
     this.#registry.signal({ kind: 'schedules', queue });
     if (stood !== partition.schedules.get(edit.id)) this.happened.tell(...toldByEdit(queue, edit));
     return word;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { TASK_STATES } from '../../src/domain/task/task.js';
 import { partitionKeys } from '../../src/store/redis/keys.js';
 import { loadScripts } from '../../src/store/redis/scripts.js';
+import { countTasks } from '../../src/tasks/counts.js';
 import { listTasks } from '../../src/tasks/list.js';
 import { onRedis } from './suite/on-redis.js';
 import { LONG } from './suite/stage.js';
@@ -154,4 +155,34 @@ it('the figures of many queues ask once what workers serve', async () => {
   const facts = () => Promise.all(names.map((queue) => store.queueFacts(queue)));
   await facts();
   expect((await commandsOf(facts))['evalsha']).toBe(names.length + 1);
+});
+
+it('counts of 400 queues are a script for each; of one handler among others no more tasks are looked at than was said', async () => {
+  const { store } = stage();
+  const names = Array.from({ length: 400 }, (_, n) => `q${n}`);
+  for (const queue of names) await store.open(queue);
+  const counts = await commandsOf(() => countTasks(store, {}));
+  expect(counts['evalsha']).toBe(names.length + 1);
+  expect(counts.all).toBeLessThan(names.length * 20);
+  for (const [handler, count] of [
+    ['rare', 20],
+    ['work', 480],
+  ] as const) {
+    const due = stage().start + LONG;
+    await stage().put(
+      Array.from({ length: count }, (_, n) => `${handler}${n}`),
+      { handler, due },
+    );
+    const ids = await stage().put(
+      Array.from({ length: count }, (_, n) => `${handler}-c${n}`),
+      { handler },
+    );
+    await Promise.all(ids.map((id) => store.cancel('main', id)));
+  }
+  const some = await store.tally('main', { handler: 'work', scan: 100 });
+  expect(some.scanned).toBeLessThanOrEqual(300);
+  expect(some.unseen).toMatchObject({ scheduled: 400, cancelled: 400, running: 0 });
+  expect(some.counts.cancelled).toBe(100);
+  const all = await countTasks(store, { handler: 'rare' });
+  expect(all).toMatchObject({ scheduled: 20, cancelled: 20, ready: 0, exact: true });
 });

@@ -1,4 +1,4 @@
-/** `carillon tasks`: enqueue, list, show, cancel, reschedule, redrive, errors and wait, over the API. */
+/** `carillon tasks`: enqueue, list, counts, show, cancel, reschedule, redrive, errors and wait, over the API. */
 
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/input/durations.js';
@@ -12,6 +12,7 @@ import { addFlags, bodyOf, type FlagValues } from '../flags.js';
 import type { Surroundings } from '../surroundings.js';
 import { showTask, stateOf } from './task-shown.js';
 import { addTaskChanges } from './tasks-change.js';
+import { tasksCountsCommand } from './tasks-counts.js';
 import { errorsCommand } from './tasks-errors.js';
 import { tasksLogsCommand } from './tasks-logs.js';
 import { oneOrMany } from './tasks-many.js';
@@ -83,6 +84,8 @@ export function tasksCommand(surroundings: Surroundings): Command {
       if (page.nextCursor) output.say(`more: --cursor ${page.nextCursor}`);
     }),
   );
+
+  tasks.addCommand(tasksCountsCommand(surroundings));
 
   tasks.addCommand(
     remoteCommand('show', 'Show a task with its attempts', 'carillon tasks show q1-8Zk2uR4tP0')

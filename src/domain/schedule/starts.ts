@@ -1,5 +1,6 @@
 /** What many schedules start in a span of time, in order: herds are found in it, and timetables are made of it. */
 
+import { Heap } from '../heap.js';
 import { calendarOf } from './calendar.js';
 import { expand, runsLeft } from './expand.js';
 import type { Occurrence, ScheduleDefinition } from './schedule.js';
@@ -31,30 +32,46 @@ const AHEAD = 4;
 
 /** In order of due time. A schedule counts its `maxRuns` from the beginning of the span. */
 export function* startsIn(groups: readonly Alike[], span: Span): Generator<Batch> {
-  const queue = new Queue();
-  for (const alike of groups) {
-    const instants = instantsOf(alike[0], span);
-    const { value } = instants.next();
-    if (value) queue.add({ key: value.nominal, occurrence: value, alike, instants });
-  }
+  const all = new Starts(span);
+  for (const alike of groups) all.add(alike);
   let batch: Batch = { at: Number.NEGATIVE_INFINITY, starts: [] };
-  for (let entry = queue.take(); entry; entry = queue.take()) {
-    const { key, occurrence, alike, instants } = entry;
-    if (instants) {
-      const { value } = instants.next();
-      if (value) queue.add({ key: value.nominal, occurrence: value, alike, instants });
-    }
-    if (occurrence.due > key) {
-      queue.add({ key: occurrence.due, occurrence, alike });
-      continue;
-    }
-    if (key !== batch.at) {
+  for (let start = all.take(); start; start = all.take()) {
+    if (start.due !== batch.at) {
       if (batch.starts.length > 0) yield batch;
-      batch = { at: key, starts: [] };
+      batch = { at: start.due, starts: [] };
     }
-    batch.starts.push({ ...occurrence, alike });
+    batch.starts.push(start);
   }
   if (batch.starts.length > 0) yield batch;
+}
+
+/** The same, one by one, for who rests in between. */
+export class Starts {
+  readonly #span: Span;
+  readonly #heap = new Heap<Entry>();
+
+  constructor(span: Span) {
+    this.#span = span;
+  }
+
+  add(alike: Alike): void {
+    this.#follow(alike, instantsOf(alike[0], this.#span));
+  }
+
+  take(): Start | undefined {
+    for (let entry = this.#heap.take(); entry; entry = this.#heap.take()) {
+      const { key, occurrence, alike, instants } = entry;
+      if (instants) this.#follow(alike, instants);
+      if (occurrence.due <= key) return { ...occurrence, alike };
+      this.#heap.add({ key: occurrence.due, occurrence, alike });
+    }
+    return undefined;
+  }
+
+  #follow(alike: Alike, instants: Generator<Occurrence>): void {
+    const { value } = instants.next();
+    if (value) this.#heap.add({ key: value.nominal, occurrence: value, alike, instants });
+  }
 }
 
 /** Those that have the same instants together; what is not enabled starts nothing, and is in none. */
@@ -62,13 +79,17 @@ export function grouped(definitions: readonly ScheduleDefinition[]): Alike[] {
   const groups = new Map<string, [ScheduleDefinition, ...ScheduleDefinition[]]>();
   for (const definition of definitions) {
     if (definition.enabled !== true) continue;
-    // Keys stand in one order, because one reader made them; where not, what is alike is only looked at twice.
-    const key = JSON.stringify([calendarOf(definition), definition.maxRuns]);
+    const key = likenessOf(definition);
     const group = groups.get(key);
     if (group) group.push(definition);
     else groups.set(key, [definition]);
   }
   return [...groups.values()];
+}
+
+/** Keys stand in one order, because one reader made them; where not, what is alike is only looked at twice. */
+export function likenessOf(definition: ScheduleDefinition): string {
+  return JSON.stringify([calendarOf(definition), definition.maxRuns]);
 }
 
 function* instantsOf(definition: ScheduleDefinition, { from, to, most }: Span): Generator<Occurrence> {
@@ -89,43 +110,4 @@ interface Entry {
   alike: Alike;
   /** Those that follow it, until it has been taken once. */
   instants?: Generator<Occurrence>;
-}
-
-/** A binary heap: the entry with the lowest key comes first. */
-class Queue {
-  readonly #entries: Entry[] = [];
-
-  add(entry: Entry): void {
-    const entries = this.#entries;
-    let at = entries.length;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = entries[parent] as Entry;
-      if (above.key <= entry.key) break;
-      entries[at] = above;
-      at = parent;
-    }
-    entries[at] = entry;
-  }
-
-  take(): Entry | undefined {
-    const entries = this.#entries;
-    const [first] = entries;
-    const last = entries.pop();
-    if (!last || entries.length === 0) return first;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= entries.length) break;
-      if (child + 1 < entries.length && (entries[child + 1] as Entry).key < (entries[child] as Entry).key) {
-        child += 1;
-      }
-      const below = entries[child] as Entry;
-      if (below.key >= last.key) break;
-      entries[at] = below;
-      at = child;
-    }
-    entries[at] = last;
-    return first;
-  }
 }

@@ -13,6 +13,7 @@ import type { EventStore } from './events.js';
 import type { FlowStore } from './flows.js';
 import type { LeaderStore } from './leader.js';
 import type { OperationStore } from './operations.js';
+import type { OverviewStore } from './overviews.js';
 import type { QueueStore } from './queues.js';
 import type { ReadStore } from './reads.js';
 import type { RegistryStore } from './registry.js';
@@ -30,6 +31,7 @@ export type * from './events.js';
 export type * from './flows.js';
 export type * from './leader.js';
 export * from './operations.js';
+export type * from './overviews.js';
 export type * from './queues.js';
 export type * from './reads.js';
 export type * from './registry.js';
@@ -51,6 +53,7 @@ export interface Store
     AwaitedStore,
     FlowStore,
     EventStore,
+    OverviewStore,
     ReadStore {
   /** Throws `redis_unsuitable`, `data_too_new`, `data_too_old` or `unavailable` with the reason. */
   check(): Promise<void>;

@@ -25,16 +25,19 @@ export interface ScriptArgs {
     'told',
   ];
   claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
+  coming: ['from', 'last', 'to', 'limit', 'scan'];
   count: ['known'];
   depart: ['kind', 'id'];
   depose: ['token', 'planned', 'patience'];
   displace: ['id', 'entry', 'keep'];
   edit: ['birth', 'token', 'channel', 'queue'];
+  edited: ['since', 'most'];
   'end-move': ['id', 'marker'];
   ends: ['bytes'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
   follow: ['token', 'schedule', 'entry', 'how'];
+  'handlers-of': ['known', 'scan'];
   happened: ['most'];
   intern: [];
   'key-facts': ['after', 'limit'];
@@ -68,11 +71,13 @@ export interface ScriptArgs {
   regate: ['after'];
   report: ['worker', 'most'];
   reschedule: ['channel', 'queue'];
+  'run-times': [];
   sample: ['apart', 'most', 'keep'];
   served: [];
   'set-queue': ['pause', 'replace', 'file', 'channel', 'queue'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
   'take-office': ['number', 'token', 'node'];
+  tally: ['known', 'states', 'wanted', 'scan', 'bytes'];
   'tell-set': ['set', 'told', 'nonce', 'keep'];
   trigger: ['birth', 'schedule', 'revision', 'id', 'lane', 'record', 'tied', 'alone'];
   withdraw: ['birth', 'schedule', 'lane', 'key', 'position', 'word', 'before', 'done'];
@@ -90,6 +95,7 @@ export interface ScriptRows {
   ends: ['id'];
   enqueue: ['id', 'record', 'due', 'ties', 'waits', 'lane', 'asks'];
   find: ['id'];
+  'handlers-of': ['lane'];
   happened: ['id', 'attempt'];
   intern: ['name', 'hash'];
   outbox: ['message', 'asker'];
@@ -98,8 +104,10 @@ export interface ScriptRows {
   redrive: ['id', 'attempt', 'payload'];
   report: ['id', 'token', 'progress', 'from', 'lines'];
   reschedule: ['id', 'attempt', 'due'];
+  'run-times': ['id'];
   'set-queue': ['name', 'value', 'place'];
   settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record', 'since'];
+  tally: ['schedule', 'until'];
 }
 
 export type ScriptName = keyof ScriptArgs;

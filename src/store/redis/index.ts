@@ -15,6 +15,7 @@ import { flowVerbs } from './flows.js';
 import { readInfo } from './info.js';
 import { leaderVerbs } from './leader.js';
 import { operationVerbs } from './operations.js';
+import { overviewVerbs } from './overviews.js';
 import { queueVerbs } from './queues.js';
 import { readVerbs } from './reads.js';
 import { registryVerbs } from './registry.js';
@@ -59,6 +60,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...operationVerbs(connection),
     ...flowVerbs(connection),
     ...readVerbs(connection),
+    ...overviewVerbs(connection),
     onceEnded: awaited.onceEnded,
     observe: events.observe,
     events: events.events,

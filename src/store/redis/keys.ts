@@ -159,6 +159,8 @@ export interface PartitionKeys {
   readonly counters: string;
   /** list of `<ms> <ready> <enqueued> <started> <completed> <failed>`: totals as they were then (see lua/sample.lua); expires */
   readonly samples: string;
+  /** zset schedule → when it was edited, us, growing whatever the clock does: the last thousand; expires */
+  readonly edits: string;
 }
 
 export function partitionKeys(namespace: string, queue: string): PartitionKeys {
@@ -237,5 +239,6 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     retrying: `${prefix}retrying`,
     counters: `${prefix}counters`,
     samples: `${prefix}samples`,
+    edits: `${prefix}edits`,
   };
 }

@@ -7,6 +7,7 @@ import type { ListPage, ListRange, TaskFacts } from '../contract/index.js';
 import type { Connection, Reply } from './connection.js';
 import { FACT_FIELDS, factsOf } from './facts.js';
 import type { Lane, Partition } from './partition.js';
+import { withLanes } from './with-lanes.js';
 
 /** Looked at for one page where the caller sets no bound. */
 const MOST_SCANNED = 5_000;
@@ -53,15 +54,7 @@ export async function list(
       last: place?.last ?? '',
     });
   };
-  let reply = await ask();
-  for (let tries = 0; reply[0] === 'lanes' && tries < 3; tries += 1) {
-    await connection.readLanes(partition);
-    reply = await ask();
-  }
-  if (reply[0] === 'lanes') {
-    throw new CarillonError('unavailable', `The lanes of ${partition.queue} do not stand still`);
-  }
-  return pageOf(connection, partition, reply);
+  return pageOf(connection, partition, await withLanes(connection, partition, ask));
 }
 
 async function pageOf(connection: Connection, partition: Partition, reply: Reply): Promise<ListPage> {

@@ -1,12 +1,12 @@
 /** The figures of a queue on Redis: counted in one script, however many tasks there are. */
 
-import { CarillonError } from '../../domain/input/errors.js';
 import type { QueueFacts, QueueSample, QueueTotals } from '../contract/index.js';
 import type { Connection, Reply } from './connection.js';
 import type { Partition } from './partition.js';
 import { ownedIn, settingsOf } from './queues.js';
 import { servedHandlers } from './served.js';
 import { items } from './wire.js';
+import { withLanes } from './with-lanes.js';
 
 /** Fields of the reply before the samples. */
 const FIELDS = 17;
@@ -55,13 +55,9 @@ function sampleOf(text: string): QueueSample {
   return { at, ready, ...totalsOf(totals) };
 }
 
-/** With the lanes as they are: read anew only when there are others than were known. */
-async function counted(connection: Connection, partition: Partition): Promise<Reply> {
-  for (let tries = 0; tries < 4; tries += 1) {
-    if (tries > 0) await connection.readLanes(partition);
+function counted(connection: Connection, partition: Partition): Promise<Reply> {
+  return withLanes(connection, partition, () => {
     const more = items(partition.lanes.map(({ code }) => code));
-    const reply = await connection.call('count', partition, { known: partition.lanesKnown, more });
-    if (reply[0] !== 'lanes') return reply;
-  }
-  throw new CarillonError('unavailable', `The lanes of ${partition.queue} do not stand still`);
+    return connection.call('count', partition, { known: partition.lanesKnown, more });
+  });
 }

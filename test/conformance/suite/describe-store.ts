@@ -25,6 +25,7 @@ import { describeOperations } from './operations.js';
 import { describeOverlap } from './overlap.js';
 import { describeOverlapMoves } from './overlap-moves.js';
 import { describeOverlapRests } from './overlap-rest.js';
+import { describeOverviews } from './overviews.js';
 import { describePace } from './pace.js';
 import { describePlan } from './plan.js';
 import { describePrune } from './prune.js';
@@ -39,6 +40,7 @@ import { describeRuns } from './runs.js';
 import { describeSets } from './sets.js';
 import type { MakeStore } from './stage.js';
 import { describeStrict } from './strict.js';
+import { describeTallies } from './tallies.js';
 import { describeTold } from './told.js';
 import { describeUnique } from './unique.js';
 import { describeUniqueModes } from './unique-modes.js';
@@ -69,6 +71,8 @@ const ROOMS: readonly ((makeStore: MakeStore) => void)[] = [
   describePrune,
   describeReads,
   describeLists,
+  describeTallies,
+  describeOverviews,
   describeRegistry,
   describeTold,
   describeQueues,
