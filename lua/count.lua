@@ -1,17 +1,20 @@
 #!lua flags=no-writes
 -- count: how many tasks of a partition are in each state and in each ready list, what it did, since when some wait.
--- KEYS layout lanes ready settings switches keyCounts retrying samples gone
+-- KEYS layout lanes ready settings switches keyCounts retrying samples gone opens
 -- ARGV known | lane
 --   known: the birth and the number of lane fields that the lanes were read at
--- REPLY ok scheduled retrying ready running completed dead cancelled enqueued started completed failed now oldest switches
---   sampleCount settingFields | sample… (setting value)… length… | lanes
---   scheduled: without what waits for a retry; enqueued and behind it: see totals.lua; oldest: ms, or ''
+-- REPLY ok scheduled retrying ready running completed dead cancelled enqueued started completed failed now oldest opensAt
+--   lately day switches sampleCount settingFields | sample… (setting value)… length… | lanes
+--   scheduled: without what waits for a retry; enqueued and behind it: see totals.lua; oldest: ms, or '';
+--   opensAt: when the rate of the queue opens, ms, or '' where it is not closed; lately, day: how many died in that time
 @include counted
 @include totals
 if (redis.call('GET', layout) or '') .. '/' .. redis.call('HLEN', lanes) ~= known then return { 'lanes' } end
 @include clock
 -- Tombstones looked at; where there are more, what was cancelled counts as waiting in its lane, and only there.
 local MOST = 1000
+-- What died lately, and what is usual.
+local LATELY, DAY = 300000, 86400000
 local scheduled, waiting, running, ended, records = counted()
 local switched = redis.call('GET', switches) or ''
 local retries = redis.call('SCARD', retrying)
@@ -25,8 +28,14 @@ if waiting > 0 then
   since = oldest(codes)
 end
 local enqueued, started, completed, failed = totals(records, running, ended[1])
+local function died(since_ms)
+  local from = string.format('%.0f', now - since_ms)
+  return redis.call('ZCOUNT', dead, from, '+inf') + redis.call('ZCOUNT', kept .. 'dead', from, '+inf')
+end
+local day = ended[2] > 0 and died(DAY) or 0
 local reply = { 'ok', scheduled - retries, retries, waiting, running, ended[1], ended[2], ended[3],
-  enqueued, started, completed, failed, now, since and string.format('%.0f', since) or '', switched, #written, #all }
+  enqueued, started, completed, failed, now, since and string.format('%.0f', since) or '',
+  redis.call('ZSCORE', opens, '') or '', day > 0 and died(LATELY) or 0, day, switched, #written, #all }
 for _, text in ipairs(written) do reply[#reply + 1] = text end
 for _, text in ipairs(all) do reply[#reply + 1] = text end
 local buried = {}

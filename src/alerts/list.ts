@@ -1,25 +1,61 @@
-/** Every alert there is: those that are found by looking now, and those that a watch has raised. */
+/** Every alert there is, as of now: what can be seen by looking is looked for while somebody asks. */
 
-import type { Log } from '../runtime/log.js';
+import { about, oneOf, type Values } from '../domain/input/readers.js';
+import { timeOf } from '../store/contract/clock.js';
 import type { AlertStore } from '../store/contract/index.js';
-import { PRESENT_KINDS, type PresentStore, presentAlerts } from './present.js';
+import { ALERT_KINDS } from './kinds.js';
+import { lookEverywhere, type PresentStore } from './present.js';
 import { reconcile } from './reconcile.js';
-import { tellAlerts } from './tell.js';
-import { type AlertKind, type AlertView, alertViews } from './view.js';
+import { type AlertView, alertViews } from './view.js';
 
-/** `by`: the process that asks, which is remembered as the one who saw what is new, and tells of it. */
-export async function listAlerts(
-  store: PresentStore & AlertStore,
-  hasLeader: () => Promise<boolean>,
-  by: string,
-  log: Log,
-): Promise<AlertView[]> {
-  const wrong = await presentAlerts(store, hasLeader);
-  const { standing, others, ...news } = await reconcile(store, wrong, isPresent, by);
-  tellAlerts(log, news);
-  return alertViews([...standing, ...others]);
-}
+/** What a list of alerts may be asked for, as a query string gives it. */
+export const ALERT_LIST = {
+  kind: about(oneOf(...ALERT_KINDS), `only of this kind, one of ${ALERT_KINDS.join(', ')}`),
+};
 
-export function isPresent({ kind }: { kind: string }): boolean {
-  return PRESENT_KINDS.includes(kind as AlertKind);
+export class AlertList {
+  readonly #store: PresentStore & AlertStore;
+  readonly #hasLeader: () => Promise<boolean>;
+  #looking: Promise<AlertView[]> | null = null;
+  #next: Promise<AlertView[]> | null = null;
+
+  constructor(store: PresentStore & AlertStore, hasLeader: () => Promise<boolean>) {
+    this.#store = store;
+    this.#hasLeader = hasLeader;
+  }
+
+  /** However many ask, one look is under way, and the next one is for all who came meanwhile. */
+  async items({ kind }: Values<typeof ALERT_LIST> = {}): Promise<AlertView[]> {
+    const views = await this.#shared();
+    return kind === undefined ? views : views.filter((view) => view.kind === kind);
+  }
+
+  #shared(): Promise<AlertView[]> {
+    if (!this.#looking) return this.#begin();
+    this.#next ??= this.#looking
+      .catch(() => {})
+      .then(() => {
+        this.#next = null;
+        return this.#begin();
+      });
+    return this.#next;
+  }
+
+  #begin(): Promise<AlertView[]> {
+    const looking = this.#look().finally(() => {
+      if (this.#looking === looking) this.#looking = null;
+    });
+    this.#looking = looking;
+    return looking;
+  }
+
+  async #look(): Promise<AlertView[]> {
+    const store = this.#store;
+    const now = await timeOf(store);
+    const seen = await lookEverywhere(store, this.#hasLeader, now);
+    const records = await reconcile(store, () => seen, now);
+    // As it is now: how many wait has changed since it was raised.
+    const texts = new Map(seen.wrong.map(({ id, text }) => [id, text]));
+    return alertViews(records.map((record) => ({ ...record, text: texts.get(record.id) ?? record.text })));
+  }
 }

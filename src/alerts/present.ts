@@ -1,75 +1,74 @@
-/** What is wrong right now and can be seen by looking: queues, workers, file sets, the leader. */
+/** What is wrong right now and can be seen by looking: queues, file sets, the leader, clocks. */
 
 import { someAtATime } from '../runtime/some-at-a-time.js';
 import { heldBecause } from '../sets/judge.js';
-import { timeOf } from '../store/contract/clock.js';
-import type { QueueFacts, SetRecord, Store } from '../store/contract/index.js';
+import type { AlertRecord, SetRecord, Store } from '../store/contract/index.js';
+import type { AlertKind } from './kinds.js';
+import { QUEUE_KINDS, queueAlerts, queueOf } from './queue-alerts.js';
+import type { Seen } from './reconcile.js';
 import { type SkipStore, skipsBehindIdle } from './skip-behind-idle.js';
-import { type Alert, type AlertKind, alertOf } from './view.js';
+import { type Alert, alertOf } from './view.js';
 
-/** The kinds that are found by looking. */
-export const PRESENT_KINDS: readonly AlertKind[] = [
-  'skipBehindIdle',
-  'noWorker',
-  'queuePaused',
-  'noLeader',
-  'setHeld',
-  'setInvalid',
-];
-
-/** Queues that are counted at a time, and handlers without a worker that are told of one queue. */
+/** Queues that are counted at a time. */
 const AT_ONCE = 50;
-const MOST_HANDLERS = 20;
 
 export interface PresentStore
   extends Pick<Store, 'clock' | 'time' | 'queues' | 'queueFacts' | 'setRecords' | 'present' | 'office'>,
     SkipStore {}
 
-/** `hasLeader`: whether somebody leads, as far as this process sees. `since` is now where nothing says better. */
-export async function presentAlerts(
-  store: PresentStore,
-  hasLeader: () => Promise<boolean>,
-): Promise<Alert[]> {
-  const now = await timeOf(store);
-  const queues = await store.queues();
-  const facts: QueueFacts[] = [];
-  await someAtATime(queues.entries(), AT_ONCE, async ([i, queue]) => {
-    facts[i] = await store.queueFacts(queue);
+type Named = Pick<AlertRecord, 'kind' | 'subject'>;
+
+export const seenNothing: Seen = { wrong: [], mine: () => false };
+
+/** What several looks have seen together. */
+export function seenTogether(looks: readonly Seen[]): Seen {
+  return {
+    wrong: looks.flatMap(({ wrong }) => wrong),
+    mine: (alert) => looks.some(({ mine }) => mine(alert)),
+  };
+}
+
+/** `onFacts`: told of what was found of each. */
+export async function lookAtQueues(
+  store: Pick<Store, 'queueFacts'>,
+  queues: readonly string[],
+  onFacts: (facts: Awaited<ReturnType<Store['queueFacts']>>) => void = () => {},
+): Promise<Seen> {
+  const unknown = new Map<string, readonly AlertKind[]>();
+  const wrong: Alert[] = [];
+  await someAtATime(queues, AT_ONCE, async (queue) => {
+    const facts = await store.queueFacts(queue);
+    onFacts(facts);
+    const look = queueAlerts(facts);
+    wrong.push(...look.wrong);
+    unknown.set(queue, look.unknown);
   });
-  const [skips, records, invalid, leaderless] = await Promise.all([
+  const mine = (alert: Named): boolean =>
+    isOf(QUEUE_KINDS, alert) && unknown.get(queueOf(alert))?.includes(alert.kind as AlertKind) === false;
+  return { wrong, mine };
+}
+
+/** Of queues that are gone nothing stands. */
+export function lookAtGone(queues: readonly string[]): Seen {
+  const there = new Set(queues);
+  return { wrong: [], mine: (alert) => isOf(QUEUE_KINDS, alert) && !there.has(queueOf(alert)) };
+}
+
+/** Schedules that are skipped, file sets. */
+export async function lookAtRest(store: PresentStore, queues: readonly string[], now: number): Promise<Seen> {
+  const [skips, records, invalid] = await Promise.all([
     skipsBehindIdle(store, queues, now),
     store.setRecords(),
     invalidSets(store, now),
-    noLeader(store, hasLeader, now),
   ]);
-  return [
-    ...facts.flatMap((one) => ofQueue(one, now)),
-    ...skips,
-    ...records.flatMap((record) => held(record)),
-    ...invalid,
-    ...leaderless,
-  ];
-}
-
-function ofQueue({ queue, paused, unroutable }: QueueFacts, now: number): Alert[] {
-  const handlers = Object.entries(unroutable).slice(0, MOST_HANDLERS);
-  return [
-    ...(paused
-      ? [alertOf('queuePaused', queue, now, `the queue ${queue} is paused: it hands nothing out`)]
-      : []),
-    ...handlers.map(([handler, count]) => {
-      const tasks = count === 1 ? '1 task waits' : `${count} tasks wait`;
-      const text = `${tasks} in the queue ${queue} for the handler ${handler}, which no worker of that queue has`;
-      return alertOf('noWorker', `${queue}/${handler}`, now, text);
-    }),
-  ];
+  const wrong = [...skips, ...records.flatMap((record) => held(record)), ...invalid];
+  return { wrong, mine: (alert) => isOf(['skipBehindIdle', 'setHeld', 'setInvalid'], alert) };
 }
 
 function held({ set, held: proposal, live }: SetRecord): Alert[] {
   if (!proposal) return [];
   const because = heldBecause(proposal.reason, proposal, live);
-  const text = `the schedule files of the set ${set} are held: ${because}`;
-  return [alertOf('setHeld', set, proposal.at, text)];
+  return [alertOf('setHeld', set, proposal.at, `the schedule files of the set ${set} are held: ${because}`)];
 }
 
 async function invalidSets(store: PresentStore, now: number): Promise<Alert[]> {
@@ -82,18 +81,38 @@ async function invalidSets(store: PresentStore, now: number): Promise<Alert[]> {
     const what = first ? `${first.pointer}: ${first.detail}${more}` : `${files.problems} problems`;
     sets.set(files.set, `the schedule files of the set ${files.set} on ${name} are not valid: ${what}`);
   }
-  return [...sets].map(([set, text]) => alertOf('setInvalid', set, now, text));
+  return [...sets].map(([set, what]) => alertOf('setInvalid', set, now, what));
 }
 
-async function noLeader(
-  store: PresentStore,
+/** `hasLeader`: whether somebody leads, as far as this process sees. */
+export async function lookForLeader(
+  store: Pick<Store, 'office'>,
   hasLeader: () => Promise<boolean>,
   now: number,
-): Promise<Alert[]> {
-  if (await hasLeader()) return [];
+): Promise<Seen> {
+  const mine = (alert: Named): boolean => isOf(['noLeader'], alert);
+  if (await hasLeader()) return { wrong: [], mine };
   const office = await store.office();
   // The watermark is `<term>:<ms>`: the last sign of the one before.
   const since = Number(office?.planned?.split(':')[1] ?? office?.since ?? now);
-  const text = 'no node leads: what was planned still runs, nothing new is planned';
-  return [alertOf('noLeader', 'cluster', since, text)];
+  const what = 'no node leads: what was planned still runs, nothing new is planned';
+  return { wrong: [alertOf('noLeader', 'cluster', since, what)], mine };
 }
+
+/** Everything at once, for whoever asks. */
+export async function lookEverywhere(
+  store: PresentStore,
+  hasLeader: () => Promise<boolean>,
+  now: number,
+): Promise<Seen> {
+  const queues = await store.queues();
+  const looks = await Promise.all([
+    lookAtQueues(store, queues),
+    lookAtRest(store, queues, now),
+    lookForLeader(store, hasLeader, now),
+  ]);
+  return seenTogether([...looks, lookAtGone(queues)]);
+}
+
+const isOf = (kinds: readonly AlertKind[], { kind }: { kind: string }): boolean =>
+  kinds.includes(kind as AlertKind);

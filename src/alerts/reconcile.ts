@@ -1,34 +1,36 @@
-/** Makes what is raised agree with what is wrong: raises, clears, and keeps since when each stands. */
+/** Makes what stands agree with what is wrong, and answers what stands then. */
 
-import type { AlertStore, RaisedAlert } from '../store/contract/index.js';
+import type { AlertChange, AlertRecord, AlertStore } from '../store/contract/index.js';
+import { judged } from './judged.js';
+import type { Alert } from './view.js';
 
-export interface Reconciled<A extends RaisedAlert> {
-  /** What is wrong, each with the time since when it stands. */
-  standing: A[];
-  /** Those that this call raised or cleared: the caller tells of them. */
-  raised: A[];
-  cleared: RaisedAlert[];
-  /** What else is raised, and none of the caller's business. */
-  others: RaisedAlert[];
+export interface Seen {
+  wrong: readonly Alert[];
+  /** Of which alerts `wrong` is the whole truth. */
+  mine(alert: Pick<AlertRecord, 'id' | 'kind' | 'subject'>): boolean;
 }
 
-/** `mine`: of which raised alerts `wrong` is the whole truth. `by`: the process. */
-export async function reconcile<A extends RaisedAlert>(
+/** `look`: what is seen, beside what stands. Whoever comes second changes nothing: what it saw it sees again the next time. */
+export async function reconcile(
   store: AlertStore,
-  wrong: readonly A[],
-  mine: (alert: RaisedAlert) => boolean,
-  by: string,
-): Promise<Reconciled<A>> {
-  const before = new Map((await store.raised()).map((alert) => [alert.id, alert]));
-  const ids = new Set(wrong.map(({ id }) => id));
-  const over = [...before.values()].filter((alert) => mine(alert) && !ids.has(alert.id));
-  const fresh = wrong.filter(({ id }) => !before.has(id));
-  const raised = new Set(await store.raise(fresh, by));
-  const cleared = new Set(await store.clear(over.map(({ id }) => id)));
-  return {
-    standing: wrong.map((alert) => ({ ...alert, since: before.get(alert.id)?.since ?? alert.since })),
-    raised: fresh.filter(({ id }) => raised.has(id)),
-    cleared: over.filter(({ id }) => cleared.has(id)),
-    others: [...before.values()].filter((alert) => !mine(alert)),
-  };
+  look: (standing: readonly AlertRecord[]) => Seen,
+  now: number,
+): Promise<AlertRecord[]> {
+  const before = await store.alerts();
+  const { wrong, mine } = look(before);
+  const changes = judged(before, wrong, mine, now);
+  const done = await store.changeAlerts(changes);
+  return after(
+    before,
+    changes.filter((_, i) => done[i]),
+  );
+}
+
+function after(before: readonly AlertRecord[], changes: readonly AlertChange[]): AlertRecord[] {
+  const records = new Map(before.map((record) => [record.id, record]));
+  for (const { id, record } of changes) {
+    if (record) records.set(id, record);
+    else records.delete(id);
+  }
+  return [...records.values()];
 }

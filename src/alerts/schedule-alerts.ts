@@ -3,12 +3,14 @@
 import { formatDuration } from '../domain/input/durations.js';
 import { isInvalid } from '../domain/input/errors.js';
 import { firstAfter } from '../domain/schedule/expand.js';
-import { type Expect, type Expectation, nextLimit } from '../domain/schedule/expectations.js';
+import { type Expect, type Expectation, type Expected, nextLimit } from '../domain/schedule/expectations.js';
 import { expectationId, judgedRow } from '../schedules/expectation-views.js';
 import { isLive } from '../schedules/planned-ahead.js';
 import { saidTime } from '../schedules/said-times.js';
 import type { ReadStore, ScheduleRow } from '../store/contract/index.js';
-import { type Alert, type AlertKind, alertOf } from './view.js';
+import type { AlertKind } from './kinds.js';
+import { pingAgain } from './pings.js';
+import { type Alert, alertOf } from './view.js';
 
 /** The kinds that are found here. */
 export const SCHEDULE_KINDS: readonly AlertKind[] = ['expectation', 'schedulePaused'];
@@ -19,6 +21,8 @@ const LOOK_AGAIN = 60_000;
 
 export interface Looked {
   wrong: Alert[];
+  /** What it was found by, the latest instant first. */
+  latest: readonly Expected[];
   /** When something else may come of it, ms. */
   again: number;
 }
@@ -31,15 +35,16 @@ export async function scheduleAlerts(
   const { expectations, latest } = await judgedRow(store, row, now);
   const missed = expectations.filter(({ state }) => state === 'missed');
   const wrong = [...pausedItself(row), ...missed.map((one) => missedAlert(row, one, now))];
-  if (missed.length > 0) return { wrong, again: now + MISSED_AGAIN };
+  if (missed.length > 0) return { wrong, latest, again: now + MISSED_AGAIN };
   const { expect = {} } = row.schedule.definition;
   const next = nextLimit(expect, latest, now) ?? Number.POSITIVE_INFINITY;
-  return { wrong, again: Math.min(next, comingLimit(row, expect, now), now + LOOK_AGAIN) };
+  const limit = Math.min(next, comingLimit(row, expect, now), pingAgain(row, latest, now));
+  return { wrong, latest, again: Math.min(limit, now + LOOK_AGAIN) };
 }
 
 function pausedItself({ schedule: { definition, paused } }: ScheduleRow): Alert[] {
   if (paused?.streak === undefined || definition.pauseAfter === undefined) return [];
-  const text = `${definition.id} paused itself: ${paused.reason}; it runs again once it is resumed`;
+  const text = `${definition.id} paused itself: ${paused.reason}`;
   return [alertOf('schedulePaused', definition.id, paused.at, text)];
 }
 

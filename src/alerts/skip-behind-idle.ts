@@ -15,7 +15,7 @@ import { type Alert, alertOf } from './view.js';
 const PAGE = 200;
 const AT_ONCE = 20;
 
-export type SkipStore = Pick<Store, 'singled' | 'raised' | 'schedulesOf' | 'unfinished' | 'find'>;
+export type SkipStore = Pick<Store, 'singled' | 'alerts' | 'schedulesOf' | 'unfinished' | 'find'>;
 
 type Row = ScheduleRow & { queue: string };
 
@@ -26,7 +26,7 @@ export async function skipsBehindIdle(
   now: number,
 ): Promise<Alert[]> {
   const ids = new Set<string>();
-  for (const { kind, subject } of await store.raised()) if (kind === 'skipBehindIdle') ids.add(subject);
+  for (const { kind, subject } of await store.alerts()) if (kind === 'skipBehindIdle') ids.add(subject);
   await someAtATime(queues, AT_ONCE, async (queue) => {
     for (const id of await store.singled(queue)) ids.add(id);
   });

@@ -1,22 +1,56 @@
-/** Log lines of alerts: one when an alert is raised, one when it is over, by whoever saw it first. */
+/** Tells of alerts that were raised or cleared: a line in the log and a message to each target; then that it is told is kept. */
 
 import type { Log } from '../runtime/log.js';
-import type { RaisedAlert } from '../store/contract/index.js';
-import type { Reconciled } from './reconcile.js';
-import { SCHEDULE_KINDS } from './schedule-alerts.js';
-import { type Alert, type AlertKind, SEVERITIES } from './view.js';
+import type { AlertChange, AlertRecord, AlertStore } from '../store/contract/index.js';
+import { kindOf } from './kinds.js';
+import { type AlertMessage, type OutwardStore, sendMessages } from './outward.js';
+import { alertView } from './view.js';
+
+export interface Teller {
+  store: AlertStore & OutwardStore;
+  log: Log;
+  /** Names of this node's targets. */
+  targets: readonly string[];
+}
 
 const LEVELS = { critical: 'error', warning: 'warn', info: 'info' } as const;
 
-export function tellAlerts(
-  log: Log,
-  { raised, cleared }: Pick<Reconciled<Alert>, 'raised' | 'cleared'>,
-): void {
-  for (const alert of raised) log[LEVELS[SEVERITIES[alert.kind]]](fieldsOf(alert), alert.text);
-  for (const alert of cleared) log.info(fieldsOf(alert), `no longer so: ${alert.text}`);
+/** Whoever dies before the end has told of them at most in its own log: the next one tells the rest. */
+export async function tellAlerts(
+  { store, log, targets }: Teller,
+  records: readonly AlertRecord[],
+): Promise<void> {
+  const untold = records.filter((record) => tellable(record).length > 0 && kindOf(record.kind));
+  if (untold.length === 0) return;
+  const messages = untold.flatMap((record) => tellable(record).map((type) => messageOf(type, record)));
+  await sendMessages(store, messages, targets);
+  const done = await store.changeAlerts(untold.map(toldOf));
+  for (const [i, record] of untold.entries())
+    if (done[i]) for (const type of tellable(record)) line(log, type, record);
 }
 
-function fieldsOf({ id, kind, subject }: RaisedAlert): Record<string, unknown> {
-  const ofSchedule = kind === 'skipBehindIdle' || SCHEDULE_KINDS.includes(kind as AlertKind);
-  return { alert: id, kind, [ofSchedule ? 'schedule' : 'subject']: subject };
+/** One that was over before anybody told that it was there is told whole. */
+function tellable({ state, told }: AlertRecord): AlertMessage['type'][] {
+  const first: AlertMessage['type'][] = told || state === 'seen' ? [] : ['alert.raised'];
+  return state === 'cleared' ? [...first, 'alert.cleared'] : first;
+}
+
+function messageOf(type: AlertMessage['type'], record: AlertRecord): AlertMessage {
+  const { at, goneSince = at } = record;
+  return { type, of: at, at: type === 'alert.cleared' ? goneSince : at, alert: alertView(record) };
+}
+
+/** One that is over goes with it. */
+function toldOf(record: AlertRecord): AlertChange {
+  const { id, version, state } = record;
+  const after: AlertRecord | null =
+    state === 'cleared' ? null : { ...record, told: true, version: version + 1 };
+  return { id, expect: version, record: after };
+}
+
+function line(log: Log, type: AlertMessage['type'], { id, kind, subject, text }: AlertRecord): void {
+  const { severity, subject: of } = kindOf(kind) ?? { severity: 'warning', subject: 'subject' };
+  const fields = { alert: id, kind, [of === 'schedule' ? of : 'subject']: subject };
+  if (type === 'alert.cleared') log.info(fields, `no longer so: ${text}`);
+  else log[LEVELS[severity]](fields, text);
 }

@@ -1,51 +1,42 @@
-/** An alert as people see it: what is wrong, of what, since when, in a sentence. */
+/** An alert as people see it: what is wrong, of what, since when, in a sentence that says what to do. */
 
 import { formatInstant } from '../domain/input/instants.js';
-import type { RaisedAlert } from '../store/contract/index.js';
+import type { AlertRecord } from '../store/contract/index.js';
+import { type AlertKind, adviceOn, type Kind, kindOf } from './kinds.js';
 
-/** What may be wrong, and how bad that is. */
-export const SEVERITIES = {
-  expectation: 'warning',
-  skipBehindIdle: 'warning',
-  schedulePaused: 'warning',
-  noWorker: 'warning',
-  queuePaused: 'info',
-  noLeader: 'critical',
-  setHeld: 'warning',
-  setInvalid: 'warning',
-} as const;
-
-export type AlertKind = keyof typeof SEVERITIES;
-
-/** An alert of a kind that this release knows. */
-export interface Alert extends RaisedAlert {
+/** Something that is wrong, as it is seen. */
+export interface Alert extends Pick<AlertRecord, 'id' | 'subject' | 'since' | 'text' | 'nominal'> {
   kind: AlertKind;
 }
 
 export interface AlertView {
   /** The same trouble has the same one. */
   id: string;
-  kind: AlertKind;
+  kind: string;
   /** The schedule, queue, queue/handler or set it is about. */
   subject: string;
-  severity: (typeof SEVERITIES)[AlertKind];
+  severity: Kind['severity'];
   since: string;
   text: string;
 }
 
-/** `part`: where one subject may have several of a kind. */
-export function alertOf(kind: AlertKind, subject: string, since: number, text: string, part?: string): Alert {
-  return { id: `${kind}:${subject}${part === undefined ? '' : `:${part}`}`, kind, subject, since, text };
+/** `what`: what is so, a clause. `part`: where one subject may have several of a kind. */
+export function alertOf(kind: AlertKind, subject: string, since: number, what: string, part?: string): Alert {
+  const id = `${kind}:${subject}${part === undefined ? '' : `:${part}`}`;
+  return { id, kind, subject, since, text: `${what}; ${adviceOn(kind, subject)}` };
 }
 
-/** The gravest first, then by id. */
-export function alertViews(alerts: readonly RaisedAlert[]): AlertView[] {
-  const known = alerts.filter((alert): alert is Alert => Object.hasOwn(SEVERITIES, alert.kind));
-  const views = known.map(({ id, kind, subject, since, text }): AlertView => {
-    return { id, kind, subject, severity: SEVERITIES[kind], since: formatInstant(since), text };
-  });
-  const order = ['critical', 'warning', 'info'];
-  return views.sort(
-    (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || (a.id < b.id ? -1 : 1),
-  );
+export function alertView({ id, kind, subject, since, text }: AlertRecord): AlertView {
+  const severity = kindOf(kind)?.severity ?? 'warning';
+  return { id, kind, subject, severity, since: formatInstant(since), text };
+}
+
+const ORDER = ['critical', 'warning', 'info'];
+
+/** Those that stand, the gravest first, then by id. */
+export function alertViews(records: readonly AlertRecord[]): AlertView[] {
+  const standing = records.filter(({ kind, state }) => state === 'raised' && kindOf(kind));
+  return standing
+    .map(alertView)
+    .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || (a.id < b.id ? -1 : 1));
 }

@@ -1,29 +1,25 @@
 /**
- * The duty of each node that looks whether schedules do what is expected of them, and tells once when one does not and
- * once when it does again; and for all else that is wrong and seen by looking. The leader looks first; others look a little later, so that a leader that is stuck is told
- * of too. What was raised is kept by the store, so whoever looks next does not tell it again.
+ * The duty of each node that looks whether schedules do what is expected of them, and for all else that is wrong and
+ * seen by looking (rounds.ts). The leader looks first; others look a little later, so that a leader that is stuck is
+ * told of too. What stands is kept by the store, so whoever looks next does not tell it again.
  */
 
 import { mono } from '../runtime/clock.js';
-import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { timeOf } from '../store/contract/clock.js';
-import type { RaisedAlert, ScheduleRow, Store } from '../store/contract/index.js';
-import { isPresent } from './list.js';
-import { presentAlerts } from './present.js';
-import { reconcile } from './reconcile.js';
+import type { ScheduleRow, Signal } from '../store/contract/index.js';
+import type { AlertKind } from './kinds.js';
+import type { Ping } from './outward.js';
+import { pingsOf, ToldPings } from './pings.js';
+import { reconcile, type Seen } from './reconcile.js';
+import { Rounds, type RoundsOptions } from './rounds.js';
 import { SCHEDULE_KINDS, scheduleAlerts } from './schedule-alerts.js';
 import { tellAlerts } from './tell.js';
-import type { Alert, AlertKind } from './view.js';
+import type { Alert } from './view.js';
 
-export interface AlertWatchOptions {
-  store: Store;
-  log: Log;
-  /** The process, as it raises. */
-  by: string;
-  /** Whether this node leads; whether any does. */
-  leads: () => boolean;
-  hasLeader: () => Promise<boolean>;
+export interface AlertWatchOptions extends RoundsOptions {
+  /** Tells the heartbeat of a schedule how a run of it goes. */
+  ping: (ping: Ping) => Promise<void>;
 }
 
 /** What others leave to the leader, ms. */
@@ -32,30 +28,29 @@ const LEADER_FIRST = 3_000;
 const AT_ONCE = 100;
 /** Changed queues are read no more often than this, ms. */
 const BETWEEN_READS = 500;
-/** How often the leader looks for what is found by looking, ms. */
-const BETWEEN_SWEEPS = 30_000;
+const LONGEST = 30_000;
 
 export class AlertWatch {
   readonly #options: AlertWatchOptions;
+  readonly #rounds: Rounds;
   /** Queues whose schedules changed. */
   readonly #changed = new Set<string>();
   readonly #byQueue = new Map<string, readonly string[]>();
   /** When each schedule is looked at again, ms of the store's time. */
   readonly #again = new Map<string, number>();
+  readonly #pings = new ToldPings();
   #readAt = Number.NEGATIVE_INFINITY;
-  #sweptAt = Number.NEGATIVE_INFINITY;
   #known = false;
-  /** Nobody led at the last look. */
-  #leaderless = false;
   #loop: Loop | undefined;
 
   constructor(options: AlertWatchOptions) {
     this.#options = options;
+    this.#rounds = new Rounds(options);
   }
 
   start(): void {
     const { log } = this.#options;
-    this.#loop = startLoop('alerts', () => this.tick(), { log, maxDelay: BETWEEN_SWEEPS });
+    this.#loop = startLoop('alerts', () => this.tick(), { log, maxDelay: LONGEST });
   }
 
   async stop(): Promise<void> {
@@ -68,6 +63,16 @@ export class AlertWatch {
     this.#changed.add(queue);
   }
 
+  /** Something was told. */
+  heed(signal: Signal): void {
+    if (this.#rounds.heed(signal)) this.#loop?.wake();
+  }
+
+  /** Something goes on in a queue that nothing may have been told of. */
+  stir(queue: string): void {
+    if (this.#rounds.stir(queue)) this.#loop?.wake();
+  }
+
   /** Answers when to look again, ms from now. */
   async tick(): Promise<number> {
     const { store } = this.#options;
@@ -76,18 +81,18 @@ export class AlertWatch {
     const now = await timeOf(store);
     const lag = this.#options.leads() ? 0 : LEADER_FIRST;
     const due = [...this.#again].flatMap(([id, at]) => (at + lag <= now ? [id] : []));
-    if (due.length > 0) await this.#look(due.slice(0, AT_ONCE));
-    const sweep = await this.#sweep();
+    if (due.length > 0) await this.#look(due.slice(0, AT_ONCE), now);
+    const round = await this.#rounds.tick();
     if (due.length > AT_ONCE) return 0;
     const next = Math.min(...this.#again.values()) + lag - now;
-    return Math.max(0, Math.min(reading, next, sweep));
+    return Math.max(0, Math.min(reading, next, round));
   }
 
-  /** What others raised before this node was there is looked at too: its schedule may be gone. */
+  /** What was raised before this node was there is looked at too: its schedule may be gone. */
   async #remember(): Promise<void> {
     if (this.#known) return;
-    const raised = await this.#options.store.raised();
-    for (const { kind, subject } of raised) if (isOfSchedule(kind)) this.#again.set(subject, 0);
+    const standing = await this.#options.store.alerts();
+    for (const { kind, subject } of standing) if (isOfSchedule(kind)) this.#again.set(subject, 0);
     this.#known = true;
   }
 
@@ -108,14 +113,19 @@ export class AlertWatch {
     return this.#changed.size > 0 ? BETWEEN_READS : Number.POSITIVE_INFINITY;
   }
 
-  async #look(ids: readonly string[]): Promise<void> {
-    const { store, by, log } = this.#options;
+  async #look(ids: readonly string[], now: number): Promise<void> {
+    const { store } = this.#options;
     const rows = await store.schedulesOf(ids);
     const wrong: Alert[] = [];
     for (const [i, id] of ids.entries()) wrong.push(...(await this.#one(id, rows[i] ?? null)));
     const subjects = new Set(ids);
-    const mine = ({ kind, subject }: RaisedAlert): boolean => isOfSchedule(kind) && subjects.has(subject);
-    tellAlerts(log, await reconcile(store, wrong, mine, by));
+    const seen: Seen = {
+      wrong,
+      mine: ({ kind, subject }) => isOfSchedule(kind) && subjects.has(subject),
+    };
+    const records = await reconcile(store, () => seen, now);
+    // Whoever looks at the rest tells what others saw a moment later.
+    if (this.#rounds.mine) await tellAlerts(this.#options, records);
   }
 
   async #one(id: string, row: (ScheduleRow & { queue: string }) | null): Promise<Alert[]> {
@@ -124,29 +134,10 @@ export class AlertWatch {
     if (!row || !isWatched) this.#again.delete(id);
     if (!row) return [];
     const now = await timeOf(store, row.queue);
-    const { wrong, again } = await scheduleAlerts(store, row, now);
+    const { wrong, latest, again } = await scheduleAlerts(store, row, now);
+    for (const ping of this.#pings.fresh(id, pingsOf(row, latest, now))) await this.#options.ping(ping);
     if (isWatched) this.#again.set(id, again);
     return wrong;
-  }
-
-  /** What is seen by looking is told by the leader, or by whoever sees that there is none. */
-  async #sweep(): Promise<number> {
-    const { store, by, log, leads, hasLeader } = this.#options;
-    const wait = this.#sweptAt + BETWEEN_SWEEPS - mono();
-    if (wait > 0) return wait;
-    if (!leads() && !this.#leaderless) {
-      this.#leaderless = !(await hasLeader());
-      // One who takes over needs a moment for it.
-      if (this.#leaderless) return LEADER_FIRST;
-      this.#sweptAt = mono();
-      return BETWEEN_SWEEPS;
-    }
-    this.#sweptAt = mono();
-    this.#leaderless = false;
-    if (leads() || !(await hasLeader())) {
-      tellAlerts(log, await reconcile(store, await presentAlerts(store, hasLeader), isPresent, by));
-    }
-    return BETWEEN_SWEEPS;
   }
 }
 

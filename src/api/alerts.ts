@@ -1,14 +1,14 @@
 /** The route of alerts. */
 
 import type { FastifyInstance } from 'fastify';
-import { listAlerts } from '../alerts/list.js';
+import { ALERT_LIST, AlertList } from '../alerts/list.js';
 import { readFields } from '../domain/input/read-fields.js';
 import type { ApiContext } from './context.js';
 
-export function alertRoutes(app: FastifyInstance, { store, cluster, log }: ApiContext): void {
+export function alertRoutes(app: FastifyInstance, { store, cluster }: ApiContext): void {
+  const list = new AlertList(store, async () => (await cluster.leader()) !== null);
   app.get('/v1/alerts', async (request) => {
-    readFields(request.query, {});
-    const hasLeader = async (): Promise<boolean> => (await cluster.leader()) !== null;
-    return { items: await listAlerts(store, hasLeader, cluster.self, log), nextCursor: null };
+    const query = readFields(request.query, ALERT_LIST);
+    return { items: await list.items(query), nextCursor: null };
   });
 }

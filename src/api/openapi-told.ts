@@ -1,6 +1,6 @@
 /** The shapes of what attempts, events and alerts tell, for the OpenAPI description. */
 
-import { SEVERITIES } from '../alerts/view.js';
+import { ALERT_KINDS, KINDS } from '../alerts/kinds.js';
 import { EVENT_TYPES } from '../tasks/events.js';
 import { list, text, time, whole } from './openapi-parts.js';
 
@@ -28,11 +28,14 @@ export const ALERT = {
   required: ['id', 'kind', 'subject', 'severity', 'since', 'text'],
   properties: {
     id: { ...text, description: 'the same trouble has the same one' },
-    kind: { enum: Object.keys(SEVERITIES) },
-    subject: { ...text, description: 'the schedule, queue, queue/handler or set it is about' },
-    severity: { enum: [...new Set(Object.values(SEVERITIES))] },
+    kind: { enum: ALERT_KINDS },
+    subject: {
+      ...text,
+      description: 'the schedule, queue, queue/handler, set, or part of the cluster it is about',
+    },
+    severity: { enum: [...new Set(Object.values(KINDS).map(({ severity }) => severity))] },
     since: time,
-    text,
+    text: { ...text, description: 'what is so, and what to do about it' },
   },
 };
 

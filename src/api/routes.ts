@@ -1,5 +1,6 @@
 /** Every route in one table, with the readers of its query and body: the OpenAPI description is made from it. */
 
+import { ALERT_LIST } from '../alerts/list.js';
 import type { Readers } from '../domain/input/readers.js';
 import { NOTED_FIELDS } from '../domain/schedule/field-notes.js';
 import { CANCEL, ERROR_LIST, REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
@@ -238,8 +239,9 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/cluster', { get: show('Show leader, term and nodes') }),
   ...at('/v1/alerts', {
     get: show(
-      'What wants a person: missed expectations, paused queues, handlers without a worker, held or invalid files, no leader',
+      'What wants a person, the gravest first, each with what to do: docs/alerts.md has every kind',
       'Alerts',
+      ALERT_LIST,
     ),
   }),
   ...at('/v1/events', { get: EVENTS_ROUTE }),

@@ -1,13 +1,13 @@
 /** The payload of `http.request`: what may be asked for, read strictly. */
 
 import { duration, isRecord, oneOf, type Reader, reader } from '../domain/input/readers.js';
+import { webUrl } from '../domain/input/web-url.js';
 import { HTTP_REQUEST } from '../domain/task/built-in.js';
 import { readPayload, unfit } from './payload.js';
 import { isSecret, SECRET_GRAMMAR } from './signature.js';
 
 const DAY = 86_400_000;
 const USUAL_TIMEOUT = 30_000;
-const LONGEST_URL = 8_192;
 const MOST_HEADERS = 64;
 /** Characters of all names and values together. */
 const MOST_HEADER_TEXT = 16_384;
@@ -33,20 +33,6 @@ export interface AskedRequest {
 
 const method: Reader<string> = (raw, path, problems) =>
   oneOf(...METHODS)(typeof raw === 'string' ? raw.toUpperCase() : raw, path, problems);
-
-/** In one form only, because whoever reviews a list of URLs should see where each leads. */
-const PLAIN_URL = /^https?:\/\/[^/?#\\@\s]+(?:[/?#][^\\\s]*)?$/i;
-
-const url: Reader<URL, string> = reader(
-  'an absolute URL with http or https, without user, password, spaces and backslashes',
-  (raw) => {
-    if (typeof raw !== 'string' || raw.length > LONGEST_URL || !PLAIN_URL.test(raw)) return undefined;
-    if (/\p{Cc}/u.test(raw) || !URL.canParse(raw)) return undefined;
-    const parsed = new URL(raw);
-    const plain = parsed.username === '' && parsed.password === '' && parsed.port !== '0';
-    return plain ? parsed : undefined;
-  },
-);
 
 const headers: Reader<Record<string, string>> = (raw, path, problems) => {
   const entries = isRecord(raw) ? Object.entries(raw) : undefined;
@@ -84,7 +70,7 @@ const secret: Reader<string> = reader(
   (raw) => (typeof raw === 'string' && (isSecret(raw) || isSecretName(raw)) ? raw : undefined),
 );
 
-const FIELDS = { method, url, headers, body, timeout: duration(1, DAY), secret };
+const FIELDS = { method, url: webUrl, headers, body, timeout: duration(1, DAY), secret };
 
 /** Throws `Fatal` with each field that cannot be used. */
 export function readHttpPayload(raw: unknown): AskedRequest {

@@ -7,6 +7,7 @@ import { isRecord, listOf, type Reader } from '../domain/input/readers.js';
 import { HTTP_REQUEST } from '../domain/task/built-in.js';
 import { Fatal, RetryAfter } from '../domain/task/judge.js';
 import { mono } from '../runtime/clock.js';
+import { unlessAborted } from '../runtime/unless-aborted.js';
 import { VERSION } from '../runtime/version.js';
 import type { TaskContext } from '../worker/context.js';
 import { type HttpResult, keptHeaders, readBody, readSome, retryAfter } from './http-answer.js';
@@ -157,20 +158,6 @@ async function resolved(
     `This worker does not allow http.request to reach ${entryOf(host)}: it is at ${address}, which is ${refused.why}. ` +
       howToAllow(`${entryOf(host)},${place}`),
   );
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
 
 function headersOf(asked: AskedRequest, rules: HttpRules, { task }: TaskContext): Record<string, string> {

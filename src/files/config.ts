@@ -8,7 +8,7 @@ import { MIB } from '../domain/input/sizes.js';
 export interface ConfigFile {
   path: string;
   values: Record<string, unknown>;
-  /** Where a key stands, by the keys on the way to it: `file:line:column`, or just the file for a module. */
+  /** Where a key stands, by the keys and numbers on the way to it: `file:line:column`, or just the file for a module. */
   at(...path: string[]): string;
 }
 
@@ -56,7 +56,7 @@ function readText(path: string, name: string): string {
 
 async function readDocument(name: string, text: string): Promise<ConfigFile> {
   // Most processes have no configuration file, and then do not wait for the parser.
-  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
+  const { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
@@ -69,11 +69,18 @@ async function readDocument(name: string, text: string): Promise<ConfigFile> {
       document.errors.map((error) => ({ pointer: place(error.pos[0]), detail: error.message })),
     );
   }
-  /** The place of the last key of a path that is there. */
+  /** The place of the last key, or item, of a path that is there. */
   const at = (...path: string[]): string => {
     let node: unknown = document.contents;
     let found = name;
     for (const part of path) {
+      if (isSeq(node)) {
+        const item: unknown = node.items[Number(part)];
+        if (!isNode(item) || !item.range) break;
+        found = place(item.range[0]);
+        node = item;
+        continue;
+      }
       if (!isMap(node)) break;
       const item = node.items.find(({ key }) => isScalar(key) && String(key.value) === part);
       if (!item || !isScalar(item.key) || !item.key.range) break;

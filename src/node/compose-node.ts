@@ -17,6 +17,7 @@ import { registryKeys } from '../store/redis/index.js';
 import { configureQueues } from '../tasks/configure-queues.js';
 import { Unserved } from '../tasks/unserved.js';
 import { startOnStore, waitForStore } from './await-store.js';
+import { OutwardService } from './compose-outward.js';
 import { ScheduleFiles } from './schedule-files.js';
 import { setFilesOf } from './set-files.js';
 import type { Settings } from './settings-read.js';
@@ -62,10 +63,12 @@ export function composeNode(options: NodeOptions): ComposedNode {
   let takesPart = false;
 
   const unserved = new Unserved({ store, log, mayTell: () => (node?.term ?? null) !== null });
+  const hasLeader = async (): Promise<boolean> => (await leaderSeen(store, campaign)) !== null;
+  const outward = new OutwardService({ settings, store, log, hasLeader });
   const alerts = new AlertWatch({
-    ...{ store, log, by: id },
+    ...{ store, log, by: id, targets: outward.targets, hasLeader },
     leads: () => (node?.term ?? null) !== null,
-    hasLeader: async () => (await leaderSeen(store, campaign)) !== null,
+    ping: (ping) => outward.ping(ping),
   });
   const api: Api = createApi({
     store,
@@ -75,7 +78,10 @@ export function composeNode(options: NodeOptions): ComposedNode {
       problems: await files.problems(),
     }),
     setFiles: setFilesOf(store, { stopping: options.stopping }),
-    onUnroutable: (queue) => unserved.suspect(queue),
+    onUnroutable: (queue) => {
+      unserved.suspect(queue);
+      alerts.stir(queue);
+    },
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     log,
     host: settings.host,
@@ -125,6 +131,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
       },
       files: () => files.files,
       onSchedules: (queue) => alerts.changed(queue),
+      onSignal: (signal) => alerts.heed(signal),
       campaign: (lead) => {
         campaign = startCampaign({
           lockUrls: settings.lockUrls ?? [redis],
@@ -181,12 +188,13 @@ export function composeNode(options: NodeOptions): ComposedNode {
         async start() {
           await startOnStore(store, log, options.stopping, startNode);
           unserved.start();
+          await outward.start();
           alerts.start();
         },
         async stop() {
           // A look under way may hang with its store: the next leader does not wait for it.
           const watching = Promise.all([unserved.stop(), alerts.stop()]);
-          await Promise.all([node?.stop(), within(LAST_LOOK, watching)]);
+          await Promise.all([node?.stop(), within(LAST_LOOK, watching), outward.stop()]);
         },
       },
     ],

@@ -6,6 +6,8 @@ import type { Problem } from '../domain/input/errors.js';
 import type { FieldProblem } from '../domain/input/readers.js';
 import { nearest, suggestion } from '../domain/input/suggestions.js';
 import { CATCH_UP_RATE } from '../domain/schedule/pace.js';
+import { substitute } from '../files/substitute.js';
+import { type Outward, readOutward } from '../outward/settings.js';
 import { type ConfiguredQueues, readConfigured } from '../tasks/configure-queues.js';
 import { readHttpSecrets, SECRET_VARIABLE } from './http-secrets.js';
 import {
@@ -55,6 +57,9 @@ export interface Settings extends Omit<GivenSettings, 'apiKeyFile'> {
   commandAllow: NonNullable<GivenSettings['commandAllow']>;
   /** By the names that payloads have for them. */
   httpSecrets: Record<string, string>;
+  heartbeatAllow: NonNullable<GivenSettings['heartbeatAllow']>;
+  /** To whom alerts are told, and where the cluster says that it lives. */
+  outward: Outward;
   leaderTtl: number;
   horizon: number;
   catchUpRate: number;
@@ -78,6 +83,10 @@ export type SettingsReading =
 
 const PREFIX = 'CARILLON_';
 const NAMES = Object.keys(SETTINGS) as SettingName[];
+/** Keys of the file that are no settings of the table. */
+const FILE_ONLY: readonly string[] = ['queues', 'alerts', 'heartbeat'];
+/** What their variables may hold together, characters. */
+const MOST_TEXT = 100_000;
 const entry = (name: SettingName): Setting<unknown> => SETTINGS[name];
 
 export function readSettings(sources: SettingSources): SettingsReading {
@@ -100,7 +109,8 @@ export function readSettings(sources: SettingSources): SettingsReading {
   const values = given as GivenSettings;
   readKeyFile(values, problems);
   const httpSecrets = sources.runner === 'start' ? {} : readHttpSecrets(sources.env, problems);
-  const settings = { ...withDefaults(values, sources), httpSecrets };
+  const outward = outwardOf(sources, problems);
+  const settings: Settings = { ...withDefaults(values, sources), httpSecrets, outward };
   if (sources.file) settings.queueSettings = readQueues(sources.file, problems);
   if (settings.horizon < 2 * settings.leaderTtl) {
     problems.push({
@@ -129,6 +139,26 @@ function readQueues(file: ConfigFile, problems: Problem[]): QueueConfiguration {
     })),
   );
   return { path: file.path, queues: read, placeOf: (queue, setting) => file.at('queues', queue, setting) };
+}
+
+/** Workers tell nobody, and may lack the variables. */
+function outwardOf({ runner, file, env }: SettingSources, problems: Problem[]): Outward {
+  if (!file || runner === 'worker') return { targets: [] };
+  const wrong: FieldProblem[] = [];
+  const { alerts, heartbeat } = file.values;
+  const values = substitute({ alerts, heartbeat }, env, {
+    problems: wrong,
+    substituted: [],
+    most: MOST_TEXT,
+  });
+  const outward = readOutward(values as { alerts?: unknown; heartbeat?: unknown }, wrong);
+  problems.push(
+    ...wrong.map(({ path, detail }) => ({
+      pointer: file.at(...path.map(String)),
+      detail: `${path.join('.')}: ${detail}`,
+    })),
+  );
+  return outward;
 }
 
 /** Flag > environment > file. An empty variable counts as not set. */
@@ -177,10 +207,10 @@ function meant(variable: string, known: readonly string[]): string {
 function unknownKeys(file: ConfigFile): Problem[] {
   const known = NAMES.filter((name) => SETTINGS[name].file);
   return Object.keys(file.values)
-    .filter((key) => key !== 'queues' && !known.some((name) => name === key))
+    .filter((key) => !FILE_ONLY.includes(key) && !known.some((name) => name === key))
     .map((key) => ({
       pointer: file.at(key),
-      detail: `${key} is no setting of this file${suggestion(key, [...known, 'queues'])}`,
+      detail: `${key} is no setting of this file${suggestion(key, [...known, ...FILE_ONLY])}`,
     }));
 }
 
@@ -203,7 +233,7 @@ function readKeyFile(values: GivenSettings, problems: Problem[]): void {
 function withDefaults(
   values: GivenSettings,
   { runner, host, pid }: SettingSources,
-): Omit<Settings, 'httpSecrets'> {
+): Omit<Settings, 'httpSecrets' | 'outward'> {
   const { apiKeyFile: _, ...given } = values;
   const leaderTtl = given.leaderTtl ?? 2_000;
   return {
@@ -222,6 +252,7 @@ function withDefaults(
     killAfter: given.killAfter ?? DEFAULTS.killAfter,
     httpAllow: given.httpAllow ?? [],
     commandAllow: given.commandAllow ?? [],
+    heartbeatAllow: given.heartbeatAllow ?? [],
     leaderTtl,
     horizon: given.horizon ?? Math.max(10_000, 5 * leaderTtl),
     catchUpRate: given.catchUpRate ?? CATCH_UP_RATE,

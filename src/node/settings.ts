@@ -183,6 +183,15 @@ export const SETTINGS = {
     default: 'none',
     help: 'programs that command.run may run: absolute paths, comma-separated; the file may say more of each',
   },
+  heartbeatAllow: {
+    env: 'CARILLON_HEARTBEAT_ALLOW',
+    flag: '--heartbeat-allow <targets>',
+    file: true,
+    for: NODE,
+    read: httpAllow,
+    default: 'none',
+    help: 'places beyond the public ones that heartbeats of schedules may reach: host:port, comma-separated',
+  },
   leaderTtl: {
     env: 'CARILLON_LEADER_TTL',
     flag: '--leader-ttl <duration>',

@@ -25,6 +25,7 @@ export class RedisClock {
   #sampledAt = 0;
   #steps = 0;
   #advanced = 0;
+  #lastStep = 0;
 
   /** `redisMs` was read on the server between the monotonic times `sent` and `received`. */
   observe(redisMs: number, sent: number, received: number): void {
@@ -33,7 +34,10 @@ export class RedisClock {
     const aged = this.#error + (received - this.#sampledAt) * DRIFT;
     const apart = Math.abs(offset - this.#offset);
     const stepped = apart > error + aged;
-    if (stepped) this.#steps += 1;
+    if (stepped) {
+      this.#steps += 1;
+      this.#lastStep = offset - this.#offset;
+    }
     if (stepped && offset > this.#offset) this.#advanced += offset - this.#offset;
     if (stepped || !(error > aged)) {
       this.#offset = offset;
@@ -54,6 +58,11 @@ export class RedisClock {
   /** How far it was found stepped forward, all steps together, ms: what was to last until a time was cut by as much. */
   get advanced(): number {
     return this.#advanced;
+  }
+
+  /** How far the last step noticed went, ms; back where it is negative. */
+  get lastStep(): number {
+    return this.#lastStep;
   }
 
   /** Redis time in whole ms. */

@@ -39,6 +39,8 @@ export interface SchedulerNodeOptions {
   files?(): PresentFiles | undefined;
   /** The schedules of a queue changed, or may have. */
   onSchedules?(queue: string): void;
+  /** Something was told. */
+  onSignal?(signal: Signal): void;
   onElected?(term: Term): void;
   onDeposed?(term: Term): void;
 }
@@ -120,6 +122,7 @@ export class SchedulerNode {
   }
 
   #heed(signal: Signal): void {
+    this.#options.onSignal?.(signal);
     if (signal.kind === 'due') {
       this.#queues?.of(signal.queue)?.signal(signal.due);
       this.#office?.stir(signal.queue);

@@ -27,8 +27,7 @@ export async function judgedRow(
   row: ScheduleRow,
   now: number,
 ): Promise<{ expectations: Expectation[]; latest: Expected[] }> {
-  const { expect } = row.schedule.definition;
-  if (!expect) return { expectations: [], latest: [] };
+  const { expect = {} } = row.schedule.definition;
   try {
     const latest = await latestExpected(store, row, now);
     return { expectations: judgeExpectations(expect, latest, now), latest };

@@ -2,7 +2,7 @@
 
 import { nthFromEnd } from '../domain/schedule/catch-up.js';
 import { dueOf } from '../domain/schedule/expand.js';
-import type { Expect, Expected } from '../domain/schedule/expectations.js';
+import type { Expected } from '../domain/schedule/expectations.js';
 import { wordsBetween } from '../domain/schedule/fates.js';
 import { lastFired } from '../domain/schedule/last-fired.js';
 import type { Ledger } from '../domain/schedule/ledger.js';
@@ -16,15 +16,15 @@ import { runsOf } from './runs-of.js';
 const MOST_FIRED = 5;
 const MOST_UNRUN = 50;
 
-/** Latest first; none of a schedule that rests, of which nothing is expected. */
+/** Latest first; none of a schedule that rests, and of one whose runs nobody looks at. */
 export async function latestExpected(
   store: Pick<ReadStore, 'runs'>,
   row: ScheduleRow,
   now: number,
 ): Promise<Expected[]> {
   const { schedule } = row;
-  if (!expectOf(row) || !isLive(schedule)) return [];
   const { definition } = schedule;
+  if (!(definition.expect || definition.heartbeat) || !isLive(schedule)) return [];
   const ledger = ledgerOf(row);
   const fired = firedBefore(row, ledger, now);
   const unrun = unrunAfter(row, ledger, fired[0], now);
@@ -34,11 +34,6 @@ export async function latestExpected(
     ...reached(runs.get(nominal)),
   }));
   return [...unrun.reverse(), ...ran];
-}
-
-/** undefined: nothing is expected of it. */
-export function expectOf({ schedule }: ScheduleRow): Expect | undefined {
-  return schedule.definition.expect;
 }
 
 function firedBefore(row: ScheduleRow, ledger: Ledger, now: number): number[] {
@@ -74,5 +69,6 @@ function reached(run: TaskFacts | undefined): Partial<Expected> {
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(run.finishedAt === undefined ? {} : { finishedAt: run.finishedAt }),
     ...(run.state === 'completed' ? { succeeded: true } : {}),
+    ...(run.state === 'dead' ? { died: true } : {}),
   };
 }

@@ -52,7 +52,8 @@ export function createShow(store: Store): Show {
     const views = new Map<string, { expectations: ExpectationView[] }>();
     const asked = rows.filter(({ schedule }) => schedule.definition.expect);
     if (asked.length === 0) return views;
-    const raised = new Map((await store.raised()).map((alert) => [alert.id, alert]));
+    const standing = (await store.alerts()).filter(({ state }) => state === 'raised');
+    const raised = new Map(standing.map((alert) => [alert.id, alert]));
     await someAtATime(asked, AT_ONCE, async (row) => {
       const { id } = row.schedule.definition;
       const { expectations } = await judgedRow(store, row, now);

@@ -1,22 +1,29 @@
-/** Raised alerts in the model. */
+/** Alerts in the model: records by compare-and-set. */
 
-import type { RaisedAlert } from '../store/contract/index.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { AlertRecord, AlertStore } from '../store/contract/index.js';
 
-export class ModelAlerts {
-  readonly #raised = new Map<string, RaisedAlert & { by: string }>();
+export class ModelAlerts implements AlertStore {
+  readonly #records = new Map<string, AlertRecord>();
+  readonly #tell: (to: 'raised' | 'cleared', alert: string) => void;
 
-  raise = async (alerts: readonly RaisedAlert[], by: string): Promise<string[]> =>
-    alerts.flatMap((alert) => {
-      const standing = this.#raised.get(alert.id);
-      if (!standing) this.#raised.set(alert.id, { ...alert, by });
-      const mine = !standing || (standing.by === by && standing.since === alert.since);
-      return mine ? [alert.id] : [];
-    });
+  constructor(tell: (to: 'raised' | 'cleared', alert: string) => void) {
+    this.#tell = tell;
+  }
 
-  clear = async (ids: readonly string[]): Promise<string[]> => ids.filter((id) => this.#raised.delete(id));
-
-  raised = async (): Promise<RaisedAlert[]> => {
-    const alerts = [...this.#raised.values()].map(({ by: _, ...alert }) => ({ ...alert }));
-    return alerts.sort((a, b) => (a.id < b.id ? -1 : 1));
+  alerts: AlertStore['alerts'] = async () => {
+    const records = structuredClone([...this.#records.values()]);
+    return records.sort((a, b) => (a.id < b.id ? -1 : 1));
   };
+
+  changeAlerts: AlertStore['changeAlerts'] = async (changes) =>
+    changes.map(({ id, expect, record, told }) => {
+      const stored = this.#records.get(id) ?? null;
+      if (isDeepStrictEqual(stored, record)) return true;
+      if ((stored?.version ?? null) !== expect) return false;
+      if (record) this.#records.set(id, structuredClone(record));
+      else this.#records.delete(id);
+      if (told) this.#tell(told, id);
+      return true;
+    });
 }

@@ -1,4 +1,4 @@
-/** The model's time as a clock; `steps` and `advanced` can be set to play one that was stepped. */
+/** The model's time as a clock; `steps`, `advanced` and `lastStep` can be set to play one that was stepped. */
 
 import type { StoreClock } from '../store/contract/index.js';
 
@@ -6,6 +6,7 @@ export class ModelClock implements StoreClock {
   readonly known = true;
   steps = 0;
   advanced = 0;
+  lastStep = 0;
   readonly now: () => number;
 
   constructor(now: () => number) {

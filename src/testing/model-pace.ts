@@ -1,7 +1,8 @@
 /** What a queue has done in the model: counted where it happens. */
 
 import type { QueuePace, QueueSample, QueueTotals } from '../store/contract/index.js';
-import type { Partition } from './model-partition.js';
+import type { ModelTask, Partition } from './model-partition.js';
+import { opensAt } from './model-rates.js';
 
 /** Samples that stay. */
 const MOST = 16;
@@ -30,9 +31,27 @@ export function paceOf(partition: Partition): QueuePace {
   return {
     now: partition.now,
     ...(since.length === 0 ? {} : { oldestAt: Math.min(...since) }),
+    ...closedRate(partition),
+    died: { lately: diedSince(partition, LATELY), day: diedSince(partition, DAY) },
     totals: { ...totals },
     samples: samples.map((one) => ({ ...one })),
   };
+}
+
+/** What died lately, and what is usual, ms. */
+const LATELY = 300_000;
+const DAY = 86_400_000;
+
+function diedSince({ tasks, now }: Partition, length: number): number {
+  const isOne = ({ place }: ModelTask): boolean =>
+    place.at === 'finished' && place.state === 'dead' && place.finishedAt >= now - length;
+  return [...tasks.values()].filter(isOne).length;
+}
+
+/** It is closed from when somebody was not handed a task because of it. */
+function closedRate(partition: Partition): { rateOpensAt?: number } {
+  const opens = opensAt(partition);
+  return opens === null ? {} : { rateOpensAt: opens };
 }
 
 function readySince({ tasks }: Partition): number[] {

@@ -34,7 +34,7 @@ export function startsLeft(partition: Partition, key?: string): number {
 }
 
 /** When one more may start (ms), where none may now. */
-function opensAt(partition: Partition, key?: string): number | null {
+export function opensAt(partition: Partition, key?: string): number | null {
   if (startsLeft(partition, key) > 0) return null;
   const starts = startsOf(partition, key);
   const times = rulesOf(partition, key !== undefined).map(

@@ -15,7 +15,7 @@ import { ModelSets } from './model-sets.js';
 export class ModelShared {
   protected readonly registry = new ModelRegistry(() => this.now);
   readonly #sets = new ModelSets(() => this.registry.office());
-  readonly #alerts = new ModelAlerts();
+  readonly #alerts = new ModelAlerts((to, alert) => this.happened.tell({ what: 'alert', to, alert }));
   readonly #operations = new ModelOperations(
     () => this.registry.office(),
     () => this.registry.signal({ kind: 'operations' }),
@@ -118,9 +118,8 @@ export class ModelShared {
   bringSlices = async (nonce: string, slices: ReadonlyMap<string, Uint8Array>) =>
     this.#sets.bring(nonce, slices);
   slices = async (set: string, ids: readonly string[]) => this.#sets.slices(set, ids);
-  raise = this.#alerts.raise;
-  clear = this.#alerts.clear;
-  raised = this.#alerts.raised;
+  alerts = this.#alerts.alerts;
+  changeAlerts = this.#alerts.changeAlerts;
 
   operations = this.#operations.operations;
   operation = this.#operations.operation;

@@ -20,6 +20,7 @@ const AREAS: Record<string, readonly string[]> = {
   schedules: ['domain', 'runtime', 'store contract'],
   sets: ['domain', 'runtime', 'store contract', 'schedules'],
   alerts: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
+  outward: ['domain', 'runtime', 'store contract', 'alerts', 'builtin', 'worker'],
   operations: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
   election: ['domain', 'runtime', 'store contract'],
   scheduler: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets', 'operations'],

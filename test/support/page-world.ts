@@ -36,7 +36,8 @@ export class PageWorld {
 
   constructor(now: string) {
     this.on.store.set(Date.parse(now));
-    const options = { leads: () => true, hasLeader: async () => true, by: 'one~1' };
+    const told = { targets: [], ping: async () => {} };
+    const options = { leads: () => true, hasLeader: async () => true, by: 'one~1', ...told };
     this.#watch = new AlertWatch({ ...options, store: this.on.store, log: silentLog });
   }
 

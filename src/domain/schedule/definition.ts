@@ -195,7 +195,7 @@ function assemble(
 ): ScheduleDefinition {
   const { formerly, description, owner, payload, startAt, endAt } = fields;
   const { timeout, expiresIn, retention } = fields;
-  const { jitter, maxRuns, expect, pauseAfter, concurrencyKey } = fields;
+  const { jitter, maxRuns, expect, heartbeat, pauseAfter, concurrencyKey } = fields;
   return {
     id,
     ...present({ formerly, description, owner }),
@@ -209,7 +209,11 @@ function assemble(
     ...present({ timeout, expiresIn, retention }),
     catchUp: { ...DEFAULT_CATCH_UP, ...fields.catchUp },
     overlap: fields.overlap ?? 'skip',
-    ...present({ expect: expect && Object.keys(expect).length > 0 ? expect : undefined, pauseAfter }),
+    ...present({
+      expect: expect && Object.keys(expect).length > 0 ? expect : undefined,
+      heartbeat,
+      pauseAfter,
+    }),
     ...present({ concurrencyKey }),
     enabled: fields.enabled ?? true,
     labels: fields.labels ?? {},

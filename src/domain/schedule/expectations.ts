@@ -11,8 +11,16 @@ export type ExpectationKind = (typeof EXPECTATION_KINDS)[number];
 export type Expect = { [kind in ExpectationKind]?: number };
 
 /** Whether somebody has to look how its runs go. */
-export function isWatched({ expect, pauseAfter }: { expect?: Expect; pauseAfter?: number }): boolean {
-  return expect !== undefined || pauseAfter !== undefined;
+export function isWatched({
+  expect,
+  heartbeat,
+  pauseAfter,
+}: {
+  expect?: Expect;
+  heartbeat?: string;
+  pauseAfter?: number;
+}): boolean {
+  return expect !== undefined || heartbeat !== undefined || pauseAfter !== undefined;
 }
 
 /** One instant of a schedule that was to run, and how far it came. Times in ms. */
@@ -23,6 +31,7 @@ export interface Expected {
   /** It completed, died or was cancelled. */
   finishedAt?: number;
   succeeded?: boolean;
+  died?: boolean;
   /** Its task is deleted, or was cancelled before it began: nothing can be said of it. */
   untold?: boolean;
 }

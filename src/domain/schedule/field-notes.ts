@@ -102,6 +102,12 @@ export const FIELD_NOTES: Noted<typeof SCHEDULE_FIELDS> = {
     usual: 'nothing',
     example: { startWithin: '5m', finishWithin: '30m', successWithin: '26h' },
   },
+  heartbeat: {
+    about:
+      'An http or https address that nodes ask as its runs begin (`/start` behind it), complete (as it is) and die (`/fail`): of healthchecks.io or its like, which tells somebody when it is not asked. Only public places, and those that the nodes allow (`CARILLON_HEARTBEAT_ALLOW`).',
+    usual: 'nobody is asked',
+    example: 'https://hc-ping.com/8f5c1a0e',
+  },
   pauseAfter: {
     about: 'After so many runs in a row that died it pauses itself, and that is an alert.',
     usual: 'never',

@@ -13,6 +13,7 @@ import {
   saying,
   text,
 } from '../input/readers.js';
+import { webAddress } from '../input/web-url.js';
 import { SHORTEST_EVERY } from '../spec/compile.js';
 import { timezoneProblem } from '../spec/timezones.js';
 import { key, payloadData, TASK_FIELDS } from '../task/fields.js';
@@ -125,6 +126,8 @@ export const SCHEDULE_FIELDS = {
   /** One instant. */
   at: instant,
   ...DEFAULT_FIELDS,
+  /** Is asked as its calendar runs begin and end, as healthchecks.io has it: a service that notices when they do not. */
+  heartbeat: webAddress,
   /** The id it had before: what it was goes on under this one. */
   formerly: scheduleId,
 };

@@ -92,6 +92,8 @@ export interface ScheduleDefinition {
   catchUp: CatchUp;
   overlap: Overlap;
   expect?: Expectations;
+  /** Asked as its runs begin and end. */
+  heartbeat?: string;
   /** Dead runs in a row after which it pauses itself. */
   pauseAfter?: number;
   enabled: boolean | 'shadow';

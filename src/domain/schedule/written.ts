@@ -12,7 +12,7 @@ import type { CatchUp, Expectations, ScheduleDefinition, Spec } from './schedule
 export function writtenDefinition(definition: ScheduleDefinition): Record<string, unknown> {
   const { formerly, description, owner, handler, payload, spec, startAt, endAt, exclude } = definition;
   const { jitter, maxRuns, queue, priority, retry, timeout, expiresIn, retention } = definition;
-  const { catchUp, overlap, expect, pauseAfter, enabled, labels, concurrencyKey } = definition;
+  const { catchUp, overlap, expect, heartbeat, pauseAfter, enabled, labels, concurrencyKey } = definition;
   const timezone = exclude?.timezone ?? (spec.kind === 'cron' ? spec.timezone : undefined);
   return present({
     ...{ formerly, description, owner, handler, payload },
@@ -32,6 +32,7 @@ export function writtenDefinition(definition: ScheduleDefinition): Record<string
     catchUp: catchUpOf(catchUp),
     overlap: overlap === 'skip' ? undefined : overlap,
     expect: expect && lengthsOf(expect),
+    heartbeat,
     pauseAfter,
     enabled: enabled === true ? undefined : enabled,
     labels: unlessEmpty(labels),

@@ -1,6 +1,8 @@
-/** Alerts that were raised and not cleared: kept in the registry, so that one process tells of each, and none forgets since when. */
+/** Alerts: what is wrong, or was a moment ago. Kept in the registry, so that one message goes out for each, and none forgets since when. */
 
-export interface RaisedAlert {
+export interface AlertRecord {
+  /** Grows with every change. */
+  version: number;
   /** `<kind>:<subject>`; the same trouble has the same one. */
   id: string;
   kind: string;
@@ -11,16 +13,29 @@ export interface RaisedAlert {
   text: string;
   /** The instant it is about, ms. */
   nominal?: number;
+  /** seen: not for long enough. raised: it stands. cleared: it is over, and only kept until that is told. */
+  state: 'seen' | 'raised' | 'cleared';
+  /** When it was seen first, and once it was raised when that was, ms: it names the messages about it. */
+  at: number;
+  /** Raised, and not seen any more since then, ms; once it is cleared, when that was. */
+  goneSince?: number;
+  /** That it was raised has been told. */
+  told?: true;
+}
+
+export interface AlertChange {
+  id: string;
+  /** The version that the caller read; null: there was none. */
+  expect: number | null;
+  /** What to store; null removes it. */
+  record: AlertRecord | null;
+  /** For those who listen. */
+  told?: 'raised' | 'cleared';
 }
 
 export interface AlertStore {
-  /**
-   * Raises what is not raised already; answers the ids of those this caller raised. Sent twice by the same caller it
-   * answers the same.
-   */
-  raise(alerts: readonly RaisedAlert[], by: string): Promise<string[]>;
-  /** Answers the ids of those that were raised and are so no longer. */
-  clear(ids: readonly string[]): Promise<string[]>;
   /** By id. */
-  raised(): Promise<RaisedAlert[]>;
+  alerts(): Promise<AlertRecord[]>;
+  /** Each by compare-and-set; answers which were made. Sent twice by the same caller it answers the same. */
+  changeAlerts(changes: readonly AlertChange[]): Promise<boolean[]>;
 }

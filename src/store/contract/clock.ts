@@ -11,6 +11,8 @@ export interface StoreClock {
   readonly steps: number;
   /** How far it was found stepped forward, all steps together, ms. */
   readonly advanced: number;
+  /** How far the last step noticed went, ms; back where it is negative. */
+  readonly lastStep: number;
 }
 
 /** Queues may lie on several masters, whose clocks differ: whoever decides about a queue asks its own. */

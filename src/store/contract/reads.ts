@@ -121,6 +121,10 @@ export interface QueuePace {
   now: number;
   /** Since when the ready task waits that has waited longest, ms, as far as the heads of its lists tell; absent: none. */
   oldestAt?: number;
+  /** When the rate of the queue opens, ms; absent: it is not closed. */
+  rateOpensAt?: number;
+  /** How many of its tasks died in the last 5 minutes, and in the last day, and are dead still. */
+  died: { lately: number; day: number };
   /** Since the last task of all was deleted, or since the queue was opened. */
   totals: QueueTotals;
   /** Totals as they were before, the oldest first. */

@@ -52,7 +52,7 @@ export interface ScheduleStore {
   terms(queue: string): Promise<{ number: number; since: number }[]>;
   /** The schedules that have single exceptions which their ledger has not taken in, by id. */
   singled(queue: string): Promise<string[]>;
-  /** The schedules of which something is expected, or which pause themselves (see `isWatched`), by id. */
+  /** The schedules of which something is expected, which tell how they go, or which pause themselves (see `isWatched`), by id. */
   watched(queue: string): Promise<string[]>;
   openMoves(queue: string): Promise<OpenMove[]>;
   /**

@@ -10,6 +10,7 @@ export interface ScriptArgs {
   beat: ['worker', 'lease'];
   cancel: ['id', 'reason'];
   carry: ['schedule', 'success'];
+  'change-alerts': [];
   'change-operation': ['token', 'channel', 'id', 'expect', 'record'];
   'change-set': [
     'token',
@@ -89,6 +90,7 @@ export interface ScriptRows {
   ask: ['parent', 'asker'];
   await: ['id', 'waits'];
   carry: ['entry', 'blocks'];
+  'change-alerts': ['id', 'expect', 'row', 'told'];
   'change-set': ['what', 'id'];
   count: ['lane'];
   'end-move': ['entry'];

@@ -9,14 +9,15 @@ import { items } from './wire.js';
 import { withLanes } from './with-lanes.js';
 
 /** Fields of the reply before the samples. */
-const FIELDS = 17;
+const FIELDS = 20;
 
 export async function queueFacts(connection: Connection, partition: Partition): Promise<QueueFacts> {
   const [served, reply] = await Promise.all([servedHandlers(connection), counted(connection, partition)]);
   const numbers = reply.slice(1, 13).map(Number);
   const [scheduled = 0, retrying = 0, ready = 0, running = 0, completed = 0, dead = 0, cancelled = 0] =
     numbers;
-  const [oldest, switches, samples, settings] = reply.slice(13, FIELDS);
+  const now = numbers[11] ?? 0;
+  const [oldest, opensAt, lately, day, switches, samples, settings] = reply.slice(13, FIELDS);
   const settingsFrom = FIELDS + Number(samples);
   const lengthsFrom = settingsFrom + Number(settings);
   const stored: Record<string, string> = {};
@@ -38,8 +39,10 @@ export async function queueFacts(connection: Connection, partition: Partition): 
     ...(Object.keys(owned).length > 0 ? { owned } : {}),
     unroutable: Object.fromEntries(unroutable),
     pace: {
-      now: numbers[11] ?? 0,
+      now,
       ...(oldest === '' ? {} : { oldestAt: Number(oldest) }),
+      ...(Number(opensAt) > now ? { rateOpensAt: Number(opensAt) } : {}),
+      died: { lately: Number(lately), day: Number(day) },
       totals: totalsOf(numbers.slice(7)),
       samples: reply.slice(FIELDS, settingsFrom).map((text) => sampleOf(String(text))),
     },

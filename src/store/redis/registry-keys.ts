@@ -35,7 +35,7 @@ export interface RegistryKeys {
   setUploads(nonce: string): string;
   /** string, expires: digest of the body of a call with this idempotency key, and what it began */
   answer(key: string): string;
-  /** hash alert id → what was raised, since when and by whom, JSON */
+  /** hash alert id → what is wrong, or was, since when, and what of it is told, JSON that begins with its version */
   readonly alerts: string;
   /** hash operation → version, `:`, and its record, JSON */
   readonly operations: string;

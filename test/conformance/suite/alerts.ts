@@ -1,52 +1,80 @@
-/** Behaviour of raised alerts: one caller tells of each, and they stand until they are cleared. */
+/** Behaviour of kept alerts: each change is made by one caller, and what stands is what the last one stored. */
 
 import { describe, expect, it } from 'vitest';
-import type { RaisedAlert } from '../../../src/store/contract/index.js';
+import type { AlertChange, AlertRecord } from '../../../src/store/contract/index.js';
+import { listeningOn } from './listening.js';
 import { type MakeStore, onStage } from './stage.js';
 
-function alert(subject: string, over: Partial<RaisedAlert> = {}): RaisedAlert {
+function alert(subject: string, over: Partial<AlertRecord> = {}): AlertRecord {
   return {
-    ...{ id: `expectation:${subject}`, kind: 'expectation', subject, since: 5, text: 'late – “so”' },
+    ...{
+      version: 1,
+      id: `expectation:${subject}`,
+      kind: 'expectation',
+      subject,
+      since: 5,
+      text: 'late – “so”',
+    },
+    ...{ state: 'raised', at: 7 },
     ...over,
   };
 }
+const made = (record: AlertRecord): AlertChange => ({ id: record.id, expect: null, record });
 
 export function describeAlerts(makeStore: MakeStore): void {
   const stage = onStage(makeStore);
+  const listening = listeningOn(stage);
 
   describe('alerts', () => {
-    it('are raised once, by whoever comes first, and stand as they were raised', async () => {
+    it('are made once, by whoever comes first, and stand as they were stored', async () => {
       const { store } = stage();
-      const [a, b] = [alert('a', { nominal: 3 }), alert('b')];
-      expect(await store.raise([a], 'one')).toEqual([a.id]);
-      expect(await store.raise([{ ...a, since: 9, text: 'other' }, b], 'two')).toEqual([b.id]);
-      expect(await store.raised()).toEqual([a, b]);
+      const [a, b] = [alert('a', { nominal: 3, told: true }), alert('b', { state: 'seen' })];
+      expect(await store.changeAlerts([made(a)])).toEqual([true]);
+      expect(await store.changeAlerts([made(alert('a', { text: 'other' })), made(b)])).toEqual([false, true]);
+      expect(await store.alerts()).toEqual([a, b]);
     });
 
-    it('answer the same caller the same when a call is sent again', async () => {
+    it('answer the same when a call is sent again', async () => {
       const { store } = stage();
       const a = alert('a');
-      await store.raise([a], 'one');
-      expect(await store.raise([a], 'one')).toEqual([a.id]);
-      expect(await store.raise([{ ...a, since: 6 }], 'one')).toEqual([]);
-      expect(await store.raise([a], 'two')).toEqual([]);
+      const change: AlertChange = { ...made(a), told: 'raised' };
+      const removal: AlertChange = { id: a.id, expect: 1, record: null, told: 'cleared' };
+      for (const one of [change, change]) expect(await store.changeAlerts([one])).toEqual([true]);
+      for (const one of [removal, removal]) expect(await store.changeAlerts([one])).toEqual([true]);
+      expect(await store.alerts()).toEqual([]);
     });
 
-    it('are cleared once, and may be raised again', async () => {
+    it('change only from the version that was read', async () => {
       const { store } = stage();
       const a = alert('a');
-      await store.raise([a], 'one');
-      expect(await store.clear([a.id, 'expectation:nobody'])).toEqual([a.id]);
-      expect(await store.clear([a.id])).toEqual([]);
-      expect(await store.raised()).toEqual([]);
-      expect(await store.raise([a], 'two')).toEqual([a.id]);
+      const later = alert('a', { version: 2, goneSince: 9 });
+      await store.changeAlerts([made(a)]);
+      const change = { id: a.id, expect: 1, record: later };
+      expect(await store.changeAlerts([{ ...change, expect: 2 }])).toEqual([false]);
+      expect(await store.changeAlerts([change])).toEqual([true]);
+      expect(await store.changeAlerts([{ ...change, record: alert('a', { version: 2 }) }])).toEqual([false]);
+      expect(await store.changeAlerts([{ id: a.id, expect: 1, record: null }])).toEqual([false]);
+      expect(await store.alerts()).toEqual([later]);
+    });
+
+    it('are told to those who listen, once', async () => {
+      const { store } = stage();
+      const { read } = await listening(null, (type) => type.startsWith('alert.'));
+      const a = alert('a');
+      const raise: AlertChange = { ...made(a), told: 'raised' };
+      await store.changeAlerts([raise]);
+      await store.changeAlerts([raise, made(alert('b'))]);
+      await store.changeAlerts([{ id: a.id, expect: 1, record: null, told: 'cleared' }]);
+      expect(await read(2)).toEqual([
+        { what: 'alert', to: 'raised', alert: a.id },
+        { what: 'alert', to: 'cleared', alert: a.id },
+      ]);
     });
 
     it('of nothing are nothing', async () => {
       const { store } = stage();
-      expect(await store.raise([], 'one')).toEqual([]);
-      expect(await store.clear([])).toEqual([]);
-      expect(await store.raised()).toEqual([]);
+      expect(await store.changeAlerts([])).toEqual([]);
+      expect(await store.alerts()).toEqual([]);
     });
   });
 }

@@ -171,4 +171,20 @@ export function describePace(makeStore: MakeStore): void {
       await redriven();
     });
   });
+
+  describe('what died', () => {
+    const died = async () => (await pace()).died;
+
+    it('is counted as long as it is dead', async () => {
+      const { store } = stage();
+      await stage().put(['a', 'b', 'c']);
+      const { tasks } = await stage().claim('w');
+      const endings = tasks.slice(1).map((task) => stage().settlement(task, 'w', { to: 'dead' }));
+      await store.settle('main', 'w', endings);
+      expect(await died()).toEqual({ lately: 2, day: 2 });
+      const [first] = endings;
+      await store.redrive('main', [{ id: first?.id ?? '', attempt: 1 }]);
+      expect(await died()).toEqual({ lately: 1, day: 1 });
+    });
+  });
 }

@@ -57,6 +57,9 @@ export function describeRates(makeStore: MakeStore): void {
       const { startedAt } = (await stage().find(stage().id('t0'))).held ?? { startedAt: 0 };
       expect([tasks, nextDue]).toEqual([[], startedAt + 3_600_001]);
       expect((await stage().store.promote('main', 10)).nextDue).toBe(nextDue);
+      expect((await stage().store.queueFacts('main')).pace.rateOpensAt).toBe(nextDue);
+      await set(null);
+      expect((await stage().store.queueFacts('main')).pace.rateOpensAt).toBeUndefined();
     });
 
     it('counts starts, not tasks: a retry is one more, the same claim again is none', async () => {

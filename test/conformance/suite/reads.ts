@@ -151,7 +151,8 @@ export function describeReads(makeStore: MakeStore): void {
     it('is all zero for an empty queue', async () => {
       const { pace, ...counts } = await stage().store.queueFacts('main');
       const none = { enqueued: 0, started: 0, completed: 0, failed: 0 };
-      expect(pace).toEqual({ now: expect.any(Number), totals: none, samples: [] });
+      const died = { lately: 0, day: 0 };
+      expect(pace).toEqual({ now: expect.any(Number), died, totals: none, samples: [] });
       expect(counts).toEqual({
         queue: 'main',
         ...{ scheduled: 0, retrying: 0 },

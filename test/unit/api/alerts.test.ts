@@ -15,14 +15,22 @@ const node = (over: Partial<Presence>): Presence => ({
 describe('alerts', () => {
   it('there are none where nothing is wrong', async () => {
     expect((await get('/v1/alerts')).json()).toEqual({ items: [], nextCursor: null });
-    expect((await get('/v1/alerts?kind=x')).statusCode).toBe(422);
+    expect((await get('/v1/alerts?kind=x')).json()).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/kind' }],
+    });
+    expect((await get('/v1/alerts?other=x')).statusCode).toBe(422);
   });
 
   it('tell of a paused queue from when it was seen first until it is resumed', async () => {
     await post('/v1/queues/mail/pause');
     const since = new Date(store.now).toISOString();
     const alert = { id: 'queuePaused:mail', kind: 'queuePaused', subject: 'mail', severity: 'info', since };
-    expect(await items()).toEqual([{ ...alert, text: 'the queue mail is paused: it hands nothing out' }]);
+    const text =
+      'the queue mail is paused: it hands nothing out; `carillon queues resume mail` lets it go on';
+    expect(await items()).toEqual([{ ...alert, text }]);
+    expect((await get('/v1/alerts?kind=queuePaused')).json().items).toEqual([{ ...alert, text }]);
+    expect((await get('/v1/alerts?kind=backlog')).json().items).toEqual([]);
     store.advance(60_000);
     expect(await items()).toMatchObject([alert]);
     await post('/v1/queues/mail/resume');
@@ -40,12 +48,16 @@ describe('alerts', () => {
     const planned = new Date(store.now).toISOString();
     store.advance(5_000);
     replace({ cluster: { self: 'one', leader: async () => null } });
+    expect(await items()).toEqual([]);
+    store.advance(5_000);
     expect(await items()).toMatchObject([
       { kind: 'noLeader', severity: 'critical', since: planned },
       {
         id: 'noWorker:mail/lost.one',
         severity: 'warning',
-        text: '2 tasks wait in the queue mail for the handler lost.one, which no worker of that queue has',
+        text: expect.stringMatching(
+          /^2 tasks wait in the queue mail for the handler lost.one, .* start a worker/,
+        ),
       },
     ]);
   });
@@ -57,7 +69,9 @@ describe('alerts', () => {
     expect(await items()).toMatchObject([
       {
         id: 'setInvalid:files',
-        text: 'the schedule files of the set files on one are not valid: a.yaml:3:1: handler is required, and 2 more',
+        text: expect.stringMatching(
+          /^the schedule files of the set files on one are not valid: a.yaml:3:1: handler is required, and 2 more; mend/,
+        ),
       },
     ]);
   });

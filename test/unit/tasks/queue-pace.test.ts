@@ -32,7 +32,7 @@ function facts(
       ...at(seconds),
     }));
   const none = { scheduled: 0, retrying: 0, running: 2, completed: 0, dead: 0, cancelled: 0 };
-  const pace = { now: NOW, totals: at(0), samples };
+  const pace = { now: NOW, died: { lately: 0, day: 0 }, totals: at(0), samples };
   return { queue: 'q', ready, ...none, paused: false, settings: {}, unroutable: {}, pace, ...over };
 }
 

@@ -1,0 +1,157 @@
+/**
+ * What is seen by looking is looked at in rounds, by one node at a time: the leader where it does so, else any other. A
+ * queue in which something goes on is looked at often, the others as rarely as they were before anybody asked.
+ */
+
+import { mono } from '../runtime/clock.js';
+import { timeOf } from '../store/contract/clock.js';
+import type { AlertRecord, QueueFacts, Signal, Store } from '../store/contract/index.js';
+import { ClockSteps, clockAlerts } from './clock-steps.js';
+import { lookAtGone, lookAtQueues, lookAtRest, lookForLeader, seenNothing, seenTogether } from './present.js';
+import { reconcile, type Seen } from './reconcile.js';
+import { type Teller, tellAlerts } from './tell.js';
+
+export interface RoundsOptions extends Teller {
+  store: Store;
+  /** The process. */
+  by: string;
+  /** Whether this node leads; whether any does. */
+  leads: () => boolean;
+  hasLeader: () => Promise<boolean>;
+}
+
+/** How long one node looks for all, ms: it dies at most so long before another one does. */
+const WINDOW = 10_000;
+/** How often a node sees whether nobody looks: the leader, and the others, ms. */
+const OFTEN = 5_000;
+const SELDOM = 13_000;
+/** Between two looks at everything, ms. */
+const ROUND = 30_000;
+/** Between two looks at a queue in which something goes on, ms; and before the first one, because more may come. */
+const BUSY = 5_000;
+const SOON = 250;
+/** Closer samples say nothing, ms. */
+const APART = 4_000;
+/** Queues looked at in one turn. */
+const AT_ONCE = 200;
+
+export class Rounds {
+  readonly #options: RoundsOptions;
+  readonly #clocks = new ClockSteps();
+  /** When each queue is looked at, monotonic ms. */
+  #due = new Map<string, number>();
+  #lookedAt = new Map<string, number>();
+  readonly #totals = new Map<string, string>();
+  #queues: readonly string[] = [];
+  #roundAt = Number.NEGATIVE_INFINITY;
+  #asksAt = Number.NEGATIVE_INFINITY;
+  #mine = false;
+
+  constructor(options: RoundsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether this node looks, and so tells at once. */
+  get mine(): boolean {
+    return this.#mine;
+  }
+
+  /** Something was told; answers whether it is looked at earlier for it. */
+  heed(signal: Signal): boolean {
+    if (!this.#mine) return false;
+    if (signal.kind === 'sets' || signal.kind === 'reconnected' || signal.kind === 'partition') {
+      const before = this.#roundAt;
+      this.#roundAt = Math.min(before, mono() + SOON);
+      return this.#roundAt < before;
+    }
+    return 'queue' in signal && this.stir(signal.queue);
+  }
+
+  /** Something goes on in a queue. */
+  stir(queue: string): boolean {
+    const before = this.#due.get(queue);
+    if (before === undefined) return false;
+    const now = mono();
+    const at = Math.max(now + SOON, (this.#lookedAt.get(queue) ?? Number.NEGATIVE_INFINITY) + BUSY);
+    if (at >= before) return false;
+    this.#due.set(queue, at);
+    return true;
+  }
+
+  /** Answers in how many ms it wants to look again. */
+  async tick(): Promise<number> {
+    const fresh = this.#clocks.seen(this.#options.store, this.#queues);
+    if (fresh.length > 0) await this.#reconcile((standing, now) => [clockAlerts(standing, fresh, now)]);
+    if (mono() < this.#next()) return this.#next() - mono();
+    await this.#ask();
+    if (!this.#mine) return this.#asksAt - mono();
+    const looks = [await this.#leader(), await this.#round(), await this.#some()];
+    await this.#reconcile((standing, now) => [...looks, clockAlerts(standing, [], now)]);
+    return Math.max(0, this.#next() - mono());
+  }
+
+  #next(): number {
+    return this.#mine ? Math.min(this.#asksAt, this.#roundAt, ...this.#due.values()) : this.#asksAt;
+  }
+
+  async #ask(): Promise<void> {
+    const { store, by, leads } = this.#options;
+    const now = mono();
+    if (now < this.#asksAt) return;
+    const was = this.#mine;
+    this.#mine = (await store.remember('alerts', by, WINDOW)) === by;
+    this.#asksAt = now + (this.#mine || leads() ? OFTEN : SELDOM);
+    if (was || !this.#mine) return;
+    this.#roundAt = Number.NEGATIVE_INFINITY;
+    this.#due.clear();
+  }
+
+  async #reconcile(looks: (standing: readonly AlertRecord[], now: number) => readonly Seen[]): Promise<void> {
+    const { store } = this.#options;
+    const now = await timeOf(store);
+    const records = await reconcile(store, (standing) => seenTogether(looks(standing, now)), now);
+    if (this.#mine) await tellAlerts(this.#options, records);
+  }
+
+  async #leader(): Promise<Seen> {
+    const { store, leads, hasLeader } = this.#options;
+    return lookForLeader(store, async () => leads() || (await hasLeader()), await timeOf(store));
+  }
+
+  /** Which queues there are, and all that is not of a queue. */
+  async #round(): Promise<Seen> {
+    const { store } = this.#options;
+    if (mono() < this.#roundAt) return seenNothing;
+    this.#queues = await store.queues();
+    const known = this.#due;
+    this.#due = new Map(this.#queues.map((queue) => [queue, known.get(queue) ?? Number.NEGATIVE_INFINITY]));
+    this.#roundAt = mono() + ROUND;
+    const rest = await lookAtRest(store, this.#queues, await timeOf(store));
+    return seenTogether([lookAtGone(this.#queues), rest]);
+  }
+
+  async #some(): Promise<Seen> {
+    const now = mono();
+    const due = [...this.#due].flatMap(([queue, at]) => (at <= now ? [queue] : [])).slice(0, AT_ONCE);
+    if (due.length === 0) return seenNothing;
+    const { store } = this.#options;
+    const growing: string[] = [];
+    const seen = await lookAtQueues(store, due, (facts) => {
+      const busy = this.#isBusy(facts);
+      this.#lookedAt.set(facts.queue, now);
+      this.#due.set(facts.queue, now + (busy ? BUSY : ROUND));
+      const { now: at, samples } = facts.pace;
+      if (facts.ready > 0 && at - (samples.at(-1)?.at ?? 0) >= APART) growing.push(facts.queue);
+    });
+    // Where no leader writes down how many wait, or nothing is told to it, nobody could see that they grow more.
+    for (const queue of growing) await store.sample(queue, APART);
+    return seen;
+  }
+
+  #isBusy({ queue, ready, running, pace }: QueueFacts): boolean {
+    const totals = Object.values(pace.totals).join(' ');
+    const same = this.#totals.get(queue) === totals;
+    this.#totals.set(queue, totals);
+    return ready > 0 || running > 0 || !same;
+  }
+}
