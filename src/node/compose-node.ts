@@ -15,7 +15,6 @@ import { SchedulerNode } from '../scheduler/node.js';
 import type { Store } from '../store/contract/index.js';
 import { registryKeys } from '../store/redis/index.js';
 import { configureQueues } from '../tasks/configure-queues.js';
-import { Unserved } from '../tasks/unserved.js';
 import { startOnStore, waitForStore } from './await-store.js';
 import { OutwardService } from './compose-outward.js';
 import { ScheduleFiles } from './schedule-files.js';
@@ -50,7 +49,7 @@ export interface ComposedNode {
   reload(): void;
 }
 
-/** How long the end of a node waits for looks that are under way, ms. */
+/** How long the end of a node waits for a look that is under way, ms. */
 const LAST_LOOK = 1_000;
 
 export function composeNode(options: NodeOptions): ComposedNode {
@@ -62,7 +61,6 @@ export function composeNode(options: NodeOptions): ComposedNode {
   let url = '';
   let takesPart = false;
 
-  const unserved = new Unserved({ store, log, mayTell: () => (node?.term ?? null) !== null });
   const hasLeader = async (): Promise<boolean> => (await leaderSeen(store, campaign)) !== null;
   const outward = new OutwardService({ settings, store, log, hasLeader });
   const alerts = new AlertWatch({
@@ -78,10 +76,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
       problems: await files.problems(),
     }),
     setFiles: setFilesOf(store, { stopping: options.stopping }),
-    onUnroutable: (queue) => {
-      unserved.suspect(queue);
-      alerts.stir(queue);
-    },
+    onUnroutable: (queue) => alerts.stir(queue),
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     log,
     host: settings.host,
@@ -187,14 +182,12 @@ export function composeNode(options: NodeOptions): ComposedNode {
         name: 'scheduler',
         async start() {
           await startOnStore(store, log, options.stopping, startNode);
-          unserved.start();
-          await outward.start();
+          await startOnStore(store, log, options.stopping, () => outward.start());
           alerts.start();
         },
         async stop() {
           // A look under way may hang with its store: the next leader does not wait for it.
-          const watching = Promise.all([unserved.stop(), alerts.stop()]);
-          await Promise.all([node?.stop(), within(LAST_LOOK, watching), outward.stop()]);
+          await Promise.all([node?.stop(), within(LAST_LOOK, alerts.stop()), outward.stop()]);
         },
       },
     ],

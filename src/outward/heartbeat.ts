@@ -32,7 +32,7 @@ export class HeartbeatDuty {
 
   start(): void {
     const { log, every } = this.#options;
-    this.#loop = startLoop('heartbeat', () => this.tick(), { log, maxDelay: every });
+    this.#loop ??= startLoop('heartbeat', () => this.tick(), { log, maxDelay: every });
   }
 
   async stop(): Promise<void> {

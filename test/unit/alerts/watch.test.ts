@@ -12,7 +12,7 @@ const EXPLAIN = '; `carillon schedules explain s` tells what became of it';
 const AWHILE = 15_000;
 const EVERY = { every: '10m', expect: { startWithin: '5m', finishWithin: '8m', successWithin: '9m' } };
 
-const time = vi.hoisted(() => ({ mono: () => 0 }));
+const time = vi.hoisted(() => ({ mono: (): number => 0 }));
 vi.mock('../../../src/runtime/clock.js', () => ({ mono: () => time.mono() }));
 
 let life: Life;

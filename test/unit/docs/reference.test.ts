@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { expect, it } from 'vitest';
+import { KINDS } from '../../../src/alerts/kinds.js';
 import { ROUTES } from '../../../src/api/routes.js';
 import { COMMANDS, LATER } from '../../../src/cli/commands.js';
 import { createOutput } from '../../../src/cli/output.js';
@@ -72,6 +73,13 @@ async function reference(): Promise<string> {
     title,
     fix,
   ]);
+  const alerts = Object.entries(KINDS).map(([kind, { severity, subject, means, advice }]) => [
+    `\`${kind}\``,
+    severity,
+    subject,
+    means,
+    advice,
+  ]);
   const routes = ROUTES.map(({ method, path, summary, query = {} }) => [
     `\`${method.toUpperCase()} ${path}\``,
     supported(query)
@@ -81,7 +89,7 @@ async function reference(): Promise<string> {
   ]);
   return `# Reference
 
-Made of the tables in \`src/node/settings.ts\`, \`src/domain/input/errors.ts\`, \`src/api/routes.ts\`, \`src/domain/task/fields.ts\` and \`src/cli/commands.ts\`; a test keeps it true.
+Made of the tables in \`src/node/settings.ts\`, \`src/domain/input/errors.ts\`, \`src/api/routes.ts\`, \`src/domain/task/fields.ts\`, \`src/alerts/kinds.ts\` and \`src/cli/commands.ts\`; a test keeps it true.
 
 ## Settings
 
@@ -108,6 +116,12 @@ ${table(['route', 'query', 'what it does'], routes)}
 In \`POST /v1/tasks\`, in each item of a batch, in the options of \`client.enqueue\`, and as flags of \`carillon tasks enqueue\` (in kebab-case; \`--label\` once for each label).
 
 ${table(['field', 'kind', 'what it is for'], fieldRows(TASK_FIELDS))}
+
+## Alerts
+
+In \`GET /v1/alerts\`, \`carillon alerts\`, the log and messages; [alerts.md](alerts.md) says more of each.
+
+${table(['kind', 'severity', 'about a', 'what is so', 'what to do'], alerts)}
 
 ## Errors
 
