@@ -19,6 +19,7 @@ export async function reconcile(
   const before = await store.alerts();
   const { wrong, mine } = look(before);
   const changes = judged(before, wrong, mine, now);
+  if (changes.length === 0) return before;
   const done = await store.changeAlerts(changes);
   return after(
     before,

@@ -86,7 +86,14 @@ it('one node looks at a time, another one where that is gone, and the alert is t
 });
 
 it('what was of a queue that is gone is cleared', async () => {
-  const kept = { version: 1, id: 'queuePaused:gone', kind: 'queuePaused', subject: 'gone', since: 1, text: 't' };
+  const kept = {
+    version: 1,
+    id: 'queuePaused:gone',
+    kind: 'queuePaused',
+    subject: 'gone',
+    since: 1,
+    text: 't',
+  };
   await store.changeAlerts([
     { id: kept.id, expect: null, record: { ...kept, state: 'raised', at: 1, told: true } },
   ]);

@@ -98,7 +98,10 @@ it('what is wrong is told with its place, all at once, and never quoted', async 
 it.each([
   ['alerts: { url: "https://a.example.com" }', /must be a list/],
   ['alerts: [{ url: "https://a.example.com" }, { url: "https://a.example.com/" }]', /is there twice/],
-  [`alerts: [{ url: "https://a.example.com", format: slack, secret: "\${KEY}" }]`, /slack knows no signature/],
+  [
+    `alerts: [{ url: "https://a.example.com", format: slack, secret: "\${KEY}" }]`,
+    /slack knows no signature/,
+  ],
   [`alerts: [{ url: "https://a.example.com", secret: "\${KEY}", secretFile: x }]`, /not both/],
   ['alert: []', /did you mean "alerts"/],
 ])('%s is refused', async (text, detail) => {
