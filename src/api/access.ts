@@ -1,13 +1,16 @@
 /** Who may speak to the API: the key, and without a key only this machine, never a foreign web page. */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
-import type { FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
+
+/** Of a request what is looked at. */
+export type Asking = Pick<IncomingMessage, 'headers'> & { method?: string | undefined };
 
 export interface Access {
   /** Throws `unauthorized` or `forbidden`. */
-  check(request: FastifyRequest): void;
+  check(request: Asking): void;
 }
 
 /** Refuses a combination that would leave the API open to the network. */
@@ -64,11 +67,11 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function writes(method: string): boolean {
+function writes(method = 'GET'): boolean {
   return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
 }
 
-function isForeign(request: FastifyRequest): boolean {
+function isForeign(request: Asking): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const { origin, host } = request.headers;

@@ -119,6 +119,10 @@ export const SCHEMAS = {
         type: 'boolean',
         description: 'true in the 200 answer to a call whose unique key this task has; the call made none',
       },
+      traceparent: {
+        ...text,
+        description: 'of a task that was made in a trace: where, as W3C Trace Context writes it',
+      },
       labels,
       schedule: {
         type: 'object',

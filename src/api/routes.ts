@@ -33,11 +33,15 @@ import { at, type Body, type Route, type Row, show } from './route.js';
 import { OVERVIEW_ROUTES } from './routes-overviews.js';
 import { SET_ROUTES } from './routes-sets.js';
 import { BATCH, WAIT } from './tasks.js';
+import { TRACE_HEADERS } from './trace.js';
 
 const TASK: Body = { name: 'TaskInput', fields: TASK_FIELDS, required: ['handler'] };
 const SCHEDULE: Body = { name: 'ScheduleInput', fields: NOTED_FIELDS, required: ['handler'] };
 const SETTINGS: Body = { name: 'QueueSettings', fields: QUEUE_SETTINGS };
 const IF_MATCH = { 'If-Match': 'one or several ETags, or *: only if it is still so' };
+
+/** Of routes that make tasks. */
+const MAKES = { ...IDEMPOTENCY_KEY, ...TRACE_HEADERS };
 
 /** A deed on many: how many it is done to must be said, unless it is only asked. */
 const many = (summary: string, name: string, fields: Readers): Record<'post', Row> => ({
@@ -54,7 +58,7 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/tasks', {
     post: {
       summary: 'Create a task: now, after `delay`, or at `runAt`',
-      headers: IDEMPOTENCY_KEY,
+      headers: MAKES,
       body: TASK,
       answers: { 200: 'Task', 201: 'Task' },
     },
@@ -67,7 +71,7 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/tasks/batch', {
     post: {
       ...show('Create up to 1000 tasks; one result each, in order'),
-      headers: IDEMPOTENCY_KEY,
+      headers: MAKES,
       body: { name: 'Batch', fields: BATCH, required: ['tasks'] },
     },
   }),
@@ -163,7 +167,7 @@ export const ROUTES: readonly Route[] = [
     post: {
       summary:
         'Run a schedule once, now, beside its instants; 409 when its overlap is skip and a run is in progress, unless the body says `overlap`',
-      headers: IDEMPOTENCY_KEY,
+      headers: MAKES,
       body: { name: 'Trigger', fields: TRIGGER },
       answers: { 201: 'Task' },
     },
@@ -247,6 +251,7 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/events', { get: EVENTS_ROUTE }),
   ...OVERVIEW_ROUTES,
   ...SET_ROUTES,
+  ...at('/metrics', { get: { summary: 'What Prometheus reads: docs/metrics.md', answers: { 200: '' } } }),
   ...at('/livez', { get: show('The process lives') }),
   ...at('/readyz', {
     get: {

@@ -18,7 +18,9 @@ import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView, Health, SetFiles } from './context.js';
 import { type Dashboard, type DashboardOptions, dashboardRoutes, withoutBasePath } from './dashboard.js';
 import { eventRoutes } from './events.js';
+import { listenProblem, urlOf } from './listening.js';
 import { manyTaskRoutes } from './many-tasks.js';
+import { type ApiMetrics, metricsRoute } from './metrics.js';
 import { openapiRoute } from './openapi.js';
 import { operationRoutes } from './operations.js';
 import { isInternal, isStoreFault, NoRoute, problemOf, WrongMethod } from './problems.js';
@@ -42,6 +44,8 @@ export interface ApiOptions {
   health(): Promise<Health>;
   setFiles: SetFiles;
   onUnroutable?(queue: string): void;
+  /** What /metrics answers, and who counts requests; absent: there is no such route. */
+  metrics?: ApiMetrics;
   apiKey?: string;
   log: Log;
   host: string;
@@ -132,6 +136,7 @@ export function createApi(options: ApiOptions): Api {
   queueRoutes(app, context);
   setRoutes(app, context);
   clusterRoutes(app, context);
+  if (options.metrics) metricsRoute(app, options.metrics);
   alertRoutes(app, context);
   eventRoutes(app, context);
   healthRoutes(app, context);
@@ -145,11 +150,7 @@ export function createApi(options: ApiOptions): Api {
       try {
         await app.listen({ host, port });
       } catch (cause) {
-        const code = (cause as NodeJS.ErrnoException).code ?? 'error';
-        const reason = code === 'EADDRINUSE' ? 'it is taken by another process' : code;
-        throw new CarillonError('configuration', `The API cannot listen on ${host}:${port}: ${reason}.`, [], {
-          cause,
-        });
+        throw listenProblem('The API', host, port, cause);
       }
       const [bound] = app.addresses();
       return { url: urlOf(host, typeof bound === 'object' ? bound.port : port) };
@@ -252,10 +253,4 @@ function refuseOtherMethods(app: FastifyInstance, routes: Map<string, Set<string
 function idsBeside(url: string, routes: ReadonlyMap<string, ReadonlySet<string>>): Iterable<string> {
   const isWord = /^\/v1\/schedules\/[a-z]+$/.test(url);
   return (isWord && routes.get('/v1/schedules/:id')) || [];
-}
-
-/** What a person can open: the wildcard addresses mean this machine too. */
-function urlOf(host: string, port: number): string {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

@@ -6,22 +6,24 @@ import { about, duration, isRecord, type Path, reader } from '../domain/input/re
 import { LARGEST_BODY, LARGEST_PAYLOAD } from '../domain/input/sizes.js';
 import { CANCEL } from '../domain/task/deed-fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
+import { inTrace } from '../domain/task/task-input.js';
 import type { TaskDraft, TaskFacts } from '../store/contract/index.js';
 import { acceptTask } from '../tasks/accept.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { countTasks, TASK_COUNTS } from '../tasks/counts.js';
 import { findTask } from '../tasks/find.js';
 import { LOGS, taskLogs } from '../tasks/logs.js';
-import { TaskMaker } from '../tasks/make.js';
 import { askedBy, askedOnce } from '../tasks/once.js';
 import { queryTasks } from '../tasks/query.js';
 import { ServedHandlers } from '../tasks/served.js';
+import { TracedMaker } from '../tasks/traced.js';
 import { createdJson, taskText } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import type { ApiContext } from './context.js';
 import { callerOf, idempotencyKeyOf } from './idempotency.js';
 import { ref } from './openapi-parts.js';
 import { isInternal, problemOf } from './problems.js';
+import { traceIn } from './trace.js';
 
 /** A payload and the fields around it. */
 export const TASK_BODY = LARGEST_PAYLOAD + 65_536;
@@ -74,14 +76,14 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     text: taskText({ id, queue, handler, ...facts }, { deduplicated: true }),
   });
   const showAgain = (facts: TaskFacts): Made => ({ ...showFound(facts), status: 200 });
-  const maker = new TaskMaker({ ...context, show, showTaken, showFound, showAgain });
+  const maker = new TracedMaker({ ...context, show, showTaken, showFound, showAgain });
   const served = new ServedHandlers(store);
   const waits = new TaskWaits(store, context.closing);
 
   app.post('/v1/tasks', { bodyLimit: TASK_BODY, config: { keepText: isPayload } }, async (request, reply) => {
     readFields(request.query, {});
     const asked = askedBy(acceptTask(request.body), callerOf(request), idempotencyKeyOf(request));
-    const { id, status, text, queue, handler } = await maker.make(asked);
+    const { id, status, text, queue, handler } = await maker.make(inTrace(asked, traceIn(request)));
     const routable = status === 200 || (await served.has(queue, handler));
     if (!routable) context.onUnroutable?.(queue);
     return json(
@@ -95,8 +97,9 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     readFields(request.query, {});
     const { tasks, onComplete } = readFields(request.body, BATCH, ['tasks']);
     const asked = await askedOnce(store, request.body, callerOf(request), idempotencyKeyOf(request));
-    const after = onComplete && asked(acceptTask(onComplete, '/onComplete'), 'onComplete');
-    const results = await maker.makeEach(tasks, after, asked);
+    const trace = traceIn(request);
+    const after = onComplete && inTrace(asked(acceptTask(onComplete, '/onComplete'), 'onComplete'), trace);
+    const results = await maker.makeEach(tasks, after, asked, trace);
     const made = results.flatMap((result) => ('made' in result ? result.made : []));
     const last = after && (await maker.makeOnComplete(after, made));
     const texts = results.map((result) => {

@@ -9,6 +9,7 @@ import { taskText } from '../tasks/view.js';
 import type { ApiContext, ById } from './context.js';
 import { callerOf, withKey } from './idempotency.js';
 import { isPayload, json, TASK_BODY } from './tasks.js';
+import { traceIn } from './trace.js';
 
 export function triggerRoute(app: FastifyInstance, context: ApiContext): void {
   const { store } = context;
@@ -17,7 +18,8 @@ export function triggerRoute(app: FastifyInstance, context: ApiContext): void {
   app.post<ById>('/v1/schedules/:id/trigger', options, async (request, reply) => {
     readFields(request.query, {});
     const wish = withKey(request, readFields(request.body, TRIGGER));
-    const facts = await triggerSchedule(store, request.params.id, wish, callerOf(request));
+    const call = { ...wish, trace: traceIn(request) };
+    const facts = await triggerSchedule(store, request.params.id, call, callerOf(request));
     const routable = await served.has(facts.queue, facts.handler);
     if (!routable) context.onUnroutable?.(facts.queue);
     const more = routable ? {} : { unroutable: true };

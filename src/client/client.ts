@@ -18,7 +18,7 @@ import type { Store, TaskFacts } from '../store/contract/index.js';
 import { type AnyDefinition, checkPayload } from '../tasks/definition.js';
 import { EventFeed } from '../tasks/event-feed.js';
 import { type CarillonEvent, EVENTS } from '../tasks/events.js';
-import { TaskMaker } from '../tasks/make.js';
+import { TracedMaker } from '../tasks/traced.js';
 import { createdView, taskView } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import { clientEvents } from './events.js';
@@ -40,7 +40,7 @@ import { ClientWorkers } from './workers.js';
 
 interface Opened {
   store: Store;
-  maker: TaskMaker<Task>;
+  maker: TracedMaker<Task>;
 }
 
 /**
@@ -258,7 +258,13 @@ export class Client extends TaskCalls {
     const showTaken = (facts: TaskFacts): Task => ({ ...taskView(facts), deduplicated: true });
     this.#opened = {
       store,
-      maker: new TaskMaker({ store, show: createdView, showTaken, showFound: taskView, showAgain: taskView }),
+      maker: new TracedMaker({
+        store,
+        show: createdView,
+        showTaken,
+        showFound: taskView,
+        showAgain: taskView,
+      }),
     };
     return this.#opened;
   }

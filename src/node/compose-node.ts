@@ -15,8 +15,10 @@ import { SchedulerNode } from '../scheduler/node.js';
 import type { Store } from '../store/contract/index.js';
 import { registryKeys } from '../store/redis/index.js';
 import { configureQueues } from '../tasks/configure-queues.js';
+import type { ProcessFigures } from '../telemetry/process-figures.js';
 import { startOnStore, waitForStore } from './await-store.js';
 import { OutwardService } from './compose-outward.js';
+import { nodeMetrics } from './metrics.js';
 import { ScheduleFiles } from './schedule-files.js';
 import { setFilesOf } from './set-files.js';
 import type { Settings } from './settings-read.js';
@@ -36,6 +38,10 @@ export interface NodeOptions {
   /** Valid schedule files were read. */
   onRead?: (set: FileSet) => void;
   env: Record<string, string | undefined>;
+  /** Where it is counted what this process does. */
+  figures: ProcessFigures;
+  /** This process has a worker too: /metrics answers its figures as well. */
+  works: boolean;
   log: Log;
   version: string;
 }
@@ -68,8 +74,10 @@ export function composeNode(options: NodeOptions): ComposedNode {
     leads: () => (node?.term ?? null) !== null,
     ping: (ping) => outward.ping(ping),
   });
+  const metrics = nodeMetrics({ ...options, leads: () => (node?.term ?? null) !== null });
   const api: Api = createApi({
     store,
+    metrics,
     cluster: { self: settings.name, leader: () => leaderSeen(store, campaign) },
     health: async () => ({
       ready: takesPart && files.files !== undefined,
@@ -125,6 +133,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
         ...(settings.release === undefined ? {} : { release: settings.release }),
       },
       files: () => files.files,
+      onElected: metrics.elected,
       onSchedules: (queue) => alerts.changed(queue),
       onSignal: (signal) => alerts.heed(signal),
       campaign: (lead) => {

@@ -5,6 +5,7 @@ import { formatDuration } from '../domain/input/durations.js';
 import type { Log } from '../runtime/log.js';
 import type { Service } from '../runtime/service.js';
 import type { Store } from '../store/contract/index.js';
+import type { ProcessFigures } from '../telemetry/process-figures.js';
 import type { Handlers } from '../worker/handlers.js';
 import type { WorkerParts as Handed } from '../worker/parts.js';
 import { Worker } from '../worker/worker.js';
@@ -17,14 +18,22 @@ export interface WorkerParts {
   store: Store;
   log: Log;
   onAttempt?: NonNullable<Handed['onAttempt']>;
+  /** Where it is counted what this process does; absent: nowhere. */
+  figures?: ProcessFigures;
   faults: Faults;
 }
 
 export function makeWorker(handlers: Handlers, parts: WorkerParts): Worker {
-  const { settings, store, log, onAttempt, faults } = parts;
+  const { settings, store, log, onAttempt, faults, figures } = parts;
   const { queues, concurrency, name, lease, drain = DEFAULTS.drain, killAfter } = settings;
   const times = { lease: `${lease}ms`, drain: `${drain}ms`, killAfter: `${killAfter}ms` } as const;
-  const handed = { store, log, within: faults.within, ...(onAttempt ? { onAttempt } : {}) };
+  const handed = {
+    store,
+    log,
+    within: faults.within,
+    ...(onAttempt ? { onAttempt } : {}),
+    ...(figures ? { figures } : {}),
+  };
   const worker = new Worker({ queues, concurrency, name, handlers, ...times }, handed);
   faults.watch(worker);
   return worker;

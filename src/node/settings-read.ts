@@ -107,7 +107,8 @@ export function readSettings(sources: SettingSources): SettingsReading {
     if (value !== undefined) given[name] = value;
   }
   const values = given as GivenSettings;
-  readKeyFile(values, problems);
+  // A worker that answers nobody may not be allowed to read it either.
+  if (sources.runner !== 'worker' || values.metricsPort !== undefined) readKeyFile(values, problems);
   const httpSecrets = sources.runner === 'start' ? {} : readHttpSecrets(sources.env, problems);
   const outward = outwardOf(sources, problems);
   const settings: Settings = { ...withDefaults(values, sources), httpSecrets, outward };

@@ -27,6 +27,7 @@ export interface Setting<T> {
 const ALL = ['start', 'worker', 'dev'] as const;
 const NODE = ['start', 'dev'] as const;
 const HAND = ['worker', 'dev'] as const;
+const WORKER = ['worker'] as const;
 
 /** In the order in which `--help` and the docs list them. */
 export const SETTINGS = {
@@ -61,10 +62,10 @@ export const SETTINGS = {
     env: 'CARILLON_HOST',
     flag: '--host <address>',
     file: true,
-    for: NODE,
+    for: ALL,
     read: address,
     default: '127.0.0.1',
-    help: 'address the API listens on; any but loopback needs CARILLON_API_KEY',
+    help: 'address the API listens on, or a worker with --metrics-port; any but loopback needs CARILLON_API_KEY',
   },
   port: {
     env: 'CARILLON_PORT',
@@ -74,6 +75,15 @@ export const SETTINGS = {
     read: whole(0, 65_535),
     default: '4780',
     help: 'port of the API; 0 takes a free one',
+  },
+  metricsPort: {
+    env: 'CARILLON_METRICS_PORT',
+    flag: '--metrics-port <number>',
+    file: true,
+    for: WORKER,
+    read: whole(0, 65_535),
+    default: 'none',
+    help: 'port at which a worker answers /metrics; 0 takes a free one',
   },
   schedules: {
     env: 'CARILLON_SCHEDULES',
@@ -231,16 +241,16 @@ export const SETTINGS = {
   apiKey: {
     env: 'CARILLON_API_KEY',
     file: false,
-    for: NODE,
+    for: ALL,
     read: text(1024),
     default: 'none',
-    help: 'key every API route but /livez and /readyz then asks for',
+    help: 'key every API route but /livez and /readyz then asks for, and the metrics of a worker',
   },
   apiKeyFile: {
     env: 'CARILLON_API_KEY_FILE',
     flag: '--api-key-file <path>',
     file: true,
-    for: NODE,
+    for: ALL,
     read: text(1024),
     default: 'none',
     help: 'file that holds the API key',

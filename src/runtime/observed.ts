@@ -15,6 +15,8 @@ import { seldom } from './seldom.js';
  * const stop = store.observed.add({ attemptEnded: (task, record, over) => counter.inc({ queue: task.queue }) });
  */
 export interface Observer {
+  /** A claim of this worker, sent at `sentAt` (monotonic ms), has brought tasks. */
+  tasksClaimed?(queue: string, worker: string, tasks: readonly ObservedTask[], sentAt: number): void;
   /** A handler is about to be called. `startedAt`: Redis time, ms. What a worker hands back unseen never begins. */
   attemptStarted?(task: ObservedTask, startedAt: number, worker: string): void;
   /**
@@ -43,6 +45,12 @@ export interface Observer {
   ): void;
   /** Tasks have come due and were moved to their ready lists by this node. */
   tasksPromoted?(queue: string, count: number): void;
+  /** Redis has answered a script, after so many ms. */
+  redisAnswered?(script: string, ms: number): void;
+  /** Redis has refused a script or not answered it; `code` of the error. */
+  redisFailed?(code: string): void;
+  /** A write of this node was refused, because a later term is in office. */
+  writeFenced?(): void;
 }
 
 /** Every claimed task is one. Of which schedule it is a run `readRunId(id)` says. */
@@ -57,6 +65,7 @@ export interface ObservedTask {
   readonly createdAt: number;
   /** When it was first due, ms of Redis time. */
   readonly dueAt: number;
+  readonly options: { readonly trace?: string };
 }
 
 export interface ObservedRecord {
@@ -89,6 +98,7 @@ export class Observers implements Required<Observer> {
   // Those that run for every task, so that nobody pays for what nobody hears.
   #started: readonly Starts[] = [];
   #ended: readonly Ends[] = [];
+  #timesCalls = false;
 
   constructor(log: Pick<Log, 'error'>) {
     this.#log = log;
@@ -102,6 +112,7 @@ export class Observers implements Required<Observer> {
 
   #listen(all: readonly Observer[]): void {
     this.#all = all;
+    this.#timesCalls = all.some(({ redisAnswered }) => redisAnswered !== undefined);
     this.#started = all.filter((one): one is Starts => one.attemptStarted !== undefined);
     this.#ended = all.filter((one): one is Ends => one.attemptEnded !== undefined);
   }
@@ -126,6 +137,10 @@ export class Observers implements Required<Observer> {
     }
   }
 
+  tasksClaimed(queue: string, worker: string, tasks: readonly ObservedTask[], sentAt: number): void {
+    this.#each((one) => one.tasksClaimed?.(queue, worker, tasks, sentAt));
+  }
+
   endedElsewhere(ended: EndedElsewhere, count: number): void {
     this.#each((one) => one.endedElsewhere?.(ended, count));
   }
@@ -146,6 +161,23 @@ export class Observers implements Required<Observer> {
 
   tasksPromoted(queue: string, count: number): void {
     this.#each((one) => one.tasksPromoted?.(queue, count));
+  }
+
+  redisAnswered(script: string, ms: number): void {
+    this.#each((one) => one.redisAnswered?.(script, ms));
+  }
+
+  redisFailed(code: string): void {
+    this.#each((one) => one.redisFailed?.(code));
+  }
+
+  writeFenced(): void {
+    this.#each((one) => one.writeFenced?.());
+  }
+
+  /** Whether calls to Redis need be timed. */
+  get timesCalls(): boolean {
+    return this.#timesCalls;
   }
 
   #each(tell: (one: Observer) => void): void {

@@ -8,6 +8,7 @@ import { randomText } from '../runtime/random.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { ReadStore, ScheduleRow, Store, TaskFacts } from '../store/contract/index.js';
 import { madeFacts, rememberedOf } from '../store/contract/once.js';
+import { sending } from '../telemetry/sending.js';
 import { draftTemplate } from './draft.js';
 import { refuseFinished } from './end.js';
 import { finishMove, type MoveStore } from './move.js';
@@ -26,6 +27,8 @@ export interface TriggerWish {
   overlap?: Overlap;
   /** Within 24 h a call with the same key makes no other run. */
   idempotencyKey?: string;
+  /** The trace that the call belongs to. */
+  trace?: string | undefined;
 }
 
 export type TriggerStore = MoveStore &
@@ -58,12 +61,17 @@ export async function triggerSchedule(
     }
     refuseFinished(row, now, 'put it back into force first (a later endAt, a higher maxRuns)');
     const { definition, revision } = row.schedule;
-    const draft = draftOf(row, wish, nonce, now);
     const alone = (wish.overlap ?? definition.overlap) === 'skip';
-    const word = await store.trigger(row.queue, { schedule: id, revision, draft, alone });
+    const told = { queue: row.queue, handler: definition.handler, trace: wish.trace };
+    const run = await sending(told, async (trace) => {
+      const draft = draftOf(row, { ...wish, trace }, nonce, now);
+      const word = await store.trigger(row.queue, { schedule: id, revision, draft, alone });
+      return { id: draft.id, word };
+    });
+    const { word } = run;
     if (word === 'ok') {
-      store.observed.occurrencesDecided(row.queue, id, 'triggered', 1, draft.handler);
-      return made(store, draft);
+      store.observed.occurrencesDecided(row.queue, id, 'triggered', 1, definition.handler);
+      return made(store, run.id);
     }
     if (word === 'full') throw queueFull(row.queue);
     if (typeof word === 'object') throw behind(id, word.behind);
@@ -76,7 +84,7 @@ export async function triggerSchedule(
 async function firstCall(
   store: TriggerStore,
   schedule: string,
-  { idempotencyKey, ...asked }: TriggerWish,
+  { idempotencyKey, trace: _, ...asked }: TriggerWish,
   caller: string,
 ): Promise<{ nonce: string; at?: number }> {
   const nonce = randomText(NONCE);
@@ -87,18 +95,24 @@ async function firstCall(
   return { nonce: first, at: Number(at) };
 }
 
-function draftOf(row: ScheduleRow, { payload, overlap }: TriggerWish, nonce: string, now: number): TaskDraft {
+function draftOf(
+  row: ScheduleRow,
+  { payload, overlap, trace }: TriggerWish,
+  nonce: string,
+  now: number,
+): TaskDraft {
   const { definition } = row.schedule;
   const draft = draftTemplate(definition).draft({ nominal: now, due: now }, now);
   return {
     ...draft,
     id: triggerId(definition.id, now, nonce, overlap),
     ...(payload === undefined ? {} : { payload }),
+    ...(trace === undefined ? {} : { options: { ...draft.options, trace } }),
   };
 }
 
-async function made(store: TriggerStore, draft: TaskDraft): Promise<TaskFacts> {
-  const facts = await store.find(draft.id);
+async function made(store: TriggerStore, id: string): Promise<TaskFacts> {
+  const facts = await store.find(id);
   if (!facts) throw new CarillonError('unavailable', 'The run was made, and its data was lost since.');
   return facts;
 }

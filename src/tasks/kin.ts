@@ -4,10 +4,11 @@ import { queueFull } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
 import { key, type TaskRequest } from '../domain/task/fields.js';
 import type { Task, TaskError, TaskState } from '../domain/task/task.js';
-import { draftOf, tooFarAhead } from '../domain/task/task-input.js';
+import { draftOf, inTrace, type TaskInput, tooFarAhead } from '../domain/task/task-input.js';
 import { shortHash } from '../runtime/short-hash.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { Store } from '../store/contract/index.js';
+import { sending } from '../telemetry/sending.js';
 import { acceptTask, refusal } from './accept.js';
 import { type AnyDefinition, checkPayload, ownOptions, withOwn } from './definition.js';
 import { endsOfParents, waitedFor } from './parents.js';
@@ -44,7 +45,7 @@ export interface Parent {
 /** The task that the handler runs for. */
 interface Own {
   readonly id: string;
-  readonly options: { readonly after?: readonly string[] };
+  readonly options: { readonly after?: readonly string[]; readonly trace?: string };
 }
 
 export class Kin {
@@ -74,6 +75,11 @@ export class Kin {
     this.#made.set(kind, count);
     const identity = JSON.stringify([this.#task.id, kind, named ?? count]);
     if (defined) await checkPayload(defined, input.payload);
+    const { trace } = this.#task.options;
+    return sending({ ...input, trace }, (under) => this.#make(inTrace(input, under), identity));
+  }
+
+  async #make(input: TaskInput, identity: string): Promise<Task> {
     const store = this.#store;
     const { queue } = input;
     const id = `${await store.open(queue)}-${shortHash(identity).slice(0, DIGITS)}`;

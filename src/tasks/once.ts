@@ -12,7 +12,7 @@ import { madeFacts, otherBody, rememberedOf } from '../store/contract/once.js';
 
 /** Under which key the call for a task is answered, and of which body. */
 export function onceOf(input: TaskInput): TaskDraft['once'] {
-  const { once, ...asked } = input;
+  const { once, trace: _, ...asked } = input;
   if (!once) return undefined;
   return { key: shortHash(once.key), body: shortHash(once.body ?? canonical(asked)) };
 }

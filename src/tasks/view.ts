@@ -4,6 +4,7 @@ import { formatInstant } from '../domain/input/instants.js';
 import { type RunKind, readRunId } from '../domain/schedule/run-id.js';
 import { DEFAULT_RETRY } from '../domain/task/retry.js';
 import type { Task, TaskAttempt } from '../domain/task/task.js';
+import { parentIn } from '../domain/task/trace.js';
 import type { AttemptRecord, TaskDraft, TaskFacts, TaskOptions } from '../store/contract/index.js';
 
 /** The schedule and nominal time in the id of a run; null for other tasks. */
@@ -56,14 +57,16 @@ export function taskView(facts: TaskFacts): Task {
   };
 }
 
-const NO_KEYS: Pick<Task, 'uniqueKey' | 'concurrencyKey'> = {};
+const NO_KEYS: Pick<Task, 'uniqueKey' | 'concurrencyKey' | 'traceparent'> = {};
 
 function keysOf(options: TaskOptions | undefined): typeof NO_KEYS {
-  if (options?.uniqueKey === undefined && options?.concurrencyKey === undefined) return NO_KEYS;
-  const { uniqueKey, concurrencyKey } = options;
+  if (options === undefined) return NO_KEYS;
+  const { uniqueKey, concurrencyKey, trace } = options;
+  if (uniqueKey === undefined && concurrencyKey === undefined && trace === undefined) return NO_KEYS;
   return {
     ...(uniqueKey === undefined ? {} : { uniqueKey }),
     ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
+    ...(trace === undefined ? {} : { traceparent: parentIn(trace) }),
   };
 }
 

@@ -38,7 +38,7 @@ export interface AccountOptions {
   /** Runs a call that failed until the store answers; null when nobody waits for the answer any more. */
   retry: Retry;
   ended(account: Account, attempt: Attempt, ending: Ending): void;
-  freed(): void;
+  freed(attempt: Attempt): void;
   /** The lease is over: others may run what this account holds. */
   lost(account: Account): void;
 }
@@ -133,7 +133,7 @@ export class Account implements QueueView, AttemptHost {
 
   freed(attempt: Attempt): void {
     this.attempts.delete(attempt);
-    this.#options.freed();
+    this.#options.freed(attempt);
   }
 
   settle(settlement: Settlement): void {
@@ -245,7 +245,9 @@ export class Account implements QueueView, AttemptHost {
     }
     if (reply === null) return null;
     tellRecorded(store.observed, completions, reply.endings);
-    if (reply.tasks.length > 0 && !leaseStands) this.#leaseSetAt = sentAt;
+    const { tasks } = reply;
+    if (tasks.length > 0) store.observed.tasksClaimed(this.queue, this.worker, tasks, sentAt);
+    if (tasks.length > 0 && !leaseStands) this.#leaseSetAt = sentAt;
     if (want > 0) this.#looked(reply, want, wakes === this.#wakes);
     return { reply, lost: refused(completions, reply.endings) };
   }

@@ -5,7 +5,9 @@ import { CONNECTION, type ConnectionOptions } from '../connect.js';
 import { DEFAULTS, MOST_CONCURRENCY } from '../domain/defaults.js';
 import { isQueueName, NAME_GRAMMAR, processName } from '../domain/input/names.js';
 import { readOptions } from '../domain/input/options.js';
-import { duration, type Given, integer, type Reader } from '../domain/input/readers.js';
+import { duration, type Given, integer, type Reader, reader } from '../domain/input/readers.js';
+import type { MetricsRegistry } from '../telemetry/exposed.js';
+import { figuresIn, type ProcessFigures } from '../telemetry/process-figures.js';
 import { aroundOption, surrounded } from './around.js';
 import { type Handlers, handlerProblems } from './handlers.js';
 
@@ -26,6 +28,16 @@ const handlers: Reader<Handlers> = (raw, path, problems) => {
   return raw as Handlers;
 };
 
+function isRegistry(raw: unknown): raw is MetricsRegistry {
+  if (typeof raw !== 'object' || raw === null) return false;
+  return typeof (raw as Partial<MetricsRegistry>).registerMetric === 'function';
+}
+
+const registryOption: Reader<MetricsRegistry> = reader(
+  'a registry of prom-client, such as its `register`',
+  (raw) => (isRegistry(raw) ? raw : undefined),
+);
+
 export const WORKER = {
   ...CONNECTION,
   /** Names, or `*` for every queue there is and will be; default `['default']`. */
@@ -36,6 +48,8 @@ export const WORKER = {
   handlers,
   /** Runs around every attempt: for tracing, error reports, a context of one's own. */
   around: aroundOption,
+  /** A registry of prom-client: this worker's figures are registered there, see docs/metrics.md. */
+  metrics: registryOption,
   /** A label; default host-pid. */
   name: processName,
   /** How long the worker keeps its tasks without a sign of life; default `10s`, at least `100ms`. */
@@ -62,14 +76,17 @@ export interface WorkerSettings extends ConnectionOptions {
   leaseMs: number;
   drainMs: number;
   killAfterMs: number;
+  /** Where its figures go, where anybody wants them. */
+  figures: ProcessFigures | null;
 }
 
 /** Throws `invalid_input` with each option that cannot be used. */
 export function readWorkerOptions(options: WorkerOptions): WorkerSettings {
   const given = readOptions('a Worker', WORKER, options, ['handlers']);
-  const { lease, drain, killAfter, around, ...others } = { ...DEFAULTS, ...given };
+  const { lease, drain, killAfter, around, metrics, ...others } = { ...DEFAULTS, ...given };
   const name = given.name ?? `${hostname()}-${process.pid}`;
   const times = { leaseMs: lease, drainMs: drain, killAfterMs: killAfter };
   const handlers = around ? surrounded(options.handlers, around) : options.handlers;
-  return { ...others, ...times, name, handlers };
+  const figures = metrics ? figuresIn(metrics) : null;
+  return { ...others, ...times, name, handlers, figures };
 }

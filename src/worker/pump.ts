@@ -36,7 +36,7 @@ export interface PumpOptions {
   renamed: () => string;
   ended: (ending: Ending) => void;
   /** A handler has returned or thrown. */
-  freed: () => void;
+  freed: (attempt: Attempt) => void;
   /** Called when nothing is left to send after `drain`. */
   drained: () => void;
 }
@@ -71,9 +71,9 @@ export class Pump {
         options.ended(ending);
         this.#loop.wake();
       },
-      freed: () => {
+      freed: (attempt) => {
         this.#running -= 1;
-        options.freed();
+        options.freed(attempt);
         this.#loop.wake();
       },
       lost: (account) => this.#lost(account),

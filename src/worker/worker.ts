@@ -13,8 +13,9 @@ import { LeaseKeeper } from './keeper.js';
 import { readWorkerOptions, type WorkerOptions, type WorkerSettings } from './options.js';
 import { newId, type WorkerParts } from './parts.js';
 import { announcePresence, type LeavePresence } from './presence.js';
-import { Pump } from './pump.js';
+import type { Pump } from './pump.js';
 import { tellFailures } from './tell.js';
+import { toldPump } from './told-pump.js';
 import { startUpkeep } from './upkeep.js';
 
 /** How long a store that does not answer may hold up a worker that runs nothing any more (ms); leases do the rest. */
@@ -273,19 +274,19 @@ export class Worker {
   #newPump(store: Store, queues: readonly string[]): Pump {
     const { concurrency, leaseMs, killAfterMs, handlers } = this.#options;
     const { log, within } = this.#parts;
-    const keeper = new LeaseKeeper(store, leaseMs, concurrency);
-    this.#keeper = keeper;
-    return new Pump({
-      ...{ store, log, concurrency, leaseMs, killAfterMs, keeper, queues, handlers, within },
-      worker: this.#id,
+    this.#keeper = new LeaseKeeper(store, leaseMs, concurrency);
+    const options = {
+      ...{ store, log, concurrency, leaseMs, killAfterMs, queues, handlers, within },
+      ...{ keeper: this.#keeper, worker: this.#id },
       renamed: () => {
         this.#id = newId(this.#options.name);
         return this.#id;
       },
-      ended: (ending) => this.#ended(ending),
+      ended: (ending: Ending) => this.#ended(ending),
       freed: () => this.#limitWhenIdle(),
       drained: () => this.#drained(true),
-    });
+    };
+    return toldPump(options, this.#parts.figures ?? this.#options.figures);
   }
 
   #ended(ending: Ending): void {

@@ -58,7 +58,7 @@ describe('loaded', () => {
     );
     const { packages } = await loads('worker', 'handlers.mjs');
     expect(packages).toEqual(expect.arrayContaining(['commander', 'ioredis', 'pino']));
-    for (const heavy of ['fastify', 'yaml', 'jiti', 'luxon', 'cron-parser', 'chokidar', 'redlock'])
-      expect(packages).not.toContain(heavy);
+    const ours = ['fastify', 'yaml', 'jiti', 'luxon', 'cron-parser', 'chokidar', 'redlock'];
+    for (const heavy of [...ours, 'prom-client', '@opentelemetry/api']) expect(packages).not.toContain(heavy);
   });
 });

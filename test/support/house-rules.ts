@@ -15,9 +15,10 @@ const AREAS: Record<string, readonly string[]> = {
   runtime: ['domain'],
   embedded: ['domain', 'runtime'],
   'store contract': ['domain', 'runtime'],
+  telemetry: ['domain', 'runtime', 'store contract'],
   store: ['domain', 'runtime', 'store contract'],
-  tasks: ['domain', 'runtime', 'store contract'],
-  schedules: ['domain', 'runtime', 'store contract'],
+  tasks: ['domain', 'runtime', 'store contract', 'telemetry'],
+  schedules: ['domain', 'runtime', 'store contract', 'telemetry'],
   sets: ['domain', 'runtime', 'store contract', 'schedules'],
   alerts: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
   outward: ['domain', 'runtime', 'store contract', 'alerts', 'builtin', 'worker'],
@@ -25,9 +26,19 @@ const AREAS: Record<string, readonly string[]> = {
   election: ['domain', 'runtime', 'store contract'],
   scheduler: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets', 'operations'],
   'connect.ts': ['domain', 'runtime', 'store contract', 'store'],
-  worker: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'connect.ts'],
+  worker: ['domain', 'runtime', 'store contract', 'telemetry', 'tasks', 'schedules', 'connect.ts'],
   builtin: ['domain', 'runtime', 'worker'],
-  api: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets', 'alerts', 'operations'],
+  api: [
+    'domain',
+    'runtime',
+    'store contract',
+    'telemetry',
+    'tasks',
+    'schedules',
+    'sets',
+    'alerts',
+    'operations',
+  ],
   files: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
   client: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'operations', 'connect.ts'],
   testing: ['domain', 'runtime', 'store contract'],
@@ -48,6 +59,8 @@ const PACKAGES: Record<string, RegExp> = {
   commander: /^src\/cli\//,
   chokidar: /^src\/(files|node)\//,
   jiti: /^src\/(files|node)\//,
+  '@opentelemetry/api': /^src\/telemetry\//,
+  'prom-client': /^src\/telemetry\//,
 };
 
 /** Areas whose files do no I/O at all, and so need nothing of Node. */
@@ -145,11 +158,14 @@ const UNUSED_WORDS = new Set([
 /** Where files of other systems are read, strings are the words of those. */
 const FOREIGN_WORDS = 'src/files/import/';
 
+/** What OpenTelemetry calls the context under way. */
+const FOREIGN_NAME = /\bcontext\.active\(\)/g;
+
 /** Names in code, the file's own name, and strings that are one word (states, keys, event names). */
 export function wordProblems(source: Source): string[] {
   const { code, strings } = piecesOf(source);
   const names = new Set([
-    ...(code.match(/[A-Za-z_$#][\w$]*/g) ?? []),
+    ...(code.replace(FOREIGN_NAME, '').match(/[A-Za-z_$#][\w$]*/g) ?? []),
     ...(source.path.startsWith(FOREIGN_WORDS) ? [] : strings).filter(
       (text) => /^[A-Za-z_:-]+$/.test(text) && !text.startsWith('node:'),
     ),

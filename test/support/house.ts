@@ -1,7 +1,7 @@
 /** A Client and Workers on one Redis, without any scheduler node; for the tests that need no more. */
 
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { Client, type Handlers, Worker, type WorkerOptions } from '../../src/index.js';
+import { Client, type Handlers, type Log, Worker, type WorkerOptions } from '../../src/index.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
 import { startTestRedis, type TestRedis, uniqueNamespace } from './redis.js';
 
@@ -17,6 +17,7 @@ afterEach(async () => {
 });
 
 export function house(): {
+  connection: { redis: string; namespace: string; log: Log };
   client: Client;
   work(handlers: Handlers, options?: Partial<WorkerOptions>): Promise<Worker>;
 } {
@@ -24,6 +25,7 @@ export function house(): {
   const client = new Client(connection);
   open.push({ stop: () => client.close() });
   return {
+    connection,
     client,
     async work(handlers, options = {}) {
       const worker = new Worker({ ...connection, handlers, ...options });

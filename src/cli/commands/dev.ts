@@ -19,6 +19,7 @@ import type { Settings } from '../../node/settings-read.js';
 import { newTaskIds } from '../../runtime/ids.js';
 import type { Service } from '../../runtime/service.js';
 import { timeOf } from '../../store/contract/clock.js';
+import { ProcessFigures } from '../../telemetry/process-figures.js';
 import type { Handlers } from '../../worker/handlers.js';
 import type { Output } from '../output.js';
 import { tellRefusals } from '../refusals.js';
@@ -86,12 +87,15 @@ async function runAll(
   const { output, directory, env, version } = surroundings;
   const base = await openBase(settings, embedded?.url);
   settings.drain ??= DRAIN;
+  const figures = new ProcessFigures();
+  figures.watch(base.store);
   const faults = new Faults(base.log);
   const refusals = tellRefusals(builtIns(settings), handlers, output.say);
   const parts: WorkerParts = {
     ...base,
     settings,
     faults,
+    figures,
     onAttempt(ending) {
       output.line(runLine(ending));
       refusals.ended(ending);
@@ -115,7 +119,7 @@ async function runAll(
       services: (stopping) => {
         const schedules = examples ? packaged('schedules') : settings.schedules;
         const onReloaded = (text: string): void => output.say(`schedules reloaded: ${text}`);
-        const shared = { ...base, settings, env, version, stopping };
+        const shared = { ...base, settings, figures, works: true, env, version, stopping };
         const node = composeNode({ ...shared, schedules, dev: true, onReloaded, onRead: refusals.read });
         url = node.url;
         reload = node.reload;

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type ComposedNode, composeNode } from '../../node/compose-node.js';
 import { openBase } from '../../node/open.js';
 import { runServices } from '../../node/run-services.js';
+import { ProcessFigures } from '../../telemetry/process-figures.js';
 import { runnerCommand, settingsOf } from '../runner.js';
 import type { Surroundings } from '../surroundings.js';
 
@@ -15,6 +16,8 @@ export function startCommand(surroundings: Surroundings): Command {
   ).action(async (_flags: unknown, parsed: Command) => {
     const { settings } = await settingsOf(surroundings, 'start', parsed, 0);
     const base = await openBase(settings);
+    const figures = new ProcessFigures();
+    figures.watch(base.store);
     let node: ComposedNode | undefined;
     try {
       await runServices({
@@ -24,6 +27,8 @@ export function startCommand(surroundings: Surroundings): Command {
             ...base,
             settings,
             schedules: settings.schedules,
+            figures,
+            works: false,
             dev: false,
             env: surroundings.env,
             version: surroundings.version,

@@ -7,6 +7,8 @@ import { Faults } from '../../node/faults.js';
 import { loadHandlers } from '../../node/load-module.js';
 import { openBase } from '../../node/open.js';
 import { runServices } from '../../node/run-services.js';
+import { workerMetrics } from '../../node/worker-metrics.js';
+import { ProcessFigures } from '../../telemetry/process-figures.js';
 import { runnerCommand, settingsOf } from '../runner.js';
 import type { Surroundings } from '../surroundings.js';
 
@@ -31,13 +33,18 @@ export function workerCommand(surroundings: Surroundings): Command {
           'nothing is allowed: every task will be refused, see --http-allow and --command-allow, or name a module',
         );
       const faults = new Faults(base.log);
-      const parts = { ...base, settings, faults };
+      const figures = new ProcessFigures();
+      const counts = settings.metricsPort !== undefined;
+      const parts = { ...base, settings, faults, ...(counts ? { figures } : {}) };
       const worker = makeWorker(handlers, parts);
       const undo = faults.catch();
       try {
         await runServices({
           log: base.log,
-          services: (stopping) => [workerService(worker, handlers, parts, stopping)],
+          services: (stopping) => [
+            ...workerMetrics(settings, figures, base.log),
+            workerService(worker, handlers, parts, stopping),
+          ],
           hurry: () => worker.hurry(),
         });
       } finally {

@@ -136,6 +136,8 @@ export type TaskRequest = Given<typeof TASK_FIELDS>;
 export type TaskOptions = Values<typeof KEPT_FIELDS> & {
   /** Of a task that a schedule made. */
   run?: RunFacts;
+  /** The trace that it was made in, as `traceText` writes it. */
+  trace?: string;
 };
 
 /** `payload` of a schedule: plain data, wrapped so that `null` is a payload too. */

@@ -22,6 +22,8 @@ export interface TaskInput {
   unique?: UniqueRule;
   /** Its call is answered once under this key; `body`: what is asked, where that is more than this task. */
   once?: { key: string; body?: string };
+  /** The trace that its call belongs to, as `traceText` writes it: no part of what is asked. */
+  trace?: string;
 }
 
 export type TaskInputResult =
@@ -126,6 +128,11 @@ export function tooFarAhead(input: TaskInput, now: number): Problem | null {
   return null;
 }
 
+/** The same request, made in this trace. */
+export function inTrace(input: TaskInput, trace: string | undefined): TaskInput {
+  return trace === undefined ? input : { ...input, trace };
+}
+
 /** A task about to enter the road. */
 export interface TaskDraft {
   /** Made by the caller, so that sending it twice makes one task. One-off: `<partition code>-<random>`. */
@@ -170,6 +177,7 @@ export function draftOf(
     payload: input.payload,
   };
   if (input.options) draft.options = input.options;
+  if (input.trace !== undefined) draft.options = { ...input.options, trace: input.trace };
   if (parents && parents.length > 0) draft.parents = parents;
   if (once) draft.once = once;
   if (input.unique) draft.unique = input.unique;

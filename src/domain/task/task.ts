@@ -133,6 +133,8 @@ export interface Task<Result = unknown> {
   deduplicated?: true;
   /** Texts by name, to find it by. */
   labels: Record<string, string>;
+  /** The trace that it was made in, as W3C Trace Context writes it: its attempts go on in it. */
+  traceparent?: string;
   /** The schedule that made it, and for what. */
   schedule?: { id: string; nominalAt: string; kind: RunKind };
   /** Every attempt, the first one first. */

@@ -5,6 +5,7 @@ import { CarillonError } from '../../domain/input/errors.js';
 import { redisDatabase } from '../../domain/input/redis-address.js';
 import { mono, RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
+import type { Observers } from '../../runtime/observed.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
 import { within } from '../../runtime/within.js';
@@ -16,6 +17,7 @@ import { Partition } from './partition.js';
 import { type RegistryKeys, registryKeys } from './registry-keys.js';
 import { ScriptCall, type ScriptReply } from './script-call.js';
 import { loadScripts, type Script } from './scripts.js';
+import { tellAnswer } from './timed.js';
 import type { Items } from './wire.js';
 
 export type Reply = (string | number | null)[];
@@ -27,6 +29,7 @@ export interface ConnectionOptions {
   url: string;
   namespace: string;
   log: Log;
+  observed: Observers;
 }
 
 /** How long an end waits for answers, ms. */
@@ -92,6 +95,8 @@ export class Connection {
   /** Runs a script on its key and arguments, encoded. */
   run(name: ScriptName, items: Items): Promise<ScriptReply> {
     const call = new ScriptCall(this.#scripts[name], items, this.#send);
+    const { observed } = this.#options;
+    if (observed.timesCalls) tellAnswer(observed, name, call.promise);
     this.#send(call);
     return call.promise;
   }

@@ -37,10 +37,13 @@ export interface StoreOptions {
 
 /** Connects (in the background: verbs wait for the connection, a few seconds each) and answers the Store. */
 export async function openStore(options: StoreOptions): Promise<Store> {
+  const log = options.log ?? silentLog;
+  const observed = new Observers(log);
   const connection = new Connection({
     url: options.url,
     namespace: options.namespace,
-    log: options.log ?? silentLog,
+    log,
+    observed,
   });
   connection.begin();
   const subscriptions = new Subscriptions(connection);
@@ -65,7 +68,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     observe: events.observe,
     events: events.events,
     awaitEvents: events.awaitEvents,
-    observed: new Observers(connection.log),
+    observed,
     clock: () => connection.clock,
     time: () => connection.time(),
     check: () => check(connection),
