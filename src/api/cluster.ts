@@ -1,19 +1,13 @@
-/** Routes of the cluster: workers, nodes and leader, liveness and readiness. */
+/** Routes of the cluster: nodes and leader, liveness and readiness. */
 
 import type { FastifyInstance } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
 import { readFields } from '../domain/input/read-fields.js';
 import type { Presence, Store } from '../store/contract/index.js';
-import { listWorkers } from '../tasks/workers.js';
 import type { ApiContext, Health } from './context.js';
 
 export function clusterRoutes(app: FastifyInstance, { store, cluster, version }: ApiContext): void {
-  app.get('/v1/workers', async (request) => {
-    readFields(request.query, {});
-    return { items: await listWorkers(store), nextCursor: null };
-  });
-
   app.get('/v1/cluster', async (request) => {
     readFields(request.query, {});
     const [leader, nodes, server] = await Promise.all([

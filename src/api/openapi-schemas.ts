@@ -12,6 +12,7 @@ import { labels, list, ref, text, time, whole } from './openapi-parts.js';
 import { QUEUE_SCHEMAS } from './openapi-queues.js';
 import { SET_SCHEMAS } from './openapi-sets.js';
 import { ALERT, EVENTS, LOGS } from './openapi-told.js';
+import { WORKER_SCHEMAS } from './openapi-workers.js';
 
 const innerFailure = {
   type: 'object',
@@ -146,6 +147,7 @@ export const SCHEMAS = {
   Events: EVENTS,
   ...QUEUE_SCHEMAS,
   ...OVERVIEW_SCHEMAS,
+  ...WORKER_SCHEMAS,
   Schedule: {
     type: 'object',
     description: 'The definition, as a schedule file writes it, and:',
@@ -249,6 +251,7 @@ export const SCHEMAS = {
       requestId: text,
       state: text,
       count: { ...whole, description: 'how many there are, where another number was said' },
+      ids: { ...list(text), description: 'those that go by a name, where one alone was meant' },
     },
   },
 };

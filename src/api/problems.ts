@@ -5,6 +5,7 @@ import {
   CountConflict,
   ERRORS,
   type ErrorCode,
+  NameConflict,
   type Problem,
   StateConflict,
 } from '../domain/input/errors.js';
@@ -24,6 +25,8 @@ export interface ProblemDocument {
   state?: string;
   /** How many there are, when another number was said. */
   count?: number;
+  /** Those that go by a name, when one alone was meant. */
+  ids?: readonly string[];
 }
 
 /** The route exists, this method does not. */
@@ -90,6 +93,7 @@ export function problemOf(error: unknown, requestId: string): ProblemDocument {
   if (error instanceof CarillonError) {
     const problem = { ...document(error.code, error.message, requestId, error.errors), fix: error.fix };
     if (error instanceof CountConflict) return { ...problem, count: error.count };
+    if (error instanceof NameConflict) return { ...problem, ids: error.ids };
     return error instanceof StateConflict ? { ...problem, state: error.state } : problem;
   }
   const [code, detail] = FRAMEWORK[frameworkCode(error)] ?? ['internal', 'Something went wrong on our side.'];

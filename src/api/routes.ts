@@ -32,6 +32,7 @@ import { ABORT } from './operations.js';
 import { at, type Body, type Route, type Row, show } from './route.js';
 import { OVERVIEW_ROUTES } from './routes-overviews.js';
 import { SET_ROUTES } from './routes-sets.js';
+import { WORKER_ROUTES } from './routes-workers.js';
 import { BATCH, WAIT } from './tasks.js';
 import { TRACE_HEADERS } from './trace.js';
 
@@ -239,7 +240,7 @@ export const ROUTES: readonly Route[] = [
     '/v1/queues/{queue}/purge',
     many('Cancel what waits in a queue, or delete records of what has ended', 'Purge', PURGE),
   ),
-  ...at('/v1/workers', { get: show('List workers') }),
+  ...WORKER_ROUTES,
   ...at('/v1/cluster', { get: show('Show leader, term and nodes') }),
   ...at('/v1/alerts', {
     get: show(

@@ -30,6 +30,7 @@ import { setRoutes } from './sets.js';
 import { taskChangeRoutes } from './task-changes.js';
 import { taskRoutes } from './tasks.js';
 import { triggerRoute } from './trigger.js';
+import { workerRoutes } from './workers.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -135,6 +136,7 @@ export function createApi(options: ApiOptions): Api {
   operationRoutes(app, context);
   queueRoutes(app, context);
   setRoutes(app, context);
+  workerRoutes(app, context);
   clusterRoutes(app, context);
   if (options.metrics) metricsRoute(app, options.metrics);
   alertRoutes(app, context);

@@ -54,7 +54,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/queues.js')).queuesCommand,
   },
   workers: {
-    summary: 'List workers',
+    summary: 'List, show, quiet, resume, stop and scale workers, and change their queues',
     load: async () => (await import('./commands/workers.js')).workersCommand,
   },
   import: {
@@ -86,7 +86,6 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 /** Commands of the contract that this release does not have; '' holds those without a group. */
 export const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['upcoming', 'audit', 'doctor', 'keys', 'migrate', 'redis', 'shadow', 'top'],
-  workers: ['show', 'quiet', 'resume', 'stop', 'scale', 'queues'],
   cluster: ['history', 'step-down', 'pause', 'resume'],
 };
 

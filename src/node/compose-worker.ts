@@ -25,7 +25,7 @@ export interface WorkerParts {
 
 export function makeWorker(handlers: Handlers, parts: WorkerParts): Worker {
   const { settings, store, log, onAttempt, faults, figures } = parts;
-  const { queues, concurrency, name, lease, drain = DEFAULTS.drain, killAfter } = settings;
+  const { queues, concurrency, name, release, lease, drain = DEFAULTS.drain, killAfter } = settings;
   const times = { lease: `${lease}ms`, drain: `${drain}ms`, killAfter: `${killAfter}ms` } as const;
   const handed = {
     store,
@@ -34,7 +34,8 @@ export function makeWorker(handlers: Handlers, parts: WorkerParts): Worker {
     ...(onAttempt ? { onAttempt } : {}),
     ...(figures ? { figures } : {}),
   };
-  const worker = new Worker({ queues, concurrency, name, handlers, ...times }, handed);
+  const own = { queues, concurrency, name, ...(release === undefined ? {} : { release }) };
+  const worker = new Worker({ ...own, handlers, ...times }, handed);
   faults.watch(worker);
   return worker;
 }

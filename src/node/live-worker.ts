@@ -15,6 +15,8 @@ export interface LiveWorkerOptions {
   log: Log;
   /** Told after each exchange. */
   onReload(handlers: Handlers): void;
+  /** The present one has ended, and nobody here has told it to. */
+  onEnded(): void;
 }
 
 const AT_REST = 100;
@@ -39,6 +41,7 @@ export class LiveWorker {
 
   async start(): Promise<void> {
     await this.#worker.start();
+    this.#watchEnd(this.#worker);
     // Beside the module, because what it imports usually lies there too.
     this.#watcher = watch(dirname(resolve(this.#options.directory, this.#options.module)), {
       ignoreInitial: true,
@@ -62,6 +65,14 @@ export class LiveWorker {
     await this.#worker.stop();
   }
 
+  #watchEnd(worker: Worker): void {
+    worker.ended
+      .then(() => {
+        if (worker === this.#worker && !this.#stopped) this.#options.onEnded();
+      })
+      .catch(() => {});
+  }
+
   /** The new one takes tasks before the old one drains, so that nothing waits for the exchange. */
   async #exchange(): Promise<void> {
     const { directory, module, make, log, onReload } = this.#options;
@@ -72,6 +83,7 @@ export class LiveWorker {
       await next.start();
       const former = this.#worker;
       this.#worker = next;
+      this.#watchEnd(next);
       onReload(handlers);
       await former.stop();
     } catch (error) {

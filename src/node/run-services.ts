@@ -16,6 +16,8 @@ export interface Run {
   ready?(): void | Promise<void>;
   /** Resolves with the reason when something all of it rests on has ended. */
   fatal?: Promise<string>;
+  /** Resolves when there is nothing left to do: all of it stops, as on a signal. */
+  done?: Promise<void>;
   /** On a second signal: what must still be done before the process ends. */
   hurry?(): Promise<unknown>;
   /** On SIGHUP; without it, that ends the run like SIGTERM. */
@@ -26,7 +28,7 @@ export interface Run {
 export class Interrupted extends Error {}
 
 /** Resolves when everything has stopped after a signal; throws what kept it from starting, or ended it. */
-export async function runServices({ log, services, ready, fatal, reload, hurry }: Run): Promise<void> {
+export async function runServices({ log, services, ready, fatal, done, reload, hurry }: Run): Promise<void> {
   const stopping = new AbortController();
   const stopped = new Promise<null>((resolve) => {
     stopping.signal.addEventListener('abort', () => resolve(null), { once: true });
@@ -46,7 +48,8 @@ export async function runServices({ log, services, ready, fatal, reload, hurry }
     let reason: string | null = null;
     try {
       if (!stopping.signal.aborted) await ready?.();
-      reason = await Promise.race(fatal ? [stopped, fatal] : [stopped]);
+      const over = done?.then(() => null);
+      reason = await Promise.race([stopped, ...(fatal ? [fatal] : []), ...(over ? [over] : [])]);
       if (reason !== null) log.error(`stopping: ${reason}`);
     } finally {
       // What they rest on is gone: they cannot all wind up, and nobody should wait for that.

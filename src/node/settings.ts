@@ -116,10 +116,10 @@ export const SETTINGS = {
     env: 'CARILLON_RELEASE',
     flag: '--release <name>',
     file: true,
-    for: NODE,
+    for: ALL,
     read: name,
     default: 'none',
-    help: 'release the schedule files came with, shown beside them',
+    help: 'release of what is deployed: the schedule files come with it, and lists of workers show it',
   },
   commit: {
     env: 'CARILLON_COMMIT',

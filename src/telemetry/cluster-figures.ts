@@ -18,7 +18,7 @@ export const STATES = ['scheduled', 'retrying', 'ready', 'running', 'dead'] as c
 
 export interface ClusterFiguresParts extends ScheduleFiguresParts {
   store: ScheduleFiguresParts['store'] &
-    Pick<Store, 'queues' | 'queueFacts' | 'present' | 'office' | 'raised'>;
+    Pick<Store, 'queues' | 'queueFacts' | 'present' | 'office' | 'alerts'>;
 }
 
 export interface ClusterLook {
@@ -88,16 +88,18 @@ export class ClusterFigures {
 
   async #ask(): Promise<ClusterLook> {
     const { store } = this.#parts;
-    const [queues, workers, nodes, office, raised, schedules] = await Promise.all([
+    const [queues, workers, nodes, office, alerts, schedules] = await Promise.all([
       this.#queues(),
       store.present('worker'),
       store.present('node'),
       store.office(),
-      store.raised(),
+      store.alerts(),
       this.#schedules.look(),
     ]);
     const kinds = new Map<string, number>();
-    for (const { kind } of raised) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    for (const { kind, state } of alerts) {
+      if (state === 'raised') kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    }
     const sum = (values: (number | undefined)[]): number =>
       values.reduce<number>((all, one = 0) => all + one, 0);
     return {

@@ -1,6 +1,6 @@
 /** The registry in the model: terms, presence and signals. */
 
-import type { Presence, RecordedTerm, Signal, Term } from '../store/contract/index.js';
+import type { OrderChange, Orders, Presence, RecordedTerm, Signal, Term } from '../store/contract/index.js';
 
 type Kind = 'node' | 'worker';
 
@@ -9,6 +9,7 @@ export class ModelRegistry {
   readonly #locks = new Map<string, string>();
   readonly #answers = new Map<string, { value: string; until: number }>();
   readonly #present = { node: new Map<string, Entry>(), worker: new Map<string, Entry>() };
+  readonly #orders = new Map<string, Orders>();
   readonly #listeners = new Set<(signal: Signal) => void>();
   /** How often something was told of a queue. */
   readonly #told = new Map<string, number>();
@@ -55,16 +56,38 @@ export class ModelRegistry {
   }
 
   /** When it was seen is the store's to say. */
-  announce(kind: Kind, presence: Presence, ttlMs: number): void {
+  announce(kind: Kind, presence: Presence, ttlMs: number, formers: readonly string[] = []): Orders | null {
     const seenAt = this.#now();
     this.#present[kind].set(presence.id, {
       presence: structuredClone({ ...presence, seenAt }),
       until: seenAt + ttlMs,
     });
+    for (const former of formers) {
+      const unread = this.#orders.get(former);
+      if (unread && !this.#orders.has(presence.id)) this.#orders.set(presence.id, unread);
+      this.depart(kind, former);
+    }
+    const asked = this.#orders.get(presence.id);
+    return asked && asked.nonces.at(-1) !== presence.obeys ? structuredClone(asked) : null;
+  }
+
+  orders(workers: readonly string[]): (Orders | null)[] {
+    return workers.map((worker) => structuredClone(this.#orders.get(worker) ?? null));
+  }
+
+  order(worker: string, { expect, orders }: OrderChange): 'ok' | 'stale' | 'unknown' {
+    const stored = this.#orders.get(worker);
+    const latest = stored?.nonces.at(-1);
+    if (stored && latest === orders.nonces.at(-1)) return 'ok';
+    if (!this.present('worker').some(({ id }) => id === worker)) return 'unknown';
+    if (latest !== expect?.nonces.at(-1)) return 'stale';
+    this.#orders.set(worker, structuredClone(orders));
+    return 'ok';
   }
 
   depart(kind: Kind, id: string): void {
     this.#present[kind].delete(id);
+    if (kind === 'worker') this.#orders.delete(id);
   }
 
   present(kind: Kind): Presence[] {

@@ -79,9 +79,16 @@ export class ModelShared {
   time = async () => this.now;
 
   told = async (queues: readonly string[]) => queues.map((queue) => this.registry.told(queue));
-  async announce(kind: 'node' | 'worker', presence: contract.Presence, ttlMs: number) {
-    this.registry.announce(kind, presence, ttlMs);
+  async announce(
+    kind: 'node' | 'worker',
+    presence: contract.Presence,
+    ttlMs: number,
+    formers?: readonly string[],
+  ) {
+    return this.registry.announce(kind, presence, ttlMs, formers);
   }
+  orders = async (workers: readonly string[]) => this.registry.orders(workers);
+  order = async (worker: string, change: contract.OrderChange) => this.registry.order(worker, change);
   depart = async (kind: 'node' | 'worker', id: string) => this.registry.depart(kind, id);
   remember = async (key: string, value: string, ttlMs: number) => this.registry.remember(key, value, ttlMs);
   lastSeen = async (kind: 'node' | 'worker', ids: readonly string[]) => this.registry.lastSeen(kind, ids);

@@ -55,6 +55,8 @@ export class Account implements QueueView, AttemptHost {
   readonly resultLimit: () => number | Promise<number>;
   readonly attempts = new Set<Attempt>();
   closed = false;
+  /** Its lease is over, and another account takes its place. */
+  lost = false;
   empty = false;
   dueAt = Number.POSITIVE_INFINITY;
   lookAt = Number.POSITIVE_INFINITY;
@@ -149,6 +151,12 @@ export class Account implements QueueView, AttemptHost {
   /** Claims nothing more; what has ended is still told. */
   close(): void {
     this.closed = true;
+  }
+
+  /** Claims again after it was closed. */
+  reopen(): void {
+    this.closed = false;
+    this.wake();
   }
 
   /** The lease lapses by itself from now on, and nobody is told. */

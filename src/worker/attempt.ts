@@ -46,7 +46,8 @@ export class Attempt {
   readonly #host: AttemptHost;
   /** Monotonic ms. */
   readonly begunAt = mono();
-  readonly #startedAt: number;
+  /** ms of the time of its queue. */
+  readonly startedAt: number;
   readonly #context: AttemptContext;
   #cancelTimers: (() => void) | null = null;
   #cancelDeadline: (() => void) | null = null;
@@ -59,8 +60,8 @@ export class Attempt {
     this.task = task;
     this.worker = host.worker;
     this.#host = host;
-    this.#startedAt = host.clock.now();
-    this.#context = new AttemptContext(task, host, this.#startedAt);
+    this.startedAt = host.clock.now();
+    this.#context = new AttemptContext(task, host, this.startedAt);
   }
 
   /** Awaits the handler in its own name: so the stack of what a handler calls says that a handler calls. */
@@ -69,7 +70,7 @@ export class Attempt {
     if (facts && !(await this.#begins(facts))) return;
     try {
       const { payload, options } = this.task;
-      this.#host.store.observed.attemptStarted(this.task, this.#startedAt, this.worker);
+      this.#host.store.observed.attemptStarted(this.task, this.startedAt, this.worker);
       if (options.timeout !== undefined) this.#arm(options.timeout);
       result = await handler(payload === '' ? null : JSON.parse(payload), this.#context);
     } catch (error) {
@@ -225,7 +226,7 @@ export class Attempt {
       options.retry,
       this.#host.clock.now(),
       random(),
-      this.task.firstStartedAt ?? this.#startedAt,
+      this.task.firstStartedAt ?? this.startedAt,
     );
     const record = this.#record(outcome);
     record.error = describeThrown(error);
@@ -235,7 +236,7 @@ export class Attempt {
 
   /** When its first attempt began, where that counts. */
   get #first(): { firstStartedAt?: number } {
-    const { options, firstStartedAt = this.#startedAt } = this.task;
+    const { options, firstStartedAt = this.startedAt } = this.task;
     return options.retry?.maxElapsed === undefined ? {} : { firstStartedAt };
   }
 
@@ -243,8 +244,8 @@ export class Attempt {
     return {
       attempt: this.task.attempt,
       worker: this.worker,
-      startedAt: this.#startedAt,
-      finishedAt: Math.max(this.#startedAt, this.#host.clock.now()),
+      startedAt: this.startedAt,
+      finishedAt: Math.max(this.startedAt, this.#host.clock.now()),
       outcome,
     };
   }

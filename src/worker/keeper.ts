@@ -1,5 +1,6 @@
 /** What a worker shares with the thread that keeps its leases: the leases, and by when attempts must be over. */
 
+import { MOST_CONCURRENCY } from '../domain/defaults.js';
 import type { Beats, Store } from '../store/contract/index.js';
 
 const NOTHING = (): void => {};
@@ -11,9 +12,10 @@ export class LeaseKeeper {
   readonly #free: number[] = [];
   #used = 0;
 
-  /** `most`: attempts that run at once. */
-  constructor(store: Store, leaseMs: number, most: number) {
-    this.#deadlines = new Float64Array(new SharedArrayBuffer(most * Float64Array.BYTES_PER_ELEMENT));
+  constructor(store: Store, leaseMs: number) {
+    // A worker may be given more slots while it runs.
+    const bytes = MOST_CONCURRENCY * Float64Array.BYTES_PER_ELEMENT;
+    this.#deadlines = new Float64Array(new SharedArrayBuffer(bytes));
     this.#beats = store.beats?.(leaseMs, this.#deadlines) ?? null;
   }
 

@@ -5,7 +5,7 @@ import { CONNECTION, type ConnectionOptions } from '../connect.js';
 import { DEFAULTS, MOST_CONCURRENCY } from '../domain/defaults.js';
 import { isQueueName, NAME_GRAMMAR, processName } from '../domain/input/names.js';
 import { readOptions } from '../domain/input/options.js';
-import { duration, type Given, integer, type Reader, reader } from '../domain/input/readers.js';
+import { duration, type Given, integer, type Reader, reader, text } from '../domain/input/readers.js';
 import type { MetricsRegistry } from '../telemetry/exposed.js';
 import { figuresIn, type ProcessFigures } from '../telemetry/process-figures.js';
 import { aroundOption, surrounded } from './around.js';
@@ -52,6 +52,8 @@ export const WORKER = {
   metrics: registryOption,
   /** A label; default host-pid. */
   name: processName,
+  /** What of yours is deployed, as lists show it. */
+  release: text(128),
   /** How long the worker keeps its tasks without a sign of life; default `10s`, at least `100ms`. */
   lease: duration(100, 86_400_000),
   /** How long `stop` waits for running handlers before it hands their tasks back; default `25s`. */
@@ -73,6 +75,7 @@ export interface WorkerSettings extends ConnectionOptions {
   concurrency: number;
   handlers: Handlers;
   name: string;
+  release?: string;
   leaseMs: number;
   drainMs: number;
   killAfterMs: number;

@@ -1,63 +1,65 @@
-/** A worker tells every few seconds that it is there, with its queues and handlers: what is routable follows from it. */
+/** A worker says every few seconds that it is there and how it is; the answer says what people ask of it. */
 
-import { hostname } from 'node:os';
 import type { Log } from '../runtime/log.js';
 import { startLoop } from '../runtime/loop.js';
 import { within } from '../runtime/within.js';
-import type { ClockStore, RegistryStore } from '../store/contract/index.js';
+import type { Orders, Presence, RegistryStore } from '../store/contract/index.js';
 
+/** A third of the lease, but this often at least, ms. */
 const EVERY = 5_000;
 const KEPT = 15_000;
 /** An announcement that takes longer than this to end (ms) says that a farewell would not arrive either. */
 const PATIENCE = 1_000;
 
 export interface PresenceOptions {
-  store: RegistryStore & ClockStore;
+  store: RegistryStore;
   log: Log;
-  name: string;
-  queues: readonly string[];
-  handlers: Readonly<Record<string, unknown>>;
-  concurrency: number;
-  version?: string;
+  leaseMs: number;
+  /** What it says of itself now. */
+  facts: () => Omit<Presence, 'seenAt'>;
+  /** Something is asked of it; what it says of itself then tells that it follows. */
+  obey: (orders: Orders) => void;
 }
 
-/** Announces no more and, unless told that the store does not answer, takes the presence back. */
-export type LeavePresence = (answers: boolean) => Promise<void>;
+export interface Announced {
+  /** Says it again without waiting for its time: something has changed. */
+  again(): void;
+  /** Announces no more and, unless told that the store does not answer, takes the presence back. */
+  leave(answers: boolean): Promise<void>;
+}
 
-/** Announces at once and then regularly; the answer ends it. */
-export async function announcePresence(
-  options: PresenceOptions,
-  now: () => { id: string; running: number },
-): Promise<LeavePresence> {
-  const { store, log, queues, handlers, concurrency, name, version = '' } = options;
-  const startedAt = store.clock().now();
-  let announced = '';
-  const announce = async (): Promise<void> => {
-    const { id, running } = now();
-    if (announced !== '' && announced !== id) await store.depart('worker', announced);
-    announced = id;
-    await store.announce(
-      'worker',
-      {
-        ...{ id, name, host: hostname(), pid: process.pid, version, startedAt, seenAt: 0 },
-        ...{ queues: [...queues], handlers: Object.keys(handlers), concurrency, running },
-      },
-      KEPT,
-    );
+/** Announces at once and then regularly. */
+export async function announcePresence(options: PresenceOptions): Promise<Announced> {
+  const { store, log, leaseMs, facts, obey } = options;
+  const every = Math.min(EVERY, leaseMs / 3);
+  /** Ids that it may be known by, the latest first: of an announcement that failed nobody knows whether it arrived. */
+  let known: string[] = [];
+  const announce = async (): Promise<Orders | null> => {
+    const told = { ...facts(), seenAt: 0 };
+    const formers = known.filter((id) => id !== told.id);
+    known = [told.id, ...formers];
+    const orders = await store.announce('worker', told, KEPT, formers);
+    known = [told.id];
+    return orders;
   };
   await announce();
   let first = true;
   const loop = startLoop(
     'presence',
     async () => {
-      if (!first) await announce();
+      const orders = first ? null : await announce();
       first = false;
-      return EVERY;
+      if (!orders) return every;
+      obey(orders);
+      return 0;
     },
-    { log, maxDelay: EVERY },
+    { log, maxDelay: every },
   );
-  return async (answers) => {
-    const ended = await within(PATIENCE, loop.stop());
-    if (answers && ended) await store.depart('worker', announced);
+  return {
+    again: () => loop.wake(),
+    async leave(answers) {
+      const ended = await within(PATIENCE, loop.stop());
+      if (answers && ended) await store.depart('worker', known[0] as string);
+    },
   };
 }

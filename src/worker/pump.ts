@@ -3,20 +3,19 @@
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
-import { sleep } from '../runtime/timers.js';
-import type { ClaimedTask, Store, Waiter } from '../store/contract/index.js';
-import { LONGEST_WAIT } from '../store/contract/road.js';
-import { Account, type AccountOptions } from './account.js';
+import type { ClaimedTask, Store } from '../store/contract/index.js';
+import type { Account, AccountOptions } from './account.js';
+import { Accounts } from './accounts.js';
 import { Attempt, type Ending } from './attempt.js';
+import { handedBack } from './hand-back.js';
 import type { Handlers } from './handlers.js';
 import type { LeaseKeeper } from './keeper.js';
+import { Listening } from './listening.js';
 import { retryUntilAnswered } from './retry.js';
 import type { RunFacts } from './run-facts.js';
 import { Stops } from './stops.js';
-import { type Turn, turn, type Waiting } from './turn.js';
+import { type Turn, turn } from './turn.js';
 
-/** After a wait that failed, look for ourselves (ms). */
-const AFTER_FAULT = 200;
 /** A task that nobody here can run goes back and is left to others for this long (ms). */
 const LEFT_TO_OTHERS = 1_000;
 
@@ -43,26 +42,23 @@ export interface PumpOptions {
 
 export class Pump {
   readonly #options: PumpOptions;
-  readonly #accountOptions: AccountOptions;
   readonly #stops: Stops;
   readonly #loop: Loop;
   readonly #gaveUp = new AbortController();
-  /** One for each queue, and those that were lost while they have endings to tell. */
-  #accounts: Account[];
-  #worker: string;
-  #waiter: Waiter | null;
+  readonly #accounts: Accounts;
+  readonly #listening: Listening;
   #state: 'claiming' | 'draining' | 'over' = 'claiming';
   #running = 0;
   #next = 0;
   #lookedAt = mono();
-  #waiting: Waiting = 'none';
-  #interrupted = false;
+  #concurrency: number;
+  #quiet = false;
 
   constructor(options: PumpOptions) {
     const { queues, worker, store, log, handlers, leaseMs, killAfterMs, keeper } = options;
     this.#options = options;
-    this.#worker = worker;
-    this.#accountOptions = {
+    this.#concurrency = options.concurrency;
+    const accountOptions: AccountOptions = {
       ...{ store, log, leaseMs, killAfterMs, keeper, handlers: Object.keys(handlers) },
       retry: retryUntilAnswered(log, this.#gaveUp.signal),
       ended: (account, attempt, ending) => {
@@ -78,9 +74,15 @@ export class Pump {
       },
       lost: (account) => this.#lost(account),
     };
-    this.#accounts = queues.map((queue) => new Account(queue, worker, this.#accountOptions));
-    this.#waiter = store.waiter();
-    this.#stops = new Stops(store, () => this.#accounts, this.#gaveUp.signal);
+    this.#accounts = new Accounts(queues, worker, accountOptions);
+    this.#listening = new Listening(store, {
+      handlers: accountOptions.handlers,
+      over: this.#gaveUp.signal,
+      token: (queue) => this.#token(queue),
+      ended: () => this.#loop.wake(),
+      broken: this.#broken,
+    });
+    this.#stops = new Stops(store, () => this.#accounts.all, this.#gaveUp.signal);
     // All endings of one callback travel in one call; a lost wake-up costs nothing, because every turn says until when.
     const maxDelay = Number.POSITIVE_INFINITY;
     this.#loop = startLoop('worker', () => this.#turn(), { log, maxDelay, prompt: true });
@@ -93,18 +95,48 @@ export class Pump {
 
   /** Queue and worker id of everything that has a lease. */
   get leases(): { queue: string; worker: string }[] {
-    return this.#accounts.filter(({ closed }) => !closed).map(({ queue, worker }) => ({ queue, worker }));
+    return this.#accounts.open.map(({ queue, worker }) => ({ queue, worker }));
   }
 
   /** Attempts whose ending is not known. */
   get attempts(): Attempt[] {
-    return this.#accounts.flatMap(({ attempts }) => [...attempts]);
+    return this.#accounts.attempts;
   }
 
+  /** Takes part in it; in one that was removed and still has something running, again. */
   add(queue: string): void {
-    if (this.#accounts.some((account) => account.queue === queue)) return;
-    this.#accounts.push(new Account(queue, this.#worker, this.#accountOptions));
+    if (this.#accounts.of(queue)?.closed === false) return;
+    this.#accounts.add(queue);
+    this.#changed();
+  }
+
+  /** Claims nothing more of it; what runs goes on under its lease. */
+  remove(queue: string): void {
+    this.#accounts.of(queue)?.close();
+    this.#changed();
+  }
+
+  /** Claims nothing until it is told otherwise; what runs goes on. */
+  set quiet(quiet: boolean) {
+    this.#quiet = quiet;
+    for (const account of this.#accounts.all) account.wake();
+    this.#changed();
+  }
+
+  /** With fewer slots than handlers run, nothing is claimed until enough of them have ended. */
+  set concurrency(slots: number) {
+    this.#concurrency = slots;
+    this.#changed();
+  }
+
+  /** Queues that it claims from, unless it is quiet. */
+  get queues(): string[] {
+    return this.#accounts.open.map(({ queue }) => queue);
+  }
+
+  #changed(): void {
     this.#stops.changed();
+    this.#listening.interrupt();
     this.#loop.wake();
   }
 
@@ -118,28 +150,29 @@ export class Pump {
   abandon(): void {
     this.#state = 'over';
     this.#gaveUp.abort();
-    this.#waiter?.close();
-    this.#waiter = null;
-    for (const account of this.#accounts) account.stop();
+    for (const account of this.#accounts.all) account.stop();
     this.#loop.stop().catch(this.#broken);
   }
 
   #turn(): number {
-    const claiming = this.#state === 'claiming';
+    for (const { owesToken, queue } of this.#accounts.dropOver())
+      if (owesToken) this.#listening.giveBack(queue);
+    const claiming = this.#claims;
     const plan = turn({
       now: mono(),
-      queues: this.#accounts,
+      queues: this.#accounts.all,
       claiming,
-      concurrency: this.#options.concurrency,
+      concurrency: this.#concurrency,
       running: this.#running,
       next: this.#next,
       lookedAt: this.#lookedAt,
-      waiting: this.#waiting,
+      waiting: this.#listening.waiting,
     });
     this.#next = plan.next;
     this.#lookedAt = plan.lookedAt;
     this.#carryOut(plan);
-    if (!claiming) this.#settleDown();
+    if (!claiming) this.#listening.interrupt();
+    if (this.#state !== 'claiming') this.#settleDown();
     return plan.until - mono();
   }
 
@@ -149,22 +182,22 @@ export class Pump {
         .flush()
         .then((lost) => this.#refused(account, lost))
         .catch(this.#broken)
-        .finally(() => this.#answered(account))
+        .finally(() => this.#loop.wake())
         .catch(this.#broken);
     }
     for (const { queue, want } of send) this.#claim(queue, want).catch(this.#broken);
     for (const account of giveBack) {
       account.owesToken = false;
-      this.#waiter?.giveBack(account.queue).catch(this.#broken);
+      this.#listening.giveBack(account.queue);
     }
-    if (wait && this.#waiter) this.#wait(this.#waiter, wait);
-    if (interrupt) this.#interrupt();
+    if (wait) this.#listening.wait(wait, wait.length === this.#accounts.open.length);
+    if (interrupt) this.#listening.interrupt();
   }
 
   /** Draining: accounts that were lost go when they have told everything. */
   #settleDown(): void {
-    if (this.#waiting !== 'none') this.#interrupt();
-    else if (this.#accounts.every(({ idle, attempts }) => idle && attempts.size === 0))
+    if (this.#listening.waiting !== 'none') return;
+    if (this.#accounts.all.every(({ idle, attempts }) => idle && attempts.size === 0))
       this.#options.drained();
   }
 
@@ -177,18 +210,23 @@ export class Pump {
       if (tasks.length > 0) this.#take(account, tasks);
       if (reaped) this.#lost(account);
     } finally {
-      this.#answered(account);
+      this.#loop.wake();
     }
   }
 
   #take(account: Account, tasks: readonly ClaimedTask[]): void {
-    if (account.closed || this.#state !== 'claiming' || !account.leaseStands) {
+    if (account.closed || !this.#claims || !account.leaseStands) {
       for (const task of tasks) this.#handBack(account, task, { to: 'head' });
       return;
     }
     account.keepLease();
     const facts = account.factsFor(tasks);
-    for (const task of tasks) this.#run(account, task, facts?.(task));
+    // With fewer slots by now than were asked for, what does not fit goes back.
+    const room = this.#concurrency - this.#running;
+    for (const [at, task] of tasks.entries()) {
+      if (at < room) this.#run(account, task, facts?.(task));
+      else this.#handBack(account, task, { to: 'head' });
+    }
   }
 
   #run(account: Account, task: ClaimedTask, facts?: Promise<RunFacts | null>): void {
@@ -210,12 +248,7 @@ export class Pump {
 
   /** Nobody here will run it, so it goes back as it was. */
   #handBack(account: Account, task: ClaimedTask, next: { to: 'head' } | { to: 'retry'; due: number }): void {
-    const now = account.clock.now();
-    const { id, token, attempt, firstStartedAt } = task;
-    const outcome = 'released' as const;
-    const record = { attempt, worker: account.worker, startedAt: now, finishedAt: now, outcome };
-    const first = firstStartedAt === undefined ? {} : { firstStartedAt };
-    account.settle({ id, token, record, failure: false, next, ...first });
+    account.settle(handedBack(task, account.worker, account.clock.now(), next));
   }
 
   #refused(account: Account, lost: readonly string[]): void {
@@ -229,72 +262,37 @@ export class Pump {
 
   /** Others may run what this account holds. A new one takes its place, so that nothing of before is mistaken for it. */
   #lost(account: Account): void {
-    if (account.closed) return;
+    if (account.lost || this.#state === 'over') return;
     const { queue, worker, attempts } = account;
     this.#options.log.warn(
       { worker, queue, running: attempts.size },
       'The lease was lost; what ran under it is told to stop',
     );
-    account.stop();
-    const disowned = [...attempts];
-    attempts.clear();
-    this.#worker = this.#options.renamed();
-    // Where nothing is held the new id counts at once: a worker goes by one id as far as possible.
-    for (const other of [...this.#accounts]) {
-      if (!other.closed && !other.holds && other.idle) this.#replace(other);
-    }
-    this.#replace(account);
+    const disowned = this.#accounts.lose(account, this.#options.renamed());
     this.#stops.changed();
     for (const attempt of disowned) attempt.disown(new Error('the lease was lost'));
     this.#loop.wake();
   }
 
-  #replace(account: Account): void {
-    account.stop();
-    const at = this.#accounts.indexOf(account);
-    this.#accounts[at] = new Account(account.queue, this.#worker, this.#accountOptions);
-    // What had ended before still tries to be recorded; whether it counts is the store's to say.
-    if (!account.idle) this.#accounts.push(account);
-  }
-
-  #answered(account: Account): void {
-    if (account.closed && account.idle) this.#accounts = this.#accounts.filter((one) => one !== account);
-    this.#loop.wake();
-  }
-
   readonly #broken = (error: unknown): void => {
-    this.#options.log.error({ worker: this.#worker, error: error as Error }, 'A call to the store failed');
+    this.#options.log.error(
+      { worker: this.#options.worker, error: error as Error },
+      'A call to the store failed',
+    );
   };
 
-  /** A token that the wait has taken is answered all the same, so none gets lost. */
-  #interrupt(): void {
-    if (this.#interrupted) return;
-    this.#interrupted = true;
-    this.#waiter?.interrupt().catch(this.#broken);
+  #token(queue: string): void {
+    const account = this.#accounts.of(queue);
+    if (!account) {
+      this.#listening.giveBack(queue);
+      return;
+    }
+    account.wake();
+    account.owesToken = true;
   }
 
-  #wait(waiter: Waiter, accounts: readonly Account[]): void {
-    this.#waiting = accounts.length < this.#accounts.length ? 'some' : 'all';
-    this.#interrupted = false;
-    const woken = (queue: string | null): void => {
-      const account = this.#accounts.find((one) => one.queue === queue && !one.closed);
-      if (!account) return;
-      account.wake();
-      account.owesToken = true;
-    };
-    const failed = async (): Promise<void> => {
-      // The connection reports its own faults; what was told meanwhile is lost.
-      await sleep(AFTER_FAULT, this.#gaveUp.signal);
-      for (const account of accounts) account.wake();
-    };
-    const queues = accounts.map(({ queue }) => queue);
-    waiter
-      .wait(queues, this.#accountOptions.handlers, LONGEST_WAIT)
-      .then(woken, failed)
-      .finally(() => {
-        this.#waiting = 'none';
-        this.#loop.wake();
-      })
-      .catch(this.#broken);
+  /** Whether it takes tasks at present. */
+  get #claims(): boolean {
+    return this.#state === 'claiming' && !this.#quiet;
   }
 }

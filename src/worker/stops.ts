@@ -50,7 +50,7 @@ export class Stops {
   }
 
   async #wait(): Promise<void> {
-    const open = this.#accounts().filter(({ closed }) => !closed);
+    const open = this.#accounts().filter(({ lost }) => !lost);
     const leases = open.map(({ queue, worker }) => ({ queue, worker }));
     try {
       const queue = await this.#waiter.wait(leases, LONGEST_WAIT);

@@ -4,10 +4,26 @@ import { formatInstant } from '../domain/input/instants.js';
 import { mono } from '../runtime/clock.js';
 import type { Log } from '../runtime/log.js';
 import type { Ending } from './attempt.js';
+import type { WorkerParts } from './parts.js';
 
 /** So many lines a second at most; what failed beyond that is counted, and told with the next line. */
 const MOST_LINES = 50;
 const WINDOW = 1_000;
+
+/** Whoever is told of endings instead of the log; what they throw stays here. */
+export function tellsOf({
+  log,
+  onAttempt,
+}: Pick<WorkerParts, 'log' | 'onAttempt'>): (ending: Ending) => void {
+  const tell = onAttempt ?? tellFailures(log);
+  return (ending) => {
+    try {
+      tell(ending);
+    } catch (error) {
+      log.error({ error: error as Error }, 'onAttempt threw');
+    }
+  };
+}
 
 export function tellFailures(log: Log): (ending: Ending) => void {
   let since = Number.NEGATIVE_INFINITY;

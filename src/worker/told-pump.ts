@@ -14,10 +14,11 @@ export function toldPump(options: PumpOptions, figures: ProcessFigures | null): 
   const pump = new ToldPump(spans ? traced(options, spans) : options, () => {
     for (const end of undo) end?.();
   });
-  const { concurrency } = options;
   undo.push(
     figures?.employ({
-      total: concurrency,
+      get total() {
+        return pump.slots;
+      },
       get inUse() {
         return pump.running;
       },
@@ -28,10 +29,18 @@ export function toldPump(options: PumpOptions, figures: ProcessFigures | null): 
 
 class ToldPump extends Pump {
   readonly #over: () => void;
+  /** How many it has now: it may be given more or fewer. */
+  slots: number;
 
   constructor(options: PumpOptions, over: () => void) {
     super(options);
     this.#over = over;
+    this.slots = options.concurrency;
+  }
+
+  override set concurrency(slots: number) {
+    this.slots = slots;
+    super.concurrency = slots;
   }
 
   override abandon(): void {

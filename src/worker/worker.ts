@@ -1,28 +1,27 @@
 /** A worker: runs the tasks its pump claims, keeps its lease, says that it is there, and stops without losing any. */
 
 import { type Connection, connection } from '../connect.js';
-import { CarillonError, isUnavailable } from '../domain/input/errors.js';
+import { CarillonError } from '../domain/input/errors.js';
 import type { Loop } from '../runtime/loop.js';
-import { after, sleep } from '../runtime/timers.js';
-import { VERSION } from '../runtime/version.js';
+import { after } from '../runtime/timers.js';
 import { within } from '../runtime/within.js';
-import type { Store } from '../store/contract/index.js';
+import type { Orders, Store } from '../store/contract/index.js';
+import { arrive } from './arrival.js';
 import type { Attempt, Ending } from './attempt.js';
+import { Conduct } from './conduct.js';
+import { releaseOthers } from './hand-back.js';
 import { isInAttempt } from './in-attempt.js';
 import { LeaseKeeper } from './keeper.js';
 import { readWorkerOptions, type WorkerOptions, type WorkerSettings } from './options.js';
-import { newId, type WorkerParts } from './parts.js';
-import { announcePresence, type LeavePresence } from './presence.js';
+import type { WorkerParts } from './parts.js';
+import { type Announced, announcePresence } from './presence.js';
 import type { Pump } from './pump.js';
-import { tellFailures } from './tell.js';
+import { tellsOf } from './tell.js';
 import { toldPump } from './told-pump.js';
 import { startUpkeep } from './upkeep.js';
 
 /** How long a store that does not answer may hold up a worker that runs nothing any more (ms); leases do the rest. */
 const LAST_WORDS = 2_500;
-const TRY_AGAIN = 500;
-/** What may have ended a process comes back one by one, this far apart (ms). */
-const APART = 2_000;
 
 /**
  * Runs tasks: claims them from its queues, keeps them by a lease, tries again what fails. One process may hold several.
@@ -50,21 +49,35 @@ export class Worker {
   #state: 'new' | 'started' | 'draining' | 'stopped' = 'new';
   #pump: Pump | null = null;
   #keeper: LeaseKeeper | null = null;
-  #leavePresence: LeavePresence | null = null;
-  #unsubscribe: (() => void) | null = null;
+  readonly #conduct: Conduct;
+  #presence: Announced | null = null;
+  #unsubscribe = (): void => {};
+  #unobserve = (): void => {};
   #upkeep: Loop | null = null;
   #starting: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
   #drained: (answered: boolean) => void = () => {};
   #cancelLastWords: (() => void) | null = null;
+  #over: () => void = () => {};
+
+  /**
+   * Resolves when it has stopped and left, whoever asked for it: `stop()`, or a person with `carillon workers stop`.
+   *
+   * @example
+   * worker.ended.then(() => process.exit());
+   */
+  readonly ended: Promise<void> = new Promise((resolve) => {
+    this.#over = resolve;
+  });
 
   constructor(options: WorkerOptions, parts?: WorkerParts) {
     this.#options = readWorkerOptions(options);
     this.#connection = parts ? null : connection(this.#options);
     this.#parts = parts ?? (this.#connection as Connection);
     this.#store = parts?.store ?? null;
-    this.#id = newId(this.#options.name);
-    this.#tell = this.#parts.onAttempt ?? tellFailures(this.#parts.log);
+    this.#conduct = new Conduct(this.#options, this.#parts.log);
+    this.#id = this.#conduct.newId();
+    this.#tell = tellsOf(this.#parts);
   }
 
   /** `<name>~<random>`; null before the start. */
@@ -95,25 +108,13 @@ export class Worker {
   async #start(): Promise<void> {
     this.#store ??= await (this.#connection as Connection).open();
     try {
-      if (this.#state === 'started') await this.#begin(this.#store);
+      const store = this.#store;
+      const takePart = () => this.#takePart(store);
+      const arrival = { store, takePart, undo: () => this.#unsubscribe(), stopped: this.#stopped.signal };
+      if (this.#state === 'started') await arrive(arrival);
     } catch (error) {
       await this.#close();
       throw error;
-    }
-  }
-
-  /** Takes part when Redis answers, and begins again where it went away in the midst of that. */
-  async #begin(store: Store): Promise<void> {
-    for (;;) {
-      await this.#reachable(store);
-      try {
-        await this.#takePart(store);
-        return;
-      } catch (error) {
-        if (!isUnavailable(error) || this.#state !== 'started') throw error;
-        this.#unsubscribe?.();
-        await sleep(TRY_AGAIN, this.#stopped.signal);
-      }
     }
   }
 
@@ -125,7 +126,7 @@ export class Worker {
       this.#unsubscribe = await store.subscribe((signal) => {
         if (signal.kind === 'partition') {
           opened.push(signal.queue);
-          this.#pump?.add(signal.queue);
+          this.#conduct.opened(signal.queue);
         }
         if (signal.kind === 'reconnected') this.#addQueues(store).catch(this.#broken);
       });
@@ -134,27 +135,28 @@ export class Worker {
     const names = all ? [...(await store.queues()), ...opened] : queues;
     if (this.#state !== 'started') return;
     const { log } = this.#parts;
-    const told = { ...this.#options, store, log, version: VERSION };
-    const leave = await announcePresence(told, () => ({ id: this.#id, running: this.running }));
-    if (this.#state !== 'started') return leave(true);
-    this.#leavePresence = leave;
+    this.#unobserve();
+    this.#unobserve = this.#conduct.begin(store);
+    const facts = () => this.#conduct.facts(this.#id, this.running, this.#state === 'draining');
+    const presence = await announcePresence({
+      store,
+      log,
+      leaseMs,
+      facts,
+      obey: (orders) => this.#obey(orders),
+    });
+    if (this.#state !== 'started') return presence.leave(true);
+    this.#presence = presence;
     const pump = this.#newPump(store, [...new Set(names)]);
     this.#pump = pump;
+    this.#conduct.pump = pump;
     const served = () => pump.leases.map(({ queue }) => queue);
     this.#upkeep = startUpkeep({ ...{ store, log, leaseMs }, queues: served });
   }
 
-  /** Waits for Redis as long as it takes; one that must not be used is refused. */
-  async #reachable(store: Store): Promise<void> {
-    for (;;) {
-      try {
-        await store.check();
-        return;
-      } catch (error) {
-        if (!isUnavailable(error) || this.#state !== 'started') throw error;
-        await sleep(TRY_AGAIN, this.#stopped.signal);
-      }
-    }
+  /** People ask something of it, from afar. */
+  #obey(orders: Orders): void {
+    if (this.#conduct.obey(orders)) this.#end().catch(this.#broken);
   }
 
   /** What nobody waits for has failed; whatever it was to bring comes with the next signal. */
@@ -164,7 +166,7 @@ export class Worker {
 
   async #addQueues(store: Store): Promise<void> {
     const queues = await store.queues();
-    for (const queue of queues) this.#pump?.add(queue);
+    for (const queue of queues) this.#conduct.opened(queue);
   }
 
   /**
@@ -207,27 +209,26 @@ export class Worker {
     const attempts = this.#pump?.attempts ?? [];
     const cause = culprit ?? (attempts.length === 1 ? attempts[0] : undefined);
     cause?.blame(reason);
-    const left = new Error('the worker is stopping');
-    for (const [i, attempt] of attempts.entries()) {
-      if (attempt !== cause)
-        attempt.release(left, cause ? { to: 'head' } : { to: 'retry', due: attempt.now + i * APART });
-    }
+    releaseOthers(attempts, cause);
     return this.hurry();
   }
 
   async #stop(): Promise<void> {
     this.#state = 'draining';
-    this.#unsubscribe?.();
+    this.#unsubscribe();
     // A look under way may hang with its store: nobody waits for it.
     this.#upkeep?.stop().catch(this.#broken);
     this.#stopped.abort();
+    this.#presence?.again();
     const answered = this.#pump ? await this.#drain(this.#pump) : true;
     this.#state = 'stopped';
+    this.#unobserve();
     // A store that took no last word takes no leave either.
     await within(LAST_WORDS, this.#leave(answered));
     // A start under way notices, and takes back what it has announced.
     if (this.#connection) await this.#starting?.catch(() => {});
     await this.#close();
+    this.#over();
   }
 
   /** The connection of its own, where it has one. */
@@ -262,7 +263,7 @@ export class Worker {
   async #leave(answered: boolean): Promise<void> {
     const held = answered ? (this.#pump?.leases ?? []) : [];
     const leases = held.map(({ queue, worker }) => this.#store?.leave(queue, worker).catch(() => {}));
-    await Promise.all([...leases, this.#leavePresence?.(answered).catch(() => {})]);
+    await Promise.all([...leases, this.#presence?.leave(answered).catch(() => {})]);
   }
 
   /** Time is up: what still runs is told to stop and its tasks go to whoever is free. */
@@ -274,27 +275,21 @@ export class Worker {
   #newPump(store: Store, queues: readonly string[]): Pump {
     const { concurrency, leaseMs, killAfterMs, handlers } = this.#options;
     const { log, within } = this.#parts;
-    this.#keeper = new LeaseKeeper(store, leaseMs, concurrency);
+    this.#keeper = new LeaseKeeper(store, leaseMs);
     const options = {
       ...{ store, log, concurrency, leaseMs, killAfterMs, queues, handlers, within },
       ...{ keeper: this.#keeper, worker: this.#id },
       renamed: () => {
-        this.#id = newId(this.#options.name);
+        this.#id = this.#conduct.newId();
         return this.#id;
       },
-      ended: (ending: Ending) => this.#ended(ending),
+      ended: (ending: Ending) => {
+        this.#limitWhenIdle();
+        this.#tell(ending);
+      },
       freed: () => this.#limitWhenIdle(),
       drained: () => this.#drained(true),
     };
     return toldPump(options, this.#parts.figures ?? this.#options.figures);
-  }
-
-  #ended(ending: Ending): void {
-    this.#limitWhenIdle();
-    try {
-      this.#tell(ending);
-    } catch (error) {
-      this.#parts.log.error({ error: error as Error }, 'onAttempt threw');
-    }
   }
 }

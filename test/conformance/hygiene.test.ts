@@ -194,7 +194,8 @@ describe('at rest', () => {
     const { store } = stage();
     const presence = { id: 'p', name: 'p', host: 'h', pid: 1, version: '0', startedAt: 0, seenAt: 0 };
     for (const kind of ['node', 'worker'] as const) {
-      await store.announce(kind, presence, 1000);
+      await store.announce(kind, { ...presence, queues: ['main'], handlers: ['work'] }, 1000);
+      if (kind === 'worker') await store.order('p', { expect: null, orders: { nonces: ['n'], quiet: true } });
       await store.depart(kind, 'p');
     }
     expect((await keysLeft()).registry).toEqual(['queues']);

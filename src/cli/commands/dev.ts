@@ -108,6 +108,10 @@ async function runAll(
     make: (current) => makeWorker(allHandlers(current, settings), parts),
     log: logOf(settings),
     onReload: (current) => output.say(`handlers reloaded: ${Object.keys(current).join(', ')}`),
+    onEnded: () =>
+      output.say(
+        'the worker was told to stop: nothing runs tasks until its module changes, or the next start',
+      ),
   });
   const examples = showsExamples(directory, settings, module);
   const undo = faults.catch();

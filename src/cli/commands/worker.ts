@@ -46,6 +46,7 @@ export function workerCommand(surroundings: Surroundings): Command {
             workerService(worker, handlers, parts, stopping),
           ],
           hurry: () => worker.hurry(),
+          done: worker.ended,
         });
       } finally {
         undo();

@@ -181,6 +181,24 @@ export class StateConflict extends CarillonError {
   }
 }
 
+/** A conflict that tells which ones go by a name, where one alone was meant. */
+export class NameConflict extends CarillonError {
+  readonly ids: readonly string[];
+
+  constructor(message: string, ids: readonly string[]) {
+    super(
+      'conflict',
+      message,
+      ids.map((id) => ({ pointer: id, detail: 'goes by this name' })),
+    );
+    this.ids = ids;
+  }
+
+  override get fix(): string {
+    return 'Name one of them by its id.';
+  }
+}
+
 /** A conflict that tells how many there are, where another number was said. */
 export class CountConflict extends CarillonError {
   readonly count: number;

@@ -11,9 +11,22 @@ export interface RegistryStore {
    * seen by it. '' where there is no such queue. Many are one question.
    */
   told(queues: readonly string[]): Promise<string[]>;
-  announce(kind: 'node' | 'worker', presence: Presence, ttlMs: number): Promise<void>;
+  /**
+   * Answers what is asked of a worker that it does not follow yet (see `obeys`). `formers`: ids it had before, the latest
+   * first, which are there no longer; what was asked of those is asked of this one.
+   */
+  announce(
+    kind: 'node' | 'worker',
+    presence: Presence,
+    ttlMs: number,
+    formers?: readonly string[],
+  ): Promise<Orders | null>;
   depart(kind: 'node' | 'worker', id: string): Promise<void>;
   present(kind: 'node' | 'worker'): Promise<Presence[]>;
+  /** What is asked of these workers, followed or not. */
+  orders(workers: readonly string[]): Promise<(Orders | null)[]>;
+  /** One change of all that is asked of a worker by compare-and-set. `unknown`: it is not present. */
+  order(worker: string, change: OrderChange): Promise<'ok' | 'stale' | 'unknown'>;
   /** Sets a value for a while unless there is one; answers the one that stands. */
   remember(key: string, value: string, ttlMs: number): Promise<string>;
   /** What processes last said of themselves, also of some that are not present any more: kept for a while. */
@@ -41,12 +54,55 @@ export interface Presence {
   handlers?: string[];
   concurrency?: number;
   running?: number;
+  /** Those of what it runs that have run longest. */
+  tasks?: RunningTask[];
+  /** It takes nothing at present, as it was asked to. */
+  quiet?: boolean;
+  /** It takes nothing any more, and leaves once what it runs has ended. */
+  stopping?: boolean;
+  /** Nonce of the orders that it follows. */
+  obeys?: string;
+  /** Attempts since its start: ended, failed, and failed to run again. */
+  processed?: number;
+  failed?: number;
+  retried?: number;
+  /** Of its process. */
+  memoryBytes?: number;
+  /** Of its host: processes that want to run, over the last minute. */
+  load?: number;
   /** Nodes only. */
   tz?: string;
   url?: string;
+  /** Of what is deployed; workers, too. */
   release?: string;
   /** What became of its schedule files; absent: they are still being read or proposed. */
   files?: PresentFiles;
+}
+
+/** A task that a worker runs. */
+export interface RunningTask {
+  id: string;
+  handler: string;
+  queue: string;
+  /** ms. */
+  since: number;
+}
+
+/** All that is asked of a worker at present, whoever asked: followed again it changes nothing. Absent: as it was started. */
+export interface Orders {
+  /** One for each change, the latest last; the first of many are forgotten. */
+  nonces: readonly string[];
+  quiet?: boolean;
+  stop?: boolean;
+  concurrency?: number;
+  /** Queues it takes part in, or no longer. */
+  queues?: Readonly<Record<string, boolean>>;
+}
+
+export interface OrderChange {
+  /** What the caller read; null: nothing. */
+  expect: Orders | null;
+  orders: Orders;
 }
 
 /** `set: null`: the node has no schedule files. */

@@ -3,7 +3,7 @@
 /** Names of the arguments of each script, in their order. */
 export interface ScriptArgs {
   'allocate-term': ['node', 'lockValue', 'lockKey'];
-  announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves'];
+  announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves', 'former', 'obeyed'];
   answer: ['channel', 'queue'];
   ask: [];
   await: ['listener', 'keep'];
@@ -61,6 +61,7 @@ export interface ScriptArgs {
   'mark-planned': ['token', 'number', 'settled'];
   observe: ['keep', 'shared'];
   open: ['channel', 'queue', 'keep'];
+  order: ['id', 'expect', 'record'];
   outbox: ['limit'];
   place: [];
   plan: ['birth', 'token', 'channel', 'queue'];

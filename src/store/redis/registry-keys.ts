@@ -21,6 +21,8 @@ export interface RegistryKeys {
   readonly offers: string;
   /** zset worker id → until when it is there, ms; expires */
   serving(offer: string): string;
+  /** hash worker id → nonce of the latest, a blank, and all that is asked of it, JSON; goes with its presence */
+  readonly orders: string;
   /** hash: number, token, node, lockValue, since of the latest term; planned (`<number>:<ms>`), deposed (in a row) */
   readonly term: string;
   /** hash set → version, `:`, and its record, JSON */
@@ -63,6 +65,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     forgotten: `${prefix}forgotten`,
     offers: `${prefix}offers`,
     serving: (offer) => `${prefix}serving:${offer}`,
+    orders: `${prefix}orders`,
     term: `${prefix}term`,
     sets: `${prefix}sets`,
     proposed: (nonce) => `${prefix}proposed:${nonce}`,

@@ -2,7 +2,7 @@
 
 import { mono } from '../../runtime/clock.js';
 import { shortHash } from '../../runtime/short-hash.js';
-import type { Presence, RecordedTerm, RegistryStore, Signal } from '../contract/index.js';
+import type { Orders, Presence, RecordedTerm, RegistryStore, Signal } from '../contract/index.js';
 import type { Connection } from './connection.js';
 import { readInfo } from './info.js';
 import type { Subscriptions } from './subscriptions.js';
@@ -29,17 +29,32 @@ export function registryVerbs(connection: Connection, subscriptions: Subscriptio
 
     told: (queues) => told(connection, queues),
 
-    async announce(kind, presence, ttlMs) {
+    async announce(kind, presence, ttlMs, formers = []) {
       const { seenAt: _, ...facts } = presence;
       const sent = mono();
-      const [, now] = await connection.call('announce', connection.shared, {
+      const [, now, orders] = await connection.call('announce', connection.shared, {
         kind,
         id: presence.id,
         ttl: ttlMs,
         facts: JSON.stringify(facts),
         ...offerOf(kind, presence),
+        former: formers.join(' '),
+        obeyed: presence.obeys ?? '',
       });
       connection.clock.observe(Number(now), sent, mono());
+      return orders ? ordersOf(String(orders)) : null;
+    },
+
+    async orders(workers) {
+      if (workers.length === 0) return [];
+      const entries = await connection.ask((redis) => redis.hmget(connection.registry.orders, ...workers));
+      return entries.map((entry) => (entry === null ? null : ordersOf(entry)));
+    },
+
+    async order(id, { expect, orders }) {
+      const args = { id, expect: nonceOf(expect), record: `${nonceOf(orders)} ${JSON.stringify(orders)}` };
+      const [word] = await connection.call('order', connection.shared, args);
+      return word as 'ok' | 'stale' | 'unknown';
     },
 
     async depart(kind, id) {
@@ -101,6 +116,12 @@ function offerOf(kind: 'node' | 'worker', { queues = [], handlers = [] }: Omit<P
   if (kind === 'node') return { offer: '', serves: '' };
   const serves = JSON.stringify([queues.toSorted(), handlers.toSorted()]);
   return { offer: shortHash(serves), serves };
+}
+
+const nonceOf = (orders: Orders | null): string => orders?.nonces.at(-1) ?? '';
+
+function ordersOf(entry: string): Orders {
+  return JSON.parse(entry.slice(entry.indexOf(' ') + 1)) as Orders;
 }
 
 /** A presence is kept as `<seen, ms>:<ttl, ms>:<JSON>`; the script writes the time. */

@@ -22,6 +22,7 @@ import { describeLeases } from './leases.js';
 import { describeLimits } from './limits.js';
 import { describeLists } from './lists.js';
 import { describeOperations } from './operations.js';
+import { describeOrders } from './orders.js';
 import { describeOverlap } from './overlap.js';
 import { describeOverlapMoves } from './overlap-moves.js';
 import { describeOverlapRests } from './overlap-rest.js';
@@ -74,6 +75,7 @@ const ROOMS: readonly ((makeStore: MakeStore) => void)[] = [
   describeTallies,
   describeOverviews,
   describeRegistry,
+  describeOrders,
   describeTold,
   describeQueues,
   describePace,

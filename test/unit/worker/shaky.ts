@@ -62,8 +62,8 @@ export class Shaky extends ModelStore {
   override scheduleFacts(queue: string, ids: readonly string[]) {
     return this.#via('scheduleFacts', queue, '', () => super.scheduleFacts(queue, ids));
   }
-  override announce(kind: 'node' | 'worker', presence: Presence, ttlMs: number) {
-    return this.#via('announce', kind, presence.id, () => super.announce(kind, presence, ttlMs));
+  override announce(kind: 'node' | 'worker', presence: Presence, ttlMs: number, former?: string[]) {
+    return this.#via('announce', kind, presence.id, () => super.announce(kind, presence, ttlMs, former));
   }
   override leave(queue: string, worker: string) {
     return this.#via('leave', queue, worker, () => super.leave(queue, worker));
