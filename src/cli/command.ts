@@ -7,7 +7,14 @@ import { noSuchCommand } from './commands.js';
 import { connectRemote, type Remote } from './remote.js';
 import type { Surroundings } from './surroundings.js';
 
-const DEFAULT_URL = 'http://127.0.0.1:4780';
+const DEFAULT_PORT = '4780';
+
+/** Where a node of this machine, or of this container, is: a container sets the port for both of them. */
+function ownUrl(env: Surroundings['env']): string {
+  const { CARILLON_PORT: port = '' } = env;
+  // Kubernetes has a variable of that name for a service `carillon`, which is no number.
+  return `http://127.0.0.1:${/^[1-9]\d*$/.test(port) ? port : DEFAULT_PORT}`;
+}
 
 /** A command whose help begins with an example. */
 export function command(name: string, summary: string, ...examples: readonly string[]): Command {
@@ -36,7 +43,10 @@ export function group(parent: Command, ...parts: readonly Command[]): Command {
 /** Adds `--url` and `--json` to a command that speaks to an API. */
 export function remoteCommand(name: string, summary: string, ...examples: readonly string[]): Command {
   return command(name, summary, ...examples)
-    .option('--url <url>', `the API to ask (CARILLON_URL; default ${DEFAULT_URL})`)
+    .option(
+      '--url <url>',
+      'the API to ask (CARILLON_URL; default http://127.0.0.1:4780, or the port of CARILLON_PORT)',
+    )
     .option('--json', 'print JSON');
 }
 
@@ -47,7 +57,7 @@ export function remoteOf(
 ): Remote {
   const apiKey = env['CARILLON_API_KEY'] || keyOf(env['CARILLON_API_KEY_FILE']);
   return connectRemote({
-    url: flags.url ?? (env['CARILLON_URL'] || DEFAULT_URL),
+    url: flags.url ?? (env['CARILLON_URL'] || ownUrl(env)),
     ...(apiKey ? { apiKey } : {}),
     ...(timeout === undefined ? {} : { timeout }),
   });

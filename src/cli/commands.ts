@@ -13,6 +13,10 @@ export interface CommandEntry {
 
 /** In the order in which the help lists them. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  init: {
+    summary: 'Write a schedule file, a handler module and a compose file to begin with',
+    load: async () => (await import('./commands/init.js')).initCommand,
+  },
   dev: {
     summary: 'Run everything in one command, with reload: Redis, scheduler, API and one worker',
     load: async () => (await import('./commands/dev.js')).devCommand,

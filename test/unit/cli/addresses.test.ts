@@ -1,17 +1,10 @@
 /** What the command line says of an address: host and port when nobody answers there, and never a password. */
 
-import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { healthcheckCommand } from '../../../src/cli/commands/healthcheck.js';
+import { createOutput } from '../../../src/cli/output.js';
 import { connectRemote } from '../../../src/cli/remote.js';
-
-/** A port nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+import { freePort } from '../../support/free-port.js';
 
 const said = async (url: string): Promise<string> => {
   try {
@@ -36,4 +29,19 @@ test.each([
   const text = await said(url);
   expect(text).toContain(words);
   expect(text).not.toContain('s3cret');
+});
+
+test('where no address is given, the port of the node that has the same environment is asked', async () => {
+  const port = await freePort();
+  const asked = async (env: Record<string, string>): Promise<string> => {
+    const stream = { write: () => true };
+    const surroundings = { env, directory: '.', output: createOutput(stream, stream), version: '0' };
+    const asking = healthcheckCommand(surroundings).parseAsync([], { from: 'user' });
+    return asking.then(
+      () => 'healthy',
+      (error: Error) => error.message,
+    );
+  };
+  expect(await asked({ CARILLON_PORT: String(port) })).toContain(`No answer from http://127.0.0.1:${port} `);
+  expect(await asked({ CARILLON_PORT: String(port), CARILLON_URL: 'http://[::1]:1' })).toContain('[::1]:1 ');
 });
