@@ -1,6 +1,6 @@
 /** Each example runs against a real Redis and prints what its README says. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -13,7 +13,9 @@ const JITI = join(ROOT, 'node_modules/jiti/lib/jiti-cli.mjs');
 
 const names = readdirSync(EXAMPLES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+  .map(({ name }) => name)
+  // What has no script of its own is a whole application, and has a test of its own.
+  .filter((name) => existsSync(join(EXAMPLES, name, 'main.ts')));
 
 const processes = new Processes();
 let redis: TestRedis;
