@@ -1,9 +1,12 @@
-/** Checks what a packed tarball holds: everything the product needs, and nothing of the workshop. */
+/** Checks a packed tarball: everything the product needs, nothing of the workshop, and types that are found. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 
 const [tarball] = process.argv.slice(2);
 const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
@@ -21,16 +24,22 @@ const WANTED = [
   /^dist\/index\.d\.ts$/,
   /^dist\/store\/redis\/beating-thread\.js$/,
   /^lua\/.+\.lua$/,
-  /^web\/index\.html$/,
+  /^dist\/web\/index\.html$/,
   /^docs\/.+\.md$/,
   /^examples\/handlers\.ts$/,
   /^examples\/README\.md$/,
   /^examples\/[a-z-]+\/main\.ts$/,
+  /^examples\/shop\/(src|test|schedules)\/.+\.ts$/,
   /^schedules\/.+\.ya?ml$/,
 ];
 const ALLOWED =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|(dist|lua|web|docs|schedules|examples)\/.+)$/;
-const UNWANTED = /(^|\/)(test|bench|node_modules|\.carillon)\/|\.test\.|\.tsbuildinfo$|\.log$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|(dist|lua|docs|schedules|examples)\/.+)$/;
+// An example shows how it is tested.
+const UNWANTED =
+  /^(?!examples\/).*((^|\/)(test|bench)\/|\.test\.)|(^|\/)(node_modules|\.carillon)\/|\.tsbuildinfo$|\.log$/;
+/** What somebody downloads, and what lies on their disk (bytes): more than this was not meant. */
+const MOST_PACKED = 3 * 1024 * 1024;
+const MOST_UNPACKED = 12 * 1024 * 1024;
 
 const problems = [
   ...WANTED.filter((pattern) => !files.some((name) => pattern.test(name))).map(
@@ -66,8 +75,29 @@ for (const [kind, code] of [
     problems.push(`${kind}: ${error.stderr}`);
   }
 }
+
+// How it is declared, as every resolver reads it.
+const data = readFileSync(tarball);
+const { messages, pkg } = await publint({ pkgDir: join(place, 'package'), pack: false, strict: true });
+problems.push(...messages.map((message) => `publint: ${formatMessage(message, pkg)}`));
+const { problems: wrong = [] } = await checkPackage(createPackageFromTarballData(new Uint8Array(data)));
+problems.push(
+  ...wrong
+    // `require('carillon')` loads an ES module: Node does that from 20.19 on, and older ones are refused.
+    .filter(({ kind }) => kind !== 'CJSResolvesToESM')
+    // For editors, not for programs: resolvers older than `exports` do not find it.
+    .filter(({ entrypoint }) => entrypoint !== './schema.json')
+    .map(({ kind, entrypoint, resolutionKind }) => `types: ${kind} of ${entrypoint} (${resolutionKind})`),
+);
+
+const unpacked = Number(
+  execFileSync('du', ['-sb', join(place, 'package')], { encoding: 'utf8' }).split('\t')[0],
+);
+if (data.length > MOST_PACKED) problems.push(`${data.length} bytes packed: more than ${MOST_PACKED}`);
+if (unpacked > MOST_UNPACKED) problems.push(`${unpacked} bytes unpacked: more than ${MOST_UNPACKED}`);
 rmSync(place, { recursive: true });
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
-console.log(`${files.length} files, ${Math.round(readFileSync(tarball).length / 1024)} KiB`);
+const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`;
+console.log(`${files.length} files, ${kib(data.length)}, ${kib(unpacked)} unpacked`);
