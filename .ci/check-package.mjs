@@ -32,8 +32,7 @@ const WANTED = [
   /^examples\/shop\/(src|test|schedules)\/.+\.ts$/,
   /^schedules\/.+\.ya?ml$/,
 ];
-const ALLOWED =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|(dist|lua|docs|schedules|examples)\/.+)$/;
+const ALLOWED = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|(dist|lua|docs|schedules|examples)\/.+)$/;
 // An example shows how it is tested.
 const UNWANTED =
   /^(?!examples\/).*((^|\/)(test|bench)\/|\.test\.)|(^|\/)(node_modules|\.carillon)\/|\.tsbuildinfo$|\.log$/;
