@@ -68,6 +68,15 @@ it('the index names every page, and every page once', () => {
   expect(new Set(linked).size).toBe(linked.length);
 });
 
+it('each page says whom it is for, but those that are made of tables', () => {
+  const made = ['docs/README.md', 'docs/reference.md', 'docs/schedule-file.md', 'docs/typescript.md'];
+  const pages = PAGES.filter((page) => /^docs\/(coming-from\/)?[^/]+\.md$/.test(page))
+    .filter((page) => !made.includes(page))
+    .filter((page) => !COMING.some((name) => page === `docs/${name}.md`));
+  expect(pages.length).toBeGreaterThan(25);
+  expect(pages.filter((page) => !/^# .*\n\nFor /.test(read(page)))).toEqual([]);
+});
+
 describe('what pages tell people to type', () => {
   const stream = { write: () => true };
   const surroundings = { env: {}, directory: '.', output: createOutput(stream, stream), version: '0' };
