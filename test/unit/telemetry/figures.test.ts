@@ -9,7 +9,14 @@ import { figuresIn, ProcessFigures } from '../../../src/telemetry/process-figure
 import { scrapeOf } from '../../../src/telemetry/scrape.js';
 import { METRICS, PREFIX } from '../../../src/telemetry/table.js';
 
-const clock = { known: true, now: () => Date.now() + 2_000, until: () => 0, steps: 3, advanced: 0 };
+const clock = {
+  known: true,
+  now: () => Date.now() + 2_000,
+  until: () => 0,
+  steps: 3,
+  advanced: 0,
+  lastStep: 0,
+};
 const storeOf = () => ({ observed: new Observers(silentLog), clock: () => clock });
 const task = {
   id: 'a-1',
