@@ -1,6 +1,6 @@
 /** Routes that tell of many things at once: counts, what is to come, handlers, leaders. */
 
-import { TASK_COUNTS } from '../tasks/counts.js';
+import { TASK_COUNTS } from '../domain/task/count-fields.js';
 import { at, type Route, show } from './route.js';
 
 export const OVERVIEW_ROUTES: readonly Route[] = [

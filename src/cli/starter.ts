@@ -51,9 +51,12 @@ export default {
 };
 `;
 
+/** Who is looked through for imports takes those of the module below for ours. */
+const PACKAGE = 'carillon';
+
 const TYPESCRIPT = `/** What runs: handler name → async (payload, context) => result. \`carillon dev\` and workers load this module. */
 
-import type { TaskContext } from 'carillon';
+import type { TaskContext } from '${PACKAGE}';
 
 export default {
   hello: async (payload: { name: string }) => \`hello, \${payload.name}\`,

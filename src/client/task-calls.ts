@@ -3,11 +3,12 @@
 import type { AnyText, Written } from '../domain/input/durations.js';
 import { readOptions } from '../domain/input/options.js';
 import type { Given } from '../domain/input/readers.js';
+import { TASK_COUNTS } from '../domain/task/count-fields.js';
 import { CANCEL, REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
 import type { AnyTaskId, Task } from '../domain/task/task.js';
 import type { Store } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
-import { countTasks, TASK_COUNTS, type TaskCounts } from '../tasks/counts.js';
+import { countTasks, type TaskCounts } from '../tasks/counts.js';
 import { type ErrorPage, groupedErrors } from '../tasks/errors.js';
 import { type LogPage, taskLogs } from '../tasks/logs.js';
 import { queryTasks } from '../tasks/query.js';

@@ -1,7 +1,7 @@
 /** `${VAR}` and `${VAR:-default}` in string values: the only substitution, and never in keys; `$${` is a literal `${`. */
 
 import type { FieldProblem, Path } from '../domain/input/readers.js';
-import { DEEPEST } from './yaml-depth.js';
+import { DEEPEST } from './depth.js';
 
 const VARIABLE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 

@@ -11,9 +11,7 @@ import {
   Parser,
   type SchemaOptions,
 } from 'yaml';
-
-/** Levels: of lists and mappings in each other; nobody writes a tenth of them by hand. */
-export const DEEPEST = 200;
+import { DEEPEST } from './depth.js';
 
 /** `offset`: in the text, where it goes deeper than that. */
 export class TooDeep extends Error {

@@ -1,18 +1,11 @@
 /** How many tasks are in each state: of everything, of a queue, or of a handler or a schedule as far as they are found. */
 
-import { handlerName, queueName, scheduleId } from '../domain/input/names.js';
-import { about, type Values } from '../domain/input/readers.js';
+import type { Values } from '../domain/input/readers.js';
+import type { TASK_COUNTS } from '../domain/task/count-fields.js';
 import { TASK_STATES, type TaskState } from '../domain/task/task.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
 import type { OverviewStore, RegistryStore, Tally, TallyRange } from '../store/contract/index.js';
 import { type NamedStore, ofSchedule } from './of-schedule.js';
-
-/** What is counted, as a query string gives it. */
-export const TASK_COUNTS = {
-  queue: about(queueName, 'only of this queue'),
-  handler: about(handlerName, 'only of this handler'),
-  schedule: about(scheduleId, 'only runs of this schedule'),
-};
 
 /** Tasks by state. */
 export interface TaskCounts extends Record<TaskState, number> {

@@ -1,8 +1,9 @@
 /** `carillon tasks counts`: how many tasks are in each state, over the API. */
 
 import type { Command } from 'commander';
+import { TASK_COUNTS } from '../../domain/task/count-fields.js';
 import { TASK_STATES } from '../../domain/task/task.js';
-import { TASK_COUNTS, type TaskCounts } from '../../tasks/counts.js';
+import type { TaskCounts } from '../../tasks/counts.js';
 import { remoteCommand, remoteOf } from '../command.js';
 import { addFlags, type FlagValues } from '../flags.js';
 import type { Surroundings } from '../surroundings.js';
