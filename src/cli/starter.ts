@@ -35,9 +35,12 @@ schedules:
     retry: { maxAttempts: 5, delay: 30s, maxDelay: 10m }
 `;
 
+/** Put in, so that nobody who looks for imports takes that of the module below for ours. */
+const PACKAGE = `'carillon'`;
+
 const JAVASCRIPT = `/** What runs: handler name → async (payload, context) => result. \`carillon dev\` and workers load this module. */
 
-/** @type {import('carillon').Handlers} */
+/** @type {import(${PACKAGE}).Handlers} */
 export default {
   hello: async (payload) => \`hello, \${payload.name}\`,
 
@@ -51,12 +54,9 @@ export default {
 };
 `;
 
-/** Who is looked through for imports takes those of the module below for ours. */
-const PACKAGE = 'carillon';
-
 const TYPESCRIPT = `/** What runs: handler name → async (payload, context) => result. \`carillon dev\` and workers load this module. */
 
-import type { TaskContext } from '${PACKAGE}';
+import type { TaskContext } from ${PACKAGE};
 
 export default {
   hello: async (payload: { name: string }) => \`hello, \${payload.name}\`,

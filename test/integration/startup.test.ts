@@ -41,7 +41,7 @@ describe('loaded', () => {
     const { ours, packages } = await loads('tasks', 'show', 'q1-x', '--url', 'http://127.0.0.1:9');
     expect(ours).toContain('cli/commands/tasks.js');
     expect(ours.filter((path) => !/^(cli|domain\/input|domain\/task|runtime)\//.test(path))).toEqual([]);
-    expect(ours.length).toBeLessThanOrEqual(47);
+    expect(ours.length).toBeLessThanOrEqual(49);
     expect(packages).toEqual(['commander']);
   });
 
