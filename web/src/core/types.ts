@@ -189,31 +189,46 @@ export interface UpcomingItem {
   queue: string;
 }
 
+/** ms; null where there was none. */
 export interface Percentiles {
-  p50: number;
-  p95: number;
-  p99: number;
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+}
+
+export interface StatsFigures {
+  completed: number;
+  failed: number;
+  dead: number;
+  cancelled: number;
+  enqueued: number;
+  skipped: number;
+  missed: number;
+  waitMs: Percentiles;
+  runMs: Percentiles;
+  latenessMs: Percentiles;
 }
 
 export interface Stats {
-  step: string | number;
-  items: {
-    at: string;
-    completed: number;
-    failed: number;
-    dead: number;
-    cancelled: number;
-    waitMs: Percentiles | null;
-    runMs: Percentiles | null;
-    latenessMs: Percentiles | null;
-  }[];
+  from: string;
+  to: string;
+  step: string;
+  items: (StatsFigures & { at: string })[];
+  total: StatsFigures;
 }
 
 /** One event of `GET /v1/events`. */
 export interface Happening {
   type: string;
   at: string;
-  task?: { id: string; handler: string; queue: string; state: TaskState; attempt: number };
+  task?: {
+    id: string;
+    handler: string;
+    queue: string;
+    state: TaskState;
+    attempt: number;
+    schedule?: { id: string; nominalAt: string };
+  };
   schedule?: string;
   queue?: string;
   worker?: string;

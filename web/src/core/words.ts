@@ -120,6 +120,10 @@ export function exactMoment(at: number, zone?: string): string {
 export const dayOf = (at: number, zone?: string): string =>
   format(zone, { weekday: 'long', day: 'numeric', month: 'long' }).format(at);
 
+/** 30 Nov */
+export const shortDay = (at: number, zone?: string): string =>
+  format(zone, { day: 'numeric', month: 'short' }).format(at);
+
 /** 14:03 */
 export const hourOf = (at: number, zone?: string): string =>
   format(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);

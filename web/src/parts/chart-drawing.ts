@@ -1,8 +1,9 @@
 /** What uPlot is told: quiet axes, our colours, and a hint that tells the values under the pointer. */
 
 import uPlot from 'uplot';
+import { coloursIn, faded } from '../core/colours.js';
 import { tip } from '../core/tip.js';
-import { exactMoment } from '../core/words.js';
+import { exactMoment, hourOf, shortDay } from '../core/words.js';
 import type { Line } from './chart.js';
 import { ChartHint } from './chart-hint.js';
 
@@ -16,7 +17,9 @@ export interface Drawn {
 
 export function draw(place: HTMLElement, { lines, height, tell, zone, data }: Drawn): uPlot {
   const style = getComputedStyle(place);
-  const colour = (name: string): string => resolved(place, name);
+  const names = ['--quiet', '--line', ...lines.map(({ colour: name }) => name)];
+  const colours = coloursIn(place, names);
+  const colour = (name: string): string => colours[name] ?? '';
   const [quiet, line] = [colour('--quiet'), colour('--line')];
   const font = `11px ${style.fontFamily}`;
   const axis = { stroke: quiet, font, grid: { stroke: line, width: 1 }, ticks: { show: false } };
@@ -31,7 +34,7 @@ export function draw(place: HTMLElement, { lines, height, tell, zone, data }: Dr
       scales: { y: { range: (_, __, top) => [0, Math.max(top, 1e-9) * 1.08] } },
       ...(zone ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1_000), zone) } : {}),
       axes: [
-        { ...axis, grid: { show: false }, size: 24 },
+        { ...axis, grid: { show: false }, size: 24, values: (_, ticks) => oneLine(ticks, zone) },
         { ...axis, size: 52, values: (_, ticks) => ticks.map(tell), splits: threeSteps },
       ],
       series: [
@@ -43,7 +46,7 @@ export function draw(place: HTMLElement, { lines, height, tell, zone, data }: Dr
             stroke,
             width: 1.5,
             points: { show: false },
-            ...(isArea || isBars ? { fill: isBars ? stroke : faded(stroke) } : {}),
+            ...(isArea || isBars ? { fill: isBars ? stroke : faded(stroke, 0.14) } : {}),
             ...(isBars && bars ? { paths: bars } : {}),
           };
         }),
@@ -79,6 +82,19 @@ export function draw(place: HTMLElement, { lines, height, tell, zone, data }: Dr
   return chart;
 }
 
+/** Days where they change, hours otherwise, and seconds where ticks stand within one minute. */
+function oneLine(ticks: readonly number[], zone: string | undefined): string[] {
+  const apart = (ticks[1] ?? 0) - (ticks[0] ?? 0);
+  return ticks.map((seconds, i) => {
+    const ms = seconds * 1_000;
+    if (apart >= 43_200) return shortDay(ms, zone);
+    const before = ticks[i - 1];
+    const isOther = before !== undefined && shortDay(before * 1_000, zone) !== shortDay(ms, zone);
+    if (isOther) return shortDay(ms, zone);
+    return apart < 60 ? (seconds % 60 === 0 ? hourOf(ms, zone) : '') : hourOf(ms, zone);
+  });
+}
+
 /** Zero, a half and nearly all: more lines tell no more. */
 function threeSteps(_: uPlot, __: number, ___: number, top: number): number[] {
   const rough = top / 2.4;
@@ -86,16 +102,3 @@ function threeSteps(_: uPlot, __: number, ___: number, top: number): number[] {
   const step = [1, 2, 2.5, 5, 10].map((by) => by * power).findLast((by) => by <= rough) ?? power;
   return [0, step, 2 * step];
 }
-
-/** A canvas knows no custom properties. */
-function resolved(place: HTMLElement, name: string): string {
-  const probe = document.createElement('i');
-  probe.style.color = `var(${name})`;
-  place.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
-
-const faded = (colour: string): string =>
-  colour.replace(/\)$/, ' / 0.14)').replace(/^rgb\((\d+), (\d+), (\d+)/, 'rgb($1 $2 $3');

@@ -64,7 +64,7 @@ export function Section({
 export function Facts({
   of,
 }: {
-  of: readonly (readonly [string, ComponentChildren] | null | false | undefined)[];
+  of: readonly (readonly [string, ComponentChildren] | null | false | undefined | '')[];
 }) {
   return (
     <dl class="facts">

@@ -7,7 +7,12 @@ const SHAPES: Readonly<Record<Shape, VNode>> = {
   ring: <circle cx="6" cy="6" r="4" class="stroke" />,
   hollow: <circle cx="6" cy="6" r="4" class="stroke dashed" />,
   dot: <circle cx="6" cy="6" r="4.5" />,
-  half: <path d="M6 1.500a4.500 4.500 0 0 0 0 9zM6 2.500a3.500 3.500 0 0 1 0 7" class="both" />,
+  half: (
+    <>
+      <circle cx="6" cy="6" r="4" class="stroke" />
+      <path d="M6 2a4 4 0 0 0 0 8z" />
+    </>
+  ),
   play: <path d="M3 1.800v8.400a.6.6 0 0 0 .9.500l7-4.200a.6.6 0 0 0 0-1l-7-4.200a.6.6 0 0 0-.9.500z" />,
   again: <path d="M9.800 4.300A4.200 4.200 0 1 0 10.200 6M10.300 1.600v3H7.300" class="stroke" />,
   tick: <path d="M1.800 6.600l2.800 2.800L10.300 2.900" class="stroke thick" />,

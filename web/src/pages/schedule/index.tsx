@@ -1,16 +1,178 @@
-/** One schedule: when it runs, what became of each instant, and why. */
+/** One schedule: when it runs, what became of each instant and why, and everything that can be done with it. */
 
+import { pathTo } from '../../core/api.js';
+import { handlerPlace, queuePlace } from '../../core/places.js';
+import { useQuery } from '../../core/query.js';
+import { barsOf, RUNS, RunHint } from '../../core/run-bars.js';
+import type { ScheduleView } from '../../core/types.js';
+import { expressionOf, meaningOf, policiesOf } from '../../core/when.js';
+import { number } from '../../core/words.js';
 import type { PageProps } from '../../pages.js';
-import { EmptyState } from '../../parts/empty-state.js';
-import { Page } from '../../parts/page.js';
+import { CopyButton } from '../../parts/copy-button.js';
+import { exact, Json } from '../../parts/json.js';
+import { Facts, NotFound, Page, Section, Trouble } from '../../parts/page.js';
+import { RunStrip } from '../../parts/run-strip.js';
+import { StateMark } from '../../parts/state-mark.js';
+import { Time } from '../../parts/time.js';
+import { ScheduleActions } from './actions.js';
+import { asYaml } from './as-yaml.js';
+import { Coming } from './coming.js';
+import { Durations } from './durations.js';
+import { Past } from './past.js';
+import { Revisions } from './revisions.js';
+import '../schedules/schedules.css';
+import './schedule.css';
 
-export default function Schedule({ params: { id = '' } }: PageProps) {
+interface Both {
+  schedule: ScheduleView;
+  payload: unknown;
+}
+
+const read = (text: string): Both => ({
+  schedule: JSON.parse(text) as ScheduleView,
+  payload: (exact(text) as { payload?: unknown } | undefined)?.payload,
+});
+
+export default function SchedulePage({ params: { id = '' } }: PageProps) {
+  const { data, problem, refresh } = useQuery<Both>(pathTo(['schedules', id], { runs: RUNS }), {
+    read,
+    every: 3_000,
+    wakes: ({ type, schedule }) => type.startsWith('schedule.') && schedule === id,
+  });
+  if (problem?.status === 404) return <NotFound what={`The schedule ${id}`} />;
+  if (!data) return <Page title={id}>{problem && <Trouble problem={problem} />}</Page>;
+  const { schedule, payload } = data;
+  const { runs, timezone, description, state } = schedule;
   return (
-    <Page title={id}>
-      <EmptyState
-        title="One schedule: when it runs, what became of each instant, and why."
-        command={`carillon schedules show ${id}`}
-      />
+    <Page
+      title={id}
+      above={<a href="schedules">Schedules</a>}
+      beside={<StateMark state={state} />}
+      actions={<ScheduleActions schedule={schedule} onDone={refresh} />}
+    >
+      {description && <p class="lead">{description}</p>}
+      <Standing schedule={schedule} />
+      <div class="when">
+        <p class="when-text">{meaningOf(schedule) ?? expressionOf(schedule)}</p>
+        <p class="quiet">
+          <code>{expressionOf(schedule)}</code> {timezone}
+        </p>
+      </div>
+      <Section
+        title="Latest runs"
+        beside={
+          <>
+            {number(schedule.counters.fired)} fired, {number(schedule.counters.missed)} missed in all
+          </>
+        }
+      >
+        <div class="wide-strip">
+          <RunStrip bars={barsOf(runs, timezone)} hint={(bar) => <RunHint {...bar} />} />
+        </div>
+        <Durations runs={runs ?? []} />
+      </Section>
+      <div class="two-columns">
+        <Coming schedule={schedule} />
+        <Section title="Rules">
+          <dl class="rules">
+            {policiesOf(schedule).map(([name, text]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </Section>
+      </div>
+      <Past schedule={schedule} />
+      <Section title="Definition" actions={<CopyAs schedule={schedule} />}>
+        <Facts of={factsOf(schedule)} />
+        {payload !== undefined && payload !== null && <Json value={payload} label="Payload" />}
+      </Section>
+      <Revisions id={id} revision={schedule.revision} />
     </Page>
+  );
+}
+
+/** Why it does not run, or what it did not do in time. */
+function Standing({ schedule: { paused, pausedBy, fault, expectations = [] } }: { schedule: ScheduleView }) {
+  const missed = expectations.filter(({ state }) => state === 'missed');
+  if (!paused && !fault && missed.length === 0) return null;
+  return (
+    <div class="standing">
+      {paused && (
+        <p>
+          <StateMark state="paused" word={false} /> Paused by <b>{pausedBy}</b>
+          {paused.at && (
+            <>
+              {' '}
+              <Time at={paused.at} />
+            </>
+          )}
+          {paused.until && (
+            <>
+              , until <Time at={paused.until} as="both" />
+            </>
+          )}
+          {paused.reason && <>: {paused.reason}</>}
+        </p>
+      )}
+      {fault && (
+        <p>
+          <StateMark state="faulty" word={false} /> Cannot be planned: {fault}
+        </p>
+      )}
+      {missed.map(({ kind, limit, since }) => (
+        <p key={kind}>
+          <StateMark state="warning" word={false} /> Missed {kind} {limit}
+          {since && (
+            <>
+              {' '}
+              since <Time at={since} />
+            </>
+          )}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function factsOf(schedule: ScheduleView): Parameters<typeof Facts>[0]['of'] {
+  const { source, labels = {} } = schedule;
+  const file = source.file ? `${source.file}${source.line ? `:${source.line}` : ''}` : null;
+  return [
+    ['Handler', <a href={handlerPlace(schedule.handler)}>{schedule.handler}</a>],
+    ['Queue', <a href={queuePlace(schedule.queue)}>{schedule.queue}</a>],
+    ['Source', file ? <code>{file}</code> : source.kind],
+    ['Set', <a href={`schedules?set=${encodeURIComponent(source.set)}`}>{source.set}</a>],
+    ['Revision', `${schedule.revision}`],
+    ['Changed', <Time at={schedule.updatedAt} as="both" />],
+    schedule.owner && ['Owner', schedule.owner],
+    schedule.priority && schedule.priority !== 'normal' && ['Priority', schedule.priority],
+    schedule.startAt && ['From', <Time at={schedule.startAt} zone={schedule.timezone} as="clock" />],
+    schedule.endAt && ['To', <Time at={schedule.endAt} zone={schedule.timezone} as="clock" />],
+    source.commit && ['Commit', <code>{source.commit}</code>],
+    Object.keys(labels).length > 0 && [
+      'Labels',
+      <span class="chips">
+        {Object.entries(labels).map(([name, value]) => (
+          <a key={name} class="chip" href={`schedules?label=${encodeURIComponent(`${name}=${value}`)}`}>
+            {name}={value}
+          </a>
+        ))}
+      </span>,
+    ],
+  ];
+}
+
+function CopyAs({ schedule }: { schedule: ScheduleView }) {
+  const { id } = schedule;
+  const curl = `curl -X POST ${new URL(pathTo(['schedules', id, 'trigger']), document.baseURI)}`;
+  return (
+    <>
+      <CopyButton text={() => asYaml(schedule)} label="Copy as a schedule file" words="YAML" />
+      <CopyButton text={`carillon schedules show ${id}`} label="Copy the command that shows it" words="CLI" />
+      <CopyButton text={curl} label="Copy a curl command that runs it now" words="curl" />
+    </>
   );
 }

@@ -26,7 +26,7 @@ export function Way({ task }: { task: Task }) {
   if (!first || !last || last.to <= first.from) return null;
   const whole = last.to - first.from;
   return (
-    <Section title="Way" beside={`${length(whole)}${isOpen ? ' so far' : ''}`}>
+    <Section title="Timeline" beside={`${length(whole)}${isOpen ? ' so far' : ''}`}>
       <div
         class="way"
         role="img"

@@ -1,0 +1,125 @@
+/** What can be done with one schedule. */
+
+import { signal } from '@preact/signals';
+import { pathTo, post } from '../../core/api.js';
+import { askFirst, tell } from '../../core/asked.js';
+import { taskPlace } from '../../core/places.js';
+import type { ScheduleView, Task } from '../../core/types.js';
+import { plural } from '../../core/words.js';
+import { ActionButton } from '../../parts/action-button.js';
+import { ChoiceField, TextField } from '../../parts/fields.js';
+import { Time } from '../../parts/time.js';
+import { askPause, askResume } from '../schedules/many.js';
+import { askBackfill } from './backfill.js';
+
+interface Actions {
+  schedule: ScheduleView;
+  onDone: () => Promise<void>;
+}
+
+export function ScheduleActions({ schedule, onDone }: Actions) {
+  const { id, state } = schedule;
+  const act =
+    (verb: string, said: string) =>
+    async (body: Record<string, unknown>): Promise<void> => {
+      await post(pathTo(['schedules', id, verb]), body);
+      tell(said);
+      await onDone();
+    };
+  return (
+    <>
+      <ActionButton name="Run now" icon="play" isPrimary onClick={() => askTrigger(schedule, onDone)} />
+      {state === 'paused' ? (
+        <ActionButton
+          name="Resume"
+          icon="play"
+          onClick={() => askResume(`Resume ${id}`, act('resume', 'Resumed.'))}
+        />
+      ) : (
+        <ActionButton
+          name="Pause"
+          icon="pause"
+          onClick={() => askPause(`Pause ${id}`, act('pause', 'Paused.'))}
+        />
+      )}
+      <ActionButton
+        name="Skip next"
+        icon="skip"
+        isDisabled={schedule.nextRuns.length === 0}
+        onClick={() => askSkip(schedule, act('skip', 'It will be skipped.'))}
+      />
+      <ActionButton name="Backfill" icon="upcoming" onClick={() => askBackfill(schedule, onDone)} />
+    </>
+  );
+}
+
+const OVERLAPS = [
+  ['', 'As the schedule says'],
+  ['skip', 'Skip: not while a run is in progress'],
+  ['allow', 'Allow: beside a run in progress'],
+  ['wait', 'Wait: behind a run in progress'],
+  ['replace', 'Replace: cancel a run in progress'],
+] as const;
+
+function askTrigger({ id, payload, overlap }: ScheduleView, onDone: () => Promise<void>): void {
+  const before = payload === undefined ? 'null' : JSON.stringify(payload, undefined, 2);
+  const [text, chosen] = [signal(before), signal('')];
+  askFirst({
+    title: `Run ${id} now`,
+    action: 'Run now',
+    body: () => (
+      <>
+        <p>One run, beside its instants; its overlap is {overlap}.</p>
+        <TextField label="Payload" value={text} isLong hint="What the handler gets in this run; JSON." />
+        <ChoiceField label="Overlap" value={chosen} choices={OVERLAPS} />
+      </>
+    ),
+    run: async () => {
+      // As it was typed: a number keeps every digit. Unchanged, the schedule's own is taken.
+      const parts = [
+        ...(text.value === before ? [] : [`"payload":${checked(text.value)}`]),
+        ...(chosen.value ? [`"overlap":${JSON.stringify(chosen.value)}`] : []),
+      ];
+      const task = await post<Task>(pathTo(['schedules', id, 'trigger']), `{${parts.join(',')}}`);
+      tell(`${id} runs.`, { href: taskPlace(task.id), link: 'Show the task' });
+      await onDone();
+    },
+  });
+}
+
+function checked(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new Error(`The payload is no JSON value: ${error instanceof Error ? error.message : ''}`);
+  }
+  return text;
+}
+
+function askSkip(
+  { id, nextRuns, timezone }: ScheduleView,
+  run: (body: Record<string, unknown>) => Promise<void>,
+): void {
+  const [count, reason] = [signal('1'), signal('')];
+  askFirst({
+    title: `Skip the next run of ${id}`,
+    action: 'Skip next',
+    body: () => (
+      <>
+        <TextField label="How many" value={count} hint="Instants, from the next one on" isRequired />
+        <ul>
+          {nextRuns.slice(0, Math.max(0, Number(count.value) || 0)).map((at) => (
+            <li key={at}>
+              <Time at={at} zone={timezone} as="both" />
+            </li>
+          ))}
+          {Number(count.value) > nextRuns.length && (
+            <li class="quiet">and {plural(Number(count.value) - nextRuns.length, 'more instant')}</li>
+          )}
+        </ul>
+        <TextField label="Reason" value={reason} placeholder="told with the instants" />
+      </>
+    ),
+    run: () => run({ count: Number(count.value), ...(reason.value ? { reason: reason.value } : {}) }),
+  });
+}
