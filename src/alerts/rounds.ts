@@ -13,8 +13,6 @@ import { type Teller, tellAlerts } from './tell.js';
 
 export interface RoundsOptions extends Teller {
   store: Store;
-  /** The process. */
-  by: string;
   /** Whether this node leads; whether any does. */
   leads: () => boolean;
   hasLeader: () => Promise<boolean>;

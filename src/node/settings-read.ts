@@ -153,8 +153,12 @@ function outwardOf({ runner, file, env }: SettingSources, problems: Problem[]): 
     most: MOST_TEXT,
   });
   const outward = readOutward(values as { alerts?: unknown; heartbeat?: unknown }, wrong);
+  // A variable that is not set is the reason for what is said of that value besides.
+  const first = wrong.filter(
+    (one, i) => wrong.findIndex(({ path }) => path.join('\n') === one.path.join('\n')) === i,
+  );
   problems.push(
-    ...wrong.map(({ path, detail }) => ({
+    ...first.map(({ path, detail }) => ({
       pointer: file.at(...path.map(String)),
       detail: `${path.join('.')}: ${detail}`,
     })),

@@ -19,8 +19,8 @@ export interface AlertRecord {
   at: number;
   /** Raised, and not seen any more since then, ms; once it is cleared, when that was. */
   goneSince?: number;
-  /** That it was raised has been told. */
-  told?: true;
+  /** By whom it was told that it was raised. */
+  told?: string;
 }
 
 export interface AlertChange {

@@ -28,7 +28,7 @@ export function describeAlerts(makeStore: MakeStore): void {
   describe('alerts', () => {
     it('are made once, by whoever comes first, and stand as they were stored', async () => {
       const { store } = stage();
-      const [a, b] = [alert('a', { nominal: 3, told: true }), alert('b', { state: 'seen' })];
+      const [a, b] = [alert('a', { nominal: 3, told: 'one' }), alert('b', { state: 'seen' })];
       expect(await store.changeAlerts([made(a)])).toEqual([true]);
       expect(await store.changeAlerts([made(alert('a', { text: 'other' })), made(b)])).toEqual([false, true]);
       expect(await store.alerts()).toEqual([a, b]);

@@ -78,7 +78,7 @@ it('one node looks at a time, another one where that is gone, and the alert is t
   const looked = nodes.map(({ asked }) => (asked.get('queueFacts') ?? 0) > 0);
   expect(looked.filter(Boolean)).toHaveLength(1);
   const [alert] = await store.alerts();
-  expect(alert).toMatchObject({ id: 'queuePaused:mail', state: 'raised', told: true });
+  expect(alert).toMatchObject({ id: 'queuePaused:mail', state: 'raised', told: 'one' });
   const rest = nodes.filter((_, i) => !looked[i]);
   await passes(MINUTE, ...rest);
   expect(rest.some(({ asked }) => (asked.get('queueFacts') ?? 0) > 0)).toBe(true);
@@ -95,7 +95,7 @@ it('what was of a queue that is gone is cleared', async () => {
     text: 't',
   };
   await store.changeAlerts([
-    { id: kept.id, expect: null, record: { ...kept, state: 'raised', at: 1, told: true } },
+    { id: kept.id, expect: null, record: { ...kept, state: 'raised', at: 1, told: 'one' } },
   ]);
   await passes(MINUTE, node('one', true));
   expect(await store.alerts()).toEqual([]);
