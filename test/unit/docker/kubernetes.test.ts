@@ -1,6 +1,6 @@
 /** docker/kubernetes: what Kustomize makes of it is what Kubernetes takes, is locked down, and refers to what is there. */
 
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ beforeAll(() => {
   const secret =
     'CARILLON_REDIS_URL=redis://carillon-redis:6379\nCARILLON_API_KEY=0123456789abcdef0123456789abcdef\n';
   writeFileSync(join(dir, 'overlays/trial/secret.env'), secret);
+  withPrometheus();
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
@@ -55,7 +56,18 @@ async function validate(object: Manifest): Promise<void> {
   new Kind(object).validate();
 }
 
-describe.each(['trial', 'production'])('the overlay %s', (overlay) => {
+/** A component in the place of another, as a team would choose it. */
+function withPrometheus(): void {
+  const path = join(dir, 'overlays/production');
+  const [from, to] = ['[../../autoscaling]', '[../../monitoring, ../../autoscaling-prometheus]'];
+  cpSync(path, join(dir, 'overlays/prometheus'), { recursive: true });
+  const file = join(dir, 'overlays/prometheus/kustomization.yaml');
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(from)) throw new Error(`no ${from} in ${file}`);
+  writeFileSync(file, text.replace(from, to));
+}
+
+describe.each(['trial', 'production', 'prometheus'])('the overlay %s', (overlay) => {
   let objects: Manifest[];
   let pods: Manifest[];
   beforeAll(() => {
@@ -187,6 +199,27 @@ describe.each(['trial', 'production'])('the overlay %s', (overlay) => {
     const { problems, schedules } = loadTexts(texts, { env: {}, environment: 'production' });
     expect(problems).toEqual([]);
     expect(schedules.length).toBeGreaterThan(0);
+  });
+});
+
+describe('what Prometheus is asked', () => {
+  it('are ports that pods have, and figures that there are', () => {
+    const objects = kustomize(join(dir, 'overlays/prometheus'));
+    const monitors = objects.filter(({ kind }) => kind === 'PodMonitor');
+    expect(monitors).toHaveLength(2);
+    for (const monitor of monitors) {
+      const { selector, podMetricsEndpoints } = monitor['spec'] as {
+        selector: { matchLabels: Record<string, string> };
+        podMetricsEndpoints: { port: string }[];
+      };
+      const pod = objects.find((one) => fits(podOf(one).metadata?.labels ?? { none: '' }, selector.matchLabels));
+      const ports = containersOf(pod as Manifest).flatMap(({ ports: all }) => (all ?? []) as { name: string }[]);
+      expect(ports.map(({ name }) => name)).toContain(podMetricsEndpoints[0]?.port);
+    }
+    const scaled = named(objects, 'ScaledObject', 'carillon-worker') as Manifest;
+    const [, metric = ''] = /(carillon_\w+)\{/.exec(JSON.stringify(scaled)) ?? [];
+    const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
+    expect(page).toContain(`| \`${metric}\` | gauge | \`queue\` \`state\` |`);
   });
 });
 
