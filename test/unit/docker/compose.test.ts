@@ -122,7 +122,25 @@ describe.each(TEXTS)('%s', (name, text) => {
     expect(command.join(' ')).toMatch(/--appendonly yes .*--maxmemory-policy noeviction/);
   });
 
-  it('a node that listens on every address has a key', () => {
+  it('what Prometheus asks is there', () => {
+    const { prometheus } = compose.services;
+    if (!prometheus) return;
+    const file = parse(readFileSync(join(ROOT, 'docker/prometheus/prometheus.yaml'), 'utf8')) as {
+      scrape_configs: { static_configs: { targets: string[] }[] }[];
+    };
+    const targets = file.scrape_configs.flatMap((one) =>
+      one.static_configs.flatMap(({ targets: all }) => all),
+    );
+    expect(targets.length).toBeGreaterThan(4);
+    for (const target of targets) {
+      const [name = '', port = ''] = target.split(':');
+      const { environment = {} } = compose.services[name] ?? {};
+      expect(environment['CARILLON_METRICS_PORT'] ?? '4780', target).toBe(port);
+      expect(environment['CARILLON_HOST'], target).toBe('0.0.0.0');
+    }
+  });
+
+  it('a process that listens on every address has a key', () => {
     for (const [, { environment = {} }] of services) {
       if (environment['CARILLON_HOST'] !== '0.0.0.0') continue;
       expect(Object.keys(environment).some((key) => /^CARILLON_API_KEY(_FILE)?$/.test(key))).toBe(true);

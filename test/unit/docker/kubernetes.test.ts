@@ -212,8 +212,12 @@ describe('what Prometheus is asked', () => {
         selector: { matchLabels: Record<string, string> };
         podMetricsEndpoints: { port: string }[];
       };
-      const pod = objects.find((one) => fits(podOf(one).metadata?.labels ?? { none: '' }, selector.matchLabels));
-      const ports = containersOf(pod as Manifest).flatMap(({ ports: all }) => (all ?? []) as { name: string }[]);
+      const pod = objects.find((one) =>
+        fits(podOf(one).metadata?.labels ?? { none: '' }, selector.matchLabels),
+      );
+      const ports = containersOf(pod as Manifest).flatMap(
+        ({ ports: all }) => (all ?? []) as { name: string }[],
+      );
       expect(ports.map(({ name }) => name)).toContain(podMetricsEndpoints[0]?.port);
     }
     const scaled = named(objects, 'ScaledObject', 'carillon-worker') as Manifest;
