@@ -25,7 +25,10 @@ function teller(targets = ['mine'], over: Partial<ModelStore> = {}) {
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  const told = async (): Promise<void> => tellAlerts({ store: given, log, targets, by: `${(tellers += 1)}` }, await store.alerts());
+  tellers += 1;
+  const by = `${tellers}`;
+  const told = async (): Promise<void> =>
+    tellAlerts({ store: given, log, targets, by }, await store.alerts());
   return { lines, told };
 }
 
