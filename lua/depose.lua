@@ -13,4 +13,6 @@ if age >= 0 and age < tonumber(patience) then return { 'moved' } end
 -- not the leader that is stuck.
 redis.call('HSET', term, 'planned', string.match(planned, '^%d+') .. ':' .. at)
 redis.call('HINCRBY', term, 'deposed', 1)
+@include note-reign
+note_reign('deposed ' .. string.match(token, '^%d+') .. ' ' .. at)
 return { 'ok' }

@@ -10,6 +10,7 @@ export {
 export type { HttpResult } from './builtin/http-answer.js';
 export { type HttpRequest, type HttpRequestOptions, httpRequest } from './builtin/http-request.js';
 export { Client } from './client/client.js';
+export type { ClientHandlers, HandlerListOptions } from './client/handlers.js';
 export type { ManyOptions, PurgeOptions, RescheduleManyOptions } from './client/many.js';
 export type { OnComplete } from './client/on-complete.js';
 export type { ClientOperations } from './client/operations.js';
@@ -52,6 +53,9 @@ export type { Preview, TaskSample } from './operations/many-tasks.js';
 export type { OperationPage } from './operations/operations.js';
 export type { TaskFilter } from './operations/task-filter.js';
 export type { OperationView } from './operations/view.js';
+export type { HandlerDetail, HandlerPage, HandlerView } from './overviews/handlers.js';
+export type { LoadView } from './overviews/load.js';
+export type { UpcomingItem, UpcomingPage } from './overviews/upcoming.js';
 export type { Log } from './runtime/log.js';
 export type { Explanation } from './schedules/explain.js';
 export type { Fate, OccurrenceView } from './schedules/occurrence-view.js';

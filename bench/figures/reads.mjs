@@ -1,9 +1,11 @@
-/** What reads take of Redis beside 400 queues, 1,000 workers and 1,000,000 tasks: milliseconds of its CPU for each. */
+/** What reads take of Redis beside 400 queues, 1,000 workers and 1,000,000 tasks, and how soon a node answers them. */
 
 import { openStore } from '../../dist/store/redis/index.js';
+import { countTasks } from '../../dist/tasks/counts.js';
 import { listTasks } from '../../dist/tasks/list.js';
 import { startRedis } from '../lib/redis.mjs';
 import { median } from '../lib/stats.mjs';
+import { measureHttp } from './reads-http.mjs';
 
 const QUEUES = 400;
 const WORKERS = 1_000;
@@ -41,10 +43,11 @@ export async function run({ rounds, quick }) {
       }
     }
     await store.close();
+    const http = await measureHttp(redis, quick);
     return {
-      rows: Object.entries(raw).map(([label, samples]) => row(label, median(samples))),
-      raw,
-      notes: NOTES,
+      rows: [...Object.entries(raw).map(([label, samples]) => row(label, median(samples))), ...http.rows],
+      raw: { ...raw, ...http.raw },
+      notes: [...NOTES, http.note],
     };
   } finally {
     await redis.stop();
@@ -111,6 +114,10 @@ function questionsOf(store, queues) {
       await store.find(items[0].id);
     },
     'the figures of the busy queue': () => store.queueFacts(BUSY),
+    'counts of everything': () => countTasks(store, {}),
+    'counts of the handler that all have': () => countTasks(store, { handler: 'work' }),
+    'handlers, with what of them is ready and runs': () =>
+      Promise.all(queues.map((queue) => store.handlersOf(queue))),
     'the figures of every queue': () => Promise.all(queues.map((queue) => store.queueFacts(queue))),
   };
 }

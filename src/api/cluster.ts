@@ -1,13 +1,22 @@
-/** Routes of the cluster: nodes and leader, liveness and readiness. */
+/** Routes of the cluster: nodes and leader, its history and its end, liveness and readiness. */
 
 import type { FastifyInstance } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
 import { readFields } from '../domain/input/read-fields.js';
+import { HISTORY, historyOf } from '../overviews/leaders.js';
+import { STEP_DOWN, stepDown } from '../overviews/step-down.js';
 import type { Presence, Store } from '../store/contract/index.js';
 import type { ApiContext, Health } from './context.js';
 
 export function clusterRoutes(app: FastifyInstance, { store, cluster, version }: ApiContext): void {
+  app.get('/v1/cluster/history', (request) => historyOf(store, readFields(request.query, HISTORY)));
+
+  app.post('/v1/cluster/step-down', (request) => {
+    readFields(request.query, {});
+    return stepDown(store, () => cluster.leader(), readFields(request.body, STEP_DOWN), 'api');
+  });
+
   app.get('/v1/cluster', async (request) => {
     readFields(request.query, {});
     const [leader, nodes, server] = await Promise.all([

@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 description, made from the table of routes. */
 
 import type { FastifyInstance } from 'fastify';
-import { namespaceName, queueName, scheduleId, taskId } from '../domain/input/names.js';
+import { handlerName, namespaceName, queueName, scheduleId, taskId } from '../domain/input/names.js';
 import {
   type JsonSchema,
   objectSchema,
@@ -45,6 +45,7 @@ const IN_PATH: Readonly<Record<string, Reader<string>>> = {
   schedules: scheduleId,
   queues: queueName,
   sets: namespaceName,
+  handlers: handlerName,
 };
 
 /** The bodies that are sent, by the name of their schema. */

@@ -23,6 +23,7 @@ import { manyTaskRoutes } from './many-tasks.js';
 import { type ApiMetrics, metricsRoute } from './metrics.js';
 import { openapiRoute } from './openapi.js';
 import { operationRoutes } from './operations.js';
+import { overviewRoutes } from './overviews.js';
 import { isInternal, isStoreFault, NoRoute, problemOf, WrongMethod } from './problems.js';
 import { queueRoutes } from './queues.js';
 import { scheduleRoutes } from './schedules.js';
@@ -137,6 +138,7 @@ export function createApi(options: ApiOptions): Api {
   queueRoutes(app, context);
   setRoutes(app, context);
   workerRoutes(app, context);
+  overviewRoutes(app, context);
   clusterRoutes(app, context);
   if (options.metrics) metricsRoute(app, options.metrics);
   alertRoutes(app, context);

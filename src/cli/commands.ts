@@ -57,6 +57,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'List, show, set, pause, resume and purge queues, and their keys',
     load: async () => (await import('./commands/queues.js')).queuesCommand,
   },
+  upcoming: {
+    summary: 'List what is to come, of all schedules and delayed tasks; or how much starts at a time',
+    load: async () => (await import('./commands/upcoming.js')).upcomingCommand,
+  },
   workers: {
     summary: 'List, show, quiet, resume, stop and scale workers, and change their queues',
     load: async () => (await import('./commands/workers.js')).workersCommand,
@@ -78,7 +82,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/sets-rollback.js')).rollbackCommand,
   },
   cluster: {
-    summary: 'Show leader, term and nodes',
+    summary: 'Show leader, term and nodes; who led before; and have the leader hand over',
     load: async () => (await import('./commands/cluster.js')).clusterCommand,
   },
   healthcheck: {
@@ -89,8 +93,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 
 /** Commands of the contract that this release does not have; '' holds those without a group. */
 export const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['upcoming', 'audit', 'doctor', 'keys', 'migrate', 'redis', 'shadow', 'top'],
-  cluster: ['history', 'step-down', 'pause', 'resume'],
+  '': ['audit', 'doctor', 'keys', 'migrate', 'redis', 'shadow', 'top'],
+  cluster: ['pause', 'resume'],
 };
 
 /** What to say of a word that is no command here: `group` '' stands for `carillon` itself. */

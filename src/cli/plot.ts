@@ -1,6 +1,6 @@
 /** Starts over time as a plot in text, as wide as there is room. */
 
-import type { LoadStep } from '../domain/schedule/timetable.js';
+import type { LoadStep } from '../domain/schedule/peak-finder.js';
 
 export interface PlotSpan {
   /** ms */

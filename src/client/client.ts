@@ -23,6 +23,7 @@ import { createdView, taskView } from '../tasks/view.js';
 import { TaskWaits, USUAL_WAIT } from '../tasks/wait.js';
 import { clientEvents } from './events.js';
 import { checkId, type Definition, inputOf, requestOf, schemaOf } from './given.js';
+import { ClientHandlers } from './handlers.js';
 import { type BatchOptions, type Last, type MadeMany, readOnComplete } from './on-complete.js';
 import { ClientOperations } from './operations.js';
 import { ClientQueues } from './queues.js';
@@ -206,6 +207,9 @@ export class Client extends TaskCalls {
 
   /** Backfills, and other deeds on many things: how far they have come. */
   readonly operations = new ClientOperations(() => this.#store());
+
+  /** Handlers: who has each, and how many of its tasks wait and run. */
+  readonly handlers = new ClientHandlers(() => this.#store());
 
   /** Workers: who is there to run tasks. */
   readonly workers = new ClientWorkers(() => this.#store());

@@ -8,6 +8,7 @@ import type { TaskRequest } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { Task } from '../domain/task/task.js';
 import { OPERATION_LIST } from '../operations/operations.js';
+import { UPCOMING } from '../overviews/upcoming.js';
 import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
 import { MOST_RUNS } from '../schedules/latest-runs.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';
@@ -72,6 +73,13 @@ export type ListOptions = Omit<Given<typeof TASK_LIST>, 'limit'> & {
   limit?: number;
 };
 
+export const COMING = { ...UPCOMING, limit: integer(1, 1000) };
+/** What is asked of what is to come; absent: not asked about. */
+export type UpcomingOptions = Omit<Given<typeof UPCOMING>, 'limit'> & {
+  /** At most 1000; default 50. */
+  limit?: number;
+};
+
 export const LOG = { ...LOGS, limit: integer(1, LOG_LINES) };
 /** What a log may be asked for; `cursor`: `nextCursor`, or the id of a line. */
 export type LogOptions = Omit<Given<typeof LOGS>, 'limit'> & {
@@ -103,7 +111,7 @@ export const SCHEDULE_OCCURRENCES = { ...OCCURRENCES, limit: page };
 export type ScheduleListOptions = Omit<Given<typeof SCHEDULE_LIST>, 'limit' | 'runs'> & {
   /** At most 1000; default 50. */
   limit?: number;
-  /** So many of the latest runs of each, at most 20. */
+  /** So many of the latest runs of each, at most 60. */
   runs?: number;
 };
 /** `from` and `to` are both included; default an hour before and after now. At most 1000; default 100. */

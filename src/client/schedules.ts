@@ -77,7 +77,7 @@ export class ClientSchedules {
 
   /**
    * One schedule: its definition with every default, its state, its next runs. `runs`: with so many of its latest runs, at
-   * most 20. Throws `not_found`.
+   * most 60. Throws `not_found`.
    *
    * @example
    * const { state, nextRuns, runs } = await client.schedules.get('nightly-invoices', { runs: 5 });

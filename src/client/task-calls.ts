@@ -6,6 +6,9 @@ import type { Given } from '../domain/input/readers.js';
 import { TASK_COUNTS } from '../domain/task/count-fields.js';
 import { CANCEL, REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
 import type { AnyTaskId, Task } from '../domain/task/task.js';
+import { LOAD, type LoadView } from '../overviews/load.js';
+import { Overviews } from '../overviews/overviews.js';
+import type { UpcomingPage } from '../overviews/upcoming.js';
 import type { Store } from '../store/contract/index.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { countTasks, type TaskCounts } from '../tasks/counts.js';
@@ -18,6 +21,7 @@ import { taskView } from '../tasks/view.js';
 import { checkId } from './given.js';
 import { manyVerb, type RescheduleManyOptions } from './many.js';
 import {
+  COMING,
   type DueOptions,
   ERRORS,
   type ErrorOptions,
@@ -26,11 +30,13 @@ import {
   LOG,
   type LogOptions,
   type TaskPage,
+  type UpcomingOptions,
 } from './requests.js';
 
 /** Calls on tasks that exist, one by one and by filter. */
 export class TaskCalls {
   readonly #store: () => Promise<Store>;
+  #known: Overviews | null = null;
 
   constructor(store: () => Promise<Store>) {
     this.#store = store;
@@ -70,6 +76,36 @@ export class TaskCalls {
    */
   async counts(options: Given<typeof TASK_COUNTS> = {}): Promise<TaskCounts> {
     return countTasks(await this.#store(), readOptions('counts', TASK_COUNTS, options));
+  }
+
+  /**
+   * What is to come, by time: occurrences of live schedules, and tasks that wait for their time or a retry; 50, or up to
+   * 1000 with `limit`. The first call reads all schedules, later ones what was edited since. Throws `invalid_input`.
+   *
+   * @example
+   * for (const { at, kind, id } of (await client.upcoming({ queue: 'mail' })).items) console.log(at, kind, id);
+   */
+  async upcoming(options: UpcomingOptions = {}): Promise<UpcomingPage> {
+    const query = readOptions('what is to come', COMING, options);
+    return (await this.#overviews()).upcoming(query);
+  }
+
+  /**
+   * How many starts of schedules each `step` has (by default a day in steps of `5m`), and when most start. Throws
+   * `invalid_input`, also for more than 2,000 steps.
+   *
+   * @example
+   * const { peaks } = await client.load({ step: '1h' });
+   */
+  async load(options: Given<typeof LOAD> = {}): Promise<LoadView> {
+    const query = readOptions('a load', LOAD, options);
+    return (await this.#overviews()).load(query);
+  }
+
+  async #overviews(): Promise<Overviews> {
+    const store = await this.#store();
+    this.#known ??= new Overviews(store);
+    return this.#known;
   }
 
   /**

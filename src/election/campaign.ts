@@ -8,11 +8,11 @@ import { random } from '../runtime/random.js';
 import { seldom } from '../runtime/seldom.js';
 import { sleep } from '../runtime/timers.js';
 import { within } from '../runtime/within.js';
-import type { LeaderStore, RecordedTerm, RegistryStore, Term } from '../store/contract/index.js';
+import type { LeaderStore, LeavingWhy, RecordedTerm, RegistryStore, Term } from '../store/contract/index.js';
 import { LockMasters } from './connections.js';
 import { LeaderLock, releasedChannel } from './lock.js';
 import { type Behind, OfficeRecord } from './record.js';
-import { Reign, type ReignEnd } from './reign.js';
+import { Reign, type ReignOver } from './reign.js';
 import { patienceOf } from './standstill.js';
 
 export interface CampaignOptions {
@@ -87,9 +87,7 @@ export class Campaign {
       onReplaced: (by) => {
         // A later term is somebody's; a loss is nobody's, and whoever takes office next makes good what is gone.
         if (by === 'a later term') this.#rest(ttlMs);
-        this.#reign?.depose(
-          by === 'a later term' ? 'a later term is in office' : 'this term is not recorded any more',
-        );
+        this.#reign?.depose({ end: by === 'a later term' ? 'replaced' : 'dataLost' });
       },
       onStandstill: (recorded, stoodMs) => {
         this.#stuck = { recorded, stoodMs };
@@ -111,10 +109,10 @@ export class Campaign {
   }
 
   /** Steps down when in office and leaves the vacancy to the others for one TTL. */
-  async resign(): Promise<void> {
+  async resign(why: LeavingWhy): Promise<void> {
     if (!this.#reign) return;
     this.#rest(this.#options.ttlMs);
-    this.#reign.depose('resigned');
+    this.#reign.depose(why);
     await this.#reign.over;
   }
 
@@ -131,9 +129,9 @@ export class Campaign {
   }
 
   async #handOver(): Promise<void> {
-    this.#reign?.depose('stopping');
+    this.#reign?.depose({ end: 'stopped' });
     await this.#loop.stop();
-    this.#reign?.depose('stopping');
+    this.#reign?.depose({ end: 'stopped' });
     await this.#reign?.over;
   }
 
@@ -225,12 +223,12 @@ export class Campaign {
       deadline,
       term,
       lead: onElected,
-      release: () => this.#leave(term, value),
+      release: (why) => this.#leave(term, value, why),
       log,
     });
     this.#reign = reign;
     reign.over
-      .catch((error: unknown): ReignEnd => {
+      .catch((error: unknown): ReignOver => {
         log.error({ term: term.number, error }, 'a term did not end in order');
         return 'left';
       })
@@ -243,8 +241,8 @@ export class Campaign {
   }
 
   /** A Redis that does not answer is not waited for: then its successor tells that this term is over. */
-  async #leave(term: Term, value: string): Promise<void> {
-    const told = this.#options.store.leaveOffice(term).catch(() => {});
+  async #leave(term: Term, value: string, why: LeavingWhy): Promise<void> {
+    const told = this.#options.store.leaveOffice(term, why).catch(() => {});
     await Promise.all([this.#lock.release(value), within(TELL_WITHIN, told)]);
   }
 
@@ -259,7 +257,7 @@ export class Campaign {
     if (this.#mayLog())
       this.#options.log.warn({ leftMs: Math.round(left) }, 'the leader lock was not renewed');
     const holder = await this.#lock.holder().catch(() => undefined);
-    if (typeof holder === 'string' && holder !== reign.value) reign.depose('another node holds the lock');
+    if (typeof holder === 'string' && holder !== reign.value) reign.depose({ end: 'lockLost' });
     return Math.min(100, Math.max(10, left / 4));
   }
 

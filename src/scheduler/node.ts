@@ -4,7 +4,15 @@ import { DEFAULT_RETENTION } from '../domain/task/retention.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
 import { within } from '../runtime/within.js';
-import type { Presence, PresentFiles, Retention, Signal, Store, Term } from '../store/contract/index.js';
+import type {
+  LeavingWhy,
+  Presence,
+  PresentFiles,
+  Retention,
+  Signal,
+  Store,
+  Term,
+} from '../store/contract/index.js';
 import { type Behind, Office } from './office.js';
 import { QueueDuties } from './queue-duties.js';
 import { ServedQueues } from './served-queues.js';
@@ -12,7 +20,7 @@ import { ServedQueues } from './served-queues.js';
 /** What a node asks of its campaign; the composition root brings one. */
 export interface Candidacy {
   stop(): Promise<void>;
-  resign(): Promise<void>;
+  resign(why: LeavingWhy): Promise<void>;
   wake(): void;
 }
 
@@ -99,8 +107,8 @@ export class SchedulerNode {
   }
 
   /** Steps down for a standby to take over at once; no longer a candidate for one leader TTL. */
-  async resign(): Promise<void> {
-    await this.#candidacy?.resign();
+  async resign(why: LeavingWhy): Promise<void> {
+    await this.#candidacy?.resign(why);
   }
 
   async stop(): Promise<void> {
@@ -131,7 +139,17 @@ export class SchedulerNode {
     else if (signal.kind === 'sets') this.#office?.wakeSets();
     else if (signal.kind === 'operations') this.#office?.wakeOperations();
     else if (signal.kind === 'streak') this.#office?.lookAtStreaks(signal.queue);
+    else if (signal.kind === 'stepDown') this.#stepDown(signal);
     else if (signal.kind === 'reconnected') this.#lookEverywhere();
+  }
+
+  /** Who asked for another term's end is too late, or means another node. */
+  #stepDown({ token, by, reason }: Extract<Signal, { kind: 'stepDown' }>): void {
+    if (this.#office?.term.token !== token) return;
+    const why = { end: 'steppedDown' as const, by, ...(reason === undefined ? {} : { reason }) };
+    this.resign(why).catch((error: unknown) =>
+      this.#options.log.warn({ error }, 'the lock could not be let go'),
+    );
   }
 
   #schedulesChanged(queue: string): void {
@@ -197,7 +215,9 @@ export class SchedulerNode {
       atRest: (queue) => this.#queues?.of(queue)?.quiet ?? false,
       onEntered: async () => this.#entered(term),
       onDeposed: () => {
-        this.resign().catch((error: unknown) => log.warn({ error }, 'the lock could not be let go'));
+        this.resign({ end: 'replaced' }).catch((error: unknown) =>
+          log.warn({ error }, 'the lock could not be let go'),
+        );
       },
     });
     this.#office = office;

@@ -1,15 +1,15 @@
-/** The latest runs of a schedule, newest first: when each was for, how late it began, how long it took. */
+/** The latest runs of schedules, newest first: when each was for, how late it began, how long it took. */
 
 import { formatInstant } from '../domain/input/instants.js';
 import { dueOf } from '../domain/schedule/expand.js';
-import { lastFired } from '../domain/schedule/last-fired.js';
+import { latestFired } from '../domain/schedule/last-fired.js';
 import type { TaskState } from '../domain/task/task.js';
-import type { ReadStore, ScheduleRow, TaskFacts } from '../store/contract/index.js';
+import type { OverviewStore, RunTimes, ScheduleRow } from '../store/contract/index.js';
 import { ledgerOf } from './ledger-of.js';
-import { runIdOf, runsOf } from './runs-of.js';
+import { runIdOf, runTimesOf } from './runs-of.js';
 
 /** Of one schedule. */
-export const MOST_RUNS = 20;
+export const MOST_RUNS = 60;
 
 export interface RunView {
   nominalAt: string;
@@ -24,47 +24,45 @@ export interface RunView {
   runMs?: number;
 }
 
+/** Of each row, in their order: looked up together, however many they are. */
 export async function latestRuns(
-  store: Pick<ReadStore, 'runs'>,
-  row: ScheduleRow,
+  store: Pick<OverviewStore, 'runTimes'>,
+  rows: readonly ScheduleRow[],
   now: number,
   count: number,
-): Promise<RunView[]> {
-  const nominals = latestOf(row, now, count);
-  const found = await runsOf(store, row.schedule, nominals);
-  return nominals.map((nominal) => runView(row, nominal, found.get(nominal)));
+): Promise<RunView[][]> {
+  const asked = rows.map((row) => ({ schedule: row.schedule, nominals: latestOf(row, now, count) }));
+  const found = await runTimesOf(store, asked);
+  return rows.map((row, i) =>
+    (asked[i]?.nominals ?? []).map((nominal) => runView(row, nominal, found[i]?.get(nominal))),
+  );
 }
 
-function runView({ schedule }: ScheduleRow, nominal: number, run?: TaskFacts): RunView {
-  const { definition } = schedule;
-  const due = dueOf(definition, nominal);
-  const startedAt = run?.history[0]?.startedAt ?? run?.held?.startedAt;
-  const ended = run?.history.at(-1);
+function runView(
+  { schedule }: ScheduleRow,
+  nominal: number,
+  run: { id: string; times: RunTimes } | undefined,
+): RunView {
+  const due = dueOf(schedule.definition, nominal);
+  const { state = 'pruned', startedAt, last } = run?.times ?? {};
   return {
     nominalAt: formatInstant(nominal),
     dueAt: formatInstant(due),
     taskId: run?.id ?? runIdOf(schedule, { nominal }),
-    state: run?.state ?? 'pruned',
+    state,
     ...(startedAt === undefined ? {} : { latenessMs: Math.max(0, startedAt - due) }),
-    ...(ended ? { runMs: ended.finishedAt - ended.startedAt } : {}),
+    ...(last ? { runMs: last.finishedAt - last.startedAt } : {}),
   };
 }
 
 /** Instants that fired, latest first. */
 function latestOf(row: ScheduleRow, now: number, count: number): number[] {
   const { schedule, cursor, runs, singles = [] } = row;
-  const nominals: number[] = [];
   try {
-    const ledger = ledgerOf(row);
-    let until = Math.min(now, (cursor ?? Number.POSITIVE_INFINITY) - 1);
-    while (nominals.length < Math.min(count, runs)) {
-      const nominal = lastFired(ledger, schedule.definition, until, singles);
-      if (nominal === null) break;
-      nominals.push(nominal);
-      until = nominal - 1;
-    }
+    const until = Math.min(now, (cursor ?? Number.POSITIVE_INFINITY) - 1);
+    return latestFired(ledgerOf(row), schedule.definition, until, singles, Math.min(count, runs));
   } catch {
     // Refused by this release, or whatever it stumbles over: the schedule is shown as faulty.
+    return [];
   }
-  return nominals;
 }

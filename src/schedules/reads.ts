@@ -12,7 +12,7 @@ import { foundSchedule } from './settled.js';
 import type { ScheduleView, Show } from './show.js';
 
 /** Each of them is looked up. */
-const MOST_RUNS_A_PAGE = 1_000;
+const MOST_RUNS_A_PAGE = 6_000;
 
 export interface ScheduleReads {
   list(query: ScheduleQuery): Promise<SchedulePage<ScheduleView>>;

@@ -3,7 +3,7 @@
 import { backfillId, idAt, occurrenceId } from '../domain/schedule/run-id.js';
 import type { StoredSchedule } from '../domain/schedule/schedule.js';
 import type { TaskState } from '../domain/task/task.js';
-import type { ReadStore, TaskFacts } from '../store/contract/index.js';
+import type { OverviewStore, ReadStore, RunTimes, TaskFacts } from '../store/contract/index.js';
 
 type Named = Pick<StoredSchedule, 'definition' | 'former'>;
 
@@ -29,6 +29,33 @@ export async function runsOf(
     for (const [nominal, run] of await store.runs(id, open)) runs.set(nominal, run);
   }
   return runs;
+}
+
+/** When runs of many schedules began and ended, by nominal time: one question, and one more where some had other ids. */
+export async function runTimesOf(
+  store: Pick<OverviewStore, 'runTimes'>,
+  asked: readonly { schedule: Named; nominals: readonly number[] }[],
+): Promise<Map<number, { id: string; times: RunTimes }>[]> {
+  const found = asked.map(() => new Map<number, { id: string; times: RunTimes }>());
+  const named = asked.map(({ schedule: { definition, former = [] }, nominals }) =>
+    byId(definition.id, former, nominals),
+  );
+  const most = Math.max(0, ...named.map((ids) => ids.length));
+  for (let turn = 0; turn < most; turn += 1) {
+    const some = named.flatMap((ids, i) => {
+      const [schedule, nominals = []] = ids[turn] ?? [];
+      const open = nominals.filter((nominal) => !found[i]?.has(nominal));
+      return schedule === undefined || open.length === 0 ? [] : [{ i, schedule, nominals: open }];
+    });
+    const told = await store.runTimes(some);
+    for (const [n, { i, schedule, nominals }] of some.entries()) {
+      for (const [at, nominal] of nominals.entries()) {
+        const times = told[n]?.[at];
+        if (times) found[i]?.set(nominal, { id: occurrenceId(schedule, nominal), times });
+      }
+    }
+  }
+  return found;
 }
 
 export async function runStatesOf(

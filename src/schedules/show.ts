@@ -38,7 +38,7 @@ export function createShow(store: Store): Show {
     const now = await timeOf(store);
     const last = await lastRuns(rows, now);
     const expected = await expectations(rows, now);
-    const latest = runs === 0 ? [] : await Promise.all(rows.map((row) => latestRuns(store, row, now, runs)));
+    const latest = runs === 0 ? [] : await latestRuns(store, rows, now, runs);
     return rows.map((row, i) => ({
       ...scheduleView(row, coming(row, now), last[i] ?? null, latest[i]),
       ...expected.get(row.schedule.definition.id),

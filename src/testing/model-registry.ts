@@ -1,6 +1,15 @@
 /** The registry in the model: terms, presence and signals. */
 
-import type { OrderChange, Orders, Presence, RecordedTerm, Signal, Term } from '../store/contract/index.js';
+import type {
+  LeavingWhy,
+  OrderChange,
+  Orders,
+  Presence,
+  RecordedTerm,
+  ReignRecord,
+  Signal,
+  Term,
+} from '../store/contract/index.js';
 
 type Kind = 'node' | 'worker';
 
@@ -14,6 +23,7 @@ export class ModelRegistry {
   /** How often something was told of a queue. */
   readonly #told = new Map<string, number>();
   #office: RecordedTerm | null = null;
+  readonly #reigns: ReignRecord[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
@@ -29,9 +39,23 @@ export class ModelRegistry {
     if (lockKey !== undefined && this.#locks.get(lockKey) !== lockValue) return null;
     const since = this.#now();
     const number = Math.max((this.#office?.number ?? 0) + 1, since);
+    const last = this.#reigns.at(-1);
+    const heard = Number(this.#office?.planned?.split(':')[1]);
+    if (last && last.end === undefined) Object.assign(last, { end: 'gone', until: heard });
+    this.#reigns.push({ number, node, since });
     const term = { number, token: `${number}/${node}/${lockValue}`, node, since, lockValue };
     this.#office = { ...term, planned: `${number}:${since}`, deposed: this.#office?.deposed ?? 0 };
     return term;
+  }
+
+  /** Of one that was deposed nobody needs to say that it left. */
+  leave({ token, number }: Term, why: LeavingWhy): void {
+    const reign = this.#office?.token === token && this.#reigns.find((one) => one.number === number);
+    if (reign && reign.end === undefined) Object.assign(reign, { until: this.#now(), ...why });
+  }
+
+  reigns(): ReignRecord[] {
+    return structuredClone(this.#reigns);
   }
 
   office(): RecordedTerm | null {
@@ -52,6 +76,8 @@ export class ModelRegistry {
     if (age >= 0 && age < patienceMs) return false;
     office.planned = `${office.number}:${this.#now()}`;
     office.deposed += 1;
+    const reign = this.#reigns.find(({ number }) => number === office.number);
+    if (reign && reign.end === undefined) Object.assign(reign, { end: 'deposed', until: this.#now() });
     return true;
   }
 

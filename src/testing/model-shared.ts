@@ -59,16 +59,25 @@ export class ModelShared {
     const before = this.registry.office();
     const term = this.registry.allocateTerm(node, lockValue, lockKey);
     if (!term) return null;
-    if (before) await this.leaveOffice(before);
+    if (before) this.#tellLeft(before);
     this.happened.tell({ what: 'leader', to: 'elected', node });
     return term;
   }
 
   #left = '';
-  async leaveOffice({ token, node }: contract.Term) {
+  async leaveOffice(term: contract.Term, why: contract.LeavingWhy) {
+    this.registry.leave(term, why);
+    this.#tellLeft(term);
+  }
+
+  #tellLeft({ token, node }: contract.Term): void {
     if (token !== this.#left) this.happened.tell({ what: 'leader', to: 'left', node });
     this.#left = token;
   }
+
+  reigns = async () => this.registry.reigns();
+  refused = async (queues: readonly string[]): Promise<null[]> => [...queues, ''].map(() => null);
+  askStepDown = async (asked: contract.StepDown) => this.registry.signal({ kind: 'stepDown', ...asked });
 
   // The registry
 

@@ -11,7 +11,7 @@ import type { Stage } from './suite/stage.js';
 /** What stays as long as the queue does; its size depends on handlers and schedules, not on tasks. */
 const STANDING = ['layout', 'term', 'terms', 'lanes', 'told'];
 /** What stays in the registry. */
-const REGISTRY = ['queues', 'schedules', 'term'];
+const REGISTRY = ['queues', 'schedules', 'term', 'reigns'];
 const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
 
 const on = onRedis();

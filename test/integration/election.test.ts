@@ -87,7 +87,7 @@ test('who resigns leaves the vacancy to the others', async () => {
   await first.elected();
   const second = new Candidate('b', [redis?.url ?? ''], store, 2_000);
   await listening(redis?.url ?? '', 2);
-  await first.campaign.resign();
+  await first.campaign.resign({ end: 'steppedDown', by: 'a test' });
   await second.elected();
   expect(first.leads).toBe(false);
 });
@@ -96,7 +96,7 @@ test('a single node that resigns comes back', async () => {
   const [redis] = await masters(1);
   const only = new Candidate('a', [redis?.url ?? ''], new ModelStore(), 600);
   await only.elected();
-  await only.campaign.resign();
+  await only.campaign.resign({ end: 'steppedDown', by: 'a test' });
   expect(await only.campaign.holder()).toBeNull();
   await only.elected(2);
 });

@@ -23,6 +23,7 @@ const AREAS: Record<string, readonly string[]> = {
   alerts: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
   outward: ['domain', 'runtime', 'store contract', 'alerts', 'builtin', 'worker'],
   operations: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
+  overviews: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
   election: ['domain', 'runtime', 'store contract'],
   scheduler: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets', 'operations'],
   'connect.ts': ['domain', 'runtime', 'store contract', 'store'],
@@ -38,9 +39,19 @@ const AREAS: Record<string, readonly string[]> = {
     'sets',
     'alerts',
     'operations',
+    'overviews',
   ],
   files: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
-  client: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'operations', 'connect.ts'],
+  client: [
+    'domain',
+    'runtime',
+    'store contract',
+    'tasks',
+    'schedules',
+    'operations',
+    'overviews',
+    'connect.ts',
+  ],
   testing: ['domain', 'runtime', 'store contract'],
 };
 

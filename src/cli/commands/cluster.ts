@@ -1,9 +1,10 @@
-/** `carillon cluster`: leader, term and nodes, over the API. */
+/** `carillon cluster`: leader, term and nodes, who led before, and an end of it, over the API. */
 
 import type { Command } from 'commander';
 import type { Presence } from '../../store/contract/index.js';
 import { group, remoteCommand, remoteOf } from '../command.js';
 import type { Surroundings } from '../surroundings.js';
+import { historyCommand, stepDownCommand } from './cluster-leaders.js';
 
 interface Flags {
   url?: string;
@@ -52,5 +53,7 @@ export function clusterCommand(surroundings: Surroundings): Command {
     remoteCommand('show', 'Show leader, term and nodes', 'carillon cluster show --json').action(
       (_, made: Command) => show(made.optsWithGlobals<Flags>()),
     ),
+    historyCommand(surroundings),
+    stepDownCommand(surroundings),
   );
 }

@@ -1,7 +1,7 @@
 /** The latest instant that became a task, by the ledger. Specs only look forward, so the search begins close to the end. */
 
 import { nthFromEnd } from './catch-up.js';
-import { isUndecided, type Single, toldAt } from './fates.js';
+import { isUndecided, type Single, toldAt, wordsBetween } from './fates.js';
 import { definitionAt, type Ledger, type Word } from './ledger.js';
 import type { ScheduleDefinition } from './schedule.js';
 
@@ -42,6 +42,40 @@ export function lastFired(
     end = Math.min(end, range.from - 1);
   }
   return null;
+}
+
+/** The latest `count` instants that became tasks at their time, latest first: many of them in few looks. */
+export function latestFired(
+  ledger: Ledger,
+  definition: ScheduleDefinition,
+  until: number,
+  singles: readonly Single[],
+  count: number,
+): number[] {
+  const found: number[] = [];
+  let end = until;
+  let looks = 0;
+  for (let i = ledger.ranges.length - 1; i >= 0 && found.length < count; i -= 1) {
+    const range = ledger.ranges[i];
+    if (!range || range.from > end) continue;
+    const from = Math.max(range.from, ledger.knownFrom);
+    const asked = definitionAt(ledger, definition, range.calendar);
+    while (range.word === 'fired' && end >= from && found.length < count && looks < MOST_LOOKS) {
+      looks += 1;
+      const wanted = count - found.length;
+      const first = nthFromEnd(asked, from, end + 1, wanted);
+      if (first === undefined) break;
+      const { instants } = wordsBetween(ledger, definition, { from: first, to: end, limit: wanted, singles });
+      const fired = instants.filter(
+        ({ word, backfill, undecided }) =>
+          HAVE_A_TASK.some((one) => one === word) && backfill === undefined && !undecided,
+      );
+      found.push(...fired.map(({ nominal }) => nominal).reverse());
+      end = before(ledger, first) - 1;
+    }
+    end = Math.min(end, range.from - 1);
+  }
+  return found.slice(0, count);
 }
 
 /** In a range in which nothing fired at its time. */

@@ -54,8 +54,9 @@ export class Starts {
     this.#span = span;
   }
 
-  add(alike: Alike): void {
-    this.#follow(alike, instantsOf(alike[0], this.#span));
+  /** `instants`: theirs, in order of due time; absent: all of the span. */
+  add(alike: Alike, instants: Iterator<Occurrence> = instantsOf(alike[0], this.#span)): void {
+    this.#follow(alike, instants);
   }
 
   take(): Start | undefined {
@@ -68,9 +69,9 @@ export class Starts {
     return undefined;
   }
 
-  #follow(alike: Alike, instants: Generator<Occurrence>): void {
-    const { value } = instants.next();
-    if (value) this.#heap.add({ key: value.nominal, occurrence: value, alike, instants });
+  #follow(alike: Alike, instants: Iterator<Occurrence>): void {
+    const { value, done } = instants.next();
+    if (!done) this.#heap.add({ key: value.nominal, occurrence: value, alike, instants });
   }
 }
 
@@ -109,5 +110,5 @@ interface Entry {
   occurrence: Occurrence;
   alike: Alike;
   /** Those that follow it, until it has been taken once. */
-  instants?: Generator<Occurrence>;
+  instants?: Iterator<Occurrence>;
 }

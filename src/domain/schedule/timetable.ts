@@ -3,26 +3,14 @@
 import { CarillonError } from '../input/errors.js';
 import { type Change, changesIn } from '../spec/changed-days.js';
 import { type ClockChange, clockChangeAt } from '../spec/clock-change.js';
+import { type LoadStep, type Peak, PeakFinder } from './peak-finder.js';
 import type { ScheduleDefinition } from './schedule.js';
 import { type Alike, type Batch, grouped, startsIn } from './starts.js';
 
 /** Instants that are worked out at most; schedules that are alike share theirs. */
 const MOST_INSTANTS = 5_000_000;
-/** Peaks that are told, and ids that are named for each. */
+/** Peaks that are told. */
 const PEAKS = 5;
-const NAMED = 10;
-
-/** Starts in one step of time; ms. */
-export interface LoadStep {
-  at: number;
-  count: number;
-}
-
-export interface Peak extends LoadStep {
-  /** Of what starts most in it; `more` schedules are not named. */
-  ids: string[];
-  more: number;
-}
 
 export interface TimetableItem {
   /** When it comes due, jitter included; ms. */
@@ -67,7 +55,8 @@ export interface TimetableSpan {
 export function timetable(definitions: readonly ScheduleDefinition[], span: TimetableSpan): Timetable {
   const { from, to, step, limit } = span;
   const groups = grouped(definitions);
-  const load = createLoad(step);
+  const load: LoadStep[] = [];
+  const peaks = new PeakFinder(step, PEAKS);
   const runs = new Map<Alike, Omit<Total, 'definition'>>();
   const items: TimetableItem[] = [];
   let total = 0;
@@ -75,7 +64,8 @@ export function timetable(definitions: readonly ScheduleDefinition[], span: Time
   for (const batch of startsIn(groups, { from, to })) {
     instants += batch.starts.length;
     if (instants > MOST_INSTANTS) throw tooMany();
-    load.add(batch);
+    addTo(load, step, batch);
+    for (const { alike } of batch.starts) peaks.add(batch.at, alike);
     if (items.length < limit) items.push(...itemsOf(batch, limit - items.length));
     for (const { alike, due } of batch.starts) {
       total += alike.length;
@@ -89,7 +79,7 @@ export function timetable(definitions: readonly ScheduleDefinition[], span: Time
   const totals = [...runs]
     .flatMap(([alike, facts]) => alike.map((definition) => ({ definition, ...facts })))
     .sort((a, b) => b.runs - a.runs || byId(a, b));
-  return { total, items, ...load.end(), totals, clockChanges: changesOf(groups, from, to) };
+  return { total, items, load, peaks: peaks.peaks, totals, clockChanges: changesOf(groups, from, to) };
 }
 
 function tooMany(): CarillonError {
@@ -119,50 +109,10 @@ function changesOf(groups: readonly Alike[], from: number, to: number): Timetabl
     .sort((a, b) => a.at - b.at);
 }
 
-interface Load {
-  /** In order of time. */
-  add(batch: Batch): void;
-  end(): { load: LoadStep[]; peaks: Peak[] };
-}
-
-/** Counts starts by steps of time, which begin at multiples of `step`, ms. */
-function createLoad(step: number): Load {
-  const load: LoadStep[] = [];
-  let peaks: (LoadStep & { parts: ReadonlyMap<Alike, number> })[] = [];
-  let parts = new Map<Alike, number>();
-  const close = (): void => {
-    const last = load.at(-1);
-    if (!last || last.count <= (peaks[PEAKS - 1]?.count ?? 0)) return;
-    peaks = [...peaks, { ...last, parts }].sort((a, b) => b.count - a.count || a.at - b.at).slice(0, PEAKS);
-  };
-  return {
-    add({ at, starts }) {
-      const begin = Math.floor(at / step) * step;
-      if (load.at(-1)?.at !== begin) {
-        close();
-        load.push({ at: begin, count: 0 });
-        parts = new Map();
-      }
-      const current = load.at(-1) as LoadStep;
-      for (const { alike } of starts) {
-        current.count += alike.length;
-        parts.set(alike, (parts.get(alike) ?? 0) + 1);
-      }
-    },
-    end() {
-      close();
-      return { load, peaks: peaks.map(named) };
-    },
-  };
-}
-
-function named({ at, count, parts }: LoadStep & { parts: ReadonlyMap<Alike, number> }): Peak {
-  const busiest = [...parts].sort(([, a], [, b]) => b - a);
-  const ids: string[] = [];
-  let schedules = 0;
-  for (const [alike] of busiest) {
-    schedules += alike.length;
-    for (const { id } of alike.slice(0, NAMED - ids.length)) ids.push(id);
-  }
-  return { at, count, ids, more: schedules - ids.length };
+/** In order of time; steps begin at multiples of their length. */
+function addTo(load: LoadStep[], step: number, { at, starts }: Batch): void {
+  const begin = Math.floor(at / step) * step;
+  if (load.at(-1)?.at !== begin) load.push({ at: begin, count: 0 });
+  const current = load.at(-1) as LoadStep;
+  for (const { alike } of starts) current.count += alike.length;
 }

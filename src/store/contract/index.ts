@@ -29,7 +29,7 @@ export type * from './awaited.js';
 export type * from './clock.js';
 export type * from './events.js';
 export type * from './flows.js';
-export type * from './leader.js';
+export * from './leader.js';
 export * from './operations.js';
 export type * from './overviews.js';
 export type * from './queues.js';

@@ -1,6 +1,6 @@
 /** The registry: one small partition that says who and what there is. */
 
-import type { RecordedTerm } from './leader.js';
+import type { RecordedTerm, StepDown } from './leader.js';
 
 /** The small shared partition: who and what there is. */
 export interface RegistryStore {
@@ -128,6 +128,8 @@ export type Signal =
   | { kind: 'partition'; queue: string }
   | { kind: 'sets'; set: string }
   | { kind: 'operations' }
+  /** The leader of this term is asked to step down. */
+  | ({ kind: 'stepDown' } & StepDown)
   | { kind: 'streak'; queue: string }
   | { kind: 'reconnected' };
 

@@ -42,7 +42,7 @@ export interface ScriptArgs {
   happened: ['most'];
   intern: [];
   'key-facts': ['after', 'limit'];
-  'leave-office': ['token'];
+  'leave-office': ['token', 'why'];
   leave: ['worker'];
   'let-go-on': ['token', 'schedule', 'how'];
   list: [

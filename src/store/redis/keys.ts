@@ -8,7 +8,7 @@ export interface PartitionKeys {
   readonly prefix: string;
   /** string: its birth, `<data-layout number>:<when it was opened>`; absent = not opened */
   readonly layout: string;
-  /** hash: number, token, node of the term in office */
+  /** hash: number, token, node of the term in office; refusedOf, refused: the latest term of which writes were refused, how many */
   readonly term: string;
   /** list of `<number> <since, ms>`: the last hundred terms in office here, oldest first */
   readonly terms: string;

@@ -6,6 +6,7 @@ import type { Connection, Reply } from './connection.js';
 import { encodeLedger } from './ledgers.js';
 import { laneName, type Partition } from './partition.js';
 import { encodeTask } from './record.js';
+import { reignVerbs } from './reigns.js';
 import { revisionText } from './schedule-record.js';
 import { laneKind, tiesOf } from './ties.js';
 import { items } from './wire.js';
@@ -13,9 +14,13 @@ import { items } from './wire.js';
 export function leaderVerbs(connection: Connection): LeaderStore {
   return {
     allocateTerm: (node, lockValue, lockKey) => allocateTerm(connection, node, lockValue, lockKey),
-    async leaveOffice({ token }) {
-      await connection.call('leave-office', connection.shared, { token });
+    async leaveOffice({ token }, { end, ...more }) {
+      await connection.call('leave-office', connection.shared, {
+        token,
+        why: `${end} ${JSON.stringify(more)}`,
+      });
     },
+    ...reignVerbs(connection),
     takeOffice: (queue, term) => takeOffice(connection, connection.partition(queue), term),
     async markPlanned({ token, number }, settled) {
       const args = { token, number, settled: settled ? '1' : '' };

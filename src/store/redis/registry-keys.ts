@@ -41,6 +41,8 @@ export interface RegistryKeys {
   readonly alerts: string;
   /** hash operation → version, `:`, and its record, JSON */
   readonly operations: string;
+  /** list: what became of leaders, a line each (see lua/include/note-reign.lua), the last 400 */
+  readonly reigns: string;
   /** hash configuration file → names of the queues that it has settings for, JSON */
   readonly configured: string;
   /** stream of what happens to workers, leaders, operations, alerts, and which queues were opened, while somebody listens; expires */
@@ -75,6 +77,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     answer: (key) => `${prefix}answer:${key}`,
     alerts: `${prefix}alerts`,
     operations: `${prefix}operations`,
+    reigns: `${prefix}reigns`,
     configured: `${prefix}configured`,
     events: `${prefix}events`,
     lock: `${prefix}lock`,

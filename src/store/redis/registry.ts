@@ -5,6 +5,7 @@ import { shortHash } from '../../runtime/short-hash.js';
 import type { Orders, Presence, RecordedTerm, RegistryStore, Signal } from '../contract/index.js';
 import type { Connection } from './connection.js';
 import { readInfo } from './info.js';
+import { decodeStepDown } from './reigns.js';
 import type { Subscriptions } from './subscriptions.js';
 import { told } from './told.js';
 
@@ -175,6 +176,10 @@ function signalOf(message: string): Signal | null {
   if (kind === 'schedules' || kind === 'partition') return { kind, queue };
   if (kind === 'sets') return { kind, set: queue };
   if (kind === 'operations') return { kind };
+  if (kind === 'stepDown') {
+    const asked = decodeStepDown(queue);
+    return asked && { kind, ...asked };
+  }
   if (kind === 'streak') return { kind, queue };
   return null;
 }

@@ -34,6 +34,7 @@ import { describeQueues } from './queues.js';
 import { describeRates } from './rates.js';
 import { describeReads } from './reads.js';
 import { describeRegistry } from './registry.js';
+import { describeReigns } from './reigns.js';
 import { describeRenames } from './renames.js';
 import { describeReports } from './reports.js';
 import { describeRoad } from './road.js';
@@ -60,6 +61,7 @@ const ROOMS: readonly ((makeStore: MakeStore) => void)[] = [
   describeEventsOfMoves,
   describeEventsOfSchedules,
   describeLeader,
+  describeReigns,
   describeEdit,
   describePlan,
   describeRuns,

@@ -132,12 +132,12 @@ export function describeEventsOfSchedules(makeStore: MakeStore): void {
       const { store } = stage();
       const { read } = await listening();
       const first = await stage().rule('a');
-      await store.leaveOffice(first);
-      await store.leaveOffice(first);
+      await store.leaveOffice(first, { end: 'stopped' });
+      await store.leaveOffice(first, { end: 'stopped' });
       const second = await stage().rule('b');
-      await store.leaveOffice(first);
+      await store.leaveOffice(first, { end: 'stopped' });
       await stage().rule('c');
-      await store.leaveOffice(second);
+      await store.leaveOffice(second, { end: 'stopped' });
       expect((await read(5)).map(short)).toEqual([
         ['elected', 'a'],
         ['left', 'a'],

@@ -134,7 +134,24 @@ it('the latest runs are told newest first, with state, lateness and length', asy
     ...{ worker: 'w~1', nonce: 1_000_000, want: 0, handlers: ['a'], leaseMs: 10_000, completions: [done] },
   });
   expect(await items('runs=1')).toEqual([run(2, { state: 'completed', latenessMs: 3_000, runMs: 250 })]);
-  for (const query of ['runs=0', 'runs=21', 'runs=x', 'runs=20&limit=1000']) {
+  for (const query of ['runs=0', 'runs=61', 'runs=x', 'runs=20&limit=1000']) {
     expect((await on.get(`/v1/schedules?${query}`)).statusCode).toBe(422);
   }
+});
+
+it('sixty runs of each schedule of a page are asked of the store in one call', async () => {
+  let calls = 0;
+  const ask = on.store.runTimes;
+  on.store.runTimes = (asked) => {
+    calls += 1;
+    return ask(asked);
+  };
+  const all = Array.from({ length: 70 }, (_, n) => n + 1);
+  for (const id of ['s1', 's2', 's3']) await on.put(`/v1/schedules/${id}`, { handler: 'a', every: '10m' });
+  for (const id of ['s1', 's3']) await plan(id, all, 71);
+  on.store.advance(700 * MINUTE);
+  const { items } = (await on.get('/v1/schedules?runs=60')).json();
+  expect(items.map((one: { runs: object[] }) => one.runs.length)).toEqual([60, 0, 60]);
+  expect(items[0].runs[0]).toMatchObject({ nominalAt: iso(at(70)), state: 'scheduled' });
+  expect(calls).toBe(1);
 });

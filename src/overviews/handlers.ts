@@ -1,0 +1,196 @@
+/** Handlers as people see them: who has each, in which queues its tasks are, and how many are ready and run. */
+
+import { cursorTo, nameCursor } from '../domain/input/cursors.js';
+import { CarillonError } from '../domain/input/errors.js';
+import { formatInstant } from '../domain/input/instants.js';
+import { isHandlerName } from '../domain/input/names.js';
+import { about, text, type Values, wholeText } from '../domain/input/readers.js';
+import { someAtATime } from '../runtime/some-at-a-time.js';
+import type { HandlerTally, Presence, Store } from '../store/contract/index.js';
+import { countTasks, type TaskCounts } from '../tasks/counts.js';
+
+export const USUAL_LIMIT = 50;
+/** Queues asked at a time. */
+const AT_ONCE = 100;
+/** Workers and schedules that are named for one handler; further ones are counted. */
+const NAMED = 20;
+const MOST_NAMED = 1_000;
+
+/** What a list of handlers may be asked for, as a query string gives it. */
+export const HANDLER_LIST = {
+  q: about(text(128), 'only with this text in their name'),
+  limit: about(wholeText(1, 1000), `how many, at most 1000; by default ${USUAL_LIMIT}`),
+  cursor: about(nameCursor(isHandlerName), 'nextCursor of the page before'),
+};
+
+/** A handler that a present worker has, that tasks stand for, or that a schedule names. */
+export interface HandlerView {
+  name: string;
+  /** Those that have it, twenty of them; `workerCount` says how many there are. */
+  workers: { id: string; name: string }[];
+  workerCount: number;
+  /** Queues that tasks for it stand in, or that its workers serve; `*`: a worker serves all. */
+  queues: string[];
+  /** How many schedules name it. */
+  scheduleCount: number;
+  counts: { ready: number; running: number };
+  /** Very many tasks run, and not all of them could be looked at. */
+  exact?: false;
+}
+
+export interface HandlerPage {
+  items: HandlerView[];
+  nextCursor: string | null;
+}
+
+/** One handler, with all that is known of it. */
+export interface HandlerDetail extends Omit<HandlerView, 'workers' | 'counts' | 'queues' | 'exact'> {
+  workers: {
+    id: string;
+    name: string;
+    queues: string[];
+    concurrency: number;
+    running: number;
+    seenAt: string;
+  }[];
+  queues: { queue: string; ready: number; running: number; workers: number }[];
+  /** The first thousand, by id. */
+  schedules: string[];
+  counts: TaskCounts;
+}
+
+/** The schedules of each handler, as they are now. */
+export type SchedulesOf = ReadonlyMap<string, ReadonlySet<string>>;
+
+type HandlerStore = Pick<Store, 'handlersOf' | 'queues' | 'present' | 'tally' | 'schedule'>;
+
+interface Known {
+  workers: Presence[];
+  /** By queue. */
+  tallies: Map<string, HandlerTally>;
+}
+
+/** By name. */
+export async function handlerPage(
+  store: HandlerStore,
+  schedules: SchedulesOf,
+  { q, limit = USUAL_LIMIT, cursor = '' }: Values<typeof HANDLER_LIST>,
+): Promise<HandlerPage> {
+  const known = await knownOf(store);
+  const wanted = q?.toLowerCase();
+  const names = namesOf(known, schedules)
+    .filter((name) => name > cursor && (wanted === undefined || name.toLowerCase().includes(wanted)))
+    .sort();
+  const shown = names.slice(0, limit);
+  const last = shown.at(-1);
+  const views = viewsOf(known, schedules, new Set(shown));
+  return {
+    items: shown.flatMap((name) => views.get(name) ?? []),
+    nextCursor: last !== undefined && names.length > shown.length ? cursorTo(last) : null,
+  };
+}
+
+/** Throws `not_found`. */
+export async function findHandler(
+  store: HandlerStore,
+  schedules: SchedulesOf,
+  name: string,
+): Promise<HandlerDetail> {
+  const known = await knownOf(store);
+  const view = viewsOf(known, schedules, new Set([name])).get(name);
+  if (!view) {
+    throw new CarillonError(
+      'not_found',
+      'No present worker has a handler of this name, no task stands for it, and no schedule names it.',
+    );
+  }
+  const workers = known.workers.filter(({ handlers = [] }) => handlers.includes(name));
+  return {
+    ...{ name, workerCount: view.workerCount, scheduleCount: view.scheduleCount },
+    workers: workers.slice(0, MOST_NAMED).map(({ id, name: label, queues = [], seenAt, ...facts }) => ({
+      ...{ id, name: label, queues, concurrency: facts.concurrency ?? 0, running: facts.running ?? 0 },
+      seenAt: formatInstant(seenAt),
+    })),
+    queues: view.queues.map((queue) => ({
+      queue,
+      ...countsIn(known.tallies.get(queue), name),
+      workers: workers.filter(({ queues = [] }) => queues.includes(queue) || queues.includes('*')).length,
+    })),
+    schedules: [...(schedules.get(name) ?? [])].sort().slice(0, MOST_NAMED),
+    counts: await countTasks(store, { handler: name }),
+  };
+}
+
+async function knownOf(store: HandlerStore): Promise<Known> {
+  const [workers, queues] = await Promise.all([store.present('worker'), store.queues()]);
+  const tallies = new Map<string, HandlerTally>();
+  await someAtATime(queues.toSorted(), AT_ONCE, async (queue) => {
+    tallies.set(queue, await store.handlersOf(queue));
+  });
+  return { workers, tallies };
+}
+
+function namesOf({ workers, tallies }: Known, schedules: SchedulesOf): string[] {
+  return [
+    ...new Set([
+      ...workers.flatMap(({ handlers = [] }) => handlers),
+      ...[...tallies.values()].flatMap(({ handlers }) => handlers.map(({ handler }) => handler)),
+      ...schedules.keys(),
+    ]),
+  ];
+}
+
+interface Gathered {
+  view: HandlerView;
+  queues: Set<string>;
+}
+
+function viewsOf(
+  { workers, tallies }: Known,
+  schedules: SchedulesOf,
+  names: ReadonlySet<string>,
+): Map<string, HandlerView> {
+  const gathered = new Map<string, Gathered>();
+  const of = (name: string): Gathered | undefined => {
+    if (!names.has(name)) return undefined;
+    let one = gathered.get(name);
+    if (!one) {
+      const scheduleCount = schedules.get(name)?.size ?? 0;
+      const counts = { ready: 0, running: 0 };
+      one = {
+        view: { name, workers: [], workerCount: 0, queues: [], scheduleCount, counts },
+        queues: new Set(),
+      };
+      gathered.set(name, one);
+    }
+    return one;
+  };
+  for (const { id, name, queues = [], handlers = [] } of workers) {
+    for (const handler of handlers) {
+      const one = of(handler);
+      if (!one) continue;
+      one.view.workerCount += 1;
+      if (one.view.workers.length < NAMED) one.view.workers.push({ id, name });
+      for (const queue of queues) one.queues.add(queue);
+    }
+  }
+  for (const [queue, { handlers, unseen }] of tallies) {
+    for (const { handler, ready, running } of handlers) {
+      const one = of(handler);
+      if (!one) continue;
+      one.queues.add(queue);
+      one.view.counts.ready += ready;
+      one.view.counts.running += running;
+      if (unseen > 0) one.view.exact = false;
+    }
+  }
+  for (const name of names) if (schedules.has(name)) of(name);
+  return new Map(
+    [...gathered].map(([name, { view, queues }]) => [name, { ...view, queues: [...queues].sort() }]),
+  );
+}
+
+function countsIn(tally: HandlerTally | undefined, name: string): { ready: number; running: number } {
+  const { ready = 0, running = 0 } = tally?.handlers.find(({ handler }) => handler === name) ?? {};
+  return { ready, running };
+}

@@ -1,0 +1,194 @@
+/** How much starts when: of all live schedules, step by step, with the seconds in which most of them do. */
+
+import { formatDuration } from '../domain/input/durations.js';
+import { formatInstant } from '../domain/input/instants.js';
+import { refuse } from '../domain/input/read-fields.js';
+import { about, duration, instant, type Values } from '../domain/input/readers.js';
+import { PeakFinder } from '../domain/schedule/peak-finder.js';
+import { type Alike, Starts } from '../domain/schedule/starts.js';
+import { mono } from '../runtime/clock.js';
+import { slices } from '../runtime/slices.js';
+import { within } from '../runtime/within.js';
+import { type AheadOfAll, instantsOf, membersOf } from './ahead-of-all.js';
+
+const SECOND = 1_000;
+const DAY = 86_400_000;
+/** Steps of one answer. */
+const MOST_POINTS = 2_000;
+/** A step of its own choice makes no more than so many, and is one of these, ms. */
+const USUAL_POINTS = 300;
+const ROUND = [1, 5, 10, 30, 60, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400, 604_800].map(
+  (seconds) => seconds * SECOND,
+);
+
+/** What may be asked, as a query string gives it. */
+export const LOAD = {
+  from: about(instant, 'starts then or later; by default now, and never before'),
+  to: about(instant, 'starts before then; by default a day after `from`'),
+  step: about(
+    duration(SECOND, 366 * DAY),
+    `length of a step, at least 1s, of which there may be ${MOST_POINTS}; by default a round one of which there are up to ${USUAL_POINTS}`,
+  ),
+};
+
+/** Starts of schedules over time. Times are RFC 3339. */
+export interface LoadView {
+  from: string;
+  to: string;
+  /** A duration. */
+  step: string;
+  /** Up to here it was counted: very many start. Absent: to the end. */
+  until?: string;
+  /** Every step, in order. */
+  items: { at: string; starts: number }[];
+  /** All of them together. */
+  total: number;
+  /** The seconds in which most start, the largest first; `more` schedules are not named. */
+  peaks: { at: string; starts: number; schedules: string[]; more: number }[];
+}
+
+/** Starts that are counted, whatever the span: schedules with one calendar are counted together. */
+const MOST_STARTS = 1_000_000;
+/** Steps that are counted ahead, so that the next question needs no counting. */
+const BEYOND = 12;
+/** Peaks that are kept, and told of one span. */
+const PEAKS_KEPT = 50;
+const PEAKS_TOLD = 5;
+/** Spans that are kept, and how long (ms) one is told although schedules have changed. */
+const MOST_KEPT = 4;
+const STILL_GOOD = 5_000;
+/** Nobody waits longer for a count, ms. */
+const PATIENCE = 2_000;
+/** Between two rests, ms, and starts between two looks at the clock. */
+const SLICE = 4;
+const AT_ONCE = 128;
+
+interface Counted {
+  from: number;
+  /** Where it is to end, and up to where it has come. */
+  to: number;
+  until: number;
+  step: number;
+  version: number;
+  starts: Float64Array;
+  peaks: PeakFinder;
+  /** When it was done; absent: it is being counted. */
+  doneAt?: number;
+}
+
+interface Asked {
+  from: number;
+  to: number;
+  step: number;
+}
+
+export class LoadOfAll {
+  readonly #ahead: AheadOfAll;
+  readonly #version: () => number;
+  #kept: Counted[] = [];
+  readonly #counting = new Map<Counted, Promise<void>>();
+
+  /** `version`: another one after each change of a schedule. */
+  constructor(ahead: AheadOfAll, version: () => number) {
+    this.#ahead = ahead;
+    this.#version = version;
+  }
+
+  /** Where counting takes longer than anybody waits, as far as it has come; it goes on, and is told next time. */
+  async view(query: Values<typeof LOAD>, now: number): Promise<LoadView> {
+    const asked = spanOf(query, now);
+    const counted = this.#known(asked) ?? this.#begin(asked);
+    const counting = this.#counting.get(counted);
+    if (counting) await within(PATIENCE, counting);
+    return viewOf(asked, counted);
+  }
+
+  #known({ from, to, step }: Asked): Counted | undefined {
+    const version = this.#version();
+    return this.#kept.find(
+      (one) =>
+        one.step === step &&
+        one.from <= from &&
+        one.to >= to &&
+        (one.version === version || one.doneAt === undefined || mono() - one.doneAt < STILL_GOOD),
+    );
+  }
+
+  #begin({ from, to, step }: Asked): Counted {
+    const end = to + BEYOND * step;
+    const counted: Counted = {
+      ...{ from, to: end, until: from, step, version: this.#version() },
+      starts: new Float64Array(Math.ceil((end - from) / step)),
+      peaks: new PeakFinder(SECOND, PEAKS_KEPT),
+    };
+    this.#kept = [counted, ...this.#kept.filter((other) => other.step !== step || other.from > from)];
+    this.#kept.splice(MOST_KEPT);
+    const counting = this.#count(counted).finally(() => {
+      counted.doneAt = mono();
+      this.#counting.delete(counted);
+    });
+    this.#counting.set(counted, counting);
+    return counted;
+  }
+
+  async #count(counted: Counted): Promise<void> {
+    const { from, to, step, starts, peaks } = counted;
+    const rest = slices(SLICE);
+    const all = new Starts({ from, to });
+    for (const group of this.#ahead.groups) {
+      all.add(membersOf(group) as Alike, instantsOf(group, from, false));
+      await rest();
+    }
+    let number = 0;
+    for (let start = all.take(); start && start.due < to; start = all.take()) {
+      const place = Math.floor((start.due - from) / step);
+      counted.until = from + place * step;
+      // Where it stops, what it has of this step is not all of it.
+      if (number >= MOST_STARTS) return;
+      starts[place] = (starts[place] ?? 0) + start.alike.length;
+      peaks.add(start.due, start.alike);
+      number += 1;
+      if (number % AT_ONCE === 0) await rest();
+    }
+    counted.until = to;
+  }
+}
+
+/** Steps begin at multiples of their length. */
+function spanOf({ from: asked, to: end, step: length }: Values<typeof LOAD>, now: number): Asked {
+  const begin = Math.max(now, asked ?? now);
+  const to = end ?? begin + DAY;
+  if (to <= (asked ?? now)) {
+    const than = asked === undefined ? 'now' : 'from';
+    refuse('invalid_input', [{ path: ['to'], detail: `must be later than ${than}` }]);
+  }
+  const span = Math.max(1, to - begin);
+  const step = length ?? ROUND.find((one) => span / one <= USUAL_POINTS) ?? Math.ceil(span / DAY / 300) * DAY;
+  const from = Math.floor(begin / step) * step;
+  const points = Math.ceil((to - from) / step);
+  if (points > MOST_POINTS) {
+    const detail = `makes ${points} steps, and at most ${MOST_POINTS} are told: choose a longer one, or a shorter span`;
+    refuse('invalid_input', [{ path: ['step'], detail }]);
+  }
+  return { from, to: from + points * step, step };
+}
+
+function viewOf({ from, to, step }: Asked, counted: Counted): LoadView {
+  const end = Math.min(to, counted.until);
+  const items: LoadView['items'] = [];
+  let total = 0;
+  for (let at = from; at < end; at += step) {
+    const starts = counted.starts[Math.floor((at - counted.from) / step)] ?? 0;
+    total += starts;
+    items.push({ at: formatInstant(at), starts });
+  }
+  return {
+    ...{ from: formatInstant(from), to: formatInstant(to), step: formatDuration(step) },
+    ...(end < to ? { until: formatInstant(end) } : {}),
+    ...{ items, total },
+    peaks: counted.peaks.peaks
+      .filter(({ at, count }) => at >= from && at < end && count > 1)
+      .slice(0, PEAKS_TOLD)
+      .map(({ at, count, ids, more }) => ({ at: formatInstant(at), starts: count, schedules: ids, more })),
+  };
+}
