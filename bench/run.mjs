@@ -32,6 +32,7 @@ const FIGURES = [
   'reads',
   'ledger',
   'features',
+  'rollups',
 ];
 const HELP = `Example: node bench/run.mjs backlog
 

@@ -9,7 +9,7 @@
 --   large, above 512 bytes on the average) | unopened
 --   head: `ok <now>`, and where there is more to tell: `ok|reaped <now> <words> <nextDue> <laneCount> <claimedAt>
 --   <more> <seen> <owes>`, with `-` for nothing
---   words: one letter per completion (o ok, a already, l lost), - when all are ok
+--   words: one letter per completion (o ok, s the same, and it was asked to stop, a already, l lost), - when all are ok
 --   nextDue, laneCount: - and 0 when they were not looked at, which is so for most claims that are satisfied
 --   more: 1 when the reply was full before the lists were empty
 --   seen: `index:attempt:failures,…` of the tasks that were attempted before; with `:<ms>` behind it where it counts

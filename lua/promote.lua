@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- promote: move what is due to the ready lists.
--- KEYS due workers quiet
+-- KEYS due workers quiet tallies
 -- ARGV limit channel queue
--- REPLY ok now moved nextDue nextLease late owes | unopened
---   late: 1 when runs wait to be judged; owes: 1 when the outbox holds something
+-- REPLY ok now moved nextDue nextLease late owes tallied | unopened
+--   late: 1 when runs wait to be judged; owes: 1 when the outbox holds something; tallied: 1 when there are tallies
 @include opened
 @include clock
 @include switch
@@ -25,4 +25,4 @@ if not lease[2] and waiting == 0 and not owes and not string.find(switched, 'q',
   redis.call('SET', quiet, channel .. ' ' .. queue)
   switch('q', true)
 end
-return { 'ok', now, moved, next_due() or '', lease[2] or '', waiting, owes and 1 or 0 }
+return { 'ok', now, moved, next_due() or '', lease[2] or '', waiting, owes and 1 or 0, redis.call('EXISTS', tallies) }

@@ -4,7 +4,9 @@
 -- ARGV worker onlyExpired channel queue | id token lane to due failure record since
 --   to: retry (at due) head (of its ready list, now) dead cancelled; failure: 1 counts, 0 does not. What was asked to
 --   stop is cancelled, whatever `to` says. since: when its first attempt began, where that counts, else ''
--- REPLY ok words owes | unopened      (one letter each: o ok, a already, l lost; owes: 1 when the outbox holds something)
+-- REPLY ok words owes | unopened
+--   words: one letter each: o ok, s the same, and it was asked to stop, a already, l lost; owes: 1 when the outbox holds
+--   something
 @include opened
 @include clock
 @include switch
@@ -32,7 +34,7 @@ local count = (#ARGV - rest) / FIELDS
 local ids, listed, words = {}, {}, {}
 for i = 1, count do ids[i] = ARGV[rest + FIELDS * (i - 1) + 1] end
 local tokens = call('HMGET', mine, unpack(ids))
-local own, rows = {}, {}
+local own, rows, places = {}, {}, {}
 for i = 1, count do
   local row = rest + FIELDS * (i - 1)
   if holding and tokens[i] == ARGV[row + 2] and not listed[ids[i]] then
@@ -40,6 +42,7 @@ for i = 1, count do
     words[i] = 'o'
     own[#own + 1] = ids[i]
     rows[#rows + 1] = row
+    places[#places + 1] = i
   end
 end
 
@@ -68,7 +71,15 @@ if #own > 0 then
   local goingOn, lines, retries, again, heads = {}, {}, {}, {}, {}
   for i, row in ipairs(rows) do
     local id, lane, to, record = own[i], ARGV[row + 3], ARGV[row + 4], ARGV[row + 7]
-    if asked[i] then to, record = 'cancelled', stopped_ending(asked[i], record) end
+    if asked[i] then
+      to, record = 'cancelled', stopped_ending(asked[i], record)
+      words[places[i]] = 's'
+    end
+    if onlyExpired == '1' then
+@include tally
+      if ARGV[row + 6] == '1' then tally('l', lane, id) end
+      if to == 'dead' or to == 'cancelled' then tally(to == 'dead' and 'd' or 'x', lane, id) end
+    end
     endings_of[i] = record
     local ending = over[to]
     if ending then

@@ -5,6 +5,7 @@ import { namespaceName } from './domain/input/names.js';
 import { type Given, type Reader, reader } from './domain/input/readers.js';
 import { redisAddress } from './domain/input/redis-address.js';
 import { createLog, type Log } from './runtime/log.js';
+import { Rollups } from './stats/rollups.js';
 import type { Store } from './store/contract/index.js';
 import { openStore } from './store/redis/index.js';
 import { Relays } from './store/relays.js';
@@ -40,14 +41,16 @@ export interface Connection {
   open: () => Promise<Store>;
 }
 
-/** Nothing is connected before `open`. */
-export function connection(given: Chosen): Connection {
+/** Nothing is connected before `open`. `budget`: of the rollups, where it is said here. */
+export function connection(given: Chosen, budget?: number): Connection {
   const { redis: url = DEFAULTS.redis, namespace = DEFAULTS.namespace } = given;
   const log = given.log ?? createLog({ level: 'warn', format: process.stderr.isTTY ? 'pretty' : 'json' });
   const open = async (): Promise<Store> => {
     const store = await openStore({ url, namespace, log, threads: true });
     const relays = new Relays(store, log);
+    const rollups = new Rollups({ store, log, budget });
     const close = async (): Promise<void> => {
+      await rollups.close();
       await relays.close();
       await store.close();
     };

@@ -26,6 +26,7 @@ export type {
   QueueOptions,
   RetryOptions,
   ScheduleListOptions,
+  StatsOptions,
   TaskPage,
 } from './client/requests.js';
 export type { ClientSchedules } from './client/schedules.js';
@@ -62,6 +63,7 @@ export type { Fate, OccurrenceView } from './schedules/occurrence-view.js';
 export type { OccurrencesPage } from './schedules/occurrences.js';
 export type { RunContext } from './schedules/run-context.js';
 export type { ScheduleView } from './schedules/show.js';
+export type { Percentiles, Stats, StatsFigures, StatsItem } from './stats/series.js';
 export type { TaskCounts } from './tasks/counts.js';
 export type { OwnOptions, StandardSchema, TaskDefinition } from './tasks/definition.js';
 export type { ErrorGroup, ErrorPage } from './tasks/errors.js';

@@ -82,6 +82,7 @@ local function met(lane, id, schedule, nominal, suffix, waits, policy, others)
     if not live then
       -- It stands nowhere yet.
       ended('cancelled', { id }, 1, { id, 'x' .. at .. '"overlap"' }, 1, true)
+      tally('x', lane, id)
       return
     elseif not behind_backlog or #live_parked(schedule) > 0 then
       without_run(id, schedule, nominal, 'overlap')

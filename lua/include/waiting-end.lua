@@ -17,8 +17,11 @@ local function take_out(lane, id)
   end
 end
 @include note-passed
+@include tally
 local function end_waiting(id, reason)
-  take_out(string.match(redis.call('HGET', tasks, id), '^%S+'), id)
+  local lane = string.match(redis.call('HGET', tasks, id), '^%S+')
+  take_out(lane, id)
+  tally('x', lane, id)
   if string.find(switched, 'e', 1, true) then
 @keys expires
     redis.call('ZREM', expires, id)

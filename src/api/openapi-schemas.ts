@@ -11,6 +11,7 @@ import { OVERVIEW_SCHEMAS } from './openapi-overviews.js';
 import { labels, list, ref, text, time, whole } from './openapi-parts.js';
 import { QUEUE_SCHEMAS } from './openapi-queues.js';
 import { SET_SCHEMAS } from './openapi-sets.js';
+import { STATS_SCHEMAS } from './openapi-stats.js';
 import { ALERT, EVENTS, LOGS } from './openapi-told.js';
 import { WORKER_SCHEMAS } from './openapi-workers.js';
 
@@ -237,6 +238,7 @@ export const SCHEMAS = {
   },
   ...MANY_SCHEMAS,
   ...SET_SCHEMAS,
+  ...STATS_SCHEMAS,
   Problem: {
     type: 'object',
     required: ['code', 'status', 'title', 'requestId'],

@@ -22,6 +22,7 @@ import {
   TRIGGER,
 } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
+import { STATS } from '../stats/series.js';
 import { LOGS } from '../tasks/logs.js';
 import { KEY_LIST } from '../tasks/queue-keys.js';
 import { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
@@ -240,6 +241,13 @@ export const ROUTES: readonly Route[] = [
     '/v1/queues/{queue}/purge',
     many('Cancel what waits in a queue, or delete records of what has ended', 'Purge', PURGE),
   ),
+  ...at('/v1/stats', {
+    get: show(
+      'How a queue, a handler, a schedule or everything went: counts by outcome, and percentiles of waits and run times, for each step of time and all together',
+      'Stats',
+      STATS,
+    ),
+  }),
   ...WORKER_ROUTES,
   ...at('/v1/cluster', { get: show('Show leader, term and nodes') }),
   ...at('/v1/alerts', {

@@ -28,6 +28,7 @@ import { isInternal, isStoreFault, NoRoute, problemOf, WrongMethod } from './pro
 import { queueRoutes } from './queues.js';
 import { scheduleRoutes } from './schedules.js';
 import { setRoutes } from './sets.js';
+import { statsRoutes } from './stats.js';
 import { taskChangeRoutes } from './task-changes.js';
 import { taskRoutes } from './tasks.js';
 import { triggerRoute } from './trigger.js';
@@ -136,6 +137,7 @@ export function createApi(options: ApiOptions): Api {
   manyTaskRoutes(app, context);
   operationRoutes(app, context);
   queueRoutes(app, context);
+  statsRoutes(app, context);
   setRoutes(app, context);
   workerRoutes(app, context);
   overviewRoutes(app, context);

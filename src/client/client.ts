@@ -14,6 +14,7 @@ import { readOptions } from '../domain/input/options.js';
 import type { AnyTaskId, Task } from '../domain/task/task.js';
 import type { TaskInput } from '../domain/task/task-input.js';
 import { Unanswered } from '../runtime/unanswered.js';
+import { type Stats, statsOf } from '../stats/series.js';
 import type { Store, TaskFacts } from '../store/contract/index.js';
 import { type AnyDefinition, checkPayload } from '../tasks/definition.js';
 import { EventFeed } from '../tasks/event-feed.js';
@@ -34,6 +35,7 @@ import type {
   PayloadArgument,
   RequestOf,
   ResultOf,
+  StatsOptions,
 } from './requests.js';
 import { ClientSchedules } from './schedules.js';
 import { TaskCalls } from './task-calls.js';
@@ -197,6 +199,17 @@ export class Client extends TaskCalls {
   async #feed(): Promise<EventFeed> {
     this.#events ??= new EventFeed(await this.#store());
     return this.#events;
+  }
+
+  /**
+   * How a queue, a handler, a schedule or everything went, for each step of time and all together: see docs/statistics.md.
+   *
+   * @example
+   * const { total } = await client.stats({ handler: 'email.welcome', step: '15m' });
+   * console.log(total.completed, total.failed, total.runMs.p95);
+   */
+  async stats(options: StatsOptions = {}): Promise<Stats> {
+    return statsOf(await this.#store(), options);
   }
 
   /** Queues: how deep they are, what is set for them, and whether they hand anything out. */

@@ -12,6 +12,7 @@ import { UPCOMING } from '../overviews/upcoming.js';
 import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
 import { MOST_RUNS } from '../schedules/latest-runs.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';
+import type { STATS } from '../stats/series.js';
 import type { AnyDefinition, HandlerAndPayload, TaskDefinition } from '../tasks/definition.js';
 import type { EVENTS } from '../tasks/events.js';
 import { LOGS } from '../tasks/logs.js';
@@ -135,3 +136,6 @@ export type ErrorOptions = Omit<Given<typeof ERROR_LIST>, 'limit'> & { limit?: n
 
 /** What may be set for a queue; null is the default. */
 export type QueueOptions = Given<typeof QUEUE_SETTINGS>;
+
+/** What statistics are of: a queue, a handler or a schedule, absent: everything; and of when, in which steps. */
+export type StatsOptions = Given<typeof STATS>;

@@ -19,6 +19,7 @@ export function logOf({ logLevel, logFormat, name }: Settings): Log {
 
 export async function openBase(settings: Settings, redis = settings.redis ?? DEFAULTS.redis): Promise<Base> {
   const log = logOf(settings);
-  const { open } = connection({ redis, namespace: settings.namespace, log });
+  const { namespace, statsBudget } = settings;
+  const { open } = connection({ redis, namespace, log }, statsBudget);
   return { log, store: await open(), redis };
 }

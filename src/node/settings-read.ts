@@ -10,9 +10,8 @@ import { substitute } from '../files/substitute.js';
 import { type Outward, readOutward } from '../outward/settings.js';
 import { type ConfiguredQueues, readConfigured } from '../tasks/configure-queues.js';
 import { readHttpSecrets, SECRET_VARIABLE } from './http-secrets.js';
+import { flagKey, flagWord } from './flag-names.js';
 import {
-  flagKey,
-  flagWord,
   type GivenSettings,
   OTHER_VARIABLES,
   type Runner,

@@ -6,6 +6,7 @@ import { processName as name, namespaceName as namespace } from '../domain/input
 import { duration, oneOf, type Reader, text } from '../domain/input/readers.js';
 import { redisAddress } from '../domain/input/redis-address.js';
 import { CATCH_UP_RATE } from '../domain/schedule/pace.js';
+import { LEAST_BUDGET, USUAL_BUDGET } from '../domain/stats/budget.js';
 import { address, commandAllow, httpAllow, queues, redisUrls, whole } from './setting-readers.js';
 
 /** The commands that run something and therefore take settings. */
@@ -238,6 +239,15 @@ export const SETTINGS = {
     default: String(CATCH_UP_RATE),
     help: 'how many runs a minute are made of instants that have passed, by catch-up and backfills of all schedules together, at most',
   },
+  statsBudget: {
+    env: 'CARILLON_STATS_BUDGET',
+    flag: '--stats-budget <bytes>',
+    file: true,
+    for: NODE,
+    read: whole(LEAST_BUDGET, 999_999_999),
+    default: `${USUAL_BUDGET}, or what a node said last`,
+    help: 'bytes of Redis that statistics may take; beyond it the finest of the oldest are given up',
+  },
   apiKey: {
     env: 'CARILLON_API_KEY',
     file: false,
@@ -283,15 +293,3 @@ export type GivenSettings = { [K in SettingName]?: ValueOf<K> };
 
 /** Variables that belong to the command line or to its surroundings, not to a running process. */
 export const OTHER_VARIABLES = ['CARILLON_URL', 'CARILLON_CONFIG'] as const;
-
-/** The name under which commander hands over a flag: `--leader-ttl <duration>` → `leaderTtl`. */
-export function flagKey(flag: string): string {
-  return flagWord(flag)
-    .slice(2)
-    .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** `--leader-ttl <duration>` → `--leader-ttl`. */
-export function flagWord(flag: string): string {
-  return flag.split(' ')[0] ?? flag;
-}

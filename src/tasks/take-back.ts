@@ -27,7 +27,7 @@ export async function takeBackLost(
         `${id} is dead: ${record.error?.message}`,
       );
     }
-    const reaped = words.filter((word) => word === 'ok').length;
+    const reaped = words.filter((word) => word === 'ok' || word === 'stopped').length;
     if (reaped > 0) log.warn({ queue, worker, tasks: reaped }, 'lease lost, tasks taken back');
   }
   return { more: holds.length >= BATCH };

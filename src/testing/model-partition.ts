@@ -17,6 +17,7 @@ import { gate } from './model-keys.js';
 import { newPace, type Pace } from './model-pace.js';
 import { nextOpening } from './model-rates.js';
 import { newRemembered, type Remembered } from './model-remembered.js';
+import { newTallies, type Tallies } from './model-tallies.js';
 
 /** Where a task is. Exactly one place at any time: that is conservation. */
 export type Place =
@@ -126,6 +127,7 @@ export interface Partition {
   outbox: Message[];
   readonly remembered: Remembered;
   readonly pace: Pace;
+  readonly tallies: Tallies;
   /** What the verb under way has put elsewhere to wait, for those who listen, in its order. */
   moved: { id: string; state: TaskState; attempt: number }[];
   /** Where what a call made waited first, by id: others of the same call may have put it elsewhere. */
@@ -169,6 +171,7 @@ export function newPartition(queue: string, code: string): Partition {
     outbox: [],
     remembered: newRemembered(),
     pace: newPace(),
+    tallies: newTallies(),
     moved: [],
     born: new Map(),
     arrived: 0,

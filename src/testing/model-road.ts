@@ -34,6 +34,7 @@ import {
 import { roomOf } from './model-queue.js';
 import { rememberStart } from './model-rates.js';
 import { askToStop, cameDue, endWaiting, promoteDue, toFinished } from './model-runs.js';
+import { tally } from './model-tallies.js';
 
 export { beat, leave, reap } from './model-leases.js';
 export { prune } from './model-prune.js';
@@ -225,7 +226,7 @@ function end(
     if (place.stop) toFinished(partition, task, 'cancelled', now, place.stop.reason);
     else move(task);
     gate(partition, task.draft.options?.concurrencyKey);
-    return 'ok';
+    return place.stop ? 'stopped' : 'ok';
   }
   const recorded = task.endings.some((one) => one.token === token && isDeepStrictEqual(one.record, record));
   return recorded ? 'already' : 'lost';
@@ -249,16 +250,19 @@ export function settle(
       } else toFinished(partition, task, next.to, now);
     });
     const task = partition.tasks.get(id);
-    if (failure && word === 'ok' && task) {
+    const taken = word === 'ok' || word === 'stopped';
+    if (!task || !taken) return word;
+    if (failure) {
       task.failures += 1;
       partition.pace.totals.failed += 1;
     }
-    if (word === 'ok' && task) settled(task, firstStartedAt);
+    settled(task, firstStartedAt);
+    if (onlyExpired) tallyLost(partition, task, failure);
     return word;
   });
   // Before all that wait, in the order of the call.
   for (const task of heads) toReady(partition, task, 'head');
-  if (onlyExpired && words.includes('ok')) partition.reaped.add(worker);
+  if (onlyExpired && words.some((word) => word === 'ok' || word === 'stopped')) partition.reaped.add(worker);
   return words;
 }
 
@@ -272,6 +276,12 @@ export function cancel(partition: Partition, now: number, id: string, reason?: s
   }
   endWaiting(partition, task, now, reason);
   return 'cancelled';
+}
+
+function tallyLost(partition: Partition, task: ModelTask, failure: boolean): void {
+  if (failure) tally(partition, 'lost', task);
+  const { place } = task;
+  if (place.at === 'finished' && place.state !== 'completed') tally(partition, place.state, task);
 }
 
 function settled(task: ModelTask, firstStartedAt: number | undefined): void {

@@ -17,6 +17,7 @@ import {
 } from './model-partition.js';
 import { takeOut } from './model-places.js';
 import { writeSingle } from './model-singles.js';
+import { tally } from './model-tallies.js';
 
 /** A run of a schedule that comes due this late for the first time waits to be judged, ms. */
 const TOO_LATE = 10_000;
@@ -78,6 +79,7 @@ function meet(partition: Partition, task: ModelTask, met: Met, now: number): voi
     const behindBacklog = others.some(({ draft }) => kindOf(draft) === 'waits');
     if (kind) {
       toFinished(partition, task, 'cancelled', now, 'overlap');
+      tally(partition, 'cancelled', task);
       return;
     }
     if (!behindBacklog || waiting.length > 0) {
@@ -163,6 +165,7 @@ export function endWaiting(partition: Partition, task: ModelTask, now: number, r
   const one = occurrenceOf(task.draft.id);
   if (one && task.attempt === 0) writeSingle(partition, one, 'cancelled');
   toFinished(partition, task, 'cancelled', now, reason);
+  tally(partition, 'cancelled', task);
 }
 
 /** The one end of a task. */

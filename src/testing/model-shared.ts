@@ -10,6 +10,7 @@ import { ModelOperations } from './model-operations.js';
 import { ModelOverviews } from './model-overviews.js';
 import type { Partition } from './model-partition.js';
 import { ModelRegistry } from './model-registry.js';
+import { ModelRollups } from './model-rollups.js';
 import { ModelSets } from './model-sets.js';
 
 export class ModelShared {
@@ -32,6 +33,11 @@ export class ModelShared {
   setLock = (key: string, value: string | null): void => this.registry.setLock(key, value);
 
   readonly observed = new Observers(silentLog);
+
+  protected readonly counted = new ModelRollups(() => this.now);
+  rollUp = this.counted.rollUp;
+  rollups = this.counted.rollups;
+  onTallies = this.counted.onTallies;
 
   // Events
   protected queueNames = (): string[] => [];

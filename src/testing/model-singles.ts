@@ -2,6 +2,7 @@
 
 import type { Word } from '../domain/schedule/ledger.js';
 import type { Partition } from './model-partition.js';
+import { tallyInstants } from './model-tallies.js';
 
 /** An exception that the ledger of the schedule has not taken in yet. */
 export function writeSingle(
@@ -13,4 +14,5 @@ export function writeSingle(
   if (!row) return;
   const others = (row.singles ?? []).filter(([other]) => other !== nominal);
   row.singles = [...others, [nominal, word] as const].sort(([a], [b]) => a - b);
+  tallyInstants(partition, schedule, word, 1);
 }

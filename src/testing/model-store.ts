@@ -18,6 +18,7 @@ import * as road from './model-road.js';
 import * as schedules from './model-schedules.js';
 import { configurations, setQueue } from './model-settings.js';
 import { ModelShared } from './model-shared.js';
+import { takeTallies } from './model-tallies.js';
 import { toldByEdit, toldByLedger } from './model-told.js';
 import { trigger } from './model-triggers.js';
 import { ModelWaits } from './model-waits.js';
@@ -118,12 +119,11 @@ export class ModelStore extends ModelShared implements contract.Store {
 
   takeOffice = async (queue: string, term: contract.Term) =>
     schedules.takeOffice(this.#opened(queue), term, this.#now);
-
   async plan(queue: string, term: contract.Term, entries: readonly contract.PlanEntry[]) {
     const plan = (partition: Partition) => schedules.plan(partition, term, entries);
     const words = this.#change(this.#opened(queue).queue, plan);
     for (const [i, { schedule, ledger }] of words === 'fenced' ? [] : entries.entries()) {
-      if (words[i] === 'planned') this.happened.tell(...toldByLedger(queue, schedule, ledger));
+      if (words[i] === 'planned') this.happened.tell(...toldByLedger(this.#opened(queue), schedule, ledger));
     }
     return words;
   }
@@ -144,7 +144,7 @@ export class ModelStore extends ModelShared implements contract.Store {
     if (word !== 'ok') return word;
     this.wasEdited(queue, edit.id);
     this.#registry.signal({ kind: 'schedules', queue });
-    if (stood !== partition.schedules.get(edit.id)) this.happened.tell(...toldByEdit(queue, edit));
+    if (stood !== partition.schedules.get(edit.id)) this.happened.tell(...toldByEdit(partition, edit));
     return word;
   }
 
@@ -234,6 +234,7 @@ export class ModelStore extends ModelShared implements contract.Store {
   logs = async (queue: string, id: string, limit: number, after?: contract.LogPlace) =>
     logs(this.#partition(queue).tasks.get(id), limit, after);
   queueSettings = async (queue: string) => ({ ...this.#partition(queue).settings });
+  takeTallies = async (queue: string, taken: string | null) => takeTallies(this.#partition(queue), taken);
   sample = async (queue: string, apart: number) => sample(this.#opened(queue), this.#now, apart);
   queueFacts = async (queue: string) => queueFacts(this.#partition(queue), this.#routable(queue));
 
@@ -285,6 +286,7 @@ export class ModelStore extends ModelShared implements contract.Store {
     this.#waits.look();
     this.#awaited.look();
     this.#flows.looked(partition);
+    if (partition.tallies.open.size > 0) this.counted.tallied(queue);
     return answer;
   }
 

@@ -5,18 +5,26 @@ import type { Word } from '../domain/schedule/words.js';
 import type { Happened } from '../store/contract/events.js';
 import type { LedgerWrite, ScheduleEdit } from '../store/contract/schedules.js';
 import type { Partition } from './model-partition.js';
+import { tallyInstants } from './model-tallies.js';
 
-export function toldByEdit(queue: string, edit: ScheduleEdit): Happened[] {
+export function toldByEdit(partition: Partition, edit: ScheduleEdit): Happened[] {
+  const { queue } = partition;
   const told = { what: 'schedule', schedule: edit.id, queue } as const;
-  const passed = toldByLedger(queue, edit.id, edit.ledger);
+  const passed = toldByLedger(partition, edit.id, edit.ledger);
   if (edit.what === 'nothing') return passed;
   if (edit.schedule) return [{ ...told, to: edit.what ?? 'changed' }, ...passed];
   // A move is told where it is made.
   return edit.moves === undefined ? [{ ...told, to: 'removed' }, ...passed] : passed;
 }
 
-export function toldByLedger(queue: string, schedule: string, write: LedgerWrite | undefined): Happened[] {
-  return (write?.told ?? []).map((one) => ({ what: 'instants', schedule, queue, ...one }));
+/** They are tallied as well. */
+export function toldByLedger(
+  partition: Partition,
+  schedule: string,
+  { told = [] }: Partial<LedgerWrite> = {},
+): Happened[] {
+  for (const { word, count } of told) tallyInstants(partition, schedule, word, count);
+  return told.map((one) => ({ what: 'instants', schedule, queue: partition.queue, ...one }));
 }
 
 type Singles = ReadonlyMap<string, { schedule: string; nominal: number; word: Word }>;

@@ -26,7 +26,8 @@ export function tellRecorded(
   for (let i = 0; i < endings.length; i += 1) {
     const ending = endings[i] as Completing | Settling;
     if (!ending.task || words?.[i] === 'lost') continue;
-    observed.attemptEnded(ending.task, ending.record, 'next' in ending ? overBy(ending.next) : 'completed');
+    const over = 'next' in ending ? overBy(ending.next) : 'completed';
+    observed.attemptEnded(ending.task, ending.record, words?.[i] === 'stopped' ? 'cancelled' : over);
   }
 }
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { partitionKeys } from '../../src/store/redis/keys.js';
 import { onRedis } from './suite/on-redis.js';
+import { takeTallies } from './suite/tallied.js';
 
 const KEEP_NOTHING = { completed: { count: 0, age: 0 }, dead: { count: 0, age: 0 }, atLeast: 0 };
 
@@ -11,6 +12,7 @@ const { stage } = on;
 const keys = () => partitionKeys(on.namespace, 'main');
 
 async function prune(): Promise<void> {
+  await takeTallies(stage());
   for (let pruned = 1; pruned > 0; ) {
     await stage().elapse(2);
     pruned = (await stage().store.prune('main', KEEP_NOTHING)).pruned;

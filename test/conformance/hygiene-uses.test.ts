@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { onRedis } from './suite/on-redis.js';
 import { drained } from './suite/relays.js';
 import { LONG, type Stage } from './suite/stage.js';
+import { takeTallies } from './suite/tallied.js';
 
 /** What stays as long as its queue does, and why; nothing of it grows with the number of tasks. */
 const STANDING: Readonly<Record<string, string>> = {
@@ -115,6 +116,7 @@ async function everyUse(stage: Stage, round: string): Promise<void> {
 }
 
 async function pruneAll(stage: Stage): Promise<void> {
+  await takeTallies(stage);
   await stage.until(async () => {
     await stage.store.prune('main', KEEP_NOTHING);
     const { completed, dead, cancelled } = await stage.store.queueFacts('main');

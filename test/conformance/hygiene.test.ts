@@ -7,6 +7,7 @@ import { ledgerOf, ledgerWrite } from '../../src/schedules/ledger-of.js';
 import { onRedis } from './suite/on-redis.js';
 import { entry, instant, ledgerText, plain, scheduleEdit } from './suite/schedule-parts.js';
 import type { Stage } from './suite/stage.js';
+import { takeTallies } from './suite/tallied.js';
 
 /** What stays as long as the queue does; its size depends on handlers and schedules, not on tasks. */
 const STANDING = ['layout', 'term', 'terms', 'lanes', 'told'];
@@ -123,6 +124,7 @@ async function schedules(stage: Stage, round: string): Promise<void> {
 }
 
 async function pruneAll(stage: Stage): Promise<void> {
+  await takeTallies(stage);
   await stage.until(async () => {
     await stage.store.prune('main', KEEP_NOTHING);
     const { completed, dead, cancelled } = await stage.store.queueFacts('main');

@@ -24,9 +24,10 @@ const AREAS: Record<string, readonly string[]> = {
   outward: ['domain', 'runtime', 'store contract', 'alerts', 'builtin', 'worker'],
   operations: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
   overviews: ['domain', 'runtime', 'store contract', 'tasks', 'schedules'],
+  stats: ['domain', 'runtime', 'store contract'],
   election: ['domain', 'runtime', 'store contract'],
   scheduler: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets', 'operations'],
-  'connect.ts': ['domain', 'runtime', 'store contract', 'store'],
+  'connect.ts': ['domain', 'runtime', 'store contract', 'store', 'stats'],
   worker: ['domain', 'runtime', 'store contract', 'telemetry', 'tasks', 'schedules', 'connect.ts'],
   builtin: ['domain', 'runtime', 'worker'],
   api: [
@@ -40,6 +41,7 @@ const AREAS: Record<string, readonly string[]> = {
     'alerts',
     'operations',
     'overviews',
+    'stats',
   ],
   files: ['domain', 'runtime', 'store contract', 'tasks', 'schedules', 'sets'],
   client: [
@@ -50,6 +52,7 @@ const AREAS: Record<string, readonly string[]> = {
     'schedules',
     'operations',
     'overviews',
+    'stats',
     'connect.ts',
   ],
   testing: ['domain', 'runtime', 'store contract'],

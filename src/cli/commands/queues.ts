@@ -9,6 +9,7 @@ import type { Surroundings } from '../surroundings.js';
 import { keysCommand } from './queues-keys.js';
 import { purgeCommand } from './queues-purge.js';
 import { setCommand } from './queues-set.js';
+import { queueStats } from './stats-shown.js';
 
 interface Flags {
   url?: string;
@@ -62,11 +63,14 @@ export function queuesCommand(surroundings: Surroundings): Command {
         if (json) output.json(page);
         else table(page.items);
       }),
-    remoteCommand('show', 'Show one queue', 'carillon queues show mail')
+    remoteCommand('show', 'Show one queue, and how its last hour went', 'carillon queues show mail')
       .argument('<queue>')
-      .action(async (queue: string, flags: Flags) =>
-        show(await remoteOf(surroundings, flags).get(pathOf(queue)), flags),
-      ),
+      .action(async (queue: string, flags: Flags) => {
+        const remote = remoteOf(surroundings, flags);
+        const facts = (await remote.get(pathOf(queue))) as QueueFacts;
+        if (flags.json) output.json(facts);
+        else output.facts([...restOf(facts, []), ...(await queueStats(remote, queue))]);
+      }),
     setCommand(surroundings, show),
     verb('pause', 'Hand out nothing of a queue; what runs goes on'),
     verb('resume', 'Hand out tasks of a paused queue again'),

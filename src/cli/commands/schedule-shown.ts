@@ -59,7 +59,12 @@ export function timing({ cron, timezone, every, at }: Shown): string {
   return every === undefined ? `at ${at ?? ''}` : `every ${every}`;
 }
 
-export async function showSchedule({ output }: Surroundings, schedule: Shown): Promise<void> {
+/** `went`: how it went lately. */
+export async function showSchedule(
+  { output }: Surroundings,
+  schedule: Shown,
+  went: readonly Fact[] = [],
+): Promise<void> {
   const { localTime } = await import('../../domain/spec/local-time.js');
   /** What clocks in the schedule's zone show then. */
   const beside = (at: string): Piece => {
@@ -82,6 +87,7 @@ export async function showSchedule({ output }: Surroundings, schedule: Shown): P
     ['fired', `${counters.fired}${schedule.maxRuns === undefined ? '' : ` of ${schedule.maxRuns}`}`],
     ['missed', counters.missed ? String(counters.missed) : undefined],
     ['last', lastRun ? lastCell(lastRun, beside) : undefined],
+    ...went,
     ...(schedule.expectations ?? []).map((one): Fact => ['expects', expectationCell(one)]),
     ['source', placeOf(source)],
     ...restOf(schedule, TOLD),

@@ -5,6 +5,7 @@ import { remoteCommand, remoteOf } from '../command.js';
 import { type ListFlags, listOver } from '../pages.js';
 import type { Surroundings } from '../surroundings.js';
 import { pathOf, type RemoteFlags, type Shown, showSchedule, timing } from './schedule-shown.js';
+import { scheduleStats } from './stats-shown.js';
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
@@ -50,8 +51,9 @@ export function showCommand(surroundings: Surroundings): Command {
   return remoteCommand('show', 'Show a schedule with its next runs', 'carillon schedules show nightly-report')
     .argument('<id>')
     .action(async (id: string, flags: RemoteFlags) => {
-      const schedule = (await remoteOf(surroundings, flags).get(pathOf(id))) as Shown;
+      const remote = remoteOf(surroundings, flags);
+      const schedule = (await remote.get(pathOf(id))) as Shown;
       if (flags.json) surroundings.output.json(schedule);
-      else await showSchedule(surroundings, schedule);
+      else await showSchedule(surroundings, schedule, await scheduleStats(remote, id));
     });
 }

@@ -18,6 +18,7 @@ import type { QueueStore } from './queues.js';
 import type { ReadStore } from './reads.js';
 import type { RegistryStore } from './registry.js';
 import type { RoadStore } from './road.js';
+import type { RollupStore } from './rollups.js';
 import type { ScheduleStore } from './schedules.js';
 import type { SetStore } from './sets.js';
 
@@ -36,6 +37,7 @@ export type * from './queues.js';
 export type * from './reads.js';
 export type * from './registry.js';
 export type * from './road.js';
+export type * from './rollups.js';
 export type * from './schedules.js';
 export type * from './sets.js';
 
@@ -54,6 +56,7 @@ export interface Store
     FlowStore,
     EventStore,
     OverviewStore,
+    RollupStore,
     ReadStore {
   /** Throws `redis_unsuitable`, `data_too_new`, `data_too_old` or `unavailable` with the reason. */
   check(): Promise<void>;

@@ -133,8 +133,11 @@ export interface Completion {
   record: AttemptRecord;
 }
 
-/** ok: recorded. already: this very ending was recorded before (a re-sent call). lost: the task is no longer this worker's. */
-export type EndingWord = 'ok' | 'already' | 'lost';
+/**
+ * ok: recorded. stopped: the same, and its task had been asked to stop: it is cancelled, whatever it came to. already: this very ending was recorded before (a
+ * re-sent call). lost: the task is no longer this worker's.
+ */
+export type EndingWord = 'ok' | 'stopped' | 'already' | 'lost';
 
 export interface ClaimRequest {
   worker: string;

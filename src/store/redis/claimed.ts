@@ -3,7 +3,7 @@
 import type { Priority } from '../../domain/task/task.js';
 import type { ClaimedTask, TaskOptions } from '../contract/index.js';
 import type { Lane } from './partition.js';
-import { decodeTask, PLAIN, type TaskRecord } from './record.js';
+import { decodeTask, dueIn, PLAIN, type TaskRecord } from './record.js';
 
 export class Claimed implements ClaimedTask {
   readonly id: string;
@@ -56,7 +56,7 @@ export class Claimed implements ClaimedTask {
   }
 
   get dueAt(): number {
-    return this.#whole.dueAt;
+    return this.#decoded?.dueAt ?? dueIn(this.#record);
   }
 
   get #whole(): TaskRecord {

@@ -49,6 +49,8 @@ export class Connection {
   readonly #others = new Set<Redis>();
   /** Told of a partition whose outbox holds something. */
   readonly owing = new Set<(queue: string) => void>();
+  /** Told of a partition in which something may have been tallied. */
+  readonly tallying = new Set<(queue: string) => void>();
   #connecting: Promise<void> | null = null;
   #closed = false;
 
@@ -180,6 +182,11 @@ export class Connection {
   /** A script has said that something waits in the partition's outbox. */
   owes({ queue }: Partition): void {
     for (const told of this.owing) told(queue);
+  }
+
+  /** A script may have tallied something in the partition. */
+  tallied({ queue }: Partition): void {
+    for (const told of this.tallying) told(queue);
   }
 
   /** Registry entry first, then the layout number in the partition; answers the partition's code. */

@@ -34,6 +34,7 @@ export async function settle(
     more,
   }));
   if (owes === 1) connection.owes(partition);
+  if (onlyExpired) connection.tallied(partition);
   return wordsOf(letters);
 }
 
@@ -58,7 +59,8 @@ export async function reap(
 ): Promise<ExpiredHold[]> {
   const reply = await connection.on(partition, 'reap', () => ({ limit: Math.min(limit, CALL_TASKS) }));
   const holds: ExpiredHold[] = [];
-  for (let i = 2; i < reply.length; i += HOLD_FIELDS) {
+  if (reply[2] === 1) connection.tallied(partition);
+  for (let i = 3; i < reply.length; i += HOLD_FIELDS) {
     const fields = reply.slice(i, i + HOLD_FIELDS).map(String);
     const [worker, id, token, failures, history, head, stop, since = '', lastBeat] = fields;
     const [attempt = 1, startedAt = 0] = (token ?? '').split(':').map(Number);

@@ -20,6 +20,7 @@ import { queueVerbs } from './queues.js';
 import { readVerbs } from './reads.js';
 import { registryVerbs } from './registry.js';
 import { roadVerbs } from './road.js';
+import { rollupVerbs } from './rollups.js';
 import { scheduleVerbs } from './schedules.js';
 import { setVerbs } from './sets.js';
 import { Subscriptions } from './subscriptions.js';
@@ -62,6 +63,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...alertVerbs(connection),
     ...operationVerbs(connection),
     ...flowVerbs(connection),
+    ...rollupVerbs(connection),
     ...readVerbs(connection),
     ...overviewVerbs(connection),
     onceEnded: awaited.onceEnded,

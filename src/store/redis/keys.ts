@@ -161,6 +161,10 @@ export interface PartitionKeys {
   readonly samples: string;
   /** zset schedule → when it was edited, us, growing whatever the clock does: the last thousand; expires */
   readonly edits: string;
+  /** hash `<letter><lane>[ <schedule>]`, `p<word> <schedule>` → count: what ended here elsewhere than in a worker, and instants that did not run (see lua/include/tally.lua), until it is taken */
+  readonly tallies: string;
+  /** the same, handed out under the batch in its field `@`, until that is named as taken */
+  readonly tallied: string;
 }
 
 export function partitionKeys(namespace: string, queue: string): PartitionKeys {
@@ -240,5 +244,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     counters: `${prefix}counters`,
     samples: `${prefix}samples`,
     edits: `${prefix}edits`,
+    tallies: `${prefix}tallies`,
+    tallied: `${prefix}tallied`,
   };
 }

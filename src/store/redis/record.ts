@@ -75,6 +75,23 @@ export function decodeTask(record: string, id: string): TaskRecord {
   };
 }
 
+/** When it was first due, read without the rest: it is asked of every task that ends. */
+export function dueIn(record: string): number {
+  let at = record.indexOf(' ') + 1;
+  let sum = 0;
+  for (let blanks = 0; blanks < 2; blanks += 1) {
+    let value = 0;
+    for (let code = record.charCodeAt(at); code > BLANK; code = record.charCodeAt(at)) {
+      value = value * 36 + (code <= NINE ? code - ZERO : code - BEFORE_A);
+      at += 1;
+    }
+    sum += value;
+    at += 1;
+  }
+  return sum;
+}
+const [BLANK, ZERO, NINE, BEFORE_A] = [32, 48, 57, 87];
+
 /** Options with a run in few characters: the place of its kind, the length of its interval, missed, overlap. */
 type Packed = Omit<TaskOptions, 'run'> & { run?: [number, (number | null)?, (number | null)?, Overlap?] };
 

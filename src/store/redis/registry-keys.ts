@@ -45,6 +45,12 @@ export interface RegistryKeys {
   readonly reigns: string;
   /** hash configuration file → names of the queues that it has settings for, JSON */
   readonly configured: string;
+  /** hash: budget and bytes of all rollups; `b<tier><kind>:<span>` → bytes of one hash; `t<tier><kind>` → ms until which they were given up */
+  readonly rollups: string;
+  /** hash subject → cells of a span of time, `<tier><kind>:<span>`; with `:open` behind it the latest cell (see lua/roll-up.lua); expires */
+  rolled(base: string): string;
+  /** string: number of the latest call of a process that was rolled up; expires */
+  rolledBy(source: string): string;
   /** stream of what happens to workers, leaders, operations, alerts, and which queues were opened, while somebody listens; expires */
   readonly events: string;
   /** the leader's lock */
@@ -79,6 +85,9 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     operations: `${prefix}operations`,
     reigns: `${prefix}reigns`,
     configured: `${prefix}configured`,
+    rollups: `${prefix}rollups`,
+    rolled: (base) => `${prefix}rolled:${base}`,
+    rolledBy: (source) => `${prefix}rolled-by:${source}`,
     events: `${prefix}events`,
     lock: `${prefix}lock`,
     channel: database === 0 ? `${prefix}signals` : `${prefix}signals:${database}`,

@@ -3,7 +3,7 @@
 import type { EndingWord } from '../contract/index.js';
 import type { Reply } from './connection.js';
 
-const WORDS: Record<string, EndingWord> = { o: 'ok', a: 'already', l: 'lost' };
+const WORDS: Record<string, EndingWord> = { o: 'ok', s: 'stopped', a: 'already', l: 'lost' };
 
 /** One letter for each ending. */
 export function wordsOf(letters: Reply[number] | undefined): EndingWord[] {

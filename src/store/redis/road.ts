@@ -156,11 +156,16 @@ function waitsOf({ parents, options }: TaskDraft): string {
 
 async function promote(connection: Connection, partition: Partition, limit: number): Promise<PromoteReply> {
   const sent = mono();
-  const [, now, moved, nextDue, nextLease, late, owes] = await connection.on(partition, 'promote', () => ({
-    limit: Math.min(limit, CALL_TASKS),
-  }));
+  const [, now, moved, nextDue, nextLease, late, owes, tallied] = await connection.on(
+    partition,
+    'promote',
+    () => ({
+      limit: Math.min(limit, CALL_TASKS),
+    }),
+  );
   connection.clock.observe(Number(now), sent, mono());
   if (owes === 1) connection.owes(partition);
+  if (tallied === 1) connection.tallied(partition);
   return {
     now: Number(now),
     moved: Number(moved),
@@ -202,5 +207,6 @@ async function cancel(
   const text = reason === undefined ? '' : JSON.stringify(reason);
   const [word, owes] = await connection.on(partition, 'cancel', () => ({ id, reason: text }));
   if (owes === 1) connection.owes(partition);
+  if (word === 'cancelled') connection.tallied(partition);
   return word as CancelWord;
 }

@@ -88,7 +88,7 @@ export function describeCancel(makeStore: MakeStore): void {
       expect(hold).toMatchObject({ id, cancelRequested: true });
       if (!hold) throw new Error('nothing to reap');
       const settlement = stage().settlement(hold, 'w', { to: 'head' });
-      expect(await store.settle('main', 'w', [settlement], true)).toEqual(['ok']);
+      expect(await store.settle('main', 'w', [settlement], true)).toEqual(['stopped']);
       expect(await stage().find(id)).toMatchObject({ state: 'cancelled', reason: 'why' });
     });
 

@@ -38,6 +38,7 @@ import { describeReigns } from './reigns.js';
 import { describeRenames } from './renames.js';
 import { describeReports } from './reports.js';
 import { describeRoad } from './road.js';
+import { describeRollups } from './rollups.js';
 import { describeRuns } from './runs.js';
 import { describeSets } from './sets.js';
 import type { MakeStore } from './stage.js';
@@ -94,6 +95,7 @@ const ROOMS: readonly ((makeStore: MakeStore) => void)[] = [
   describeLimits,
   describeAlerts,
   describeFlows,
+  describeRollups,
 ];
 
 export function describeStore(name: string, makeStore: MakeStore): void {

@@ -192,7 +192,7 @@ export function describeExpiry(makeStore: MakeStore): void {
       expect(await stage().find(second)).toMatchObject(expired);
       expect(await stage().find(first)).toMatchObject({ state: 'running', cancelRequested: true });
       const settlement = stage().settlement(task, 'w', { to: 'cancelled' });
-      expect(await stage().store.settle('main', 'w', [settlement])).toEqual(['ok']);
+      expect(await stage().store.settle('main', 'w', [settlement])).toEqual(['stopped']);
       await define(3, LONG, 'replace');
       const third = await next(3);
       expect((await stage().take('w')).id).toBe(third);

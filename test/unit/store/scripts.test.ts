@@ -84,6 +84,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'allocate-term',
       'take-office',
       'depose',
+      'roll-up',
     ];
     expect(frees).toBe(!takesIn.includes(name));
   });
