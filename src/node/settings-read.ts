@@ -9,8 +9,8 @@ import { CATCH_UP_RATE } from '../domain/schedule/pace.js';
 import { substitute } from '../files/substitute.js';
 import { type Outward, readOutward } from '../outward/settings.js';
 import { type ConfiguredQueues, readConfigured } from '../tasks/configure-queues.js';
-import { readHttpSecrets, SECRET_VARIABLE } from './http-secrets.js';
 import { flagKey, flagWord } from './flag-names.js';
+import { readHttpSecrets, SECRET_VARIABLE } from './http-secrets.js';
 import {
   type GivenSettings,
   OTHER_VARIABLES,

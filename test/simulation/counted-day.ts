@@ -137,8 +137,7 @@ export class CountedDay {
 
   async #lead(): Promise<void> {
     for (const planner of this.#planners) await planner.tick();
-    for (const queue of QUEUES)
-      await takeBackLost(this.#node.store, queue, () => this.store.now, silentLog);
+    for (const queue of QUEUES) await takeBackLost(this.#node.store, queue, () => this.store.now, silentLog);
   }
 
   #hire(): void {
@@ -236,8 +235,15 @@ class Hand {
       if (mine.length > 0) await this.#heed(queue, mine, now);
       const over = mine.filter(({ until }) => until <= now);
       this.#running = this.#running.filter((one) => !over.includes(one));
-      await this.#settle(queue, over.filter(({ fails, stopped }) => fails || stopped));
-      await this.#claim(queue, over.filter(({ fails, stopped }) => !fails && !stopped), now);
+      await this.#settle(
+        queue,
+        over.filter(({ fails, stopped }) => fails || stopped),
+      );
+      await this.#claim(
+        queue,
+        over.filter(({ fails, stopped }) => !fails && !stopped),
+        now,
+      );
     }
   }
 
@@ -278,7 +284,8 @@ class Hand {
     const { endings, tasks } = await store.claim(queue, { ...asked, completions });
     tellRecorded(store.observed, completions, endings);
     for (const task of tasks) {
-      const told = task.payload === '' ? null : (JSON.parse(task.payload) as { lasts: number; fails: number });
+      const told =
+        task.payload === '' ? null : (JSON.parse(task.payload) as { lasts: number; fails: number });
       const until = now + (told?.lasts ?? this.#lasts());
       this.#running.push({ task, startedAt: now, until, fails: task.attempt <= (told?.fails ?? 0) });
     }

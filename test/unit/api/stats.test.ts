@@ -35,7 +35,12 @@ it('has an item for each step, zeroes where nothing happened, and the total', as
   const total = async (asked: string) => (await on.get(`/v1/stats${asked}`)).json().total;
   expect(await total('')).toMatchObject({ completed: 7 });
   expect(await total('?handler=send')).toMatchObject({ completed: 0, cancelled: 1 });
-  expect(await total('?schedule=nobody-knows')).toEqual({ ...nothing, waitMs: none, runMs: none, latenessMs: none });
+  expect(await total('?schedule=nobody-knows')).toEqual({
+    ...nothing,
+    waitMs: none,
+    runMs: none,
+    latenessMs: none,
+  });
   const days = (await on.get('/v1/stats?step=1d')).json();
   expect([days.items.length, days.items.at(-1).completed]).toEqual([61, 7]);
 });
