@@ -1,4 +1,4 @@
-/** The example of the README, run as it stands there. */
+/** What the README tells to type, run as it stands there. */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Client } from '../../src/index.js';
+import { eventually } from '../support/eventually.js';
+import { freePort } from '../support/free-port.js';
 import { Processes } from '../support/processes.js';
 import { startTestRedis, type TestRedis } from '../support/redis.js';
 
@@ -62,4 +64,32 @@ it('declares a schedule, runs a worker, and creates a task that the worker compl
   expect(await own.wait(now.id)).toMatchObject({ state: 'completed', result: 'sent to a@b.c' });
   expect(await own.get(id)).toMatchObject({ state: 'scheduled', handler: 'email.welcome' });
   await own.close();
+});
+
+it('starts a cluster, which answers what it tells to send', async () => {
+  const shell = blocks('sh').map((block) => block.replaceAll('redis://redis.example:6379', redis.url));
+  const [started = ''] = shell.filter((block) => block.includes('carillon start'));
+  const [sent = ''] = shell.filter((block) => block.includes('curl'));
+  const port = String(await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  expect((await processes.run(['init'], { cwd })).code).toBe(0);
+  const lines = started
+    .trim()
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/ +#.*$/, '')
+        .split(/ +/)
+        .slice(2),
+    );
+  expect(lines.map(([command]) => command)).toEqual(['start', 'worker', 'cluster']);
+  const [start = [], worker = [], cluster = []] = lines;
+  processes.carillon([...start, '--port', port], { cwd });
+  await processes.carillon(worker, { cwd }).line(/the worker takes tasks/);
+  await eventually(async () => (await fetch(`${url}/readyz`)).ok);
+  expect((await processes.run(cluster, { cwd, env: { CARILLON_URL: url } })).code).toBe(0);
+
+  const curl = processes.start('/bin/sh', ['-c', sent.replace('4780', port)], { cwd });
+  expect((await curl.ended).code).toBe(0);
+  expect(JSON.parse(curl.stdout)).toMatchObject({ handler: 'email.welcome', state: 'scheduled' });
 });

@@ -140,6 +140,34 @@ describe('what pages tell people to type', () => {
   });
 });
 
+describe('README.md', () => {
+  const page = read('README.md');
+
+  it('shows what commands say where that is played', () => {
+    const played = ['schedules', 'schedule-files'].map((name) => read(`docs/${name}.md`)).join('\n');
+    const shown = [...page.matchAll(/^```console\n(.*?)^```$/gms)].map(([, block = '']) => block);
+    expect(shown.map((block) => block.split(' ').slice(1, 4).join(' '))).toEqual([
+      'carillon schedules explain',
+      'carillon schedules plan',
+    ]);
+    for (const block of shown) expect(played).toContain(block);
+  });
+
+  it('its figures are those that were measured', () => {
+    const results = ['bulk-backlog-callers-payloads-failing-http-idle', 'lateness', 'memory']
+      .map((name) => read(`bench/results/2026-11-29-${name}.md`))
+      .join('\n');
+    const [, told = ''] = /## How fast\n\n(.*?)\n\n## /s.exec(page) ?? [];
+    const [many, fewer, ours, theirs, small, large] =
+      told.match(/\d[\d,.]*\d(?= (?:tasks|\(one|ms|bytes))|\b(?:16,160|825)\b/g) ?? [];
+    expect([many, fewer]).toEqual(['141,670', '16,160']);
+    expect(results).toContain(`| 1 worker × 100 | tasks/s | ${many} | ${fewer} |`);
+    expect([Number(ours).toFixed(1), theirs]).toEqual(['4.6', '60']);
+    expect(results).toMatch(/^\| p99 \| ms \| 4\.6\d \| 60\.\d \|/m);
+    expect(results).toContain(`| 100,000 delayed tasks | B/task | ${small} | ${large} |`);
+  });
+});
+
 describe('docs/recipes.md', () => {
   const page = read('docs/recipes.md');
 
