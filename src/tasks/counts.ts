@@ -4,7 +4,7 @@ import type { Values } from '../domain/input/readers.js';
 import type { TASK_COUNTS } from '../domain/task/count-fields.js';
 import { TASK_STATES, type TaskState } from '../domain/task/task.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
-import type { OverviewStore, RegistryStore, Tally, TallyRange } from '../store/contract/index.js';
+import type { OverviewStore, RegistryStore, Tallied, TallyRange } from '../store/contract/index.js';
 import { type NamedStore, ofSchedule } from './of-schedule.js';
 
 /** Tasks by state. */
@@ -38,7 +38,7 @@ export async function countTasks(
     ...(handler === undefined ? {} : { handler }),
     ...(runs ? { schedules: runs.ids } : {}),
   };
-  const found = new Map<string, Tally>();
+  const found = new Map<string, Tallied>();
   // What sizes tell costs nothing: only where that is not enough tasks are looked at.
   await someAtATime(queues, AT_ONCE, async (one) => {
     found.set(one, await store.tally(one, { ...range, scan: 0 }));
@@ -51,7 +51,7 @@ export async function countTasks(
 async function lookInto(
   store: Pick<OverviewStore, 'tally'>,
   range: TallyRange,
-  found: Map<string, Tally>,
+  found: Map<string, Tallied>,
 ): Promise<void> {
   const open = [...found].flatMap(([queue, { unseen }]): { queue: string; states: TaskState[] }[] => {
     const states = TASK_STATES.filter((state) => unseen[state] > 0);
@@ -75,8 +75,8 @@ async function lookInto(
   });
 }
 
-function sumOf(all: readonly Tally[]): TaskCounts {
-  const sum = (of: (tally: Tally) => number): number => all.reduce((before, one) => before + of(one), 0);
+function sumOf(all: readonly Tallied[]): TaskCounts {
+  const sum = (of: (tally: Tallied) => number): number => all.reduce((before, one) => before + of(one), 0);
   const counts = TASK_STATES.map((state) => [state, sum((one) => one.counts[state])]);
   const atLeast = TASK_STATES.filter((state) => all.some((one) => one.unseen[state] > 0));
   return {

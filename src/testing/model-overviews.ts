@@ -10,7 +10,7 @@ import type {
   HandlerTally,
   RunsOf,
   RunTimes,
-  Tally,
+  Tallied,
   TallyRange,
 } from '../store/contract/index.js';
 import { dueTasks, type ModelTask, type Partition } from './model-partition.js';
@@ -31,8 +31,8 @@ export class ModelOverviews {
     return [...(this.#partitions().get(queue)?.tasks.values() ?? [])];
   }
 
-  tally = async (queue: string, { handler, schedules, states }: TallyRange = {}): Promise<Tally> => {
-    const told: Tally = { counts: zeros(), unseen: zeros(), scanned: 0 };
+  tally = async (queue: string, { handler, schedules, states }: TallyRange = {}): Promise<Tallied> => {
+    const told: Tallied = { counts: zeros(), unseen: zeros(), scanned: 0 };
     for (const task of this.#tasks(queue)) {
       const state = stateOf(task);
       const run = readRunId(task.draft.id);

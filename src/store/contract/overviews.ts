@@ -4,7 +4,7 @@ import type { Priority, TaskState } from '../../domain/task/task.js';
 
 export interface OverviewStore {
   /** How many tasks are in each state, or of a handler or schedules only: those are found by looking at each. */
-  tally(queue: string, range?: TallyRange): Promise<Tally>;
+  tally(queue: string, range?: TallyRange): Promise<Tallied>;
   /** The handlers of tasks that a queue has, by name, with how many of them are ready and run. */
   handlersOf(queue: string): Promise<HandlerTally>;
   /**
@@ -29,7 +29,7 @@ export interface TallyRange {
   scan?: number;
 }
 
-export interface Tally {
+export interface Tallied {
   /** By state; 0 for one that was not asked for. */
   counts: Record<TaskState, number>;
   /** Of each state, how many were not looked at: where it is not 0 there may be more than were counted. */

@@ -3,13 +3,14 @@
 /** Names of the arguments of each script, in their order. */
 export interface ScriptArgs {
   'allocate-term': ['node', 'lockValue', 'lockKey'];
-  announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves'];
+  announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves', 'former', 'obeyed'];
   answer: ['channel', 'queue'];
   ask: [];
   await: ['listener', 'keep'];
   beat: ['worker', 'lease'];
   cancel: ['id', 'reason'];
   carry: ['schedule', 'success'];
+  'change-alerts': [];
   'change-operation': ['token', 'channel', 'id', 'expect', 'record'];
   'change-set': [
     'token',
@@ -25,16 +26,19 @@ export interface ScriptArgs {
     'told',
   ];
   claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
+  coming: ['from', 'last', 'to', 'limit', 'scan'];
   count: ['known'];
   depart: ['kind', 'id'];
   depose: ['token', 'planned', 'patience'];
   displace: ['id', 'entry', 'keep'];
   edit: ['birth', 'token', 'channel', 'queue'];
+  edited: ['since', 'most'];
   'end-move': ['id', 'marker'];
   ends: ['bytes'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
   follow: ['token', 'schedule', 'entry', 'how'];
+  'handlers-of': ['known', 'scan'];
   happened: ['most'];
   intern: [];
   'key-facts': ['after', 'limit'];
@@ -57,6 +61,7 @@ export interface ScriptArgs {
   'mark-planned': ['token', 'number', 'settled'];
   observe: ['keep', 'shared'];
   open: ['channel', 'queue', 'keep'];
+  order: ['id', 'expect', 'record'];
   outbox: ['limit'];
   place: [];
   plan: ['birth', 'token', 'channel', 'queue'];
@@ -69,12 +74,14 @@ export interface ScriptArgs {
   report: ['worker', 'most'];
   reschedule: ['channel', 'queue'];
   'roll-up': ['source', 'number', 'keep', 'budget', 'usual'];
+  'run-times': [];
   sample: ['apart', 'most', 'keep'];
   served: [];
   'set-queue': ['pause', 'replace', 'file', 'channel', 'queue'];
   settle: ['worker', 'onlyExpired', 'channel', 'queue'];
   'take-office': ['number', 'token', 'node'];
   'take-tallies': ['taken'];
+  tally: ['known', 'states', 'wanted', 'scan', 'bytes'];
   'tell-set': ['set', 'told', 'nonce', 'keep'];
   trigger: ['birth', 'schedule', 'revision', 'id', 'lane', 'record', 'tied', 'alone'];
   withdraw: ['birth', 'schedule', 'lane', 'key', 'position', 'word', 'before', 'done'];
@@ -86,12 +93,14 @@ export interface ScriptRows {
   ask: ['parent', 'asker'];
   await: ['id', 'waits'];
   carry: ['entry', 'blocks'];
+  'change-alerts': ['id', 'expect', 'row', 'told'];
   'change-set': ['what', 'id'];
   count: ['lane'];
   'end-move': ['entry'];
   ends: ['id'];
   enqueue: ['id', 'record', 'due', 'ties', 'waits', 'lane', 'asks'];
   find: ['id'];
+  'handlers-of': ['lane'];
   happened: ['id', 'attempt'];
   intern: ['name', 'hash'];
   outbox: ['message', 'asker'];
@@ -101,8 +110,10 @@ export interface ScriptRows {
   report: ['id', 'token', 'progress', 'from', 'lines'];
   reschedule: ['id', 'attempt', 'due'];
   'roll-up': ['kind', 'name', 'minute', 'counts'];
+  'run-times': ['id'];
   'set-queue': ['name', 'value', 'place'];
   settle: ['id', 'token', 'lane', 'to', 'due', 'failure', 'record', 'since'];
+  tally: ['schedule', 'until'];
 }
 
 export type ScriptName = keyof ScriptArgs;

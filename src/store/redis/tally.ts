@@ -2,7 +2,7 @@
 
 import { MIB } from '../../domain/input/sizes.js';
 import { TASK_STATES, type TaskState } from '../../domain/task/task.js';
-import type { Tally, TallyRange } from '../contract/index.js';
+import type { Tallied, TallyRange } from '../contract/index.js';
 import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
 import { items } from './wire.js';
@@ -19,7 +19,7 @@ export async function tally(
   connection: Connection,
   partition: Partition,
   { handler, schedules = [], states, scan = MOST_SCANNED }: TallyRange = {},
-): Promise<Tally> {
+): Promise<Tallied> {
   const args = schedules.flatMap(({ id, until }) => [id, until ?? '']);
   const all = handler === undefined && args.length === 0;
   const reply = await withLanes(connection, partition, () =>
@@ -32,7 +32,7 @@ export async function tally(
       more: items(args),
     }),
   );
-  const told: Tally = { counts: zeros(), unseen: zeros(), scanned: Number(reply[1]) };
+  const told: Tallied = { counts: zeros(), unseen: zeros(), scanned: Number(reply[1]) };
   for (let at = 2; at < reply.length; at += 3) {
     const state = String(reply[at]) as TaskState;
     told.counts[state] = Number(reply[at + 1]);

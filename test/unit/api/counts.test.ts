@@ -1,7 +1,7 @@
 /** Counts of tasks over HTTP: by state, of everything, a queue, a handler, a schedule. */
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Tally } from '../../../src/store/contract/index.js';
+import type { Tallied } from '../../../src/store/contract/index.js';
 import { type ApiOnModel, apiOnModel } from './support.js';
 
 let on: ApiOnModel;
@@ -39,7 +39,7 @@ it('tells runs of a schedule, and refuses what it does not know', async () => {
 
 it('says where there may be more than were counted', async () => {
   const tally = on.store.tally;
-  on.store.tally = async (queue, range): Promise<Tally> => {
+  on.store.tally = async (queue, range): Promise<Tallied> => {
     const { counts: found, unseen } = await tally(queue, range);
     return { counts: { ...found, dead: 3 }, unseen: { ...unseen, dead: 40 }, scanned: range?.scan ? 7 : 0 };
   };
