@@ -62,7 +62,7 @@ it('a node, a killed worker and the command line: lost attempts, schedules, and 
   const connection = bare();
   const env = { CARILLON_REDIS_URL: redis.url, CARILLON_NAMESPACE: connection.namespace };
   const node = processes.carillon(['start', '--port', '0', '--stats-budget', '2000000'], { env });
-  const url = /http:\/\/[\d.:]+/.exec(await node.line(/http:\/\//))?.[0] ?? '';
+  const url = (await node.line(/http:\/\/[\d.:]+/))[0];
   const client = new Client(connection);
   cleanups.push(() => client.close());
   await client.schedules.put('every-second', { every: '1s', handler: 'good', queue: 'mail' });

@@ -2,7 +2,7 @@
 
 import { vi } from 'vitest';
 import type { ScheduleDefinition } from '../../src/domain/schedule/schedule.js';
-import type { TaskState } from '../../src/domain/task/task.js';
+import type { Task, TaskState } from '../../src/domain/task/task.js';
 import { Observers } from '../../src/runtime/observed.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
 import { Planner } from '../../src/scheduler/planner.js';
@@ -74,7 +74,7 @@ export class CountedDay {
   readonly journal: Journal = { ended: [], kills: new Map() };
   readonly #dice: Dice;
   readonly #client: Process;
-  readonly #maker: TaskMaker<{ id: string }>;
+  readonly #maker: TaskMaker<Task>;
   #node: Process;
   #planners: Planner[] = [];
   readonly #hands: Hand[] = [];

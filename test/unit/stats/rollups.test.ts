@@ -26,19 +26,22 @@ class Shaky extends ModelStore {
   takes = 0;
   before = (): void => {};
   after = (): void => {};
-  readonly #add = this.rollUp;
-  readonly #take = this.takeTallies;
-  override rollUp = async (call: RollupCall) => {
-    this.calls.push(call);
-    this.before();
-    const answer = await this.#add(call);
-    this.after();
-    return answer;
-  };
-  override takeTallies = async (queue: string, taken: string | null) => {
-    this.takes += 1;
-    return this.#take(queue, taken);
-  };
+
+  constructor() {
+    super();
+    const { rollUp, takeTallies } = this;
+    this.rollUp = async (call) => {
+      this.calls.push(call);
+      this.before();
+      const answer = await rollUp(call);
+      this.after();
+      return answer;
+    };
+    this.takeTallies = (queue, taken) => {
+      this.takes += 1;
+      return takeTallies(queue, taken);
+    };
+  }
 }
 
 let store: Shaky;
@@ -66,7 +69,7 @@ function ends({ over = 'completed', ...some }: End = {}): void {
   const { id = 'aB-1', queue = 'mail', handler = 'send', attempt = 1, failures = 0 } = some;
   const at = store.now;
   const { createdAt = at, dueAt = at, startedAt = at, finishedAt = at, outcome = 'completed' } = some;
-  const task = { id, queue, handler, attempt, failures, createdAt, dueAt };
+  const task = { id, queue, handler, attempt, failures, createdAt, dueAt, options: {} };
   store.observed.attemptEnded(task, { startedAt, finishedAt, outcome, worker: 'w' }, over);
 }
 
