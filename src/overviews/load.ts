@@ -33,7 +33,9 @@ export const LOAD = {
 
 /** Starts of schedules over time. Times are RFC 3339. */
 export interface LoadView {
+  /** The beginning of the span, included. */
   from: string;
+  /** Its end, not included. */
   to: string;
   /** A duration. */
   step: string;

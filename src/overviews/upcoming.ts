@@ -29,10 +29,13 @@ export type UpcomingQuery = Values<typeof UPCOMING>;
 export interface UpcomingItem {
   /** When it is due; of an occurrence its nominal time and jitter. */
   at: string;
+  /** An occurrence of a schedule, or a task that waits. */
   kind: 'occurrence' | 'task';
   /** The id that its task has, or will have. */
   id: string;
+  /** What is to run. */
   handler: string;
+  /** Where it will wait for a worker. */
   queue: string;
   /** Of an occurrence. */
   schedule?: { id: string; nominalAt: string };
@@ -40,7 +43,9 @@ export interface UpcomingItem {
   state?: 'scheduled' | 'retrying';
 }
 
+/** A page of what is to come. */
 export interface UpcomingPage {
+  /** The earliest first. */
   items: UpcomingItem[];
   /** For the page behind it; null at the end. */
   nextCursor: string | null;

@@ -27,8 +27,11 @@ export const STATS = {
 
 /** Of lengths of time, ms, within a fifth or so; null: there were none. */
 export interface Percentiles {
+  /** Half took no longer, ms; null: nothing was measured. */
   p50: number | null;
+  /** 95 of 100 took no longer, ms. */
   p95: number | null;
+  /** 99 of 100 took no longer, ms. */
   p99: number | null;
 }
 
@@ -42,6 +45,7 @@ export interface StatsFigures extends Record<Counter, number> {
   latenessMs: Percentiles;
 }
 
+/** What was counted in one step. */
 export interface StatsItem extends StatsFigures {
   /** When it begins. */
   at: string;
@@ -49,7 +53,9 @@ export interface StatsItem extends StatsFigures {
 
 /** How something went. */
 export interface Stats {
+  /** The beginning of the first item. */
   from: string;
+  /** The end of the last one. */
   to: string;
   /** What one item counts. */
   step: string;
