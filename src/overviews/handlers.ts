@@ -25,26 +25,33 @@ export const HANDLER_LIST = {
 
 /** A handler that a present worker has, that tasks stand for, or that a schedule names. */
 export interface HandlerView {
+  /** What tasks and schedules call it. */
   name: string;
   /** Those that have it, twenty of them; `workerCount` says how many there are. */
   workers: { id: string; name: string }[];
+  /** How many present workers have it. */
   workerCount: number;
   /** Queues that tasks for it stand in, or that its workers serve; `*`: a worker serves all. */
   queues: string[];
   /** How many schedules name it. */
   scheduleCount: number;
+  /** Its tasks that wait for a worker, and that run. */
   counts: { ready: number; running: number };
   /** Very many tasks run, and not all of them could be looked at. */
   exact?: false;
 }
 
+/** A page of handlers. */
 export interface HandlerPage {
+  /** By name. */
   items: HandlerView[];
+  /** For the page behind it; null at the end. */
   nextCursor: string | null;
 }
 
 /** One handler, with all that is known of it. */
 export interface HandlerDetail extends Omit<HandlerView, 'workers' | 'counts' | 'queues' | 'exact'> {
+  /** Those that have it; the first thousand. */
   workers: {
     id: string;
     name: string;
@@ -53,9 +60,11 @@ export interface HandlerDetail extends Omit<HandlerView, 'workers' | 'counts' | 
     running: number;
     seenAt: string;
   }[];
+  /** Where its tasks stand, or its workers serve. */
   queues: { queue: string; ready: number; running: number; workers: number }[];
   /** The first thousand, by id. */
   schedules: string[];
+  /** Its tasks by state. */
   counts: TaskCounts;
 }
 

@@ -48,6 +48,8 @@ function ask(url: string, { method, path, headers, body }: HostileRequest): Prom
 /** What is wrong with the answer; undefined: nothing. */
 function wrongWith({ status, type, text }: Answer): string | undefined {
   if (status < 400) return undefined;
+  // Nobody leads here, so that nobody can be told to step down.
+  if (status === 503 && text.includes('Nobody leads just now')) return undefined;
   if (status >= 500) return `${status} ${text.slice(0, 200)}`;
   if (!type.startsWith('application/problem+json')) return `${status} as ${type}: ${text.slice(0, 200)}`;
   const { code, requestId, title } = JSON.parse(text) as Record<string, string>;

@@ -54,7 +54,7 @@ it.each([
   ['from=2023-01-01T00:00:00Z&step=1d', '/from', 'days are kept for 400d'],
   ['step=10s', '/step', 'must be whole minutes'],
   ['step=5%20minutes', '/step', 'must be a duration'],
-  ['steps=1m', '/steps', 'is not a known key; did you mean'],
+  ['steps=1m', '/steps', 'is not a known key (did you mean'],
 ])('%s is refused at %s', async (query, pointer, words) => {
   const { statusCode, body } = await on.get(`/v1/stats?${query}`);
   const { errors } = JSON.parse(body);
