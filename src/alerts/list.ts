@@ -4,7 +4,8 @@ import { about, oneOf, type Values } from '../domain/input/readers.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { AlertStore } from '../store/contract/index.js';
 import { ALERT_KINDS } from './kinds.js';
-import { lookEverywhere, type PresentStore } from './present.js';
+import { lookAtGone, lookAtRest, lookForLeader, type PresentStore, seenTogether } from './present.js';
+import { QueueLooks } from './queue-looks.js';
 import { reconcile } from './reconcile.js';
 import { type AlertView, alertViews } from './view.js';
 
@@ -16,6 +17,7 @@ export const ALERT_LIST = {
 export class AlertList {
   readonly #store: PresentStore & AlertStore;
   readonly #hasLeader: () => Promise<boolean>;
+  readonly #looks = new QueueLooks();
   #looking: Promise<AlertView[]> | null = null;
   #next: Promise<AlertView[]> | null = null;
 
@@ -52,7 +54,13 @@ export class AlertList {
   async #look(): Promise<AlertView[]> {
     const store = this.#store;
     const now = await timeOf(store);
-    const seen = await lookEverywhere(store, this.#hasLeader, now);
+    const queues = await store.queues();
+    const { seen: ofQueues, fresh } = await this.#looks.look(store, queues);
+    const looks = await Promise.all([
+      lookAtRest(store, fresh, now),
+      lookForLeader(store, this.#hasLeader, now),
+    ]);
+    const seen = seenTogether([ofQueues, lookAtGone(queues), ...looks]);
     const records = await reconcile(store, () => seen, now);
     // As it is now: how many wait has changed since it was raised.
     const texts = new Map(seen.wrong.map(({ id, text }) => [id, text]));

@@ -2,9 +2,9 @@
 
 import { someAtATime } from '../runtime/some-at-a-time.js';
 import { heldBecause } from '../sets/judge.js';
-import type { AlertRecord, SetRecord, Store } from '../store/contract/index.js';
+import type { AlertRecord, QueueFacts, SetRecord, Store } from '../store/contract/index.js';
 import type { AlertKind } from './kinds.js';
-import { QUEUE_KINDS, queueAlerts, queueOf } from './queue-alerts.js';
+import { QUEUE_KINDS, type QueueLook, queueAlerts, queueOf } from './queue-alerts.js';
 import type { Seen } from './reconcile.js';
 import { type SkipStore, skipsBehindIdle } from './skip-behind-idle.js';
 import { type Alert, alertOf } from './view.js';
@@ -13,7 +13,10 @@ import { type Alert, alertOf } from './view.js';
 const AT_ONCE = 50;
 
 export interface PresentStore
-  extends Pick<Store, 'clock' | 'time' | 'queues' | 'queueFacts' | 'setRecords' | 'present' | 'office'>,
+  extends Pick<
+      Store,
+      'clock' | 'time' | 'queues' | 'told' | 'queueFacts' | 'setRecords' | 'present' | 'office'
+    >,
     SkipStore {}
 
 type Named = Pick<AlertRecord, 'kind' | 'subject'>;
@@ -28,24 +31,29 @@ export function seenTogether(looks: readonly Seen[]): Seen {
   };
 }
 
-/** `onFacts`: told of what was found of each. */
+/** What a look at a queue has found. */
+export interface QueueSeen extends QueueLook {
+  facts: QueueFacts;
+}
+
 export async function lookAtQueues(
   store: Pick<Store, 'queueFacts'>,
   queues: readonly string[],
-  onFacts: (facts: Awaited<ReturnType<Store['queueFacts']>>) => void = () => {},
-): Promise<Seen> {
-  const unknown = new Map<string, readonly AlertKind[]>();
-  const wrong: Alert[] = [];
+): Promise<Map<string, QueueSeen>> {
+  const seen = new Map<string, QueueSeen>();
   await someAtATime(queues, AT_ONCE, async (queue) => {
     const facts = await store.queueFacts(queue);
-    onFacts(facts);
-    const look = queueAlerts(facts);
-    wrong.push(...look.wrong);
-    unknown.set(queue, look.unknown);
+    seen.set(queue, { ...queueAlerts(facts), facts });
   });
+  return seen;
+}
+
+/** What is seen of these queues, and nothing of others. */
+export function seenOf(queues: ReadonlyMap<string, QueueLook>): Seen {
   const mine = (alert: Named): boolean =>
-    isOf(QUEUE_KINDS, alert) && unknown.get(queueOf(alert))?.includes(alert.kind as AlertKind) === false;
-  return { wrong, mine };
+    isOf(QUEUE_KINDS, alert) &&
+    queues.get(queueOf(alert))?.unknown.includes(alert.kind as AlertKind) === false;
+  return { wrong: [...queues.values()].flatMap(({ wrong }) => wrong), mine };
 }
 
 /** Of queues that are gone nothing stands. */
@@ -54,7 +62,7 @@ export function lookAtGone(queues: readonly string[]): Seen {
   return { wrong: [], mine: (alert) => isOf(QUEUE_KINDS, alert) && !there.has(queueOf(alert)) };
 }
 
-/** Schedules that are skipped, file sets. */
+/** Schedules that are skipped, in these queues or for a while; file sets. */
 export async function lookAtRest(store: PresentStore, queues: readonly string[], now: number): Promise<Seen> {
   const [skips, records, invalid] = await Promise.all([
     skipsBehindIdle(store, queues, now),
@@ -97,21 +105,6 @@ export async function lookForLeader(
   const since = Number(office?.planned?.split(':')[1] ?? office?.since ?? now);
   const what = 'no node leads: what was planned still runs, nothing new is planned';
   return { wrong: [alertOf('noLeader', 'cluster', since, what)], mine };
-}
-
-/** Everything at once, for whoever asks. */
-export async function lookEverywhere(
-  store: PresentStore,
-  hasLeader: () => Promise<boolean>,
-  now: number,
-): Promise<Seen> {
-  const queues = await store.queues();
-  const looks = await Promise.all([
-    lookAtQueues(store, queues),
-    lookAtRest(store, queues, now),
-    lookForLeader(store, hasLeader, now),
-  ]);
-  return seenTogether([...looks, lookAtGone(queues)]);
 }
 
 const isOf = (kinds: readonly AlertKind[], { kind }: { kind: string }): boolean =>

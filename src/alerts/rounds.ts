@@ -7,7 +7,15 @@ import { mono } from '../runtime/clock.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { AlertRecord, QueueFacts, Signal, Store } from '../store/contract/index.js';
 import { ClockSteps, clockAlerts } from './clock-steps.js';
-import { lookAtGone, lookAtQueues, lookAtRest, lookForLeader, seenNothing, seenTogether } from './present.js';
+import {
+  lookAtGone,
+  lookAtQueues,
+  lookAtRest,
+  lookForLeader,
+  seenNothing,
+  seenOf,
+  seenTogether,
+} from './present.js';
 import { reconcile, type Seen } from './reconcile.js';
 import { type Teller, tellAlerts } from './tell.js';
 
@@ -134,16 +142,17 @@ export class Rounds {
     if (due.length === 0) return seenNothing;
     const { store } = this.#options;
     const growing: string[] = [];
-    const seen = await lookAtQueues(store, due, (facts) => {
+    const seen = await lookAtQueues(store, due);
+    for (const { facts } of seen.values()) {
       const busy = this.#isBusy(facts);
       this.#lookedAt.set(facts.queue, now);
       this.#due.set(facts.queue, now + (busy ? BUSY : ROUND));
       const { now: at, samples } = facts.pace;
       if (facts.ready > 0 && at - (samples.at(-1)?.at ?? 0) >= APART) growing.push(facts.queue);
-    });
+    }
     // Where no leader writes down how many wait, or nothing is told to it, nobody could see that they grow more.
     for (const queue of growing) await store.sample(queue, APART);
-    return seen;
+    return seenOf(seen);
   }
 
   #isBusy({ queue, ready, running, pace }: QueueFacts): boolean {

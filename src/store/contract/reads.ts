@@ -121,6 +121,8 @@ export interface QueuePace {
   now: number;
   /** Since when the ready task waits that has waited longest, ms, as far as the heads of its lists tell; absent: none. */
   oldestAt?: number;
+  /** Nodes rest here: nothing goes on, and whatever begins but a task that is ready at once is told. */
+  rests?: true;
   /** When the rate of the queue opens, ms; absent: it is not closed. */
   rateOpensAt?: number;
   /** How many of its tasks died in the last 5 minutes, and in the last day, and are dead still. */

@@ -42,6 +42,7 @@ export async function queueFacts(connection: Connection, partition: Partition): 
       now,
       ...(oldest === '' ? {} : { oldestAt: Number(oldest) }),
       ...(Number(opensAt) > now ? { rateOpensAt: Number(opensAt) } : {}),
+      ...(String(switches).includes('q') ? { rests: true as const } : {}),
       died: { lately: Number(lately), day: Number(day) },
       totals: totalsOf(numbers.slice(7)),
       samples: reply.slice(FIELDS, settingsFrom).map((text) => sampleOf(String(text))),
