@@ -12,6 +12,8 @@ export interface Column<Row> {
   /** As CSS has it; what is left is shared by the columns without one. */
   width?: string;
   isNumber?: boolean;
+  /** Holds a StateMark: on phones the mark alone. */
+  isState?: boolean;
   /** Left out on narrow windows, or on phones only. */
   hide?: 'narrow' | 'phone';
 }
@@ -101,8 +103,12 @@ export function Table<Row>({
       >
         <colgroup>
           {chosen && <col class="choose" />}
-          {columns.map(({ head, width, hide }) => (
-            <col key={head} class={hide ? `hide-${hide}` : undefined} style={width ? { width } : undefined} />
+          {columns.map(({ head, width, hide, isState }) => (
+            <col
+              key={head}
+              class={[hide ? `hide-${hide}` : '', isState ? 'of-state' : ''].join(' ')}
+              style={width ? { width } : undefined}
+            />
           ))}
         </colgroup>
         <thead>

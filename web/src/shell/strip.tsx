@@ -6,7 +6,7 @@ import { useQuery } from '../core/query.js';
 import { navigate, path, query } from '../core/router.js';
 import { viewSearch } from '../core/search.js';
 import { TASK_STATES } from '../core/states.js';
-import type { ClusterView, Counts, Page, QueueView } from '../core/types.js';
+import type { ClusterView, Counts } from '../core/types.js';
 import { live } from '../core/visible.js';
 import { number, short } from '../core/words.js';
 import { Icon } from '../parts/icon.js';
@@ -78,11 +78,7 @@ function SearchBox() {
 }
 
 function StateCounts() {
-  const { data } = useQuery<Page<QueueView>>('v1/queues?limit=1000', {
-    every: 3_000,
-    wakes: ({ type }) => type === 'queue.changed',
-  });
-  const counts = data ? sum(data.items) : undefined;
+  const { data: counts } = useQuery<Counts>('v1/tasks/counts', { every: 3_000 });
   const chosen = path.value === '/tasks' ? query.value.getAll('state') : [];
   return (
     <nav class="counts" aria-label="Tasks by state">
@@ -106,12 +102,6 @@ function StateCounts() {
       </ul>
     </nav>
   );
-}
-
-function sum(queues: readonly QueueView[]): Counts {
-  const totals = Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as Counts;
-  for (const queue of queues) for (const state of TASK_STATES) totals[state] += queue[state] ?? 0;
-  return totals;
 }
 
 function Leader() {

@@ -48,10 +48,10 @@ const COLUMNS: readonly Column<ScheduleView>[] = [
         </span>
       );
     },
-    width: '24%',
+    width: '23%',
     hide: 'phone',
   },
-  { head: 'State', cell: (schedule) => <Standing schedule={schedule} />, width: '112px' },
+  { head: 'State', cell: (schedule) => <Standing schedule={schedule} />, isState: true },
   { head: 'Next run', cell: (schedule) => <NextRun schedule={schedule} />, width: '132px' },
   { head: 'Last run', cell: (schedule) => <LastRun schedule={schedule} />, width: '150px', hide: 'phone' },
   {

@@ -1,17 +1,22 @@
 /** Tasks, filtered by what stands in the address; rows stay where they are while new ones are counted. */
 
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { pathTo } from '../../core/api.js';
 import { useLiveList } from '../../core/live-list.js';
 import { taskPlace } from '../../core/places.js';
 import { navigate, query, withQuery } from '../../core/router.js';
 import { useSearch } from '../../core/search.js';
-import { TASK_STATES } from '../../core/states.js';
 import type { Task } from '../../core/types.js';
+import { ActionButton } from '../../parts/action-button.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page, Trouble } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { type Column, Table } from '../../parts/table.js';
 import { Time } from '../../parts/time.js';
+import { askEnqueue } from './enqueue.js';
+import { ManyTasks } from './many.js';
+import { StateTabs } from './tabs.js';
 
 const FILTERS = ['queue', 'handler', 'schedule', 'label', 'key', 'error', 'from', 'to', 'q'] as const;
 const AT_ONCE = 50;
@@ -30,7 +35,7 @@ const COLUMNS: readonly Column<Task>[] = [
   {
     head: 'State',
     cell: ({ state, unroutable }) => <StateMark state={state} word={unroutable ? 'no worker' : state} />,
-    width: '116px',
+    isState: true,
   },
   { head: 'Queue', cell: ({ queue }) => queue, width: '12%', hide: 'narrow' },
   {
@@ -63,6 +68,20 @@ export default function Tasks() {
   useSearch('Search tasks', fields.get('q') ?? '', (text) => {
     navigate(withQuery({ q: text || undefined }), { replace: true });
   });
+  const selected = useSignal<ReadonlySet<string>>(new Set());
+  const onDone = async (): Promise<void> => {
+    selected.value = new Set();
+    await list.reload();
+  };
+  const enqueue = (): void => {
+    const [handler, queue] = [fields.get('handler'), fields.get('queue')];
+    askEnqueue({ ...(handler ? { handler } : {}), ...(queue ? { queue } : {}) }, onDone);
+  };
+  useEffect(() => {
+    if (!fields.has('new')) return;
+    enqueue();
+    navigate(withQuery({ new: undefined }), { replace: true });
+  }, [fields]);
   const chosen = FILTERS.filter((name) => name !== 'q' && fields.has(name));
   return (
     <Page
@@ -74,21 +93,14 @@ export default function Tasks() {
           </button>
         )
       }
+      actions={
+        <>
+          <ManyTasks chosen={selected} onDone={onDone} />
+          <ActionButton name="Enqueue" icon="plus" isPrimary onClick={enqueue} />
+        </>
+      }
     >
-      <nav class="tabs" aria-label="State">
-        <a href={withQuery({ state: undefined })} aria-current={states.length === 0 ? 'page' : undefined}>
-          All
-        </a>
-        {TASK_STATES.map((state) => (
-          <a
-            key={state}
-            href={withQuery({ state })}
-            aria-current={states.length === 1 && states[0] === state ? 'page' : undefined}
-          >
-            <StateMark state={state} />
-          </a>
-        ))}
-      </nav>
+      <StateTabs />
       {chosen.length > 0 && (
         <p class="chips">
           {chosen.map((name) => (
@@ -113,6 +125,7 @@ export default function Tasks() {
           keyOf={({ id }) => id}
           hrefOf={({ id }) => taskPlace(id)}
           isFaint={({ id }) => list.left.has(id)}
+          chosen={selected}
           onEnd={list.loadMore}
         />
       )}

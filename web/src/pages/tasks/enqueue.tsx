@@ -1,0 +1,69 @@
+/** Enqueue: one new task, with its payload as it is typed. */
+
+import { signal } from '@preact/signals';
+import { post } from '../../core/api.js';
+import { askFirst, tell } from '../../core/asked.js';
+import { taskPlace } from '../../core/places.js';
+import type { Task } from '../../core/types.js';
+import { ChoiceField, TextField } from '../../parts/fields.js';
+
+const PRIORITIES = [
+  ['normal', 'normal'],
+  ['high', 'high'],
+  ['low', 'low'],
+] as const;
+
+/** `like`: what the fields begin with. */
+export function askEnqueue(
+  like: { handler?: string; queue?: string } = {},
+  onDone?: () => Promise<void>,
+): void {
+  const handler = signal(like.handler ?? '');
+  const queue = signal(like.queue ?? 'default');
+  const [payload, delay, key] = [signal('{}'), signal(''), signal('')];
+  const priority = signal('normal');
+  askFirst({
+    title: 'Enqueue a task',
+    action: 'Enqueue',
+    body: () => (
+      <>
+        <TextField label="Handler" value={handler} isRequired />
+        <TextField label="Payload" value={payload} isLong hint="JSON; every digit is kept" />
+        <TextField label="Queue" value={queue} isRequired />
+        <TextField label="Delay" value={delay} hint="10m, 2h30m; empty: at once" />
+        <TextField label="Unique key" value={key} hint="Empty: none" />
+        <ChoiceField label="Priority" value={priority} choices={PRIORITIES} />
+      </>
+    ),
+    run: async () => {
+      const text = checked(payload.value);
+      const rest = JSON.stringify({
+        handler: handler.value,
+        queue: queue.value,
+        priority: priority.value,
+        ...(delay.value ? { delay: delay.value } : {}),
+        ...(key.value ? { uniqueKey: key.value } : {}),
+      });
+      // The payload goes as it was typed: read and written anew it would lose digits.
+      const task = await post<Task & { deduplicated?: true }>(
+        'v1/tasks',
+        `${rest.slice(0, -1)},"payload":${text}}`,
+      );
+      tell(task.deduplicated ? 'There is one with this key already.' : 'Enqueued.', {
+        href: taskPlace(task.id),
+        link: 'Show the task',
+      });
+      await onDone?.();
+    },
+  });
+}
+
+function checked(text: string): string {
+  const trimmed = text.trim() || 'null';
+  try {
+    JSON.parse(trimmed);
+  } catch (error) {
+    throw new Error(`The payload is no JSON value: ${error instanceof Error ? error.message : ''}`);
+  }
+  return trimmed;
+}
