@@ -136,7 +136,9 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/schedules/{id}', {
     get: show('Show a schedule with its next runs and its last one', 'Schedule', SCHEDULE_SHOW),
     put: {
-      summary: 'Create or replace a schedule (fields as in a schedule file)',
+      summary:
+        'Create or replace a schedule (fields as in a schedule file); with `dryRun` only say what would change: fields, and runs that come, go or move within a week',
+      query: DRY_RUN,
       headers: IF_MATCH,
       body: SCHEDULE,
       answers: { 200: 'Schedule', 201: 'Schedule' },

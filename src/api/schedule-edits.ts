@@ -6,6 +6,7 @@ import { DRY_RUN, PAUSE, PAUSE_MANY, RESUME, RESUME_MANY, SKIP } from '../schedu
 import { type Matching, scheduleEdits } from '../schedules/edits.js';
 import { pauseMany, previewMany, resumeMany } from '../schedules/many.js';
 import type { Show } from '../schedules/show.js';
+import { previewEdit } from '../sets/preview-edit.js';
 import { timeOf } from '../store/contract/clock.js';
 import { type ApiContext, type ById, isDryRun } from './context.js';
 import { editMatching, tagged } from './if-match.js';
@@ -21,8 +22,8 @@ export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, 
       editMatching(store, id, header, missing, edit);
 
   app.put<ById>('/v1/schedules/:id', async (request, reply) => {
-    readFields(request.query, {});
     const { params, body, headers } = request;
+    if (isDryRun(readFields(request.query, DRY_RUN))) return previewEdit(store, params.id, body);
     const { view, row, created, warnings } = await edits.put(params.id, body, matching(headers['if-match']));
     return tagged(reply, row)
       .code(created ? 201 : 200)

@@ -121,7 +121,8 @@ function refuseToTakeOver(id: string, other: string, source: ScheduleSource | un
   ]);
 }
 
-function readOwn(
+/** `raw`: the fields of a schedule file. Throws what is wrong with them. */
+export function readOwn(
   id: string,
   raw: unknown,
   now: number,

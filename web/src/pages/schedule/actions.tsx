@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 import { pathTo, post } from '../../core/api.js';
 import { askFirst, tell } from '../../core/asked.js';
-import { taskPlace } from '../../core/places.js';
+import { schedulePlace, taskPlace } from '../../core/places.js';
 import type { ScheduleView, Task } from '../../core/types.js';
 import { plural } from '../../core/words.js';
 import { ActionButton } from '../../parts/action-button.js';
@@ -48,6 +48,11 @@ export function ScheduleActions({ schedule, onDone }: Actions) {
         isDisabled={schedule.nextRuns.length === 0}
         onClick={() => askSkip(schedule, act('skip', 'It will be skipped.'))}
       />
+      {schedule.source.kind !== 'file' && (
+        <a class="button" href={`${schedulePlace(id)}?edit`}>
+          Edit
+        </a>
+      )}
       <ActionButton name="Backfill" icon="upcoming" onClick={() => askBackfill(schedule, onDone)} />
     </>
   );

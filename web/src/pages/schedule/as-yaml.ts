@@ -31,13 +31,18 @@ const KEYS = [
   ...['pauseAfter', 'queue', 'priority', 'concurrencyKey', 'retention', 'enabled', 'labels'],
 ];
 
-/** Values are JSON, which YAML reads; `${` would be a variable. */
+/** As it stands under its id in a schedule file; `${` would be a variable there. */
 export function asYaml(schedule: ScheduleView): string {
+  const lines = definitionLines(schedule).map((line) => `    ${line.replaceAll('${', () => '$${')}`);
+  return `version: 1\nschedules:\n  ${schedule.id}:\n${lines.join('\n')}\n`;
+}
+
+/** Each key on a line of its own; values are JSON, which YAML reads. */
+export function definitionLines(schedule: ScheduleView): string[] {
   const fields = schedule as unknown as Record<string, unknown>;
-  const lines = KEYS.flatMap((key) => {
+  return KEYS.flatMap((key) => {
     const value = fields[key];
     const isUnsaid = value === undefined || value === null || JSON.stringify(value) === '{}';
-    return isUnsaid ? [] : [`    ${key}: ${JSON.stringify(value).replaceAll('${', '$${')}`];
+    return isUnsaid ? [] : [`${key}: ${JSON.stringify(value)}`];
   });
-  return `version: 1\nschedules:\n  ${schedule.id}:\n${lines.join('\n')}\n`;
 }

@@ -3,6 +3,7 @@
 import { pathTo } from '../../core/api.js';
 import { handlerPlace, queuePlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
+import { query } from '../../core/router.js';
 import { barsOf, RUNS, RunHint } from '../../core/run-bars.js';
 import type { ScheduleView } from '../../core/types.js';
 import { expressionOf, meaningOf, policiesOf } from '../../core/when.js';
@@ -18,6 +19,7 @@ import { ScheduleActions } from './actions.js';
 import { asYaml } from './as-yaml.js';
 import { Coming } from './coming.js';
 import { Durations } from './durations.js';
+import { EditPage } from './edit-page.js';
 import { Past } from './past.js';
 import { Revisions } from './revisions.js';
 import '../schedules/schedules.css';
@@ -42,6 +44,7 @@ export default function SchedulePage({ params: { id = '' } }: PageProps) {
   if (problem?.status === 404) return <NotFound what={`The schedule ${id}`} />;
   if (!data) return <Page title={id}>{problem && <Trouble problem={problem} />}</Page>;
   const { schedule, payload } = data;
+  if (query.value.has('edit')) return <EditPage schedule={schedule} payload={payload} />;
   const { runs, timezone, description, state } = schedule;
   return (
     <Page

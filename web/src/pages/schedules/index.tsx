@@ -15,6 +15,7 @@ import { RunStrip } from '../../parts/run-strip.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { type Column, Table } from '../../parts/table.js';
 import { Time } from '../../parts/time.js';
+import { NewPage } from '../schedule/edit-page.js';
 import { ManyActions } from './many.js';
 import { LastRun, NextRun } from './runs.js';
 import './schedules.css';
@@ -107,19 +108,25 @@ export default function Schedules() {
     const page = await ask<Items<ScheduleView>>(`${path}&cursor=${encodeURIComponent(next)}`);
     rest.value = { path, items: [...(more?.items ?? []), ...page.items], next: page.nextCursor };
   };
+  if (fields.has('new')) return <NewPage />;
   const isFiltered = fields.size > 0;
   return (
     <Page
       title="Schedules"
       actions={
-        <ManyActions
-          chosen={chosen}
-          filter={filters}
-          onDone={async () => {
-            chosen.value = new Set();
-            await refresh();
-          }}
-        />
+        <>
+          <ManyActions
+            chosen={chosen}
+            filter={filters}
+            onDone={async () => {
+              chosen.value = new Set();
+              await refresh();
+            }}
+          />
+          <a class="button primary" href="schedules?new">
+            New
+          </a>
+        </>
       }
     >
       <nav class="tabs" aria-label="State">

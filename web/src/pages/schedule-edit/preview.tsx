@@ -1,0 +1,94 @@
+/** What an edit would change: fields, and runs that come, go, or come at another time. */
+
+import type { ComponentChildren } from 'preact';
+import { plural } from '../../core/words.js';
+import { Time } from '../../parts/time.js';
+
+interface Some<Item> {
+  count: number;
+  first: Item[];
+}
+
+export interface EditPreview {
+  id: string;
+  action: 'create' | 'change' | 'none';
+  fields: { field: string; before?: unknown; after?: unknown }[];
+  runs: {
+    until: string;
+    before: number;
+    after: number;
+    added: Some<string>;
+    removed: Some<string>;
+    moved: Some<{ from: string; to: string }>;
+  };
+  warnings: { pointer: string; detail: string }[];
+}
+
+export function Preview({ preview: { action, fields, runs, warnings } }: { preview: EditPreview }) {
+  const { added, removed, moved, before, after, until } = runs;
+  return (
+    <div class="preview" role="status">
+      {action === 'none' && <p class="quiet">It is so already.</p>}
+      <p>
+        <b>{plural(after, 'run')}</b> until <Time at={until} as="clock" />
+        {action !== 'create' && <span class="quiet">, {before} as it stands</span>}
+      </p>
+      <Kind title={`${plural(added.count, 'run')} added`} of={added} tone="completed">
+        {(at) => <Time at={at} as="both" />}
+      </Kind>
+      <Kind title={`${plural(removed.count, 'run')} removed`} of={removed} tone="dead">
+        {(at) => <Time at={at} as="both" />}
+      </Kind>
+      <Kind title={`${plural(moved.count, 'run')} moved`} of={moved} tone="retrying">
+        {({ from, to }) => (
+          <>
+            <Time at={from} as="clock" /> → <Time at={to} as="clock" />
+          </>
+        )}
+      </Kind>
+      {warnings.map(({ pointer, detail }) => (
+        <p key={pointer + detail} class="chip-line">
+          <span class="chip warns">{pointer || 'warning'}</span> {detail}
+        </p>
+      ))}
+      {fields.length > 0 && (
+        <dl class="rules">
+          {fields.map(({ field, before: was, after: is }) => (
+            <div key={field}>
+              <dt>{field}</dt>
+              <dd>
+                {was !== undefined && <s class="quiet">{JSON.stringify(was)}</s>}{' '}
+                {is === undefined ? '' : JSON.stringify(is)}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+function Kind<Item>({
+  title,
+  of,
+  tone,
+  children,
+}: {
+  title: string;
+  of: Some<Item>;
+  tone: string;
+  children: (item: Item) => ComponentChildren;
+}) {
+  if (of.count === 0) return null;
+  return (
+    <div class={`change tone-${tone}`}>
+      <b>{title}</b>
+      <ul>
+        {of.first.map((item) => (
+          <li key={JSON.stringify(item)}>{children(item)}</li>
+        ))}
+        {of.count > of.first.length && <li class="quiet">and {of.count - of.first.length} more</li>}
+      </ul>
+    </div>
+  );
+}
