@@ -1,5 +1,6 @@
 /** The TypeScript API (interface §5): a Client and a Worker on Redis, and what handler modules need. */
 
+export type { AuditPage, AuditView } from './audit/list.js';
 export type { AllowedCommand } from './builtin/command-allow.js';
 export {
   type CommandResult,
@@ -16,6 +17,7 @@ export type { OnComplete } from './client/on-complete.js';
 export type { ClientOperations } from './client/operations.js';
 export type { ClientQueues } from './client/queues.js';
 export type {
+  AuditOptions,
   EnqueueOptions,
   EnqueueRequest,
   EventOptions,
@@ -73,7 +75,7 @@ export type { LogLine, LogPage } from './tasks/logs.js';
 export type { KeyView } from './tasks/queue-keys.js';
 export type { QueueRates } from './tasks/queue-pace.js';
 export type { QueueView } from './tasks/queue-view.js';
-export type { WorkerView } from './tasks/workers.js';
+export type { AskedView, RunningTaskView, WorkerView } from './tasks/workers.js';
 export type { Around } from './worker/around.js';
 export type { TaskContext } from './worker/context.js';
 export { defineHandlers, type Handler, type Handlers } from './worker/handlers.js';

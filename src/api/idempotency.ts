@@ -2,8 +2,11 @@
 
 import type { FastifyRequest } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
+import { isRecord } from '../domain/input/readers.js';
 import { TASK_FIELDS } from '../domain/task/fields.js';
 import { shortHash } from '../runtime/short-hash.js';
+import type { RegistryStore } from '../store/contract/index.js';
+import { REMEMBERED } from '../store/contract/once.js';
 
 const HEADER = 'idempotency-key';
 const HEADERS = { 'Idempotency-Key': TASK_FIELDS.idempotencyKey };
@@ -25,6 +28,27 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
 /** '' where no API key is asked for. */
 export function callerOf({ headers: { authorization } }: FastifyRequest): string {
   return authorization === undefined ? '' : shortHash(authorization);
+}
+
+/**
+ * Whether it repeats a call that has made its change: by its key, of the same caller and route. What is asked for the first
+ * time is remembered by it.
+ */
+export async function isRepeated(
+  store: Pick<RegistryStore, 'remember'>,
+  request: FastifyRequest,
+  route: string,
+): Promise<boolean> {
+  const { headers, body, id, method, params } = request;
+  const key = headers[HEADER] ?? (isRecord(body) ? body['idempotencyKey'] : undefined);
+  if (typeof key !== 'string') return false;
+  const called = JSON.stringify(['audit', callerOf(request), method, route, params, key]);
+  try {
+    return (await store.remember(shortHash(called), id, REMEMBERED)) !== id;
+  } catch {
+    // Rather told twice than not at all.
+    return false;
+  }
 }
 
 /** The key of the header beside what the body says. */

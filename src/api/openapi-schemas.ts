@@ -12,7 +12,7 @@ import { labels, list, ref, text, time, whole } from './openapi-parts.js';
 import { QUEUE_SCHEMAS } from './openapi-queues.js';
 import { SET_SCHEMAS } from './openapi-sets.js';
 import { STATS_SCHEMAS } from './openapi-stats.js';
-import { ALERT, EVENTS, LOGS } from './openapi-told.js';
+import { ALERT, AUDIT, EVENTS, LOGS } from './openapi-told.js';
 import { WORKER_SCHEMAS } from './openapi-workers.js';
 
 const innerFailure = {
@@ -212,6 +212,7 @@ export const SCHEMAS = {
     type: 'object',
     properties: { items: list(ALERT), nextCursor: { type: ['string', 'null'] } },
   },
+  Audit: AUDIT,
   Operation: {
     type: 'object',
     required: ['id', 'kind', 'filter', 'count', 'matched', 'done', 'failed', 'state', 'createdAt', 'by'],

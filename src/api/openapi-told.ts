@@ -39,6 +39,29 @@ export const ALERT = {
   },
 };
 
+export const AUDIT = {
+  type: 'object',
+  properties: {
+    items: list({
+      type: 'object',
+      required: ['at', 'by', 'action', 'subject', 'requestId'],
+      properties: {
+        at: time,
+        by: {
+          ...text,
+          description: 'what the caller calls itself: `X-Carillon-By`, else `by` of the body, else api',
+        },
+        action: { ...text, description: 'such as schedule.pause' },
+        subject: { ...text, description: 'what was changed, by its id or name; of many the filter' },
+        before: { type: 'object', description: 'what of it was otherwise before' },
+        after: { type: 'object', description: 'how that is now; of something new, what is told of it' },
+        requestId: text,
+      },
+    }),
+    nextCursor: { type: ['string', 'null'] },
+  },
+};
+
 export const EVENTS = {
   type: 'object',
   description: 'the `data` of one event',

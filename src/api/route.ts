@@ -17,6 +17,10 @@ export interface Route {
   query?: Readers;
   headers?: Readonly<Record<string, string>>;
   body?: Body;
+  /** What it does, as the audit tells: of every route that changes something. */
+  action?: string;
+  /** Though it is no GET. */
+  changesNothing?: true;
   /** Schemas by status; '' has no body, `object` is not described further. */
   answers: Readonly<Record<number, string>>;
 }

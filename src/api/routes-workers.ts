@@ -13,20 +13,30 @@ export const WORKER_ROUTES: readonly Route[] = [
     ),
   }),
   ...at('/v1/workers/{worker}/quiet', {
-    post: show('Let a worker take nothing more until it is resumed; what it runs goes on', 'Worker'),
+    post: {
+      action: 'worker.quiet',
+      ...show('Let a worker take nothing more until it is resumed; what it runs goes on', 'Worker'),
+    },
   }),
-  ...at('/v1/workers/{worker}/resume', { post: show('Let a quiet worker take tasks again', 'Worker') }),
+  ...at('/v1/workers/{worker}/resume', {
+    post: { action: 'worker.resume', ...show('Let a quiet worker take tasks again', 'Worker') },
+  }),
   ...at('/v1/workers/{worker}/stop', {
-    post: show('Let a worker finish what it runs and leave; its process ends', 'Worker'),
+    post: {
+      action: 'worker.stop',
+      ...show('Let a worker finish what it runs and leave; its process ends', 'Worker'),
+    },
   }),
   ...at('/v1/workers/{worker}/scale', {
     post: {
+      action: 'worker.scale',
       ...show('Set how many tasks a worker runs at once; what runs beyond that ends first', 'Worker'),
       body: { name: 'Scale', fields: SCALE, required: ['concurrency'] },
     },
   }),
   ...at('/v1/workers/{worker}/queues', {
     post: {
+      action: 'worker.queues',
       ...show('Let a worker take part in queues, or leave some; what it runs of those ends here', 'Worker'),
       body: { name: 'WorkerQueues', fields: WORKER_QUEUES },
     },

@@ -1,6 +1,5 @@
 /** Every route in one table, with the readers of its query and body: the OpenAPI description is made from it. */
 
-import { ALERT_LIST } from '../alerts/list.js';
 import type { Readers } from '../domain/input/readers.js';
 import { NOTED_FIELDS } from '../domain/schedule/field-notes.js';
 import { CANCEL, ERROR_LIST, REDRIVE, RESCHEDULE } from '../domain/task/deed-fields.js';
@@ -8,7 +7,6 @@ import { TASK_FIELDS } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import { BACKFILL } from '../operations/backfill.js';
 import { MANY_TASKS, RESCHEDULE_MANY } from '../operations/many-tasks.js';
-import { OPERATION_LIST } from '../operations/operations.js';
 import { PURGE } from '../operations/purge.js';
 import {
   DRY_RUN,
@@ -29,10 +27,10 @@ import { QUEUE_SETTINGS } from '../tasks/queue-settings.js';
 import { QUEUE_LIST } from '../tasks/queues.js';
 import { EVENTS_ROUTE } from './events.js';
 import { IDEMPOTENCY_KEY } from './idempotency.js';
-import { ABORT } from './operations.js';
 import { at, type Body, type Route, type Row, show } from './route.js';
 import { OVERVIEW_ROUTES } from './routes-overviews.js';
 import { SET_ROUTES } from './routes-sets.js';
+import { TOLD_ROUTES } from './routes-told.js';
 import { WORKER_ROUTES } from './routes-workers.js';
 import { BATCH, WAIT } from './tasks.js';
 import { TRACE_HEADERS } from './trace.js';
@@ -46,8 +44,9 @@ const IF_MATCH = { 'If-Match': 'one or several ETags, or *: only if it is still 
 const MAKES = { ...IDEMPOTENCY_KEY, ...TRACE_HEADERS };
 
 /** A deed on many: how many it is done to must be said, unless it is only asked. */
-const many = (summary: string, name: string, fields: Readers): Record<'post', Row> => ({
+const many = (action: string, summary: string, name: string, fields: Readers): Record<'post', Row> => ({
   post: {
+    action,
     summary: `${summary}: an operation; 409 with the number unless they are \`count\`, with \`dryRun\` only how many`,
     query: DRY_RUN,
     headers: IDEMPOTENCY_KEY,
@@ -59,6 +58,7 @@ const many = (summary: string, name: string, fields: Readers): Record<'post', Ro
 export const ROUTES: readonly Route[] = [
   ...at('/v1/tasks', {
     post: {
+      action: 'task.enqueue',
       summary: 'Create a task: now, after `delay`, or at `runAt`',
       headers: MAKES,
       body: TASK,
@@ -72,6 +72,7 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at('/v1/tasks/batch', {
     post: {
+      action: 'tasks.enqueue',
       ...show('Create up to 1000 tasks; one result each, in order'),
       headers: MAKES,
       body: { name: 'Batch', fields: BATCH, required: ['tasks'] },
@@ -79,15 +80,21 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at(
     '/v1/tasks/cancel',
-    many('Cancel all tasks that a filter matches, wherever they wait or run', 'CancelMany', MANY_TASKS),
+    many(
+      'tasks.cancel',
+      'Cancel all tasks that a filter matches, wherever they wait or run',
+      'CancelMany',
+      MANY_TASKS,
+    ),
   ),
   ...at(
     '/v1/tasks/redrive',
-    many('Put back all dead tasks that a filter matches', 'RedriveMany', MANY_TASKS),
+    many('tasks.redrive', 'Put back all dead tasks that a filter matches', 'RedriveMany', MANY_TASKS),
   ),
   ...at(
     '/v1/tasks/reschedule',
     many(
+      'tasks.reschedule',
       'Give all tasks that a filter matches, and that wait for their time or a retry, another one',
       'RescheduleMany',
       RESCHEDULE_MANY,
@@ -102,16 +109,22 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at('/v1/tasks/{id}', { get: show('Show a task with its attempts', 'Task') }),
   ...at('/v1/tasks/{id}/cancel', {
-    post: { ...show('Cancel a task that waits', 'Task'), body: { name: 'Cancel', fields: CANCEL } },
+    post: {
+      action: 'task.cancel',
+      ...show('Cancel a task that waits', 'Task'),
+      body: { name: 'Cancel', fields: CANCEL },
+    },
   }),
   ...at('/v1/tasks/{id}/redrive', {
     post: {
+      action: 'task.redrive',
       ...show('Put a dead task back: ready at once, no failure counted, attempts go on', 'Task'),
       body: { name: 'Redrive', fields: REDRIVE },
     },
   }),
   ...at('/v1/tasks/{id}/reschedule', {
     post: {
+      action: 'task.reschedule',
       ...show('Give a task that waits for its time or for a retry another time; its id stays', 'Task'),
       body: { name: 'Reschedule', fields: RESCHEDULE },
     },
@@ -136,6 +149,7 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/schedules/{id}', {
     get: show('Show a schedule with its next runs and its last one', 'Schedule', SCHEDULE_SHOW),
     put: {
+      action: 'schedule.put',
       summary:
         'Create or replace a schedule (fields as in a schedule file); with `dryRun` only say what would change: fields, and runs that come, go or move within a week',
       query: DRY_RUN,
@@ -144,6 +158,7 @@ export const ROUTES: readonly Route[] = [
       answers: { 200: 'Schedule', 201: 'Schedule' },
     },
     delete: {
+      action: 'schedule.delete',
       summary: 'Delete a schedule and withdraw what was planned',
       headers: IF_MATCH,
       answers: { 204: '' },
@@ -151,24 +166,28 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at('/v1/schedules/{id}/pause', {
     post: {
+      action: 'schedule.pause',
       ...show('Pause a schedule, until a time or until it is resumed', 'Schedule'),
       body: { name: 'Pause', fields: PAUSE },
     },
   }),
   ...at('/v1/schedules/{id}/resume', {
     post: {
+      action: 'schedule.resume',
       ...show('Resume a schedule; it skips nothing any more', 'Schedule'),
       body: { name: 'Resume', fields: RESUME },
     },
   }),
   ...at('/v1/schedules/{id}/skip', {
     post: {
+      action: 'schedule.skip',
       ...show('Skip the next instants of a schedule, besides those it is to skip already', 'Schedule'),
       body: { name: 'Skip', fields: SKIP },
     },
   }),
   ...at('/v1/schedules/{id}/trigger', {
     post: {
+      action: 'schedule.trigger',
       summary:
         'Run a schedule once, now, beside its instants; 409 when its overlap is skip and a run is in progress, unless the body says `overlap`',
       headers: MAKES,
@@ -178,6 +197,7 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at('/v1/schedules/{id}/backfill', {
     post: {
+      action: 'schedule.backfill',
       summary:
         'Create the runs of [from, to) that did not fire; with `dryRun` only say how many, and which come first',
       query: DRY_RUN,
@@ -188,6 +208,7 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at('/v1/schedules/pause', {
     post: {
+      action: 'schedules.pause',
       ...show('Pause all schedules that a filter matches; 409 with the number unless they are `count`'),
       query: DRY_RUN,
       body: { name: 'PauseMany', fields: PAUSE_MANY, required: ['filter'] },
@@ -195,6 +216,7 @@ export const ROUTES: readonly Route[] = [
   }),
   ...at('/v1/schedules/resume', {
     post: {
+      action: 'schedules.resume',
       ...show('Resume all schedules that a filter matches; 409 with the number unless they are `count`'),
       query: DRY_RUN,
       body: { name: 'ResumeMany', fields: RESUME_MANY, required: ['filter'] },
@@ -217,31 +239,34 @@ export const ROUTES: readonly Route[] = [
   ...at('/v1/schedules/{id}/revisions', {
     get: show('The last twenty revisions, newest first, with who made them and when'),
   }),
-  ...at('/v1/operations', { get: show('List operations, the latest first', 'Operations', OPERATION_LIST) }),
-  ...at('/v1/operations/{id}', { get: show('Show an operation and how far it has come', 'Operation') }),
-  ...at('/v1/operations/{id}/abort', {
-    post: {
-      ...show('Stop an operation; what it has done stays done', 'Operation'),
-      body: { name: 'Abort', fields: ABORT },
-    },
-  }),
+  ...TOLD_ROUTES,
   ...at('/v1/queues', { get: show('List queues with their depths, by name', 'Queues', QUEUE_LIST) }),
   ...at('/v1/queues/{queue}', {
     get: show('Show a queue', 'Queue'),
     put: {
+      action: 'queue.put',
       ...show('Set everything of a queue: what is not given is back at its default', 'Queue'),
       body: SETTINGS,
     },
-    patch: { ...show('Change settings of a queue; null is the default', 'Queue'), body: SETTINGS },
+    patch: {
+      action: 'queue.set',
+      ...show('Change settings of a queue; null is the default', 'Queue'),
+      body: SETTINGS,
+    },
   }),
   ...at('/v1/queues/{queue}/keys', { get: show('Show what the keys of a queue do', 'Keys', KEY_LIST) }),
   ...at('/v1/queues/{queue}/pause', {
-    post: show('Pause a queue: it hands nothing out, what runs goes on', 'Queue'),
+    post: {
+      action: 'queue.pause',
+      ...show('Pause a queue: it hands nothing out, what runs goes on', 'Queue'),
+    },
   }),
-  ...at('/v1/queues/{queue}/resume', { post: show('Resume a queue', 'Queue') }),
+  ...at('/v1/queues/{queue}/resume', {
+    post: { action: 'queue.resume', ...show('Resume a queue', 'Queue') },
+  }),
   ...at(
     '/v1/queues/{queue}/purge',
-    many('Cancel what waits in a queue, or delete records of what has ended', 'Purge', PURGE),
+    many('queue.purge', 'Cancel what waits in a queue, or delete records of what has ended', 'Purge', PURGE),
   ),
   ...at('/v1/stats', {
     get: show(
@@ -252,13 +277,6 @@ export const ROUTES: readonly Route[] = [
   }),
   ...WORKER_ROUTES,
   ...at('/v1/cluster', { get: show('Show leader, term and nodes') }),
-  ...at('/v1/alerts', {
-    get: show(
-      'What wants a person, the gravest first, each with what to do: docs/alerts.md has every kind',
-      'Alerts',
-      ALERT_LIST,
-    ),
-  }),
   ...at('/v1/events', { get: EVENTS_ROUTE }),
   ...OVERVIEW_ROUTES,
   ...SET_ROUTES,

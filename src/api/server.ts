@@ -13,6 +13,7 @@ import { after } from '../runtime/timers.js';
 import type { Store } from '../store/contract/index.js';
 import { createAccess } from './access.js';
 import { alertRoutes } from './alerts.js';
+import { auditChanges, auditRoute } from './audit.js';
 import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView, Health, SetFiles } from './context.js';
@@ -129,6 +130,7 @@ export function createApi(options: ApiOptions): Api {
     closing: closing.signal,
   };
   boundAnswers(app);
+  const audit = auditChanges(app, context);
   const routes = rememberRoutes(app);
   taskRoutes(app, context);
   taskChangeRoutes(app, context);
@@ -144,6 +146,7 @@ export function createApi(options: ApiOptions): Api {
   clusterRoutes(app, context);
   if (options.metrics) metricsRoute(app, options.metrics);
   alertRoutes(app, context);
+  auditRoute(app, context);
   eventRoutes(app, context);
   healthRoutes(app, context);
   openapiRoute(app, context);
@@ -166,6 +169,7 @@ export function createApi(options: ApiOptions): Api {
       const cancel = after(CLOSE_WITHIN, () => app.server.closeAllConnections());
       await app.close();
       cancel();
+      await audit.close();
     },
   };
 }
@@ -251,7 +255,8 @@ function refuseOtherMethods(app: FastifyInstance, routes: Map<string, Set<string
       throw new WrongMethod(request.method, allowed);
     };
     const method = METHODS.filter((one) => !methods.has(one));
-    app.route({ method, url, onRequest: refuse, handler: refuse, exposeHeadRoute: false });
+    const config = { refuses: true as const };
+    app.route({ method, url, onRequest: refuse, handler: refuse, exposeHeadRoute: false, config });
   }
 }
 

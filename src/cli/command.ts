@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { CarillonError } from '../domain/input/errors.js';
+import { author } from './author.js';
 import { noSuchCommand } from './commands.js';
 import { connectRemote, type Remote } from './remote.js';
 import type { Surroundings } from './surroundings.js';
@@ -59,6 +60,7 @@ export function remoteOf(
   return connectRemote({
     url: flags.url ?? (env['CARILLON_URL'] || ownUrl(env)),
     ...(apiKey ? { apiKey } : {}),
+    by: author(env),
     ...(timeout === undefined ? {} : { timeout }),
   });
 }

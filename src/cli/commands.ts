@@ -73,6 +73,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'List what wants a person, the gravest first',
     load: async () => (await import('./commands/alerts.js')).alertsCommand,
   },
+  audit: {
+    summary: 'Show who changed what through API, command line and dashboard',
+    load: async () => (await import('./commands/audit.js')).auditCommand,
+  },
   events: {
     summary: 'Show what happens to tasks, schedules, queues and workers',
     load: async () => (await import('./commands/events.js')).eventsCommand,
@@ -93,7 +97,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
 
 /** Commands of the contract that this release does not have; '' holds those without a group. */
 export const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['audit', 'doctor', 'keys', 'migrate', 'redis', 'shadow', 'top'],
+  '': ['doctor', 'keys', 'migrate', 'redis', 'shadow', 'top'],
   cluster: ['pause', 'resume'],
 };
 

@@ -20,11 +20,13 @@ export interface Remote {
 export interface RemoteOptions {
   url: string;
   apiKey?: string;
+  /** Who asks, as the audit tells. */
+  by?: string;
   /** How long one request may take, ms. */
   timeout?: number;
 }
 
-export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions): Remote {
+export function connectRemote({ url, apiKey, by, timeout = 15_000 }: RemoteOptions): Remote {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     // What stands before an @ may be a password.
     const given = url.includes('@') ? 'what was given' : `"${url}"`;
@@ -34,6 +36,7 @@ export function connectRemote({ url, apiKey, timeout = 15_000 }: RemoteOptions):
   const place = placeOf(url);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (apiKey) headers['authorization'] = `Bearer ${apiKey}`;
+  if (by !== undefined) headers['x-carillon-by'] = by;
 
   const send = async (method: string, path: string, value?: unknown): Promise<unknown> => {
     const body =

@@ -1,5 +1,6 @@
 /** What may be asked for in TypeScript (interface §5): the types come from the tables that read it. */
 
+import { AUDIT_LIST } from '../audit/list.js';
 import { type Given, integer } from '../domain/input/readers.js';
 import { LOG_LINES } from '../domain/input/sizes.js';
 import type { AsJson } from '../domain/task/as-json.js';
@@ -129,6 +130,15 @@ export type OperationListOptions = Omit<Given<typeof OPERATION_LIST>, 'limit'> &
   /** At most 1000; default 50. */
   limit?: number;
 };
+
+/** What the audit may be asked for. */
+export const AUDIT = { ...AUDIT_LIST, limit: page };
+export interface AuditOptions {
+  /** At most 1000; default 50. */
+  limit?: number;
+  /** `nextCursor` of the page before. */
+  cursor?: string;
+}
 
 /** What the errors of dead tasks may be asked for. */
 export const ERRORS = { ...ERROR_LIST, limit: page };

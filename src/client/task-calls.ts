@@ -1,5 +1,6 @@
 /** What a Client does with tasks that exist: straight on Redis; what each call means is said in src/tasks. */
 
+import { type AuditPage, auditPage } from '../audit/list.js';
 import type { AnyText, Written } from '../domain/input/durations.js';
 import { readOptions } from '../domain/input/options.js';
 import type { Given } from '../domain/input/readers.js';
@@ -22,6 +23,8 @@ import { checkId } from './given.js';
 import { manyVerb, type RescheduleManyOptions } from './many.js';
 import {
   COMING,
+  AUDIT,
+  type AuditOptions,
   type DueOptions,
   ERRORS,
   type ErrorOptions,
@@ -176,6 +179,16 @@ export class TaskCalls {
    */
   async errors(options: ErrorOptions = {}): Promise<ErrorPage> {
     return groupedErrors(await this.#store(), readOptions('errors', ERRORS, options));
+  }
+
+  /**
+   * Who changed what through API, command line and dashboard, the latest first; what a Client changes is not written down.
+   *
+   * @example
+   * for (const { at, by, action, subject } of (await client.audit({ limit: 20 })).items) console.log(at, by, action, subject);
+   */
+  async audit(options: AuditOptions = {}): Promise<AuditPage> {
+    return auditPage(await this.#store(), readOptions('audit', AUDIT, options));
   }
 
   /**

@@ -4,6 +4,7 @@ import { Observers } from '../runtime/observed.js';
 import { silentLog } from '../runtime/silent-log.js';
 import type * as contract from '../store/contract/index.js';
 import { ModelAlerts } from './model-alerts.js';
+import { ModelAudit } from './model-audit.js';
 import { ModelClock } from './model-clock.js';
 import { ModelEvents } from './model-events.js';
 import { ModelOperations } from './model-operations.js';
@@ -17,6 +18,7 @@ export class ModelShared {
   protected readonly registry = new ModelRegistry(() => this.now);
   readonly #sets = new ModelSets(() => this.registry.office());
   readonly #alerts = new ModelAlerts((to, alert) => this.happened.tell({ what: 'alert', to, alert }));
+  readonly #audit = new ModelAudit(() => this.now);
   readonly #operations = new ModelOperations(
     () => this.registry.office(),
     () => this.registry.signal({ kind: 'operations' }),
@@ -142,6 +144,8 @@ export class ModelShared {
   slices = async (set: string, ids: readonly string[]) => this.#sets.slices(set, ids);
   alerts = this.#alerts.alerts;
   changeAlerts = this.#alerts.changeAlerts;
+  audit = this.#audit.audit;
+  audited = this.#audit.audited;
 
   operations = this.#operations.operations;
   operation = this.#operations.operation;

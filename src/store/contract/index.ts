@@ -7,6 +7,7 @@
 import type { Observers } from '../../runtime/observed.js';
 import type { AgainStore } from './again.js';
 import type { AlertStore } from './alerts.js';
+import type { AuditStore } from './audit.js';
 import type { AwaitedStore } from './awaited.js';
 import type { ClockStore } from './clock.js';
 import type { EventStore } from './events.js';
@@ -26,6 +27,7 @@ export type { TaskOptions } from '../../domain/task/fields.js';
 export type { ParentName, TaskDraft } from '../../domain/task/task-input.js';
 export type * from './again.js';
 export type * from './alerts.js';
+export * from './audit.js';
 export type * from './awaited.js';
 export type * from './clock.js';
 export type * from './events.js';
@@ -51,6 +53,7 @@ export interface Store
     RegistryStore,
     SetStore,
     AlertStore,
+    AuditStore,
     OperationStore,
     AwaitedStore,
     FlowStore,

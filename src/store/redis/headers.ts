@@ -6,6 +6,7 @@ export interface ScriptArgs {
   announce: ['kind', 'id', 'ttl', 'facts', 'offer', 'serves', 'former', 'obeyed'];
   answer: ['channel', 'queue'];
   ask: [];
+  audit: [];
   await: ['listener', 'keep'];
   beat: ['worker', 'lease'];
   cancel: ['id', 'reason'];
@@ -91,6 +92,7 @@ export interface ScriptArgs {
 export interface ScriptRows {
   answer: ['child', 'parent', 'dies'];
   ask: ['parent', 'asker'];
+  audit: ['request', 'often', 'entry'];
   await: ['id', 'waits'];
   carry: ['entry', 'blocks'];
   'change-alerts': ['id', 'expect', 'row', 'told'];

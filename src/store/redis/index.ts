@@ -7,6 +7,7 @@ import { silentLog } from '../../runtime/silent-log.js';
 import type { Store } from '../contract/index.js';
 import { againVerbs } from './again.js';
 import { alertVerbs } from './alerts.js';
+import { auditVerbs } from './audit.js';
 import { Awaited } from './awaited.js';
 import { redisBeats } from './beats.js';
 import { Connection } from './connection.js';
@@ -61,6 +62,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...registry,
     ...setVerbs(connection),
     ...alertVerbs(connection),
+    ...auditVerbs(connection),
     ...operationVerbs(connection),
     ...flowVerbs(connection),
     ...rollupVerbs(connection),

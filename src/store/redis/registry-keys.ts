@@ -51,6 +51,9 @@ export interface RegistryKeys {
   rolled(base: string): string;
   /** string: number of the latest call of a process that was rolled up; expires */
   rolledBy(source: string): string;
+  /** stream `r` request, `e` entry, JSON: who changed what; and what programs do all day */
+  readonly audit: string;
+  readonly auditOften: string;
   /** stream of what happens to workers, leaders, operations, alerts, and which queues were opened, while somebody listens; expires */
   readonly events: string;
   /** the leader's lock */
@@ -88,6 +91,8 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     rollups: `${prefix}rollups`,
     rolled: (base) => `${prefix}rolled:${base}`,
     rolledBy: (source) => `${prefix}rolled-by:${source}`,
+    audit: `${prefix}audit`,
+    auditOften: `${prefix}audit-often`,
     events: `${prefix}events`,
     lock: `${prefix}lock`,
     channel: database === 0 ? `${prefix}signals` : `${prefix}signals:${database}`,

@@ -3,6 +3,7 @@
 import { describe } from 'vitest';
 import { describeAgain } from './again.js';
 import { describeAlerts } from './alerts.js';
+import { describeAudit } from './audit.js';
 import { describeAwaited } from './awaited.js';
 import { describeBacklogs } from './backlogs.js';
 import { describeCancel } from './cancel.js';
@@ -79,6 +80,7 @@ const ROOMS: readonly ((makeStore: MakeStore) => void)[] = [
   describeOverviews,
   describeRegistry,
   describeOrders,
+  describeAudit,
   describeTold,
   describeQueues,
   describePace,
