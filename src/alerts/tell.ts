@@ -66,13 +66,16 @@ function lines(log: Log, records: readonly AlertRecord[]): void {
     const more = some.length - MOST_LINES;
     const done = type === 'alert.raised' ? 'were raised; `carillon alerts` lists them' : 'are over';
     if (more > 0)
-      log.warn({ kind: record.kind, count: more }, `${more} more alerts of the kind ${record.kind} ${done}`);
+      log.warn(
+        { event: 'alert.many', kind: record.kind, count: more },
+        `${more} more alerts of the kind ${record.kind} ${done}`,
+      );
   }
 }
 
 function line(log: Log, type: AlertMessage['type'], { id, kind, subject, text }: AlertRecord): void {
   const { severity, subject: of } = kindOf(kind) ?? { severity: 'warning', subject: 'subject' };
   const fields = { alert: id, kind, [of === 'schedule' ? of : 'subject']: subject };
-  if (type === 'alert.cleared') log.info(fields, `no longer so: ${text}`);
-  else log[LEVELS[severity]](fields, text);
+  if (type === 'alert.cleared') log.info({ event: 'alert.cleared', ...fields }, `no longer so: ${text}`);
+  else log[LEVELS[severity]]({ event: 'alert.raised', ...fields }, text);
 }

@@ -44,7 +44,9 @@ export function eventRoutes(app: FastifyInstance, { store, closing, log }: ApiCo
       'x-accel-buffering': 'no',
     });
     send(raw, first, heard, over.signal)
-      .catch((error: unknown) => log.warn({ error: error as Error }, 'A stream of events broke off'))
+      .catch((error: unknown) =>
+        log.warn({ event: 'events.broken', error: error as Error }, 'A stream of events broke off'),
+      )
       .finally(() => raw.end())
       .catch(() => {});
   });

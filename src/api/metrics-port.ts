@@ -40,7 +40,7 @@ export function metricsPort({ host, port, apiKey, scrape, log }: MetricsPortOpti
       response.end(text);
     } catch (error) {
       const requestId = newId();
-      if (isInternal(error)) log.error({ error, requestId }, 'a scrape failed');
+      if (isInternal(error)) log.error({ event: 'request.failed', error, requestId }, 'a scrape failed');
       const problem = problemOf(error, requestId);
       const challenge = problem.status === 401 ? { 'www-authenticate': 'Bearer realm="Carillon"' } : {};
       response.writeHead(problem.status, { 'content-type': 'application/problem+json', ...challenge });
@@ -48,7 +48,9 @@ export function metricsPort({ host, port, apiKey, scrape, log }: MetricsPortOpti
     }
   };
   const server = createServer({ requestTimeout: ARRIVE_WITHIN }, (request, response) => {
-    answer(request, response).catch((error: unknown) => log.error({ error }, 'a scrape failed'));
+    answer(request, response).catch((error: unknown) =>
+      log.error({ event: 'request.failed', error }, 'a scrape failed'),
+    );
   });
   return {
     async listen() {

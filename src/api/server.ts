@@ -217,8 +217,9 @@ function faultLog(log: Log): Tell {
   const again = seldom(LOG_AGAIN);
   return (error, request) => {
     const about = { error, requestId: request.id, method: request.method, route: request.routeOptions.url };
-    if (isInternal(error)) log.error(about, 'a request failed');
-    else if (isStoreFault(error) && again()) log.warn(about, `requests fail: ${error.message}`);
+    if (isInternal(error)) log.error({ event: 'request.failed', ...about }, 'a request failed');
+    else if (isStoreFault(error) && again())
+      log.warn({ event: 'request.unanswered', ...about }, `requests fail: ${error.message}`);
   };
 }
 

@@ -106,7 +106,8 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     const texts = results.map((result) => {
       if ('made' in result) return `{"task":${result.made.text}}`;
       const { error } = result;
-      if (isInternal(error)) log.error({ error, requestId: request.id }, 'part of a batch failed');
+      if (isInternal(error))
+        log.error({ event: 'request.failed', error, requestId: request.id }, 'part of a batch failed');
       return JSON.stringify({ error: problemOf(error, request.id) });
     });
     const follows = last ? `,"onComplete":${last.text}` : '';

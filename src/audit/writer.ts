@@ -31,7 +31,10 @@ export class AuditWriter {
     await within(PATIENCE, this.#flush());
     if (!this.#waiting.includes(entry)) return;
     const error = this.#error;
-    this.#log.warn({ entry, error }, 'an entry of the audit is not written down yet; it is tried again');
+    this.#log.warn(
+      { event: 'audit.waiting', entry, error },
+      'an entry of the audit is not written down yet; it is tried again',
+    );
     this.#loop ??= startLoop('audit', () => this.#again(), { log: this.#log });
     this.#loop.wake();
     this.#giveUp(this.#waiting.splice(0, Math.max(0, this.#waiting.length - MOST_WAITING)));
@@ -46,7 +49,10 @@ export class AuditWriter {
 
   #giveUp(lost: readonly AuditRecord[]): void {
     for (const entry of lost)
-      this.#log.error({ entry }, 'an entry of the audit stands in this line and nowhere else');
+      this.#log.error(
+        { event: 'audit.lost', entry },
+        'an entry of the audit stands in this line and nowhere else',
+      );
   }
 
   async #again(): Promise<number> {

@@ -8,6 +8,8 @@ import type { Surroundings } from './surroundings.js';
 export interface Output {
   /** Data that has its own lines. */
   text(text: string): void;
+  /** A state as it looks in a line. */
+  state(state: string): string;
   /** A line of data. */
   line(cell: Cell): void;
   /** Data for programs. */
@@ -44,6 +46,7 @@ export function createOutput(stdout: Stream, stderr: Stream, env: Surroundings['
     text: (text) => {
       stdout.write(text);
     },
+    state: (state) => look.text({ state }),
     line: (cell) => raw(look.text(cell)),
     json: (value) => raw(JSON.stringify(value, null, 2)),
     row: (value) => raw(JSON.stringify(value)),

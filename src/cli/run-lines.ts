@@ -5,8 +5,14 @@ import { occurrenceOf } from '../tasks/view.js';
 import type { Ending } from '../worker/attempt.js';
 
 const LONGEST_RESULT = 80;
+/** The first word behind the handler that is one, and what its task came to. */
+const OUTCOME = /(?<= )(?:completed|failed|timeout|released|snoozed|cancelled)(?=[ :])/;
+const END = /(?<=→ )(?:dead|cancelled)(?= {2}\[)/;
 
-export function runLine({ task, ...ending }: Ending): string {
+type Paint = (state: string) => string;
+
+/** `paint`: how a state looks to whoever reads it. */
+export function runLine({ task, ...ending }: Ending, paint: Paint = (state) => state): string {
   const { record } = ending;
   const what = `${task.handler.padEnd(16)} `;
   const took = `in ${span(record.finishedAt - record.startedAt)}`;
@@ -19,10 +25,14 @@ export function runLine({ task, ...ending }: Ending): string {
   if (ending.kind === 'complete') {
     const again = record.attempt > 1 ? ` at ${attempt}` : '';
     const result = record.result === undefined ? '' : ` → ${short(record.result)}`;
-    return line(record.finishedAt, `${what}completed${again} ${took}${result}  ${tail}`);
+    return line(paint, record.finishedAt, `${what}completed${again} ${took}${result}  ${tail}`);
   }
   const why = record.error ? `: ${short(record.error.message)}` : '';
-  return line(record.finishedAt, `${what}${attempt} ${record.outcome}${why}${consequence(ending)}  ${tail}`);
+  return line(
+    paint,
+    record.finishedAt,
+    `${what}${attempt} ${record.outcome}${why}${consequence(ending)}  ${tail}`,
+  );
 }
 
 function consequence({ settlement, record }: Omit<Extract<Ending, { kind: 'settle' }>, 'task'>): string {
@@ -32,8 +42,10 @@ function consequence({ settlement, record }: Omit<Extract<Ending, { kind: 'settl
   return ` → ${next.to}`;
 }
 
-function line(at: number, text: string): string {
-  return `${clockText(at)}  ${printable(text)}`;
+/** Painted last: what tasks say may not bring colours of its own. */
+function line(paint: Paint, at: number, text: string): string {
+  const said = printable(text).replace(OUTCOME, paint).replace(END, paint);
+  return `${clockText(at)}  ${said}`;
 }
 
 /** What a clock here shows. */

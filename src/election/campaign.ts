@@ -165,7 +165,7 @@ export class Campaign {
     const value = await this.#lock.swap(lockValue);
     if (value === null) return this.#lostVote();
     log.warn(
-      { term, leader: node, stoodMs: Math.round(stoodMs) },
+      { event: 'leader.deposed', term, leader: node, stoodMs: Math.round(stoodMs) },
       'the leader renews its lock, but its planning stands still: deposed',
     );
     return this.#takeTerm(value, asked);
@@ -229,7 +229,7 @@ export class Campaign {
     this.#reign = reign;
     reign.over
       .catch((error: unknown): ReignOver => {
-        log.error({ term: term.number, error }, 'a term did not end in order');
+        log.error({ event: 'leader.failed', term: term.number, error }, 'a term did not end in order');
         return 'left';
       })
       .then((end) => {
@@ -237,7 +237,9 @@ export class Campaign {
         if (end === 'left') this.#rest(POLL);
         this.#loop.wake();
       })
-      .catch((error: unknown) => log.error({ term: term.number, error }, 'the next candidacy failed'));
+      .catch((error: unknown) =>
+        log.error({ event: 'leader.failed', term: term.number, error }, 'the next candidacy failed'),
+      );
   }
 
   /** A Redis that does not answer is not waited for: then its successor tells that this term is over. */
@@ -255,7 +257,10 @@ export class Campaign {
     }
     const left = reign.deadline - mono();
     if (this.#mayLog())
-      this.#options.log.warn({ leftMs: Math.round(left) }, 'the leader lock was not renewed');
+      this.#options.log.warn(
+        { event: 'lock.unrenewed', leftMs: Math.round(left) },
+        'the leader lock was not renewed',
+      );
     const holder = await this.#lock.holder().catch(() => undefined);
     if (typeof holder === 'string' && holder !== reign.value) reign.depose({ end: 'lockLost' });
     return Math.min(100, Math.max(10, left / 4));

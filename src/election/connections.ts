@@ -71,7 +71,10 @@ export class LockMasters {
       const gate = seldom(LOG_AGAIN);
       client.on('error', (error) => {
         if (gate())
-          log.warn({ master: addressOf(client), error }, `lock master unreachable: ${error.message}`);
+          log.warn(
+            { event: 'lock.unreachable', master: addressOf(client), error },
+            `lock master unreachable: ${error.message}`,
+          );
       });
       client.on('ready', options.onReady);
       return client;

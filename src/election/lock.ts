@@ -62,7 +62,7 @@ export class LeaderLock {
     );
     this.#redlock.on('error', (error: Error) => {
       if (error.name === 'ResourceLockedError' || !this.#mayLog()) return;
-      this.#log.warn({ error }, `a lock master did not vote: ${error.message}`);
+      this.#log.warn({ event: 'lock.unreachable', error }, `a lock master did not vote: ${error.message}`);
     });
   }
 
@@ -134,7 +134,7 @@ export class LeaderLock {
     if (left >= 0 && left <= this.#ttlMs) return left;
     if (this.#mayLogLength()) {
       this.#log.warn(
-        { leftMs: left, ttlMs: this.#ttlMs },
+        { event: 'lock.cut', leftMs: left, ttlMs: this.#ttlMs },
         'the leader lock outlasts its length (clock stepped back, or nodes with different leader TTLs): cut',
       );
     }

@@ -74,7 +74,7 @@ export class OfficeRecord {
       // Told once: from now on the earlier one counts, unless a new one has been taken meanwhile.
       if (this.#latest === latest) this.#latest = number;
       log.warn(
-        { term: latest, recorded: recorded && number },
+        { event: 'data.lost', term: latest, recorded: recorded && number },
         `the data of this namespace ${recorded ? 'was replaced by older data' : 'is gone'}; starting from what there is`,
       );
       this.#options.onLost?.();
@@ -107,7 +107,7 @@ export class OfficeRecord {
     const stuck = behind !== null && behind.since === this.#behindSince;
     this.#behindSince = behind?.since;
     if (!stuck) {
-      if (this.#told) log.info('planning goes on');
+      if (this.#told) log.info({ event: 'planning.recovered' }, 'planning goes on');
       this.#told = false;
       return true;
     }
@@ -115,7 +115,7 @@ export class OfficeRecord {
     if (!this.#told && stoodMs > patienceOf(ttlMs, 0) / 2) {
       this.#told = true;
       log.warn(
-        { queue: behind.queue, stoodMs },
+        { event: 'planning.stuck', queue: behind.queue, stoodMs },
         'planning stands still; when it lasts, a standby deposes this node',
       );
     }

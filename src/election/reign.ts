@@ -79,7 +79,7 @@ export class Reign {
     const { log, term } = this.#options;
     const said = ENDS[why.end];
     const reason = why.by === undefined ? said : `${said} by ${why.by}`;
-    log.info({ term: term.number, reason }, 'stepping down');
+    log.info({ event: 'leader.left', term: term.number, reason }, 'stepping down');
     this.#abort.abort(new Error(reason));
   }
 
@@ -90,13 +90,13 @@ export class Reign {
 
   async #run(): Promise<ReignOver> {
     const { lead, term, log, release } = this.#options;
-    log.info({ term: term.number }, 'elected leader');
+    log.info({ event: 'leader.elected', term: term.number }, 'elected leader');
     const wound = new AbortController();
     let end: ReignOver = 'deposed';
     const led = Promise.resolve()
       .then(() => lead(term, this.signal))
       .catch((error: unknown) => {
-        log.error({ term: term.number, error }, 'the lead failed');
+        log.error({ event: 'leader.failed', term: term.number, error }, 'the lead failed');
       })
       .then(() => {
         if (!this.signal.aborted) end = 'left';

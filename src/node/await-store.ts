@@ -22,11 +22,15 @@ export async function waitForStore(
   for (let pause = FIRST_PAUSE; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     const problem = await unreachable(store);
     if (problem === null) {
-      if (waited) log.info('Redis answers');
+      if (waited) log.info({ event: 'redis.reachable' }, 'Redis answers');
       return;
     }
     waited = true;
-    if (maySay()) log.warn({ error: problem }, 'Redis cannot be reached; trying again until it can');
+    if (maySay())
+      log.warn(
+        { event: 'redis.unreachable', error: problem },
+        'Redis cannot be reached; trying again until it can',
+      );
     await sleep(pause, signal);
   }
   throw new Interrupted('told to stop while waiting for Redis');
@@ -46,7 +50,7 @@ export async function startOnStore(
       return;
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      log.warn({ error }, 'Redis went away during the start; beginning again');
+      log.warn({ event: 'redis.unreachable', error }, 'Redis went away during the start; beginning again');
       await sleep(FIRST_PAUSE, signal);
     }
   }

@@ -115,7 +115,10 @@ export function composeNode(options: NodeOptions): ComposedNode {
     const { path, queues, placeOf } = queueSettings;
     await configureQueues(store, path, queues, placeOf);
     if (queues.size > 0)
-      log.info({ file: path, queues: [...queues.keys()] }, 'settings of queues are in force');
+      log.info(
+        { event: 'queue.configured', file: path, queues: [...queues.keys()] },
+        'settings of queues are in force',
+      );
   };
 
   const startNode = async (): Promise<void> => {
@@ -150,7 +153,10 @@ export function composeNode(options: NodeOptions): ComposedNode {
           onLost: () => {
             files.reload();
             configure().catch((error: unknown) =>
-              log.error({ error }, 'the settings of queues could not be written again'),
+              log.error(
+                { event: 'queue.unconfigured', error },
+                'the settings of queues could not be written again',
+              ),
             );
           },
           log,
@@ -174,7 +180,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
         name: 'api',
         async start() {
           ({ url } = await api.listen());
-          log.info({ url }, 'the API listens');
+          log.info({ event: 'api.listening', url }, 'the API listens');
         },
         stop: () => api.close(),
       },

@@ -60,11 +60,14 @@ export function workerService(
       await waitForStore(store, log, stopping);
       await worker.start();
       const { queues, concurrency } = settings;
-      log.info({ queues, concurrency, handlers: Object.keys(handlers) }, 'the worker takes tasks');
+      log.info(
+        { event: 'worker.started', queues, concurrency, handlers: Object.keys(handlers) },
+        'the worker takes tasks',
+      );
     },
     stop() {
       const words = farewell(worker, settings);
-      if (words) log.warn(words);
+      if (words) log.warn({ event: 'worker.draining' }, words);
       return worker.stop();
     },
   };

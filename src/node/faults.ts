@@ -41,7 +41,7 @@ export class Faults {
     const culprit = this.#culprit.getStore();
     const { id, handler } = culprit?.task ?? {};
     this.#log.error(
-      { ...(culprit ? { task: id, handler } : {}), error: reason },
+      { event: 'process.fault', ...(culprit ? { task: id, handler } : {}), error: reason },
       culprit
         ? 'A handler has thrown where nobody catches it; this process ends, and its other tasks go back'
         : 'Something has thrown where nobody catches it; this process ends, and its tasks go back',

@@ -54,7 +54,10 @@ export class LiveWorker {
       this.#turn = this.#turn.then(() => this.#exchange());
     });
     this.#watcher.on('error', (error) =>
-      this.#options.log.warn({ error }, 'the handler module is not watched any more'),
+      this.#options.log.warn(
+        { event: 'handlers.unwatched', error },
+        'the handler module is not watched any more',
+      ),
     );
   }
 
@@ -87,7 +90,10 @@ export class LiveWorker {
       onReload(handlers);
       await former.stop();
     } catch (error) {
-      log.error({ error }, 'the changed handler module is not used; the former one goes on');
+      log.error(
+        { event: 'handlers.invalid', error },
+        'the changed handler module is not used; the former one goes on',
+      );
     }
   }
 }

@@ -2,17 +2,17 @@
 
 import { connection } from '../connect.js';
 import { DEFAULTS } from '../domain/defaults.js';
-import { createLog, type Log } from '../runtime/log.js';
+import { createLog, type SettableLog } from '../runtime/log.js';
 import type { Store } from '../store/contract/index.js';
 import type { Settings } from './settings-read.js';
 
 export interface Base {
-  log: Log;
+  log: SettableLog;
   store: Store;
   redis: string;
 }
 
-export function logOf({ logLevel, logFormat, name }: Settings): Log {
+export function logOf({ logLevel, logFormat, name }: Settings): SettableLog {
   const format = logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json');
   return createLog({ level: logLevel, format, name });
 }

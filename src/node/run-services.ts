@@ -1,15 +1,22 @@
 /** Runs services until a signal or a fault, and stops them all again. */
 
 import { CarillonError } from '../domain/input/errors.js';
-import type { Log } from '../runtime/log.js';
-import { onHangup, onTermination, type Service, startServices, terminalIsGone } from '../runtime/service.js';
+import { nextLevel, type SettableLog } from '../runtime/log.js';
+import {
+  onHangup,
+  onLevelSignal,
+  onTermination,
+  type Service,
+  startServices,
+  terminalIsGone,
+} from '../runtime/service.js';
 import { sleep } from '../runtime/timers.js';
 
 /** How long services may take to stop after a fault, ms. */
 const WIND_UP = 3_000;
 
 export interface Run {
-  log: Log;
+  log: SettableLog;
   /** `stopping` aborts at the first signal, so that a slow start can give up. */
   services(stopping: AbortSignal): readonly Service[];
   /** Called when everything runs. */
@@ -34,14 +41,19 @@ export async function runServices({ log, services, ready, fatal, done, reload, h
     stopping.signal.addEventListener('abort', () => resolve(null), { once: true });
   });
   const stop = (signal: string): void => {
-    log.info({ signal }, 'stopping');
+    log.info({ event: 'process.stopping', signal }, 'stopping');
     stopping.abort();
   };
   const undo = onTermination(stop, hurry);
   const undoHangup = onHangup(() => {
     if (!reload || terminalIsGone()) return stop('SIGHUP');
-    log.info({ signal: 'SIGHUP' }, 'reloading');
+    log.info({ event: 'process.reloading', signal: 'SIGHUP' }, 'reloading');
     reload();
+  });
+  const undoLevel = onLevelSignal(() => {
+    log.level = nextLevel(log.level);
+    // At whatever level it is by now: who asked for it sees that it was heard.
+    log.error({ event: 'process.level', level: log.level }, `this log tells from ${log.level} on`);
   });
   try {
     const running = await startServices(services(stopping.signal), log);
@@ -50,7 +62,7 @@ export async function runServices({ log, services, ready, fatal, done, reload, h
       if (!stopping.signal.aborted) await ready?.();
       const over = done?.then(() => null);
       reason = await Promise.race([stopped, ...(fatal ? [fatal] : []), ...(over ? [over] : [])]);
-      if (reason !== null) log.error(`stopping: ${reason}`);
+      if (reason !== null) log.error({ event: 'process.failed' }, `stopping: ${reason}`);
     } finally {
       // What they rest on is gone: they cannot all wind up, and nobody should wait for that.
       const patience = reason === null ? Number.POSITIVE_INFINITY : WIND_UP;
@@ -62,5 +74,6 @@ export async function runServices({ log, services, ready, fatal, done, reload, h
   } finally {
     undo();
     undoHangup();
+    undoLevel();
   }
 }

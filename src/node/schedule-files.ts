@@ -107,7 +107,10 @@ export class ScheduleFiles {
       directory,
       async () => this.reload(),
       (error) =>
-        log.warn({ error }, 'watching the schedule files failed; they are looked at every few seconds'),
+        log.warn(
+          { event: 'files.unwatched', error },
+          'watching the schedule files failed; they are looked at every few seconds',
+        ),
     );
     this.#loop = startLoop('propose schedule files', () => this.#tick(directory), { log });
     await this.#watch.ready;
@@ -177,7 +180,7 @@ export class ScheduleFiles {
     const before = this.#files?.set;
     if (before && before !== set) {
       const text = `the schedule files are of the set ${set} now; ${before} stays in force: carillon sets remove ${before} removes its schedules`;
-      this.#options.log.warn({ set, before }, text);
+      this.#options.log.warn({ event: 'set.renamed', set, before }, text);
     }
     this.#options.onRead?.(read);
     return {
@@ -210,12 +213,16 @@ export class ScheduleFiles {
     const warned = new Set(warnings.map(({ pointer, detail }) => `${pointer}: ${detail}`));
     const fresh = [...warned].filter((text) => !this.#warned.has(text));
     this.#warned = warned;
-    for (const text of fresh.slice(0, MOST_TOLD)) log.warn(text);
-    for (const { pointer, detail } of problems.slice(0, MOST_TOLD)) log.error(`${pointer}: ${detail}`);
+    for (const text of fresh.slice(0, MOST_TOLD)) log.warn({ event: 'files.warning' }, text);
+    for (const { pointer, detail } of problems.slice(0, MOST_TOLD))
+      log.error({ event: 'files.problem' }, `${pointer}: ${detail}`);
     const more = problems.length - MOST_TOLD;
-    if (more > 0) log.error(`and ${more} more problems in the schedule files`);
+    if (more > 0) log.error({ event: 'files.problem' }, `and ${more} more problems in the schedule files`);
     if (problems.length > 0) {
-      log.error('the schedule files are not valid; what was applied last stays live');
+      log.error(
+        { event: 'files.invalid' },
+        'the schedule files are not valid; what was applied last stays live',
+      );
     }
   }
 
@@ -231,16 +238,17 @@ export class ScheduleFiles {
         live ?? null,
       );
       log.warn(
-        { ...facts, reason },
+        { event: 'set.held', ...facts, reason },
         `the schedule files are held: ${because}. It would be: ${text}. carillon sets apply ${set} lets them through`,
       );
       return;
     }
     const news = verdict === 'accepted' ? text : 'nothing differs';
-    if (verdict === 'accepted') log.info(facts, `the schedule files are in force: ${text}`);
-    else log.info(facts, 'the schedule files are in force already');
+    if (verdict === 'accepted')
+      log.info({ event: 'set.accepted', ...facts }, `the schedule files are in force: ${text}`);
+    else log.info({ event: 'set.current', ...facts }, 'the schedule files are in force already');
     for (const conflict of (proposed.conflicts ?? []).slice(0, MOST_SHOWN))
-      log.error(facts, leftAside(set, conflict).detail);
+      log.error({ event: 'set.conflict', ...facts }, leftAside(set, conflict).detail);
     if (this.#readings > 1) this.#options.onReloaded?.(news);
   }
 }

@@ -21,7 +21,7 @@ export function workerMetrics(
       name: 'metrics',
       async start() {
         const { url } = await listening.listen();
-        log.info({ url }, 'the metrics are there');
+        log.info({ event: 'metrics.listening', url }, 'the metrics are there');
       },
       stop: () => listening.close(),
     },

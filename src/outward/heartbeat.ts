@@ -64,8 +64,10 @@ export class HeartbeatDuty {
       ({ status, said }) => (status >= 200 && status < 300 ? null : said),
       (error: Error) => error.message,
     );
-    if (why !== null && !this.#failed) log.warn(`the heartbeat of the cluster was not heard: ${why}`);
-    if (why === null && this.#failed) log.info('the heartbeat of the cluster is heard again');
+    if (why !== null && !this.#failed)
+      log.warn({ event: 'heartbeat.failed' }, `the heartbeat of the cluster was not heard: ${why}`);
+    if (why === null && this.#failed)
+      log.info({ event: 'heartbeat.recovered' }, 'the heartbeat of the cluster is heard again');
     this.#failed = why !== null;
   }
 }

@@ -40,7 +40,10 @@ export function startLoop(name: string, tick: Tick, options: LoopOptions): Loop 
     errors += 1;
     if (errors > 1 && mono() - loggedAt < LOG_AGAIN) return;
     loggedAt = mono();
-    log.warn({ loop: name, errors, error }, `${name}: ${messageOf(error)}; trying again`);
+    log.warn(
+      { event: 'loop.failing', loop: name, errors, error },
+      `${name}: ${messageOf(error)}; trying again`,
+    );
   };
 
   const rest = (delay: number): void => {
@@ -56,7 +59,7 @@ export function startLoop(name: string, tick: Tick, options: LoopOptions): Loop 
       failed(new Error(`${name} answered no delay`));
       return;
     }
-    if (errors > 0) log.info({ loop: name, errors }, `${name}: works again`);
+    if (errors > 0) log.info({ event: 'loop.recovered', loop: name, errors }, `${name}: works again`);
     errors = 0;
     rest(delay);
   };

@@ -191,7 +191,7 @@ export class Observers implements Required<Observer> {
   }
 
   #threw(error: unknown): void {
-    if (this.#mayTell()) this.#log.error({ error }, 'what counts here threw');
+    if (this.#mayTell()) this.#log.error({ event: 'observer.failed', error }, 'what counts here threw');
   }
 }
 

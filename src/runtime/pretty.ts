@@ -11,7 +11,8 @@ export function prettyLines(sink: Sink, colour: boolean): Sink {
 }
 
 function pretty(line: string, colour: boolean): string {
-  const { level, time, message, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  // What the line is about is said by its words.
+  const { level, time, message, event: _, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const name = String(level);
   const paint = (text: string, code: string): string => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
   const head = `${paint(clockOf(String(time)), '90')} ${paint(name.toUpperCase().padEnd(5), COLOURS[name] ?? '0')}`;

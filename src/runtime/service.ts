@@ -32,7 +32,7 @@ export async function startServices(services: readonly Service[], log: Log): Pro
       throw error;
     }
     started.push(service);
-    log.debug({ service: service.name }, 'started');
+    log.debug({ event: 'service.started', service: service.name }, 'started');
   }
   return running;
 }
@@ -42,10 +42,13 @@ async function stopAll(started: readonly Service[], log: Log): Promise<Error[]> 
   for (const service of started.toReversed()) {
     try {
       await service.stop();
-      log.debug({ service: service.name }, 'stopped');
+      log.debug({ event: 'service.stopped', service: service.name }, 'stopped');
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
-      log.error({ service: service.name, error }, `${service.name} did not stop cleanly`);
+      log.error(
+        { event: 'service.failed', service: service.name, error },
+        `${service.name} did not stop cleanly`,
+      );
       errors.push(error);
     }
   }
@@ -87,6 +90,12 @@ export function onTermination(
 export function onHangup(handler: () => void): () => void {
   process.on('SIGHUP', handler);
   return () => process.off('SIGHUP', handler);
+}
+
+/** Calls `handler` on each SIGUSR2, which ended the process otherwise. Answers an undo. */
+export function onLevelSignal(handler: () => void): () => void {
+  process.on('SIGUSR2', handler);
+  return () => process.off('SIGUSR2', handler);
 }
 
 /** Whether the terminal that started the process is gone, which also sends SIGHUP. */

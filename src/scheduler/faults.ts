@@ -45,7 +45,10 @@ export class Faults {
     this.#faults.set(schedule, { revision, text, rest, until: now + rest });
     if (before?.text !== text) {
       const { queue, log } = this.#context;
-      log.error({ queue, schedule, error: error as Error }, `cannot be planned: ${text}`);
+      log.error(
+        { event: 'schedule.faulty', queue, schedule, error: error as Error },
+        `cannot be planned: ${text}`,
+      );
     }
     return now + rest;
   }

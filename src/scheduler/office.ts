@@ -207,7 +207,8 @@ export class Office {
   async #finishMoves(queue: string): Promise<void> {
     const { store, term, log } = this.#options;
     const moved = await finishOpenMoves(store, queue, term);
-    if (moved.length > 0) log.info({ from: queue, schedules: moved }, 'finished moves to another queue');
+    if (moved.length > 0)
+      log.info({ event: 'schedule.moved', from: queue, schedules: moved }, 'finished moves to another queue');
   }
 
   /** From here on what passed is decided on, by the schedules as they are now. Live instants never waited for it. */
@@ -235,7 +236,10 @@ export class Office {
     try {
       if (await this.#take(queue)) this.#duties.get(queue)?.wake();
     } catch (error) {
-      log.warn({ queue, error }, 'fenced, and the term could not be installed again; stepping down');
+      log.warn(
+        { event: 'leader.fenced', queue, error },
+        'fenced, and the term could not be installed again; stepping down',
+      );
       this.#options.onDeposed();
     }
   }
@@ -256,7 +260,7 @@ export class Office {
     // A partition that was emptied refuses too: opened again, it is led like a new one.
     await store.open(queue);
     if ((await store.takeOffice(queue, term)) === 'ok') return true;
-    log.warn({ queue, term: term.number }, 'a later term is in office');
+    log.warn({ event: 'leader.fenced', queue, term: term.number }, 'a later term is in office');
     onDeposed();
     return false;
   }

@@ -75,7 +75,10 @@ export class OperationDuty {
       else this.#running.set(id, mono() + carried.again);
     } catch (error) {
       this.#running.set(id, mono() + AFTER_FAILURE);
-      log.warn({ operation: id, kind, error }, 'an operation could not be carried on; it is tried again');
+      log.warn(
+        { event: 'operation.failing', operation: id, kind, error },
+        'an operation could not be carried on; it is tried again',
+      );
     }
     return true;
   }
@@ -83,6 +86,9 @@ export class OperationDuty {
   #ended({ id, kind, state, matched, done, problem }: OperationRecord): void {
     this.#running.delete(id);
     const text = `${kind} ${state}: ${done} of ${matched}`;
-    this.#options.log.info({ operation: id, kind, state, matched, done, problem }, text);
+    this.#options.log.info(
+      { event: 'operation.ended', operation: id, kind, state, matched, done, problem },
+      text,
+    );
   }
 }

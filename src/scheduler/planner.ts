@@ -145,7 +145,7 @@ export class Planner {
         if ((await this.#plan(entries)) === 'fenced') return false;
         const ids = entries.map(({ schedule }) => schedule);
         log.warn(
-          { queue, schedules: ids },
+          { event: 'schedule.ahead', queue, schedules: ids },
           'planned beyond now by a clock that was ahead; planning goes on from now',
         );
         offset = -PAGE;

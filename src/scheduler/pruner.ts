@@ -50,7 +50,7 @@ export class Pruner {
     this.#looks.set(queue, meanwhile);
     const rests = atRest(queue);
     const { pruned, again } = await store.prune(queue, retention);
-    if (pruned > 0) log.debug({ queue, tasks: pruned }, 'finished tasks pruned');
+    if (pruned > 0) log.debug({ event: 'queue.pruned', queue, tasks: pruned }, 'finished tasks pruned');
     const wait = Math.max(PAUSE, rests && atRest(queue) ? again : Math.min(again, BUSY));
     // Unless it is to be looked at anew.
     if (this.#looks.get(queue) === meanwhile) this.#looks.set(queue, mono() + wait);

@@ -50,12 +50,15 @@ export class Resumptions {
       const { word } = await resumeInTime(store, id, now, term);
       if (word === 'fenced') return word;
       if (word === 'stale') this.#looks = true;
-      else log.info({ queue, schedule: id }, 'its pause is over: it goes on');
+      else log.info({ event: 'schedule.resumed', queue, schedule: id }, 'its pause is over: it goes on');
       return undefined;
     } catch (error) {
       if (!isInvalid(error)) throw error;
       this.#faulty.add(id);
-      log.error({ queue, schedule: id, error }, `its pause is over, but it cannot go on: ${error.message}`);
+      log.error(
+        { event: 'schedule.faulty', queue, schedule: id, error },
+        `its pause is over, but it cannot go on: ${error.message}`,
+      );
       return undefined;
     }
   }

@@ -72,11 +72,18 @@ export class SelfPause {
       if (word === 'fenced') return word;
       if (word === 'stale') this.#again.set(id, now);
       const reason = after?.schedule.paused?.reason;
-      if (word === 'changed') log.warn({ queue, schedule: id, reason }, `${id} paused itself: ${reason}`);
+      if (word === 'changed')
+        log.warn(
+          { event: 'schedule.pausedItself', queue, schedule: id, reason },
+          `${id} paused itself: ${reason}`,
+        );
     } catch (error) {
       // A spec that this release stumbles over is told by the planner; Redis that is away by everybody.
       this.#again.set(id, now + AFTER_FAULT);
-      log.debug({ queue, schedule: id, error }, `its runs cannot be looked at: ${faultOf(error)}`);
+      log.debug(
+        { event: 'store.failed', queue, schedule: id, error },
+        `its runs cannot be looked at: ${faultOf(error)}`,
+      );
     }
     return undefined;
   }

@@ -76,7 +76,7 @@ export class SetDuty {
     if (next) {
       const { set, held } = record;
       log.info(
-        { set, release: held?.release },
+        { event: 'set.accepted', set, release: held?.release },
         'the newer nodes have left: the held schedule files count now',
       );
     }
@@ -109,10 +109,10 @@ export class SetDuty {
     const { log } = this.#options;
     const { ids: _, ...counts } = difference;
     const text = differenceText(difference);
-    if (removing) log.info({ set, ...counts }, `the file set was removed: ${text}`);
+    if (removing) log.info({ event: 'set.removed', set, ...counts }, `the file set was removed: ${text}`);
     else if (counts.created + counts.changed + counts.removed > 0) {
       log.info(
-        { set, digest: live?.digest, release: live?.release, ...counts },
+        { event: 'set.applied', set, digest: live?.digest, release: live?.release, ...counts },
         `schedule files applied: ${text}`,
       );
     }
@@ -121,11 +121,11 @@ export class SetDuty {
         from === null
           ? `${id} is new: there is no ${formerly} that it could take over from`
           : `${from} goes on as ${id}`;
-      log.info({ set, schedule: id, formerly }, became);
+      log.info({ event: 'schedule.renamed', set, schedule: id, formerly }, became);
     }
     const names = conflicts.map(conflictText).join('; ');
     if (names !== '' && this.#told.get(set) !== names) {
-      log.error({ set }, `${names}: the file that declares it is left aside`);
+      log.error({ event: 'set.conflict', set }, `${names}: the file that declares it is left aside`);
     }
     this.#told.set(set, names);
   }

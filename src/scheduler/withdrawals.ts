@@ -35,7 +35,10 @@ export class Withdrawals {
         continue;
       }
       await withdrawReady(store, open, open.at);
-      log.info({ queue, schedule: open.id }, 'took back the ready runs that an edit had left');
+      log.info(
+        { event: 'schedule.withdrawn', queue, schedule: open.id },
+        'took back the ready runs that an edit had left',
+      );
     }
     this.#looks = wait < Number.POSITIVE_INFINITY;
     return wait;

@@ -50,7 +50,10 @@ export class Relays {
       }
     } catch (error) {
       // It is still there, and the next answer of the store tells of it.
-      this.#log.debug({ queue, error: error as Error }, 'what waits in an outbox was not delivered');
+      this.#log.debug(
+        { event: 'store.failed', queue, error: error as Error },
+        'what waits in an outbox was not delivered',
+      );
     } finally {
       this.#underWay.delete(queue);
     }

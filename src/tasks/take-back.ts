@@ -23,7 +23,7 @@ export async function takeBackLost(
     for (const [i, { id, record, next }] of settlements.entries()) {
       if (next.to !== 'dead' || words[i] !== 'ok') continue;
       log.error(
-        { queue, task: id, attempt: record.attempt, error: record.error },
+        { event: 'task.dead', queue, task: id, attempt: record.attempt, error: record.error },
         `${id} is dead: ${record.error?.message}`,
       );
     }

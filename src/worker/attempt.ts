@@ -205,7 +205,10 @@ export class Attempt {
     try {
       return JSON.stringify(value) as string | undefined;
     } catch (error) {
-      this.#context.log.warn({ error }, 'The result cannot be kept; the task is completed without it');
+      this.#context.log.warn(
+        { event: 'task.resultDropped', error },
+        'The result cannot be kept; the task is completed without it',
+      );
       return undefined;
     }
   }

@@ -95,7 +95,8 @@ export class Conduct {
     if (this.#pump && 'quiet' in changed) this.#pump.quiet = this.#quiet;
     if (this.#pump && 'concurrency' in changed) this.#pump.concurrency = this.#concurrency;
     if (stop) changed['stop'] = true;
-    if (Object.keys(changed).length > 0) this.#log.info(changed, 'the worker does as it was asked');
+    if (Object.keys(changed).length > 0)
+      this.#log.info({ event: 'worker.ordered', ...changed }, 'the worker does as it was asked');
     return stop === true;
   }
 

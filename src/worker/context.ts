@@ -98,7 +98,11 @@ export class AttemptContext implements TaskContext {
     if (this.#ownLog) return this.#ownLog;
     const { id: task, handler, attempt } = this.#task;
     const { log, clock } = this.#host;
-    this.#ownLog = taskLog(log.child({ task, handler, attempt }), () => clock.now(), this.#keepLine);
+    this.#ownLog = taskLog(
+      log.child({ event: 'task.log', task, handler, attempt }),
+      () => clock.now(),
+      this.#keepLine,
+    );
     return this.#ownLog;
   }
 

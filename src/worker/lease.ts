@@ -97,7 +97,7 @@ export class Lease {
   }
 
   readonly #broken = (error: unknown): void => {
-    this.#options.log.error({ error: error as Error }, 'Keeping the lease failed');
+    this.#options.log.error({ event: 'lease.failed', error: error as Error }, 'Keeping the lease failed');
   };
 
   /** Fires at the end of the lease even while a beat hangs, and first thing after the process was stopped. */
@@ -115,7 +115,7 @@ export class Lease {
   #tellBlocked(now: number): void {
     const blockedMs = Math.round(now - (this.#ends[0] as number) + this.#options.leaseMs);
     this.#options.log.warn(
-      { blockedMs },
+      { event: 'worker.blocked', blockedMs },
       'A handler blocked the process for longer than the lease, which a thread of its own has kept meanwhile',
     );
   }
@@ -132,7 +132,10 @@ export class Lease {
       this.#ends[0] = Math.max(this.#ends[0] as number, sent + this.#options.leaseMs);
       if (word !== 'ok') this.#options.stop(word.stop);
     } catch (error) {
-      this.#options.log.warn({ error: error as Error }, 'The lease could not be renewed');
+      this.#options.log.warn(
+        { event: 'lease.unrenewed', error: error as Error },
+        'The lease could not be renewed',
+      );
     } finally {
       this.#beating = false;
     }

@@ -255,7 +255,10 @@ export class Pump {
     if (lost.length === 0) return;
     const { queue, worker } = account;
     const told = { worker, queue, tasks: lost.slice(0, 10), count: lost.length };
-    this.#options.log.warn(told, 'Endings refused: these tasks had been taken back from this worker');
+    this.#options.log.warn(
+      { event: 'task.taken', ...told },
+      'Endings refused: these tasks had been taken back from this worker',
+    );
     // One task may have been taken back alone; whether all of them were, the lease says.
     account.checkLease();
   }
@@ -265,7 +268,7 @@ export class Pump {
     if (account.lost || this.#state === 'over') return;
     const { queue, worker, attempts } = account;
     this.#options.log.warn(
-      { worker, queue, running: attempts.size },
+      { event: 'lease.lost', worker, queue, running: attempts.size },
       'The lease was lost; what ran under it is told to stop',
     );
     const disowned = this.#accounts.lose(account, this.#options.renamed());
@@ -275,10 +278,7 @@ export class Pump {
   }
 
   readonly #broken = (error: unknown): void => {
-    this.#options.log.error(
-      { worker: this.#options.worker, error: error as Error },
-      'A call to the store failed',
-    );
+    this.#options.log.error({ event: 'store.failed', error: error as Error }, 'A call to the store failed');
   };
 
   #token(queue: string): void {

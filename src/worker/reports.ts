@@ -94,7 +94,7 @@ export class Reports {
     store
       .report(queue, worker, all.map(reportOf))
       .catch((error: Error) => {
-        log.debug({ queue, error }, 'What attempts told of themselves is sent again');
+        log.debug({ event: 'store.failed', queue, error }, 'What attempts told of themselves is sent again');
         for (const one of all) if (!one.over) this.#putBack(one);
       })
       .catch(() => {});

@@ -16,7 +16,8 @@ export function retryUntilAnswered(log: Log, gaveUp: AbortSignal): Retry {
     let fault = error;
     for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST)) {
       if (gaveUp.aborted) return null;
-      if (mayLog()) log.warn({ error: fault as Error }, 'The store does not answer, trying again');
+      if (mayLog())
+        log.warn({ event: 'store.failed', error: fault as Error }, 'The store does not answer, trying again');
       await sleep(wait, gaveUp);
       if (gaveUp.aborted) return null;
       try {

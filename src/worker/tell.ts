@@ -20,7 +20,7 @@ export function tellsOf({
     try {
       tell(ending);
     } catch (error) {
-      log.error({ error: error as Error }, 'onAttempt threw');
+      log.error({ event: 'observer.failed', error: error as Error }, 'onAttempt threw');
     }
   };
 }
@@ -36,7 +36,10 @@ export function tellFailures(log: Log): (ending: Ending) => void {
     const now = mono();
     if (now - since >= WINDOW) {
       if (untold > 0)
-        log.warn({ count: untold }, `${untold} more attempts failed and are not told one by one`);
+        log.warn(
+          { event: 'task.failed', count: untold },
+          `${untold} more attempts failed and are not told one by one`,
+        );
       since = now;
       lines = 0;
       untold = 0;
@@ -53,9 +56,13 @@ export function tellFailures(log: Log): (ending: Ending) => void {
     if (next.to === 'retry') {
       const nextAt = formatInstant(next.due);
       log.warn(
-        { ...fields, nextAt },
+        { event: 'task.failed', ...fields, nextAt },
         `${handler} failed at attempt ${attempt}: ${why}; runs again at ${nextAt}`,
       );
-    } else log.error(fields, `${handler} failed at attempt ${attempt} and is dead: ${why}`);
+    } else
+      log.error(
+        { event: 'task.dead', ...fields },
+        `${handler} failed at attempt ${attempt} and is dead: ${why}`,
+      );
   };
 }

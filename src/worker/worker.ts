@@ -161,7 +161,7 @@ export class Worker {
 
   /** What nobody waits for has failed; whatever it was to bring comes with the next signal. */
   readonly #broken = (error: unknown): void => {
-    this.#parts.log.warn({ worker: this.#id, error: error as Error }, 'A look at the store failed');
+    this.#parts.log.warn({ event: 'store.failed', error: error as Error }, 'A look at the store failed');
   };
 
   async #addQueues(store: Store): Promise<void> {
@@ -181,7 +181,10 @@ export class Worker {
     // A handler is calling, as far as an asynchronous stack tells.
     const byHandler = this.running > 0 && isInAttempt();
     const stopped = this.#end();
-    if (byHandler) stopped.catch((error: unknown) => this.#parts.log.error({ error }, 'stop failed'));
+    if (byHandler)
+      stopped.catch((error: unknown) =>
+        this.#parts.log.error({ event: 'worker.failed', error }, 'stop failed'),
+      );
     else await stopped;
   }
 

@@ -13,7 +13,7 @@ import { Faults } from '../../node/faults.js';
 import { freePortFrom } from '../../node/free-port.js';
 import { LiveWorker } from '../../node/live-worker.js';
 import { loadHandlers } from '../../node/load-module.js';
-import { type Base, logOf, openBase } from '../../node/open.js';
+import { type Base, openBase } from '../../node/open.js';
 import { runServices } from '../../node/run-services.js';
 import type { Settings } from '../../node/settings-read.js';
 import { newTaskIds } from '../../runtime/ids.js';
@@ -97,7 +97,7 @@ async function runAll(
     faults,
     figures,
     onAttempt(ending) {
-      output.line(runLine(ending));
+      output.line(runLine(ending, output.state));
       refusals.ended(ending);
     },
   };
@@ -106,7 +106,7 @@ async function runAll(
     module: module ?? packaged('examples/handlers.ts'),
     handlers,
     make: (current) => makeWorker(allHandlers(current, settings), parts),
-    log: logOf(settings),
+    log: base.log,
     onReload: (current) => output.say(`handlers reloaded: ${Object.keys(current).join(', ')}`),
     onEnded: () =>
       output.say(

@@ -30,6 +30,7 @@ export function workerCommand(surroundings: Surroundings): Command {
       const base = await openBase(settings);
       if (module === undefined && settings.httpAllow.length + settings.commandAllow.length === 0)
         base.log.warn(
+          { event: 'worker.refusesAll' },
           'nothing is allowed: every task will be refused, see --http-allow and --command-allow, or name a module',
         );
       const faults = new Faults(base.log);

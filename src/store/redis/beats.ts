@@ -37,7 +37,10 @@ function begin(log: Log): Worker {
   const started = new Worker(new URL('./beating-thread.js', import.meta.url), { execArgv: [] });
   started.on('error', (error) => {
     if (thread === started) thread = null;
-    log.warn({ error }, 'No thread keeps the leases: a handler that blocks the process may lose its task');
+    log.warn(
+      { event: 'worker.noThread', error },
+      'No thread keeps the leases: a handler that blocks the process may lose its task',
+    );
   });
   // What is left of the process need not wait for it.
   started.unref();

@@ -72,13 +72,17 @@ export function connect(url: string, use: Use, log: Log): Redis {
     if (error.message === reported) return;
     reported = error.message;
     log.warn(
-      { redis: place, reason: error.message || (error as NodeJS.ErrnoException).code },
+      {
+        event: 'redis.unreachable',
+        redis: place,
+        reason: error.message || (error as NodeJS.ErrnoException).code,
+      },
       refusal ? refusal.message : 'Redis is not reachable, trying again',
     );
   });
   redis.on('ready', () => {
     refusals.delete(redis);
-    if (reported !== '') log.info({ redis: place }, 'Redis is reachable again');
+    if (reported !== '') log.info({ event: 'redis.reachable', redis: place }, 'Redis is reachable again');
     reported = '';
   });
   return redis;
