@@ -83,6 +83,15 @@ const proposed: Tell = ({ body }, _, payload) => {
   return changeOf(null, { ...told, release, environment, commit, force, takeOver });
 };
 
+const steppedDown: Tell = ({ body }, _, payload) => {
+  const { from, leader } = answerOf(payload);
+  const reason = fieldsOf(body)['reason'];
+  return {
+    subject: String(fieldsOf(from)['node'] ?? ''),
+    ...changeOf(fieldsOf(from), { ...fieldsOf(leader), ...(reason === undefined ? {} : { reason }) }),
+  };
+};
+
 const SPECIAL: Readonly<Record<string, Tell>> = {
   'task.enqueue': enqueued,
   'tasks.enqueue': enqueuedMany,
@@ -95,6 +104,7 @@ const SPECIAL: Readonly<Record<string, Tell>> = {
   'schedules.pause': edited,
   'schedules.resume': edited,
   'set.propose': proposed,
+  'cluster.stepDown': steppedDown,
 };
 
 const fieldsOf = (value: unknown): Fields => (isRecord(value) ? value : {});

@@ -4,12 +4,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { changeOf } from '../audit/changes.js';
 import { AUDIT_LIST, auditPage } from '../audit/list.js';
 import { AuditWriter } from '../audit/writer.js';
-import { readFields, refuse } from '../domain/input/read-fields.js';
+import { readFields } from '../domain/input/read-fields.js';
 import { isRecord } from '../domain/input/readers.js';
 import { after } from '../runtime/timers.js';
 import type { AuditRecord } from '../store/contract/index.js';
 import { specialEntry } from './audit-special.js';
 import { type Fields, TOLD } from './audit-told.js';
+import { authorOf } from './author.js';
 import { type ApiContext, isDryRun } from './context.js';
 import { isRepeated } from './idempotency.js';
 import type { Route } from './route.js';
@@ -34,8 +35,6 @@ interface Begun {
 /** A look before a change holds it up no longer than this, ms; without one there is no `before`. */
 const LOOKING_WITHIN = 1_000;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
-/** Printable, so that it harms no terminal. */
-const AUTHOR = /^[\x21-\x7e][\x20-\x7e]{0,127}$/;
 
 export function auditRoute(app: FastifyInstance, { store }: ApiContext): void {
   app.get('/v1/audit', (request) => auditPage(store, readFields(request.query, AUDIT_LIST)));
@@ -109,19 +108,6 @@ function isTold(route: Route | undefined): boolean {
 /** A route by its method and path, whatever its parameters are called. */
 function keyOf(method: string, path: string): string {
   return `${method.toLowerCase()} ${path.replace(/:\w+|\{\w+\}/g, '*')}`;
-}
-
-/** What the caller calls itself: by the header, else in the body. */
-function authorOf({ headers, body }: FastifyRequest): string {
-  const header = headers['x-carillon-by'];
-  if (header !== undefined) {
-    if (typeof header === 'string' && AUTHOR.test(header)) return header;
-    refuse('invalid_input', [
-      { path: ['X-Carillon-By'], detail: 'must be 1 to 128 printable characters of ASCII' },
-    ]);
-  }
-  const { by } = isRecord(body) ? body : {};
-  return typeof by === 'string' && AUTHOR.test(by) ? by : 'api';
 }
 
 /** null where it cannot be had soon. */

@@ -7,6 +7,7 @@ import { readFields } from '../domain/input/read-fields.js';
 import { HISTORY, historyOf } from '../overviews/leaders.js';
 import { STEP_DOWN, stepDown } from '../overviews/step-down.js';
 import type { Presence, Store } from '../store/contract/index.js';
+import { authorOf } from './author.js';
 import type { ApiContext, Health } from './context.js';
 
 export function clusterRoutes(app: FastifyInstance, { store, cluster, version }: ApiContext): void {
@@ -14,7 +15,7 @@ export function clusterRoutes(app: FastifyInstance, { store, cluster, version }:
 
   app.post('/v1/cluster/step-down', (request) => {
     readFields(request.query, {});
-    return stepDown(store, () => cluster.leader(), readFields(request.body, STEP_DOWN), 'api');
+    return stepDown(store, () => cluster.leader(), readFields(request.body, STEP_DOWN), authorOf(request));
   });
 
   app.get('/v1/cluster', async (request) => {

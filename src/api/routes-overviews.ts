@@ -49,6 +49,7 @@ export const OVERVIEW_ROUTES: readonly Route[] = [
   }),
   ...at('/v1/cluster/step-down', {
     post: {
+      action: 'cluster.stepDown',
       ...show(
         'The leader hands over at once; 409 where no other node is present, 503 where nobody leads or the leader stays',
         'SteppedDown',

@@ -22,9 +22,9 @@ import { taskView } from '../tasks/view.js';
 import { checkId } from './given.js';
 import { manyVerb, type RescheduleManyOptions } from './many.js';
 import {
-  COMING,
   AUDIT,
   type AuditOptions,
+  COMING,
   type DueOptions,
   ERRORS,
   type ErrorOptions,

@@ -79,6 +79,8 @@ export const LOG_EVENTS = {
   'set.held': it('they are held, with the reason'),
   'set.removed': it('a file set was removed'),
   'set.renamed': it('the files name another set than before'),
+  'stats.trimmed': it('statistics took more room than they may: the oldest were given up'),
+  'stats.waiting': it('what was counted could not be sent, and is sent later'),
   'store.failed': flooding('a call to Redis failed, and is made again'),
   'task.dead': it('a task is dead, with what it died of'),
   'task.failed': it('an attempt failed, and when it runs again'),

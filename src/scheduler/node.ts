@@ -148,7 +148,7 @@ export class SchedulerNode {
     if (this.#office?.term.token !== token) return;
     const why = { end: 'steppedDown' as const, by, ...(reason === undefined ? {} : { reason }) };
     this.resign(why).catch((error: unknown) =>
-      this.#options.log.warn({ error }, 'the lock could not be let go'),
+      this.#options.log.warn({ event: 'lock.failed', error }, 'the lock could not be let go'),
     );
   }
 
@@ -216,7 +216,7 @@ export class SchedulerNode {
       onEntered: async () => this.#entered(term),
       onDeposed: () => {
         this.resign({ end: 'replaced' }).catch((error: unknown) =>
-          log.warn({ error }, 'the lock could not be let go'),
+          log.warn({ event: 'lock.failed', error }, 'the lock could not be let go'),
         );
       },
     });

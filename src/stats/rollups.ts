@@ -99,8 +99,13 @@ export class Rollups {
       this.#soon();
       const { log } = this.#options;
       const told = { error: error as Error };
-      if (isUnavailable(error)) log.debug(told, 'what was counted is sent later');
-      else if (this.#mayWarn()) log.warn(told, 'what was counted could not be sent; it is tried again');
+      if (isUnavailable(error))
+        log.debug({ event: 'stats.waiting', ...told }, 'what was counted is sent later');
+      else if (this.#mayWarn())
+        log.warn(
+          { event: 'stats.waiting', ...told },
+          'what was counted could not be sent; it is tried again',
+        );
     }
   }
 
@@ -123,7 +128,7 @@ export class Rollups {
     const { added, gaveUp } = await this.#options.store.rollUp(call);
     if (gaveUp.length > 0 && this.#mayTell()) {
       this.#options.log.warn(
-        { gaveUp },
+        { event: 'stats.trimmed', gaveUp },
         `statistics take more room than they may: the oldest ${gaveUp.join(', ')} were given up; CARILLON_STATS_BUDGET allows more`,
       );
     }

@@ -28,7 +28,8 @@ export async function takeBackLost(
       );
     }
     const reaped = words.filter((word) => word === 'ok' || word === 'stopped').length;
-    if (reaped > 0) log.warn({ queue, worker, tasks: reaped }, 'lease lost, tasks taken back');
+    if (reaped > 0)
+      log.warn({ event: 'lease.expired', queue, worker, tasks: reaped }, 'lease lost, tasks taken back');
   }
   return { more: holds.length >= BATCH };
 }
