@@ -1,85 +1,116 @@
-/** Who may speak to the API: the key, and without a key only this machine, never a foreign web page. */
+/** Who may speak to the API: the key or the cookie it was changed for; without a key only this machine; no foreign page. */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CarillonError } from '../domain/input/errors.js';
+import { shortHash } from '../runtime/short-hash.js';
+import { timeOf } from '../store/contract/clock.js';
+import type { ClockStore } from '../store/contract/index.js';
+import { foreignHost, hostsAllowed, refuseOpen } from './hosts.js';
+import { bearerOf, KeyCheck } from './keys.js';
+import { refuseForeignRead, refuseForeignWrite } from './origins.js';
+import { type CookiePlace, Sessions } from './session.js';
 
-/** Of a request what is looked at. */
-export type Asking = Pick<IncomingMessage, 'headers'> & { method?: string | undefined };
-
-export interface Access {
-  /** Throws `unauthorized` or `forbidden`. */
-  check(request: Asking): void;
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * `everybody`: not even the host name is looked at. `page`: no key is asked for. `session`: nor is it, but who asks is
+     * looked at. Absent: the key is asked for.
+     */
+    open?: 'everybody' | 'page' | 'session';
+  }
+  interface FastifyRequest {
+    /** Who asks; null: nobody we know, which gets no further than open routes. */
+    caller: Caller | null;
+  }
 }
 
+export interface Caller {
+  /** `open`: no key is asked for here. */
+  how: 'open' | 'key' | 'session';
+  /** The same for one API key, whichever way it was shown; '' where none is asked for. */
+  name: string;
+  /** Of a session: when it ends unless something more is asked for, ms of Redis time. */
+  until?: number;
+}
+
+export interface AccessOptions {
+  host: string;
+  apiKey: string | undefined;
+  allowedHosts: readonly string[];
+  store: ClockStore;
+}
+
+export interface Access {
+  readonly needsKey: boolean;
+  /** Says who asks. Throws `unauthorized`, `forbidden` or `too_many_attempts`. */
+  check(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** Changes the key for a cookie. Throws as `check`. */
+  signIn(request: FastifyRequest, reply: FastifyReply, key: string): Promise<void>;
+  signOut(request: FastifyRequest, reply: FastifyReply): void;
+}
+
+const OPEN: Caller = { how: 'open', name: '' };
+
 /** Refuses a combination that would leave the API open to the network. */
-export function createAccess(host: string, apiKey: string | undefined): Access {
-  if (apiKey === undefined && !isLoopback(host)) {
-    throw new CarillonError('configuration', `The API would listen on ${host} without an API key.`, [
-      { pointer: 'host', detail: 'set CARILLON_API_KEY or CARILLON_API_KEY_FILE, or listen on 127.0.0.1' },
-    ]);
-  }
-  const expected = apiKey === undefined ? undefined : digest(apiKey);
+export function createAccess({ host, apiKey, allowedHosts, store }: AccessOptions): Access {
+  refuseOpen(host, apiKey, allowedHosts);
+  const isAnswered = hostsAllowed(allowedHosts, apiKey !== undefined);
+  const keys = apiKey === undefined ? undefined : new KeyCheck(apiKey);
+  const sessions = apiKey === undefined ? undefined : new Sessions(apiKey);
+  const name = apiKey === undefined ? '' : shortHash(`Bearer ${apiKey}`);
+
+  const bySession = async (request: FastifyRequest, reply: FastifyReply): Promise<Caller | null> => {
+    const { cookie } = request.headers;
+    if (!sessions || cookie === undefined) return null;
+    const session = sessions.read(cookie, await timeOf(store));
+    if (!session) return null;
+    refuseForeignWrite(request, true);
+    keys?.known(request.ip);
+    if (session.renewed !== undefined)
+      reply.header('set-cookie', sessions.set(session.renewed, placeOf(request)));
+    return { how: 'session', name, until: session.until };
+  };
+
   return {
-    check(request) {
-      const given = presented(request.headers.authorization);
-      if (expected !== undefined) {
-        // Hashing both makes the comparison take the same time whatever was sent.
-        if (given === undefined || !timingSafeEqual(digest(given.key), expected)) {
-          const detail =
-            given === undefined ? 'This route asks for the API key.' : 'The API key is not the right one.';
-          throw new CarillonError('unauthorized', detail);
-        }
-      } else if (!isLoopback(hostName(request.headers.host))) {
-        // A name of somebody else's that resolves to this machine: DNS rebinding.
-        throw new CarillonError('forbidden', 'Without an API key only a loopback host name is answered.');
+    needsKey: keys !== undefined,
+
+    async check(request, reply) {
+      const { open = request.is404 ? 'page' : undefined } = request.routeOptions.config;
+      if (open === 'everybody') return;
+      if (!isAnswered(request.host || 'localhost')) throw foreignHost(request.host);
+      const key = bearerOf(request.headers.authorization);
+      if (keys && key !== undefined) {
+        // Only a program says so: a browser sends no such header by itself, whatever page makes it ask.
+        keys.sent(key, request.ip);
+        request.caller = { how: 'key', name };
+        return;
       }
-      // A browser adds Basic credentials, or none, by itself; only a Bearer header proves the caller's intent.
-      const byIntent = expected !== undefined && given?.scheme === 'bearer';
-      if (!byIntent && writes(request.method) && isForeign(request)) {
-        throw new CarillonError('forbidden', 'A page of another site may not change anything here.');
-      }
+      refuseForeignRead(request);
+      if (!keys) request.caller = OPEN;
+      // The page is shown even while Redis, whose time ends sessions, does not answer.
+      else if (open !== 'page') request.caller = await bySession(request, reply);
+      if (request.caller?.how === 'session') return;
+      refuseForeignWrite(request, false);
+      if (request.caller || open) return;
+      throw new CarillonError('unauthorized', 'This route asks for the API key.');
+    },
+
+    async signIn(request, reply, key) {
+      if (!sessions) return;
+      keys?.typed(key, request.ip);
+      const { token, until } = sessions.begin(await timeOf(store));
+      reply.header('set-cookie', sessions.set(token, placeOf(request)));
+      request.caller = { how: 'session', name, until };
+    },
+
+    signOut(request, reply) {
+      if (sessions) reply.header('set-cookie', sessions.clear(placeOf(request)));
+      request.caller = null;
     },
   };
 }
 
-/** Whether an address or host name can only mean this machine. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
-  if (name === 'localhost' || name.endsWith('.localhost') || name === '::1') return true;
-  const four = name.startsWith('::ffff:') ? name.slice(7) : name;
-  return isIP(four) === 4 && four.startsWith('127.');
-}
-
-/** The key of `Bearer <key>`, or the password of Basic, which is how a browser asks for it. */
-function presented(header: string | undefined): { scheme: 'bearer' | 'basic'; key: string } | undefined {
-  const match = /^(bearer|basic) +(\S+) *$/i.exec(header ?? '');
-  const [scheme, credentials] = [match?.[1]?.toLowerCase(), match?.[2] ?? ''];
-  if (scheme === 'bearer') return { scheme, key: credentials };
-  if (scheme !== 'basic') return undefined;
-  const plain = Buffer.from(credentials, 'base64').toString('utf8');
-  const colon = plain.indexOf(':');
-  return colon < 0 ? undefined : { scheme, key: plain.slice(colon + 1) };
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
-function writes(method = 'GET'): boolean {
-  return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
-}
-
-function isForeign(request: Asking): boolean {
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  const { origin, host } = request.headers;
-  if (origin === undefined) return false;
-  return !URL.canParse(origin) || new URL(origin).host !== host?.toLowerCase();
-}
-
-/** The name in a Host header, without its port. Requests without one (HTTP/1.0) do not come from browsers. */
-function hostName(header: string | undefined): string {
-  return header === undefined ? 'localhost' : header.replace(/:\d*$/, '');
-}
+const placeOf = (request: FastifyRequest): CookiePlace => ({
+  base: request.base,
+  secure: request.protocol === 'https',
+});

@@ -40,8 +40,9 @@ export function clusterRoutes(app: FastifyInstance, { store, cluster, version }:
 
 /** Outside /v1 and open to everybody. */
 export function healthRoutes(app: FastifyInstance, { store, health }: ApiContext): void {
-  app.get('/livez', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_, reply) => {
+  const config = { open: 'everybody' } as const;
+  app.get('/livez', { config }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { config }, async (_, reply) => {
     const { ready, problems } = await readiness(store, health);
     if (!ready) reply.code(503).header('retry-after', '2');
     return { ready, problems };

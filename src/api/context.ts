@@ -60,6 +60,12 @@ export interface ApiContext {
   onUnroutable?(queue: string): void;
   log: Log;
   version: string;
+  /** Nothing may be changed through this API. */
+  readOnly: boolean;
+  /** What tasks are given and give back is not shown. */
+  hidePayloads: boolean;
+  /** Which schedules with `environments` apply to the files of this node. */
+  environment?: string;
   /** Aborts when the API closes, so that open waits end. */
   closing: AbortSignal;
 }

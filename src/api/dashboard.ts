@@ -1,6 +1,5 @@
 /** Serves the dashboard: index.html at each of its addresses, the built files by name, under a policy that runs nothing else. */
 
-import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bodyFor, type DashboardFiles, indexFor, readDashboard } from './dashboard-files.js';
 import { DASHBOARD_PATHS } from './dashboard-paths.js';
@@ -20,10 +19,6 @@ const POLICY = [
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 export interface DashboardOptions {
-  /** Where a proxy shows this node, such as `/carillon`; '' or nothing: at its root. */
-  basePath?: string;
-  /** Believe `X-Forwarded-Prefix`: only behind a proxy that sets it. */
-  trustProxy?: boolean;
   /** null: not built. */
   files?: DashboardFiles | null;
 }
@@ -35,26 +30,25 @@ export interface Dashboard {
 
 export function dashboardRoutes(
   app: FastifyInstance,
-  { basePath = '', trustProxy = false, files = readDashboard() }: DashboardOptions,
+  { files = readDashboard() }: DashboardOptions,
 ): Dashboard {
-  const base = basePath.replace(/\/+$/, '');
   const page = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (!files) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
-    const { text, etag } = indexFor(files, (trustProxy && forwardedPrefix(request)) || base);
+    const { text, etag } = indexFor(files, request.base);
     reply
       .header('content-security-policy', POLICY)
-      .header('referrer-policy', 'no-referrer')
-      .header('cross-origin-opener-policy', 'same-origin')
       .header('cache-control', 'no-cache')
-      .header('etag', etag);
-    // The same address may be asked for under several prefixes.
-    if (trustProxy) reply.header('vary', 'x-forwarded-prefix');
+      .header('etag', etag)
+      // The same address may be asked for under several prefixes.
+      .header('vary', 'x-forwarded-prefix');
     if (reply.statusCode === 200 && request.headers['if-none-match'] === etag) return reply.code(304).send();
     return reply.type('text/html; charset=utf-8').send(text);
   };
-  for (const path of DASHBOARD_PATHS) app.get(path, page);
+  // No data is in them: a page that may not show any yet asks for the key.
+  const config = { open: 'page' } as const;
+  for (const path of DASHBOARD_PATHS) app.get(path, { config }, page);
 
-  app.get<{ Params: { file: string } }>('/assets/:file', (request, reply) => {
+  app.get<{ Params: { file: string } }>('/assets/:file', { config }, (request, reply) => {
     const file = files?.assets.get(request.params.file);
     if (!file) throw new NoRoute(request.method, request.url);
     const { body, encoding } = bodyFor(file, request.headers['accept-encoding']);
@@ -79,25 +73,4 @@ function isPageView({ method, url, headers }: FastifyRequest): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
   if (/^\/(v1|assets)(\/|\?|$)/.test(url)) return false;
   return (headers.accept ?? '').includes('text/html');
-}
-
-/** What may stand in a base path: it is written into HTML, so nothing else is believed. */
-const PREFIX = /^(\/[A-Za-z0-9._~-]+)+$/;
-
-function forwardedPrefix(request: FastifyRequest): string | undefined {
-  const header = request.headers['x-forwarded-prefix'];
-  const prefix = (Array.isArray(header) ? header[0] : header)?.trim().replace(/\/+$/, '');
-  return prefix !== undefined && PREFIX.test(prefix) ? prefix : undefined;
-}
-
-/** A proxy may pass the base path on or take it away: both addresses mean the same. */
-export function withoutBasePath(basePath = ''): (request: IncomingMessage) => string {
-  const base = basePath.replace(/\/+$/, '');
-  return ({ url = '/' }) => {
-    if (base === '' || !url.startsWith(base)) return url;
-    const rest = url.slice(base.length);
-    if (rest === '') return '/';
-    if (rest.startsWith('?')) return `/${rest}`;
-    return rest.startsWith('/') ? rest : url;
-  };
 }

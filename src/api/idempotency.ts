@@ -25,9 +25,9 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
     : readFields({ 'Idempotency-Key': given }, HEADERS)['Idempotency-Key'];
 }
 
-/** '' where no API key is asked for. */
-export function callerOf({ headers: { authorization } }: FastifyRequest): string {
-  return authorization === undefined ? '' : shortHash(authorization);
+/** '' where no API key is asked for; whoever signed in with a key is the same caller as who sends it. */
+export function callerOf({ caller }: FastifyRequest): string {
+  return caller?.name ?? '';
 }
 
 /**

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { newIds } from '../runtime/ids.js';
 import type { Log } from '../runtime/log.js';
 import type { Scrape } from '../telemetry/scrape.js';
-import { createAccess } from './access.js';
 import { listenProblem, urlOf } from './listening.js';
+import { createPortAccess } from './port-access.js';
 import { isInternal, NoRoute, problemOf, WrongMethod } from './problems.js';
 
 export interface MetricsPortOptions {
@@ -27,11 +27,11 @@ export interface MetricsPort {
 const ARRIVE_WITHIN = 5_000;
 
 export function metricsPort({ host, port, apiKey, scrape, log }: MetricsPortOptions): MetricsPort {
-  const access = createAccess(host, apiKey);
+  const check = createPortAccess(host, apiKey);
   const newId = newIds('');
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      access.check(request);
+      check(request);
       const { method = 'GET', url = '/' } = request;
       if (url.split('?')[0] !== '/metrics') throw new NoRoute(method, url);
       if (method !== 'GET' && method !== 'HEAD') throw new WrongMethod(method, ['GET', 'HEAD']);

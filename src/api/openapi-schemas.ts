@@ -8,12 +8,13 @@ import { FATES } from '../schedules/occurrence-view.js';
 import { OPERATION_STATES } from '../store/contract/operations.js';
 import { MANY_SCHEMAS } from './openapi-many.js';
 import { OVERVIEW_SCHEMAS } from './openapi-overviews.js';
-import { labels, list, ref, text, time, whole } from './openapi-parts.js';
+import { labels, list, payloadHidden, ref, text, time, whole } from './openapi-parts.js';
 import { QUEUE_SCHEMAS } from './openapi-queues.js';
 import { SET_SCHEMAS } from './openapi-sets.js';
 import { STATS_SCHEMAS } from './openapi-stats.js';
 import { ALERT, AUDIT, EVENTS, LOGS } from './openapi-told.js';
 import { WORKER_SCHEMAS } from './openapi-workers.js';
+import { SESSION } from './sessions.js';
 
 const innerFailure = {
   type: 'object',
@@ -111,6 +112,7 @@ export const SCHEMAS = {
       error: failure,
       reason: text,
       progress: { description: 'what its latest attempt said with `ctx.progress`' },
+      payloadHidden,
       cancelRequested: { type: 'boolean' },
       parents: list(text),
       waitingFor: list(text),
@@ -168,6 +170,7 @@ export const SCHEMAS = {
       pausedBy: { ...text, description: 'who paused it' },
       counters: { type: 'object', properties: { fired: whole, missed: whole } },
       finishedReason: { ...text, description: 'of one that has finished: why' },
+      payloadHidden,
       source: {
         type: 'object',
         properties: { kind: text, set: text, file: text, line: whole, environment: text, commit: text },
@@ -237,6 +240,7 @@ export const SCHEMAS = {
     type: 'object',
     properties: { items: list(ref('Operation')), nextCursor: { type: ['string', 'null'] } },
   },
+  Session: SESSION,
   ...MANY_SCHEMAS,
   ...SET_SCHEMAS,
   ...STATS_SCHEMAS,

@@ -2,7 +2,7 @@
 
 import { ALERT_KINDS, KINDS } from '../alerts/kinds.js';
 import { EVENT_TYPES } from '../tasks/events.js';
-import { list, text, time, whole } from './openapi-parts.js';
+import { list, payloadHidden, text, time, whole } from './openapi-parts.js';
 
 export const LOGS = {
   type: 'object',
@@ -17,6 +17,7 @@ export const LOGS = {
         level: { enum: ['info', 'warn', 'error'] },
         message: text,
         fields: { type: 'object' },
+        payloadHidden,
       },
     }),
     nextCursor: { type: ['string', 'null'] },
@@ -71,7 +72,8 @@ export const EVENTS = {
     at: time,
     task: {
       type: 'object',
-      description: 'id, handler, queue, state, attempt; and schedule, progress, result, resultOmitted, error',
+      description:
+        'id, handler, queue, state, attempt; and schedule, progress, result, resultOmitted, error; payloadHidden where data is left out',
     },
     schedule: text,
     queue: text,

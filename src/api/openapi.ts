@@ -16,8 +16,13 @@ import type { Route } from './route.js';
 import { ROUTES } from './routes.js';
 
 export function openapiRoute(app: FastifyInstance, { version }: ApiContext): void {
-  const body = JSON.stringify(openapi(version));
-  app.get('/openapi.json', (_, reply) => reply.type('application/json; charset=utf-8').send(body));
+  const described = openapi(version);
+  // Where this node stands is known by each request alone.
+  app.get('/openapi.json', { config: { holdsNoData: true } }, ({ base }, reply) =>
+    reply
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ ...described, servers: [{ url: base || '/' }] })),
+  );
 }
 
 export function openapi(version: string): object {

@@ -51,6 +51,20 @@ export class NoRoute extends CarillonError {
   }
 }
 
+/** Refused for a reason that is not the caller's key. */
+export class Forbidden extends CarillonError {
+  readonly #fix: string;
+
+  constructor(message: string, fix: string) {
+    super('forbidden', message);
+    this.#fix = fix;
+  }
+
+  override get fix(): string {
+    return this.#fix;
+  }
+}
+
 /** What the web framework's own errors mean in our table. */
 const FRAMEWORK: Readonly<Record<string, [ErrorCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this route takes.'],

@@ -19,7 +19,7 @@ export interface Route {
   body?: Body;
   /** What it does, as the audit tells: of every route that changes something. */
   action?: string;
-  /** Though it is no GET. */
+  /** Of a method that may change something: this route changes nothing, and a node that only shows answers it. */
   changesNothing?: true;
   /** Schemas by status; '' has no body, `object` is not described further. */
   answers: Readonly<Record<number, string>>;

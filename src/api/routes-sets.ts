@@ -41,12 +41,12 @@ export const SET_ROUTES: readonly Route[] = [
   }),
   ...at('/v1/sets/{set}/plan', {
     post: {
-      changesNothing: true,
       ...show(
         'What proposing these files would change in what fires, in the next seven days: nothing is changed by it',
         'Plan',
       ),
       body: { name: 'PlanInput', fields: PLAN, required: ['files'] },
+      changesNothing: true,
     },
   }),
   ...at('/v1/sets/{set}/proposals', {

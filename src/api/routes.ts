@@ -32,6 +32,7 @@ import { OVERVIEW_ROUTES } from './routes-overviews.js';
 import { SET_ROUTES } from './routes-sets.js';
 import { TOLD_ROUTES } from './routes-told.js';
 import { WORKER_ROUTES } from './routes-workers.js';
+import { SESSION_ROUTES } from './sessions.js';
 import { BATCH, WAIT } from './tasks.js';
 import { TRACE_HEADERS } from './trace.js';
 
@@ -281,6 +282,7 @@ export const ROUTES: readonly Route[] = [
   ...OVERVIEW_ROUTES,
   ...SET_ROUTES,
   ...at('/metrics', { get: { summary: 'What Prometheus reads: docs/metrics.md', answers: { 200: '' } } }),
+  ...SESSION_ROUTES,
   ...at('/livez', { get: show('The process lives') }),
   ...at('/readyz', {
     get: {

@@ -1,10 +1,6 @@
 /** The HTTP API of one node: strict reading, one kind of error, no request that hangs, a close that ends. */
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { CarillonError } from '../domain/input/errors.js';
-import { type JsonReading, readJson } from '../domain/input/json-text.js';
-import { refuse } from '../domain/input/read-fields.js';
-import type { Path } from '../domain/input/readers.js';
 import { MIB } from '../domain/input/sizes.js';
 import { newIds } from '../runtime/ids.js';
 import type { Log } from '../runtime/log.js';
@@ -14,11 +10,16 @@ import type { Store } from '../store/contract/index.js';
 import { createAccess } from './access.js';
 import { alertRoutes } from './alerts.js';
 import { auditChanges, auditRoute } from './audit.js';
+import { tellBase, withoutBase } from './base-path.js';
+import { readBodies, refuseEncoding } from './bodies.js';
 import { boundAnswers } from './bounded.js';
 import { clusterRoutes, healthRoutes } from './cluster.js';
 import type { ApiContext, ClusterView, Health, SetFiles } from './context.js';
-import { type Dashboard, type DashboardOptions, dashboardRoutes, withoutBasePath } from './dashboard.js';
+import { type Dashboard, type DashboardOptions, dashboardRoutes } from './dashboard.js';
 import { eventRoutes } from './events.js';
+import { TooManyGuesses } from './guesses.js';
+import { SAFE_HEADERS } from './headers.js';
+import { hideData } from './hidden.js';
 import { listenProblem, urlOf } from './listening.js';
 import { manyTaskRoutes } from './many-tasks.js';
 import { type ApiMetrics, metricsRoute } from './metrics.js';
@@ -26,21 +27,17 @@ import { openapiRoute } from './openapi.js';
 import { operationRoutes } from './operations.js';
 import { overviewRoutes } from './overviews.js';
 import { isInternal, isStoreFault, NoRoute, problemOf, WrongMethod } from './problems.js';
+import { type TrustProxy, trustIn } from './proxy.js';
 import { queueRoutes } from './queues.js';
+import { refuseChanges } from './read-only.js';
 import { scheduleRoutes } from './schedules.js';
+import { sessionRoutes } from './sessions.js';
 import { setRoutes } from './sets.js';
 import { statsRoutes } from './stats.js';
 import { taskChangeRoutes } from './task-changes.js';
 import { taskRoutes } from './tasks.js';
 import { triggerRoute } from './trigger.js';
 import { workerRoutes } from './workers.js';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Values of the body that stay the text they came as. */
-    keepText?: (path: Path) => boolean;
-  }
-}
 
 export interface ApiOptions {
   store: Store;
@@ -55,7 +52,15 @@ export interface ApiOptions {
   host: string;
   port: number;
   version: string;
-  /** Where a proxy shows it, and whether its headers are believed (CARILLON_BASE_PATH, CARILLON_TRUST_PROXY). */
+  /** What stands before every path where a proxy shows this node, such as `/carillon`; default nothing. */
+  basePath?: string;
+  /** Whose `X-Forwarded-*` are believed; default nobody's. */
+  trustProxy?: TrustProxy;
+  /** Names this API answers to besides those of this machine. */
+  allowedHosts?: readonly string[];
+  readOnly?: boolean;
+  hidePayloads?: boolean;
+  environment?: string;
   dashboard?: DashboardOptions;
   /** How long a request may take to arrive, ms; default 15 s. */
   arriveWithin?: number;
@@ -77,7 +82,6 @@ const CLOSE_WITHIN = 2_000;
 /** Between two lines about a Redis that refuses, ms. */
 const LOG_AGAIN = 30_000;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
-const OPEN_ROUTES = new Set(['/livez', '/readyz']);
 
 const compilesNothing = (): never => {
   throw new Error('a route has a schema; routes are checked by our tables of fields');
@@ -89,8 +93,10 @@ const NO_SCHEMAS = {
 
 export function createApi(options: ApiOptions): Api {
   const { store, cluster, health, setFiles, log, version, host, port } = options;
-  const { arriveWithin = ARRIVE_WITHIN } = options;
-  const access = createAccess(host, options.apiKey);
+  const { apiKey, environment, basePath = '', allowedHosts = [] } = options;
+  const { readOnly = false, hidePayloads = false, arriveWithin = ARRIVE_WITHIN } = options;
+  const access = createAccess({ host, apiKey, allowedHosts, store });
+  const trust = trustIn(options.trustProxy ?? false);
   const closing = new AbortController();
   const tell = faultLog(log);
   const app = Fastify({
@@ -101,31 +107,36 @@ export function createApi(options: ApiOptions): Api {
     http: { headersTimeout: arriveWithin, connectionsCheckingInterval: LOOK_FOR_SLOW },
     return503OnClosing: false,
     schemaController: NO_SCHEMAS,
-    rewriteUrl: withoutBasePath(options.dashboard?.basePath),
     routerOptions: { maxParamLength: 400 },
+    ...(basePath === '' ? {} : { rewriteUrl: withoutBase(basePath) }),
+    trustProxy: trust ?? false,
     frameworkErrors: (error, request, reply) => {
+      reply.headers(SAFE_HEADERS);
       answer(error, request, reply, tell);
     },
   });
 
   let dashboard: Dashboard | undefined;
   readBodies(app);
+  app.decorateRequest('caller', null);
+  tellBase(app, basePath, trust);
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('cache-control', 'no-store');
+    reply.headers({ 'request-id': request.id, ...SAFE_HEADERS });
     refuseEncoding(request);
-    if (!OPEN_ROUTES.has(request.url.split('?')[0] ?? '')) access.check(request);
+    await access.check(request, reply);
   });
+  if (readOnly) refuseChanges(app);
+  if (hidePayloads) hideData(app);
   app.setErrorHandler((error, request, reply) => answer(error, request, reply, tell));
   app.setNotFoundHandler((request, reply) => {
     if (dashboard?.answersUnknown(request, reply)) return reply;
-    const error = new NoRoute(request.method, request.url);
+    const error = new NoRoute(request.method, request.originalUrl);
     return answer(error, request, reply, tell);
   });
 
   const context: ApiContext = {
-    ...{ store, cluster, health, setFiles, log, version },
+    ...{ store, cluster, health, setFiles, log, version, readOnly, hidePayloads },
+    ...(environment === undefined ? {} : { environment }),
     ...(options.onUnroutable ? { onUnroutable: options.onUnroutable } : {}),
     closing: closing.signal,
   };
@@ -149,6 +160,7 @@ export function createApi(options: ApiOptions): Api {
   auditRoute(app, context);
   eventRoutes(app, context);
   healthRoutes(app, context);
+  sessionRoutes(app, context, access);
   openapiRoute(app, context);
   dashboard = dashboardRoutes(app, options.dashboard ?? {});
   refuseOtherMethods(app, routes());
@@ -162,7 +174,7 @@ export function createApi(options: ApiOptions): Api {
         throw listenProblem('The API', host, port, cause);
       }
       const [bound] = app.addresses();
-      return { url: urlOf(host, typeof bound === 'object' ? bound.port : port) };
+      return { url: urlOf(host, typeof bound === 'object' ? bound.port : port) + basePath };
     },
     async close() {
       closing.abort();
@@ -172,42 +184,6 @@ export function createApi(options: ApiOptions): Api {
       await audit.close();
     },
   };
-}
-
-/** A body is read as it comes: bytes that need decoding first would be taken for broken JSON. */
-function refuseEncoding(request: FastifyRequest): void {
-  const encoding = request.headers['content-encoding'];
-  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
-  throw new CarillonError('unsupported_media', 'The body must be sent without a Content-Encoding.');
-}
-
-/** What `curl -d` sends when nobody says what it is: read as JSON, too. A foreign page's form is refused by its origin. */
-const UNSAID = 'application/x-www-form-urlencoded';
-
-/** Only JSON is read; bytes that are no UTF-8 are refused rather than replaced. */
-function readBodies(app: FastifyInstance): void {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    ['application/json', UNSAID],
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      if (body.length === 0) return undefined;
-      let reading: JsonReading;
-      try {
-        reading = readJson(decoder.decode(body), request.routeOptions.config.keepText);
-      } catch (error) {
-        // Node's message quotes the body; only the place is worth telling.
-        const place = /position \d+/.exec(error instanceof Error ? error.message : '')?.[0];
-        throw new CarillonError(
-          'malformed_json',
-          `The body is no JSON value${place ? ` (at ${place})` : ''}.`,
-        );
-      }
-      if (reading.problems.length > 0) refuse('invalid_input', reading.problems);
-      return reading.value;
-    },
-  );
 }
 
 type Tell = (error: unknown, request: FastifyRequest) => void;
@@ -226,17 +202,14 @@ function faultLog(log: Log): Tell {
 function answer(error: unknown, request: FastifyRequest, reply: FastifyReply, tell: Tell): FastifyReply {
   const problem = problemOf(error, request.id);
   tell(error, request);
-  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', '2');
+  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', waitOf(error));
   if (error instanceof WrongMethod) reply.header('allow', error.allowed.join(', '));
-  if (problem.status === 401) reply.header('www-authenticate', CHALLENGES);
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="Carillon"');
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-/** Programs send Bearer. A browser asks its user and then answers a Basic challenge, for the page's own requests too. */
-const CHALLENGES = [
-  'Bearer realm="Carillon"',
-  'Basic realm="Carillon: any name, the API key as password", charset="UTF-8"',
-];
+/** Seconds. */
+const waitOf = (error: unknown): string => (error instanceof TooManyGuesses ? String(error.retryAfter) : '2');
 
 function rememberRoutes(app: FastifyInstance): () => Map<string, Set<string>> {
   const routes = new Map<string, Set<string>>();
@@ -256,8 +229,8 @@ function refuseOtherMethods(app: FastifyInstance, routes: Map<string, Set<string
       throw new WrongMethod(request.method, allowed);
     };
     const method = METHODS.filter((one) => !methods.has(one));
-    const config = { refuses: true as const };
-    app.route({ method, url, onRequest: refuse, handler: refuse, exposeHeadRoute: false, config });
+    const config = { refuses: true } as const;
+    app.route({ method, url, config, onRequest: refuse, handler: refuse, exposeHeadRoute: false });
   }
 }
 

@@ -98,7 +98,7 @@ interface BySet {
 }
 
 export function setRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { store } = context;
+  const { store, hidePayloads } = context;
   const time = (): number | Promise<number> => timeOf(store);
   const shown = async (set: string): Promise<SetView> => {
     const [record, nodes] = await Promise.all([store.setRecord(set), store.present('node')]);
@@ -151,6 +151,10 @@ export function setRoutes(app: FastifyInstance, context: ApiContext): void {
 
   app.get('/v1/schedule-file', async (request) => {
     const asked = readFields(request.query, EXPORT);
+    if (hidePayloads) {
+      const detail = 'A schedule file without its payloads would be another one: this node exports none.';
+      throw new CarillonError('payloads_hidden', detail);
+    }
     const page = await exportPage(store, asked);
     const nothing = page.owners.length + page.leftOut.length === 0 && page.nextCursor === null;
     // An empty file of a name that was mistyped would be taken for what is live.

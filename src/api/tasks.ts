@@ -60,7 +60,7 @@ interface ById {
 }
 
 export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { store, log } = context;
+  const { store, log, hidePayloads } = context;
   const show = (queue: string, draft: TaskDraft, now: number): Made => ({
     id: draft.id,
     queue,
@@ -115,7 +115,9 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
   });
 
   app.get('/v1/tasks', async (request, reply) => {
-    const { items, ...rest } = await queryTasks(store, readFields(request.query, TASK_LIST));
+    const query = readFields(request.query, TASK_LIST);
+    // Whoever may not read payloads may not find out what is in them by searching either.
+    const { items, ...rest } = await queryTasks(store, query, hidePayloads ? 'names' : 'everything');
     const texts = items.map((facts) => taskText(facts));
     return json(reply, `{"items":[${texts.join(',')}],${JSON.stringify(rest).slice(1)}`);
   });
@@ -127,7 +129,8 @@ export function taskRoutes(app: FastifyInstance, context: ApiContext): void {
     return json(reply, taskText(await findTask(store, request.params.id)));
   });
 
-  app.get<ById>('/v1/tasks/:id/logs', async (request) =>
+  const said = { config: { hides: ['message', 'fields'] } };
+  app.get<ById>('/v1/tasks/:id/logs', said, async (request) =>
     taskLogs(store, request.params.id, readFields(request.query, LOGS)),
   );
 

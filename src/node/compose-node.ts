@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os';
 import { AlertWatch } from '../alerts/watch.js';
-import { type Api, createApi } from '../api/server.js';
+import { type Api, type ApiOptions, createApi } from '../api/server.js';
 import { isUnavailable } from '../domain/input/errors.js';
 import { type Campaign, startCampaign } from '../election/campaign.js';
 import { leaderOf } from '../election/leader.js';
@@ -85,7 +85,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
     }),
     setFiles: setFilesOf(store, { stopping: options.stopping }),
     onUnroutable: (queue) => alerts.stir(queue),
-    ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
+    ...shownAs(settings),
     log,
     host: settings.host,
     port: settings.port,
@@ -206,6 +206,20 @@ export function composeNode(options: NodeOptions): ComposedNode {
         },
       },
     ],
+  };
+}
+
+/** To whom the API is open, under which path, and what may be done and seen there. */
+function shownAs(settings: Settings): Partial<ApiOptions> {
+  const { apiKey, basePath, trustProxy, allowedHosts, readOnly, hidePayloads, environment } = settings;
+  return {
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(basePath === undefined ? {} : { basePath }),
+    ...(trustProxy === undefined ? {} : { trustProxy }),
+    ...(allowedHosts === undefined ? {} : { allowedHosts }),
+    ...(readOnly === undefined ? {} : { readOnly }),
+    ...(hidePayloads === undefined ? {} : { hidePayloads }),
+    ...(environment === undefined ? {} : { environment }),
   };
 }
 

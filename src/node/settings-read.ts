@@ -108,6 +108,7 @@ export function readSettings(sources: SettingSources): SettingsReading {
   const values = given as GivenSettings;
   // A worker that answers nobody may not be allowed to read it either.
   if (sources.runner !== 'worker' || values.metricsPort !== undefined) readKeyFile(values, problems);
+  warnings.push(...weaknesses(values));
   const httpSecrets = sources.runner === 'start' ? {} : readHttpSecrets(sources.env, problems);
   const outward = outwardOf(sources, problems);
   const settings: Settings = { ...withDefaults(values, sources), httpSecrets, outward };
@@ -226,12 +227,25 @@ function readKeyFile(values: GivenSettings, problems: Problem[]): void {
   }
   try {
     const key = readFileSync(values.apiKeyFile, 'utf8').trim();
+    const wrong: FieldProblem[] = [];
     if (key === '') problems.push({ pointer: values.apiKeyFile, detail: 'the API key file is empty' });
-    else values.apiKey = key;
+    else if (SETTINGS.apiKey.read(key, [], wrong) !== undefined) values.apiKey = key;
+    for (const { detail } of wrong)
+      problems.push({ pointer: values.apiKeyFile, detail: `its key ${detail}` });
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     problems.push({ pointer: values.apiKeyFile, detail: `the API key file cannot be read (${reason})` });
   }
+}
+
+/** A key is guessed sooner than anything else of this is broken. */
+const SHORT_KEY = 16;
+
+function weaknesses({ apiKey }: GivenSettings): string[] {
+  if (apiKey === undefined || apiKey.length >= SHORT_KEY) return [];
+  return [
+    `the API key has fewer than ${SHORT_KEY} characters and can be guessed; openssl rand -hex 24 makes one`,
+  ];
 }
 
 function withDefaults(

@@ -7,7 +7,8 @@ import { duration, oneOf, type Reader, text } from '../domain/input/readers.js';
 import { redisAddress } from '../domain/input/redis-address.js';
 import { CATCH_UP_RATE } from '../domain/schedule/pace.js';
 import { LEAST_BUDGET, USUAL_BUDGET } from '../domain/stats/budget.js';
-import { address, commandAllow, httpAllow, queues, redisUrls, whole } from './setting-readers.js';
+import { address, apiKey, commandAllow, httpAllow, queues, redisUrls, whole } from './setting-readers.js';
+import { WEB_SETTINGS } from './settings-web.js';
 
 /** The commands that run something and therefore take settings. */
 export type Runner = 'start' | 'worker' | 'dev';
@@ -252,9 +253,9 @@ export const SETTINGS = {
     env: 'CARILLON_API_KEY',
     file: false,
     for: ALL,
-    read: text(1024),
+    read: apiKey,
     default: 'none',
-    help: 'key every API route but /livez and /readyz then asks for, and the metrics of a worker',
+    help: 'key every API route but /livez and /readyz then asks for, and the metrics of a worker; browsers sign in with it',
   },
   apiKeyFile: {
     env: 'CARILLON_API_KEY_FILE',
@@ -265,6 +266,7 @@ export const SETTINGS = {
     default: 'none',
     help: 'file that holds the API key',
   },
+  ...WEB_SETTINGS,
   logLevel: {
     env: 'CARILLON_LOG_LEVEL',
     flag: '--log-level <level>',

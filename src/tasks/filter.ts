@@ -17,8 +17,14 @@ export interface TaskFilter {
   to?: number;
 }
 
+/** What `q` is looked for in: all that a task has, or its payload left out. */
+export type Searched = 'everything' | 'names';
+
 /** What the store does not look at itself. undefined: every task fits. */
-export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | undefined {
+export function fitting(
+  filter: TaskFilter,
+  searched: Searched = 'everything',
+): ((task: TaskFacts) => boolean) | undefined {
   const { label = [], key, q, error, from, to } = filter;
   const tests: ((task: TaskFacts) => boolean)[] = [];
   if (label.length > 0) tests.push(({ options: { labels = {} } }) => hasLabels(labels, label));
@@ -26,7 +32,7 @@ export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | un
     tests.push(({ options }) => options.uniqueKey === key || options.concurrencyKey === key);
   if (q !== undefined) {
     const wanted = q.toLowerCase();
-    tests.push((task) => textsOf(task).some((one) => one.toLowerCase().includes(wanted)));
+    tests.push((task) => textsOf(task, searched).some((one) => one.toLowerCase().includes(wanted)));
   }
   if (error !== undefined) tests.push((task) => fingerprintOf(task) === error);
   if (from !== undefined) tests.push(({ dueAt }) => dueAt >= from);
@@ -35,11 +41,10 @@ export function fitting(filter: TaskFilter): ((task: TaskFacts) => boolean) | un
 }
 
 /** What a search looks in. */
-function textsOf({
-  id,
-  handler,
-  payload,
-  options: { uniqueKey = '', concurrencyKey = '', labels = {} },
-}: TaskFacts): string[] {
-  return [id, handler, uniqueKey, concurrencyKey, ...Object.entries(labels).flat(), payload];
+function textsOf(
+  { id, handler, payload, options: { uniqueKey = '', concurrencyKey = '', labels = {} } }: TaskFacts,
+  searched: Searched,
+): string[] {
+  const names = [id, handler, uniqueKey, concurrencyKey, ...Object.entries(labels).flat()];
+  return searched === 'names' ? names : [...names, payload];
 }

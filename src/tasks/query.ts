@@ -3,7 +3,7 @@
 import type { TaskQuery } from '../domain/task/list-fields.js';
 import { TASK_STATES } from '../domain/task/task.js';
 import type { ReadStore, RegistryStore } from '../store/contract/index.js';
-import { fitting } from './filter.js';
+import { fitting, type Searched } from './filter.js';
 import { type ListRequest, listTasks, type TaskPage } from './list.js';
 import { type NamedStore, type OfSchedule, ofSchedule } from './of-schedule.js';
 
@@ -12,8 +12,9 @@ const USUAL_LIMIT = 50;
 export async function queryTasks(
   store: Pick<ReadStore, 'list'> & Pick<RegistryStore, 'queues'> & NamedStore,
   { state, queue, handler, schedule, limit = USUAL_LIMIT, cursor, ...filter }: TaskQuery,
+  searched: Searched = 'everything',
 ): Promise<TaskPage> {
-  const fits = fitting(filter);
+  const fits = fitting(filter, searched);
   const [known, runs] = await Promise.all([
     store.queues(),
     schedule === undefined ? undefined : ofSchedule(store, schedule),

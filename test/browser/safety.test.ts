@@ -99,27 +99,32 @@ describe('with an API key', () => {
   afterAll(() => stage?.close());
 
   it('nothing is shown without it or with another one', async () => {
-    const bare = await fetch(stage.url);
-    expect(bare.status).toBe(401);
-    expect(bare.headers.get('www-authenticate')).toMatch(/Basic realm="Carillon.*key as password"/);
-    const { page } = await browser.page({ httpCredentials: { username: 'any', password: 'another' } });
-    const reply = await page.goto(stage.url);
-    expect(reply?.status()).toBe(401);
-    expect(await page.getByRole('heading').count()).toBe(0);
-  });
-
-  it('the browser asks for it as a password, and sends it along for the facts', async () => {
-    const { page, complaints } = await browser.page({
-      httpCredentials: { username: 'any', password: key },
-    });
-    await visit(page, stage.url);
-    await page.getByRole('link', { name: /leader\s+one/ }).waitFor();
-    expect(complaints).toEqual([]);
-  });
-
-  it('it may stand in the address, as a bookmark has it', async () => {
+    const bare = await fetch(`${stage.url}/v1/tasks`);
+    expect([bare.status, bare.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="Carillon"']);
     const { page } = await browser.page();
-    await visit(page, stage.url.replace('//', `//any:${key}@`));
+    await page.goto(stage.url);
+    await page.getByLabel('API key').fill('another');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The API key is not the right one.').waitFor();
+    expect(await page.getByRole('table').count()).toBe(0);
+  });
+
+  it('is typed once, and changed for a cookie that scripts do not see', async () => {
+    const { page } = await browser.page();
+    await page.goto(stage.url);
+    await page.getByLabel('API key').fill(key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: /leader\s+one/ }).waitFor();
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+    const [cookie] = await page.context().cookies();
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+    expect(cookie?.value).not.toContain(key);
+    // The page itself may change things: the browser says where it comes from.
+    const made = await page.evaluate(async () => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ handler: 'greet', payload: {}, delay: '1h' });
+      return (await fetch('v1/tasks', { method: 'POST', headers, body })).status;
+    });
+    expect(made).toBe(201);
   });
 });

@@ -72,6 +72,7 @@ const PACKAGES: Record<string, RegExp> = {
   redlock: /^src\/(election|types)\//,
   pino: /^src\/runtime\/log[^/]*$/,
   fastify: /^src\/api\//,
+  cookie: /^src\/api\//,
   yaml: /^src\/files\//,
   commander: /^src\/cli\//,
   chokidar: /^src\/(files|node)\//,

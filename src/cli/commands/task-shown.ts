@@ -5,8 +5,11 @@ import { type Fact, restOf } from '../facts.js';
 import type { Cell } from '../look.js';
 import type { Surroundings } from '../surroundings.js';
 
+/** `payloadHidden`: of a node that shows nobody what tasks are given and give back. */
+type Shown = Task & { payloadHidden?: true };
+
 /** Every fact, and a line for each attempt. */
-export function showTask({ output }: Surroundings, task: Task, { json }: { json?: boolean }): void {
+export function showTask({ output }: Surroundings, task: Shown, { json }: { json?: boolean }): void {
   if (json) {
     output.json(task);
     return;
@@ -22,13 +25,14 @@ export function showTask({ output }: Surroundings, task: Task, { json }: { json?
     'failures',
     'maxAttempts',
     'payload',
+    'payloadHidden',
   ];
   output.facts([
     ['id', task.id],
     ['state', stateOf(task)],
     ['schedule', schedule && [schedule.id, 'for', { time: schedule.nominalAt }]],
     ['attempt', `${task.attempt}, ${task.failures} of ${task.maxAttempts} failures`],
-    ['payload', JSON.stringify(task.payload)],
+    ['payload', task.payloadHidden ? 'hidden by this node' : JSON.stringify(task.payload)],
     ...restOf(task, [...told, 'error', 'attempts']),
     ['error', task.error?.message],
     ...stackOf(task),

@@ -12,6 +12,8 @@ import type { Surroundings } from '../surroundings.js';
 /** Between two looks for more lines, ms. */
 const AGAIN = 500;
 
+type LinesShown = Omit<LogLine, 'message'> & Partial<Pick<LogLine, 'message'>>;
+
 interface Flags {
   url?: string;
   json?: boolean;
@@ -54,6 +56,7 @@ async function* linesOf(remote: Remote, path: string, follow: boolean): AsyncGen
   }
 }
 
-function textOf({ attempt, message, fields }: LogLine): string {
+/** A node that hides what tasks are given and give back tells no text either. */
+function textOf({ attempt, message = '(hidden by this node)', fields }: LinesShown): string {
   return `#${attempt} ${message}${fields ? ` ${JSON.stringify(fields)}` : ''}`;
 }

@@ -65,9 +65,27 @@ export const ERRORS = {
     401,
     5,
     'API key required',
-    'Send Authorization: Bearer <key> with the key this node was started with (CARILLON_API_KEY).',
+    'Send Authorization: Bearer <key> with the key this node was started with (CARILLON_API_KEY), or sign in at /login.',
   ),
   forbidden: kind(403, 5, 'Not allowed', 'Use a key that allows this.'),
+  read_only: kind(
+    403,
+    5,
+    'This node only shows',
+    'Ask a node of the cluster that was started without CARILLON_READ_ONLY.',
+  ),
+  payloads_hidden: kind(
+    403,
+    5,
+    'Payloads are hidden here',
+    'Ask a node of the cluster that was started without CARILLON_HIDE_PAYLOADS.',
+  ),
+  too_many_attempts: kind(
+    429,
+    5,
+    'Too many wrong keys',
+    'Wait as long as Retry-After says, and send the key this node was started with (CARILLON_API_KEY).',
+  ),
   unavailable: kind(503, 69, 'Unavailable', 'Try again; Carillon reconnects by itself.'),
   redis_full: kind(503, 69, 'Redis is full', 'Raise maxmemory or let the backlog drain.'),
   redis_unsuitable: kind(

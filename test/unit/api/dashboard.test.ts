@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
-import type { DashboardOptions } from '../../../src/api/dashboard.js';
 import { readDashboard } from '../../../src/api/dashboard-files.js';
 import { DASHBOARD_PATHS } from '../../../src/api/dashboard-paths.js';
+import type { ApiOptions } from '../../../src/api/server.js';
 import { api, get, replace } from './stage.js';
 
 const SCRIPT = 'console.log("a script that repeats itself, itself, itself, itself, itself");';
@@ -31,8 +31,8 @@ function built(): string {
   return dir;
 }
 
-const serve = (options: DashboardOptions = {}): void =>
-  replace({ dashboard: { files: readDashboard(built()), ...options } });
+const serve = (options: Partial<ApiOptions> = {}): void =>
+  replace({ dashboard: { files: readDashboard(built()) }, ...options });
 
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
@@ -110,7 +110,7 @@ it('shows the page to a person at an address nobody has, and a problem to progra
 });
 
 it('writes the base path into the page, and answers below it and without it', async () => {
-  serve({ basePath: '/ops/carillon/' });
+  serve({ basePath: '/ops/carillon' });
   for (const path of ['/ops/carillon', '/ops/carillon/', '/ops/carillon/tasks?state=dead', '/tasks']) {
     const reply = await get(path, HTML);
     expect([path, reply.statusCode]).toEqual([path, 200]);
@@ -131,6 +131,13 @@ it('believes a prefix only from a proxy that is trusted, and only one that is a 
   for (const prefix of ['//evil.example', '/"><script>', 'http://evil.example', '/a b', '/']) {
     expect([prefix, await baseFor(prefix)]).toEqual([prefix, '/']);
   }
+});
+
+it('is shown without the key, because it holds no data', async () => {
+  serve({ apiKey: 'secret' });
+  for (const path of ['/', '/tasks', '/login', '/assets/main-1a.js', '/no/such/place'])
+    expect([path, (await get(path, HTML)).statusCode]).toEqual([path, path === '/no/such/place' ? 404 : 200]);
+  expect((await get('/v1/tasks', HTML)).statusCode).toBe(401);
 });
 
 it('says what to do where nothing is built', async () => {
