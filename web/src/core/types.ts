@@ -149,7 +149,9 @@ export interface WorkerView {
   queues: string[];
   handlers: string[];
   concurrency: number;
-  running: number;
+  /** Those that have run longest. */
+  running: { id: string; handler: string; queue: string; since: string }[];
+  runningCount: number;
   quiet?: boolean;
   startedAt: string;
   seenAt: string;

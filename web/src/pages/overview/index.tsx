@@ -29,7 +29,7 @@ function Health() {
   });
   if (!data || !workers) return null;
   const slots = workers.items.reduce((sum, { concurrency }) => sum + concurrency, 0);
-  const busy = workers.items.reduce((sum, { running }) => sum + running, 0);
+  const busy = workers.items.reduce((sum, { runningCount }) => sum + runningCount, 0);
   return (
     <p class="health quiet">
       <a href="cluster">{plural(data.nodes.length, 'node')}</a>
