@@ -13,12 +13,19 @@ export interface Change {
 
 /** Of a thing that was there before and is there now what differs; else all that is told of it. */
 export function changeOf(before: Fields | null, after: Fields | null): Change {
-  if (!before || !after) {
-    return { ...(before ? { before: bounded(before) } : {}), ...(after ? { after: bounded(after) } : {}) };
-  }
+  if (!before || !after) return sides(before ?? {}, after ?? {});
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const different = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-  return { before: bounded(only(before, different)), after: bounded(only(after, different)) };
+  return sides(only(before, different), only(after, different));
+}
+
+/** Of which nothing is to be told, that is left out. */
+function sides(before: Fields, after: Fields): Change {
+  const [was, is] = [bounded(before), bounded(after)];
+  return {
+    ...(Object.keys(was).length > 0 ? { before: was } : {}),
+    ...(Object.keys(is).length > 0 ? { after: is } : {}),
+  };
 }
 
 function only(fields: Fields, names: readonly string[]): Fields {
