@@ -1,12 +1,10 @@
-/** Bounds how often somebody may try keys that are not the right one: per address, and all addresses together. */
+/** Bounds how often keys that are not the right one may be tried: from one address, and from all together. */
 
 import { isIP } from 'node:net';
 import { CarillonError } from '../domain/input/errors.js';
 
 /** Wrong ones are counted for so long, ms. */
 const WINDOW = 60_000;
-/** Of all addresses together, in one window. */
-const MOST_TOGETHER = 1_000;
 /** Addresses that are remembered; the one that began longest ago goes. */
 const MOST_ADDRESSES = 10_000;
 /** An address that has shown the right key is heard for so long whatever else comes from it, ms. */
@@ -36,17 +34,25 @@ interface Seen {
 
 export class Guesses {
   readonly #most: number;
+  readonly #mostTogether: number;
   readonly #now: () => number;
   readonly #trusts: boolean;
   readonly #seen = new Map<string, Seen>();
   #together = { wrong: 0, until: 0 };
 
   /**
-   * `most`: wrong ones of one address in a minute. `now`: monotonic ms. `trusts`: an address that has shown the right key
-   * is heard on, so that one program with a wrong key does not lock out the others behind its address.
+   * Wrong ones in a minute: `most` of one address, `together` of all; without it whoever has many addresses locks nobody
+   * else out. `now`: monotonic ms. `trusts`: an address that has shown the right key is heard on, so that one program with
+   * a wrong key does not lock out the others behind its address.
    */
-  constructor({ most, now, trusts }: { most: number; now: () => number; trusts: boolean }) {
+  constructor({
+    most,
+    together = Number.POSITIVE_INFINITY,
+    now,
+    trusts,
+  }: { most: number; together?: number; now: () => number; trusts: boolean }) {
     this.#most = most;
+    this.#mostTogether = together;
     this.#now = now;
     this.#trusts = trusts;
   }
@@ -58,7 +64,7 @@ export class Guesses {
     if (seen && this.#trusts && now < seen.knownUntil) return;
     if (seen && now < seen.until && seen.wrong >= this.#most) throw new TooManyGuesses(seen.until - now);
     const { wrong, until } = this.#together;
-    if (now < until && wrong >= MOST_TOGETHER) throw new TooManyGuesses(until - now);
+    if (now < until && wrong >= this.#mostTogether) throw new TooManyGuesses(until - now);
   }
 
   wrong(address: string): void {

@@ -5,14 +5,14 @@ import { CarillonError } from '../domain/input/errors.js';
 import { mono } from '../runtime/clock.js';
 import { Guesses } from './guesses.js';
 
-/** Wrong keys of one address in a minute: a person types, a program has it wrong or right. */
-const MOST_TYPED = 10;
-const MOST_SENT = 60;
+/** Wrong keys in a minute: a person types, a program has it wrong or right. */
+const TYPED = { most: 10, together: 1_000, trusts: false };
+const SENT = { most: 60, trusts: true };
 
 export class KeyCheck {
   readonly #expected: Buffer;
-  readonly #typed = new Guesses({ most: MOST_TYPED, now: mono, trusts: false });
-  readonly #sent = new Guesses({ most: MOST_SENT, now: mono, trusts: true });
+  readonly #typed = new Guesses({ ...TYPED, now: mono });
+  readonly #sent = new Guesses({ ...SENT, now: mono });
 
   constructor(apiKey: string) {
     this.#expected = digest(apiKey);
