@@ -48,7 +48,8 @@ it('one of which something was told is looked at', async () => {
 });
 
 it('one that is paused, has something ready, or is not known to rest is looked at each time', async () => {
-  const { pace } = await (await model.open('x'), model.queueFacts('x'));
+  await model.open('x');
+  const { pace } = await model.queueFacts('x');
   over = { paused: { paused: true }, waits: { ready: 1 }, goes: { pace } };
   for (let i = 0; i < 2; i += 1)
     expect(await fresh('paused', 'waits', 'goes')).toEqual(['paused', 'waits', 'goes']);
