@@ -17,8 +17,8 @@ vi.mock('../../src/runtime/clock.js', async (original) => ({
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** What a killed process has not sent. */
-const LOSS = 5_000;
+/** What a killed process has not sent: of five seconds, and of the steps of this clock around them. */
+const LOSS = 5_000 + 2 * 2_000;
 const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 const FAILED = ['failed', 'timeout', 'lost'];
 

@@ -43,7 +43,7 @@ export function stretchOf(asked: Asked, now: number): Stretch | FieldProblem[] {
   // What has not begun yet has no counts.
   const end = Math.min(asked.to ?? now, now);
   const begin = asked.from ?? end - (asked.step === undefined ? USUAL_RANGE : STEPS_BACK * asked.step);
-  if (begin >= end) return [reversed(asked, begin)];
+  if (begin >= end) return [reversed(asked, end)];
   const step = asked.step ?? usualStep(begin, end, now);
   const from = Math.floor(begin / step) * step;
   // The one under way belongs to what has happened up to now.
@@ -65,12 +65,9 @@ function isKept(step: number, from: number, now: number): boolean {
   return tier !== undefined && from >= now - tier.kept - step;
 }
 
-function reversed({ to }: Asked, begin: number): FieldProblem {
-  const until = to === undefined ? 'now' : 'to';
-  return {
-    path: ['from'],
-    detail: `must be before ${until}: from ${formatInstant(begin)} on there is nothing`,
-  };
+function reversed({ to }: Asked, end: number): FieldProblem {
+  const until = to === undefined ? 'now' : 'to and now';
+  return { path: ['from'], detail: `must be before ${until}, at the latest ${formatInstant(end - 1)}` };
 }
 
 function tooFine(tier: Tier, begin: number, now: number): FieldProblem {

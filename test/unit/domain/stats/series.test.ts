@@ -33,7 +33,7 @@ it('nothing of the future is answered', () => {
 
 describe('is refused with what to do', () => {
   it.each<[Asked, string]>([
-    [{ from: NOW, to: NOW - 1 }, 'from: must be before to'],
+    [{ from: NOW, to: NOW - 1 }, 'from: must be before to and now'],
     [{ from: NOW + HOUR }, 'from: must be before now'],
     [{ step: 0 }, 'step: must be whole minutes'],
     [{ step: 30_000 }, 'step: must be whole minutes'],
