@@ -54,7 +54,6 @@ export async function askText(
   }
   if (reply.ok) {
     outage.value = null;
-    unauthorized.value = false;
     // Only this answer says what Redis' clock shows.
     if (path === 'v1/cluster') learnTime(timeIn(text), sentAt, Date.now());
     return text;

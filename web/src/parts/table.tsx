@@ -79,7 +79,7 @@ export function Table<Row>({
     }
     const row = rows[current.value];
     if (!row) return false;
-    if (key === 'Enter' && hrefOf && document.activeElement === document.body) {
+    if (key === 'Enter' && hrefOf && !document.activeElement?.closest('a, button')) {
       navigate(hrefOf(row));
       return true;
     }

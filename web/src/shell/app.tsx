@@ -8,6 +8,7 @@ import { unauthorized } from '../core/api.js';
 import { asked } from '../core/asked.js';
 import { Problem } from '../core/problems.js';
 import { address, match, navigate, path } from '../core/router.js';
+import { learnSession } from '../core/session.js';
 import { tip } from '../core/tip.js';
 import { type PageProps, VIEWS } from '../pages.js';
 import { AskedDialog } from '../parts/dialog.js';
@@ -20,6 +21,9 @@ import { Rail } from './rail.js';
 import { Strip } from './strip.js';
 
 export function App() {
+  useEffect(() => {
+    void learnSession();
+  }, []);
   useEffect(() => {
     if (unauthorized.value && path.value !== '/login') {
       navigate(`login?next=${encodeURIComponent(`${path.value}${address.value.search}`)}`, { replace: true });
@@ -34,9 +38,11 @@ export function App() {
   }
   return (
     <div class="frame">
-      <button type="button" class="skip-link" onClick={() => document.querySelector('h1')?.focus()}>
-        Skip to the content
-      </button>
+      <nav aria-label="Skip">
+        <button type="button" class="skip-link" onClick={() => document.querySelector('h1')?.focus()}>
+          Skip to the content
+        </button>
+      </nav>
       <Rail />
       <div class="content">
         <Strip />

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { helpOpen } from '../core/keys.js';
 import { path } from '../core/router.js';
-import { session } from '../core/session.js';
+import { session, signOut } from '../core/session.js';
 import { CLOCKS, clock, THEMES, theme } from '../core/settings.js';
 import { VIEWS } from '../pages.js';
 import { Icon } from '../parts/icon.js';
@@ -27,6 +27,7 @@ export function Rail() {
           <Bell />
           <span>Carillon</span>
           {session.value.environment && <span class="environment">{session.value.environment}</span>}
+          {session.value.readOnly && <span class="environment">read-only</span>}
         </a>
         {GROUPS.map((group) => (
           <ul key={group[0]?.at}>
@@ -75,6 +76,11 @@ const CLOCK_HINTS = {
 function Choices() {
   return (
     <div class="choices">
+      {session.value.how === 'session' && (
+        <button type="button" class="button small" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      )}
       <fieldset class="segments">
         <legend class="unseen">Times</legend>
         {CLOCKS.map((one) => (

@@ -1,10 +1,11 @@
 /** Asks for the API key; the node answers with a cookie that scripts cannot read. */
 
 import { useSignal } from '@preact/signals';
-import { ask, unauthorized } from '../../core/api.js';
 import { type Problem, problemOf } from '../../core/problems.js';
 import { navigate, query } from '../../core/router.js';
+import { signIn } from '../../core/session.js';
 import { Page, Trouble } from '../../parts/page.js';
+import './login.css';
 
 export default function Login() {
   const key = useSignal('');
@@ -15,8 +16,7 @@ export default function Login() {
     isUnderWay.value = true;
     problem.value = null;
     try {
-      await ask('v1/session', { method: 'POST', body: { key: key.value } });
-      unauthorized.value = false;
+      await signIn(key.value);
       navigate(placeAfter(query.value.get('next')), { replace: true });
     } catch (error) {
       problem.value = problemOf(error);

@@ -80,7 +80,7 @@ async function fill(lane: Lane, from: number, to: number, signal: AbortSignal): 
     for (const [key, { due }] of lane.instants) if (due > first && due < last) lane.instants.delete(key);
   }
   for (const { nominalAt, dueAt, fate, state, taskId } of items) {
-    if (fate === 'none' || fate === 'superseded') continue;
+    if (fate === 'none' || fate === 'superseded' || fate === 'unknown') continue;
     const said = fate === 'fired' && state ? state : fate;
     lane.instants.set(nominalAt, { nominalAt, due: Date.parse(dueAt), said, ...(taskId ? { taskId } : {}) });
   }

@@ -44,7 +44,7 @@ export function Past({ schedule }: { schedule: ScheduleView }) {
       until.value === null && type.startsWith('schedule.') && which === id,
   });
   const past = (data?.items ?? []).filter(
-    ({ dueAt, fate }) => Date.parse(dueAt) <= now.value && fate !== 'none',
+    ({ dueAt, fate }) => Date.parse(dueAt) <= now.value && fate !== 'none' && fate !== 'unknown',
   );
   const fitting = onlyUnusual.value ? past.filter(isUnusual) : past;
   const items = fitting.slice(-SHOWN).toReversed();

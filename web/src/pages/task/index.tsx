@@ -1,5 +1,6 @@
 /** One task: its way, its attempts, what it was given and what it answered. */
 
+import { useRef } from 'preact/hooks';
 import { pathTo } from '../../core/api.js';
 import { handlerPlace, queuePlace, schedulePlace, taskPlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
@@ -17,20 +18,20 @@ import { Way } from './way.js';
 import './task.css';
 
 interface Both {
-  task: Task;
+  task: Task & { payloadHidden?: true };
   /** As `task`, with every number as it was written. */
   exactly: { payload?: unknown; result?: unknown; progress?: unknown };
 }
 
 const read = (text: string): Both => ({
-  task: JSON.parse(text) as Task,
+  task: JSON.parse(text) as Both['task'],
   exactly: (exact(text) ?? {}) as Both['exactly'],
 });
 
 const ENDED = new Set(['completed', 'dead', 'cancelled']);
 
 export default function TaskPage({ params: { id = '' } }: PageProps) {
-  const hasEnded = { current: false };
+  const hasEnded = useRef(false);
   const { data, problem, refresh } = useQuery<Both>(pathTo(['tasks', id]), {
     read,
     every: hasEnded.current ? 10_000 : 1_000,
@@ -70,7 +71,11 @@ export default function TaskPage({ params: { id = '' } }: PageProps) {
         </Section>
       )}
       <Section title="Payload">
-        <Json value={exactly.payload ?? null} label="Payload" />
+        {task.payloadHidden ? (
+          <p class="quiet pad">This node hides payloads, results and progress.</p>
+        ) : (
+          <Json value={exactly.payload ?? null} label="Payload" />
+        )}
       </Section>
       <Attempts task={task} />
       <Logs task={task} />
