@@ -118,6 +118,6 @@ function soon(look: Promise<Fields | null>): Promise<Fields | null> {
       cancel();
       resolve(fields);
     };
-    look.then(answer, () => answer(null));
+    look.then(answer).catch(() => answer(null));
   });
 }

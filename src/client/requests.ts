@@ -133,6 +133,7 @@ export type OperationListOptions = Omit<Given<typeof OPERATION_LIST>, 'limit'> &
 
 /** What the audit may be asked for. */
 export const AUDIT = { ...AUDIT_LIST, limit: page };
+/** Which entries of the audit. */
 export interface AuditOptions {
   /** At most 1000; default 50. */
   limit?: number;

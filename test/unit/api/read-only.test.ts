@@ -19,6 +19,7 @@ const DRY = [
   'POST /v1/tasks/redrive',
   'POST /v1/tasks/reschedule',
   'POST /v1/schedules/:id/backfill',
+  'PUT /v1/schedules/:id',
   'POST /v1/schedules/pause',
   'POST /v1/schedules/resume',
   'POST /v1/queues/:queue/purge',

@@ -21,7 +21,7 @@ const write = (...schedules: string[]): void =>
 test('warnings of a schedule are logged once, and those of an edit when they come', async () => {
   const warned: string[] = [];
   const log = {
-    warn: (text: unknown) => warned.push(String(text)),
+    warn: (facts: unknown, text?: unknown) => warned.push(String(text ?? facts)),
     info: () => {},
     error: () => {},
     debug: () => {},
