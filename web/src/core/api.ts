@@ -40,6 +40,8 @@ export async function askText(
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
+        // What the audit says of who changed something.
+        ...(method === 'GET' ? {} : { 'x-carillon-by': 'dashboard' }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -7,7 +7,7 @@ import type { RunView } from './types.js';
 import { exactMoment, length, zoneFor } from './words.js';
 
 /** How many of the latest runs are shown. */
-export const RUNS = 20;
+export const RUNS = 60;
 
 export interface RunBar extends Bar {
   run: RunView;

@@ -140,6 +140,14 @@ export interface QueueView extends Partial<Counts> {
   setByFile?: Record<string, string>;
 }
 
+/** What a worker was at when it said so last. */
+export interface RunningTask {
+  id: string;
+  handler: string;
+  queue: string;
+  since: string;
+}
+
 export interface WorkerView {
   id: string;
   name: string;
@@ -149,10 +157,18 @@ export interface WorkerView {
   queues: string[];
   handlers: string[];
   concurrency: number;
-  /** Those that have run longest. */
-  running: { id: string; handler: string; queue: string; since: string }[];
+  running: RunningTask[];
   runningCount: number;
-  quiet?: boolean;
+  quiet: boolean;
+  stopping: boolean;
+  asked?: Record<string, unknown>;
+  processed?: number;
+  failed?: number;
+  retried?: number;
+  memoryBytes?: number;
+  load?: number;
+  release?: string;
+  lastBeatAt?: string;
   startedAt: string;
   seenAt: string;
 }
@@ -189,6 +205,8 @@ export interface UpcomingItem {
   id: string;
   handler: string;
   queue: string;
+  schedule?: { id: string; nominalAt: string };
+  state?: 'scheduled' | 'retrying';
 }
 
 /** ms; null where there was none. */

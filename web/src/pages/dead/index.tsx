@@ -1,15 +1,94 @@
-/** Tasks that have failed for the last time, grouped by what they died of. */
+/** Tasks that have failed for the last time, grouped by what they died of; each group can be put back at a pace. */
 
+import { pathTo } from '../../core/api.js';
+import { handlerPlace, taskPlace } from '../../core/places.js';
+import { useQuery } from '../../core/query.js';
+import { query } from '../../core/router.js';
+import type { Page as Items, Task } from '../../core/types.js';
+import { number, plural } from '../../core/words.js';
+import { ActionButton } from '../../parts/action-button.js';
 import { EmptyState } from '../../parts/empty-state.js';
-import { Page } from '../../parts/page.js';
+import { Page, Trouble } from '../../parts/page.js';
+import { StateMark } from '../../parts/state-mark.js';
+import { Time } from '../../parts/time.js';
+import { askMany } from '../tasks/many.js';
+import './dead.css';
+
+interface Group {
+  fingerprint: string;
+  handler: string;
+  message: string;
+  count: number;
+  firstAt: string;
+  lastAt: string;
+  sample?: string | Task;
+}
+
+const idOf = (sample: Group['sample']): string | undefined =>
+  typeof sample === 'object' ? sample.id : sample;
 
 export default function Dead() {
+  const fields = query.value;
+  const of = (name: string): string | undefined => fields.get(name) ?? undefined;
+  const path = pathTo(['tasks', 'errors'], { handler: of('handler'), queue: of('queue'), limit: 200 });
+  const { data, problem, refresh } = useQuery<Items<Group>>(path, { every: 4_000, keep: true });
+  const total = data?.items.reduce((sum, { count }) => sum + count, 0) ?? 0;
   return (
-    <Page title="Dead">
-      <EmptyState
-        title="Tasks that have failed for the last time, grouped by what they died of."
-        command="carillon tasks errors"
-      />
+    <Page
+      title="Dead"
+      beside={
+        total > 0 && (
+          <span class="quiet">
+            {plural(total, 'task')} in {plural(data?.items.length ?? 0, 'group')}
+          </span>
+        )
+      }
+      actions={
+        <a class="button" href="tasks?state=dead">
+          All dead tasks
+        </a>
+      }
+    >
+      {problem && !data && <Trouble problem={problem} />}
+      {data?.items.length === 0 && (
+        <EmptyState title="Nothing is dead." command="carillon tasks errors">
+          A task is dead once it has failed as often as it may; it waits here until it is put back.
+        </EmptyState>
+      )}
+      <ul class="groups">
+        {data?.items.map(({ fingerprint, handler, message, count, firstAt, lastAt, sample }) => (
+          <li key={fingerprint + handler}>
+            <div class="group-count">
+              <StateMark state="dead" word={false} />
+              <b>{number(count)}</b>
+            </div>
+            <div class="group-what">
+              <p class="group-message">{message}</p>
+              <p class="quiet">
+                <a href={handlerPlace(handler)}>{handler}</a> · first <Time at={firstAt} /> · last{' '}
+                <Time at={lastAt} />
+              </p>
+            </div>
+            <div class="actions">
+              <a class="button small" href={`tasks?state=dead&error=${encodeURIComponent(fingerprint)}`}>
+                Show
+              </a>
+              {idOf(sample) && (
+                <a class="button small" href={taskPlace(idOf(sample) ?? '')}>
+                  Latest
+                </a>
+              )}
+              <ActionButton
+                name="Redrive"
+                icon="again"
+                onClick={() =>
+                  void askMany('redrive', { state: 'dead', error: fingerprint, handler }, false, refresh)
+                }
+              />
+            </div>
+          </li>
+        ))}
+      </ul>
     </Page>
   );
 }

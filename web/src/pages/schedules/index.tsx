@@ -21,7 +21,7 @@ import { LastRun, NextRun } from './runs.js';
 import './schedules.css';
 
 const STATES = ['enabled', 'paused', 'disabled', 'shadow', 'finished', 'faulty'] as const;
-const AT_ONCE = 50;
+const AT_ONCE = 100;
 
 const COLUMNS: readonly Column<ScheduleView>[] = [
   {

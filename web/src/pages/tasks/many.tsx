@@ -79,7 +79,8 @@ export function ManyTasks({
   );
 }
 
-async function askMany(
+/** `isChosen`: those that are selected, so nothing is typed to confirm. */
+export async function askMany(
   verb: Verb,
   filter: Filter,
   isChosen: boolean,
