@@ -85,8 +85,9 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/build.js', 'test/support/chromium-path.js'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Chromium, a node, a worker and a Redis share the machine.
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
           maxWorkers: 1,
           sequence: { groupOrder: 5 },
         },

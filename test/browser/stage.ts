@@ -17,6 +17,9 @@ const HANDLERS = `export default {
   refuse: async ({ message }) => { throw new Error(message); },
 };`;
 
+/** A machine on which a browser runs beside it may be slow to start a process, ms. */
+const PATIENCE = 60_000;
+
 export interface StageOptions {
   /** The API asks for it. */
   key?: string;
@@ -60,7 +63,7 @@ export class Stage {
         ['worker', 'handlers.mjs', '--redis', stage.#redis.url, '--name', 'w'],
         { cwd: stage.#cwd },
       );
-      await worker.line(/handlers?|worker/i);
+      await worker.line(/handlers?|worker/i, PATIENCE);
       await eventually(async () => (await stage.get<{ leader: unknown }>('/v1/cluster')).leader !== null);
       await eventually(
         async () => (await stage.get<{ items: unknown[] }>('/v1/schedules')).items.length === 3,
@@ -79,7 +82,7 @@ export class Stage {
       ['start', '--redis', this.#redis.url, '--port', port, '--name', this.#name],
       { cwd: this.#cwd, env: this.#key === undefined ? {} : { CARILLON_API_KEY: this.#key } },
     );
-    const [, url = ''] = await this.#node.line(/(http:\/\/127\.0\.0\.1:\d+)/);
+    const [, url = ''] = await this.#node.line(/(http:\/\/127\.0\.0\.1:\d+)/, PATIENCE);
     this.url = url;
   }
 

@@ -68,9 +68,9 @@ export function Facts({
 }) {
   return (
     <dl class="facts">
-      {of.map((fact) =>
+      {of.map((fact, i) =>
         fact ? (
-          <div key={fact[0]}>
+          <div key={i}>
             <dt>{fact[0]}</dt>
             <dd>{fact[1]}</dd>
           </div>
