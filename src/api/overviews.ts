@@ -2,10 +2,8 @@
 
 import type { FastifyInstance } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
-import { HANDLER_LIST } from '../overviews/handlers.js';
-import { LOAD } from '../overviews/load.js';
+import { HANDLER_LIST, LOAD, UPCOMING } from '../domain/overview-fields.js';
 import { Overviews } from '../overviews/overviews.js';
-import { UPCOMING } from '../overviews/upcoming.js';
 import type { ApiContext } from './context.js';
 
 export function overviewRoutes(app: FastifyInstance, { store }: ApiContext): void {

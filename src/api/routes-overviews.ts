@@ -1,11 +1,7 @@
 /** Routes that tell of many things at once: counts, what is to come, handlers, leaders. */
 
+import { HANDLER_LIST, HISTORY, LOAD, STEP_DOWN, UPCOMING } from '../domain/overview-fields.js';
 import { TASK_COUNTS } from '../domain/task/count-fields.js';
-import { HANDLER_LIST } from '../overviews/handlers.js';
-import { HISTORY } from '../overviews/leaders.js';
-import { LOAD } from '../overviews/load.js';
-import { STEP_DOWN } from '../overviews/step-down.js';
-import { UPCOMING } from '../overviews/upcoming.js';
 import { at, type Route, show } from './route.js';
 
 export const OVERVIEW_ROUTES: readonly Route[] = [

@@ -3,7 +3,8 @@
 import { CarillonError } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
 import { type Given, integer } from '../domain/input/readers.js';
-import { HANDLER_LIST, type HandlerDetail, type HandlerPage } from '../overviews/handlers.js';
+import { HANDLER_LIST } from '../domain/overview-fields.js';
+import type { HandlerDetail, HandlerPage } from '../overviews/handlers.js';
 import { Overviews } from '../overviews/overviews.js';
 import type { Store } from '../store/contract/index.js';
 

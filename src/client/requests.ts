@@ -3,13 +3,13 @@
 import { AUDIT_LIST } from '../audit/list.js';
 import { type Given, integer } from '../domain/input/readers.js';
 import { LOG_LINES } from '../domain/input/sizes.js';
+import { UPCOMING } from '../domain/overview-fields.js';
 import type { AsJson } from '../domain/task/as-json.js';
 import { ERROR_LIST } from '../domain/task/deed-fields.js';
 import type { TaskRequest } from '../domain/task/fields.js';
 import { TASK_LIST } from '../domain/task/list-fields.js';
 import type { Task } from '../domain/task/task.js';
 import { OPERATION_LIST } from '../operations/operations.js';
-import { UPCOMING } from '../overviews/upcoming.js';
 import { OCCURRENCES, type PAUSE } from '../schedules/asked.js';
 import { MOST_RUNS } from '../schedules/latest-runs.js';
 import { SCHEDULE_LIST } from '../schedules/list.js';

@@ -1,27 +1,19 @@
 /** Handlers as people see them: who has each, in which queues its tasks are, and how many are ready and run. */
 
-import { cursorTo, nameCursor } from '../domain/input/cursors.js';
+import { cursorTo } from '../domain/input/cursors.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
-import { isHandlerName } from '../domain/input/names.js';
-import { about, text, type Values, wholeText } from '../domain/input/readers.js';
+import type { Values } from '../domain/input/readers.js';
+import { type HANDLER_LIST, USUAL_LIMIT } from '../domain/overview-fields.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
 import type { HandlerTally, Presence, Store } from '../store/contract/index.js';
 import { countTasks, type TaskCounts } from '../tasks/counts.js';
 
-export const USUAL_LIMIT = 50;
 /** Queues asked at a time. */
 const AT_ONCE = 100;
 /** Workers and schedules that are named for one handler; further ones are counted. */
 const NAMED = 20;
 const MOST_NAMED = 1_000;
-
-/** What a list of handlers may be asked for, as a query string gives it. */
-export const HANDLER_LIST = {
-  q: about(text(128), 'only with this text in their name'),
-  limit: about(wholeText(1, 1000), `how many, at most 1000; by default ${USUAL_LIMIT}`),
-  cursor: about(nameCursor(isHandlerName), 'nextCursor of the page before'),
-};
 
 /** A handler that a present worker has, that tasks stand for, or that a schedule names. */
 export interface HandlerView {

@@ -1,16 +1,10 @@
 /** Leaders as they came and went: each term with why it ended, how long it lasted and what of it was refused. */
 
 import { formatInstant } from '../domain/input/instants.js';
-import { about, type Values, wholeText } from '../domain/input/readers.js';
+import type { Values } from '../domain/input/readers.js';
+import { type HISTORY, USUAL_LIMIT } from '../domain/overview-fields.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { ReignEnd, ReignRecord, Store } from '../store/contract/index.js';
-
-export const USUAL_LIMIT = 50;
-
-/** What may be asked, as a query string gives it. */
-export const HISTORY = {
-  limit: about(wholeText(1, 400), `how many terms, at most 400; by default ${USUAL_LIMIT}`),
-};
 
 /** One term of one leader. Times are RFC 3339. */
 export interface ReignView {

@@ -3,7 +3,8 @@
 import { formatDuration } from '../domain/input/durations.js';
 import { formatInstant } from '../domain/input/instants.js';
 import { refuse } from '../domain/input/read-fields.js';
-import { about, duration, instant, type Values } from '../domain/input/readers.js';
+import type { Values } from '../domain/input/readers.js';
+import { type LOAD, MOST_POINTS, USUAL_POINTS } from '../domain/overview-fields.js';
 import { PeakFinder } from '../domain/schedule/peak-finder.js';
 import { type Alike, Starts } from '../domain/schedule/starts.js';
 import { mono } from '../runtime/clock.js';
@@ -13,23 +14,10 @@ import { type AheadOfAll, instantsOf, membersOf } from './ahead-of-all.js';
 
 const SECOND = 1_000;
 const DAY = 86_400_000;
-/** Steps of one answer. */
-const MOST_POINTS = 2_000;
-/** A step of its own choice makes no more than so many, and is one of these, ms. */
-const USUAL_POINTS = 300;
+/** A step that nobody chose is one of these, ms. */
 const ROUND = [1, 5, 10, 30, 60, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400, 604_800].map(
   (seconds) => seconds * SECOND,
 );
-
-/** What may be asked, as a query string gives it. */
-export const LOAD = {
-  from: about(instant, 'starts then or later; by default now, and never before'),
-  to: about(instant, 'starts before then; by default a day after `from`'),
-  step: about(
-    duration(SECOND, 366 * DAY),
-    `length of a step, at least 1s, of which there may be ${MOST_POINTS}; by default a round one of which there are up to ${USUAL_POINTS}`,
-  ),
-};
 
 /** Starts of schedules over time. Times are RFC 3339. */
 export interface LoadView {

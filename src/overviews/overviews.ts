@@ -1,19 +1,14 @@
 /** What is told of all schedules together, kept in memory between questions: one for a process. */
 
 import type { Values } from '../domain/input/readers.js';
+import type { HANDLER_LIST, LOAD, UpcomingQuery } from '../domain/overview-fields.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { ScheduleRow, Store } from '../store/contract/index.js';
 import { AheadOfAll } from './ahead-of-all.js';
-import {
-  findHandler,
-  type HANDLER_LIST,
-  type HandlerDetail,
-  type HandlerPage,
-  handlerPage,
-} from './handlers.js';
+import { findHandler, type HandlerDetail, type HandlerPage, handlerPage } from './handlers.js';
 import { type Keeper, KeptSchedules } from './kept-schedules.js';
-import { type LOAD, LoadOfAll, type LoadView } from './load.js';
-import { type UpcomingPage, type UpcomingQuery, upcomingPage } from './upcoming.js';
+import { LoadOfAll, type LoadView } from './load.js';
+import { type UpcomingPage, upcomingPage } from './upcoming.js';
 
 export class Overviews {
   readonly #store: Store;

@@ -2,15 +2,11 @@
 
 import { CarillonError } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
-import { about, text, type Values } from '../domain/input/readers.js';
+import type { Values } from '../domain/input/readers.js';
+import type { STEP_DOWN } from '../domain/overview-fields.js';
 import { mono } from '../runtime/clock.js';
 import { sleep } from '../runtime/timers.js';
 import type { Store } from '../store/contract/index.js';
-
-/** The body of the call. */
-export const STEP_DOWN = {
-  reason: about(text(256), 'why, told in the history of the cluster'),
-};
 
 /** Who leads, as one node sees it; null: nobody just now. */
 type LeaderOf = () => Promise<{ node: string; term: number; since: number } | null>;

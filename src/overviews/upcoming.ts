@@ -2,28 +2,14 @@
 
 import { CarillonError } from '../domain/input/errors.js';
 import { formatInstant } from '../domain/input/instants.js';
-import { isQueueName, isScheduleId, queueName } from '../domain/input/names.js';
+import { isQueueName, isScheduleId } from '../domain/input/names.js';
 import { refuse } from '../domain/input/read-fields.js';
-import { about, instant, oneOf, text, type Values, wholeText } from '../domain/input/readers.js';
+import { type UpcomingQuery, USUAL_LIMIT } from '../domain/overview-fields.js';
 import { occurrenceId } from '../domain/schedule/run-id.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { Store } from '../store/contract/index.js';
 import type { AheadOfAll, ComingOne } from './ahead-of-all.js';
 import { comingTasks, type QueuedTask } from './coming-tasks.js';
-
-export const USUAL_LIMIT = 50;
-
-/** What may be asked, as a query string gives it. */
-export const UPCOMING = {
-  from: about(instant, 'due then or later; by default now, and never before'),
-  to: about(instant, 'due before then'),
-  kind: about(oneOf('occurrence', 'task'), 'only occurrences of schedules, or only tasks'),
-  queue: about(queueName, 'only of this queue'),
-  limit: about(wholeText(1, 1000), `how many, at most 1000; by default ${USUAL_LIMIT}`),
-  cursor: about(text(2_048), 'nextCursor of the page before'),
-};
-
-export type UpcomingQuery = Values<typeof UPCOMING>;
 
 /** Something that will become ready. Times are RFC 3339. */
 export interface UpcomingItem {

@@ -1,8 +1,9 @@
 /** `carillon cluster history` and `step-down`: who led and why not any more, and an end by hand, over the API. */
 
 import type { Command } from 'commander';
-import { HISTORY, type HistoryView } from '../../overviews/leaders.js';
-import { STEP_DOWN, type SteppedDown } from '../../overviews/step-down.js';
+import { HISTORY, STEP_DOWN } from '../../domain/overview-fields.js';
+import type { HistoryView } from '../../overviews/leaders.js';
+import type { SteppedDown } from '../../overviews/step-down.js';
 import { remoteCommand, remoteOf } from '../command.js';
 import { addFlags, bodyOf, type FlagValues } from '../flags.js';
 import type { Surroundings } from '../surroundings.js';

@@ -3,8 +3,9 @@
 import type { Command } from 'commander';
 import { parseDuration } from '../../domain/input/durations.js';
 import { CarillonError } from '../../domain/input/errors.js';
-import { LOAD, type LoadView } from '../../overviews/load.js';
-import { UPCOMING, type UpcomingPage } from '../../overviews/upcoming.js';
+import { LOAD, UPCOMING } from '../../domain/overview-fields.js';
+import type { LoadView } from '../../overviews/load.js';
+import type { UpcomingPage } from '../../overviews/upcoming.js';
 import { remoteCommand, remoteOf } from '../command.js';
 import { addFlags, type FlagValues } from '../flags.js';
 import { plotOf } from '../plot.js';
