@@ -17,10 +17,11 @@ export function reignVerbs(connection: Connection): Pick<LeaderStore, 'reigns' |
     },
     async refused(queues) {
       const keys = queues.map((queue) => connection.partition(queue).keys.term);
-      const replies = await connection.pipeline((pipeline) => {
-        for (const key of [...keys, connection.registry.term]) pipeline.hmget(key, 'refusedOf', 'refused');
-      });
-      return (replies as (string | null)[][]).map(([term, count]): RefusedWrites | null =>
+      const all = [...keys, connection.registry.term];
+      const replies = await connection.ask((redis) =>
+        Promise.all(all.map((key) => redis.hmget(key, 'refusedOf', 'refused'))),
+      );
+      return replies.map(([term, count]): RefusedWrites | null =>
         term ? { term: Number(term), count: Number(count) } : null,
       );
     },

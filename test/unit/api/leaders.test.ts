@@ -76,6 +76,6 @@ it('is refused where nobody could take over, and where nobody leads or the leade
   const hangs = await post('/v1/cluster/step-down', {});
   expect([hangs.statusCode, hangs.json().detail]).toEqual([503, expect.stringContaining('still leads')]);
   expect((await store.office())?.number).toBe(first?.number);
-  for (const body of [{ by: 'me' }, { reason: '' }, 'x'])
+  for (const body of [{ who: 'me' }, { reason: '' }, 'x'])
     expect((await post('/v1/cluster/step-down', body)).statusCode).toBeGreaterThanOrEqual(400);
 });
