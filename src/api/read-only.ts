@@ -19,7 +19,7 @@ const READS = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 /** Of a route that may change something: what of it changes nothing. Whatever the table does not name changes something. */
 type Harmless = (request: FastifyRequest) => boolean;
 
-export function harmlessRoutes(): Map<string, Harmless> {
+function harmlessRoutes(): Map<string, Harmless> {
   return new Map(
     ROUTES.flatMap((route) => {
       const harmless = harmlessOf(route);

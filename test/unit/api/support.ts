@@ -13,6 +13,9 @@ type Headers = Record<string, string>;
 const readHere: typeof readInThread = (request) =>
   'dir' in request ? readFileSet(request.dir, request.options) : packFiles(request.files, request.options);
 
+/** In place of the built one, which a fresh clone has not. */
+const PAGE = { index: '<base href="/" />', assets: new Map() };
+
 /** An API over `store` that nobody listens to; `options` replace what it has otherwise. */
 export function apiOver(store: ModelStore, options: Partial<ApiOptions> = {}): Api {
   return createApi({
@@ -24,6 +27,7 @@ export function apiOver(store: ModelStore, options: Partial<ApiOptions> = {}): A
     host: '127.0.0.1',
     port: 0,
     version: '0.0.0',
+    dashboard: { files: PAGE },
     ...options,
   });
 }
