@@ -2,11 +2,11 @@
 
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useRef } from 'preact/hooks';
 import { DASHBOARD_PATHS } from '../../../src/api/dashboard-paths.js';
 import { unauthorized } from '../core/api.js';
 import { asked } from '../core/asked.js';
-import { Problem } from '../core/problems.js';
+import { Problem, problemOf } from '../core/problems.js';
 import { address, match, navigate, path } from '../core/router.js';
 import { learnSession } from '../core/session.js';
 import { tip } from '../core/tip.js';
@@ -71,6 +71,17 @@ function find(
   return null;
 }
 
+/** A view that breaks leaves the frame around it standing. */
+function Guarded({ View, title, params }: { View: ComponentType<PageProps>; title: string } & PageProps) {
+  const [error] = useErrorBoundary((broken) => console.error(broken));
+  if (!error) return <View params={params} />;
+  return (
+    <Page title={title}>
+      <Trouble problem={problemOf(error)} />
+    </Page>
+  );
+}
+
 function Outlet() {
   const found = find(path.value);
   const pattern = found?.pattern;
@@ -107,6 +118,7 @@ function Outlet() {
   // Read, so that what came is drawn.
   void came.value;
   const View = loaded.get(pattern);
-  if (View) return <View key={path.value} params={found.params} />;
+  if (View)
+    return <Guarded key={path.value} View={View} title={VIEWS[pattern].title} params={found.params} />;
   return <Page title={VIEWS[pattern].title}>{failed.value && <Trouble problem={failed.value} />}</Page>;
 }

@@ -49,12 +49,10 @@ interface History {
 
 interface SetView {
   set: string;
-  schedules?: number;
+  state: string;
   release?: string;
-  node?: string;
-  directory?: string;
-  problems?: unknown[] | number;
-  held?: { reason?: string; at?: string };
+  held: { because: string } | null;
+  problems: { node: string; pointer: string; detail: string }[];
 }
 
 export default function Cluster() {
@@ -150,24 +148,23 @@ function Sets() {
   return (
     <Section title="File sets">
       <ul class="leaders">
-        {data.items.map(({ set, release, held, problems }) => {
-          const wrong = Array.isArray(problems) ? problems.length : (problems ?? 0);
-          return (
-            <li key={set}>
-              <StateMark state={held || wrong > 0 ? 'warning' : 'ok'} word={false} />
-              <b>
-                <a href={`schedules?set=${encodeURIComponent(set)}`}>{set}</a>
-              </b>
-              <span class="quiet">{release && `release ${release}`}</span>
-              <p>
-                {held && (
-                  <span class="chip warns">a proposal is held{held.reason && `: ${held.reason}`}</span>
-                )}
-                {wrong > 0 && <span class="chip bad">{plural(wrong, 'problem')}</span>}
-              </p>
-            </li>
-          );
-        })}
+        {data.items.map(({ set, state, release, held, problems }) => (
+          <li key={set}>
+            <StateMark state={held || problems.length > 0 ? 'warning' : 'ok'} word={false} />
+            <b>
+              <a href={`schedules?set=${encodeURIComponent(set)}`}>{set}</a>
+            </b>
+            <span class="quiet">{release ? `${state}, release ${release}` : state}</span>
+            <div>
+              {held && <p>A proposal is held: {held.because}</p>}
+              {problems.slice(0, 5).map(({ node, pointer, detail }) => (
+                <p key={node + pointer + detail}>
+                  {node}: {pointer}: {detail}
+                </p>
+              ))}
+            </div>
+          </li>
+        ))}
       </ul>
     </Section>
   );

@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<Handler>[] = [
 ];
 
 export default function Handlers() {
-  const { data, problem } = useQuery<Items<Handler>>('v1/handlers', {
+  const { data, problem } = useQuery<Items<Handler>>('v1/handlers?limit=1000', {
     every: 4_000,
     wakes: ({ type }) => type.startsWith('worker.'),
   });
