@@ -75,7 +75,11 @@ it('is a cluster of three nodes and two workers that survives its leader', async
   );
   // The health check of the image, in the environment of the node.
   const [, port = ''] = /:(\d+)$/.exec(urls.get('node-3') ?? '') ?? [];
-  expect((await on.run(['healthcheck'], { CARILLON_PORT: port })).code).toBe(0);
+  await eventually(
+    () => on.run(['healthcheck'], { CARILLON_PORT: port }),
+    ({ code }) => code === 0,
+    { within: 30_000, what: 'node-3 is well' },
+  );
   // What Prometheus gets with the key, and nobody without.
   const scraped = await fetch(`${urls.get('worker-1')}/metrics`, { headers });
   expect(await scraped.text()).toContain('carillon_worker_slots');
