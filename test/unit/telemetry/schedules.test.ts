@@ -10,7 +10,7 @@ const rowOf = (id: string): ScheduleRow => ({ schedule: { definition: { id, queu
 /** A store of so many schedules, on a clock that is set. */
 function figuresOf(count: number) {
   const ids = Array.from({ length: count }, (_, i) => `s${String(i).padStart(4, '0')}`);
-  const clock = { known: true, now: () => on.now, until: () => 0, steps: 0, advanced: 0 };
+  const clock = { known: true, now: () => on.now, until: () => 0, steps: 0, advanced: 0, lastStep: 0 };
   const on = { now: 10_000, asked: 0, figures: undefined as unknown as ScheduleFigures };
   const store = {
     clock: () => clock,
