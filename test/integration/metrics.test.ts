@@ -157,7 +157,8 @@ describe('who may ask', () => {
     const url = await urlOf(node);
     expect((await fetch(`${url}/metrics`)).status).toBe(401);
     await scrape(url, { authorization: `Bearer ${KEY}` });
-    await scrape(url, { authorization: `Basic ${Buffer.from(`any:${KEY}`).toString('base64')}` });
+    const basic = { authorization: `Basic ${Buffer.from(`any:${KEY}`).toString('base64')}` };
+    expect((await fetch(`${url}/metrics`, { headers: basic })).status).toBe(401);
     expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(401);
     const wrong = { method: 'POST', headers: { authorization: `Bearer ${KEY}` } };
     expect((await fetch(`${url}/metrics`, wrong)).status).toBe(405);

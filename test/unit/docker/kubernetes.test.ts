@@ -183,7 +183,7 @@ describe.each(['trial', 'production', 'prometheus'])('the overlay %s', (overlay)
     const env = Object.fromEntries(
       (container?.env ?? []).map(({ name: variable, value }) => [
         variable,
-        value ?? (variable === 'CARILLON_REDIS_URL' ? 'redis://redis:6379' : 'from-elsewhere'),
+        value ?? (variable === 'CARILLON_REDIS_URL' ? 'redis://redis:6379' : 'a-secret-from-elsewhere'),
       ]),
     );
     const reading = readSettings({ runner, flags: {}, env, host: 'pod', pid: 1 });

@@ -63,7 +63,9 @@ describe('a JSON Schema validator with the schema', () => {
   test('takes our example files, which name it in their first line', () => {
     const files = ['schedules', 'examples'].flatMap((dir) =>
       readdirSync(`${root}${dir}`, { recursive: true, encoding: 'utf8' }).flatMap((name) =>
-        /\.ya?ml$/.test(name) ? [`${root}${dir}/${name}`] : [],
+        /\.ya?ml$/.test(name) && !/(^|\/)(carillon\.config|compose)\.ya?ml$/.test(name)
+          ? [`${root}${dir}/${name}`]
+          : [],
       ),
     );
     expect(files.length).toBeGreaterThan(0);
@@ -71,7 +73,8 @@ describe('a JSON Schema validator with the schema', () => {
       const text = readFileSync(file, 'utf8');
       expect([file, valid(parse(text)), valid.errors]).toEqual([file, true, null]);
       const named = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text)?.[1] ?? '';
-      expect(new URL(named, `file://${file}`).pathname).toBe(`${root}schedules/schema.json`);
+      // An application of its own has it from the package.
+      expect(new URL(named, `file://${file}`).pathname).toMatch(/\/schedules\/schema\.json$/);
     }
   });
 
