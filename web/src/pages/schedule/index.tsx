@@ -69,7 +69,7 @@ export default function SchedulePage({ params: { id = '' } }: PageProps) {
           </>
         }
       >
-        <div class="wide-strip">
+        <div class="wide-strip" role="group" aria-label="Latest runs" tabIndex={0}>
           <RunStrip bars={barsOf(runs, timezone)} hint={(bar) => <RunHint {...bar} />} />
         </div>
         <Durations runs={runs ?? []} />
