@@ -26,7 +26,8 @@ export interface ScheduleFiguresParts {
 }
 
 interface Known {
-  next: readonly number[];
+  /** When it fires next, asked at `now`. */
+  next(now: number): number | undefined;
   /** The instant whose run completed last. */
   success: number | null;
 }
@@ -62,13 +63,13 @@ export class ScheduleFigures {
     const now = this.#parts.store.clock().now();
     return {
       count: known.length,
-      next: samples(known, ({ next }) => next.find((due) => due > now)),
+      next: samples(known, ({ next }) => next(now)),
       success: samples(known, ({ success }) => success ?? undefined),
     };
   }
 
   async #read(): Promise<void> {
-    const { store, nextDues } = this.#parts;
+    const { store } = this.#parts;
     const begun = mono();
     const rest = slices();
     const known: [string, Known][] = [];
@@ -78,13 +79,21 @@ export class ScheduleFigures {
       const successes = await this.#successes(rows);
       for (const row of rows) {
         const { id } = row.schedule.definition;
-        known.push([id, { next: nextDues(row, now), success: successes.get(id) ?? null }]);
+        known.push([id, { next: this.#nextOf(row, known.length, now), success: successes.get(id) ?? null }]);
         await rest();
       }
       after = next;
     }
     this.#known = known;
     this.#goodUntil = mono() + Math.max(GOOD_FOR, TIMES * (mono() - begun));
+  }
+
+  /** Those that have a figure of their own are worked out anew when they have fired: others stand as they were read. */
+  #nextOf(row: ScheduleRow, place: number, readAt: number): Known['next'] {
+    const { nextDues } = this.#parts;
+    const first = (dues: readonly number[], now: number): number | undefined => dues.find((due) => due > now);
+    const dues = nextDues(row, readAt);
+    return (now) => first(dues, now) ?? (place < MOST_VALUES ? first(nextDues(row, now), now) : undefined);
   }
 
   async #successes(rows: readonly ScheduleRow[]): Promise<Map<string, number>> {
