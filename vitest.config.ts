@@ -9,6 +9,7 @@ const ALONE = [
   'fairness', // A delayed task begins within 1.5 s of its time.
   'loss', // Four processes have recovered within 10 s.
   'overlap', // A handler is told of its cancellation within 5 s.
+  'prometheus', // Rules that look back for half a minute, on five processes that must all keep up.
   'scheduler', // What is due earlier wakes a sleeper within 3 s.
   'stop-without-redis', // A leader is gone within 7.5 s.
 ].map((name) => `test/integration/${name}.test.ts`);
