@@ -50,8 +50,7 @@ export function connection(given: Chosen, budget?: number): Connection {
     const relays = new Relays(store, log);
     const rollups = new Rollups({ store, log, budget });
     const close = async (): Promise<void> => {
-      await rollups.close();
-      await relays.close();
+      await Promise.all([rollups.close(), relays.close()]);
       await store.close();
     };
     return { ...store, close };

@@ -43,6 +43,7 @@ export class Rollups {
   readonly #tallying = new Map<string, string | null>();
   #cancel: (() => void) | null = null;
   #sending: Promise<void> | null = null;
+  #closed = false;
 
   constructor(options: RollupsOptions) {
     this.#options = options;
@@ -66,6 +67,7 @@ export class Rollups {
 
   /** Sends what there is, and listens no more. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const stop of this.#stopListening) stop();
     this.#cancel?.();
     const last = async (): Promise<void> => {
@@ -73,10 +75,11 @@ export class Rollups {
       await this.#send();
     };
     await within(LAST, last());
-    this.#cancel?.();
   }
 
   #soon(): void {
+    // A timer would keep a process alive that Redis is gone from.
+    if (this.#closed) return;
     this.#cancel ??= after(EVERY, () => {
       this.#cancel = null;
       this.#sending = this.#send().finally(() => {

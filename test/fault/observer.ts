@@ -43,7 +43,7 @@ export async function observe(fleet: Fleet, redis: string): Promise<Observer> {
 
 /**
  * MONITOR shows each script's call and then its commands, in their order. A leader's script first reads the token of the
- * term in its partition; one that then reads the number was refused, any other was let through with the token of its
+ * term in its partition; one that then counts a refusal was refused, any other was let through with the token of its
  * call, which begins with the number of its term.
  */
 async function watchFence(url: string) {
@@ -57,7 +57,7 @@ async function watchFence(url: string) {
     const [verb = '', key = '', field = '', value = ''] = words;
     const partition = /^\{[^}]*\}:/.exec(key)?.[0] ?? '';
     const ofTerm = key === `${partition}term`;
-    if (compared && byScript && verb === 'HGET' && ofTerm && field === 'number') record.fenced += 1;
+    if (compared && byScript && verb === 'HGET' && ofTerm && field === 'refusedOf') record.fenced += 1;
     else if (compared) record.writes.push(compared);
     compared = null;
     if (!byScript) {
