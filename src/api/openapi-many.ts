@@ -8,7 +8,7 @@ export const MANY_SCHEMAS = {
     properties: {
       items: list({
         type: 'object',
-        required: ['fingerprint', 'handler', 'message', 'count', 'firstAt', 'lastAt', 'sample'],
+        required: ['fingerprint', 'handler', 'message', 'count', 'firstAt', 'lastAt', 'hours', 'sample'],
         properties: {
           fingerprint: { ...text, description: 'stands for them in a filter, as `error`' },
           handler: text,
@@ -16,6 +16,10 @@ export const MANY_SCHEMAS = {
           count: whole,
           firstAt: time,
           lastAt: time,
+          hours: {
+            ...list(whole),
+            description: 'how many died in each of the last 24 hours, the present one last',
+          },
           sample: { ...text, description: 'id of the latest one' },
         },
       }),

@@ -17,6 +17,7 @@ export const UPCOMING = {
   to: about(instant, 'due before then'),
   kind: about(oneOf('occurrence', 'task'), 'only occurrences of schedules, or only tasks'),
   queue: about(queueName, 'only of this queue'),
+  each: about(wholeText(1, 1000), 'only so many occurrences of one schedule, on each page'),
   limit: about(wholeText(1, 1000), `how many, at most 1000; by default ${USUAL_LIMIT}`),
   cursor: about(text(2_048), 'nextCursor of the page before'),
 };

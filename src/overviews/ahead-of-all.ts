@@ -42,6 +42,8 @@ interface Entry {
   occurrence: Occurrence;
   group: Together;
   rest: Iterator<Occurrence>;
+  /** How many more of it are wanted. */
+  left: number;
 }
 
 /** Between two rests, ms. */
@@ -116,18 +118,21 @@ export class AheadOfAll implements Keeper {
     };
   }
 
-  /** Up to `limit` of those that fit, behind a place and due by `to`. */
+  /** Up to `limit` of those that fit, `each` of one schedule, behind a place and due by `to`. */
   async from(
     place: AheadPlace,
     to: number,
     limit: number,
     fits: (definition: ScheduleDefinition) => boolean,
+    each = Number.POSITIVE_INFINITY,
   ): Promise<ComingOne[]> {
     const rest = slices(SLICE);
     const heap = new Heap<Entry>();
     const keep = place.at - this.#now() < SOON;
     for (const group of this.#groups.values()) {
-      if (membersOf(group).some(fits)) follow(heap, group, instantsOf(group, place.at, keep), to);
+      if (membersOf(group).some(fits)) {
+        follow(heap, { group, rest: instantsOf(group, place.at, keep), left: each }, to);
+      }
       await rest();
     }
     const found: ComingOne[] = [];
@@ -137,7 +142,7 @@ export class AheadOfAll implements Keeper {
       while (heap.first?.key === at) {
         const entry = heap.take() as Entry;
         together.push(entry);
-        follow(heap, entry.group, entry.rest, to);
+        follow(heap, entry, to);
         await rest();
       }
       found.push(...inOrder(together, fits, at === place.at ? place.behind : ''));
@@ -162,10 +167,15 @@ export function* instantsOf({ ahead }: Together, at: number, keep: boolean): Gen
   }
 }
 
-function follow(heap: Heap<Entry>, group: Together, rest: Iterator<Occurrence>, to: number): void {
+function follow(
+  heap: Heap<Entry>,
+  { group, rest, left }: Pick<Entry, 'group' | 'rest' | 'left'>,
+  to: number,
+): void {
+  if (left === 0) return;
   const { value, done } = rest.next();
   if (done || value.due > to) return;
-  heap.add({ key: value.due, occurrence: value, group, rest });
+  heap.add({ key: value.due, occurrence: value, group, rest, left: left - 1 });
 }
 
 function inOrder(

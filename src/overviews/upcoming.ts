@@ -50,7 +50,7 @@ type UpcomingStore = Pick<Store, 'coming' | 'queues' | 'time' | 'clock'>;
 export async function upcomingPage(
   store: UpcomingStore,
   ahead: AheadOfAll,
-  { from, to, kind, queue, limit = USUAL_LIMIT, cursor }: UpcomingQuery,
+  { from, to, kind, queue, each, limit = USUAL_LIMIT, cursor }: UpcomingQuery,
 ): Promise<UpcomingPage> {
   const now = await timeOf(store);
   const start = Math.max(now, from ?? now);
@@ -63,7 +63,7 @@ export async function upcomingPage(
   const last = to === undefined ? Number.POSITIVE_INFINITY : to - 1;
   // One more than is shown tells whether there are more.
   const wanted = limit + 1;
-  const occurrences = kind === 'task' ? [] : await occurrencesFrom(ahead, place, last, wanted, queue);
+  const occurrences = kind === 'task' ? [] : await occurrencesFrom(ahead, place, last, wanted, queue, each);
   // What comes behind the last of so many occurrences is on no page before theirs.
   const bound = occurrences.length < wanted ? last : (occurrences.at(-1)?.due ?? last);
   const queues = kind === 'occurrence' ? [] : await queuesOf(store, queue);
@@ -83,10 +83,11 @@ function occurrencesFrom(
   last: number,
   limit: number,
   only: string | undefined,
+  each: number | undefined,
 ): Promise<ComingOne[]> {
   // Behind a task of some time all occurrences of that time have been shown.
   const place = queue === '' ? { at: Math.ceil(at), behind: name } : { at: Math.floor(at) + 1, behind: '' };
-  return ahead.from(place, last, limit, (one) => only === undefined || one.queue === only);
+  return ahead.from(place, last, limit, (one) => only === undefined || one.queue === only, each);
 }
 
 /** Behind an occurrence stand all tasks of its time. */

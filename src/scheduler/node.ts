@@ -3,6 +3,7 @@
 import { DEFAULT_RETENTION } from '../domain/task/retention.js';
 import type { Log } from '../runtime/log.js';
 import { type Loop, startLoop } from '../runtime/loop.js';
+import { wallNow } from '../runtime/wall.js';
 import { within } from '../runtime/within.js';
 import type {
   LeavingWhy,
@@ -169,11 +170,13 @@ export class SchedulerNode {
     const { store, presence } = this.#options;
     // Without schedule files there is nothing to wait for.
     const files = this.#options.files ? this.#options.files() : NO_FILES;
+    const now = store.clock().now();
     const facts = {
       ...presence,
       ...(files ? { files } : {}),
       startedAt: this.#startedAt,
-      seenAt: store.clock().now(),
+      seenAt: now,
+      clockOffsetMs: wallNow() - now,
     };
     await store.announce('node', facts, PRESENCE_TTL);
     this.#queues?.lookWhereStepped();

@@ -4,7 +4,8 @@ import { formatInstant } from '../domain/input/instants.js';
 import type { Values } from '../domain/input/readers.js';
 import { type ERROR_LIST, USUAL_GROUPS } from '../domain/task/deed-fields.js';
 import { mono } from '../runtime/clock.js';
-import type { ReadStore, RegistryStore, TaskFacts } from '../store/contract/index.js';
+import { timeOf } from '../store/contract/clock.js';
+import type { Store, TaskFacts } from '../store/contract/index.js';
 import { fitting } from './filter.js';
 import { fingerprintOf, latestError } from './fingerprint.js';
 import { listTasks, type TaskPage } from './list.js';
@@ -13,6 +14,9 @@ import { listTasks, type TaskPage } from './list.js';
 const MOST_LOOKED = 100_000;
 const PATIENCE = 3_000;
 const PAGE = 1_000;
+/** Hours that are told of each group. */
+const HOURS = 24;
+const HOUR = 3_600_000;
 /** Characters of a message shown. */
 const SHOWN = 1_000;
 
@@ -32,6 +36,8 @@ export interface ErrorGroup {
   firstAt: string;
   /** When the latest of them died. */
   lastAt: string;
+  /** How many died in each of the last 24 hours, the present one last. */
+  hours: number[];
   /** The id of the latest one. */
   sample: string;
 }
@@ -53,16 +59,18 @@ interface Group {
   count: number;
   first: number;
   last: number;
+  hours: number[];
 }
 
 export async function groupedErrors(
-  store: Pick<ReadStore, 'list'> & Pick<RegistryStore, 'queues'>,
+  store: Pick<Store, 'list' | 'queues' | 'time' | 'clock'>,
   { queue, handler, limit = USUAL_GROUPS, ...filter }: ErrorQuery,
 ): Promise<ErrorPage> {
   const fits = fitting(filter);
   const known = await store.queues();
   const queues = queue === undefined ? known.toSorted() : known.filter((one) => one === queue);
   const groups = new Map<string, Group>();
+  const now = await timeOf(store);
   const end = mono() + PATIENCE;
   let scanned = 0;
   let cursor: string | null = '';
@@ -73,7 +81,7 @@ export async function groupedErrors(
       ...(cursor === '' ? {} : { cursor }),
       ...(fits ? { fits } : {}),
     });
-    for (const task of page.items) count(groups, task);
+    for (const task of page.items) count(groups, task, now);
     scanned += page.scanned;
     cursor = page.nextCursor;
   } while (cursor !== null && scanned < MOST_LOOKED && mono() < end);
@@ -86,23 +94,26 @@ export async function groupedErrors(
   };
 }
 
-function count(groups: Map<string, Group>, task: TaskFacts): void {
+function count(groups: Map<string, Group>, task: TaskFacts, now: number): void {
   const fingerprint = fingerprintOf(task);
   if (fingerprint === undefined) return;
   const { finishedAt: at = 0 } = task;
-  const group = groups.get(fingerprint);
+  let group = groups.get(fingerprint);
   if (!group) {
-    groups.set(fingerprint, { latest: task, count: 1, first: at, last: at });
-    return;
+    group = { latest: task, count: 0, first: at, last: at, hours: new Array<number>(HOURS).fill(0) };
+    groups.set(fingerprint, group);
   }
   group.count += 1;
+  // Who is ahead of the clock asked died in the present hour, too.
+  const hour = HOURS - 1 - Math.max(0, Math.floor((now - at) / HOUR));
+  if (hour >= 0) group.hours[hour] = (group.hours[hour] ?? 0) + 1;
   group.first = Math.min(group.first, at);
   if (at <= group.last) return;
   group.last = at;
   group.latest = task;
 }
 
-function groupView(fingerprint: string, { latest, count, first, last }: Group): ErrorGroup {
+function groupView(fingerprint: string, { latest, count, first, last, hours }: Group): ErrorGroup {
   return {
     fingerprint,
     handler: latest.handler,
@@ -110,6 +121,7 @@ function groupView(fingerprint: string, { latest, count, first, last }: Group): 
     count,
     firstAt: formatInstant(first),
     lastAt: formatInstant(last),
+    hours,
     sample: latest.id,
   };
 }

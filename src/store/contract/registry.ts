@@ -73,6 +73,8 @@ export interface Presence {
   /** Nodes only. */
   tz?: string;
   url?: string;
+  /** How far its machine's clock is ahead of Redis, ms: shown, never reckoned with. */
+  clockOffsetMs?: number;
   /** Of what is deployed; workers, too. */
   release?: string;
   /** What became of its schedule files; absent: they are still being read or proposed. */

@@ -128,6 +128,10 @@ describe('errors of dead tasks', () => {
     const { items } = (await on.get(`/v1/tasks?error=${first.fingerprint}`)).json();
     expect(items).toHaveLength(3);
     expect(items.map(({ id }: { id: string }) => id)).toContain(first.sample);
+    expect(first.hours).toEqual([...new Array(23).fill(0), 3]);
+    on.store.advance(2 * 3_600_000);
+    const later = (await on.get('/v1/tasks/errors')).json().items[0];
+    expect(later.hours).toEqual([...new Array(21).fill(0), 3, 0, 0]);
     expect((await on.get('/v1/tasks/errors?limit=1')).json().items).toHaveLength(1);
     expect((await on.get('/v1/tasks/errors?queue=none')).json().items).toEqual([]);
     expect((await on.get('/v1/tasks/errors?queu=x')).statusCode).toBe(422);

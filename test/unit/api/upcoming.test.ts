@@ -57,6 +57,17 @@ describe('what is to come', () => {
     expect(page.items[0]).toMatchObject({ kind: 'task', handler: 'mail', queue: 'mail', state: 'scheduled' });
   });
 
+  it('has at most so many occurrences of one schedule where that is asked', async () => {
+    await put('often', { every: '1m' });
+    await put('often-too', { every: '1m' });
+    await put('rare', { every: '2h' });
+    const items = told(await upcoming(`?each=2&to=${at(3 * HOUR)}`));
+    expect(items).toEqual([
+      ...['00:01 occurrence often', '00:01 occurrence often-too'],
+      ...['00:02 occurrence often', '00:02 occurrence often-too', '02:00 occurrence rare'],
+    ]);
+  });
+
   it('tells retries, and of schedules only what will fire', async () => {
     await put('a', { every: '1h' });
     for (const [id, body] of [
