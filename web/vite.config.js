@@ -6,6 +6,8 @@ import { compressed } from './build/compressed.js';
 import { onePage } from './build/dev-server.js';
 
 const node = process.env.CARILLON_URL ?? 'http://127.0.0.1:4780';
+/** A node takes changes from its own pages only, and here the development server answers for it. */
+const passed = { target: node, changeOrigin: true, headers: { origin: new URL(node).origin } };
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -24,6 +26,6 @@ export default defineConfig({
   plugins: [onePage(), compressed({ firstLoad: 60_000, everything: 150_000 })],
   server: {
     port: 4781,
-    proxy: { '/v1': node, '/openapi.json': node, '/readyz': node },
+    proxy: { '/v1': passed, '/openapi.json': passed, '/readyz': passed },
   },
 });
