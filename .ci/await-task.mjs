@@ -1,24 +1,9 @@
 /** Enqueues one task through an installed `carillon` and waits until a worker has completed it. */
 
 import { spawnSync } from 'node:child_process';
+import { until } from './waiting.mjs';
 
 const [carillon, url] = process.argv.slice(2);
-const deadline = performance.now() + 60_000;
-const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
-
-async function until(what, ask) {
-  let last;
-  while (performance.now() < deadline) {
-    try {
-      const value = await ask();
-      if (value) return value;
-    } catch (error) {
-      last = error;
-    }
-    await pause();
-  }
-  throw new Error(`${what}: not within a minute${last ? ` (${last.message})` : ''}`);
-}
 
 await until('the scheduler node is ready', async () => (await fetch(`${url}/readyz`)).ok);
 

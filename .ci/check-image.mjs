@@ -5,9 +5,9 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { buildByHand } from './dockerfile.mjs';
+import { freePort, until } from './waiting.mjs';
 
 if (process.platform !== 'linux' || process.getuid() !== 0) {
   console.log('not root on Linux: the image is not checked here');
@@ -22,29 +22,6 @@ const problems = [];
 const want = (fine, otherwise) => {
   if (!fine) problems.push(otherwise);
 };
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
-async function until(what, ask) {
-  const deadline = performance.now() + 60_000;
-  let last;
-  while (performance.now() < deadline) {
-    try {
-      const value = await ask();
-      if (value) return value;
-    } catch (error) {
-      last = error;
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error(`${what}: not within a minute${last ? ` (${last.message})` : ''}`);
-}
 
 /** Ends within a time as a container is given it, and how. */
 async function ended(child, within) {

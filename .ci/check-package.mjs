@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -31,14 +31,16 @@ const WANTED = [
   /^examples\/[a-z-]+\/main\.ts$/,
   /^examples\/shop\/(src|test|schedules)\/.+\.ts$/,
   /^schedules\/.+\.ya?ml$/,
+  /^docker\/kubernetes\/.+\.yaml$/,
 ];
-const ALLOWED = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|(dist|lua|docs|schedules|examples)\/.+)$/;
+const ALLOWED =
+  /^(package\.json|LICENSE|(README|CHANGELOG|CONTRIBUTING|SECURITY|bench\/README)\.md|(dist|docker|docs|examples|lua|schedules)\/.+)$/;
 // An example shows how it is tested.
 const UNWANTED =
-  /^(?!examples\/).*((^|\/)(test|bench)\/|\.test\.)|(^|\/)(node_modules|\.carillon)\/|\.tsbuildinfo$|\.log$/;
+  /^(?!examples\/).*((^|\/)test\/|\.test\.)|(^|\/)(node_modules|secrets|\.carillon)\/|\.tsbuildinfo$|\.log$|\.map$/;
 /** What somebody downloads, and what lies on their disk (bytes): more than this was not meant. */
-const MOST_PACKED = 3 * 1024 * 1024;
-const MOST_UNPACKED = 12 * 1024 * 1024;
+const MOST_PACKED = 2 * 1024 * 1024;
+const MOST_UNPACKED = 7 * 1024 * 1024;
 
 const problems = [
   ...WANTED.filter((pattern) => !files.some((name) => pattern.test(name))).map(
@@ -72,6 +74,19 @@ for (const [kind, code] of [
     if (said.trim() !== 'function') problems.push(`${kind}: Client is ${said.trim()}`);
   } catch (error) {
     problems.push(`${kind}: ${error.stderr}`);
+  }
+}
+
+// Pages in it link to what is in it.
+const folders = new Set(
+  files.flatMap((name) => name.split('/').map((_, at, parts) => parts.slice(0, at).join('/'))),
+);
+for (const page of files.filter((name) => name.endsWith('.md'))) {
+  const prose = readFileSync(join(place, 'package', page), 'utf8').replace(/^```.*?^```$/gms, '');
+  for (const [, link] of prose.matchAll(/\]\(([^)\s#]+)[^)\s]*\)/g)) {
+    const target = resolve('/', dirname(page), link).slice(1);
+    if (!/^(https?|mailto):/.test(link) && !files.includes(target) && !folders.has(target))
+      problems.push(`${page} links to ${link}, which is not in the package`);
   }
 }
 

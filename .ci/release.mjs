@@ -7,15 +7,17 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { repositoryOf } from './repository.mjs';
 
 const publish = process.argv.includes('--publish');
 const run = (command, ...args) => execFileSync(command, args, { encoding: 'utf8' }).trim();
 const shown = (command, ...args) => execFileSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 
-const { version, repository, publishConfig } = JSON.parse(readFileSync('package.json', 'utf8'));
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const { version, publishConfig } = manifest;
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const changelog = readFileSync('CHANGELOG.md', 'utf8');
 
@@ -33,7 +35,12 @@ want(/^- /m.test(notes), `CHANGELOG.md lists nothing under "## [${version}] - <d
 const tags = run('git', 'tag', '--points-at', 'HEAD').split('\n');
 want(tags.includes(`v${version}`), `HEAD is not tagged v${version}: git tag -s v${version}`);
 want(publishConfig?.provenance === true, 'package.json does not ask for provenance (publishConfig)');
-want(repository?.url, 'package.json has no repository: provenance is checked against it');
+const repository = repositoryOf(manifest, process.env);
+want(
+  repository,
+  'nobody says where this repository is for the public, and provenance is checked against it: ' +
+    'RELEASE_REPOSITORY=https://github.com/<owner>/<name>, a remote called origin, or `repository` in package.json',
+);
 if (publish)
   want(
     process.env.ACTIONS_ID_TOKEN_REQUEST_URL,
@@ -45,12 +52,26 @@ if (problems.length > 0) process.exit(1);
 
 const place = mkdtempSync(join(tmpdir(), 'carillon-release-'));
 try {
-  const tarball = join(place, run('npm', 'pack', '--silent', '--pack-destination', place).split('\n').at(-1));
+  const pack = (...more) =>
+    join(
+      place,
+      run('npm', 'pack', '--silent', '--pack-destination', place, ...more)
+        .split('\n')
+        .at(-1),
+    );
+  // What is published says where it comes from; what lies here does not have to.
+  run('tar', '-xzf', pack(), '-C', place);
+  const said = JSON.stringify({ ...manifest, repository: { type: 'git', url: repository } }, null, 2);
+  writeFileSync(join(place, 'package', 'package.json'), `${said}\n`);
+  const tarball = pack(join(place, 'package'), '--ignore-scripts');
   shown(process.execPath, '.ci/check-package.mjs', tarball);
   // Of a version with a suffix (1.0.0-rc.1) nobody gets it who did not ask for it.
   const tag = version.includes('-') ? 'next' : 'latest';
   if (publish) shown('npm', 'publish', tarball, '--tag', tag);
-  else console.log(`${version} is ready: push the tag v${version}, and it is published as ${tag}`);
+  else
+    console.log(
+      `${version} is ready: push the tag v${version}, and it is published as ${tag}, from ${repository}`,
+    );
 } finally {
   rmSync(place, { recursive: true });
 }

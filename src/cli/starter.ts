@@ -87,7 +87,7 @@ x-carillon: &carillon
   build:
     context: .
     dockerfile_inline: |
-      FROM node:22-slim
+      FROM node:24-slim
       ENV NODE_ENV=production
       WORKDIR /app
       COPY package*.json ./

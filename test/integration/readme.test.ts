@@ -44,6 +44,43 @@ function write(name: string, text: string): string {
   return path;
 }
 
+it('has no block that is not executed', () => {
+  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const found = [...text.matchAll(/^```(\w+)\n(.+)$/gm)].map(([, language, first]) => `${language} ${first}`);
+  expect(found).toEqual([
+    // setup.test.ts, and whoever clones it
+    'sh npm start',
+    // the tests below
+    'sh npm install carillon',
+    'yaml version: 1',
+    "ts import { Worker } from 'carillon';",
+    "ts import { Client } from 'carillon';",
+    "sh curl -s http://127.0.0.1:4780/v1/tasks -H 'content-type: application/json' \\",
+    // played in docs/schedules.md and docs/schedule-files.md, which book.test.ts holds beside the README
+    'console $ carillon schedules explain sync-skip --at 2027-03-01T08:20:00Z',
+    'console $ carillon schedules plan schedules --environment production --exit-code   # exit 8',
+    'sh npx carillon start  --redis redis://redis.example:6379      # a scheduler node with API and dashboard; three are a cluster',
+  ]);
+});
+
+it('begins as it tells', async () => {
+  const [block = ''] = blocks('sh').filter((one) => one.includes('npm install'));
+  const words = block
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/ +#.*$/, '').split(/ +/));
+  expect(words.map((line) => line.slice(0, 3).join(' '))).toEqual([
+    'npm install carillon',
+    'npx carillon init',
+    'npx carillon dev',
+  ]);
+  const [, init = [], dev = []] = words;
+  expect((await processes.run(init.slice(2), { cwd })).code).toBe(0);
+  const running = processes.carillon([...dev.slice(2), '--port', '0'], { cwd });
+  await running.line(/hello, world/);
+  expect((await running.stop('SIGINT')).code).toBe(0);
+});
+
 it('declares a schedule, runs a worker, and creates a task that the worker completes', async () => {
   const [declared = ''] = blocks('yaml');
   mkdirSync(join(cwd, 'schedules'));

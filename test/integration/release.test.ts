@@ -31,14 +31,23 @@ function repository(own: object, changelog: string): void {
   put('package-lock.json', JSON.stringify({ name: 'carillon', version: '1.2.3', lockfileVersion: 3 }));
   put('CHANGELOG.md', changelog);
   mkdirSync(join(dir, '.ci'));
-  put('.ci/check-package.mjs', 'console.log("the package was looked at");');
+  const look = [
+    "import { execFileSync } from 'node:child_process';",
+    "const packed = execFileSync('tar', ['-xzOf', process.argv[2], 'package/package.json'], { encoding: 'utf8' });",
+    "console.log('the package was looked at, it is from', JSON.parse(packed).repository.url);",
+  ];
+  put('.ci/check-package.mjs', look.join('\n'));
   git('init', '-q');
   git('add', '.');
   git('commit', '-qm', 'all of it');
 }
 
-async function release(...words: string[]): Promise<{ code: number | null; out: string; said: string[] }> {
-  const script = processes.start(process.execPath, [SCRIPT, ...words], { cwd: dir });
+async function release(
+  words: string[] = [],
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; out: string; said: string[] }> {
+  const elsewhere = { GITHUB_REPOSITORY: '', RELEASE_REPOSITORY: '', ...env };
+  const script = processes.start(process.execPath, [SCRIPT, ...words], { cwd: dir, env: elsewhere });
   const { code } = await script.ended;
   return { code, out: script.stdout, said: script.stderr.split('\n').filter(Boolean) };
 }
@@ -58,7 +67,7 @@ it('names everything that is not ready', async () => {
     expect.stringContaining('CHANGELOG.md lists nothing under "## [1.2.4]'),
     expect.stringContaining('not tagged v1.2.4'),
     expect.stringContaining('provenance (publishConfig)'),
-    expect.stringContaining('no repository'),
+    expect.stringContaining('RELEASE_REPOSITORY='),
   ]);
 });
 
@@ -73,13 +82,43 @@ it('looks at the package, and says what is next', async () => {
   git('tag', 'v1.2.3');
   const { code, out, said } = await release();
   expect({ code, said }).toEqual({ code: 0, said: [] });
-  expect(out).toContain('the package was looked at');
+  expect(out).toContain('the package was looked at, it is from git+https://example.org/carillon.git');
   expect(out).toContain('1.2.3 is ready: push the tag v1.2.3, and it is published as latest');
+});
+
+it.each([
+  ['the remote', 'git@example.org:bells/carillon.git', {}, 'git+https://example.org/bells/carillon.git'],
+  [
+    'a variable',
+    'git@example.org:bells/carillon.git',
+    { RELEASE_REPOSITORY: 'https://example.com/other/carillon' },
+    'git+https://example.com/other/carillon.git',
+  ],
+  [
+    'the workflow',
+    null,
+    { GITHUB_SERVER_URL: 'https://example.net', GITHUB_REPOSITORY: 'bells/carillon' },
+    'git+https://example.net/bells/carillon.git',
+  ],
+])('is from where %s says', async (_who, remote, env, url) => {
+  repository({}, LOG);
+  git('tag', 'v1.2.3');
+  if (remote !== null) git('remote', 'add', 'origin', remote);
+  const { code, out, said } = await release([], env);
+  expect({ code, said }).toEqual({ code: 0, said: [] });
+  expect(out).toContain(`it is from ${url}`);
+});
+
+it('takes no folder for an address', async () => {
+  repository({}, LOG);
+  git('tag', 'v1.2.3');
+  git('remote', 'add', 'origin', '/srv/git/carillon.git');
+  expect((await release()).said).toEqual([expect.stringContaining('RELEASE_REPOSITORY=')]);
 });
 
 it('publishes from nowhere but the workflow', async () => {
   repository(URL_OF_IT, LOG);
   git('tag', 'v1.2.3');
-  const { code, said } = await release('--publish');
+  const { code, said } = await release(['--publish']);
   expect({ code, said }).toEqual({ code: 1, said: [expect.stringContaining('release workflow')] });
 });

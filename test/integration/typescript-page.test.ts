@@ -8,7 +8,7 @@ const FILE = new URL('../../docs/typescript.md', import.meta.url);
 
 const OPENING = `# TypeScript
 
-Made of the docstrings of what \`carillon\` exports (\`src/index.ts\`); a test keeps it true. [examples/](../examples/) has
+For whoever writes handlers or calls Carillon from code. Made of the docstrings of what \`carillon\` exports (\`src/index.ts\`); a test keeps it true. [examples/](../examples/) has
 a script for each idea, [reference.md](reference.md) the fields of a task and every error code.
 
 A \`Client\` makes tasks and looks at them, a \`Worker\` runs them, each straight on Redis; neither needs a scheduler node

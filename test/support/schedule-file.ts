@@ -116,7 +116,7 @@ export function filePage(): string {
   });
   return `# The schedule file
 
-Every key, what it means, what holds without it, and an example. Made of \`src/domain/schedule/fields.ts\` and the notes
+For whoever writes schedule files. Every key, what it means, what holds without it, and an example. Made of \`src/domain/schedule/fields.ts\` and the notes
 beside it, like [\`schedules/schema.json\`](../schedules/schema.json), which editors check files with; a test keeps all of
 them true. What the keys do together is told in [schedules](schedules.md), which files count in [files](files.md), how to
 check them in [validate](validate.md).

@@ -28,7 +28,7 @@ function page(): string {
   });
   return `# Metrics
 
-Every figure that \`/metrics\` answers, made of \`src/telemetry/table.ts\`; a test keeps this page true. How to scrape them,
+For whoever draws a graph or writes an alert rule. Every figure that \`/metrics\` answers, made of \`src/telemetry/table.ts\`; a test keeps this page true. How to scrape them,
 the dashboard and the alert rules: [telemetry](telemetry.md). Times are seconds. Behind the first 500 values of \`queue\`,
 \`handler\` and \`schedule\` all others are \`_other\`.
 

@@ -89,7 +89,7 @@ async function reference(): Promise<string> {
   ]);
   return `# Reference
 
-Made of the tables in \`src/node/settings.ts\`, \`src/domain/input/errors.ts\`, \`src/api/routes.ts\`, \`src/domain/task/fields.ts\`, \`src/alerts/kinds.ts\` and \`src/cli/commands.ts\`; a test keeps it true.
+For whoever looks something up. Made of the tables in \`src/node/settings.ts\`, \`src/domain/input/errors.ts\`, \`src/api/routes.ts\`, \`src/domain/task/fields.ts\`, \`src/alerts/kinds.ts\` and \`src/cli/commands.ts\`; a test keeps it true.
 
 ## Settings
 
