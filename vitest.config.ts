@@ -1,4 +1,4 @@
-/** The suites: unit (pure), conformance (one suite, every Store), integration, fault (real processes), browser. */
+/** The suites: unit (pure), conformance (one suite, every Store), integration, fault (real processes), browser, prometheus. */
 
 import { defineConfig } from 'vitest/config';
 
@@ -90,6 +90,19 @@ export default defineConfig({
           hookTimeout: 180_000,
           maxWorkers: 1,
           sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Left out of `npm test`, too: `npm run test:prometheus`.
+          name: 'prometheus',
+          include: ['test/prometheus/**/*.test.ts'],
+          globalSetup: ['test/support/build.js', 'test/support/prometheus-path.js'],
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 6 },
         },
       },
     ],

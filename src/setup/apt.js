@@ -1,9 +1,12 @@
 /** Programs on PATH, and how to install one with Debian's apt when that needs nobody's password. */
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, say } from './run.js';
+
+/** Where Debian looks up whether an installation may start services; 101 says no. */
+const POLICY = '/usr/sbin/policy-rc.d';
 
 /** `path` when a program is there that we may start, else null. */
 export function programAt(path) {
@@ -40,4 +43,34 @@ export async function aptInstall(prefix, name) {
   await asRoot('apt-get', '-qq', 'update');
   const apt = ['apt-get', '-qq', '-y', '--no-install-recommends', 'install', name];
   await asRoot('env', 'DEBIAN_FRONTEND=noninteractive', ...apt);
+}
+
+/** As `aptInstall`, of a package that brings a service of its own name: whoever wants the program starts it. */
+export async function aptInstallIdle(prefix, name) {
+  const servicesBefore = forbidServices(prefix);
+  try {
+    await aptInstall(prefix, name);
+  } finally {
+    servicesBefore();
+  }
+  // The package enables its service for the next boot.
+  if (existsSync('/run/systemd/system')) {
+    const [program, ...args] = [...prefix, 'systemctl', '--quiet', 'disable', '--now', name];
+    await run(program, args, { quiet: true });
+  }
+}
+
+/** Keeps Debian from starting the service it is about to install; answers how to put things back. */
+function forbidServices(prefix) {
+  if (existsSync(POLICY)) return () => {};
+  const text = '#!/bin/sh\nexit 101\n';
+  if (prefix.length === 0) {
+    writeFileSync(POLICY, text, { mode: 0o755 });
+    return () => rmSync(POLICY, { force: true });
+  }
+  const [program, ...args] = prefix;
+  spawnSync(program, [...args, 'install', '-m', '755', '/dev/stdin', POLICY], { input: text });
+  return () => {
+    spawnSync(program, [...args, 'rm', '-f', POLICY]);
+  };
 }

@@ -1,9 +1,8 @@
 /** Finds a redis-server on PATH, or installs one with apt when that needs nobody's password. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { aptInstall, onPath, rootPrefix } from './apt.js';
-import { giveUp, run } from './run.js';
+import { aptInstallIdle, onPath, rootPrefix } from './apt.js';
+import { giveUp } from './run.js';
 
 const WANTED_MAJOR = 7;
 const THREE_WAYS = [
@@ -12,9 +11,6 @@ const THREE_WAYS = [
   '  2. your own package manager, or Docker: docker run -p 6379:6379 redis:7, then way 3 with that address',
   '  3. a Redis you already have: REDIS_URL=redis://host:6379 npm start',
 ].join('\n');
-
-/** Where Debian looks up whether an installation may start services; 101 says no. */
-const POLICY = '/usr/sbin/policy-rc.d';
 
 export async function ensureRedis() {
   if (!onPath('redis-server')) await installRedis();
@@ -37,31 +33,5 @@ function versionOf() {
 /** Best effort: whatever fails here ends in the message that names the three ways. */
 async function installRedis() {
   const prefix = rootPrefix();
-  if (prefix === null || !onPath('apt-get')) return;
-  const servicesBefore = forbidServices(prefix);
-  try {
-    await aptInstall(prefix, 'redis-server');
-  } finally {
-    servicesBefore();
-  }
-  // The package enables its service for the next boot; Carillon starts its own and wants none.
-  if (existsSync('/run/systemd/system')) {
-    const [program, ...args] = [...prefix, 'systemctl', '--quiet', 'disable', '--now', 'redis-server'];
-    await run(program, args, { quiet: true });
-  }
-}
-
-/** Keeps Debian from starting the service it is about to install; answers how to put things back. */
-function forbidServices(prefix) {
-  if (existsSync(POLICY)) return () => {};
-  const text = '#!/bin/sh\nexit 101\n';
-  if (prefix.length === 0) {
-    writeFileSync(POLICY, text, { mode: 0o755 });
-    return () => rmSync(POLICY, { force: true });
-  }
-  const [program, ...args] = prefix;
-  spawnSync(program, [...args, 'install', '-m', '755', '/dev/stdin', POLICY], { input: text });
-  return () => {
-    spawnSync(program, [...args, 'rm', '-f', POLICY]);
-  };
+  if (prefix !== null && onPath('apt-get')) await aptInstallIdle(prefix, 'redis-server');
 }

@@ -11,7 +11,8 @@ await ensurePackages();
 await ensureRedis();
 const vitest = inRoot('node_modules', 'vitest', 'vitest.mjs');
 const asked = process.argv.slice(2);
-// The browser tests need a Chromium, which not everybody has: they run when they are asked for, never by default.
-const chosen = asked.some((arg) => /^--project\b|^(\.\/)?test\/browser\b/.test(arg));
-process.argv = [process.argv[0], vitest, 'run', ...(chosen ? [] : ['--project=!browser']), ...asked];
+// They need a Chromium and a Prometheus, which not everybody has: they run when they are asked for, never by default.
+const chosen = asked.some((arg) => /^--project\b|^(\.\/)?test\/(browser|prometheus)\b/.test(arg));
+const usual = ['--project=!browser', '--project=!prometheus'];
+process.argv = [process.argv[0], vitest, 'run', ...(chosen ? [] : usual), ...asked];
 await import(vitest);
