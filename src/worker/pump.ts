@@ -93,9 +93,10 @@ export class Pump {
     return this.#running;
   }
 
-  /** Queue and worker id of everything that has a lease. */
+  /** Queue and worker id of everything that may have a lease, also after the end. */
   get leases(): { queue: string; worker: string }[] {
-    return this.#accounts.open.map(({ queue, worker }) => ({ queue, worker }));
+    const all = this.#accounts.all.filter(({ lost }) => !lost);
+    return all.map(({ queue, worker }) => ({ queue, worker }));
   }
 
   /** Attempts whose ending is not known. */

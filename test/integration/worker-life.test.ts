@@ -1,5 +1,6 @@
 /** How a worker starts, drains and stops, and what it and a Client refuse. */
 
+import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { CarillonError, Client, defineTask, type TaskContext, Worker } from '../../src/index.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
@@ -69,6 +70,20 @@ describe('a worker', () => {
     release.open();
     await stopping;
     expect(await client.get(task.id)).toMatchObject({ state: 'completed', result: 'finished' });
+  });
+
+  it('that stopped has no lease and is not there any more, though both would last', async () => {
+    const { client, work, connection } = house();
+    const worker = await work({ note: () => 'noted' }, { lease: '1m' });
+    await client.wait((await client.enqueue('note')).id);
+    const redis = new Redis(connection.redis);
+    const leases = (): Promise<string[]> =>
+      redis.zrange(`{${connection.namespace}:default}:workers`, '0', '-1');
+    expect(await leases()).toHaveLength(1);
+    await worker.stop();
+    expect(await leases()).toEqual([]);
+    expect(await client.workers.list()).toEqual([]);
+    redis.disconnect();
   });
 
   it('that stops hands back what does not end, without counting a failure', async () => {

@@ -126,6 +126,28 @@ describe('whose handlers or listeners misbehave', () => {
   });
 });
 
+describe('that is stopped', () => {
+  test('gives back its leases and is not present any more, at once', async () => {
+    const worker = await work({ note: () => 'noted' }, { queues: ['a', 'b'] });
+    expect(await outcomes(await put('note', 'a'))).toEqual(['completed']);
+    const stopped = worker.stop();
+    await pass(1);
+    await stopped;
+    expect(store.calledFor('leave')).toEqual(['a', 'b']);
+    expect(await store.present('worker')).toEqual([]);
+  });
+
+  test('leaves nothing of an outage to wait for', async () => {
+    const worker = await work({ note: () => 'noted' });
+    await put('note');
+    store.away();
+    const stopped = worker.stop();
+    await pass(3_000);
+    await stopped;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('that is stopped while it starts', () => {
   test('is not there afterwards', async () => {
     const announced = gate();
