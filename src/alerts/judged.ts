@@ -22,9 +22,10 @@ export function judged(
   return changes.filter((change) => change !== null);
 }
 
-function onNew({ id, kind, subject, since, text, nominal }: Alert, now: number): AlertChange {
+function onNew(alert: Alert, now: number): AlertChange {
+  const { id, kind, subject, since, text, nominal } = alert;
   const facts = { id, kind, subject, since, text, ...(nominal === undefined ? {} : { nominal }) };
-  const waits = (kindOf(kind)?.raiseAfter ?? 0) > 0;
+  const waits = raiseAfterOf(alert) > 0;
   const record: AlertRecord = { version: 1, ...facts, state: waits ? 'seen' : 'raised', at: now };
   return waits ? { id, expect: null, record } : raised(record, null);
 }
@@ -37,7 +38,10 @@ function changed(before: AlertRecord, after: AlertRecord): AlertChange {
   return { id: before.id, expect: before.version, record: { ...after, version: before.version + 1 } };
 }
 
-function onSeen(record: AlertRecord, { since, text }: Alert, now: number): AlertChange | null {
+const raiseAfterOf = ({ kind, raiseAfter = kindOf(kind)?.raiseAfter ?? 0 }: Alert): number => raiseAfter;
+
+function onSeen(record: AlertRecord, alert: Alert, now: number): AlertChange | null {
+  const { since, text } = alert;
   const { state, at, version } = record;
   if (state === 'raised') {
     if (record.goneSince === undefined) return null;
@@ -51,7 +55,7 @@ function onSeen(record: AlertRecord, { since, text }: Alert, now: number): Alert
   }
   // Of a clock that was stepped back nothing is known.
   if (at > now) return changed(record, { ...record, at: now });
-  if (now - at < (kindOf(record.kind)?.raiseAfter ?? 0)) return null;
+  if (now - at < raiseAfterOf(alert)) return null;
   const first = Math.min(since, record.since);
   return raised({ ...record, since: first, text, at: now, version: version + 1 }, version);
 }

@@ -4,7 +4,14 @@ import { about, oneOf, type Values } from '../domain/input/readers.js';
 import { timeOf } from '../store/contract/clock.js';
 import type { AlertStore } from '../store/contract/index.js';
 import { ALERT_KINDS } from './kinds.js';
-import { lookAtGone, lookAtRest, lookForLeader, type PresentStore, seenTogether } from './present.js';
+import {
+  type LeaderLook,
+  lookAtGone,
+  lookAtRest,
+  lookForLeader,
+  type PresentStore,
+  seenTogether,
+} from './present.js';
 import { QueueLooks } from './queue-looks.js';
 import { reconcile } from './reconcile.js';
 import { type AlertView, alertViews } from './view.js';
@@ -16,14 +23,14 @@ export const ALERT_LIST = {
 
 export class AlertList {
   readonly #store: PresentStore & AlertStore;
-  readonly #hasLeader: () => Promise<boolean>;
+  readonly #leader: LeaderLook;
   readonly #looks = new QueueLooks();
   #looking: Promise<AlertView[]> | null = null;
   #next: Promise<AlertView[]> | null = null;
 
-  constructor(store: PresentStore & AlertStore, hasLeader: () => Promise<boolean>) {
+  constructor(store: PresentStore & AlertStore, leader: LeaderLook) {
     this.#store = store;
-    this.#hasLeader = hasLeader;
+    this.#leader = leader;
   }
 
   /** However many ask, one look is under way, and the next one is for all who came meanwhile. */
@@ -56,10 +63,7 @@ export class AlertList {
     const now = await timeOf(store);
     const queues = await store.queues();
     const { seen: ofQueues, fresh } = await this.#looks.look(store, queues);
-    const looks = await Promise.all([
-      lookAtRest(store, fresh, now),
-      lookForLeader(store, this.#hasLeader, now),
-    ]);
+    const looks = await Promise.all([lookAtRest(store, fresh, now), lookForLeader(store, this.#leader, now)]);
     const seen = seenTogether([ofQueues, lookAtGone(queues), ...looks]);
     const records = await reconcile(store, () => seen, now);
     // As it is now: how many wait has changed since it was raised.

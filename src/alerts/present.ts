@@ -3,7 +3,7 @@
 import { someAtATime } from '../runtime/some-at-a-time.js';
 import { heldBecause } from '../sets/judge.js';
 import type { AlertRecord, QueueFacts, SetRecord, Store } from '../store/contract/index.js';
-import type { AlertKind } from './kinds.js';
+import { type AlertKind, KINDS } from './kinds.js';
 import { QUEUE_KINDS, type QueueLook, queueAlerts, queueOf } from './queue-alerts.js';
 import type { Seen } from './reconcile.js';
 import { type SkipStore, skipsBehindIdle } from './skip-behind-idle.js';
@@ -92,10 +92,19 @@ async function invalidSets(store: PresentStore, now: number): Promise<Alert[]> {
   return [...sets].map(([set, what]) => alertOf('setInvalid', set, now, what));
 }
 
-/** `hasLeader`: whether somebody leads, as far as this process sees. */
+/** How this process sees whether somebody leads. */
+export interface LeaderLook {
+  hasLeader(): Promise<boolean>;
+  /** How long the lock of a leader that died stands, ms. */
+  leaderTtlMs: number;
+}
+
+/** An election may need more than one turn: so many lengths of the lock pass before nobody leading is a fault. */
+const ELECTIONS = 3;
+
 export async function lookForLeader(
   store: Pick<Store, 'office'>,
-  hasLeader: () => Promise<boolean>,
+  { hasLeader, leaderTtlMs }: LeaderLook,
   now: number,
 ): Promise<Seen> {
   const mine = (alert: Named): boolean => isOf(['noLeader'], alert);
@@ -104,7 +113,8 @@ export async function lookForLeader(
   // The watermark is `<term>:<ms>`: the last sign of the one before.
   const since = Number(office?.planned?.split(':')[1] ?? office?.since ?? now);
   const what = 'no node leads: what was planned still runs, nothing new is planned';
-  return { wrong: [alertOf('noLeader', 'cluster', since, what)], mine };
+  const raiseAfter = Math.max(KINDS.noLeader.raiseAfter, ELECTIONS * leaderTtlMs);
+  return { wrong: [{ ...alertOf('noLeader', 'cluster', since, what), raiseAfter }], mine };
 }
 
 const isOf = (kinds: readonly AlertKind[], { kind }: { kind: string }): boolean =>

@@ -8,6 +8,7 @@ import { timeOf } from '../store/contract/clock.js';
 import type { AlertRecord, QueueFacts, Signal, Store } from '../store/contract/index.js';
 import { ClockSteps, clockAlerts } from './clock-steps.js';
 import {
+  type LeaderLook,
   lookAtGone,
   lookAtQueues,
   lookAtRest,
@@ -19,11 +20,10 @@ import {
 import { reconcile, type Seen } from './reconcile.js';
 import { type Teller, tellAlerts } from './tell.js';
 
-export interface RoundsOptions extends Teller {
+export interface RoundsOptions extends Teller, LeaderLook {
   store: Store;
-  /** Whether this node leads; whether any does. */
+  /** Whether this node leads. */
   leads: () => boolean;
-  hasLeader: () => Promise<boolean>;
 }
 
 /** How long one node looks for all, ms: it dies at most so long before another one does. */
@@ -120,8 +120,9 @@ export class Rounds {
   }
 
   async #leader(): Promise<Seen> {
-    const { store, leads, hasLeader } = this.#options;
-    return lookForLeader(store, async () => leads() || (await hasLeader()), await timeOf(store));
+    const { store, leads, leaderTtlMs } = this.#options;
+    const hasLeader = async (): Promise<boolean> => leads() || (await this.#options.hasLeader());
+    return lookForLeader(store, { hasLeader, leaderTtlMs }, await timeOf(store));
   }
 
   /** Which queues there are, and all that is not of a queue. */

@@ -7,6 +7,8 @@ import { type AlertKind, adviceOn, type Kind, kindOf } from './kinds.js';
 /** Something that is wrong, as it is seen. */
 export interface Alert extends Pick<AlertRecord, 'id' | 'subject' | 'since' | 'text' | 'nominal'> {
   kind: AlertKind;
+  /** It must be so for this long before it is raised, ms; absent: as its kind says. */
+  raiseAfter?: number;
 }
 
 export interface AlertView {

@@ -17,6 +17,8 @@ export interface LeaderView {
 
 export interface ClusterView {
   leader(): Promise<LeaderView | null>;
+  /** How long the lock of a leader that died stands, ms. */
+  leaderTtlMs: number;
   /** Name of the node this API belongs to. */
   self: string;
 }

@@ -70,7 +70,7 @@ export function composeNode(options: NodeOptions): ComposedNode {
   const hasLeader = async (): Promise<boolean> => (await leaderSeen(store, campaign)) !== null;
   const outward = new OutwardService({ settings, store, log, hasLeader });
   const alerts = new AlertWatch({
-    ...{ store, log, by: id, targets: outward.targets, hasLeader },
+    ...{ store, log, by: id, targets: outward.targets, hasLeader, leaderTtlMs: settings.leaderTtl },
     leads: () => (node?.term ?? null) !== null,
     ping: (ping) => outward.ping(ping),
   });
@@ -78,7 +78,10 @@ export function composeNode(options: NodeOptions): ComposedNode {
   const api: Api = createApi({
     store,
     metrics,
-    cluster: { self: settings.name, leader: () => leaderSeen(store, campaign) },
+    cluster: {
+      ...{ self: settings.name, leaderTtlMs: settings.leaderTtl },
+      leader: () => leaderSeen(store, campaign),
+    },
     health: async () => ({
       ready: takesPart && files.files !== undefined,
       problems: await files.problems(),

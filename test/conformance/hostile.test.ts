@@ -130,7 +130,7 @@ test('every route answers every parameter', { timeout: 300_000 }, async () => {
   };
   const api = createApi({
     ...{ store, log: silentLog, host: '127.0.0.1', port: 0, version: '0' },
-    cluster: { self: 'one', leader: async () => null },
+    cluster: { self: 'one', leaderTtlMs: 1_000, leader: async () => null },
     health: async () => ({ ready: true, problems: [] }),
     setFiles: { plan: readNone, propose: readNone },
   });

@@ -27,7 +27,7 @@ const LEADER = { node: 'one', term: 1, since: 0 };
 const USUAL = 2_000;
 
 export class PageWorld {
-  readonly on = apiOnModel({ cluster: { self: 'one', leader: async () => LEADER } });
+  readonly on = apiOnModel({ cluster: { self: 'one', leaderTtlMs: 1_000, leader: async () => LEADER } });
   readonly handlers: Record<string, PageHandler> = {};
   readonly #takes = new Map<string, number>();
   readonly #running: Running[] = [];
@@ -37,7 +37,8 @@ export class PageWorld {
   constructor(now: string) {
     this.on.store.set(Date.parse(now));
     const told = { targets: [], ping: async () => {} };
-    const options = { leads: () => true, hasLeader: async () => true, by: 'one~1', ...told };
+    const leader = { leads: () => true, hasLeader: async () => true, leaderTtlMs: 1_000 };
+    const options = { ...leader, by: 'one~1', ...told };
     this.#watch = new AlertWatch({ ...options, store: this.on.store, log: silentLog });
   }
 

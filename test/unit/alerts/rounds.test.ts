@@ -22,7 +22,7 @@ function node(by: string, leads: boolean) {
   const watch = new AlertWatch({
     ...{ store: counted, log: silentLog, by, targets: [], ping: async () => {} },
     leads: () => leads,
-    hasLeader: async () => true,
+    ...{ hasLeader: async () => true, leaderTtlMs: 1_000 },
   });
   return { asked, watch, at: 0 };
 }

@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => life.on.api.close());
 
 /** A node's watch, and what it has told: of schedules, and of all else. `tick`: a while after the one before. */
-function node(name: string, leads = true, hasLeader = async () => true) {
+function node(name: string, leads = true, hasLeader = async () => true, leaderTtlMs = 1_000) {
   const told: string[] = [];
   const others: string[] = [];
   const tell = (level: string) => (fields: object | string, text?: string) => {
@@ -34,7 +34,7 @@ function node(name: string, leads = true, hasLeader = async () => true) {
   const watch = new AlertWatch({
     ...{ store: life.on.store, log: { ...silentLog, ...levels } as Log, by: `${name}~1` },
     leads: () => leads,
-    ...{ hasLeader, targets: [], ping: async () => {} },
+    ...{ hasLeader, leaderTtlMs, targets: [], ping: async () => {} },
   });
   watch.changed(QUEUE);
   const tick = (): Promise<number> => {
@@ -282,5 +282,16 @@ describe('what is seen by looking', () => {
     const leader = node('one');
     await leader.tick();
     expect(leader.others).toEqual([expect.stringContaining(`INFO no longer so: ${text}`)]);
+  });
+
+  it('where the lock of a leader that died stands for long, no sooner than elections take', async () => {
+    const standby = node('two', false, async () => false, 20_000);
+    await standby.watch.tick();
+    life.on.store.advance(55_000);
+    await standby.watch.tick();
+    expect(standby.others).toEqual([]);
+    life.on.store.advance(5_000);
+    await standby.watch.tick();
+    expect(standby.others).toEqual([expect.stringContaining('ERROR no node leads')]);
   });
 });

@@ -47,7 +47,7 @@ describe('alerts', () => {
     await store.allocateTerm('one', 'lock');
     const planned = new Date(store.now).toISOString();
     store.advance(5_000);
-    replace({ cluster: { self: 'one', leader: async () => null } });
+    replace({ cluster: { self: 'one', leaderTtlMs: 1_000, leader: async () => null } });
     expect(await items()).toEqual([]);
     store.advance(5_000);
     expect(await items()).toMatchObject([

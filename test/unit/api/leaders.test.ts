@@ -10,7 +10,7 @@ function seeing(): void {
     const office = await store.office();
     return office && { node: office.node.split('~')[0] ?? '', term: office.number, since: office.since };
   };
-  replace({ cluster: { self: 'one', leader } });
+  replace({ cluster: { self: 'one', leaderTtlMs: 1_000, leader } });
 }
 
 const announce = (name: string) =>

@@ -10,7 +10,7 @@ export let api: Api;
 
 export function create(options: Partial<ApiOptions> = {}): Api {
   const leader = async () => ({ node: 'one', term: 5, since: store.now });
-  return apiOver(store, { cluster: { self: 'one', leader }, ...options });
+  return apiOver(store, { cluster: { self: 'one', leaderTtlMs: 1_000, leader }, ...options });
 }
 
 beforeEach(() => {

@@ -20,7 +20,7 @@ const PAGE = { index: '<base href="/" />', assets: new Map() };
 export function apiOver(store: ModelStore, options: Partial<ApiOptions> = {}): Api {
   return createApi({
     store,
-    cluster: { self: 'one', leader: async () => null },
+    cluster: { self: 'one', leaderTtlMs: 1_000, leader: async () => null },
     health: async () => ({ ready: true, problems: [] }),
     setFiles: setFilesOf(store, { readFiles: readHere }),
     log: silentLog,
