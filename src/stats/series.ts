@@ -69,7 +69,7 @@ export interface Stats {
 
 /** Throws `invalid_input`. */
 export async function statsOf(
-  store: Pick<Store, 'rollups' | 'clock' | 'time'>,
+  store: Pick<Store, 'rollups' | 'clock' | 'time' | 'schedule'>,
   raw: unknown,
 ): Promise<Stats> {
   const asked = readFields(raw, STATS);
@@ -77,10 +77,16 @@ export async function statsOf(
   const stretch = stretchOf(asked, await timeOf(store));
   if (Array.isArray(stretch)) return refuse('invalid_input', stretch);
   const { from, to, step, tier } = stretch;
-  const { cells, trimmedUntil } = await store.rollups(subject, tier.name, from, to);
+  const parts = await Promise.all(
+    (await namesOf(store, subject)).map(async ({ name, until }) => {
+      const { cells, trimmedUntil } = await store.rollups({ ...subject, name }, tier.name, from, to);
+      return { cells: cells.filter(({ at }) => at <= until), trimmedUntil };
+    }),
+  );
+  const trimmedUntil = Math.max(...parts.map((part) => part.trimmedUntil ?? 0));
   const all = new Float64Array(PLACES);
   const rows = new Map<number, Float64Array>();
-  for (const { at, counts } of cells) {
+  for (const { at, counts } of parts.flatMap(({ cells }) => cells)) {
     const begin = Math.floor(at / step) * step;
     const row = rows.get(begin) ?? new Float64Array(PLACES);
     rows.set(begin, row);
@@ -99,9 +105,7 @@ export async function statsOf(
     step: formatDuration(step),
     items,
     total: figuresOf(all),
-    ...(trimmedUntil !== undefined && trimmedUntil > from
-      ? { trimmedUntil: formatInstant(trimmedUntil) }
-      : {}),
+    ...(trimmedUntil > from ? { trimmedUntil: formatInstant(trimmedUntil) } : {}),
   };
 }
 
@@ -113,6 +117,26 @@ function subjectOf(asked: Values<typeof STATS>): Subject {
     return refuse('invalid_input', [{ path: [other], detail }]);
   }
   return { kind, name: asked[kind] ?? '' };
+}
+
+const EVER = Number.POSITIVE_INFINITY;
+
+/**
+ * A schedule is counted under each id it has had (decision 112). Where another one has taken such an id since, what was
+ * counted after the last instant under it may belong to that one.
+ */
+async function namesOf(
+  store: Pick<Store, 'schedule'>,
+  { kind, name }: Subject,
+): Promise<{ name: string; until: number }[]> {
+  const stored = kind === 'schedule' ? (await store.schedule(name))?.schedule : null;
+  const until = new Map((stored?.former ?? []).map((former) => [former.id, former.until]));
+  until.delete(name);
+  const formers = [...until].map(async ([former, last]) => ({
+    name: former,
+    until: (await store.schedule(former)) ? last : EVER,
+  }));
+  return [{ name, until: EVER }, ...(await Promise.all(formers))];
 }
 
 function figuresOf(row: Float64Array): StatsFigures {

@@ -45,6 +45,31 @@ it('has an item for each step, zeroes where nothing happened, and the total', as
   expect([days.items.length, days.items.at(-1).completed]).toEqual([61, 7]);
 });
 
+it('those of a schedule go with it to another id, and not those of whoever takes the former one', async () => {
+  const body = { handler: 'send', every: '1m' };
+  const completed = async (schedule: string) =>
+    (await on.get(`/v1/stats?schedule=${schedule}&step=1m`)).json().total.completed;
+  await on.put('/v1/schedules/old', body);
+  await add('schedule', 'old', [0, 3]);
+  on.store.advance(120_000);
+  await on.put('/v1/schedules/new', { ...body, formerly: 'old' });
+  await add('schedule', 'new', [0, 4]);
+  expect(await completed('new')).toBe(7);
+  on.store.advance(120_000);
+  await on.put('/v1/schedules/old', body);
+  await on.store.rollUp({
+    ...{ source: 'another', number: 1, repeatFor: 1_000 },
+    cells: [
+      {
+        subject: { kind: 'schedule', name: 'old' },
+        minute: Math.floor(on.store.now / 60_000),
+        counts: [0, 5],
+      },
+    ],
+  });
+  expect(await completed('new')).toBe(7);
+});
+
 it.each([
   ['queue=mail&handler=send', '/handler', 'cannot be given beside queue'],
   ['queue=NO', '/queue', 'must be 1 to 64 characters'],
