@@ -16,8 +16,8 @@ export interface OutwardOptions {
   hasLeader: () => Promise<boolean>;
 }
 
-/** Enough for a few messages to each of as many targets as there may be. */
-const CONCURRENCY = 100;
+/** Enough for what is on its way to each of as many targets as there may be, and for pings; one that waits costs next to nothing. */
+const CONCURRENCY = 1_000;
 /** What is on its way when the node stops, ms; the rest another node sends. */
 const DRAIN = '1s';
 const STOP_WITHIN = 3_000;

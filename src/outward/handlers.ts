@@ -5,11 +5,13 @@ import { signatureHeaders } from '../builtin/signature.js';
 import type { Target } from '../builtin/targets.js';
 import { isRecord } from '../domain/input/readers.js';
 import { parseWebUrl } from '../domain/input/web-url.js';
-import { Fatal, RetryAfter, Snooze } from '../domain/task/judge.js';
+import { Fatal, RetryAfter } from '../domain/task/judge.js';
+import { shortHash } from '../runtime/short-hash.js';
 import type { ScheduleStore } from '../store/contract/index.js';
 import type { TaskContext } from '../worker/context.js';
 import type { Handlers } from '../worker/handlers.js';
 import { bodyOf } from './format.js';
+import { GatheredMessages, type OutgoingMessage } from './gathered.js';
 import { type Answer, NotAllowed, sendOut } from './send.js';
 import type { AlertTarget } from './settings.js';
 
@@ -22,29 +24,40 @@ export interface OutwardParts {
   heartbeatAllow: readonly Target[];
 }
 
-/** Of one target at a time: one that hangs keeps no slots from the others. */
-const AT_ONCE = 4;
-
 export function outwardHandlers(parts: OutwardParts): Handlers {
   const alerts = parts.targets.map((target) => [ALERT_HANDLER + target.name, teller(target, parts.cluster)]);
   return { ...Object.fromEntries(alerts), [PING_HANDLER]: pinger(parts) };
 }
 
 function teller({ url, format, secret }: AlertTarget, cluster: string) {
-  let sending = 0;
-  return async (payload: unknown, ctx: TaskContext): Promise<string> => {
-    if (sending >= AT_ONCE) throw new Snooze('1s', 'others are being sent to the same target');
-    sending += 1;
-    try {
-      const body = bodyOf(format, messageIn(payload), cluster);
-      const at = startOf(ctx);
-      const signed = format === 'slack' ? {} : signatureOf(secret, ctx.task.id, at, body);
-      const headers = { 'content-type': 'application/json', ...signed };
-      return judged(await sendOut({ url, method: 'POST', headers, body }, ctx.signal, at));
-    } finally {
-      sending -= 1;
-    }
+  const gathered = new GatheredMessages(async (some) => {
+    const body = bodyOf(format, some, cluster);
+    const at = Math.max(...some.map((one) => one.at));
+    const signed = format === 'slack' ? {} : signatureOf(secret, idOf(some), at, body);
+    const headers = { 'content-type': 'application/json', ...signed };
+    const signal = allAborted(some.map((one) => one.signal));
+    return judged(await sendOut({ url, method: 'POST', headers, body }, signal, at));
+  });
+  return async (payload: unknown, ctx: TaskContext): Promise<string> =>
+    gathered.add({ id: ctx.task.id, at: startOf(ctx), message: messageIn(payload), signal: ctx.signal });
+}
+
+/** Of the task; of several together one that is the same when the same ones are sent again. */
+function idOf(some: readonly Pick<OutgoingMessage, 'id'>[]): string {
+  const ids = some.map(({ id }) => id).toSorted();
+  return ids.length === 1 ? String(ids[0]) : `many-${shortHash(ids.join(' '))}`;
+}
+
+/** Aborts once nobody wants any of it. */
+function allAborted(signals: readonly AbortSignal[]): AbortSignal {
+  const [only] = signals;
+  if (only && signals.length === 1) return only;
+  const all = new AbortController();
+  const look = (): void => {
+    if (signals.every(({ aborted }) => aborted)) all.abort(only?.reason);
   };
+  for (const signal of signals) signal.addEventListener('abort', look, { once: true });
+  return all.signal;
 }
 
 /** Without a secret the same, unsigned: the id tells a message that comes twice. */

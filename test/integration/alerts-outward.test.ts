@@ -19,7 +19,10 @@ interface Message {
 }
 
 const messages = ({ received }: HttpSink): Message[] =>
-  received.map(({ body }) => JSON.parse(body) as Message);
+  received.flatMap(({ body }) => {
+    const one = JSON.parse(body) as Message & { data: { messages?: Message[] } };
+    return one.data.messages ?? [one];
+  });
 const ofAlert = (sink: HttpSink, id: string): string[] =>
   messages(sink).flatMap(({ type, data }) => (data.id === id ? [type] : []));
 
@@ -93,6 +96,29 @@ describe('messages about alerts', () => {
     );
     expect(told).toContain('queuePaused:mail');
     for (const secret of [SECRET, SECRET.slice(6), 's3cr3t-path']) expect(told).not.toContain(secret);
+  });
+
+  it('of a storm are a handful, for each target, and none is lost', { timeout: 180_000 }, async () => {
+    const redis = await aRedis();
+    const [standard, slack] = [await aSink(), await aSink()];
+    const config = [
+      'alerts:',
+      `  - { url: "http://127.0.0.1:${standard.port}/" }`,
+      `  - { url: "http://127.0.0.1:${slack.port}/", format: slack }`,
+    ].join('\n');
+    await aNode(redis, { config });
+    await aNode(redis, { config });
+    const client = aClient(redis);
+    const queues = Array.from({ length: 50 }, (_, i) => `storm-${i}`);
+    await Promise.all(queues.map((queue) => client.queues.pause(queue)));
+    const ids = (): Set<string> => new Set(messages(standard).map(({ data }) => data.id));
+    await eventually(ids, ({ size }) => size === queues.length, { within: 120_000, every: 100 });
+    const inSlack = (): string => slack.received.map(({ body }) => body).join('\n');
+    await eventually(inSlack, (text) => queues.every((queue) => new RegExp(`${queue}\\b`).test(text)), {
+      within: 60_000,
+    });
+    expect(messages(standard)).toHaveLength(queues.length);
+    for (const { received } of [standard, slack]) expect(received.length).toBeLessThan(15);
   });
 
   it('are neither doubled nor lost when the node dies that raised the alert', {

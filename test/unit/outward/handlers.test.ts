@@ -27,8 +27,8 @@ async function target(answer: RequestListener, format: 'standard' | 'slack' = 's
     ...{ store: new ModelStore(), cluster: 'test', heartbeatAllow: [] },
     targets: [{ name: 'n', url, format }],
   });
-  const send = (payload: unknown = MESSAGE): Promise<unknown> => {
-    const task = { id: 'x-1', startedAt: '1970-01-01T00:00:10.000Z' };
+  const send = (payload: unknown = MESSAGE, id = 'x-1'): Promise<unknown> => {
+    const task = { id, startedAt: '1970-01-01T00:00:10.000Z' };
     const ctx = { task, signal: new AbortController().signal } as unknown as TaskContext;
     return Promise.resolve(handlers[`${ALERT_HANDLER}n`]?.(payload as never, ctx));
   };
@@ -91,15 +91,52 @@ it('one that takes no connection is tried again, and not told by its address', a
   expect(String(error)).not.toContain('s3cr3t');
 });
 
-it('one that hangs has four of them, and others wait without a failure', async () => {
-  const held: (() => void)[] = [];
-  const { sink, send } = await target((_, response) => held.push(() => response.end()));
-  const sent = Array.from({ length: 4 }, () => send());
-  await expect(send()).rejects.toMatchObject({ name: 'Snooze' });
-  while (held.length < 4) await new Promise(setImmediate);
-  for (const end of held) end();
-  await Promise.all(sent);
-  expect(sink.received).toHaveLength(4);
+const RAISED: AlertMessage = {
+  ...{ ...MESSAGE, type: 'alert.raised' },
+  alert: { ...MESSAGE.alert, id: 'noLeader:b', kind: 'noLeader', subject: 'b', severity: 'critical' },
+};
+
+it('those that come together are one, each as it would be alone', async () => {
+  const { sink, send } = await target((_, response) => response.end());
+  const said = await Promise.all([send(MESSAGE, 'x-1'), send(RAISED, 'x-2')]);
+  expect(said[0]).toBe(said[1]);
+  expect(sink.received).toHaveLength(1);
+  expect(JSON.parse(sink.received[0]?.body ?? '')).toEqual({
+    ...{ type: 'alert.many', timestamp: '1970-01-01T00:00:09.000Z' },
+    data: {
+      cluster: 'test',
+      messages: [MESSAGE, RAISED].map(({ type, alert }, i) => ({
+        ...{ id: `x-${i + 1}`, type, timestamp: '1970-01-01T00:00:09.000Z' },
+        data: { ...alert, cluster: 'test' },
+      })),
+    },
+  });
+  await Promise.all([send(RAISED, 'x-2'), send(MESSAGE, 'x-1')]);
+  const [first, again] = sink.received.map(({ headers }) => headers['webhook-id']);
+  expect(first).toMatch(/^many-\w{20}$/);
+  expect(again).toBe(first);
+});
+
+it('those that come together are one to Slack, the gravest first', async () => {
+  const { sink, send } = await target((_, response) => response.end(), 'slack');
+  await Promise.all([send(MESSAGE, 'x-1'), send(RAISED, 'x-2')]);
+  const { text, attachments } = JSON.parse(sink.received[0]?.body ?? '');
+  expect(text).toBe('1 alerts raised, 1 over');
+  expect(attachments.map((one: { text: string }) => one.text)).toEqual([
+    'critical: noLeader of b',
+    'Over: queuePaused of a',
+  ]);
+  expect(attachments[1].footer).toContain('carillon alerts');
+});
+
+it('where they are refused together each is sent by itself', async () => {
+  const { sink, send } = await target(({ headers }, response) => {
+    response.writeHead(String(headers['webhook-id']).startsWith('many') ? 413 : 200).end();
+  });
+  await Promise.all([send(MESSAGE, 'x-1'), send(RAISED, 'x-2')]);
+  expect(sink.received.map(({ headers }) => headers['webhook-id'])).toEqual([
+    ...[expect.stringMatching(/^many-/), 'x-1', 'x-2'],
+  ]);
 });
 
 it('what is no message, and no ping, is dead at once', async () => {
