@@ -58,7 +58,7 @@ export const OVERVIEW_SCHEMAS = {
       to: time,
       step: { ...text, description: 'a duration' },
       until: { ...time, description: 'up to here it was counted, where very many start' },
-      items: list({ type: 'object', properties: { at: time, starts: whole } }),
+      items: list({ type: 'object', properties: { at: time, starts: whole, tasks: whole } }),
       total: whole,
       peaks: {
         ...list({

@@ -1,4 +1,4 @@
-/** How much starts when: of all live schedules, step by step, with the seconds in which most of them do. */
+/** How much starts when: all live schedules and delayed tasks, step by step, with the seconds in which most schedules do. */
 
 import { formatDuration } from '../domain/input/durations.js';
 import { formatInstant } from '../domain/input/instants.js';
@@ -11,6 +11,7 @@ import { mono } from '../runtime/clock.js';
 import { slices } from '../runtime/slices.js';
 import { within } from '../runtime/within.js';
 import { type AheadOfAll, instantsOf, membersOf } from './ahead-of-all.js';
+import { LoadOfTasks, type TaskLoadStore } from './load-of-tasks.js';
 
 const SECOND = 1_000;
 const DAY = 86_400_000;
@@ -19,7 +20,7 @@ const ROUND = [1, 5, 10, 30, 60, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200,
   (seconds) => seconds * SECOND,
 );
 
-/** Starts of schedules over time. Times are RFC 3339. */
+/** Starts over time: of schedules, and of tasks that wait for their time. Times are RFC 3339. */
 export interface LoadView {
   /** The beginning of the span, included. */
   from: string;
@@ -29,11 +30,11 @@ export interface LoadView {
   step: string;
   /** Up to here it was counted: very many start. Absent: to the end. */
   until?: string;
-  /** Every step, in order. */
-  items: { at: string; starts: number }[];
+  /** Every step, in order: all that starts, and how many of those are tasks that wait for their time. */
+  items: { at: string; starts: number; tasks: number }[];
   /** All of them together. */
   total: number;
-  /** The seconds in which most start, the largest first; `more` schedules are not named. */
+  /** The seconds in which most schedules start, the largest first; `more` of them are not named. */
   peaks: { at: string; starts: number; schedules: string[]; more: number }[];
 }
 
@@ -75,11 +76,13 @@ interface Asked {
 export class LoadOfAll {
   readonly #ahead: AheadOfAll;
   readonly #version: () => number;
+  readonly #tasks: LoadOfTasks;
   #kept: Counted[] = [];
   readonly #counting = new Map<Counted, Promise<void>>();
 
   /** `version`: another one after each change of a schedule. */
-  constructor(ahead: AheadOfAll, version: () => number) {
+  constructor(store: TaskLoadStore, ahead: AheadOfAll, version: () => number) {
+    this.#tasks = new LoadOfTasks(store);
     this.#ahead = ahead;
     this.#version = version;
   }
@@ -89,8 +92,11 @@ export class LoadOfAll {
     const asked = spanOf(query, now);
     const counted = this.#known(asked) ?? this.#begin(asked);
     const counting = this.#counting.get(counted);
-    if (counting) await within(PATIENCE, counting);
-    return viewOf(asked, counted);
+    const [tasks] = await Promise.all([
+      this.#tasks.of(asked),
+      counting ? within(PATIENCE, counting) : undefined,
+    ]);
+    return viewOf(asked, counted, tasks);
   }
 
   #known({ from, to, step }: Asked): Counted | undefined {
@@ -163,14 +169,15 @@ function spanOf({ from: asked, to: end, step: length }: Values<typeof LOAD>, now
   return { from, to: from + points * step, step };
 }
 
-function viewOf({ from, to, step }: Asked, counted: Counted): LoadView {
+function viewOf({ from, to, step }: Asked, counted: Counted, delayed: Float64Array): LoadView {
   const end = Math.min(to, counted.until);
   const items: LoadView['items'] = [];
   let total = 0;
   for (let at = from; at < end; at += step) {
-    const starts = counted.starts[Math.floor((at - counted.from) / step)] ?? 0;
+    const tasks = delayed[(at - from) / step] ?? 0;
+    const starts = tasks + (counted.starts[Math.floor((at - counted.from) / step)] ?? 0);
     total += starts;
-    items.push({ at: formatInstant(at), starts });
+    items.push({ at: formatInstant(at), starts, tasks });
   }
   return {
     ...{ from: formatInstant(from), to: formatInstant(to), step: formatDuration(step) },

@@ -21,7 +21,7 @@ export class Overviews {
     this.#store = store;
     this.#ahead = new AheadOfAll(() => store.clock().now());
     this.#kept = new KeptSchedules(store, both(this.#ahead, this.#handlers));
-    this.#load = new LoadOfAll(this.#ahead, () => this.#kept.version);
+    this.#load = new LoadOfAll(store, this.#ahead, () => this.#kept.version);
   }
 
   async upcoming(query: UpcomingQuery): Promise<UpcomingPage> {

@@ -16,6 +16,8 @@ import type {
 import { dueTasks, type ModelTask, type Partition } from './model-partition.js';
 import { stateOf } from './model-reads.js';
 
+const EVERY = Number.POSITIVE_INFINITY;
+
 const zeros = () => Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as Record<TaskState, number>;
 
 export class ModelOverviews {
@@ -68,6 +70,21 @@ export class ModelOverviews {
       place: { due, behind: task.draft.id },
     }));
     return { tasks, next: behind.length > limit ? (tasks.at(-1)?.place ?? null) : null };
+  };
+
+  dueCounts = async (
+    queue: string,
+    from: number,
+    step: number,
+    steps: number,
+  ): Promise<Map<number, number>> => {
+    const { tasks } = await this.coming(queue, { due: from, behind: '' }, from + steps * step - 1, EVERY);
+    const counts = new Map<number, number>();
+    for (const { place } of tasks) {
+      const index = Math.floor((place.due - from) / step);
+      counts.set(index, (counts.get(index) ?? 0) + 1);
+    }
+    return counts;
   };
 
   runTimes = async (asked: readonly RunsOf[]): Promise<(RunTimes | null)[][]> =>

@@ -57,6 +57,7 @@ export class ModelShared {
   tally = this.#overviews.tally;
   handlersOf = this.#overviews.handlersOf;
   coming = this.#overviews.coming;
+  dueCounts = this.#overviews.dueCounts;
   runTimes = this.#overviews.runTimes;
   edited = this.#overviews.edited;
   protected wasEdited = this.#overviews.wasEdited;

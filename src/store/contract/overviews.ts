@@ -12,6 +12,11 @@ export interface OverviewStore {
    * due times. Runs that their schedule's calendar tells of are not among them until they have been attempted.
    */
   coming(queue: string, from: DuePlace, to: number, limit: number): Promise<ComingPage>;
+  /**
+   * How many of those tasks come due in each of `steps` steps of so many ms from a time on; steps without any are left
+   * out. Behind the first five hundred runs of schedules are counted, too.
+   */
+  dueCounts(queue: string, from: number, step: number, steps: number): Promise<Map<number, number>>;
   /** When runs of these schedules began and ended, in the order asked; null for one that is not there. */
   runTimes(asked: readonly RunsOf[]): Promise<(RunTimes | null)[][]>;
   /** For each queue, which schedules were edited since a mark, and the mark to ask with next. */

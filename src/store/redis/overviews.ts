@@ -19,6 +19,8 @@ import { withLanes } from './with-lanes.js';
 
 /** Waiting tasks looked at in one script. */
 const LOOKED_AT = 1_000;
+/** Of waiting tasks that are counted so many are looked at first. */
+const SEEN_OF_DUE = 500;
 /** Running tasks of a queue that are looked at. */
 const MOST_RUNNING = 10_000;
 /** Runs looked up in one script. */
@@ -31,6 +33,13 @@ export function overviewVerbs(connection: Connection): OverviewStore {
     tally: (queue, range) => tally(connection, connection.partition(queue), range),
     handlersOf: (queue) => handlersOf(connection, connection.partition(queue)),
     coming: (queue, from, to, limit) => coming(connection, connection.partition(queue), from, to, limit),
+    async dueCounts(queue, from, step, steps) {
+      const asked = { from, step, steps, scan: SEEN_OF_DUE };
+      const [, ...pairs] = await connection.call('due-counts', connection.partition(queue), asked);
+      const counts = new Map<number, number>();
+      for (let at = 0; at < pairs.length; at += 2) counts.set(Number(pairs[at]), Number(pairs[at + 1]));
+      return counts;
+    },
     runTimes: (asked) => runTimes(connection, asked),
     edited: (asked) =>
       Promise.all(

@@ -86,6 +86,29 @@ export function describeOverviews(makeStore: MakeStore): void {
       await runs.end(await stage().take('w'), { to: 'retry', due: start + LONG });
       await stage().put(['x'], { due: start + 2 * LONG });
       expect((await all()).map((one) => one.id)).toEqual([id, stage().id('x')]);
+      expect([...(await store.dueCounts('main', start, LONG, 3))]).toEqual([
+        [1, 1],
+        [2, 1],
+      ]);
+    });
+
+    it('is counted by steps, those of one instant and those far behind, and nothing before or after', async () => {
+      const { store, start } = stage();
+      const counts = async (from: number, step: number, steps: number) =>
+        Object.fromEntries(await store.dueCounts('main', from, step, steps));
+      expect(await counts(start, 1_000, 10)).toEqual({});
+      const from = start + LONG;
+      const at: Record<number, number> = { 0: 3, 999: 1, 1000: 400, 1001: 300, 7999: 1, 50000: 2, 100000: 9 };
+      let made = 0;
+      for (const [after, count] of Object.entries(at)) {
+        const names = Array.from({ length: count }, () => `t${made++}`);
+        await stage().put(names, { due: from + Number(after) });
+      }
+      const expected = { 0: 4, 1: 700, 7: 1, 50: 2 };
+      expect(await counts(from, 1_000, 100)).toEqual(expected);
+      expect(await counts(from + 1_000, 1_000, 99)).toEqual({ 0: 700, 6: 1, 49: 2 });
+      expect(await counts(from, 1, 1_001)).toEqual({ 0: 3, 999: 1, 1000: 400 });
+      expect(await counts(from, 200_000, 1)).toEqual({ 0: 716 });
     });
   });
 

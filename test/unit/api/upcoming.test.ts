@@ -188,6 +188,17 @@ describe('the load of what is to come', () => {
     expect(view.peaks).toHaveLength(3);
   });
 
+  it('counts tasks that wait for their time with them, of every queue', async () => {
+    await put('hourly', { cron: '0 * * * *' });
+    for (const [delay, queue] of [['90m'], ['95m', 'other'], ['5h'], ['9h'], ['0ms']])
+      await on.post('/v1/tasks', { handler: 'x', delay, queue });
+    const view = await load(`?from=${at(0)}&to=${at(6 * HOUR)}&step=1h`);
+    expect(view.items.map(({ tasks }: { tasks: number }) => tasks)).toEqual([0, 2, 0, 0, 0, 1]);
+    expect(view.items.map(({ starts }: { starts: number }) => starts)).toEqual([0, 3, 1, 1, 1, 2]);
+    expect(view.total).toBe(8);
+    expect(view.peaks).toEqual([]);
+  });
+
   it('chooses its step, follows edits, and moves with the time', async () => {
     await put('a', { cron: '0 * * * *' });
     const day = await load();
