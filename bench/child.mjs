@@ -1,6 +1,7 @@
 /** Entry of a benchmark process: a producer, a worker or both of one side, driven by verbs over IPC. */
 
 import { performance } from 'node:perf_hooks';
+import { telling } from './lib/telling.mjs';
 import { hostMs, sleep, wallOffset } from './lib/time.mjs';
 
 const [, , sideName, redis] = process.argv;
@@ -9,6 +10,8 @@ const side = await import(`./sides/${sideName === 'before' ? 'carillon' : sideNa
 let producer;
 let worker;
 let ticker;
+/** To whom the workers to come tell what they do. */
+let tells = { options: {}, told: () => 0 };
 const runs = { count: 0, first: 0, last: 0 };
 let cpu = process.cpuUsage();
 
@@ -127,8 +130,15 @@ const verbs = {
       reported = runs.count;
     }, 20);
     const run = timed ? timeRun : failing ? failRun : keyed ? keyedRun : countRun;
-    worker = await side.openWorker({ redis, queue, queues, concurrency, run });
+    const { options } = tells;
+    worker = await side.openWorker({ redis, queue, queues, concurrency, run, options });
   },
+
+  async tell({ telemetry }) {
+    tells = telling(telemetry);
+  },
+
+  told: () => tells.told(),
 
   report() {
     return { ...runs, outOfTurn, cpuMs: cpuMs(cpu) };

@@ -33,6 +33,7 @@ const FIGURES = [
   'ledger',
   'features',
   'rollups',
+  'telemetry',
 ];
 const HELP = `Example: node bench/run.mjs backlog
 

@@ -34,6 +34,11 @@ const ROUTES = {
   'GET /v1/handlers': () => '/v1/handlers',
   'GET /v1/handlers/work': () => '/v1/handlers/work',
   'GET /v1/cluster/history': () => '/v1/cluster/history',
+  'GET /v1/stats': () => '/v1/stats',
+  'GET /v1/stats?schedule': () => '/v1/stats?schedule=s5&step=1m',
+  'GET /v1/alerts': () => '/v1/alerts',
+  'GET /v1/workers': () => '/v1/workers',
+  'GET /metrics': () => '/metrics',
 };
 
 /** The Redis has tasks and workers already; adds schedules, a node, and what comes and goes. */

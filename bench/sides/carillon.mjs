@@ -40,9 +40,10 @@ export async function openProducer({ redis, queue, strict = false }) {
   };
 }
 
-export async function openWorker({ redis, queue, queues = [queue], concurrency, run }) {
+export async function openWorker({ redis, queue, queues = [queue], concurrency, run, options = {} }) {
   const handlers = { noop: async (payload, { attempt }) => run(payload, attempt) };
-  const worker = new Worker({ redis, namespace, queues, concurrency, handlers, log: quiet });
+  const given = { redis, namespace, queues, concurrency, handlers, log: quiet };
+  const worker = new Worker({ ...given, ...options });
   await worker.start();
   return {
     async close() {
