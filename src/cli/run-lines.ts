@@ -1,6 +1,7 @@
 /** One plain line for each attempt that ended, for the person in front of `carillon dev`. */
 
 import { printable } from '../domain/input/error-text.js';
+import { mono } from '../runtime/clock.js';
 import { occurrenceOf } from '../tasks/view.js';
 import type { Ending } from '../worker/attempt.js';
 
@@ -9,7 +10,36 @@ const LONGEST_RESULT = 80;
 const OUTCOME = /(?<= )(?:completed|failed|timeout|released|snoozed|cancelled)(?=[ :])/;
 const END = /(?<=→ )(?:dead|cancelled)(?= {2}\[)/;
 
+/** Of one handler whose runs complete all the time, a line is printed no more often than this, ms. */
+const APART = 5_000;
+
 type Paint = (state: string) => string;
+
+/** The lines of all of them: whatever went wrong, and as much of what completed as a person can follow. */
+export class RunLines {
+  readonly #print: (line: string) => void;
+  readonly #paint: Paint;
+  /** By handler, when its latest line was printed, and how many completed since. */
+  readonly #printed = new Map<string, { at: number; more: number }>();
+
+  constructor(print: (line: string) => void, paint?: Paint) {
+    this.#print = print;
+    this.#paint = paint ?? ((state) => state);
+  }
+
+  ended(ending: Ending, now = mono()): void {
+    const { handler } = ending.task;
+    const before = this.#printed.get(handler);
+    const usual = ending.kind === 'complete' && ending.record.attempt === 1;
+    if (usual && before && now - before.at < APART) {
+      before.more += 1;
+      return;
+    }
+    if (usual) this.#printed.set(handler, { at: now, more: 0 });
+    const more = usual && before && before.more > 0 ? ` and ${before.more} more` : '';
+    this.#print(runLine(ending, this.#paint) + more);
+  }
+}
 
 /** `paint`: how a state looks to whoever reads it. */
 export function runLine({ task, ...ending }: Ending, paint: Paint = (state) => state): string {

@@ -252,8 +252,8 @@ describe('carillon dev', () => {
     const started = dev('--port', '0');
     await started.line(/curl -s http:.*\/v1\/tasks/);
     await started.line(/demo\.heartbeat +completed/);
-    await started.line(/demo\.flaky +attempt 1 failed.*runs again in/);
-    await started.line(/demo\.flaky +completed at attempt 2/);
+    await started.line(/demo\.feed +attempt 1 failed.*runs again in/);
+    await started.line(/demo\.feed +completed at attempt 2/);
     await started.line(/demo\.greet +completed.*Hello, Ada!/);
     const [, port] = await started.line(/redis:\/\/127\.0\.0\.1:(\d+) \(embedded/);
     started.kill('SIGINT', 'group');

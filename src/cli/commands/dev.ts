@@ -13,17 +13,16 @@ import { Faults } from '../../node/faults.js';
 import { freePortFrom } from '../../node/free-port.js';
 import { LiveWorker } from '../../node/live-worker.js';
 import { loadHandlers } from '../../node/load-module.js';
-import { type Base, openBase } from '../../node/open.js';
+import { openBase } from '../../node/open.js';
 import { runServices } from '../../node/run-services.js';
 import type { Settings } from '../../node/settings-read.js';
-import { newTaskIds } from '../../runtime/ids.js';
 import type { Service } from '../../runtime/service.js';
-import { timeOf } from '../../store/contract/clock.js';
 import { ProcessFigures } from '../../telemetry/process-figures.js';
 import type { Handlers } from '../../worker/handlers.js';
+import { exampleGreeting, firstLook } from '../dev-examples.js';
 import type { Output } from '../output.js';
 import { tellRefusals } from '../refusals.js';
-import { runLine } from '../run-lines.js';
+import { RunLines } from '../run-lines.js';
 import { runnerCommand, settingsOf } from '../runner.js';
 import type { Surroundings } from '../surroundings.js';
 
@@ -91,13 +90,14 @@ async function runAll(
   figures.watch(base.store);
   const faults = new Faults(base.log);
   const refusals = tellRefusals(builtIns(settings), handlers, output.say);
+  const lines = new RunLines(output.line, output.state);
   const parts: WorkerParts = {
     ...base,
     settings,
     faults,
     figures,
     onAttempt(ending) {
-      output.line(runLine(ending, output.state));
+      lines.ended(ending);
       refusals.ended(ending);
     },
   };
@@ -140,6 +140,7 @@ async function runAll(
               return worker.stop();
             },
           },
+          ...(module === undefined ? [firstLook(base)] : []),
         ];
       },
       reload: () => reload(),
@@ -150,7 +151,7 @@ async function runAll(
           : settings.schedules;
         for (const line of banner(url(), base.redis, embedded !== null, served, settings, schedules))
           output.line(line);
-        if (module === undefined) await enqueueExamples(base, settings);
+        if (module === undefined) await exampleGreeting(base, settings);
       },
       ...(embedded ? { fatal: unexpectedEnd(embedded) } : {}),
     });
@@ -207,19 +208,6 @@ function banner(
     'Ctrl-C stops everything.',
     '',
   ];
-}
-
-/** A one-off that is due soon, and one that fails first. */
-async function enqueueExamples({ store }: Base, { queues }: Settings): Promise<void> {
-  const queue = queues.find((name) => name !== '*') ?? 'default';
-  const newId = newTaskIds(await store.open(queue));
-  const now = await timeOf(store);
-  const common = { priority: 'normal', createdAt: now } as const;
-  const retry = { maxAttempts: 3, backoff: 'fixed', delay: 2_000, maxDelay: 2_000, jitter: false } as const;
-  await store.enqueue(queue, [
-    { ...common, id: newId(), handler: 'demo.greet', due: now + 5_000, payload: '{"name":"Ada"}' },
-    { ...common, id: newId(), handler: 'demo.flaky', due: now + 2_000, payload: '', options: { retry } },
-  ]);
 }
 
 async function unexpectedEnd({ ended }: RedisServer): Promise<string> {

@@ -49,9 +49,18 @@ test('the example schedules are valid and ask for nothing this version does not 
   const { schedules, problems, warnings } = await loadSchedules(dir, { env: {} });
   expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });
   expect(schedules.map(({ definition }) => definition.id)).toEqual([
+    'audit',
+    'end-of-32-bits',
+    'feed',
+    'feed-next',
     'heartbeat',
-    'nightly-report',
-    'tidy-up',
+    'import',
+    'month-end',
+    'newsletter',
+    'nightly-invoices',
+    'opening-bell',
+    'report',
+    'settlement',
   ]);
 });
 
