@@ -10,6 +10,7 @@ import type { OperationView } from '../operations/view.js';
 import { DRY_RUN } from '../schedules/asked.js';
 import { timeOf } from '../store/contract/clock.js';
 import { groupedErrors } from '../tasks/errors.js';
+import { authorOf } from './author.js';
 import { type ApiContext, isDryRun } from './context.js';
 import { callerOf, withKey } from './idempotency.js';
 
@@ -20,7 +21,7 @@ export function manyTaskRoutes(app: FastifyInstance, { store }: ApiContext): voi
   for (const kind of Object.keys(TASK_DEEDS) as TaskDeedName[]) {
     app.post(`/v1/tasks/${kind}`, looking, async (request, reply) => {
       const only = isDryRun(readFields(request.query, DRY_RUN));
-      const { by = 'api', ...wish } = withKey(
+      const { by = authorOf(request), ...wish } = withKey(
         request,
         readFields(request.body, fieldsOf(kind), saidOf(kind, only)),
       );
@@ -33,7 +34,7 @@ export function manyTaskRoutes(app: FastifyInstance, { store }: ApiContext): voi
   app.post<{ Params: { queue: string } }>('/v1/queues/:queue/purge', looking, async (request, reply) => {
     const only = isDryRun(readFields(request.query, DRY_RUN));
     const fields = readFields(request.body, PURGE, only ? [] : ['count']);
-    const { by = 'api', ...wish } = withKey(request, fields);
+    const { by = authorOf(request), ...wish } = withKey(request, fields);
     const { queue } = request.params;
     if (only) return previewPurge(store, queue, wish);
     const now = await timeOf(store, queue);

@@ -8,6 +8,7 @@ import { abortOperation, findOperation, listOperations, OPERATION_LIST } from '.
 import { DRY_RUN } from '../schedules/asked.js';
 import { foundSchedule } from '../schedules/settled.js';
 import { timeOf } from '../store/contract/clock.js';
+import { authorOf } from './author.js';
 import { type ApiContext, type ById, isDryRun } from './context.js';
 import { callerOf, withKey } from './idempotency.js';
 
@@ -32,7 +33,10 @@ export function operationRoutes(app: FastifyInstance, { store }: ApiContext): vo
   const looking = { config: { answerWithin: LOOKING_WITHIN } };
   app.post<ById>('/v1/schedules/:id/backfill', looking, async (request, reply) => {
     const only = isDryRun(readFields(request.query, DRY_RUN));
-    const { by = 'api', ...wish } = withKey(request, readFields(request.body, BACKFILL, ['from', 'to']));
+    const { by = authorOf(request), ...wish } = withKey(
+      request,
+      readFields(request.body, BACKFILL, ['from', 'to']),
+    );
     const row = await foundSchedule(store, request.params.id);
     const now = await timeOf(store);
     if (only) return previewBackfill(row, wish, now);

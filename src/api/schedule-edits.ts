@@ -1,13 +1,14 @@
 /** Routes that change what a schedule is: put, delete, pause, resume, skip; pause and resume of many. */
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readFields } from '../domain/input/read-fields.js';
 import { DRY_RUN, PAUSE, PAUSE_MANY, RESUME, RESUME_MANY, SKIP } from '../schedules/asked.js';
-import { type Matching, scheduleEdits } from '../schedules/edits.js';
+import { type Matching, type ScheduleEdits, scheduleEdits } from '../schedules/edits.js';
 import { pauseMany, previewMany, resumeMany } from '../schedules/many.js';
 import type { Show } from '../schedules/show.js';
 import { previewEdit } from '../sets/preview-edit.js';
 import { timeOf } from '../store/contract/clock.js';
+import { authorOf } from './author.js';
 import { type ApiContext, type ById, isDryRun } from './context.js';
 import { editMatching, tagged } from './if-match.js';
 
@@ -15,7 +16,7 @@ import { editMatching, tagged } from './if-match.js';
 const MANY_WITHIN = 60_000;
 
 export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, show: Show): void {
-  const edits = scheduleEdits(store, show);
+  const edits = (request: FastifyRequest): ScheduleEdits => scheduleEdits(store, show, authorOf(request));
   const matching =
     (header: string | undefined): Matching =>
     (id, missing, edit) =>
@@ -24,7 +25,11 @@ export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, 
   app.put<ById>('/v1/schedules/:id', async (request, reply) => {
     const { params, body, headers } = request;
     if (isDryRun(readFields(request.query, DRY_RUN))) return previewEdit(store, params.id, body);
-    const { view, row, created, warnings } = await edits.put(params.id, body, matching(headers['if-match']));
+    const { view, row, created, warnings } = await edits(request).put(
+      params.id,
+      body,
+      matching(headers['if-match']),
+    );
     return tagged(reply, row)
       .code(created ? 201 : 200)
       .send({ ...view, warnings });
@@ -32,23 +37,23 @@ export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, 
 
   app.delete<ById>('/v1/schedules/:id', async (request, reply) => {
     readFields(request.query, {});
-    await edits.remove(request.params.id, matching(request.headers['if-match']));
+    await edits(request).remove(request.params.id, matching(request.headers['if-match']));
     return reply.code(204).send();
   });
 
   app.post<ById>('/v1/schedules/:id/pause', async (request) => {
     readFields(request.query, {});
-    return edits.pause(request.params.id, readFields(request.body, PAUSE));
+    return edits(request).pause(request.params.id, readFields(request.body, PAUSE));
   });
 
   app.post<ById>('/v1/schedules/:id/resume', async (request) => {
     readFields(request.query, {});
-    return edits.resume(request.params.id, readFields(request.body, RESUME));
+    return edits(request).resume(request.params.id, readFields(request.body, RESUME));
   });
 
   app.post<ById>('/v1/schedules/:id/skip', async (request) => {
     readFields(request.query, {});
-    return edits.skip(request.params.id, readFields(request.body, SKIP));
+    return edits(request).skip(request.params.id, readFields(request.body, SKIP));
   });
 
   const many = { config: { answerWithin: MANY_WITHIN } };
@@ -56,13 +61,15 @@ export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, 
     const only = isDryRun(readFields(request.query, DRY_RUN));
     const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
     const body = readFields(request.body, PAUSE_MANY, required);
-    return only ? previewMany(store, body.filter) : pauseMany(store, body, await timeOf(store));
+    if (only) return previewMany(store, body.filter);
+    return pauseMany(store, { by: authorOf(request), ...body }, await timeOf(store));
   });
 
   app.post('/v1/schedules/resume', many, async (request) => {
     const only = isDryRun(readFields(request.query, DRY_RUN));
     const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
     const body = readFields(request.body, RESUME_MANY, required);
-    return only ? previewMany(store, body.filter) : resumeMany(store, body, await timeOf(store));
+    if (only) return previewMany(store, body.filter);
+    return resumeMany(store, { by: authorOf(request), ...body }, await timeOf(store));
   });
 }

@@ -27,6 +27,7 @@ import { rollBack } from '../sets/rollback.js';
 import { revisionView, type SetView, setView, setViews } from '../sets/view.js';
 import { timeOf } from '../store/contract/clock.js';
 import { REMEMBERED, rememberedOf } from '../store/contract/once.js';
+import { authorOf } from './author.js';
 import type { ApiContext } from './context.js';
 import { callerOf, idempotencyKeyOf } from './idempotency.js';
 
@@ -137,7 +138,7 @@ export function setRoutes(app: FastifyInstance, context: ApiContext): void {
     readFields(request.query, {});
     const { set } = request.params;
     const body = readFields(request.body, ROLLBACK, ['revision']);
-    const { revision, by = 'api' } = body;
+    const { revision, by = authorOf(request) } = body;
     const key = idempotencyKeyOf(request);
     const fresh = randomText(20);
     const again = `${callerOf(request)} rollback ${set} ${key}`;

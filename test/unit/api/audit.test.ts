@@ -100,6 +100,22 @@ describe('an entry', () => {
     expect(JSON.stringify(await entries())).not.toContain('secret');
   });
 
+  it('names whom pauses, revisions and operations name', async () => {
+    const by = { 'x-carillon-by': 'ada@example.com' };
+    await on.put('/v1/schedules/daily', { handler: 'a', cron: '0 9 * * *' }, by);
+    const paused = await on.post('/v1/schedules/daily/pause', {}, by);
+    expect(paused.json()).toMatchObject({ pausedBy: 'ada@example.com' });
+    await on.post('/v1/schedules/resume', { filter: {}, count: 1 }, by);
+    const { items } = (await on.get('/v1/schedules/daily/revisions')).json();
+    expect(items.map((one: { by: string }) => one.by)).toEqual(Array(3).fill('ada@example.com'));
+    await on.post('/v1/tasks', { handler: 'a', delay: '1h' });
+    const begun = await on.post('/v1/tasks/cancel', { filter: {}, count: 1 }, by);
+    expect(begun.json()).toMatchObject({ by: 'ada@example.com' });
+    // Who is named in the body is meant.
+    const named = await on.post('/v1/schedules/daily/pause', { by: 'grace' }, by);
+    expect(named.json()).toMatchObject({ pausedBy: 'grace' });
+  });
+
   it('names the request that its answer names', async () => {
     const reply = await on.post('/v1/queues/mail/pause');
     expect(await entries()).toMatchObject([
