@@ -21,6 +21,32 @@ export function row(page: Page, table: string, text: string): Locator {
     .filter({ has: page.getByRole('cell', { name: text, exact: true }) });
 }
 
+/** In the dialog that an action opens: fills in its fields, by label, and presses the button with the action's name. */
+export async function confirm(
+  page: Page,
+  action: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  for (const [label, value] of Object.entries(fields)) {
+    const field = dialog.getByLabel(label, { exact: false }).first();
+    if (await field.evaluate((element) => element.tagName === 'SELECT')) await field.selectOption(value);
+    else await field.fill(value);
+  }
+  await dialog.getByRole('button', { name: action, exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/** Presses the button of an action, and confirms it. */
+export async function act(
+  page: Page,
+  action: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await page.getByRole('main').getByRole('button', { name: action, exact: true }).first().click();
+  await confirm(page, action, fields);
+}
+
 /** What axe finds by the rules of WCAG 2.2 AA, as texts; a page is not changed by it. */
 export async function findings(page: Page): Promise<string[]> {
   await page.evaluate(AXE);

@@ -14,7 +14,16 @@ export const HOSTILE = '<img src="x" onerror="window.ran = true"><script>window.
 const HANDLERS = `export default {
   greet: async ({ name }) => 'hello ' + name,
   echo: async (payload) => payload,
-  refuse: async ({ message }) => { throw new Error(message); },
+  refuse: async ({ message, code, stack, cause }) => {
+    throw Object.assign(new Error(message, { cause: cause && new Error(cause) }), code && { code }, stack && { stack });
+  },
+  tell: async ({ text }, { log, progress }) => {
+    progress({ [text]: text });
+    log.warn({ [text]: text }, text);
+    return { [text]: text };
+  },
+  hold: (_payload, { signal }) =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
 };`;
 
 /** A machine on which a browser runs beside it may be slow to start a process, ms. */
@@ -25,6 +34,8 @@ export interface StageOptions {
   key?: string;
   /** The node's name; default `one`. */
   node?: string;
+  /** Further settings of the node. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** All due far away: what the page shows of them stands still. */
@@ -41,13 +52,15 @@ export class Stage {
   readonly #cwd: string;
   readonly #key: string | undefined;
   readonly #name: string;
+  readonly #env: Readonly<Record<string, string>>;
   #node: TestProcess | undefined;
   url = '';
 
-  private constructor(redis: TestRedis, { key, node = 'one' }: StageOptions) {
+  private constructor(redis: TestRedis, { key, node = 'one', env = {} }: StageOptions) {
     this.#redis = redis;
     this.#key = key;
     this.#name = node;
+    this.#env = env;
     this.#cwd = mkdtempSync(join(tmpdir(), 'carillon-page-'));
     mkdirSync(join(this.#cwd, 'schedules'));
     writeFileSync(join(this.#cwd, 'schedules', 'page.yaml'), SCHEDULES);
@@ -56,14 +69,10 @@ export class Stage {
 
   /** The node is in office, the schedules are applied and the worker has said that it works. */
   static async open(options: StageOptions = {}): Promise<Stage> {
-    const stage = new Stage(await startTestRedis(), options);
+    const stage = new Stage(await startTestRedis({ persistence: 'aof' }), options);
     try {
       await stage.startNode();
-      const worker = stage.#processes.carillon(
-        ['worker', 'handlers.mjs', '--redis', stage.#redis.url, '--name', 'w'],
-        { cwd: stage.#cwd },
-      );
-      await worker.line(/handlers?|worker/i, PATIENCE);
+      await stage.startWorker('w');
       await eventually(async () => (await stage.get<{ leader: unknown }>('/v1/cluster')).leader !== null);
       await eventually(
         async () => (await stage.get<{ items: unknown[] }>('/v1/schedules')).items.length === 3,
@@ -78,16 +87,50 @@ export class Stage {
   /** The node; started again it listens where it did before. */
   async startNode(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
-    this.#node = this.#processes.carillon(
-      ['start', '--redis', this.#redis.url, '--port', port, '--name', this.#name],
-      { cwd: this.#cwd, env: this.#key === undefined ? {} : { CARILLON_API_KEY: this.#key } },
+    [this.#node, this.url] = await this.#start(this.#name, port);
+  }
+
+  /** A second one, which could take over. */
+  async startStandby(name: string): Promise<void> {
+    await this.#start(name, '0');
+  }
+
+  async #start(name: string, port: string): Promise<[node: TestProcess, url: string]> {
+    const node = this.#processes.carillon(
+      ['start', '--redis', this.#redis.url, '--port', port, '--name', name],
+      {
+        cwd: this.#cwd,
+        env: { ...this.#env, ...(this.#key === undefined ? {} : { CARILLON_API_KEY: this.#key }) },
+      },
     );
-    const [, url = ''] = await this.#node.line(/(http:\/\/127\.0\.0\.1:\d+)/, PATIENCE);
-    this.url = url;
+    const [, url = ''] = await node.line(/(http:\/\/127\.0\.0\.1:\d+)/, PATIENCE);
+    return [node, url];
   }
 
   async stopNode(): Promise<void> {
     await this.#node?.stop();
+  }
+
+  /** A further worker of the same handlers, for the queue `default`. */
+  async startWorker(name: string): Promise<void> {
+    const args = ['worker', 'handlers.mjs', '--redis', this.#redis.url, '--name', name];
+    const worker = this.#processes.carillon(args, { cwd: this.#cwd });
+    await worker.line(/handlers?|worker/i, PATIENCE);
+  }
+
+  /** For clients of a test's own. */
+  get redis(): string {
+    return this.#redis.url;
+  }
+
+  /** Nobody reaches it any more; what it has acknowledged is on its disk. */
+  async stopRedis(): Promise<void> {
+    this.#redis.kill('SIGKILL');
+    await this.#redis.gone();
+  }
+
+  async startRedis(): Promise<void> {
+    await this.#redis.restart();
   }
 
   async get<T>(path: string): Promise<T> {
@@ -97,6 +140,14 @@ export class Stage {
   async post<T>(path: string, body: unknown = {}): Promise<T> {
     return this.#ask<T>(path, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+
+  async put<T>(path: string, body: unknown): Promise<T> {
+    return this.#ask<T>(path, {
+      method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
