@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { pathTo, post } from '../../core/api.js';
 import { askFirst, tell } from '../../core/asked.js';
+import { bodyWith, editable, typed } from '../../core/payload.js';
 import { schedulePlace, taskPlace } from '../../core/places.js';
 import type { ScheduleView, Task } from '../../core/types.js';
 import { plural } from '../../core/words.js';
@@ -14,10 +15,12 @@ import { askBackfill } from './backfill.js';
 
 interface Actions {
   schedule: ScheduleView;
+  /** With every digit. */
+  payload: unknown;
   onDone: () => Promise<void>;
 }
 
-export function ScheduleActions({ schedule, onDone }: Actions) {
+export function ScheduleActions({ schedule, payload, onDone }: Actions) {
   const { id, state } = schedule;
   const act =
     (verb: string, said: string) =>
@@ -28,7 +31,7 @@ export function ScheduleActions({ schedule, onDone }: Actions) {
     };
   return (
     <>
-      <ActionButton name="Run now" icon="play" isPrimary onClick={() => askTrigger(schedule, onDone)} />
+      <ActionButton name="Run now" icon="play" isPrimary onClick={() => askTrigger(schedule, payload, onDone)} />
       {state === 'paused' ? (
         <ActionButton
           name="Resume"
@@ -66,8 +69,8 @@ const OVERLAPS = [
   ['replace', 'Replace: cancel a run in progress'],
 ] as const;
 
-function askTrigger({ id, payload, overlap }: ScheduleView, onDone: () => Promise<void>): void {
-  const before = payload === undefined ? 'null' : JSON.stringify(payload, undefined, 2);
+function askTrigger({ id, overlap }: ScheduleView, payload: unknown, onDone: () => Promise<void>): void {
+  const before = editable(payload);
   const [text, chosen] = [signal(before), signal('')];
   askFirst({
     title: `Run ${id} now`,
@@ -75,30 +78,21 @@ function askTrigger({ id, payload, overlap }: ScheduleView, onDone: () => Promis
     body: () => (
       <>
         <p>One run, beside its instants; its overlap is {overlap}.</p>
-        <TextField label="Payload" value={text} isLong hint="What the handler gets in this run; JSON." />
+        <TextField label="Payload" value={text} isLong hint="What the handler gets in this run; JSON, every digit is kept." />
         <ChoiceField label="Overlap" value={chosen} choices={OVERLAPS} />
       </>
     ),
     run: async () => {
-      // As it was typed: a number keeps every digit. Unchanged, the schedule's own is taken.
-      const parts = [
-        ...(text.value === before ? [] : [`"payload":${checked(text.value)}`]),
-        ...(chosen.value ? [`"overlap":${JSON.stringify(chosen.value)}`] : []),
-      ];
-      const task = await post<Task>(pathTo(['schedules', id, 'trigger']), `{${parts.join(',')}}`);
+      // Unchanged, the schedule's own is taken.
+      const body = bodyWith(
+        chosen.value ? { overlap: chosen.value } : {},
+        text.value === before ? undefined : typed(text.value),
+      );
+      const task = await post<Task>(pathTo(['schedules', id, 'trigger']), body);
       tell(`${id} runs.`, { href: taskPlace(task.id), link: 'Show the task' });
       await onDone();
     },
   });
-}
-
-function checked(text: string): string {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    throw new Error(`The payload is no JSON value: ${error instanceof Error ? error.message : ''}`);
-  }
-  return text;
 }
 
 function askSkip(

@@ -1,5 +1,6 @@
 /** A schedule as a schedule file has it. */
 
+import { written } from '../../core/payload.js';
 import type { ScheduleView } from '../../core/types.js';
 
 const KEYS = [
@@ -31,18 +32,18 @@ const KEYS = [
   ...['pauseAfter', 'queue', 'priority', 'concurrencyKey', 'retention', 'enabled', 'labels'],
 ];
 
-/** As it stands under its id in a schedule file; `${` would be a variable there. */
-export function asYaml(schedule: ScheduleView): string {
-  const lines = definitionLines(schedule).map((line) => `    ${line.replaceAll('${', () => '$${')}`);
+/** As it stands under its id in a schedule file; `${` would be a variable there. `payload`: with every digit. */
+export function asYaml(schedule: ScheduleView, payload: unknown = schedule.payload): string {
+  const lines = definitionLines(schedule, payload).map((line) => `    ${line.replaceAll('${', () => '$${')}`);
   return `version: 1\nschedules:\n  ${schedule.id}:\n${lines.join('\n')}\n`;
 }
 
 /** Each key on a line of its own; values are JSON, which YAML reads. */
-export function definitionLines(schedule: ScheduleView): string[] {
-  const fields = schedule as unknown as Record<string, unknown>;
+export function definitionLines(schedule: ScheduleView, payload: unknown = schedule.payload): string[] {
+  const fields = { ...schedule, payload } as unknown as Record<string, unknown>;
   return KEYS.flatMap((key) => {
     const value = fields[key];
-    const isUnsaid = value === undefined || value === null || JSON.stringify(value) === '{}';
-    return isUnsaid ? [] : [`${key}: ${JSON.stringify(value)}`];
+    const isUnsaid = value === undefined || value === null || written(value) === '{}';
+    return isUnsaid ? [] : [`${key}: ${written(value)}`];
   });
 }

@@ -1,7 +1,6 @@
 /** Where a schedule is written: the editor is loaded when somebody wants it. */
 
 import { useSignal } from '@preact/signals';
-import { stringify } from 'lossless-json';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { schedulePlace } from '../../core/places.js';
@@ -28,9 +27,7 @@ export function EditPage({ schedule, payload }: { schedule: ScheduleView; payloa
       </Page>
     );
   }
-  const lines = definitionLines(schedule).map((line) =>
-    line.startsWith('payload: ') ? `payload: ${stringify(payload)}` : line,
-  );
+  const lines = definitionLines(schedule, payload);
   return <Loaded id={id} text={`${lines.join('\n')}\n`} revision={revision} />;
 }
 

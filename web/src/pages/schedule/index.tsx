@@ -51,7 +51,7 @@ export default function SchedulePage({ params: { id = '' } }: PageProps) {
       title={id}
       above={<a href="schedules">Schedules</a>}
       beside={<StateMark state={state} />}
-      actions={<ScheduleActions schedule={schedule} onDone={refresh} />}
+      actions={<ScheduleActions schedule={schedule} payload={payload} onDone={refresh} />}
     >
       {description && <p class="lead">{description}</p>}
       <Standing schedule={schedule} />
@@ -88,7 +88,7 @@ export default function SchedulePage({ params: { id = '' } }: PageProps) {
         </Section>
       </div>
       <Past schedule={schedule} />
-      <Section title="Definition" actions={<CopyAs schedule={schedule} />}>
+      <Section title="Definition" actions={<CopyAs schedule={schedule} payload={payload} />}>
         <Facts of={factsOf(schedule)} />
         {payload !== undefined && payload !== null && <Json value={payload} label="Payload" />}
       </Section>
@@ -168,12 +168,12 @@ function factsOf(schedule: ScheduleView): Parameters<typeof Facts>[0]['of'] {
   ];
 }
 
-function CopyAs({ schedule }: { schedule: ScheduleView }) {
+function CopyAs({ schedule, payload }: Both) {
   const { id } = schedule;
   const curl = `curl -X POST ${new URL(pathTo(['schedules', id, 'trigger']), document.baseURI)}`;
   return (
     <>
-      <CopyButton text={() => asYaml(schedule)} label="Copy as a schedule file" words="YAML" />
+      <CopyButton text={() => asYaml(schedule, payload)} label="Copy as a schedule file" words="YAML" />
       <CopyButton text={`carillon schedules show ${id}`} label="Copy the command that shows it" words="CLI" />
       <CopyButton text={curl} label="Copy a curl command that runs it now" words="curl" />
     </>

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { addressOf, pathTo, post } from '../../core/api.js';
 import { askFirst, tell } from '../../core/asked.js';
+import { bodyWith, editable, typed, written } from '../../core/payload.js';
 import type { Task } from '../../core/types.js';
 import { ActionButton } from '../../parts/action-button.js';
 import { CopyButton } from '../../parts/copy-button.js';
@@ -11,7 +12,14 @@ import { TextField } from '../../parts/fields.js';
 const WAITS = new Set(['scheduled', 'retrying']);
 const UNFINISHED = new Set(['scheduled', 'ready', 'running', 'retrying']);
 
-export function TaskActions({ task, onDone }: { task: Task; onDone: () => Promise<void> }) {
+interface Actions {
+  task: Task;
+  /** With every digit; undefined where this node hides payloads. */
+  payload: unknown;
+  onDone: () => Promise<void>;
+}
+
+export function TaskActions({ task, payload, onDone }: Actions) {
   const { id, state } = task;
   const act = async (verb: string, body: unknown, said: string): Promise<void> => {
     await post(pathTo(['tasks', id, verb]), body);
@@ -47,9 +55,18 @@ export function TaskActions({ task, onDone }: { task: Task; onDone: () => Promis
         />
       )}
       {state === 'dead' && (
-        <ActionButton name="Redrive" icon="again" isPrimary onClick={() => askRedrive(task, act)} />
+        <ActionButton name="Redrive" icon="again" isPrimary onClick={() => askRedrive(id, payload, act)} />
       )}
-      <CopyButton text={() => curlOf(task)} label="Copy a curl command that enqueues the same" words="curl" />
+      <CopyButton
+        text={() => cliOf(task, payload)}
+        label="Copy a command that enqueues the same"
+        words="CLI"
+      />
+      <CopyButton
+        text={() => curlOf(task, payload)}
+        label="Copy a curl command that enqueues the same"
+        words="curl"
+      />
     </>
   );
 }
@@ -98,8 +115,9 @@ function askReschedule({ id }: Task, act: Act): void {
   });
 }
 
-function askRedrive({ id, payload }: Task, act: Act): void {
-  const before = JSON.stringify(payload, undefined, 2);
+/** `payload` undefined: it is hidden, and can only be replaced. */
+function askRedrive(id: string, payload: unknown, act: Act): void {
+  const before = payload === undefined ? '' : editable(payload);
   const text = signal(before);
   askFirst({
     title: `Redrive ${id}`,
@@ -111,31 +129,37 @@ function askRedrive({ id, payload }: Task, act: Act): void {
           label="Payload"
           value={text}
           isLong
-          hint="Another payload is what its next attempt gets."
+          hint={
+            payload === undefined
+              ? 'Hidden here. Empty: as it is; another one is what its next attempt gets.'
+              : 'Another payload is what its next attempt gets; every digit is kept.'
+          }
         />
       </>
     ),
-    // As it was typed: a number keeps every digit. Unchanged, it is not sent at all.
-    run: () => act('redrive', text.value === before ? {} : withPayload(text.value), 'Put back.'),
+    // Unchanged, it is not sent at all.
+    run: () => act('redrive', bodyWith({}, text.value === before ? undefined : typed(text.value)), 'Put back.'),
   });
 }
 
-function withPayload(text: string): string {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    throw new Error(`The payload is no JSON value: ${error instanceof Error ? error.message : ''}`);
-  }
-  return `{"payload":${text}}`;
-}
+/** Between single quotes, as a shell reads them. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-function curlOf({ handler, queue, payload, priority, labels }: Task): string {
-  const body = JSON.stringify({
-    handler,
-    payload,
-    queue,
+function curlOf({ handler, queue, priority, labels }: Task, payload: unknown): string {
+  const fields = {
+    ...{ handler, queue },
     ...(priority === 'normal' ? {} : { priority }),
     ...(Object.keys(labels).length ? { labels } : {}),
-  });
-  return `curl -X POST ${addressOf('v1/tasks')} -H 'content-type: application/json' -d '${body.replaceAll("'", "'\\''")}'`;
+  };
+  const body = bodyWith(fields, payload === undefined ? undefined : written(payload));
+  return `curl -X POST ${addressOf('v1/tasks')} -H 'content-type: application/json' -d ${quoted(body)}`;
+}
+
+function cliOf({ handler, queue, priority, labels }: Task, payload: unknown): string {
+  return [
+    `carillon tasks enqueue ${handler} --queue ${queue}`,
+    ...(payload === undefined ? [] : [`--payload ${quoted(written(payload))}`]),
+    ...(priority === 'normal' ? [] : [`--priority ${priority}`]),
+    ...Object.entries(labels).map(([name, text]) => `--label ${quoted(`${name}=${text}`)}`),
+  ].join(' ');
 }

@@ -54,7 +54,13 @@ export default function TaskPage({ params: { id = '' } }: PageProps) {
           />
         </>
       }
-      actions={<TaskActions task={task} onDone={refresh} />}
+      actions={
+        <TaskActions
+          task={task}
+          payload={task.payloadHidden ? undefined : (exactly.payload ?? null)}
+          onDone={refresh}
+        />
+      }
     >
       <Facts of={factsOf(task)} />
       {task.error && task.state !== 'completed' && <ErrorBox task={task} />}

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { post } from '../../core/api.js';
 import { askFirst, tell } from '../../core/asked.js';
+import { bodyWith, typed } from '../../core/payload.js';
 import { taskPlace } from '../../core/places.js';
 import type { Task } from '../../core/types.js';
 import { ChoiceField, TextField } from '../../parts/fields.js';
@@ -36,19 +37,15 @@ export function askEnqueue(
       </>
     ),
     run: async () => {
-      const text = checked(payload.value);
-      const rest = JSON.stringify({
+      const fields = {
         handler: handler.value,
         queue: queue.value,
         priority: priority.value,
         ...(delay.value ? { delay: delay.value } : {}),
         ...(key.value ? { uniqueKey: key.value } : {}),
-      });
-      // The payload goes as it was typed: read and written anew it would lose digits.
-      const task = await post<Task & { deduplicated?: true }>(
-        'v1/tasks',
-        `${rest.slice(0, -1)},"payload":${text}}`,
-      );
+      };
+      const body = bodyWith(fields, typed(payload.value));
+      const task = await post<Task & { deduplicated?: true }>('v1/tasks', body);
       tell(task.deduplicated ? 'There is one with this key already.' : 'Enqueued.', {
         href: taskPlace(task.id),
         link: 'Show the task',
@@ -56,14 +53,4 @@ export function askEnqueue(
       await onDone?.();
     },
   });
-}
-
-function checked(text: string): string {
-  const trimmed = text.trim() || 'null';
-  try {
-    JSON.parse(trimmed);
-  } catch (error) {
-    throw new Error(`The payload is no JSON value: ${error instanceof Error ? error.message : ''}`);
-  }
-  return trimmed;
 }

@@ -1,0 +1,79 @@
+/** Payloads that people edit in the dashboard: what is typed arrives, and no number loses a digit on the way. */
+
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { TestBrowser } from '../support/chromium.js';
+import { visit } from './looking.js';
+import { Stage } from './stage.js';
+
+/** One more than a number of JavaScript can tell apart from its neighbours. */
+const BIG = '9007199254740993';
+const BIGGER = '123456789012345678901234567890';
+
+let stage: Stage;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  browser = await TestBrowser.launch();
+});
+
+afterEach(() => browser.closePages());
+
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+});
+
+/** As it was answered, before anything reads numbers. */
+const textOf = async (path: string): Promise<string> => (await fetch(stage.url + path)).text();
+
+const dialog = (page: Page) => page.getByRole('dialog');
+
+/** Follows the link of what the page tells after a deed. */
+async function showTask(page: Page): Promise<string> {
+  await page.getByRole('link', { name: 'Show the task' }).click();
+  await page.waitForURL(/\/tasks\/[^?]+$/);
+  return decodeURIComponent(new URL(page.url()).pathname.replace('/tasks/', ''));
+}
+
+it('redrives with an edited payload, of which every other digit stays', async () => {
+  const { page, complaints } = await browser.page();
+  const made = await fetch(`${stage.url}/v1/tasks`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: `{"handler":"refuse","payload":{"message":"no","id":${BIG},"of":1},"retry":{"maxAttempts":1}}`,
+  });
+  const { id } = (await made.json()) as { id: string };
+  await stage.get(`/v1/tasks/${id}/wait?timeout=20s`);
+  await visit(page, `${stage.url}/tasks/${id}`);
+  await page.getByRole('region', { name: 'Payload, JSON' }).getByText(BIG).waitFor();
+  await page.getByRole('button', { name: 'Redrive' }).click();
+  const box = dialog(page).getByLabel('Payload');
+  const before = await box.inputValue();
+  expect(before).toContain(BIG);
+  await box.fill(before.replace('"of": 1', `"of": ${BIGGER}`));
+  await dialog(page).getByRole('button', { name: 'Redrive' }).click();
+  await dialog(page).waitFor({ state: 'detached' });
+  const text = await textOf(`/v1/tasks/${id}`);
+  expect(text).toContain(`"id": ${BIG}`);
+  expect(text).toContain(`"of": ${BIGGER}`);
+  expect(complaints).toEqual([]);
+});
+
+it('runs a schedule now, and enqueues a task, with the digits that were typed', async () => {
+  const { page } = await browser.page();
+  await visit(page, `${stage.url}/schedules/on-leave`);
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await dialog(page).getByLabel('Payload').fill(`{"name":${BIG}}`);
+  await dialog(page).getByRole('button', { name: 'Run now' }).click();
+  expect(await textOf(`/v1/tasks/${encodeURIComponent(await showTask(page))}`)).toContain(`{"name":${BIG}}`);
+
+  await visit(page, `${stage.url}/tasks?new`);
+  await dialog(page).getByLabel('Handler').fill('echo');
+  await dialog(page).getByLabel('Payload').fill(BIGGER);
+  await dialog(page).getByRole('button', { name: 'Enqueue' }).click();
+  const id = await showTask(page);
+  await page.getByRole('region', { name: 'Payload, JSON' }).getByText(BIGGER).waitFor();
+  expect(await textOf(`/v1/tasks/${id}`)).toContain(`"payload":${BIGGER}`);
+});
