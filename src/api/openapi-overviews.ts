@@ -14,6 +14,11 @@ const handler = {
   name: text,
   workerCount: { ...whole, description: 'how many present workers have it' },
   scheduleCount: { ...whole, description: 'how many schedules name it' },
+  schema: {
+    type: 'object',
+    description:
+      'JSON Schema of its payload, where its worker tells one; for people: nothing is refused by it',
+  },
 };
 
 export const OVERVIEW_SCHEMAS = {

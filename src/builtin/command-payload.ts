@@ -1,6 +1,6 @@
 /** The payload of `command.run`: what may be asked for, read strictly. */
 
-import { duration, isRecord, listOf, type Reader } from '../domain/input/readers.js';
+import { duration, isRecord, listOf, objectSchema, type Reader } from '../domain/input/readers.js';
 import { LARGEST_PAYLOAD } from '../domain/input/sizes.js';
 import { COMMAND_RUN } from '../domain/task/built-in.js';
 import { VARIABLE } from '../domain/task/command-variables.js';
@@ -57,6 +57,22 @@ const FIELDS = {
   env,
   stdin: words(LARGEST_PAYLOAD),
   timeout: duration(1, DAY),
+};
+
+const TOLD = objectSchema(FIELDS, ['command']);
+const text = { type: 'string' };
+
+/** What people are told of it: JSON Schema. */
+export const COMMAND_SCHEMA = {
+  ...TOLD,
+  properties: {
+    ...(TOLD['properties'] as object),
+    command: { ...text, description: 'the path of a program that the worker allows' },
+    args: { type: 'array', items: text, maxItems: MOST_ARGUMENTS },
+    cwd: { ...text, description: 'the directory it runs in' },
+    env: { type: 'object', additionalProperties: text, description: 'variables of its environment' },
+    stdin: text,
+  },
 };
 
 /** Throws `Fatal` with each field that cannot be used. */

@@ -1,6 +1,6 @@
 /** The payload of `http.request`: what may be asked for, read strictly. */
 
-import { duration, isRecord, oneOf, type Reader, reader } from '../domain/input/readers.js';
+import { duration, isRecord, objectSchema, oneOf, type Reader, reader } from '../domain/input/readers.js';
 import { webUrl } from '../domain/input/web-url.js';
 import { HTTP_REQUEST } from '../domain/task/built-in.js';
 import { readPayload, unfit } from './payload.js';
@@ -71,6 +71,22 @@ const secret: Reader<string> = reader(
 );
 
 const FIELDS = { method, url: webUrl, headers, body, timeout: duration(1, DAY), secret };
+
+const TOLD = objectSchema(FIELDS, ['url']);
+
+/** What people are told of it: JSON Schema. */
+export const HTTP_SCHEMA = {
+  ...TOLD,
+  properties: {
+    url: FIELDS.url.schema,
+    ...(TOLD['properties'] as object),
+    method: { enum: METHODS, description: 'by default POST with a body, else GET' },
+    headers: { type: 'object', additionalProperties: { type: 'string' } },
+    body: { description: 'a text goes as it is, everything else as JSON' },
+    timeout: { ...FIELDS.timeout.schema, description: 'for everything together; by default 30s' },
+    secret: { type: 'string', description: 'signs the request: a secret, or the name of one of the worker' },
+  },
+};
 
 /** Throws `Fatal` with each field that cannot be used. */
 export function readHttpPayload(raw: unknown): AskedRequest {

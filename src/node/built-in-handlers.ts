@@ -1,11 +1,14 @@
 /** The built-in handlers of a process, by its settings: beside a module only those that were allowed something. */
 
+import { COMMAND_SCHEMA } from '../builtin/command-payload.js';
 import { admittedCommand, commandRunBy, USUAL_GRACE } from '../builtin/command-run.js';
+import { HTTP_SCHEMA } from '../builtin/http-payload.js';
 import { admitted, httpRequestBy } from '../builtin/http-request.js';
 import { Refused } from '../builtin/payload.js';
 import { CarillonError, type Problem } from '../domain/input/errors.js';
 import { COMMAND_RUN, HTTP_REQUEST } from '../domain/task/built-in.js';
 import type { Handlers } from '../worker/handlers.js';
+import { describing } from '../worker/payload-schema.js';
 import { SETTINGS } from './settings.js';
 import type { Settings } from './settings-read.js';
 
@@ -27,7 +30,10 @@ export function builtIns(settings: BuiltInSettings): BuiltIns {
     [COMMAND_RUN]: (payload) => admittedCommand(payload, allow),
   };
   return {
-    handlers: { [HTTP_REQUEST]: httpRequestBy(http), [COMMAND_RUN]: commandRunBy(command) },
+    handlers: {
+      [HTTP_REQUEST]: describing(httpRequestBy(http), HTTP_SCHEMA),
+      [COMMAND_RUN]: describing(commandRunBy(command), COMMAND_SCHEMA),
+    },
     refusal(handler, payload) {
       try {
         judges[handler]?.(payload);

@@ -27,6 +27,8 @@ export interface HandlerView {
   queues: string[];
   /** How many schedules name it. */
   scheduleCount: number;
+  /** JSON Schema of the payload, where its worker tells one; of several the one that started last. */
+  schema?: Record<string, unknown>;
   /** Its tasks that wait for a worker, and that run. */
   counts: { ready: number; running: number };
   /** Very many tasks run, and not all of them could be looked at. */
@@ -63,7 +65,7 @@ export interface HandlerDetail extends Omit<HandlerView, 'workers' | 'counts' | 
 /** The schedules of each handler, as they are now. */
 export type SchedulesOf = ReadonlyMap<string, ReadonlySet<string>>;
 
-type HandlerStore = Pick<Store, 'handlersOf' | 'queues' | 'present' | 'tally' | 'schedule'>;
+type HandlerStore = Pick<Store, 'handlersOf' | 'queues' | 'present' | 'schemas' | 'tally' | 'schedule'>;
 
 interface Known {
   workers: Presence[];
@@ -85,8 +87,12 @@ export async function handlerPage(
   const shown = names.slice(0, limit);
   const last = shown.at(-1);
   const views = viewsOf(known, schedules, new Set(shown));
+  const schemas = await schemasOf(store, known.workers, shown);
   return {
-    items: shown.flatMap((name) => views.get(name) ?? []),
+    items: shown.flatMap((name) => {
+      const view = views.get(name);
+      return view ? { ...view, ...schemas.get(name) } : [];
+    }),
     nextCursor: last !== undefined && names.length > shown.length ? cursorTo(last) : null,
   };
 }
@@ -108,6 +114,7 @@ export async function findHandler(
   const workers = known.workers.filter(({ handlers = [] }) => handlers.includes(name));
   return {
     ...{ name, workerCount: view.workerCount, scheduleCount: view.scheduleCount },
+    ...(await schemasOf(store, workers, [name])).get(name),
     workers: workers.slice(0, MOST_NAMED).map(({ id, name: label, queues = [], seenAt, ...facts }) => ({
       ...{ id, name: label, queues, concurrency: facts.concurrency ?? 0, running: facts.running ?? 0 },
       seenAt: formatInstant(seenAt),
@@ -129,6 +136,39 @@ async function knownOf(store: HandlerStore): Promise<Known> {
     tallies.set(queue, await store.handlersOf(queue));
   });
   return { workers, tallies };
+}
+
+/** Of each handler what the latest of its workers says of its payload. */
+async function schemasOf(
+  store: Pick<Store, 'schemas'>,
+  workers: readonly Presence[],
+  names: readonly string[],
+): Promise<Map<string, { schema: Record<string, unknown> }>> {
+  const latest = new Map<string, Presence & { schemas: string }>();
+  for (const worker of workers) {
+    const { handlers = [], schemas, startedAt } = worker;
+    if (schemas === undefined) continue;
+    for (const name of handlers) {
+      const other = latest.get(name);
+      if (!other || other.startedAt < startedAt) latest.set(name, { ...worker, schemas });
+    }
+  }
+  const asked = names.flatMap((name) => latest.get(name)?.schemas ?? []);
+  const digests = [...new Set(asked)];
+  const texts = await store.schemas(digests);
+  const told = new Map(
+    digests.map((digest, at) => [
+      digest,
+      JSON.parse(texts[at] ?? '{}') as Record<string, Record<string, unknown>>,
+    ]),
+  );
+  return new Map(
+    names.flatMap((name) => {
+      const all = told.get(latest.get(name)?.schemas ?? '') ?? {};
+      const schema = Object.hasOwn(all, name) ? all[name] : undefined;
+      return schema ? [[name, { schema }] as const] : [];
+    }),
+  );
 }
 
 function namesOf({ workers, tallies }: Known, schedules: SchedulesOf): string[] {

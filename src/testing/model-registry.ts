@@ -17,6 +17,7 @@ export class ModelRegistry {
   readonly #now: () => number;
   readonly #locks = new Map<string, string>();
   readonly #answers = new Map<string, { value: string; until: number }>();
+  readonly #schemas = new Map<string, { text: string; until: number }>();
   readonly #present = { node: new Map<string, Entry>(), worker: new Map<string, Entry>() };
   readonly #orders = new Map<string, Orders>();
   readonly #listeners = new Set<(signal: Signal) => void>();
@@ -126,6 +127,17 @@ export class ModelRegistry {
     if (known && known.until > this.#now()) return known.value;
     this.#answers.set(key, { value, until: this.#now() + ttlMs });
     return value;
+  }
+
+  keepSchemas(digest: string, text: string, ttlMs: number): void {
+    this.#schemas.set(digest, { text, until: this.#now() + ttlMs });
+  }
+
+  schemas(digests: readonly string[]): (string | null)[] {
+    return digests.map((digest) => {
+      const kept = this.#schemas.get(digest);
+      return kept && kept.until > this.#now() ? kept.text : null;
+    });
   }
 
   lastSeen(kind: Kind, ids: readonly string[]): (Presence | null)[] {

@@ -110,6 +110,9 @@ export class ModelShared {
   depart = async (kind: 'node' | 'worker', id: string) => this.registry.depart(kind, id);
   remember = async (key: string, value: string, ttlMs: number) => this.registry.remember(key, value, ttlMs);
   lastSeen = async (kind: 'node' | 'worker', ids: readonly string[]) => this.registry.lastSeen(kind, ids);
+  keepSchemas = async (digest: string, text: string, ttlMs: number) =>
+    this.registry.keepSchemas(digest, text, ttlMs);
+  schemas = async (digests: readonly string[]) => this.registry.schemas(digests);
   present = async (kind: 'node' | 'worker') => this.registry.present(kind);
   served = async (queue: string) => this.registry.served(queue);
   office = async () => this.registry.office();

@@ -102,11 +102,12 @@ export class Conduct {
 
   /** What it says of itself. */
   facts(id: string, running: number, stopping: boolean): Omit<Presence, 'seenAt'> {
-    const { name, handlers, release } = this.#options;
+    const { name, handlers, schemas, release } = this.#options;
     return {
       ...{ id, name, host: hostname(), pid: process.pid, version: VERSION, startedAt: this.#startedAt },
       ...(release === undefined ? {} : { release }),
       ...{ queues: this.#queues, handlers: Object.keys(handlers) },
+      ...(schemas ? { schemas: schemas.digest } : {}),
       ...{ concurrency: this.#concurrency, running, tasks: longest(this.#pump?.attempts ?? []) },
       ...(this.#quiet ? { quiet: true } : {}),
       ...(stopping ? { stopping: true } : {}),

@@ -10,6 +10,7 @@ import type { MetricsRegistry } from '../telemetry/exposed.js';
 import { figuresIn, type ProcessFigures } from '../telemetry/process-figures.js';
 import { aroundOption, surrounded } from './around.js';
 import { type Handlers, handlerProblems } from './handlers.js';
+import { schemasOf, type ToldSchemas } from './payload-schema.js';
 
 const queues: Reader<readonly string[]> = (raw, path, problems) => {
   if (!Array.isArray(raw) || raw.length === 0) {
@@ -74,6 +75,8 @@ export interface WorkerSettings extends ConnectionOptions {
   /** How many tasks run at once, ≥ 1. */
   concurrency: number;
   handlers: Handlers;
+  /** What is told of their payloads; null: nothing. */
+  schemas: ToldSchemas | null;
   name: string;
   release?: string;
   leaseMs: number;
@@ -91,5 +94,5 @@ export function readWorkerOptions(options: WorkerOptions): WorkerSettings {
   const times = { leaseMs: lease, drainMs: drain, killAfterMs: killAfter };
   const handlers = around ? surrounded(options.handlers, around) : options.handlers;
   const figures = metrics ? figuresIn(metrics) : null;
-  return { ...others, ...times, name, handlers, figures };
+  return { ...others, ...times, name, handlers, schemas: schemasOf(options.handlers), figures };
 }

@@ -4,6 +4,7 @@ import type { Log } from '../runtime/log.js';
 import { startLoop } from '../runtime/loop.js';
 import { within } from '../runtime/within.js';
 import type { Orders, Presence, RegistryStore } from '../store/contract/index.js';
+import type { ToldSchemas } from './payload-schema.js';
 
 /** A third of the lease, but this often at least, ms. */
 const EVERY = 5_000;
@@ -15,6 +16,8 @@ export interface PresenceOptions {
   store: RegistryStore;
   log: Log;
   leaseMs: number;
+  /** Of the payloads of its handlers; `facts` have their digest. */
+  schemas: ToldSchemas | null;
   /** What it says of itself now. */
   facts: () => Omit<Presence, 'seenAt'>;
   /** Something is asked of it; what it says of itself then tells that it follows. */
@@ -30,7 +33,7 @@ export interface Announced {
 
 /** Announces at once and then regularly. */
 export async function announcePresence(options: PresenceOptions): Promise<Announced> {
-  const { store, log, leaseMs, facts, obey } = options;
+  const { store, log, leaseMs, schemas, facts, obey } = options;
   const every = Math.min(EVERY, leaseMs / 3);
   /** Ids that it may be known by, the latest first: of an announcement that failed nobody knows whether it arrived. */
   let known: string[] = [];
@@ -38,7 +41,10 @@ export async function announcePresence(options: PresenceOptions): Promise<Announ
     const told = { ...facts(), seenAt: 0 };
     const formers = known.filter((id) => id !== told.id);
     known = [told.id, ...formers];
-    const orders = await store.announce('worker', told, KEPT, formers);
+    const [orders] = await Promise.all([
+      store.announce('worker', told, KEPT, formers),
+      schemas && store.keepSchemas(schemas.digest, schemas.text, KEPT),
+    ]);
     known = [told.id];
     return orders;
   };

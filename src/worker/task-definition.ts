@@ -4,7 +4,7 @@ import type { AnyText, Written } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { handlerName } from '../domain/input/names.js';
 import { readOptions } from '../domain/input/options.js';
-import { type Reader, reader } from '../domain/input/readers.js';
+import { isRecord, type Reader, reader } from '../domain/input/readers.js';
 import { Fatal } from '../domain/task/judge.js';
 import {
   inWords,
@@ -17,6 +17,7 @@ import {
 } from '../tasks/definition.js';
 import type { TaskContext } from './context.js';
 import type { Handler, Handlers } from './handlers.js';
+import { describing, type PayloadSchema, schemaIn } from './payload-schema.js';
 
 /** What `defineTask` answers: a definition that also makes the handler of its tasks. */
 export interface DefinedTask<Input, Payload = Input, Made = unknown, Result = Made>
@@ -41,10 +42,15 @@ const schema: Reader<StandardSchema> = reader(
   },
 );
 
-const DEFINITION = { name: handlerName, input: schema, output: schema, ...OWN_FIELDS };
+const jsonSchema: Reader<PayloadSchema> = reader('a JSON Schema, as an object', (raw) =>
+  isRecord(raw) ? raw : undefined,
+);
+
+const DEFINITION = { name: handlerName, input: schema, output: schema, schema: jsonSchema, ...OWN_FIELDS };
 
 interface Named {
   name: string;
+  schema?: PayloadSchema;
 }
 
 interface Schemas<Input, Payload, Made, Result> {
@@ -55,6 +61,8 @@ interface Schemas<Input, Payload, Made, Result> {
 /**
  * Names a handler and types both its ends. With `input`, a Standard Schema, both ends check the payload, and the handler
  * gets what the schema makes of it; with `output` the worker checks the result, and keeps what that schema makes of it.
+ * Workers tell the JSON Schema of the payload, for forms and hints: `schema`, or else what the library of `input` tells of
+ * itself (Standard JSON Schema); nothing is checked by it.
  * `queue`, `priority`, `retry`, `timeout` and `expiresIn` hold wherever a call does not say otherwise. Throws `invalid_input`
  * with each field that cannot be used.
  *
@@ -94,8 +102,11 @@ export function defineTask(
       if (typeof handler !== 'function') {
         throw new CarillonError('invalid_input', `The handler of ${definition.name} must be a function`);
       }
-      const { name, input, output } = definition;
-      return { [name]: input || output ? checking(name, input, output, handler) : handler };
+      const { name, input, output, schema: told = schemaIn(input) } = definition;
+      const made = input || output ? checking(name, input, output, handler) : handler;
+      if (!told) return { [name]: made };
+      // Another function than the one that was given, which may have other definitions.
+      return { [name]: describing(made === handler ? (...of) => handler(...of) : made, told) };
     },
   });
 }

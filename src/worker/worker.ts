@@ -119,7 +119,7 @@ export class Worker {
   }
 
   async #takePart(store: Store): Promise<void> {
-    const { queues, leaseMs } = this.#options;
+    const { queues, leaseMs, schemas } = this.#options;
     const all = queues.includes('*');
     const opened: string[] = [];
     if (all) {
@@ -142,6 +142,7 @@ export class Worker {
       store,
       log,
       leaseMs,
+      schemas,
       facts,
       obey: (orders) => this.#obey(orders),
     });

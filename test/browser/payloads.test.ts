@@ -77,3 +77,35 @@ it('runs a schedule now, and enqueues a task, with the digits that were typed', 
   await page.getByRole('region', { name: 'Payload, JSON' }).getByText(BIGGER).waitFor();
   expect(await textOf(`/v1/tasks/${id}`)).toContain(`"payload":${BIGGER}`);
 });
+
+it('makes a form of what a handler says it takes, and says what does not fit before it is sent', async () => {
+  const { page, complaints } = await browser.page();
+  await visit(page, `${stage.url}/tasks?new`);
+  await dialog(page).getByLabel('Handler').fill('invoice.send');
+  const customer = dialog(page).getByLabel('customer');
+  await customer.waitFor();
+  const unfit = dialog(page).getByRole('status');
+  await unfit.getByText('must be given').first().waitFor();
+  await customer.fill('0');
+  await dialog(page).getByLabel(/^to/).fill('ada');
+  await unfit.getByText('must be at least 1').waitFor();
+  await unfit.getByText('must be an address such as a@b.c').waitFor();
+  await dialog(page).getByRole('button', { name: 'Enqueue', exact: true }).click();
+  await dialog(page).getByRole('alert').getByText('does not fit invoice.send').waitFor();
+  await customer.fill(BIG);
+  await dialog(page).getByLabel(/^to/).fill('ada@example.com');
+  await unfit.waitFor({ state: 'detached' });
+  await dialog(page).getByLabel('copy').selectOption('true');
+  await dialog(page).getByRole('button', { name: 'JSON' }).click();
+  expect(await dialog(page).getByLabel('Payload', { exact: true }).inputValue()).toContain(
+    `"customer": ${BIG}`,
+  );
+  await dialog(page).getByRole('button', { name: 'Form' }).click();
+  expect(await customer.inputValue()).toBe(BIG);
+  await dialog(page).getByRole('button', { name: 'Enqueue', exact: true }).click();
+  const id = await showTask(page);
+  const text = (await textOf(`/v1/tasks/${id}`)).replaceAll(/\s/g, '');
+  expect(text).toContain(`{"customer":${BIG},"to":"ada@example.com","copy":true}`);
+  expect(await page.evaluate(() => 'ran' in window)).toBe(false);
+  expect(complaints).toEqual([]);
+});

@@ -11,7 +11,22 @@ import { startTestRedis, type TestRedis } from '../support/redis.js';
 /** Text that would run a script if anything took it for markup. */
 export const HOSTILE = '<img src="x" onerror="window.ran = true"><script>window.ran = true</script>';
 
-const HANDLERS = `export default {
+const PACKAGE = new URL('../../dist/index.js', import.meta.url).href;
+const HANDLERS = `import { defineTask } from '${PACKAGE}';
+const invoice = defineTask({
+  name: 'invoice.send',
+  schema: {
+    type: 'object',
+    required: ['customer', 'to'],
+    properties: {
+      customer: { type: 'integer', minimum: 1, description: '<img src="x" onerror="window.ran = true">' },
+      to: { type: 'string', format: 'email' },
+      copy: { type: 'boolean' },
+    },
+  },
+});
+export default {
+  ...invoice.handle(async (payload) => payload),
   greet: async ({ name }) => 'hello ' + name,
   echo: async (payload) => payload,
   refuse: async ({ message, code, stack, cause }) => {

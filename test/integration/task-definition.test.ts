@@ -212,3 +212,49 @@ test('calls with something else than they take are refused, each in words', asyn
     });
   }
 });
+
+test('workers tell the JSON Schema of a payload: their own, or what the library of the input tells', async () => {
+  const standard = reminder(false)['~standard'];
+  const schema = { type: 'object', properties: { at: { type: 'string' } }, required: ['at'] };
+  const told: unknown[] = [];
+  const jsonSchema = {
+    input: (options: { target: string }) => {
+      told.push(options);
+      return schema;
+    },
+  };
+  const speaking = defineTask({ name: 'speaking', input: { '~standard': { ...standard, jsonSchema } } });
+  const named = defineTask<{ at: string }>({ name: 'named', schema: { title: 'A time', ...schema } });
+  const own = async () => 'ran';
+  const client = await house({
+    ...speaking.handle(own),
+    ...named.handle(own),
+    ...remind.handle(own),
+    silent: own,
+  });
+  expect(told).toEqual([{ target: 'draft-2020-12' }]);
+  expect((await client.handlers.get('speaking')).schema).toEqual(schema);
+  expect((await client.handlers.get('named')).schema).toEqual({ title: 'A time', ...schema });
+  const { items } = await client.handlers.list();
+  expect(items.filter((one) => one.schema).map(({ name }) => name)).toEqual(['named', 'speaking']);
+  // It is for people: the task runs whatever it says.
+  const task = await client.enqueue('named', { at: 7 });
+  expect((await client.wait(task.id)).result).toBe('ran');
+});
+
+test('a schema that a library cannot tell, or that is too large, is not told', async () => {
+  const jsonSchema = {
+    input: () => {
+      throw new Error('a Date is no JSON');
+    },
+  };
+  const standard = reminder(false)['~standard'];
+  const mute = defineTask({ name: 'mute', input: { '~standard': { ...standard, jsonSchema } } });
+  const large = defineTask({ name: 'large', schema: { title: 'x'.repeat(20_000) } });
+  const client = await house({ ...mute.handle(() => 1), ...large.handle(() => 1) });
+  expect((await client.handlers.list()).items.map(({ name, schema }) => [name, schema])).toEqual([
+    ['large', undefined],
+    ['mute', undefined],
+  ]);
+  expect(() => defineTask({ name: 'x', schema: 'object' as never })).toThrow(/schema/);
+});

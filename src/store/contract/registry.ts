@@ -22,6 +22,10 @@ export interface RegistryStore {
     formers?: readonly string[],
   ): Promise<Orders | null>;
   depart(kind: 'node' | 'worker', id: string): Promise<void>;
+  /** What present workers say of the payloads of their handlers, JSON handler → schema, for so long; said again it stays. */
+  keepSchemas(digest: string, text: string, ttlMs: number): Promise<void>;
+  /** What is kept under these digests; null: nothing. */
+  schemas(digests: readonly string[]): Promise<(string | null)[]>;
   present(kind: 'node' | 'worker'): Promise<Presence[]>;
   /** What is asked of these workers, followed or not. */
   orders(workers: readonly string[]): Promise<(Orders | null)[]>;
@@ -52,6 +56,8 @@ export interface Presence {
   /** Workers only. */
   queues?: string[];
   handlers?: string[];
+  /** Digest of the schemas of their payloads (see `keepSchemas`). */
+  schemas?: string;
   concurrency?: number;
   running?: number;
   /** Those of what it runs that have run longest. */

@@ -21,6 +21,8 @@ export interface RegistryKeys {
   readonly offers: string;
   /** zset worker id → until when it is there, ms; expires */
   serving(offer: string): string;
+  /** string: handlers of alike workers → JSON Schema of the payload, JSON; expires */
+  schemas(digest: string): string;
   /** hash worker id → nonce of the latest, a blank, and all that is asked of it, JSON; goes with its presence */
   readonly orders: string;
   /** hash: number, token, node, lockValue, since of the latest term; planned (`<number>:<ms>`), deposed (in a row) */
@@ -75,6 +77,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     workers: `${prefix}workers`,
     forgotten: `${prefix}forgotten`,
     offers: `${prefix}offers`,
+    schemas: (digest) => `${prefix}schemas:${digest}`,
     serving: (offer) => `${prefix}serving:${offer}`,
     orders: `${prefix}orders`,
     term: `${prefix}term`,

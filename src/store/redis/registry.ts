@@ -62,6 +62,18 @@ export function registryVerbs(connection: Connection, subscriptions: Subscriptio
       await connection.call('depart', connection.shared, { kind, id });
     },
 
+    async keepSchemas(digest, text, ttlMs) {
+      const key = connection.registry.schemas(digest);
+      // Nearly always there: alike workers say the same with every beat.
+      const stays = await connection.ask((redis) => redis.pexpire(key, ttlMs));
+      if (stays === 0) await connection.ask((redis) => redis.set(key, text, 'PX', ttlMs));
+    },
+
+    async schemas(digests) {
+      if (digests.length === 0) return [];
+      return connection.ask((redis) => redis.mget(digests.map(connection.registry.schemas)));
+    },
+
     async remember(key, value, ttlMs) {
       const name = connection.registry.answer(key);
       const before = await connection.ask((redis) => redis.set(name, value, 'PX', ttlMs, 'NX', 'GET'));

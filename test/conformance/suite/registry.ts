@@ -53,6 +53,22 @@ export function describeRegistry(makeStore: MakeStore): void {
     });
   });
 
+  describe('schemas of payloads', () => {
+    it('are kept under their digest while they are said again', async () => {
+      const { store } = stage();
+      await store.keepSchemas('aa', '{"mail":{"type":"object"}}', LONG);
+      await store.keepSchemas('bb', '{"gone":true}', 20);
+      const told = await stage().until(async () => {
+        const kept = await store.schemas(['bb', 'aa', 'nobody']);
+        return kept[0] === null && kept;
+      });
+      expect(told).toEqual([null, '{"mail":{"type":"object"}}', null]);
+      await store.keepSchemas('aa', 'said again', LONG);
+      expect(await store.schemas(['aa'])).toHaveLength(1);
+      expect(await store.schemas([])).toEqual([]);
+    });
+  });
+
   describe('signals', () => {
     it('tell of new queues, of schedules, and of a due time earlier than every other', async () => {
       const { store, start } = stage();

@@ -84,3 +84,23 @@ it('shows one with its workers, its queues, its schedules, and the counts of all
   });
   for (const name of ['nobody', 'a%20b']) expect((await on.get(`/v1/handlers/${name}`)).statusCode).toBe(404);
 });
+
+it('tells the schema of the payload as the worker that started last has it', async () => {
+  const schema = (title: string) => ({ type: 'object', title });
+  const facts = { host: 'h', pid: 1, version: '0', seenAt: 0, queues: ['*'], handlers: ['mail', 'plain'] };
+  for (const [at, title] of ['old', 'new'].entries()) {
+    await on.store.keepSchemas(title, JSON.stringify({ mail: schema(title) }), 15_000);
+    const told = { id: `${title}~1`, name: title, startedAt: at + 1, schemas: title };
+    await on.store.announce('worker', { ...facts, ...told }, 15_000);
+  }
+  const { items } = await get('/v1/handlers');
+  expect(items.map((one: { name: string; schema?: unknown }) => [one.name, one.schema])).toEqual([
+    ['mail', schema('new')],
+    ['plain', undefined],
+  ]);
+  expect(await get('/v1/handlers/mail')).toMatchObject({ schema: schema('new') });
+  await on.store.depart('worker', 'new~1');
+  expect(await get('/v1/handlers/mail')).toMatchObject({ schema: schema('old') });
+  await on.store.depart('worker', 'old~1');
+  expect(await get('/v1/handlers')).toEqual({ items: [], nextCursor: null });
+});

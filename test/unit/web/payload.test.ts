@@ -1,8 +1,7 @@
 /** A payload that is edited in the dashboard keeps every digit on the way in and on the way out. */
 
 import { expect, it } from 'vitest';
-import { bodyWith, editable, typed, written } from '../../../web/src/core/payload.js';
-import { exact } from '../../../web/src/parts/json.js';
+import { bodyWith, editable, exact, typed, written } from '../../../web/src/core/payload.js';
 
 const SENT = '{"id":9007199254740993,"share":0.10000000000000000555,"list":[12345678901234567890,1.0]}';
 

@@ -1,6 +1,15 @@
 /** Payloads as text: every digit of what was sent is there to be edited, and what is typed is sent as it is. */
 
-import { stringify } from 'lossless-json';
+import { parse, stringify } from 'lossless-json';
+
+/** With every number as it is written; undefined where the text is no JSON. */
+export function exact(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** `value`: as `exact` reads it, so that no number has lost a digit; indented. */
 export const editable = (value: unknown): string => stringify(value ?? null, undefined, 2) ?? 'null';
@@ -14,7 +23,9 @@ export function typed(text: string): string {
   try {
     JSON.parse(value);
   } catch (error) {
-    throw new Error(`The payload is no JSON value: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(
+      `The payload is no JSON value: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   return value;
 }

@@ -173,6 +173,18 @@ export interface WorkerView {
   seenAt: string;
 }
 
+export interface HandlerView {
+  name: string;
+  workers: { id: string; name: string }[];
+  workerCount: number;
+  queues: string[];
+  scheduleCount: number;
+  counts: { ready: number; running: number };
+  exact?: false;
+  /** JSON Schema of the payload. */
+  schema?: Record<string, unknown>;
+}
+
 export interface AlertView {
   id: string;
   kind: string;

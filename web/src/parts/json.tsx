@@ -1,21 +1,12 @@
 /** A JSON value as it was sent: every digit kept, parts that fold, text only. */
 
 import { useSignal } from '@preact/signals';
-import { isLosslessNumber, parse, stringify } from 'lossless-json';
+import { isLosslessNumber, stringify } from 'lossless-json';
 import { CopyButton } from './copy-button.js';
 
 const OPEN_TO = 2;
 const SHOWN = 100;
 const LONG = 600;
-
-/** With every number as it is written; undefined where the text is no JSON. */
-export function exact(text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** `value`: what `exact` read. */
 export function Json({ value, label }: { value: unknown; label: string }) {

@@ -31,7 +31,12 @@ export function ScheduleActions({ schedule, payload, onDone }: Actions) {
     };
   return (
     <>
-      <ActionButton name="Run now" icon="play" isPrimary onClick={() => askTrigger(schedule, payload, onDone)} />
+      <ActionButton
+        name="Run now"
+        icon="play"
+        isPrimary
+        onClick={() => askTrigger(schedule, payload, onDone)}
+      />
       {state === 'paused' ? (
         <ActionButton
           name="Resume"
@@ -78,7 +83,12 @@ function askTrigger({ id, overlap }: ScheduleView, payload: unknown, onDone: () 
     body: () => (
       <>
         <p>One run, beside its instants; its overlap is {overlap}.</p>
-        <TextField label="Payload" value={text} isLong hint="What the handler gets in this run; JSON, every digit is kept." />
+        <TextField
+          label="Payload"
+          value={text}
+          isLong
+          hint="What the handler gets in this run; JSON, every digit is kept."
+        />
         <ChoiceField label="Overlap" value={chosen} choices={OVERLAPS} />
       </>
     ),

@@ -1,6 +1,7 @@
 /** One schedule: when it runs, what became of each instant and why, and everything that can be done with it. */
 
 import { pathTo } from '../../core/api.js';
+import { exact } from '../../core/payload.js';
 import { handlerPlace, queuePlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
 import { query } from '../../core/router.js';
@@ -10,7 +11,7 @@ import { expressionOf, meaningOf, policiesOf } from '../../core/when.js';
 import { number } from '../../core/words.js';
 import type { PageProps } from '../../pages.js';
 import { CopyButton } from '../../parts/copy-button.js';
-import { exact, Json } from '../../parts/json.js';
+import { Json } from '../../parts/json.js';
 import { Facts, NotFound, Page, Section, Trouble } from '../../parts/page.js';
 import { RunStrip } from '../../parts/run-strip.js';
 import { StateMark } from '../../parts/state-mark.js';

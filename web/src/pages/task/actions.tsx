@@ -138,7 +138,8 @@ function askRedrive(id: string, payload: unknown, act: Act): void {
       </>
     ),
     // Unchanged, it is not sent at all.
-    run: () => act('redrive', bodyWith({}, text.value === before ? undefined : typed(text.value)), 'Put back.'),
+    run: () =>
+      act('redrive', bodyWith({}, text.value === before ? undefined : typed(text.value)), 'Put back.'),
   });
 }
 

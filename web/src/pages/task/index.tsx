@@ -2,12 +2,13 @@
 
 import { useRef } from 'preact/hooks';
 import { pathTo } from '../../core/api.js';
+import { exact } from '../../core/payload.js';
 import { handlerPlace, queuePlace, schedulePlace, taskPlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
 import type { Task } from '../../core/types.js';
 import type { PageProps } from '../../pages.js';
 import { CopyButton } from '../../parts/copy-button.js';
-import { exact, Json } from '../../parts/json.js';
+import { Json } from '../../parts/json.js';
 import { Facts, NotFound, Page, Section, Trouble } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';

@@ -1,0 +1,99 @@
+/** What the form of Enqueue says of a payload, by the JSON Schema of its handler. */
+
+import { expect, it } from 'vitest';
+import { misfits } from '../../../web/src/core/json-schema.js';
+import { exact } from '../../../web/src/core/payload.js';
+import { jsonOf, schemaFields, valuesOf } from '../../../web/src/core/schema-fields.js';
+
+const said = (schema: unknown, json: string): string[] =>
+  misfits(schema, exact(json)).map(({ pointer, detail }) => `${pointer} ${detail}`);
+
+const MAIL = {
+  type: 'object',
+  required: ['to', 'copies'],
+  additionalProperties: false,
+  properties: {
+    to: { type: 'string', format: 'email', minLength: 3 },
+    copies: { type: 'integer', minimum: 1, maximum: 9 },
+    tone: { enum: ['plain', 'kind'] },
+    tags: { type: 'array', items: { type: 'string' }, maxItems: 2 },
+    next: { $ref: '#/$defs/part' },
+  },
+  $defs: {
+    part: { type: 'object', properties: { id: { type: 'integer' }, next: { $ref: '#/$defs/part' } } },
+  },
+};
+
+it('finds nothing in what fits', () => {
+  const fit =
+    '{"to":"a@b.c","copies":2,"tone":"kind","tags":["x"],"next":{"id":9007199254740993,"next":{"id":1}}}';
+  expect(said(MAIL, fit)).toEqual([]);
+  expect(said({}, fit)).toEqual([]);
+  expect(said(true, fit)).toEqual([]);
+});
+
+it('says where something does not fit, and what would', () => {
+  expect(said(MAIL, '{"to":"nobody","copies":12,"tone":"rude","tags":[1,"a","b"],"more":1}')).toEqual([
+    '/to must be an address such as a@b.c',
+    '/copies must be at most 9',
+    '/tone must be one of "plain", "kind"',
+    '/tags must have at most 2 items',
+    '/tags/0 must be a text',
+    '/more is not known here',
+  ]);
+  expect(said(MAIL, '{"to":"a@b.c","next":{"id":1.5,"next":{"id":"x"}}}')).toEqual([
+    '/copies must be given',
+    '/next/id must be a whole number',
+    '/next/next/id must be a whole number',
+  ]);
+  expect(said(MAIL, '[]')).toEqual([' must be an object']);
+});
+
+it('knows alternatives, and passes over what it does not know', () => {
+  const either = { anyOf: [{ type: 'string' }, { type: 'null' }] };
+  expect(said(either, 'null')).toEqual([]);
+  expect(said(either, '1')).toEqual([' fits none of the shapes it may have']);
+  expect(said({ type: ['integer', 'null'], not: { const: 3 } }, '3')).toEqual([
+    ' has a shape that it must not have',
+  ]);
+  expect(said({ pattern: '(?<=a)[', type: 'string', unheardOf: 1 }, '"x"')).toEqual([]);
+  expect(said({ $ref: '#/nowhere' }, '1')).toEqual([]);
+  expect(said({ $ref: '#' }, '1')).toEqual([]);
+});
+
+it('makes a form of it and back, with every digit', () => {
+  const fields = schemaFields({
+    type: 'object',
+    required: ['id', 'name'],
+    properties: {
+      id: { type: 'integer', description: 'the customer' },
+      name: { type: 'string', default: 'Ada' },
+      loud: { type: 'boolean' },
+      more: { type: 'object' },
+    },
+  });
+  if (!fields) throw new Error('there is a form');
+  expect(fields.map(({ name, kind, isRequired, initial }) => [name, kind, isRequired, initial])).toEqual([
+    ['id', 'number', true, ''],
+    ['name', 'text', true, 'Ada'],
+    ['loud', 'choice', false, ''],
+    ['more', 'json', false, ''],
+  ]);
+  const typed = { id: '9007199254740993', name: 'Ada', loud: 'true', more: '{"n":1.50}' };
+  const json = jsonOf(fields, typed);
+  expect(json.replaceAll(/\s/g, '')).toBe(
+    '{"id":9007199254740993,"name":"Ada","loud":true,"more":{"n":1.50}}',
+  );
+  expect(valuesOf(fields, exact(json))).toEqual(typed);
+  expect(JSON.parse(jsonOf(fields, { id: 'seven', name: '' }))).toEqual({ id: 'seven', name: '' });
+  expect(() => jsonOf(fields, { more: '{' })).toThrow('more is no JSON value.');
+});
+
+it('makes no form of what fields cannot show', () => {
+  expect(schemaFields({ type: 'string' })).toBeNull();
+  expect(schemaFields(undefined)).toBeNull();
+  const fields = schemaFields({ properties: { to: { type: 'string' } } }) ?? [];
+  expect(valuesOf(fields, exact('{"to":"x","other":1}'))).toBeNull();
+  expect(valuesOf(fields, exact('{"to":1}'))).toBeNull();
+  expect(valuesOf(fields, exact('[1]'))).toBeNull();
+});
