@@ -16,6 +16,33 @@ const paused = {
   properties: { id: text, at: time, until: time, reason: text, by: text },
 };
 
+const fields = list({
+  type: 'object',
+  required: ['field'],
+  properties: { field: text, before: {}, after: {} },
+  description: 'of a payload only the name is told',
+});
+const runs = {
+  type: 'object',
+  properties: {
+    until: time,
+    before: whole,
+    after: whole,
+    added: some(time),
+    removed: some(time),
+    moved: some({ type: 'object', properties: { from: time, to: time } }),
+  },
+};
+
+const revision = {
+  revision: whole,
+  digest: { ...text, description: 'of the definition' },
+  at: time,
+  by: text,
+  did: { enum: ['paused', 'resumed'] },
+  fields: { ...fields, description: 'against the one before it; absent where that is not kept' },
+};
+
 const change = {
   type: 'object',
   required: ['id', 'action', 'fields', 'runs'],
@@ -26,24 +53,9 @@ const change = {
     from: { ...text, description: 'whom it is taken over from' },
     file: text,
     line: whole,
-    fields: list({
-      type: 'object',
-      required: ['field'],
-      properties: { field: text, before: {}, after: {} },
-      description: 'of a payload only the name is told',
-    }),
+    fields,
     queue: { type: 'object', properties: { from: text, to: text } },
-    runs: {
-      type: 'object',
-      properties: {
-        until: time,
-        before: whole,
-        after: whole,
-        added: some(time),
-        removed: some(time),
-        moved: some({ type: 'object', properties: { from: time, to: time } }),
-      },
-    },
+    runs,
     waits: {
       type: 'object',
       description: 'what becomes of what there is',
@@ -77,6 +89,26 @@ const difference = {
 };
 
 export const SET_SCHEMAS = {
+  Revisions: {
+    type: 'object',
+    properties: {
+      items: list({ type: 'object', required: ['revision', 'digest', 'at', 'by'], properties: revision }),
+      nextCursor: { type: 'null' },
+    },
+  },
+  Revision: {
+    type: 'object',
+    required: ['revision', 'digest', 'at', 'by'],
+    properties: {
+      ...revision,
+      before: { ...whole, description: 'the revision before it, where one is known' },
+      runs: {
+        ...runs,
+        description:
+          'runs of the week behind it, by the calendar as it was before and as it became; absent where what was is not kept',
+      },
+    },
+  },
   ScheduleFile: {
     type: 'object',
     required: ['version', 'schedules', 'nextCursor'],

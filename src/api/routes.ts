@@ -29,6 +29,7 @@ import { EVENTS_ROUTE } from './events.js';
 import { IDEMPOTENCY_KEY } from './idempotency.js';
 import { at, type Body, type Route, type Row, show } from './route.js';
 import { OVERVIEW_ROUTES } from './routes-overviews.js';
+import { REVISION_ROUTES } from './routes-revisions.js';
 import { SET_ROUTES } from './routes-sets.js';
 import { TOLD_ROUTES } from './routes-told.js';
 import { WORKER_ROUTES } from './routes-workers.js';
@@ -237,9 +238,7 @@ export const ROUTES: readonly Route[] = [
       EXPLAIN,
     ),
   }),
-  ...at('/v1/schedules/{id}/revisions', {
-    get: show('The last twenty revisions, newest first, with who made them and when'),
-  }),
+  ...REVISION_ROUTES,
   ...TOLD_ROUTES,
   ...at('/v1/queues', { get: show('List queues with their depths, by name', 'Queues', QUEUE_LIST) }),
   ...at('/v1/queues/{queue}', {

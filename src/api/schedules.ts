@@ -6,6 +6,7 @@ import { EXPLAIN, OCCURRENCES } from '../schedules/asked.js';
 import { SCHEDULE_LIST, SCHEDULE_SHOW } from '../schedules/list.js';
 import { scheduleReads } from '../schedules/reads.js';
 import { createShow } from '../schedules/show.js';
+import { listRevisions, showRevision } from '../sets/schedule-revisions.js';
 import type { ApiContext, ById } from './context.js';
 import { tagged } from './if-match.js';
 import { scheduleEditRoutes } from './schedule-edits.js';
@@ -26,8 +27,17 @@ export function scheduleRoutes(app: FastifyInstance, context: ApiContext): void 
 
   app.get<ById>('/v1/schedules/:id/revisions', async (request) => {
     readFields(request.query, {});
-    return { items: await reads.revisions(request.params.id), nextCursor: null };
+    return { items: await listRevisions(store, request.params.id), nextCursor: null };
   });
+
+  app.get<{ Params: { id: string; revision: string } }>(
+    '/v1/schedules/:id/revisions/:revision',
+    async (request) => {
+      readFields(request.query, {});
+      const { id, revision } = request.params;
+      return showRevision(store, id, Number(revision));
+    },
+  );
 
   app.get<ById>('/v1/schedules/:id/occurrences', (request) =>
     reads.occurrences(request.params.id, readFields(request.query, OCCURRENCES)),

@@ -48,13 +48,14 @@ export interface EditOptions {
 /** How often an edit that lost a race reads again before it gives up. */
 const TRIES = 5;
 
-/** The next revision of it, otherwise as it is. */
+/** The next revision of it, otherwise as it is; or with another definition. */
 export function edited(
   { schedule }: Pick<ScheduleRow, 'schedule'>,
   now: number,
   { by, term }: Pick<EditOptions, 'by' | 'term'>,
+  definition = schedule.definition,
 ): StoredSchedule {
-  const next = { ...schedule, revision: schedule.revision + 1, updatedAt: now };
+  const next = { ...schedule, definition, revision: schedule.revision + 1, updatedAt: now };
   return revised(schedule, next, by ?? term?.node ?? 'api');
 }
 

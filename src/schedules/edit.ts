@@ -73,8 +73,8 @@ export function putting(
   if (!own && !options.anyOwner) return { word: 'conflict', row };
   if (own && canonical(schedule.definition) === canonical(definition)) return { word: 'unchanged', row };
   const lanes = formerLanes(schedule, definition);
-  const { lanes: _, ...kept } = edited(row, now, options);
-  return { row, after: { ...kept, definition, source, ...(lanes.length > 0 ? { lanes } : {}) } };
+  const { lanes: _, ...kept } = edited(row, now, options, definition);
+  return { row, after: { ...kept, source, ...(lanes.length > 0 ? { lanes } : {}) } };
 }
 
 /** One that is called otherwise goes on under its new id; null: there is none that it was. */
@@ -99,8 +99,8 @@ async function takeOver(
     return { word: word === 'fenced' ? word : 'stale', row: null };
   }
   // Its ready runs stay what they are, under the id they have.
-  const { lanes: _, ...kept } = edited(row, now, options);
-  return move(store, row, { ...kept, definition, source }, now, options.term);
+  const { lanes: _, ...kept } = edited(row, now, options, definition);
+  return move(store, row, { ...kept, source }, now, options.term);
 }
 
 /** `owner`: remove it only when it belongs to this source. */

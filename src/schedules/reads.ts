@@ -7,7 +7,6 @@ import { createComing } from './coming.js';
 import { type Explanation, explainInstant } from './explain.js';
 import { listSchedules, type SchedulePage, type ScheduleQuery, USUAL_LIMIT } from './list.js';
 import { type OccurrencesPage, type OccurrencesRequest, occurrencesOf } from './occurrences.js';
-import { type RevisionView, revisionsOf } from './revisions.js';
 import { foundSchedule } from './settled.js';
 import type { ScheduleView, Show } from './show.js';
 
@@ -20,7 +19,6 @@ export interface ScheduleReads {
   get(id: string, runs?: number): Promise<{ row: ScheduleRow; view: ScheduleView }>;
   occurrences(id: string, request: Omit<OccurrencesRequest, 'now'>): Promise<OccurrencesPage>;
   explain(id: string, at: number): Promise<Explanation>;
-  revisions(id: string): Promise<RevisionView[]>;
 }
 
 export function scheduleReads(store: Store, show: Show): ScheduleReads {
@@ -49,7 +47,5 @@ export function scheduleReads(store: Store, show: Show): ScheduleReads {
       const row = await foundSchedule(store, id);
       return explainInstant(store, row, { at, now: await timeOf(store), coming });
     },
-
-    revisions: async (id) => revisionsOf((await foundSchedule(store, id)).schedule),
   };
 }

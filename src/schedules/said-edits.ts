@@ -7,9 +7,9 @@ import { saidTime } from './said-times.js';
 
 /** `an edit by api at … (revision 7)`: the one that was in force at a time. */
 export function editAt(schedule: StoredSchedule, at: number, definition: ScheduleDefinition): string {
-  const found = revisionsOf(schedule).find((one) => Date.parse(one.at) <= at);
+  const found = revisionsOf(schedule).find((one) => one.at <= at);
   if (!found) return 'an edit of long ago';
-  return `an edit by ${found.by} at ${saidTime(Date.parse(found.at), definition)} (revision ${found.revision})`;
+  return `an edit by ${found.by} at ${saidTime(found.at, definition)} (revision ${found.revision})`;
 }
 
 /** What keeps a schedule from running now: `is paused since …`, `is disabled`. */

@@ -28,7 +28,7 @@ export interface RunChanges {
   moved: Some<{ from: string; to: string }>;
 }
 
-/** Named of each kind; all are counted. */
+/** Named of each kind, unless more are asked for; all are counted. */
 const FIRST = 3;
 
 /** `runs`: those it has had. null: it fires nothing. */
@@ -50,6 +50,7 @@ export function runChanges(
   after: Timetable | null,
   until: number,
   limit: number,
+  named = FIRST,
 ): RunChanges {
   const was = duesOf(before, until, limit);
   const is = duesOf(after, until, limit);
@@ -63,7 +64,7 @@ export function runChanges(
   const [from, to] = [new Set(moves.map((one) => one.from)), new Set(moves.map((one) => one.to))];
   const instants = (dues: readonly number[]): Some<string> => ({
     count: dues.length,
-    first: dues.slice(0, FIRST).map(formatInstant),
+    first: dues.slice(0, named).map(formatInstant),
   });
   return {
     until: formatInstant(end),
@@ -74,7 +75,7 @@ export function runChanges(
     moved: {
       count: moves.length,
       first: moves
-        .slice(0, FIRST)
+        .slice(0, named)
         .map((one) => ({ from: formatInstant(one.from), to: formatInstant(one.to) })),
     },
   };

@@ -160,6 +160,12 @@ export interface Revision {
   digest: string;
   at: number;
   by: string;
+  /** What of the definition is another in the revision behind it: as it was, its payload left out. Absent: not kept. */
+  was?: Partial<ScheduleDefinition>;
+  /** Keys that it did not have and the revision behind it has. */
+  without?: string[];
+  /** It was paused. */
+  paused?: Pause;
 }
 
 /** One instant a spec yields. Task id: `<schedule>@<nominal ms>`. */
