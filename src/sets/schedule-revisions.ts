@@ -56,7 +56,8 @@ export async function showRevision(
   const known = knownRevisions((await foundSchedule(store, id)).schedule);
   const at = known.findIndex((one) => one.revision === revision);
   const [one, before] = [known[at], known[at + 1]];
-  if (!one) throw new CarillonError('not_found', 'The schedule has no such revision, or it is not kept any more.');
+  if (!one)
+    throw new CarillonError('not_found', 'The schedule has no such revision, or it is not kept any more.');
   return {
     ...viewOf(one, before),
     ...(before ? { before: before.revision } : {}),
