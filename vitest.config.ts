@@ -15,7 +15,7 @@ const ALONE = [
 
 export default defineConfig({
   test: {
-    // Two workers fit the smallest machine we support; more only makes real processes wait for each other.
+    // Two workers fit the smallest machine we support.
     maxWorkers: 2,
     projects: [
       {
@@ -42,13 +42,14 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // Two files at a time: they wait most of the time, for leases, elections and processes to begin.
+          // They wait most of the time, for leases, elections and processes to begin.
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           exclude: ALONE,
           globalSetup: ['test/support/build.js'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },

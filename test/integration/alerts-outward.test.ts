@@ -46,7 +46,7 @@ async function everythingIn(redis: TestRedis): Promise<string> {
   }
 }
 
-describe('messages about alerts', () => {
+describe.concurrent('messages about alerts', () => {
   it('reach each target once, signed, whatever becomes of others, and say nothing of where they go', {
     timeout: 180_000,
   }, async () => {
@@ -186,7 +186,7 @@ describe('messages about alerts', () => {
   });
 });
 
-describe('the heartbeat of a cluster', () => {
+describe.concurrent('the heartbeat of a cluster', () => {
   it('is sent once for all nodes while somebody leads, and not otherwise', { timeout: 120_000 }, async () => {
     const redis = await aRedis();
     const locks = await startTestRedis();
@@ -208,7 +208,7 @@ describe('the heartbeat of a cluster', () => {
   });
 });
 
-describe('the heartbeat of a schedule', () => {
+describe.concurrent('the heartbeat of a schedule', () => {
   it('is asked as runs begin, complete and die, by nodes that may', { timeout: 120_000 }, async () => {
     const redis = await aRedis();
     const sink = await aSink();

@@ -8,7 +8,7 @@ import { gate } from '../support/house.js';
 import { startTestRedis } from '../support/redis.js';
 import { canStep, type SteppedRedis, startSteppedRedis } from '../support/stepped-redis.js';
 
-it('of queues are raised and cleared, each by its own fault', { timeout: 180_000 }, async () => {
+it.concurrent('of queues are raised and cleared, each by its own fault', { timeout: 180_000 }, async () => {
   const redis = await aRedis();
   const node = await aNode(redis);
   const client = aClient(redis);
@@ -66,7 +66,7 @@ it('of queues are raised and cleared, each by its own fault', { timeout: 180_000
   expect((await alertsOf(node)).map(({ id }) => id)).toContain('deadBurst:deadly');
 });
 
-it('of file sets are raised and cleared: one that is held, one that is not valid', {
+it.concurrent('of file sets are raised and cleared: one that is held, one that is not valid', {
   timeout: 120_000,
 }, async () => {
   const redis = await aRedis();
@@ -90,7 +90,7 @@ it('of file sets are raised and cleared: one that is held, one that is not valid
   await stands(node, 'setHeld:sent', false);
 });
 
-it('that nobody leads is raised by a node that cannot, and cleared by the next leader', {
+it.concurrent('that nobody leads is raised by a node that cannot, and cleared by the next leader', {
   timeout: 120_000,
 }, async () => {
   const redis = await aRedis();

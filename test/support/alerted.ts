@@ -1,9 +1,9 @@
-/** Real nodes whose alerts a test looks at: started with a configuration file, asked over their API, stopped with the test. */
+/** Real nodes whose alerts a test looks at: started with a configuration file, asked over their API, stopped with the file. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll } from 'vitest';
 import type { AlertView } from '../../src/alerts/view.js';
 import { Client, type Handlers, Worker } from '../../src/index.js';
 import { silentLog } from '../../src/runtime/silent-log.js';
@@ -18,12 +18,13 @@ export interface AlertedNode extends TestProcess {
 
 const processes = new Processes();
 const open: (() => unknown)[] = [];
-afterEach(async () => {
+// With the last test: those of a file run side by side.
+afterAll(async () => {
   await processes.stopAll();
   for (const end of open.splice(0).reverse()) await end();
-});
+}, 60_000);
 
-/** What is ended with the test, the last one first; processes before all others. */
+/** What is ended with the file, the last one first; processes before all others. */
 export const atEnd = (end: () => unknown): number => open.push(end);
 
 export async function aRedis(start: () => Promise<TestRedis> = startTestRedis): Promise<TestRedis> {
