@@ -39,8 +39,8 @@ export type Made<T> = { made: T } | { error: unknown };
 
 export interface TaskMakerParts<T> {
   store: PutStore & Pick<Store, 'clock' | 'open' | 'find' | 'time' | 'endsOf' | 'relay'>;
-  /** What a caller gets to see of a task that entered the road when Redis time was `now`. */
-  show: (queue: string, draft: TaskDraft, now: number) => T;
+  /** What a caller gets to see of a task that entered the road when Redis time was `now`; `copy`: see `TaskInput`. */
+  show: (queue: string, draft: TaskDraft, now: number, copy?: unknown) => T;
   /** What a caller gets to see whose unique key is another task's. */
   showTaken: (task: TaskFacts) => T;
   /** What a caller gets to see whose call was answered with this task before. */
@@ -163,20 +163,18 @@ export class TaskMaker<T extends ParentName> {
   async #put(queue: string, inputs: readonly TaskInput[], parents: Parents = NO_PARENTS): Promise<Put<T>> {
     const { newId } = this.#targets.get(queue) ?? (await this.#target(queue));
     const at = await timeOf(this.#parts.store, queue);
-    return this.#enqueue(
-      queue,
-      inputs.map((input) => draftOf(input, newId(), at, parents.get(input), onceOf(input))),
-    );
+    const drafts = inputs.map((input) => draftOf(input, newId(), at, parents.get(input), onceOf(input)));
+    return this.#enqueue(queue, drafts, inputs);
   }
 
-  async #enqueue(queue: string, drafts: readonly TaskDraft[]): Promise<Put<T>> {
+  async #enqueue(queue: string, drafts: readonly TaskDraft[], inputs: readonly TaskInput[]): Promise<Put<T>> {
     const { store, show } = this.#parts;
     const sending = putTasks(store, queue, drafts);
     // What callers get to see is made while Redis works on it; whether it works out is asked below.
     sending.catch(() => {});
     await sleep(0);
     const now = store.clock(queue).now();
-    const shown = drafts.map((draft) => show(queue, draft, now));
+    const shown = drafts.map((draft, i) => show(queue, draft, now, inputs[i]?.copy));
     const { full, ...refused } = await sending;
     const waiting = drafts.some((draft) => draft.parents);
     // Its outbox asks for parents: those that have ended meanwhile count at once. Somebody else does where this fails.
@@ -287,7 +285,8 @@ export class TaskMaker<T extends ParentName> {
         continue;
       }
       const answer = answerOf(this.#parts, queue, draft, refused);
-      resolve[places[i] as number]?.(answer ?? this.#seen(draft, show(queue, draft, now)));
+      const place = places[i] as number;
+      resolve[place]?.(answer ?? this.#seen(draft, show(queue, draft, now, inputs[place]?.copy)));
     }
   }
 }

@@ -81,13 +81,16 @@ export function taskText(facts: TaskFacts, more: Partial<Task> = {}): string {
   return `${JSON.stringify({ ...view, ...more }).slice(0, -1)},${texts}}`;
 }
 
-/** `taskView` of a task that has just entered the road, written out because a busy process makes many thousands a second. */
-export function createdView(queue: string, draft: TaskDraft, now: number): Task {
+/**
+ * `taskView` of a task that has just entered the road, written out because a busy process makes many thousands a second.
+ * `copy`: what the payload reads as, where that is known.
+ */
+export function createdView(queue: string, draft: TaskDraft, now: number, copy?: unknown): Task {
   return {
     id: draft.id,
     handler: draft.handler,
     queue,
-    payload: draft.payload === '' ? null : (JSON.parse(draft.payload) as unknown),
+    payload: draft.payload === '' ? null : (copy ?? (JSON.parse(draft.payload) as unknown)),
     state: draft.due <= now ? 'ready' : 'scheduled',
     priority: draft.priority,
     dueAt: dueText(Math.max(draft.due, draft.createdAt)),

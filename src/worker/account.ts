@@ -11,6 +11,7 @@ import type {
   StoreClock,
 } from '../store/contract/index.js';
 import { occurrenceOf } from '../tasks/view.js';
+import { Apart } from './apart.js';
 import type { Attempt, AttemptHost, Ending } from './attempt.js';
 import type { LeaseKeeper } from './keeper.js';
 import { Lease } from './lease.js';
@@ -75,6 +76,7 @@ export class Account implements QueueView, AttemptHost {
   #settlements: Settling[] = [];
   readonly #nonces = [0, 1];
   readonly #busy = [false, false];
+  readonly #apart = new Apart();
   /** Endings in calls under way. */
   #sending = 0;
 
@@ -245,6 +247,7 @@ export class Account implements QueueView, AttemptHost {
       } catch (error) {
         reply = await retry(send, error);
       }
+      await this.#apart.turn(this.claiming > 1);
     } finally {
       this.#busy[window] = false;
       this.claiming -= 1;

@@ -7,6 +7,7 @@ import { codeOf, problemsOf } from '../input/read-fields.js';
 import { type FieldProblem, keysOf } from '../input/readers.js';
 import { LARGEST_PAYLOAD } from '../input/sizes.js';
 import { KEPT_FIELDS, TASK_FIELDS, type TaskOptions, type TaskValues } from './fields.js';
+import { plainCopy } from './plain-copy.js';
 import type { Priority } from './task.js';
 import type { UniqueRule } from './unique.js';
 
@@ -24,6 +25,8 @@ export interface TaskInput {
   once?: { key: string; body?: string };
   /** The trace that its call belongs to, as `traceText` writes it: no part of what is asked. */
   trace?: string;
+  /** What its payload reads as, where that is known without reading it. */
+  copy?: unknown;
 }
 
 export type TaskInputResult =
@@ -103,7 +106,7 @@ export function plainTaskInput(handler: unknown, payload: unknown, rest?: object
   try {
     const text = payload === undefined ? '' : (JSON.stringify(payload) as string | undefined);
     if (text === undefined || text.length * 3 > LARGEST_PAYLOAD) return null;
-    return { handler, queue, payload: text, when: null, priority: 'normal' };
+    return { handler, queue, payload: text, when: null, priority: 'normal', copy: plainCopy(payload) };
   } catch {
     return null;
   }

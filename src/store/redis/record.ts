@@ -70,9 +70,20 @@ export function decodeTask(record: string, id: string): TaskRecord {
     lane,
     createdAt,
     dueAt: createdAt + Number.parseInt(wait, 36),
-    options: length === '0' ? PLAIN : unpacked(JSON.parse(record.slice(bar + 1, optionsEnd)) as Packed, id),
+    options: length === '0' ? PLAIN : optionsOf(record.slice(bar + 1, optionsEnd), id),
     payload: record.slice(optionsEnd),
   };
+}
+
+/** Tasks of one kind have the same options and are claimed together: what was read last is not read again. */
+let latest = { text: '', options: PLAIN };
+
+function optionsOf(text: string, id: string): TaskOptions {
+  if (text === latest.text) return latest.options;
+  const options = JSON.parse(text) as Packed;
+  if (options.run) return unpacked(options, id);
+  latest = { text, options: Object.freeze(unpacked(options, id)) };
+  return latest.options;
 }
 
 /** When it was first due, read without the rest: it is asked of every task that ends. */
