@@ -3,10 +3,21 @@
  * that stand there are what comes of it, and what they show of the shadow is played. `UPDATE_DOCS=1` writes that anew.
  */
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { text as readAll } from 'node:stream/consumers';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '../../../src/cli/commands.js';
 import { createOutput } from '../../../src/cli/output.js';
@@ -110,11 +121,17 @@ describe.each(pages)('docs/coming-from/%s', (name) => {
     if (process.env['UPDATE_DOCS']) writeFileSync(`${PAGES}${name}`, text);
     expect(readFileSync(`${PAGES}${name}`, 'utf8')).toBe(text);
     expect(commands).toBeGreaterThan(1);
+    const [, file = ''] = /^<!-- made (\S+) -->$/m.exec(page) ?? [];
+    if (!existsSync(join(dir, 'handlers.mjs'))) return;
+    const handlers = (await import(pathToFileURL(join(dir, 'handlers.mjs')).href)) as { default: object };
+    const { schedules } = loadTexts([{ path: file, text: made(file) }], { env: {} });
+    const asked = schedules.map(({ definition }) => definition.handler);
+    expect(Object.keys(handlers.default).sort()).toEqual([...new Set(asked)].sort());
   });
 
   it('says what is what, what is different, and how to run both', () => {
     const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
-    expect(headings).toEqual(['Import', 'What is what', 'What is different', 'Side by side']);
+    expect(headings).toEqual(['Import', 'What is what', 'What is different', 'Side by side', 'Move']);
   });
 });
 
@@ -126,5 +143,34 @@ describe('docs/coming-from/README.md', () => {
     expect(formats.sort()).toEqual(Object.keys(FORMATS).sort());
     const linked = new Set([...page.matchAll(/\]\(([a-z0-9-]+\.md)\)/g)].map(([, link]) => link));
     expect([...linked].sort()).toEqual([...pages].sort());
+  });
+
+  it('its handlers call the application, once for each attempt, and fail as it does', async () => {
+    const [, module = ''] = /^```js handlers\.mjs\n(.*?)^```$/ms.exec(page) ?? [];
+    put('handlers.mjs', module);
+    const { default: handlers } = (await import(pathToFileURL(join(dir, 'handlers.mjs')).href)) as {
+      default: Record<string, (payload: unknown, ctx: object) => Promise<string>>;
+    };
+    const asked: unknown[] = [];
+    const application = createServer(async (request, response) => {
+      asked.push([request.url, request.headers['idempotency-key'], JSON.parse(await readAll(request))]);
+      response.writeHead(asked.length === 1 ? 200 : 503).end('done');
+    });
+    await new Promise<void>((listening) => application.listen(0, '127.0.0.1', listening));
+    vi.stubEnv('APP_URL', `http://127.0.0.1:${(application.address() as AddressInfo).port}`);
+    const ctx = {
+      task: { id: 'a@1', handler: 'shop.tasks.nightly' },
+      attempt: 1,
+      signal: new AbortController().signal,
+    };
+    const nightly = handlers['shop.tasks.nightly'];
+    expect(await nightly?.({ args: [1] }, ctx)).toBe('done');
+    await expect(nightly?.({ args: [1] }, { ...ctx, attempt: 2 })).rejects.toThrow('503: done');
+    expect(asked).toEqual([
+      ['/carillon/shop.tasks.nightly', 'a@1', { payload: { args: [1] }, attempt: 1 }],
+      ['/carillon/shop.tasks.nightly', 'a@1', { payload: { args: [1] }, attempt: 2 }],
+    ]);
+    vi.unstubAllEnvs();
+    application.close();
   });
 });

@@ -1,13 +1,7 @@
 /** What must not compile, does not, each for its own reason; and what must, does. One run of tsc over all of them. */
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+import { beforeAll, expect, it } from 'vitest';
+import { compiled } from '../../support/compiled.js';
 
 const BEFORE = `
 import { Client, Worker, defineTask, defineHandlers, defineSchedules, Fatal, RetryAfter, Snooze } from 'carillon';
@@ -160,31 +154,14 @@ const REFUSED: [code: string, words: string][] = [
   ],
 ];
 
-let directory: string;
 /** What the compiler says of each snippet. */
 const said = new Map<string, string>();
 
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'carillon-types-'));
   const codes = [...SOUND, ...REFUSED.map(([code]) => code)];
   const first = BEFORE.split('\n').length;
   const text = codes.map((code, i) => `export async function f${i}() { ${code} }`).join('\n');
-  writeFileSync(join(directory, 'all.ts'), `${BEFORE}${text}\n`);
-  const compilerOptions = {
-    ...{ module: 'nodenext', target: 'es2023', strict: true, exactOptionalPropertyTypes: true, noEmit: true },
-    ...{ types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')], skipLibCheck: true },
-    paths: { carillon: [join(ROOT, 'src/index.ts')] },
-  };
-  writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
-  let output = '';
-  try {
-    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', directory, '--pretty', 'false'], {
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    });
-  } catch (error) {
-    output = (error as { stdout: string }).stdout;
-  }
+  const output = compiled({ 'all.ts': `${BEFORE}${text}\n` });
   let code: string | undefined;
   for (const line of output.split('\n')) {
     const [, row] = /^(?:.*\/)?all\.ts\((\d+),\d+\): error/.exec(line) ?? [];
@@ -194,7 +171,6 @@ beforeAll(() => {
     else if (line.includes('error')) said.set('elsewhere', `${said.get('elsewhere') ?? ''}${line}\n`);
   }
 }, 120_000);
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 it('nothing else is wrong', () => expect(said.get('elsewhere')).toBeUndefined());
 
