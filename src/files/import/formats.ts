@@ -70,7 +70,10 @@ export function importTexts(
     throw new CarillonError('invalid_input', `Nothing to import: there is not ${wants} in ${names}.`);
   }
   if (shadow) gathered.defaults = { ...gathered.defaults, enabled: 'shadow' };
-  return finish(gathered, [`yaml-language-server: $schema=../node_modules/carillon/schedules/schema.json`, `Imported from ${format}.`]);
+  return finish(gathered, [
+    `yaml-language-server: $schema=../node_modules/carillon/schedules/schema.json`,
+    `Imported from ${format}.`,
+  ]);
 }
 
 /** Brackets in brackets in brackets end the stack and not the process. */

@@ -1,10 +1,12 @@
 /** docker/kubernetes: what Kustomize makes of it is what Kubernetes takes, is locked down, and refers to what is there. */
 
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { loadTexts } from '../../../src/files/load.js';
 import type { Runner } from '../../../src/node/settings.js';
 import { readSettings } from '../../../src/node/settings-read.js';
@@ -67,12 +69,39 @@ function withPrometheus(): void {
   writeFileSync(file, text.replace(from, to));
 }
 
+/** kubectl has it built in. */
+const HAS_KUSTOMIZE = spawnSync('kubectl', ['kustomize', '--help']).status === 0;
+
+/** Lists of things with a name in their order, and what a Secret holds as Kubernetes keeps it: for a comparison. */
+function leveled(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(leveled);
+    return items.every((item) => typeof item === 'object')
+      ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+      : items;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const { stringData, ...fields } = value as Fields;
+  if (stringData !== undefined) {
+    const texts = Object.entries(stringData as Record<string, string>);
+    const kept = texts.map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
+    Object.assign(fields, { type: 'Opaque', data: Object.fromEntries(kept) });
+  }
+  const entries = Object.entries(fields).map(([key, one]) => [key, leveled(one)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 describe.each(['trial', 'production', 'prometheus'])('the overlay %s', (overlay) => {
   let objects: Manifest[];
   let pods: Manifest[];
   beforeAll(() => {
     objects = kustomize(join(dir, 'overlays', overlay));
     pods = objects.filter((one) => containersOf(one).length > 0);
+  });
+
+  it.skipIf(!HAS_KUSTOMIZE)('is what Kustomize makes of it', () => {
+    const made = execFileSync('kubectl', ['kustomize', join(dir, 'overlays', overlay)], { encoding: 'utf8' });
+    expect(leveled(parseAllDocuments(made).map((one) => one.toJS() as Manifest))).toEqual(leveled(objects));
   });
 
   it('is what the schemas of Kubernetes take', async () => {
