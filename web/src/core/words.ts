@@ -109,6 +109,9 @@ export function moment(at: number, now: number, zone?: string): string {
   return `${format(zone, date).format(at)} ${time}`;
 }
 
+/** As `moment`, by this machine's clock or UTC as it is chosen, with now as the page has it. */
+export const clockOf = (at: number): string => moment(at, Date.now(), zoneFor());
+
 /** Mon 30 Nov 2026, 14:03:07.250 CET: everything there is to say. */
 export function exactMoment(at: number, zone?: string): string {
   const date = format(zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(at);

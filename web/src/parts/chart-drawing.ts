@@ -3,7 +3,7 @@
 import uPlot from 'uplot';
 import { coloursIn, faded } from '../core/colours.js';
 import { tip } from '../core/tip.js';
-import { exactMoment, hourOf, shortDay } from '../core/words.js';
+import { exactMoment, hourOf, length, shortDay } from '../core/words.js';
 import type { Line } from './chart.js';
 import { ChartHint } from './chart-hint.js';
 
@@ -28,14 +28,20 @@ export function draw(place: HTMLElement, { lines, height, tell, zone, data }: Dr
     {
       width: place.clientWidth,
       height,
-      padding: [8, 4, 0, 0],
+      // On the right half a label of the time below: the last one is not cut.
+      padding: [8, 18, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: { y: { range: (_, __, top) => [0, Math.max(top, 1e-9) * 1.08] } },
       ...(zone ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1_000), zone) } : {}),
       axes: [
         { ...axis, grid: { show: false }, size: 24, values: (_, ticks) => oneLine(ticks, zone) },
-        { ...axis, size: 52, values: (_, ticks) => ticks.map(tell), splits: threeSteps },
+        {
+          ...axis,
+          size: widest,
+          values: (_, ticks) => ticks.map(tell),
+          splits: tell === length ? stepsOfTime : threeSteps,
+        },
       ],
       series: [
         {},
@@ -93,6 +99,23 @@ function oneLine(ticks: readonly number[], zone: string | undefined): string[] {
     if (isOther) return shortDay(ms, zone);
     return apart < 60 ? (seconds % 60 === 0 ? hourOf(ms, zone) : '') : hourOf(ms, zone);
   });
+}
+
+/** As wide as the widest of its labels. */
+function widest(_: uPlot, labels: readonly string[] | null): number {
+  return Math.max(36, ...(labels ?? []).map((label) => label.length * 6.4 + 14));
+}
+
+/** ms at which lengths of time are round. */
+const ROUND = [1, 2, 5, 10, 20, 50, 100, 200, 500].concat(
+  [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400].map(
+    (seconds) => seconds * 1_000,
+  ),
+);
+
+function stepsOfTime(_: uPlot, __: number, ___: number, top: number): number[] {
+  const step = ROUND.findLast((one) => one <= top / 2.1);
+  return step === undefined ? threeSteps(_, __, ___, top) : [0, step, 2 * step];
 }
 
 /** Zero, a half and nearly all: more lines tell no more. */

@@ -1,58 +1,59 @@
-/** Scheduler nodes, who leads and who led and why it changed, and the file sets they apply. */
+/** Scheduler nodes and their clocks, Redis, who led and why that changed, and the file sets they apply. */
 
 import { post } from '../../core/api.js';
 import { askFirst, tell } from '../../core/asked.js';
 import { useQuery } from '../../core/query.js';
-import type { ClusterView, Page as Items, NodeView } from '../../core/types.js';
-import { bytes, length, number, plural } from '../../core/words.js';
+import type { ClusterView, NodeView } from '../../core/types.js';
+import { bytes, number, plural } from '../../core/words.js';
 import { ActionButton } from '../../parts/action-button.js';
 import { Facts, Page, Section, Trouble } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { type Column, Table } from '../../parts/table.js';
 import { Time } from '../../parts/time.js';
+import { Leaders } from './leaders.js';
+import { Sets } from './sets.js';
 import './cluster.css';
+
+/** ms that a clock may be off before somebody should look at it: logs and times shown are wrong by as much. */
+const TOO_FAR = 500;
 
 const COLUMNS: readonly Column<NodeView>[] = [
   { head: 'Node', cell: ({ name }) => <span class="name">{name}</span> },
   { head: 'Role', cell: ({ role }) => <StateMark state={role} />, isState: true },
-  { head: 'Host', cell: ({ host, pid }) => `${host}, pid ${pid}`, width: '24%', hide: 'phone' },
+  { head: 'Host', cell: ({ host, pid }) => `${host}, pid ${pid}`, width: '20%', hide: 'phone' },
   {
     head: 'Version',
-    cell: ({ version, release }) => (release ? `${version}, ${release}` : version),
-    width: '14%',
+    cell: ({ version, release }) => (
+      <>
+        {version}
+        {release && <span class="quiet">, {release}</span>}
+      </>
+    ),
+    width: '16%',
     hide: 'phone',
   },
+  { head: 'Heard of', cell: ({ seenAt }) => <Time at={seenAt} />, width: '110px', hide: 'narrow' },
   {
     head: 'Clock',
-    cell: ({ clockOffsetMs }) =>
-      clockOffsetMs === undefined ? '–' : `${clockOffsetMs > 0 ? '+' : ''}${clockOffsetMs.toFixed(1)} ms`,
+    cell: ({ clockOffsetMs }) => <Offset ms={clockOffsetMs} />,
     width: '104px',
     isNumber: true,
-    hide: 'narrow',
   },
-  { head: 'Up since', cell: ({ startedAt }) => <Time at={startedAt} />, width: '110px' },
+  { head: 'Up since', cell: ({ startedAt }) => <Time at={startedAt} />, width: '124px', hide: 'phone' },
 ];
 
-interface History {
-  items: {
-    term: number;
-    node: string;
-    since: string;
-    until?: string;
-    lastedMs: number;
-    end?: string;
-    sentence: string;
-    refused: number;
-  }[];
-  refused: number;
-}
-
-interface SetView {
-  set: string;
-  state: string;
-  release?: string;
-  held: { because: string } | null;
-  problems: { node: string; pointer: string; detail: string }[];
+/** Nothing is decided by it: that is what Redis time is for. */
+function Offset({ ms }: { ms: number | undefined }) {
+  if (ms === undefined) return <span class="quiet">–</span>;
+  const text = `${ms > 0 ? '+' : ms < 0 ? '−' : ''}${number(Math.abs(ms))} ms`;
+  return (
+    <span
+      class={Math.abs(ms) >= TOO_FAR ? 'chip warns' : undefined}
+      title="The clock of its machine against Redis. Runs go by Redis time; logs go by this clock."
+    >
+      {text}
+    </span>
+  );
 }
 
 export default function Cluster() {
@@ -63,29 +64,9 @@ export default function Cluster() {
   return (
     <Page
       title="Cluster"
+      beside={data && <span class="quiet">{plural(data.nodes.length, 'node')}</span>}
       actions={
-        data?.leader && (
-          <ActionButton
-            name="Step down"
-            isGrave
-            onClick={() =>
-              askFirst({
-                title: `${data.leader?.node} steps down`,
-                action: 'Step down',
-                body: () => (
-                  <p>
-                    It hands the lead over at once; another node, or itself where there is none, takes it.
-                  </p>
-                ),
-                run: async () => {
-                  await post('v1/cluster/step-down');
-                  tell('Another node leads.');
-                  await refresh();
-                },
-              })
-            }
-          />
-        )
+        data?.leader && <ActionButton name="Step down" isGrave onClick={() => askStepDown(data, refresh)} />
       }
     >
       {problem && !data && <Trouble problem={problem} />}
@@ -93,6 +74,12 @@ export default function Cluster() {
         <>
           <Section title="Nodes" beside={data.leader ? `term ${data.leader.term}` : 'no node leads just now'}>
             <Table label="Nodes" columns={COLUMNS} rows={data.nodes} keyOf={({ id, name }) => id ?? name} />
+            {data.nodes.length === 1 && (
+              <p class="quiet pad">
+                One node alone: while it is away nothing new is planned. A second one takes over within
+                seconds: <code>carillon start --redis …</code> on another machine.
+              </p>
+            )}
           </Section>
           <Section title="Redis">
             <Facts
@@ -100,7 +87,6 @@ export default function Cluster() {
                 ['Version', data.redis.version],
                 ['Memory', bytes(data.redis.usedMemory)],
                 ['Clients', number(data.redis.connectedClients)],
-                ['Time', <Time at={data.redis.time} as="clock" />],
               ]}
             />
           </Section>
@@ -112,60 +98,21 @@ export default function Cluster() {
   );
 }
 
-function Leaders() {
-  const { data } = useQuery<History>('v1/cluster/history', {
-    every: 10_000,
-    wakes: ({ type }) => type.startsWith('leader.'),
+function askStepDown({ leader, nodes }: ClusterView, onDone: () => Promise<void>): void {
+  askFirst({
+    title: `${leader?.node} steps down`,
+    action: 'Step down',
+    body: () => (
+      <p>
+        It hands the lead over at once;{' '}
+        {nodes.length > 1 ? 'another node takes it.' : 'as there is no other node, it takes it again.'} Runs
+        that are planned fire on time meanwhile.
+      </p>
+    ),
+    run: async () => {
+      await post('v1/cluster/step-down');
+      tell('It has handed over.');
+      await onDone();
+    },
   });
-  if (!data || data.items.length === 0) return null;
-  return (
-    <Section title="Who led" beside={`${plural(data.refused, 'write')} of earlier terms refused`}>
-      <ol class="leaders">
-        {data.items.map(({ term, node, since, until, lastedMs, sentence, refused }) => (
-          <li key={term}>
-            <StateMark state={until ? 'standby' : 'leader'} word={false} />
-            <b>{node}</b>
-            <span class="quiet">
-              <Time at={since} as="both" />, {until ? length(lastedMs) : 'in office'}
-            </span>
-            <p>
-              {sentence}
-              {refused > 0 && <span class="chip warns">{plural(refused, 'refused write')}</span>}
-            </p>
-          </li>
-        ))}
-      </ol>
-    </Section>
-  );
-}
-
-function Sets() {
-  const { data } = useQuery<Items<SetView>>('v1/sets', {
-    every: 10_000,
-    wakes: ({ type }) => type.startsWith('set.'),
-  });
-  if (!data || data.items.length === 0) return null;
-  return (
-    <Section title="File sets">
-      <ul class="leaders">
-        {data.items.map(({ set, state, release, held, problems }) => (
-          <li key={set}>
-            <StateMark state={held || problems.length > 0 ? 'warning' : 'ok'} word={false} />
-            <b>
-              <a href={`schedules?set=${encodeURIComponent(set)}`}>{set}</a>
-            </b>
-            <span class="quiet">{release ? `${state}, release ${release}` : state}</span>
-            <div>
-              {held && <p>A proposal is held: {held.because}</p>}
-              {problems.slice(0, 5).map(({ node, pointer, detail }) => (
-                <p key={node + pointer + detail}>
-                  {node}: {pointer}: {detail}
-                </p>
-              ))}
-            </div>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
 }

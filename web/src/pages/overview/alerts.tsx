@@ -1,5 +1,6 @@
 /** What is wrong, in words: the gravest first, each with where to look. */
 
+import type { ComponentChildren } from 'preact';
 import { queuePlace, schedulePlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
 import type { AlertView, Page } from '../../core/types.js';
@@ -21,22 +22,33 @@ export function Alerts() {
         data.items.length === 1 ? 'One thing wants a person' : `${data.items.length} things want a person`
       }
     >
-      <ul class="alerts">
-        {data.items.slice(0, MOST).map((alert) => (
-          <li key={alert.id}>
-            <StateMark state={alert.severity} word={false} />
-            <a href={placeOf(alert)}>{sentence(alert.text)}</a>
-            <span class="quiet">
-              since <Time at={alert.since} />
-            </span>
-          </li>
-        ))}
-      </ul>
+      <AlertList alerts={data.items} />
     </Section>
   );
 }
 
+/** Each in a sentence that says what to do, the first of them. */
+export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
+  return (
+    <ul class="alerts">
+      {alerts.slice(0, MOST).map((alert) => (
+        <li key={alert.id}>
+          <StateMark state={alert.severity} word={false} />
+          <a href={placeOf(alert)}>{withCommands(sentence(alert.text))}</a>
+          <span class="quiet">
+            since <Time at={alert.since} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What stands between backticks is typed at a command line. */
+const withCommands = (text: string): ComponentChildren =>
+  text.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part));
 
 /** Where one sees more of it. */
 function placeOf({ kind, subject }: AlertView): string {

@@ -15,11 +15,11 @@ import { Sparkline } from '../../parts/sparkline.js';
 const MINUTE = 60_000;
 /** ms back, and what one step of it counts. */
 const RANGES = {
-  '1h': { back: 60 * MINUTE, step: '1m', stepMs: MINUTE, words: '1 h' },
-  '6h': { back: 360 * MINUTE, step: '5m', stepMs: 5 * MINUTE, words: '6 h' },
-  '24h': { back: 1_440 * MINUTE, step: '15m', stepMs: 15 * MINUTE, words: '24 h' },
-  '7d': { back: 10_080 * MINUTE, step: '2h', stepMs: 120 * MINUTE, words: '7 d' },
-  '30d': { back: 43_200 * MINUTE, step: '12h', stepMs: 720 * MINUTE, words: '30 d' },
+  '1h': { back: 60 * MINUTE, step: '1m', stepMs: MINUTE, words: '1 h', each: 'minute' },
+  '6h': { back: 360 * MINUTE, step: '5m', stepMs: 5 * MINUTE, words: '6 h', each: '5 minutes' },
+  '24h': { back: 1_440 * MINUTE, step: '15m', stepMs: 15 * MINUTE, words: '24 h', each: '15 minutes' },
+  '7d': { back: 10_080 * MINUTE, step: '2h', stepMs: 120 * MINUTE, words: '7 d', each: '2 hours' },
+  '30d': { back: 43_200 * MINUTE, step: '12h', stepMs: 720 * MINUTE, words: '30 d', each: '12 hours' },
 } as const;
 type Range = keyof typeof RANGES;
 
@@ -30,8 +30,16 @@ const MEASURES = {
 } as const;
 type Measure = keyof typeof MEASURES;
 
-/** `of`: a queue, a handler or a schedule; nothing for everything. */
-export function Figures({ of = {} }: { of?: Record<string, string> }) {
+interface FiguresProps {
+  /** A queue, a handler or a schedule; nothing for everything. */
+  of?: Record<string, string>;
+  /** Tasks that have not ended, as they are now: what came and went leads back from there. */
+  unfinished?: number;
+  /** Beside the last chart. */
+  children?: ComponentChildren;
+}
+
+export function Figures({ of = {}, unfinished, children }: FiguresProps) {
   const asked = query.value.get('range');
   const range: Range = asked !== null && asked in RANGES ? (asked as Range) : '1h';
   const chosen = query.value.get('measure');
@@ -46,15 +54,25 @@ export function Figures({ of = {} }: { of?: Record<string, string> }) {
     step,
   });
   const { data } = useQuery<Stats>(path, { every: 10_000, keep: true });
-  const { times, counts, lengths } = useMemo(() => chartsOf(data, measure), [data, measure]);
+  const hasDepth = unfinished !== undefined;
+  const { times, counts, lengths } = useMemo(
+    () => chartsOf(data, measure, hasDepth),
+    [data, measure, hasDepth],
+  );
+  const depth = useMemo(() => depthOf(data, unfinished ?? 0), [data, unfinished]);
   if (!data) return null;
   return (
     <>
       <Tiles stats={data} perMinute={stepMs / MINUTE} />
       <div class="two-columns">
-        <Section title="Finished" beside={`per ${RANGES[range].step}`} actions={<Ranges now={range} />}>
+        <Section title="Finished" beside={`per ${RANGES[range].each}`} actions={<Ranges now={range} />}>
           <Chart label={`Tasks finished per ${step}`} times={times} lines={counts} tell={short} />
         </Section>
+        {hasDepth && (
+          <Section title="Unfinished" beside="reckoned back from what came and went">
+            <Chart label="Tasks that have not ended" times={times} lines={depth} tell={short} />
+          </Section>
+        )}
         <Section title={MEASURES[measure].words} beside="p50, p95, p99" actions={<Measures now={measure} />}>
           <Chart
             label={`${MEASURES[measure].words}: percentiles per ${step}`}
@@ -63,6 +81,7 @@ export function Figures({ of = {} }: { of?: Record<string, string> }) {
             tell={length}
           />
         </Section>
+        {children}
       </div>
     </>
   );
@@ -71,6 +90,7 @@ export function Figures({ of = {} }: { of?: Record<string, string> }) {
 function chartsOf(
   stats: Stats | undefined,
   measure: Measure,
+  withNew: boolean,
 ): { times: number[]; counts: Line[]; lengths: Line[] } {
   const items = stats?.items ?? [];
   const { field } = MEASURES[measure];
@@ -84,6 +104,9 @@ function chartsOf(
         isArea: true,
         values: items.map(({ completed }) => completed),
       },
+      ...(withNew
+        ? [{ label: 'new', colour: '--ready', values: items.map(({ enqueued }) => enqueued) }]
+        : []),
       { label: 'failed attempts', colour: '--retrying', values: items.map(({ failed }) => failed) },
       { label: 'dead', colour: '--dead', values: items.map(({ dead }) => dead) },
     ],
@@ -93,6 +116,19 @@ function chartsOf(
       { label: 'p99', colour: '--running', values: percentile('p99') },
     ],
   };
+}
+
+/** Each step as it was at its end; what is redriven counts as unfinished since it died. */
+function depthOf(stats: Stats | undefined, unfinished: number): Line[] {
+  const items = stats?.items ?? [];
+  const values: number[] = new Array(items.length);
+  let left = unfinished;
+  for (let i = items.length - 1; i >= 0; i -= 1) {
+    values[i] = Math.max(0, left);
+    const step = items[i];
+    if (step) left -= step.enqueued - step.completed - step.dead - step.cancelled;
+  }
+  return [{ label: 'unfinished', colour: '--ready', isArea: true, values }];
 }
 
 function Tiles({ stats: { items, total }, perMinute }: { stats: Stats; perMinute: number }) {

@@ -1,47 +1,53 @@
-/** Every queue: how deep it is, how long its oldest task waits, how fast it goes and when it has drained. */
+/** Every queue: how deep it is, how long its oldest task waits, how much of its bounds is used and when it has drained. */
 
 import { queuePlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
-import type { Page as Items, QueueView } from '../../core/types.js';
-import { length, short } from '../../core/words.js';
+import type { AlertView, Page as Items, QueueView } from '../../core/types.js';
+import { length, plural, short } from '../../core/words.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page, Trouble } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { type Column, Table } from '../../parts/table.js';
+import { UseBar } from '../../parts/use-bar.js';
+import { IN_SHORT, useAlerts } from './alerts-of.js';
+
+interface Row extends QueueView {
+  alerts: readonly AlertView[];
+}
 
 const count = (
   head: string,
+  width: string,
   of: (queue: QueueView) => number | undefined,
   hide?: 'narrow' | 'phone',
-): Column<QueueView> => ({
+): Column<Row> => ({
   head,
-  cell: (queue) => short(of(queue) ?? 0),
-  width: '84px',
+  cell: (queue) => {
+    const found = of(queue) ?? 0;
+    return found === 0 ? <span class="quiet">0</span> : short(found);
+  },
+  width,
   isNumber: true,
   ...(hide ? { hide } : {}),
 });
 
-const COLUMNS: readonly Column<QueueView>[] = [
+const COLUMNS: readonly Column<Row>[] = [
   {
     head: 'Queue',
-    cell: ({ queue, unroutable }) => {
-      const lost = Object.keys(unroutable ?? {});
-      return (
-        <>
-          <a class="name" href={queuePlace(queue)}>
-            {queue}
-          </a>
-          {lost.length > 0 && (
-            <>
-              {' '}
-              <span class="chip warns" title={lost.join(', ')}>
-                no worker for {lost.length === 1 ? lost[0] : `${lost.length} handlers`}
-              </span>
-            </>
-          )}
-        </>
-      );
-    },
+    cell: ({ queue, alerts }) => (
+      <>
+        <a class="name" href={queuePlace(queue)}>
+          {queue}
+        </a>
+        {alerts.map(({ id, kind, text, severity }) =>
+          IN_SHORT[kind] ? (
+            <span key={id} class={`chip ${severity === 'info' ? '' : 'warns'}`} title={text}>
+              {IN_SHORT[kind]}
+            </span>
+          ) : null,
+        )}
+      </>
+    ),
   },
   {
     head: 'State',
@@ -50,53 +56,72 @@ const COLUMNS: readonly Column<QueueView>[] = [
     ),
     isState: true,
   },
-  count('Ready', ({ ready }) => ready),
-  count('Running', ({ running }) => running),
-  count('Scheduled', ({ scheduled }) => scheduled, 'phone'),
-  count('Retrying', ({ retrying }) => retrying, 'narrow'),
-  count('Dead', ({ dead }) => dead, 'phone'),
+  count('Ready', '68px', ({ ready }) => ready),
+  count('Running', '68px', ({ running }) => running),
+  count('Scheduled', '78px', ({ scheduled }) => scheduled, 'phone'),
+  count('Retrying', '72px', ({ retrying }) => retrying, 'narrow'),
+  count('Dead', '60px', ({ dead }) => dead, 'phone'),
   {
     head: 'Oldest waits',
-    cell: ({ oldestAgeMs }) => (oldestAgeMs === undefined ? '–' : length(oldestAgeMs)),
-    width: '104px',
+    cell: ({ oldestAgeMs }) => (oldestAgeMs === undefined ? <Nothing /> : length(oldestAgeMs)),
+    width: '100px',
     isNumber: true,
     hide: 'phone',
   },
   {
     head: 'In / out a minute',
     cell: ({ rates }) =>
-      rates ? `${rates.enqueued.toFixed(0)} / ${(rates.completed + rates.failed).toFixed(0)}` : '–',
-    width: '128px',
+      rates && rates.enqueued + rates.completed + rates.failed > 0 ? (
+        `${rates.enqueued.toFixed(0)} / ${(rates.completed + rates.failed).toFixed(0)}`
+      ) : (
+        <Nothing />
+      ),
+    width: '116px',
     isNumber: true,
     hide: 'narrow',
   },
   {
     head: 'Drains in',
-    cell: ({ drainsInMs }) => (drainsInMs === undefined ? '–' : length(drainsInMs)),
-    width: '104px',
+    cell: ({ ready = 0, drainsInMs }) =>
+      ready === 0 ? <Nothing /> : drainsInMs === undefined ? 'it does not' : length(drainsInMs),
+    width: '100px',
     isNumber: true,
     hide: 'narrow',
   },
+  {
+    head: 'Limit used',
+    cell: ({ limits = {} }) => {
+      const [most] = Object.values(limits).toSorted((a, b) => b.used / b.limit - a.used / a.limit);
+      return most ? <UseBar {...most} isShort /> : <span class="quiet">no limit</span>;
+    },
+    width: '140px',
+    hide: 'narrow',
+  },
 ];
+
+const Nothing = () => <span class="quiet">–</span>;
 
 export default function Queues() {
   const { data, problem } = useQuery<Items<QueueView>>('v1/queues?limit=1000', {
     every: 3_000,
     wakes: ({ type }) => type === 'queue.changed',
   });
+  const alertsOf = useAlerts();
+  const rows = data?.items.map((queue) => ({ ...queue, alerts: alertsOf(queue.queue) }));
+  const waiting = data?.items.reduce((sum, { ready = 0 }) => sum + ready, 0) ?? 0;
   return (
-    <Page title="Queues">
+    <Page title="Queues" beside={waiting > 0 && <span class="quiet">{plural(waiting, 'task')} ready</span>}>
       {problem && !data && <Trouble problem={problem} />}
       {data?.items.length === 0 && (
         <EmptyState title="No queues yet." command="carillon tasks enqueue demo.greet --queue mail">
           The first task opens its queue.
         </EmptyState>
       )}
-      {data && data.items.length > 0 && (
+      {rows && rows.length > 0 && (
         <Table
           label="Queues"
           columns={COLUMNS}
-          rows={data.items}
+          rows={rows}
           keyOf={({ queue }) => queue}
           hrefOf={({ queue }) => queuePlace(queue)}
         />
