@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { loadTexts } from '../../../src/files/load.js';
 import { asYaml, definitionLines } from '../../../web/src/pages/schedule/as-yaml.js';
-import { bodyOf } from '../../../web/src/pages/schedule-edit/body.js';
+import { bodyOf, tidied } from '../../../web/src/pages/schedule-edit/body.js';
 import { apiOnModel } from '../api/support.js';
 
 const DEFINITIONS = {
@@ -53,4 +53,14 @@ it('keeps every digit of a payload, and says where something is no YAML', () => 
   expect(bodyOf('payload: { n: 12345678901234567890 }')).toBe('{"payload":{"n":12345678901234567890}}');
   expect(() => bodyOf('a: [1, 2\nb: 3')).toThrow(/no YAML \(line \d+, column \d+\)/);
   expect(() => bodyOf('- a list')).toThrow(/mapping/);
+});
+
+it('is written as people write it in the editor, and stays the same definition', () => {
+  const lines = ['handler: "mail.send"', 'cron: "15 8 * * MON"', 'retry: {"maxAttempts":3,"delay":"10s"}'];
+  expect(tidied(lines.join('\n'))).toBe(
+    'handler: mail.send\ncron: 15 8 * * MON\nretry: { maxAttempts: 3, delay: 10s }\n',
+  );
+  const odd = 'payload: {"n":12345678901234567890,"s":"yes","t":"12","u":"a: b","v":"","w":"# no comment","x":"*"}';
+  expect(bodyOf(tidied(odd))).toBe(bodyOf(odd));
+  expect(tidied('a: [1, 2')).toBe('a: [1, 2');
 });

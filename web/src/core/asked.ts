@@ -8,6 +8,8 @@ export interface Asked {
   title: string;
   /** The name of the action, which its button has: Pause. */
   action: string;
+  /** Nothing is asked: the one button closes it. */
+  isOnlyShown?: boolean;
   /** Cannot be taken back. */
   isGrave?: boolean;
   /** What must be typed before the button works. */

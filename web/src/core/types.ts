@@ -10,7 +10,8 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
-export type Counts = Record<TaskState, number>;
+/** `atLeast`: of these states there may be more. */
+export type Counts = Record<TaskState, number> & { atLeast?: TaskState[] };
 
 export interface ClusterView {
   leader: { node: string; term: number; since: string } | null;

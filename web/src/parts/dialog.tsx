@@ -70,9 +70,11 @@ function AskedOne({ question }: { question: Asked }) {
           {problem.value && <Trouble problem={problem.value} />}
         </div>
         <footer>
-          <button type="button" class="button" onClick={close}>
-            Keep as it is
-          </button>
+          {!question.isOnlyShown && (
+            <button type="button" class="button" onClick={close}>
+              Keep as it is
+            </button>
+          )}
           <button
             type="submit"
             class={`button ${question.isGrave ? 'grave' : 'primary'}`}

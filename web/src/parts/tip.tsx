@@ -12,7 +12,9 @@ export function FloatingTip() {
     const element = box.current;
     if (!element || !shown) return;
     const { offsetWidth: width, offsetHeight: height } = element;
-    const x = Math.min(Math.max(EDGE, shown.x - width / 2), innerWidth - width - EDGE);
+    // Without the scrollbar.
+    const room = document.documentElement.clientWidth;
+    const x = Math.max(EDGE, Math.min(shown.x - width / 2, room - width - EDGE));
     const above = shown.y - height - 10;
     element.style.transform = `translate(${Math.round(x)}px, ${Math.round(above < EDGE ? shown.y + 14 : above)}px)`;
   });

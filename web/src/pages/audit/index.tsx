@@ -1,77 +1,146 @@
 /** Who changed what, and when: one entry for each change made through API, command line or dashboard. */
 
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { ask } from '../../core/api.js';
 import { useQuery } from '../../core/query.js';
+import { navigate, query, withQuery } from '../../core/router.js';
+import { useSearch } from '../../core/search.js';
 import type { Page as Items } from '../../core/types.js';
+import { number } from '../../core/words.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page, Trouble } from '../../parts/page.js';
 import { type Column, Table } from '../../parts/table.js';
 import { Time } from '../../parts/time.js';
-
-interface Entry {
-  at: string;
-  by: string;
-  action: string;
-  subject: string;
-  before?: unknown;
-  after?: unknown;
-  requestId: string;
-}
+import { ChangeWords, type Entry, showEntry } from './entry.js';
+import './audit.css';
 
 const COLUMNS: readonly Column<Entry>[] = [
-  { head: 'When', cell: ({ at }) => <Time at={at} />, width: '110px' },
-  { head: 'By', cell: ({ by }) => by, width: '14%' },
-  { head: 'What', cell: ({ action }) => <b>{action}</b>, width: '18%' },
-  { head: 'Of', cell: ({ subject }) => subject, width: '20%', hide: 'phone' },
+  { head: 'When', cell: ({ at }) => <Time at={at} />, width: '96px' },
+  { head: 'By', cell: ({ by }) => by, width: '100px', hide: 'phone' },
   {
-    head: 'Change',
-    cell: ({ before, after }) => <code title={said(before, after)}>{said(before, after)}</code>,
-    hide: 'narrow',
+    head: 'What',
+    cell: (entry) => (
+      <button type="button" class="audit-action" onClick={() => showEntry(entry)}>
+        {entry.action}
+      </button>
+    ),
+    width: '160px',
   },
+  { head: 'Of', cell: ({ subject }) => <span title={subject}>{subject}</span>, width: '22%' },
+  { head: 'Change', cell: (entry) => <ChangeWords of={entry} />, hide: 'phone' },
 ];
 
-const said = (before: unknown, after: unknown): string =>
-  [before, after]
-    .filter((one) => one !== undefined)
-    .map((one) => JSON.stringify(one).slice(0, 300))
-    .join(' → ');
+const PATH = 'v1/audit?limit=200';
+/** Entries that are read on at once, and up to how many without being asked to: until a filter has found a few. */
+const FURTHER = 1_000;
+const BY_ITSELF = 10_000;
+const A_FEW = 20;
+/** Of new tasks there may be very many. */
+const NO_NEW_TASKS = 'changes';
+const NEW_TASKS = /^tasks?\.enqueue$/;
 
-const PATH = 'v1/audit?limit=100';
+/** What somebody looks for, in everything that an entry says. */
+const fits = (entry: Entry, text: string): boolean =>
+  JSON.stringify(entry).toLowerCase().includes(text.toLowerCase());
 
 export default function Audit() {
   const { data, problem } = useQuery<Items<Entry>>(PATH, { every: 5_000 });
   const older = useSignal<{ items: readonly Entry[]; next: string | null } | null>(null);
+  const isReading = useSignal(false);
+  const text = query.value.get('q') ?? '';
+  const action = query.value.get('action') ?? '';
+  useSearch('Search the audit', text, (q) => navigate(withQuery({ q: q || undefined }), { replace: true }));
+  const isWanted = (entry: Entry): boolean =>
+    action === '' || (action === NO_NEW_TASKS ? !NEW_TASKS.test(entry.action) : entry.action === action);
   const next = older.value ? older.value.next : (data?.nextCursor ?? null);
-  const rows = data ? [...data.items, ...(older.value?.items ?? [])] : undefined;
+  const all = data ? merged(data.items, older.value?.items ?? []) : undefined;
+  const rows = all?.filter((entry) => isWanted(entry) && (text === '' || fits(entry, text)));
+  const actions = [
+    ...new Set([
+      ...(all ?? []).map((entry) => entry.action),
+      ...(action && action !== NO_NEW_TASKS ? [action] : []),
+    ]),
+  ].sort();
   const loadMore = async (): Promise<void> => {
-    if (!next) return;
-    const page = await ask<Items<Entry>>(`${PATH}&cursor=${encodeURIComponent(next)}`);
-    older.value = { items: [...(older.value?.items ?? []), ...page.items], next: page.nextCursor };
+    if (!next || isReading.value) return;
+    isReading.value = true;
+    try {
+      const page = await ask<Items<Entry>>(`v1/audit?limit=${FURTHER}&cursor=${encodeURIComponent(next)}`);
+      older.value = { items: [...(older.value?.items ?? []), ...page.items], next: page.nextCursor };
+    } finally {
+      isReading.value = false;
+    }
   };
+  const isSought = action !== '' || text !== '';
+  const readsOn =
+    isSought && next !== null && (rows?.length ?? A_FEW) < A_FEW && (all?.length ?? 0) < BY_ITSELF;
+  useEffect(() => {
+    if (readsOn) void loadMore();
+  }, [readsOn, next]);
   return (
-    <Page title="Audit">
+    <Page
+      title="Audit"
+      beside={
+        rows && (
+          <span class="quiet">
+            {number(rows.length)}
+            {rows.length !== all?.length && ` of ${number(all?.length ?? 0)}`}
+            {next ? ', older ones below' : ' in all'}
+          </span>
+        )
+      }
+      actions={
+        actions.length > 1 && (
+          <select
+            class="audit-choice"
+            aria-label="Only what"
+            value={action}
+            onChange={(event) =>
+              navigate(withQuery({ action: event.currentTarget.value || undefined }), { replace: true })
+            }
+          >
+            <option value="">everything</option>
+            <option value={NO_NEW_TASKS}>all but new tasks</option>
+            {actions.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+        )
+      }
+    >
       {problem && problem.status !== 404 && !data && <Trouble problem={problem} />}
-      {(rows?.length === 0 || problem?.status === 404) && (
+      {(all?.length === 0 || problem?.status === 404) && (
         <EmptyState title="Nothing was changed yet." command="carillon audit">
           Each change made through API, command line or dashboard leaves one entry.
         </EmptyState>
       )}
-      {rows && rows.length > 0 && (
-        <Table
-          label="Audit"
-          columns={COLUMNS}
-          rows={rows}
-          keyOf={({ requestId, subject, at }) => requestId + subject + at}
-        />
+      {rows?.length === 0 && all?.length !== 0 && (
+        <p class="quiet pad">{readsOn ? 'Reading on …' : 'None of the entries that were read says this.'}</p>
       )}
+      {rows && rows.length > 0 && <Table label="Audit" columns={COLUMNS} rows={rows} keyOf={keyOf} />}
       {next && (
         <p class="more-line">
-          <button type="button" class="button small" onClick={() => void loadMore()}>
-            Show more
+          <button
+            type="button"
+            class="button small"
+            disabled={isReading.value}
+            onClick={() => void loadMore()}
+          >
+            Read on
           </button>
         </p>
       )}
     </Page>
   );
+}
+
+const keyOf = ({ requestId, subject, action, at }: Entry): string => [requestId, subject, action, at].join();
+
+/** What has moved from the first page into the older ones is there once. */
+function merged(newest: readonly Entry[], older: readonly Entry[]): Entry[] {
+  const known = new Set(newest.map(keyOf));
+  return [...newest, ...older.filter((entry) => !known.has(keyOf(entry)))];
 }

@@ -21,11 +21,35 @@ interface Group {
   count: number;
   firstAt: string;
   lastAt: string;
+  /** Of the last 24, the present one last. */
+  hours?: number[];
   sample?: string | Task;
 }
 
 const idOf = (sample: Group['sample']): string | undefined =>
   typeof sample === 'object' ? sample.id : sample;
+
+/** How many died in each of the last 24 hours. */
+function Activity({ hours }: { hours: readonly number[] }) {
+  const top = Math.max(1, ...hours);
+  const recent = hours.reduce((sum, count) => sum + count, 0);
+  const label = `${plural(recent, 'task')} in the last 24 hours`;
+  return (
+    <svg class="activity" viewBox="0 0 120 24" width="120" height="24" role="img" aria-label={label}>
+      <title>{label}</title>
+      {hours.map((count, hour) => (
+        <rect
+          key={hour}
+          x={hour * 5}
+          width={4}
+          y={count === 0 ? 22 : 24 - Math.max(3, (count / top) * 24)}
+          height={count === 0 ? 2 : Math.max(3, (count / top) * 24)}
+          class={count === 0 ? 'none' : undefined}
+        />
+      ))}
+    </svg>
+  );
+}
 
 export default function Dead() {
   const fields = query.value;
@@ -56,7 +80,7 @@ export default function Dead() {
         </EmptyState>
       )}
       <ul class="groups">
-        {data?.items.map(({ fingerprint, handler, message, count, firstAt, lastAt, sample }) => (
+        {data?.items.map(({ fingerprint, handler, message, count, firstAt, lastAt, hours, sample }) => (
           <li key={fingerprint + handler}>
             <div class="group-count">
               <StateMark state="dead" word={false} />
@@ -69,12 +93,13 @@ export default function Dead() {
                 <Time at={lastAt} />
               </p>
             </div>
+            <Activity hours={hours ?? []} />
             <div class="actions">
-              <a class="button small" href={`tasks?state=dead&error=${encodeURIComponent(fingerprint)}`}>
+              <a class="button" href={`tasks?state=dead&error=${encodeURIComponent(fingerprint)}`}>
                 Show
               </a>
               {idOf(sample) && (
-                <a class="button small" href={taskPlace(idOf(sample) ?? '')}>
+                <a class="button" href={taskPlace(idOf(sample) ?? '')}>
                   Latest
                 </a>
               )}

@@ -1,34 +1,87 @@
-/** One handler: who has it, what calls it, and how its tasks do. */
+/** One handler: who has it and where, what calls it, and how its tasks do. */
 
 import { pathTo } from '../../core/api.js';
 import { queuePlace, schedulePlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
-import { TASK_STATES } from '../../core/states.js';
 import type { Counts } from '../../core/types.js';
-import { number } from '../../core/words.js';
+import { plural, short } from '../../core/words.js';
 import type { PageProps } from '../../pages.js';
 import { ActionButton } from '../../parts/action-button.js';
-import { Facts, NotFound, Page, Trouble } from '../../parts/page.js';
-import { StateMark } from '../../parts/state-mark.js';
+import { Depths } from '../../parts/depths.js';
+import { NotFound, Page, Section, Trouble } from '../../parts/page.js';
+import { type Column, Table } from '../../parts/table.js';
+import { UseBar } from '../../parts/use-bar.js';
 import { Figures } from '../overview/figures.js';
 import { askEnqueue } from '../tasks/enqueue.js';
 import '../overview/overview.css';
 
+interface Worker {
+  id: string;
+  name: string;
+  concurrency: number;
+  running: number;
+}
+
+interface Place {
+  queue: string;
+  ready: number;
+  running: number;
+  workers: number;
+}
+
 interface Handler {
   name: string;
-  workers: { id: string; name: string; concurrency: number; running: number }[];
-  queues: { queue: string; ready: number; running: number; workers: number }[];
+  workerCount: number;
+  workers: Worker[];
+  queues: Place[];
   schedules: string[];
-  counts: Counts;
+  counts: Counts & { exact?: boolean };
 }
 
 const SHOWN = 30;
+
+const WORKERS: readonly Column<Worker>[] = [
+  {
+    head: 'Worker',
+    cell: ({ name }) => (
+      <a class="name" href="workers">
+        {name}
+      </a>
+    ),
+  },
+  {
+    head: 'Slots taken',
+    cell: ({ running, concurrency }) => <UseBar used={running} limit={concurrency} />,
+    width: '220px',
+  },
+];
+
+const QUEUES: readonly Column<Place>[] = [
+  {
+    head: 'Queue',
+    cell: ({ queue, workers, ready }) => (
+      <>
+        <a class="name" href={queuePlace(queue)}>
+          {queue}
+        </a>
+        {workers === 0 && ready > 0 && <span class="chip warns">no worker</span>}
+      </>
+    ),
+  },
+  { head: 'Ready', cell: ({ ready }) => short(ready), width: '76px', isNumber: true },
+  { head: 'Running', cell: ({ running }) => short(running), width: '76px', isNumber: true },
+  { head: 'Workers', cell: ({ workers }) => short(workers), width: '76px', isNumber: true },
+];
 
 export default function HandlerPage({ params: { name = '' } }: PageProps) {
   const { data, problem, refresh } = useQuery<Handler>(pathTo(['handlers', name]), { every: 3_000 });
   if (problem?.status === 404) return <NotFound what={`The handler ${name}`} />;
   if (!data) return <Page title={name}>{problem && <Trouble problem={problem} />}</Page>;
-  const { workers, queues, schedules, counts } = data;
+  const { workers, workerCount, queues, schedules, counts } = data;
+  // Where something is, or could be: a worker of all queues makes every queue one of them.
+  const places = queues
+    .filter(({ queue }) => queue !== '*')
+    .toSorted((a, b) => b.ready + b.running - (a.ready + a.running));
   return (
     <Page
       title={name}
@@ -43,47 +96,34 @@ export default function HandlerPage({ params: { name = '' } }: PageProps) {
         />
       }
     >
-      <ul class="tiles">
-        {TASK_STATES.map((state) => (
-          <li key={state}>
-            <StateMark state={state} />
-            <b>
-              <a href={`tasks?handler=${encodeURIComponent(name)}&state=${state}`}>{number(counts[state])}</a>
-            </b>
-          </li>
-        ))}
-      </ul>
-      <Facts
-        of={[
-          [
-            'Workers',
-            workers
-              .slice(0, SHOWN)
-              .map((worker) => worker.name)
-              .join(', ') || 'none',
-          ],
-          [
-            'Queues',
-            queues.map(({ queue }) => (
-              <a key={queue} class="chip" href={queuePlace(queue)}>
-                {queue}
-              </a>
-            )),
-          ],
-          schedules.length > 0 && [
-            'Schedules',
-            <span class="chips">
-              {schedules.slice(0, SHOWN).map((id) => (
-                <a key={id} class="chip" href={schedulePlace(id)}>
-                  {id}
-                </a>
-              ))}
-              {schedules.length > SHOWN && <span class="quiet">and {schedules.length - SHOWN} more</span>}
-            </span>,
-          ],
-        ]}
-      />
+      <Depths counts={counts} of={{ handler: name }} />
       <Figures of={{ handler: name }} />
+      {schedules.length > 0 && (
+        <Section title="Called by" beside={plural(schedules.length, 'schedule')}>
+          <p class="chips pad">
+            {schedules.slice(0, SHOWN).map((id) => (
+              <a key={id} class="chip" href={schedulePlace(id)}>
+                {id}
+              </a>
+            ))}
+            {schedules.length > SHOWN && <span class="quiet">and {schedules.length - SHOWN} more</span>}
+          </p>
+        </Section>
+      )}
+      <div class="two-columns">
+        <Section title="Workers" beside={plural(workerCount, 'worker has it', 'workers have it')}>
+          {workers.length === 0 ? (
+            <p class="quiet pad">
+              Its tasks wait until one has: <code>carillon worker handlers.mjs</code>
+            </p>
+          ) : (
+            <Table label="Workers" columns={WORKERS} rows={workers.slice(0, SHOWN)} keyOf={({ id }) => id} />
+          )}
+        </Section>
+        <Section title="Queues" beside="where its tasks stand, or its workers serve">
+          <Table label="Queues" columns={QUEUES} rows={places.slice(0, SHOWN)} keyOf={({ queue }) => queue} />
+        </Section>
+      </div>
     </Page>
   );
 }

@@ -5,14 +5,16 @@ import { pathTo, post } from '../../core/api.js';
 import { askFirst, tell } from '../../core/asked.js';
 import { useQuery } from '../../core/query.js';
 import type { OperationView } from '../../core/types.js';
-import { number } from '../../core/words.js';
+import { length, number } from '../../core/words.js';
 import type { PageProps } from '../../pages.js';
 import { ActionButton } from '../../parts/action-button.js';
 import { TextField } from '../../parts/fields.js';
+import { FilterChips } from '../../parts/filter-chips.js';
 import { Facts, NotFound, Page, Trouble } from '../../parts/page.js';
+import { Progress } from '../../parts/progress.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
-import '../task/task.css';
+import '../operations/operations.css';
 
 export default function Operation({ params: { id = '' } }: PageProps) {
   const { data, problem, refresh } = useQuery<OperationView>(pathTo(['operations', id]), {
@@ -22,9 +24,10 @@ export default function Operation({ params: { id = '' } }: PageProps) {
   if (problem?.status === 404) return <NotFound what={`The operation ${id}`} />;
   if (!data) return <Page title={id}>{problem && <Trouble problem={problem} />}</Page>;
   const { kind, state, done, failed, matched, filter, perMinute, reason, createdAt, finishedAt, by } = data;
+  const left = matched - done - failed;
   return (
     <Page
-      title={`${kind} ${id}`}
+      title={`${titleOf(kind)} ${id}`}
       above={<a href="operations">Operations</a>}
       beside={<StateMark state={state} />}
       actions={
@@ -33,27 +36,41 @@ export default function Operation({ params: { id = '' } }: PageProps) {
         )
       }
     >
-      <div>
-        <progress class="progress" max={Math.max(1, matched)} value={done + failed} aria-label="Progress" />
+      <div class="operation-head">
         <p>
-          <b>{number(done)}</b> of {number(matched)} done
-          {failed > 0 && <>, {number(failed)} could not be</>}
+          <b>
+            {number(done)} of {number(matched)}
+          </b>
+          <span class="quiet">
+            {share(done + failed, matched)}
+            {state === 'running' && perMinute !== undefined && left > 0 && (
+              <>, at least {length((left / perMinute) * 60_000)} to go</>
+            )}
+          </span>
+          {failed > 0 && <span class="operation-failed">{number(failed)} could not be done any more</span>}
         </p>
+        <Progress done={done} failed={failed} of={matched} isOver={state !== 'running'} />
       </div>
-      {data.problem && <p class="task-error">{data.problem}</p>}
+      {data.problem && <p class="trouble">{data.problem}</p>}
       <Facts
         of={[
-          ['Of what', <code>{JSON.stringify(filter)}</code>],
+          ['Of what', <FilterChips filter={filter} />],
           ['By', by],
           ['Begun', <Time at={createdAt} as="both" />],
           finishedAt !== undefined && ['Ended', <Time at={finishedAt} as="both" />],
-          perMinute !== undefined && ['Pace', `${number(perMinute)} a minute`],
+          finishedAt !== undefined && ['Took', length(Date.parse(finishedAt) - Date.parse(createdAt))],
+          ['Pace', perMinute === undefined ? 'as fast as it goes' : `${number(perMinute)} a minute`],
           reason !== undefined && ['Reason', reason],
         ]}
       />
     </Page>
   );
 }
+
+const titleOf = (kind: string): string => kind.charAt(0).toUpperCase() + kind.slice(1);
+
+const share = (part: number, whole: number): string =>
+  whole === 0 ? 'nothing to do' : `${Math.floor((part / whole) * 100)} %`;
 
 function askAbort({ id, kind }: OperationView, onDone: () => Promise<void>): void {
   const reason = signal('');

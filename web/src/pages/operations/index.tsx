@@ -3,12 +3,15 @@
 import { operationPlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
 import type { Page as Items, OperationView } from '../../core/types.js';
-import { number } from '../../core/words.js';
+import { length, number, plural } from '../../core/words.js';
 import { EmptyState } from '../../parts/empty-state.js';
+import { FilterChips } from '../../parts/filter-chips.js';
 import { Page, Trouble } from '../../parts/page.js';
+import { Progress } from '../../parts/progress.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { type Column, Table } from '../../parts/table.js';
 import { Time } from '../../parts/time.js';
+import './operations.css';
 
 const COLUMNS: readonly Column<OperationView>[] = [
   {
@@ -18,18 +21,37 @@ const COLUMNS: readonly Column<OperationView>[] = [
         {kind}
       </a>
     ),
-    width: '16%',
+    width: '112px',
   },
   { head: 'State', cell: ({ state }) => <StateMark state={state} />, isState: true },
   {
-    head: 'Done',
-    cell: ({ done, matched }) => `${number(done)} of ${number(matched)}`,
-    width: '130px',
-    isNumber: true,
+    head: 'Progress',
+    cell: ({ done, failed, matched, state }) => (
+      <span class="operation-progress">
+        <Progress done={done} failed={failed} of={matched} isOver={state !== 'running'} />
+        <span>
+          {number(done)} <span class="quiet">of {number(matched)}</span>
+          {failed > 0 && <span class="operation-failed">, {number(failed)} not</span>}
+        </span>
+      </span>
+    ),
+    width: '260px',
   },
-  { head: 'Of what', cell: ({ filter }) => <code>{JSON.stringify(filter)}</code>, hide: 'phone' },
-  { head: 'By', cell: ({ by }) => by, width: '12%', hide: 'narrow' },
-  { head: 'Begun', cell: ({ createdAt }) => <Time at={createdAt} />, width: '110px', hide: 'phone' },
+  { head: 'Of what', cell: ({ filter }) => <FilterChips filter={filter} />, hide: 'phone' },
+  { head: 'By', cell: ({ by }) => by, width: '100px', hide: 'narrow' },
+  { head: 'Begun', cell: ({ createdAt }) => <Time at={createdAt} />, width: '100px', hide: 'phone' },
+  {
+    head: 'Took',
+    cell: ({ createdAt, finishedAt }) =>
+      finishedAt === undefined ? (
+        <span class="quiet">–</span>
+      ) : (
+        length(Date.parse(finishedAt) - Date.parse(createdAt))
+      ),
+    width: '100px',
+    isNumber: true,
+    hide: 'narrow',
+  },
 ];
 
 export default function Operations() {
@@ -37,8 +59,12 @@ export default function Operations() {
     every: 3_000,
     wakes: ({ type }) => type === 'operation.changed',
   });
+  const running = data?.items.filter(({ state }) => state === 'running').length ?? 0;
   return (
-    <Page title="Operations">
+    <Page
+      title="Operations"
+      beside={running > 0 && <span class="quiet">{plural(running, 'operation')} under way</span>}
+    >
       {problem && !data && <Trouble problem={problem} />}
       {data?.items.length === 0 && (
         <EmptyState
@@ -57,6 +83,7 @@ export default function Operations() {
           hrefOf={({ id }) => operationPlace(id)}
         />
       )}
+      {data?.nextCursor && <p class="more-line">the latest {number(data.items.length)}</p>}
     </Page>
   );
 }

@@ -13,6 +13,7 @@ import { Section } from '../../parts/page.js';
 import { Sparkline } from '../../parts/sparkline.js';
 
 const MINUTE = 60_000;
+const SHORT = 5 * MINUTE;
 /** ms back, and what one step of it counts. */
 const RANGES = {
   '1h': { back: 60 * MINUTE, step: '1m', stepMs: MINUTE, words: '1 h', each: 'minute' },
@@ -92,7 +93,7 @@ function chartsOf(
   measure: Measure,
   withNew: boolean,
 ): { times: number[]; counts: Line[]; lengths: Line[] } {
-  const items = stats?.items ?? [];
+  const items = withoutBegun(stats);
   const { field } = MEASURES[measure];
   const percentile = (name: keyof Percentiles): (number | null)[] => items.map((item) => item[field][name]);
   return {
@@ -118,9 +119,18 @@ function chartsOf(
   };
 }
 
+/** Of short steps the one that has just begun is left out: it would look as if everything stood still. */
+function withoutBegun(stats: Stats | undefined): Stats['items'] {
+  const items = stats?.items ?? [];
+  const [before, last] = items.slice(-2);
+  if (!before || !last || before.completed === 0) return items;
+  return Date.parse(last.at) - Date.parse(before.at) <= SHORT ? items.slice(0, -1) : items;
+}
+
 /** Each step as it was at its end; what is redriven counts as unfinished since it died. */
 function depthOf(stats: Stats | undefined, unfinished: number): Line[] {
   const items = stats?.items ?? [];
+  const shown = withoutBegun(stats).length;
   const values: number[] = new Array(items.length);
   let left = unfinished;
   for (let i = items.length - 1; i >= 0; i -= 1) {
@@ -128,17 +138,19 @@ function depthOf(stats: Stats | undefined, unfinished: number): Line[] {
     const step = items[i];
     if (step) left -= step.enqueued - step.completed - step.dead - step.cancelled;
   }
-  return [{ label: 'unfinished', colour: '--ready', isArea: true, values }];
+  return [{ label: 'unfinished', colour: '--ready', isArea: true, values: values.slice(0, shown) }];
 }
 
-function Tiles({ stats: { items, total }, perMinute }: { stats: Stats; perMinute: number }) {
+function Tiles({ stats, perMinute }: { stats: Stats; perMinute: number }) {
+  const { items, total } = stats;
   const ended = total.completed + total.dead;
   const success = ended === 0 ? null : (total.completed / ended) * 100;
   const minutes = items.length * perMinute;
+  const shown = withoutBegun(stats);
   return (
     <ul class="tiles">
       <Tile name="Throughput" value={`${rate(total.completed / Math.max(1, minutes))} / min`}>
-        <Sparkline values={items.map(({ completed }) => completed)} label="Completed" />
+        <Sparkline values={shown.map(({ completed }) => completed)} label="Completed" />
       </Tile>
       <Tile
         name="Success"

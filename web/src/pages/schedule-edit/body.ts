@@ -1,7 +1,7 @@
-/** The YAML of a definition as the JSON that the API takes, with every digit. */
+/** The YAML of a definition as the JSON that the API takes, with every digit, and as people write it. */
 
 import { stringify } from 'lossless-json';
-import { parse, YAMLParseError } from 'yaml';
+import { isMap, isScalar, parse, parseDocument, visit, YAMLParseError } from 'yaml';
 import { Problem } from '../../core/problems.js';
 
 /** Throws a Problem with the place at which it is no YAML. */
@@ -21,4 +21,19 @@ export function bodyOf(text: string): string {
     throw new Problem({ status: 422, detail: 'A definition is a mapping: handler: …, cron: …' });
   }
   return stringify(value) ?? '{}';
+}
+
+/** Without the quotes that it can do without, mappings in one line: the same definition, or the text as it was. */
+export function tidied(text: string): string {
+  try {
+    const document = parseDocument(text, { intAsBigInt: true });
+    visit(document, (key, node, path) => {
+      if (isScalar(node)) delete node.type;
+      else if (isMap(node) && key === 'value' && path.length > 1) node.flow = true;
+    });
+    const tidy = document.toString({ lineWidth: 0, flowCollectionPadding: true });
+    return bodyOf(tidy) === bodyOf(text) ? tidy : text;
+  } catch {
+    return text;
+  }
 }

@@ -9,7 +9,7 @@ import { type Problem, problemOf } from '../../core/problems.js';
 import { navigate } from '../../core/router.js';
 import { ActionButton } from '../../parts/action-button.js';
 import { Page, Section, Trouble } from '../../parts/page.js';
-import { bodyOf } from './body.js';
+import { bodyOf, tidied } from './body.js';
 import { type EditPreview, Preview } from './preview.js';
 import './editor.css';
 
@@ -26,7 +26,7 @@ export function Editor({
   revision?: number;
 }) {
   const id = useSignal(given ?? '');
-  const text = useSignal(before);
+  const text = useSignal(given === undefined ? before : tidied(before));
   const preview = useSignal<EditPreview | null>(null);
   const problem = useSignal<Problem | null>(null);
   const isUnderWay = useSignal(false);

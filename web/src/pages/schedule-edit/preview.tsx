@@ -1,6 +1,7 @@
 /** What an edit would change: fields, and runs that come, go, or come at another time. */
 
 import type { ComponentChildren } from 'preact';
+import { valueText } from '../../core/values.js';
 import { plural } from '../../core/words.js';
 import { Time } from '../../parts/time.js';
 
@@ -28,7 +29,7 @@ export function Preview({ preview: { action, fields, runs, warnings } }: { previ
   const { added, removed, moved, before, after, until } = runs;
   return (
     <div class="preview" role="status">
-      {action === 'none' && <p class="quiet">It is so already.</p>}
+      {action === 'none' && <p class="quiet">Nothing changes.</p>}
       <p>
         <b>{plural(after, 'run')}</b> until <Time at={until} as="clock" />
         {action !== 'create' && <span class="quiet">, {before} as it stands</span>}
@@ -51,20 +52,32 @@ export function Preview({ preview: { action, fields, runs, warnings } }: { previ
           <span class="chip warns">{pointer || 'warning'}</span> {detail}
         </p>
       ))}
-      {fields.length > 0 && (
-        <dl class="rules">
-          {fields.map(({ field, before: was, after: is }) => (
+      {action === 'change' && fields.length > 0 && (
+        <dl class="edit-fields">
+          {fields.map(({ field, ...change }) => (
             <div key={field}>
               <dt>{field}</dt>
               <dd>
-                {was !== undefined && <s class="quiet">{JSON.stringify(was)}</s>}{' '}
-                {is === undefined ? '' : JSON.stringify(is)}
+                <Values of={change} />
               </dd>
             </div>
           ))}
         </dl>
       )}
     </div>
+  );
+}
+
+/** What a payload holds is not told by a preview. */
+function Values({ of }: { of: { before?: unknown; after?: unknown } }) {
+  const [had, has] = [of.before !== undefined, of.after !== undefined];
+  if (!had && !has) return <>other values</>;
+  return (
+    <>
+      {had && <del>{valueText(of.before)}</del>}
+      {had && has && <span class="quiet"> → </span>}
+      {has ? <ins>{valueText(of.after)}</ins> : <span class="quiet"> as usual</span>}
+    </>
   );
 }
 

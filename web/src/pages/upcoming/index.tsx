@@ -1,73 +1,45 @@
-/** What comes next: runs of schedules and tasks that wait for their time, with how many start when. */
+/** What comes next: how much starts when, each schedule on a lane of its own, and tasks that wait for their time. */
 
 import { useMemo } from 'preact/hooks';
 import { pathTo } from '../../core/api.js';
 import { now } from '../../core/clock.js';
-import { schedulePlace, taskPlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
 import { query, withQuery } from '../../core/router.js';
 import type { Page as Items, UpcomingItem } from '../../core/types.js';
-import { countdown, number, plural } from '../../core/words.js';
+import { number, plural } from '../../core/words.js';
 import { Chart } from '../../parts/chart.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page, Section, Trouble } from '../../parts/page.js';
-import { type Column, Table } from '../../parts/table.js';
 import { Time } from '../../parts/time.js';
+import { Lanes } from './lanes.js';
+import { Waiting } from './waiting.js';
+import './upcoming.css';
 
 const MINUTE = 60_000;
 const RANGES = {
-  '1h': { ahead: 60 * MINUTE, step: '1m' },
-  '24h': { ahead: 1_440 * MINUTE, step: '15m' },
-  '7d': { ahead: 10_080 * MINUTE, step: '2h' },
+  '1h': { ahead: 60 * MINUTE, step: '1m', words: '1 h', each: 'minute' },
+  '24h': { ahead: 1_440 * MINUTE, step: '15m', words: '24 h', each: '15 minutes' },
+  '7d': { ahead: 10_080 * MINUTE, step: '2h', words: '7 d', each: '2 hours' },
+  '30d': { ahead: 43_200 * MINUTE, step: '12h', words: '30 d', each: '12 hours' },
 } as const;
 type Range = keyof typeof RANGES;
-const SHOWN = 500;
+/** Instants of all schedules, of one of them, and tasks. */
+const MOST = 1_000;
+const EACH = 61;
+const TASKS = 200;
 
 interface Load {
   step: string;
+  until?: string;
   items: { at: string; starts: number }[];
   total: number;
   peaks: { at: string; starts: number; schedules: string[]; more?: number }[];
 }
 
-const COLUMNS: readonly Column<UpcomingItem>[] = [
-  {
-    head: 'In',
-    cell: ({ at }) => (
-      <b>
-        <Left at={Date.parse(at)} />
-      </b>
-    ),
-    width: '92px',
-  },
-  { head: 'At', cell: ({ at }) => <Time at={at} as="clock" />, width: '150px' },
-  {
-    head: 'What',
-    cell: ({ schedule, id }) =>
-      schedule ? (
-        <a href={schedulePlace(schedule.id)}>{schedule.id}</a>
-      ) : (
-        <a class="code" href={taskPlace(id)}>
-          {id}
-        </a>
-      ),
-  },
-  {
-    head: 'Kind',
-    cell: ({ kind, state }) => <span class="quiet">{kind === 'task' ? (state ?? 'task') : 'run'}</span>,
-    width: '96px',
-    hide: 'phone',
-  },
-  { head: 'Handler', cell: ({ handler }) => handler, width: '20%', hide: 'phone' },
-  { head: 'Queue', cell: ({ queue }) => queue, width: '12%', hide: 'narrow' },
-];
-
-const Left = ({ at }: { at: number }) => <>{countdown(at - now.value)}</>;
-
 export default function Upcoming() {
   const asked = query.value.get('range');
   const range: Range = asked !== null && asked in RANGES ? (asked as Range) : '1h';
-  const { ahead, step } = RANGES[range];
+  const { ahead, step, each } = RANGES[range];
   const from = Math.floor(now.value / MINUTE) * MINUTE;
   const [begin, end] = [new Date(from).toISOString(), new Date(from + ahead).toISOString()];
   const options = {
@@ -75,49 +47,50 @@ export default function Upcoming() {
     keep: true,
     wakes: ({ type }: { type: string }) => /^schedule\.(changed|removed|paused|resumed)$/.test(type),
   };
+  const span = { from: begin, to: end };
   const { data, problem } = useQuery<Items<UpcomingItem>>(
-    pathTo(['upcoming'], { from: begin, to: end, limit: SHOWN }),
+    pathTo(['upcoming'], { ...span, kind: 'occurrence', each: EACH, limit: MOST }),
     options,
   );
-  const { data: load } = useQuery<Load>(
-    pathTo(['upcoming', 'load'], { from: begin, to: end, step }),
+  const { data: tasks } = useQuery<Items<UpcomingItem>>(
+    pathTo(['upcoming'], { ...span, kind: 'task', limit: TASKS }),
     options,
   );
-  const rows = data?.items.filter(({ at }) => Date.parse(at) > now.value - 1_000);
+  const { data: load } = useQuery<Load>(pathTo(['upcoming', 'load'], { ...span, step }), options);
+  const isEmpty = data?.items.length === 0 && tasks?.items.length === 0;
   return (
     <Page
       title="Upcoming"
+      beside={load && <span class="quiet">{plural(load.total, 'start')} of schedules</span>}
       actions={
         <nav class="segments" aria-label="Range">
           {(Object.keys(RANGES) as Range[]).map((one) => (
             <a key={one} href={withQuery({ range: one })} aria-current={one === range ? 'true' : undefined}>
-              {one}
+              {RANGES[one].words}
             </a>
           ))}
         </nav>
       }
     >
       {problem && !data && <Trouble problem={problem} />}
-      {load && load.total > 0 && <Starts load={load} />}
-      {rows?.length === 0 && (
+      {isEmpty && (
         <EmptyState
           title="Nothing comes in this time."
-          command={`carillon tasks enqueue demo.greet --delay 10m`}
+          command="carillon tasks enqueue demo.greet --delay 10m"
         />
       )}
-      {rows && rows.length > 0 && (
-        <Section
-          title="In order"
-          beside={data?.nextCursor ? `the first ${number(rows.length)}` : plural(rows.length, 'start')}
-        >
-          <Table label="Upcoming" columns={COLUMNS} rows={rows} keyOf={({ id, at }) => id + at} />
-        </Section>
+      {load && load.total > 0 && <Starts load={load} each={each} />}
+      {data && data.items.length > 0 && (
+        <Lanes items={data.items} isCut={data.nextCursor !== null} from={from} ahead={ahead} each={EACH} />
+      )}
+      {tasks && tasks.items.length > 0 && (
+        <Waiting items={tasks.items} isCut={tasks.nextCursor !== null} words={RANGES[range].words} />
       )}
     </Page>
   );
 }
 
-function Starts({ load }: { load: Load }) {
+function Starts({ load, each }: { load: Load; each: string }) {
   const { times, lines } = useMemo(
     () => ({
       times: load.items.map(({ at }) => Date.parse(at)),
@@ -127,15 +100,22 @@ function Starts({ load }: { load: Load }) {
     }),
     [load],
   );
+  // A peak of one schedule is no herd.
+  const herds = load.peaks.filter(({ starts }) => starts > 1).slice(0, 5);
   return (
-    <Section title="Load" beside={`${plural(load.total, 'start')}, counted per ${load.step}`}>
-      <Chart label={`Starts per ${load.step}`} times={times} lines={lines} tell={number} height={140} />
-      {load.peaks.length > 0 && (
-        <p class="chips pad">
-          <span class="quiet">Most at once:</span>
-          {load.peaks.slice(0, 5).map(({ at, starts, schedules, more }) => (
+    <Section title="Load" beside={`starts per ${each}`}>
+      <Chart label={`Starts per ${each}`} times={times} lines={lines} tell={number} height={140} />
+      {load.until && (
+        <p class="quiet">
+          Very many start: counted up to <Time at={load.until} as="clock" />.
+        </p>
+      )}
+      {herds.length > 0 && (
+        <p class="chips herds">
+          <span class="quiet">Most in one second</span>
+          {herds.map(({ at, starts, schedules, more }) => (
             <span key={at} class="chip" title={schedules.join(', ') + (more ? ` and ${more} more` : '')}>
-              {number(starts)} at <Time at={at} as="clock" />
+              <b>{number(starts)}</b> at <Time at={at} as="clock" />
             </span>
           ))}
         </p>
