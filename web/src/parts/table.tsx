@@ -118,9 +118,9 @@ export function Table<Row>({
                 <ChooseAll keys={rows.map(keyOf)} chosen={chosen} />
               </th>
             )}
-            {columns.map(({ head, isNumber, hide }) => (
+            {columns.map(({ head, isNumber, isState, hide }) => (
               <th key={head} scope="col" class={classOf(isNumber, hide)}>
-                {head}
+                {isState ? <span class="state-head">{head}</span> : head}
               </th>
             ))}
           </tr>

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Entry>[] = [
         {entry.action}
       </button>
     ),
-    width: '160px',
+    width: 'min(160px, 38vw)',
   },
   { head: 'Of', cell: ({ subject }) => <span title={subject}>{subject}</span>, width: '22%' },
   { head: 'Change', cell: (entry) => <ChangeWords of={entry} />, hide: 'phone' },

@@ -55,7 +55,7 @@ export function Leaders() {
               {until ? sentence.charAt(0).toUpperCase() + sentence.slice(1) : 'Leads'}
               {refused > 0 && <span class="chip warns">{plural(refused, 'refused write')}</span>}
             </p>
-            <span class="quiet" title="Each leader has a later one">
+            <span class="quiet term" title="Each leader has a later one">
               term {term}
             </span>
           </li>

@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<OperationView>[] = [
         </span>
       </span>
     ),
-    width: '260px',
+    width: 'min(260px, 48vw)',
   },
   { head: 'Of what', cell: ({ filter }) => <FilterChips filter={filter} />, hide: 'phone' },
   { head: 'By', cell: ({ by }) => by, width: '100px', hide: 'narrow' },

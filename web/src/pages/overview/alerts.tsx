@@ -46,9 +46,19 @@ export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What stands between backticks is typed at a command line. */
+/** What stands between backticks is typed at a command line; a time is told by the clock that is chosen. */
 const withCommands = (text: string): ComponentChildren =>
-  text.split('`').map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part));
+  text
+    .split('`')
+    .map((part, i) =>
+      i % 2 === 1 ? (
+        <code key={i}>{part}</code>
+      ) : (
+        part.split(TIME).map((one, j) => (j % 2 === 1 ? <Time key={j} at={one} as="clock" /> : one))
+      ),
+    );
+
+const TIME = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
 /** Where one sees more of it. */
 function placeOf({ kind, subject }: AlertView): string {

@@ -60,5 +60,5 @@ const tenth = (rate: number): string => (rate >= 10 || rate === 0 ? rate.toFixed
 
 function drainText(ready: number, drainsInMs: number | undefined): string {
   if (ready === 0) return 'nothing to drain';
-  return drainsInMs === undefined ? 'it does not: as much comes as goes' : length(drainsInMs);
+  return drainsInMs === undefined ? 'it does not drain' : length(drainsInMs);
 }
