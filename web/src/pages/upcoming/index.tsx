@@ -31,7 +31,7 @@ const TASKS = 200;
 interface Load {
   step: string;
   until?: string;
-  items: { at: string; starts: number }[];
+  items: { at: string; starts: number; tasks: number }[];
   total: number;
   peaks: { at: string; starts: number; schedules: string[]; more?: number }[];
 }
@@ -61,7 +61,7 @@ export default function Upcoming() {
   return (
     <Page
       title="Upcoming"
-      beside={load && <span class="quiet">{plural(load.total, 'start')} of schedules</span>}
+      beside={load && <span class="quiet">{plural(load.total, 'start')}</span>}
       actions={
         <nav class="segments" aria-label="Range">
           {(Object.keys(RANGES) as Range[]).map((one) => (
@@ -96,6 +96,12 @@ function Starts({ load, each }: { load: Load; each: string }) {
       times: load.items.map(({ at }) => Date.parse(at)),
       lines: [
         { label: 'starts', colour: '--accent', isBars: true, values: load.items.map(({ starts }) => starts) },
+        {
+          label: 'of them delayed tasks',
+          colour: '--scheduled',
+          isBars: true,
+          values: load.items.map(({ tasks }) => tasks),
+        },
       ],
     }),
     [load],
