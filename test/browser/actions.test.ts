@@ -299,5 +299,5 @@ it('all of it stands in the audit, as done at the dashboard', async () => {
   const done = new Set(items.filter(({ by }) => by === 'dashboard').map(({ action }) => action));
   expect([...done].length).toBeGreaterThan(20);
   await open('/audit');
-  await page.getByRole('main').getByText('cluster.stepDown').first().waitFor();
+  await page.getByRole('table').getByText('cluster.stepDown').first().waitFor();
 });

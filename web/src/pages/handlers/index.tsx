@@ -1,6 +1,6 @@
 /** The functions that workers have: who has each, and what waits for it. */
 
-import { handlerPlace, queuePlace } from '../../core/places.js';
+import { handlerPlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
 import { navigate, query, withQuery } from '../../core/router.js';
 import { useSearch } from '../../core/search.js';
@@ -69,12 +69,7 @@ function Queues({ names }: { names: readonly string[] }) {
   const own = names.filter((name) => name !== '*');
   return (
     <span title={own.join(', ')}>
-      {own.slice(0, QUEUES).map((name, i) => (
-        <span key={name}>
-          {i > 0 && ', '}
-          <a href={queuePlace(name)}>{name}</a>
-        </span>
-      ))}
+      {own.slice(0, QUEUES).join(', ')}
       {own.length > QUEUES && <span class="quiet"> and {own.length - QUEUES} more</span>}
     </span>
   );
