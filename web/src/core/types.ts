@@ -1,9 +1,25 @@
-/** The answers of the API that the pages read (docs/reference.md says more of each). */
+/** The answers of the API that the pages read, by its own types where it has one for each (docs/reference.md says more). */
 
-import type { Task, TaskState } from '../../../src/domain/task/task.js';
+import type { TaskState } from '../../../src/domain/task/task.js';
 
-export type { TaskAttempt, TaskError } from '../../../src/domain/task/task.js';
-export type { Task, TaskState };
+export type { AlertView } from '../../../src/alerts/view.js';
+export type { AuditView } from '../../../src/audit/list.js';
+export type { Task, TaskAttempt, TaskError, TaskState } from '../../../src/domain/task/task.js';
+export type { OperationView } from '../../../src/operations/view.js';
+export type { HandlerDetail, HandlerView } from '../../../src/overviews/handlers.js';
+export type { HistoryView } from '../../../src/overviews/leaders.js';
+export type { LoadView } from '../../../src/overviews/load.js';
+export type { UpcomingItem } from '../../../src/overviews/upcoming.js';
+export type { RunView } from '../../../src/schedules/latest-runs.js';
+export type { Fate, OccurrenceView as Occurrence } from '../../../src/schedules/occurrence-view.js';
+export type { RevisionView as SetRevision, SetView } from '../../../src/sets/view.js';
+export type { ErrorGroup } from '../../../src/tasks/errors.js';
+export type { KeyView } from '../../../src/tasks/queue-keys.js';
+export type { QueueView, Use } from '../../../src/tasks/queue-view.js';
+export type { RunningTaskView, WorkerView } from '../../../src/tasks/workers.js';
+
+import type { RunView } from '../../../src/schedules/latest-runs.js';
+import type { Fate } from '../../../src/schedules/occurrence-view.js';
 
 export interface Page<Item> {
   items: Item[];
@@ -32,15 +48,6 @@ export interface NodeView {
   seenAt: string;
   clockOffsetMs?: number;
   release?: string;
-}
-
-export interface RunView {
-  nominalAt: string;
-  dueAt: string;
-  taskId: string;
-  state: TaskState | 'pruned';
-  latenessMs?: number;
-  runMs?: number;
 }
 
 export interface ScheduleView {
@@ -92,32 +99,6 @@ export interface ScheduleView {
   updatedAt: string;
 }
 
-export type Fate =
-  | 'preview'
-  | 'planned'
-  | 'fired'
-  | 'shadow'
-  | 'coalesced'
-  | 'skipped'
-  | 'missed'
-  | 'superseded'
-  | 'unknown'
-  | 'none';
-
-export interface Occurrence {
-  nominalAt: string;
-  dueAt: string;
-  fate: Fate;
-  reason?: string;
-  asked?: { by: string; at: string; reason?: string };
-  taskId?: string;
-  state?: TaskState | 'pruned';
-  latenessMs?: number;
-  term?: number;
-  revision: number;
-  dst?: 'gap' | 'fold';
-}
-
 export interface Explanation {
   at: string;
   nominalAt?: string;
@@ -127,99 +108,6 @@ export interface Explanation {
   taskId?: string;
   state?: TaskState | 'pruned';
   next?: string;
-}
-
-export interface QueueView extends Partial<Counts> {
-  queue: string;
-  paused: boolean;
-  settings: Record<string, unknown>;
-  oldestAgeMs?: number;
-  rates?: { enqueued: number; started: number; completed: number; failed: number };
-  drainsInMs?: number;
-  limits?: Record<string, { limit: number; used: number }>;
-  unroutable?: Record<string, number>;
-  setByFile?: Record<string, string>;
-}
-
-/** What a worker was at when it said so last. */
-export interface RunningTask {
-  id: string;
-  handler: string;
-  queue: string;
-  since: string;
-}
-
-export interface WorkerView {
-  id: string;
-  name: string;
-  host: string;
-  pid: number;
-  version: string;
-  queues: string[];
-  handlers: string[];
-  concurrency: number;
-  running: RunningTask[];
-  runningCount: number;
-  quiet: boolean;
-  stopping: boolean;
-  asked?: Record<string, unknown>;
-  processed?: number;
-  failed?: number;
-  retried?: number;
-  memoryBytes?: number;
-  load?: number;
-  release?: string;
-  lastBeatAt?: string;
-  startedAt: string;
-  seenAt: string;
-}
-
-export interface HandlerView {
-  name: string;
-  workers: { id: string; name: string }[];
-  workerCount: number;
-  queues: string[];
-  scheduleCount: number;
-  counts: { ready: number; running: number };
-  exact?: false;
-  /** JSON Schema of the payload. */
-  schema?: Record<string, unknown>;
-}
-
-export interface AlertView {
-  id: string;
-  kind: string;
-  subject: string;
-  severity: 'critical' | 'warning' | 'info';
-  since: string;
-  text: string;
-}
-
-export interface OperationView {
-  id: string;
-  kind: string;
-  filter: Record<string, unknown>;
-  count: number;
-  matched: number;
-  done: number;
-  failed: number;
-  state: 'running' | 'done' | 'aborted';
-  perMinute?: number;
-  reason?: string;
-  problem?: string;
-  createdAt: string;
-  finishedAt?: string;
-  by: string;
-}
-
-export interface UpcomingItem {
-  at: string;
-  kind: 'occurrence' | 'task';
-  id: string;
-  handler: string;
-  queue: string;
-  schedule?: { id: string; nominalAt: string };
-  state?: 'scheduled' | 'retrying';
 }
 
 /** ms; null where there was none. */

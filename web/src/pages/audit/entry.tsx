@@ -1,24 +1,15 @@
 /** One change: what of it differs, in a line and in full. */
 
 import { askFirst } from '../../core/asked.js';
+import type { AuditView } from '../../core/types.js';
 import { type Change, changesOf, valueText } from '../../core/values.js';
 import { Facts } from '../../parts/page.js';
 import { Time } from '../../parts/time.js';
 
-export interface Entry {
-  at: string;
-  by: string;
-  action: string;
-  subject: string;
-  before?: unknown;
-  after?: unknown;
-  requestId: string;
-}
-
 const SHOWN = 6;
 
 /** state enabled → paused, reason books are being closed */
-export function ChangeWords({ of: { before, after } }: { of: Entry }) {
+export function ChangeWords({ of: { before, after } }: { of: AuditView }) {
   const changes = changesOf(before, after).filter(saysSomething);
   return (
     <span class="change-words">
@@ -52,7 +43,7 @@ function Values({ of }: { of: Change }) {
 }
 
 /** In the dialog, with everything that the entry says. */
-export function showEntry(entry: Entry): void {
+export function showEntry(entry: AuditView): void {
   const { at, by, action, subject, before, after, requestId } = entry;
   const changes = changesOf(before, after);
   askFirst({

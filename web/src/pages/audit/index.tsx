@@ -6,16 +6,16 @@ import { ask } from '../../core/api.js';
 import { useQuery } from '../../core/query.js';
 import { navigate, query, withQuery } from '../../core/router.js';
 import { useSearch } from '../../core/search.js';
-import type { Page as Items } from '../../core/types.js';
+import type { AuditView, Page as Items } from '../../core/types.js';
 import { number } from '../../core/words.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page, Trouble } from '../../parts/page.js';
 import { type Column, Table } from '../../parts/table.js';
 import { Time } from '../../parts/time.js';
-import { ChangeWords, type Entry, showEntry } from './entry.js';
+import { ChangeWords, showEntry } from './entry.js';
 import './audit.css';
 
-const COLUMNS: readonly Column<Entry>[] = [
+const COLUMNS: readonly Column<AuditView>[] = [
   { head: 'When', cell: ({ at }) => <Time at={at} />, width: '96px' },
   { head: 'By', cell: ({ by }) => by, width: '100px', hide: 'phone' },
   {
@@ -41,17 +41,17 @@ const NO_NEW_TASKS = 'changes';
 const NEW_TASKS = /^tasks?\.enqueue$/;
 
 /** What somebody looks for, in everything that an entry says. */
-const fits = (entry: Entry, text: string): boolean =>
+const fits = (entry: AuditView, text: string): boolean =>
   JSON.stringify(entry).toLowerCase().includes(text.toLowerCase());
 
 export default function Audit() {
-  const { data, problem } = useQuery<Items<Entry>>(PATH, { every: 5_000 });
-  const older = useSignal<{ items: readonly Entry[]; next: string | null } | null>(null);
+  const { data, problem } = useQuery<Items<AuditView>>(PATH, { every: 5_000 });
+  const older = useSignal<{ items: readonly AuditView[]; next: string | null } | null>(null);
   const isReading = useSignal(false);
   const text = query.value.get('q') ?? '';
   const action = query.value.get('action') ?? '';
   useSearch('Search the audit', text, (q) => navigate(withQuery({ q: q || undefined }), { replace: true }));
-  const isWanted = (entry: Entry): boolean =>
+  const isWanted = (entry: AuditView): boolean =>
     action === '' || (action === NO_NEW_TASKS ? !NEW_TASKS.test(entry.action) : entry.action === action);
   const next = older.value ? older.value.next : (data?.nextCursor ?? null);
   const all = data ? merged(data.items, older.value?.items ?? []) : undefined;
@@ -66,7 +66,9 @@ export default function Audit() {
     if (!next || isReading.value) return;
     isReading.value = true;
     try {
-      const page = await ask<Items<Entry>>(`v1/audit?limit=${FURTHER}&cursor=${encodeURIComponent(next)}`);
+      const page = await ask<Items<AuditView>>(
+        `v1/audit?limit=${FURTHER}&cursor=${encodeURIComponent(next)}`,
+      );
       older.value = { items: [...(older.value?.items ?? []), ...page.items], next: page.nextCursor };
     } finally {
       isReading.value = false;
@@ -137,10 +139,11 @@ export default function Audit() {
   );
 }
 
-const keyOf = ({ requestId, subject, action, at }: Entry): string => [requestId, subject, action, at].join();
+const keyOf = ({ requestId, subject, action, at }: AuditView): string =>
+  [requestId, subject, action, at].join();
 
 /** What has moved from the first page into the older ones is there once. */
-function merged(newest: readonly Entry[], older: readonly Entry[]): Entry[] {
+function merged(newest: readonly AuditView[], older: readonly AuditView[]): AuditView[] {
   const known = new Set(newest.map(keyOf));
   return [...newest, ...older.filter((entry) => !known.has(keyOf(entry)))];
 }

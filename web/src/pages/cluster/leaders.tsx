@@ -1,31 +1,18 @@
 /** Who led, for how long, why it ended, and which of its writes came too late. */
 
 import { useQuery } from '../../core/query.js';
+import type { HistoryView } from '../../core/types.js';
 import { length, plural } from '../../core/words.js';
 import { Section } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
-
-interface History {
-  items: {
-    term: number;
-    node: string;
-    since: string;
-    until?: string;
-    lastedMs: number;
-    end?: string;
-    sentence: string;
-    refused: number;
-  }[];
-  refused: number;
-}
 
 /** Ends that nobody wanted. */
 const BAD = new Set(['lockExpired', 'lockLost', 'dataLost', 'failed', 'deposed', 'gone']);
 const SHOWN = 20;
 
 export function Leaders() {
-  const { data } = useQuery<History>(`v1/cluster/history?limit=${SHOWN}`, {
+  const { data } = useQuery<HistoryView>(`v1/cluster/history?limit=${SHOWN}`, {
     every: 10_000,
     wakes: ({ type }) => type.startsWith('leader.'),
   });

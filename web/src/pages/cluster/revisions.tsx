@@ -3,20 +3,10 @@
 import { pathTo, post } from '../../core/api.js';
 import { askFirst, tell } from '../../core/asked.js';
 import { useQuery } from '../../core/query.js';
-import type { Page } from '../../core/types.js';
+import type { Page, SetRevision } from '../../core/types.js';
 import { plural } from '../../core/words.js';
 import { ActionButton } from '../../parts/action-button.js';
 import { Time } from '../../parts/time.js';
-
-interface Revision {
-  revision: number;
-  at: string;
-  by: string;
-  schedules: number;
-  release?: string;
-  commit?: string;
-  restores?: number;
-}
 
 const SHOWN = 12;
 
@@ -29,7 +19,7 @@ export function Revisions({
   current: number | undefined;
   onDone: () => Promise<void>;
 }) {
-  const { data, refresh } = useQuery<Page<Revision>>(pathTo(['sets', set, 'revisions']), {
+  const { data, refresh } = useQuery<Page<SetRevision>>(pathTo(['sets', set, 'revisions']), {
     every: 10_000,
     wakes: ({ type }) => type.startsWith('set.'),
   });

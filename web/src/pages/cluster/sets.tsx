@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { pathTo, post } from '../../core/api.js';
 import { askFirst, tell } from '../../core/asked.js';
 import { useQuery } from '../../core/query.js';
-import type { Page as Items } from '../../core/types.js';
+import type { Page as Items, SetView } from '../../core/types.js';
 import { plural } from '../../core/words.js';
 import { ActionButton } from '../../parts/action-button.js';
 import { Section } from '../../parts/page.js';
@@ -12,38 +12,7 @@ import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
 import { Revisions } from './revisions.js';
 
-interface Difference {
-  created: number;
-  changed: number;
-  removed: number;
-  ids: Record<'created' | 'changed' | 'removed', string[]>;
-}
-
-interface Held {
-  digest: string;
-  schedules: number;
-  release?: string;
-  node: string;
-  proposedAt: string;
-  because: string;
-  difference: Difference;
-}
-
-export interface SetView {
-  set: string;
-  state: 'applied' | 'applying' | 'removing' | 'none';
-  schedules?: number;
-  release?: string;
-  environment?: string;
-  directory?: string;
-  node?: string;
-  revision?: number;
-  appliedAt?: string;
-  conflicts: { id: string }[];
-  held: Held | null;
-  problems: { node: string; pointer: string; detail: string }[];
-  nodes: { name: string }[];
-}
+type Held = NonNullable<SetView['held']>;
 
 const PROBLEMS = 5;
 
@@ -151,7 +120,7 @@ function HeldProposal({ set, held, onDone }: { set: string; held: Held; onDone: 
 }
 
 /** What would come, change and go, by name. */
-function Differences({ of: { ids, ...counts } }: { of: Difference }) {
+function Differences({ of: { ids, ...counts } }: { of: Held['difference'] }) {
   const kinds = (['created', 'changed', 'removed'] as const).filter((kind) => counts[kind] > 0);
   if (kinds.length === 0) return null;
   return (

@@ -4,7 +4,7 @@ import { pathTo } from '../../core/api.js';
 import { handlerPlace, taskPlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
 import { query } from '../../core/router.js';
-import type { Page as Items, Task } from '../../core/types.js';
+import type { ErrorGroup, Page as Items } from '../../core/types.js';
 import { number, plural } from '../../core/words.js';
 import { ActionButton } from '../../parts/action-button.js';
 import { EmptyState } from '../../parts/empty-state.js';
@@ -13,21 +13,6 @@ import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
 import { askMany } from '../tasks/many.js';
 import './dead.css';
-
-interface Group {
-  fingerprint: string;
-  handler: string;
-  message: string;
-  count: number;
-  firstAt: string;
-  lastAt: string;
-  /** Of the last 24, the present one last. */
-  hours?: number[];
-  sample?: string | Task;
-}
-
-const idOf = (sample: Group['sample']): string | undefined =>
-  typeof sample === 'object' ? sample.id : sample;
 
 /** How many died in each of the last 24 hours. */
 function Activity({ hours }: { hours: readonly number[] }) {
@@ -55,7 +40,7 @@ export default function Dead() {
   const fields = query.value;
   const of = (name: string): string | undefined => fields.get(name) ?? undefined;
   const path = pathTo(['tasks', 'errors'], { handler: of('handler'), queue: of('queue'), limit: 200 });
-  const { data, problem, refresh } = useQuery<Items<Group>>(path, { every: 4_000, keep: true });
+  const { data, problem, refresh } = useQuery<Items<ErrorGroup>>(path, { every: 4_000, keep: true });
   const total = data?.items.reduce((sum, { count }) => sum + count, 0) ?? 0;
   return (
     <Page
@@ -93,16 +78,14 @@ export default function Dead() {
                 <Time at={lastAt} />
               </p>
             </div>
-            <Activity hours={hours ?? []} />
+            <Activity hours={hours} />
             <div class="actions">
               <a class="button" href={`tasks?state=dead&error=${encodeURIComponent(fingerprint)}`}>
                 Show
               </a>
-              {idOf(sample) && (
-                <a class="button" href={taskPlace(idOf(sample) ?? '')}>
-                  Latest
-                </a>
-              )}
+              <a class="button" href={taskPlace(sample)}>
+                Latest
+              </a>
               <ActionButton
                 name="Redrive"
                 icon="again"

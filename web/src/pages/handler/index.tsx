@@ -3,7 +3,7 @@
 import { pathTo } from '../../core/api.js';
 import { queuePlace, schedulePlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
-import type { Counts } from '../../core/types.js';
+import type { HandlerDetail } from '../../core/types.js';
 import { plural, short } from '../../core/words.js';
 import type { PageProps } from '../../pages.js';
 import { ActionButton } from '../../parts/action-button.js';
@@ -15,32 +15,9 @@ import { Figures } from '../overview/figures.js';
 import { askEnqueue } from '../tasks/enqueue.js';
 import '../overview/overview.css';
 
-interface Worker {
-  id: string;
-  name: string;
-  concurrency: number;
-  running: number;
-}
-
-interface Place {
-  queue: string;
-  ready: number;
-  running: number;
-  workers: number;
-}
-
-interface Handler {
-  name: string;
-  workerCount: number;
-  workers: Worker[];
-  queues: Place[];
-  schedules: string[];
-  counts: Counts & { exact?: boolean };
-}
-
 const SHOWN = 30;
 
-const WORKERS: readonly Column<Worker>[] = [
+const WORKERS: readonly Column<HandlerDetail['workers'][number]>[] = [
   {
     head: 'Worker',
     cell: ({ name }) => (
@@ -56,7 +33,7 @@ const WORKERS: readonly Column<Worker>[] = [
   },
 ];
 
-const QUEUES: readonly Column<Place>[] = [
+const QUEUES: readonly Column<HandlerDetail['queues'][number]>[] = [
   {
     head: 'Queue',
     cell: ({ queue, workers, ready }) => (
@@ -74,7 +51,7 @@ const QUEUES: readonly Column<Place>[] = [
 ];
 
 export default function HandlerPage({ params: { name = '' } }: PageProps) {
-  const { data, problem, refresh } = useQuery<Handler>(pathTo(['handlers', name]), { every: 3_000 });
+  const { data, problem, refresh } = useQuery<HandlerDetail>(pathTo(['handlers', name]), { every: 3_000 });
   if (problem?.status === 404) return <NotFound what={`The handler ${name}`} />;
   if (!data) return <Page title={name}>{problem && <Trouble problem={problem} />}</Page>;
   const { workers, workerCount, queues, schedules, counts } = data;

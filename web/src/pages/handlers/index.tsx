@@ -4,24 +4,15 @@ import { handlerPlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
 import { navigate, query, withQuery } from '../../core/router.js';
 import { useSearch } from '../../core/search.js';
-import type { Page as Items } from '../../core/types.js';
+import type { HandlerView, Page as Items } from '../../core/types.js';
 import { number, plural, short } from '../../core/words.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page, Trouble } from '../../parts/page.js';
 import { type Column, Table } from '../../parts/table.js';
 
-interface Handler {
-  name: string;
-  workers: { id: string; name: string }[];
-  workerCount: number;
-  scheduleCount: number;
-  queues: string[];
-  counts: { ready: number; running: number };
-}
-
 const QUEUES = 4;
 
-const count = (head: string, of: (handler: Handler) => number): Column<Handler> => ({
+const count = (head: string, of: (handler: HandlerView) => number): Column<HandlerView> => ({
   head,
   cell: (handler) => {
     const found = of(handler);
@@ -31,7 +22,7 @@ const count = (head: string, of: (handler: Handler) => number): Column<Handler> 
   isNumber: true,
 });
 
-const COLUMNS: readonly Column<Handler>[] = [
+const COLUMNS: readonly Column<HandlerView>[] = [
   {
     head: 'Handler',
     cell: ({ name, workerCount }) => (
@@ -76,7 +67,7 @@ function Queues({ names }: { names: readonly string[] }) {
 }
 
 export default function Handlers() {
-  const { data, problem } = useQuery<Items<Handler>>('v1/handlers?limit=1000', {
+  const { data, problem } = useQuery<Items<HandlerView>>('v1/handlers?limit=1000', {
     every: 4_000,
     wakes: ({ type }) => type.startsWith('worker.'),
   });

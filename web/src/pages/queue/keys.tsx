@@ -2,31 +2,22 @@
 
 import { pathTo } from '../../core/api.js';
 import { useQuery } from '../../core/query.js';
-import type { Page } from '../../core/types.js';
+import type { KeyView, Page } from '../../core/types.js';
 import { length, number, plural, short } from '../../core/words.js';
 import { Section } from '../../parts/page.js';
 import { type Column, Table } from '../../parts/table.js';
 import { Time } from '../../parts/time.js';
 
-interface Key {
-  key: string;
-  backlog: number;
-  running: number;
-  throttled: boolean;
-  oldestWaitMs?: number;
-  opensAt?: string;
-}
-
 const SHOWN = 20;
 
 export function Keys({ queue }: { queue: string }) {
-  const { data } = useQuery<Page<Key>>(pathTo(['queues', queue, 'keys'], { limit: 200 }), {
+  const { data } = useQuery<Page<KeyView>>(pathTo(['queues', queue, 'keys'], { limit: 200 }), {
     every: 4_000,
     keep: true,
   });
   if (!data || data.items.length === 0) return null;
   const rows = data.items.toSorted((a, b) => b.backlog - a.backlog || b.running - a.running);
-  const columns: readonly Column<Key>[] = [
+  const columns: readonly Column<KeyView>[] = [
     {
       head: 'Key',
       cell: ({ key, throttled }) => (

@@ -1,6 +1,6 @@
 /** The bounds of a queue: how much of each is used, and whatever else is set for it. */
 
-import type { QueueView } from '../../core/types.js';
+import type { QueueView, Use } from '../../core/types.js';
 import { valueText } from '../../core/values.js';
 import { Section } from '../../parts/page.js';
 import { UseBar } from '../../parts/use-bar.js';
@@ -16,7 +16,9 @@ const NAMES: Readonly<Record<string, string>> = {
   resultLimit: 'Result at most',
 };
 
-export function Limits({ queue: { queue, limits = {}, settings, setByFile = {} } }: { queue: QueueView }) {
+export function Limits({ queue: { queue, setByFile = {}, ...view } }: { queue: QueueView }) {
+  const limits: Readonly<Record<string, Use | undefined>> = { ...view.limits };
+  const settings: Readonly<Record<string, unknown>> = { ...view.settings };
   const closed = useAlerts()(queue).find(({ kind }) => kind === 'rateClosed');
   const names = [...new Set([...Object.keys(limits), ...Object.keys(settings)])];
   return (

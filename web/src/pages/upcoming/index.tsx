@@ -5,7 +5,7 @@ import { pathTo } from '../../core/api.js';
 import { now } from '../../core/clock.js';
 import { useQuery } from '../../core/query.js';
 import { query, withQuery } from '../../core/router.js';
-import type { Page as Items, UpcomingItem } from '../../core/types.js';
+import type { Page as Items, LoadView, UpcomingItem } from '../../core/types.js';
 import { number, plural } from '../../core/words.js';
 import { Chart } from '../../parts/chart.js';
 import { EmptyState } from '../../parts/empty-state.js';
@@ -28,14 +28,6 @@ const MOST = 1_000;
 const EACH = 61;
 const TASKS = 200;
 
-interface Load {
-  step: string;
-  until?: string;
-  items: { at: string; starts: number; tasks: number }[];
-  total: number;
-  peaks: { at: string; starts: number; schedules: string[]; more?: number }[];
-}
-
 export default function Upcoming() {
   const asked = query.value.get('range');
   const range: Range = asked !== null && asked in RANGES ? (asked as Range) : '1h';
@@ -56,7 +48,7 @@ export default function Upcoming() {
     pathTo(['upcoming'], { ...span, kind: 'task', limit: TASKS }),
     options,
   );
-  const { data: load } = useQuery<Load>(pathTo(['upcoming', 'load'], { ...span, step }), options);
+  const { data: load } = useQuery<LoadView>(pathTo(['upcoming', 'load'], { ...span, step }), options);
   const isEmpty = data?.items.length === 0 && tasks?.items.length === 0;
   return (
     <Page
@@ -90,7 +82,7 @@ export default function Upcoming() {
   );
 }
 
-function Starts({ load, each }: { load: Load; each: string }) {
+function Starts({ load, each }: { load: LoadView; each: string }) {
   const { times, lines } = useMemo(
     () => ({
       times: load.items.map(({ at }) => Date.parse(at)),
