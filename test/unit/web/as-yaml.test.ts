@@ -60,7 +60,8 @@ it('is written as people write it in the editor, and stays the same definition',
   expect(tidied(lines.join('\n'))).toBe(
     'handler: mail.send\ncron: 15 8 * * MON\nretry: { maxAttempts: 3, delay: 10s }\n',
   );
-  const odd = 'payload: {"n":12345678901234567890,"s":"yes","t":"12","u":"a: b","v":"","w":"# no comment","x":"*"}';
+  const odd =
+    'payload: {"n":12345678901234567890,"s":"yes","t":"12","u":"a: b","v":"","w":"# no comment","x":"*"}';
   expect(bodyOf(tidied(odd))).toBe(bodyOf(odd));
   expect(tidied('a: [1, 2')).toBe('a: [1, 2');
 });

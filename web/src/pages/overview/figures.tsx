@@ -145,7 +145,9 @@ function Tiles({ stats, perMinute }: { stats: Stats; perMinute: number }) {
   const { items, total } = stats;
   const ended = total.completed + total.dead;
   const success = ended === 0 ? null : (total.completed / ended) * 100;
-  const minutes = items.length * perMinute;
+  // A cluster that began within the range has its rate since then.
+  const begun = items.findIndex(({ enqueued, completed, failed }) => enqueued + completed + failed > 0);
+  const minutes = (items.length - Math.max(0, begun)) * perMinute;
   const shown = withoutBegun(stats);
   return (
     <ul class="tiles">
