@@ -35,10 +35,11 @@ export interface CampaignOptions {
   log: Log;
 }
 
-/**
- * A released or ended lock is noticed by its signal or its end; this poll is for signals that got lost, and a leader
- * with a long TTL renews this often, so that it notices soon when it was deposed, ms.
- */
+/** A released or ended lock is noticed by its signal or its end; this is for signals that got lost, ms. */
+const LOOK = 2_000;
+/** Share of the TTL after which the lock is renewed: there is time for a second try when the first hangs. */
+const RENEW = 0.4;
+/** A leader with a long TTL renews this often, so that it notices soon when it was deposed; and a rest after a failure, ms. */
 const POLL = 1_000;
 /** Spreads candidates who wake at the same moment, ms. */
 const SPREAD = 10;
@@ -95,7 +96,7 @@ export class Campaign {
       },
       log,
     });
-    this.#loop = startLoop('campaign', () => this.#tick(), { log, maxDelay: POLL });
+    this.#loop = startLoop('campaign', () => this.#tick(), { log, maxDelay: LOOK });
   }
 
   /** Looks for a vacancy now. */
@@ -148,7 +149,7 @@ export class Campaign {
     this.#stuck = undefined;
     if (stuck) return this.#depose(stuck.recorded, stuck.stoodMs);
     const vacantIn = await this.#lock.vacantIn();
-    if (vacantIn > 0) return Math.min(vacantIn + 1 + random() * SPREAD, POLL);
+    if (vacantIn > 0) return Math.min(vacantIn + 1 + random() * SPREAD, LOOK);
     const asked = mono();
     const value = await this.#lock.acquire();
     if (value === null) return this.#lostVote();
@@ -194,7 +195,7 @@ export class Campaign {
       if (term === undefined) throw new CarillonError('unavailable', 'no term was allocated in time');
       if (term && mono() < deadline && !this.#stopping) {
         this.#begin(value, deadline, term);
-        return asked + this.#options.ttlMs / 3 - mono();
+        return this.#renewIn(asked);
       }
       await this.#lock.release(value);
       return this.#lostVote();
@@ -253,7 +254,7 @@ export class Campaign {
     const asked = mono();
     if (await this.#lock.extend(reign.value)) {
       reign.extend(asked + this.#trusted());
-      return asked + this.#options.ttlMs / 3 - mono();
+      return this.#renewIn(asked);
     }
     const left = reign.deadline - mono();
     if (this.#mayLog())
@@ -264,6 +265,10 @@ export class Campaign {
     const holder = await this.#lock.holder().catch(() => undefined);
     if (typeof holder === 'string' && holder !== reign.value) reign.depose({ end: 'lockLost' });
     return Math.min(100, Math.max(10, left / 4));
+  }
+
+  #renewIn(asked: number): number {
+    return asked + Math.min(this.#options.ttlMs * RENEW, POLL) - mono();
   }
 
   /** How long after asking a lock may be trusted: its TTL less what clocks may drift apart. */
