@@ -115,11 +115,13 @@ const ROUND = [1, 2, 5, 10, 20, 50, 100, 200, 500].concat(
 
 function stepsOfTime(_: uPlot, __: number, ___: number, top: number): number[] {
   const step = ROUND.findLast((one) => one <= top / 2.1);
-  return step === undefined ? threeSteps(_, __, ___, top) : [0, step, 2 * step];
+  return step === undefined ? [0] : [0, step, 2 * step];
 }
 
 /** Zero, a half and nearly all: more lines tell no more. */
 function threeSteps(_: uPlot, __: number, ___: number, top: number): number[] {
+  // Nothing was counted, or at most one.
+  if (top < 1.2) return top < 1 ? [0] : [0, 1];
   const rough = top / 2.4;
   const power = 10 ** Math.floor(Math.log10(rough || 1));
   const step = [1, 2, 2.5, 5, 10].map((by) => by * power).findLast((by) => by <= rough) ?? power;

@@ -61,5 +61,10 @@ export function Chart({ label, times, lines, height = 180, tell }: ChartProps) {
     chart.current?.setData(latest.current as uPlot.AlignedData);
   }, [times, lines]);
 
-  return <div ref={place} class="chart" style={{ height: `${height}px` }} role="img" aria-label={label} />;
+  const isEmpty = lines.every(({ values }) => values.every((value) => !value));
+  return (
+    <div ref={place} class="chart" style={{ height: `${height}px` }} role="img" aria-label={label}>
+      {isEmpty && <span class="chart-empty">nothing in this time</span>}
+    </div>
+  );
 }

@@ -84,7 +84,8 @@ export default function Audit() {
     <Page
       title="Audit"
       beside={
-        rows && (
+        rows &&
+        all?.length !== 0 && (
           <span class="quiet">
             {number(rows.length)}
             {rows.length !== all?.length && ` of ${number(all?.length ?? 0)}`}
@@ -115,7 +116,7 @@ export default function Audit() {
     >
       {problem && problem.status !== 404 && !data && <Trouble problem={problem} />}
       {(all?.length === 0 || problem?.status === 404) && (
-        <EmptyState title="Nothing was changed yet." command="carillon audit">
+        <EmptyState title="Nothing was changed yet." command="carillon queues pause default">
           Each change made through API, command line or dashboard leaves one entry.
         </EmptyState>
       )}

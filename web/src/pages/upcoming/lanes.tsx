@@ -4,7 +4,16 @@ import { now } from '../../core/clock.js';
 import { schedulePlace } from '../../core/places.js';
 import { tip } from '../../core/tip.js';
 import type { UpcomingItem } from '../../core/types.js';
-import { countdown, exactMoment, hourOf, plural, relative, shortDay, zoneFor } from '../../core/words.js';
+import {
+  countdown,
+  exactMoment,
+  hourOf,
+  length,
+  plural,
+  relative,
+  shortDay,
+  zoneFor,
+} from '../../core/words.js';
 import { Section } from '../../parts/page.js';
 import { Time } from '../../parts/time.js';
 
@@ -110,26 +119,36 @@ function LaneRow({
       <b class="lane-left">
         <Left at={next} />
       </b>
-      <svg
-        class="lane"
-        viewBox={`0 0 ${WIDE} 16`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={goesOn ? `${at.length} runs and more` : plural(at.length, 'run')}
-        onPointerMove={point}
-        onPointerLeave={leave}
-      >
-        {goesOn ? (
-          <rect x={x(next)} y={5} width={Math.max(0, WIDE - x(next))} height={6} class="band" />
-        ) : (
-          <path
-            d={at.map((one) => `M${x(one).toFixed(1)},1v14`).join('')}
-            vector-effect="non-scaling-stroke"
-          />
-        )}
-      </svg>
+      <span class="lane-place">
+        {goesOn && <span class="lane-often">{often(at)}</span>}
+        <svg
+          class="lane"
+          viewBox={`0 0 ${WIDE} 16`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={goesOn ? `${at.length} runs and more` : plural(at.length, 'run')}
+          onPointerMove={point}
+          onPointerLeave={leave}
+        >
+          {goesOn ? (
+            <rect x={x(next)} y={6} width={Math.max(0, WIDE - x(next))} height={4} class="band" />
+          ) : (
+            <path
+              d={at.map((one) => `M${x(one).toFixed(1)},1v14`).join('')}
+              vector-effect="non-scaling-stroke"
+            />
+          )}
+        </svg>
+      </span>
     </li>
   );
+}
+
+/** How far apart its runs are, where that is always the same. */
+function often(at: readonly number[]): string {
+  const gaps = at.slice(1).map((one, i) => one - (at[i] ?? 0));
+  const [least, most] = [Math.min(...gaps), Math.max(...gaps)];
+  return least === most ? `every ${length(least)}` : `every ${length(least)} to ${length(most)}`;
 }
 
 const Left = ({ at }: { at: number }) => {
