@@ -1,13 +1,24 @@
 /**
  * The pages of the site out of the Markdown of the repository: READMEs become the pages of their folders, whatever else a
- * page links to (a source, a folder, a decision) becomes a page that shows it, and a link that leads nowhere is an error.
+ * page links to (a source, a folder, a decision) becomes a page that shows it, pictures come along, and a link that leads
+ * nowhere is an error.
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 
 /** Where reading begins; everything else is there because something links to it. */
 const BEGINNINGS = ['README.md', 'docs/README.md', 'CHANGELOG.md'];
+const PICTURES = new Set(['.png', '.svg']);
 const LANGUAGES = {
   '.mjs': 'js',
   '.js': 'js',
@@ -22,6 +33,7 @@ export function writePages(root, into) {
   rmSync(into, { recursive: true, force: true });
   const pages = new Map();
   const broken = [];
+  const pictures = new Set();
   const queue = [...BEGINNINGS];
   while (queue.length > 0) {
     const path = queue.shift();
@@ -38,8 +50,10 @@ export function writePages(root, into) {
         return link;
       }
       const other = relative(root, at);
-      queue.push(other);
-      const way = relative(dirname(page), pageOf(root, other));
+      const isPicture = PICTURES.has(extname(other));
+      if (isPicture) pictures.add(other);
+      else queue.push(other);
+      const way = relative(dirname(page), isPicture ? other : pageOf(root, other));
       return `${way.startsWith('.') ? way : `./${way}`}${anchor === undefined ? '' : `#${anchor}`}`;
     });
     pages.set(page, linked);
@@ -49,6 +63,10 @@ export function writePages(root, into) {
     const file = join(into, page);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+  }
+  for (const picture of pictures) {
+    mkdirSync(dirname(join(into, picture)), { recursive: true });
+    copyFileSync(join(root, picture), join(into, picture));
   }
   return [...pages.keys()].sort();
 }

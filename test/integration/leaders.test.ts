@@ -28,10 +28,12 @@ it('a leader steps down, stops and dies, and the history says so', { timeout: 12
   expect([alone.code, alone.stderr]).toEqual([4, expect.stringContaining('only node')]);
 
   const two = await start('two');
-  await eventually(
+  const { nodes } = await eventually(
     () => get(two.url, '/v1/cluster'),
-    ({ nodes }) => nodes.length === 2,
+    (cluster) => cluster.nodes.length === 2,
   );
+  const told = expect.any(Number);
+  expect(nodes).toMatchObject([{ clockOffsetMs: told }, { clockOffsetMs: told }]);
   // Asked of the one that does not lead.
   const asked = await on.run(['cluster', 'step-down', '--url', two.url, '--reason', 'works', '--json']);
   expect(asked.code, asked.stderr).toBe(0);

@@ -34,7 +34,7 @@ export function clusterCommand(surroundings: Surroundings): Command {
         : 'no leader just now',
     );
     output.table(
-      ['NODE', 'ROLE', 'HOST', 'PID', 'VERSION', 'RELEASE', 'URL', 'SINCE'],
+      ['NODE', 'ROLE', 'HOST', 'PID', 'VERSION', 'RELEASE', 'URL', 'CLOCK', 'SINCE'],
       cluster.nodes.map((node) => [
         node.name,
         node.role ?? '',
@@ -43,6 +43,9 @@ export function clusterCommand(surroundings: Surroundings): Command {
         node.version,
         node.release ?? '',
         node.url ?? '',
+        node.clockOffsetMs === undefined
+          ? ''
+          : `${node.clockOffsetMs > 0 ? '+' : ''}${node.clockOffsetMs} ms`,
         { time: node.startedAt },
       ]),
       'No nodes.',

@@ -76,6 +76,14 @@ it('shows sources and folders, leaves code alone, and takes remarks for tests ou
   );
 });
 
+it('takes pictures along, as they are', () => {
+  const root = repository({ 'README.md': '![it](docs/images/it.png)', 'docs/images/it.png': 'picture' });
+  const pages = writePages(root, join(dir, 'pages'));
+  expect(pages).toEqual(['CHANGELOG.md', 'docs/index.md', 'index.md']);
+  expect(readFileSync(join(dir, 'pages/index.md'), 'utf8')).toBe('![it](./docs/images/it.png)');
+  expect(readFileSync(join(dir, 'pages/docs/images/it.png'), 'utf8')).toBe('picture');
+});
+
 it('refuses links that lead nowhere, all at once, and out of the repository', () => {
   const root = repository({ 'README.md': '[a](missing.md) [b](docs/gone.md) [c](../other)' });
   expect(() => writePages(root, join(dir, 'pages'))).toThrow(

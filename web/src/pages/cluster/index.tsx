@@ -66,7 +66,15 @@ export default function Cluster() {
       title="Cluster"
       beside={data && <span class="quiet">{plural(data.nodes.length, 'node')}</span>}
       actions={
-        data?.leader && <ActionButton name="Step down" isGrave onClick={() => askStepDown(data, refresh)} />
+        data?.leader && (
+          <ActionButton
+            name="Step down"
+            isGrave
+            isDisabled={data.nodes.length < 2}
+            title={data.nodes.length < 2 ? 'There is no other node that could lead' : undefined}
+            onClick={() => askStepDown(data, refresh)}
+          />
+        )
       }
     >
       {problem && !data && <Trouble problem={problem} />}
@@ -98,15 +106,14 @@ export default function Cluster() {
   );
 }
 
-function askStepDown({ leader, nodes }: ClusterView, onDone: () => Promise<void>): void {
+function askStepDown({ leader }: ClusterView, onDone: () => Promise<void>): void {
   askFirst({
     title: `${leader?.node} steps down`,
     action: 'Step down',
     body: () => (
       <p>
-        It hands the lead over at once;{' '}
-        {nodes.length > 1 ? 'another node takes it.' : 'as there is no other node, it takes it again.'} Runs
-        that are planned fire on time meanwhile.
+        It hands the lead over at once, and another node takes it. Runs that are planned fire on time
+        meanwhile.
       </p>
     ),
     run: async () => {
