@@ -67,7 +67,7 @@ export const ROUTES: readonly Route[] = [
       answers: { 200: 'Task', 201: 'Task' },
     },
     get: show(
-      'List tasks: queue by queue, and within a queue state by state (scheduled and retrying by due time, ready as they are handed out, ended ones newest first). handler, schedule, label, key, q and from/to are filters over a bounded scan of 5000 tasks: a page may have fewer than asked for, or none, and still a nextCursor; scanned says how many were looked at. A page neither skips nor repeats tasks of one state while others move',
+      'List tasks: queue by queue, and within a queue state by state (scheduled and retrying by due time, ready as they are handed out, ended ones newest first). handler, schedule, label, key, parent, q and from/to are filters over a bounded scan of 5000 tasks: a page may have fewer than asked for, or none, and still a nextCursor; scanned says how many were looked at. A page neither skips nor repeats tasks of one state while others move',
       'Tasks',
       TASK_LIST,
     ),

@@ -8,6 +8,8 @@ export interface TaskFilter {
   label?: LabelQuery;
   /** The unique key, or the concurrency key. */
   key?: string;
+  /** One of those it comes after. */
+  parent?: string;
   /** Stands in the id, the handler, the key, a label or the payload as it was written; in any case. */
   q?: string;
   /** The fingerprint of its latest error. */
@@ -25,11 +27,12 @@ export function fitting(
   filter: TaskFilter,
   searched: Searched = 'everything',
 ): ((task: TaskFacts) => boolean) | undefined {
-  const { label = [], key, q, error, from, to } = filter;
+  const { label = [], key, parent, q, error, from, to } = filter;
   const tests: ((task: TaskFacts) => boolean)[] = [];
   if (label.length > 0) tests.push(({ options: { labels = {} } }) => hasLabels(labels, label));
   if (key !== undefined)
     tests.push(({ options }) => options.uniqueKey === key || options.concurrencyKey === key);
+  if (parent !== undefined) tests.push(({ options: { after = [] } }) => after.includes(parent));
   if (q !== undefined) {
     const wanted = q.toLowerCase();
     tests.push((task) => textsOf(task, searched).some((one) => one.toLowerCase().includes(wanted)));

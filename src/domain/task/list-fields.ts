@@ -1,7 +1,7 @@
 /** What a list of tasks may be asked for, one reader each: for query strings, the client and the command line. */
 
 import { labelQuery } from '../input/labels.js';
-import { handlerName, queueName, scheduleId } from '../input/names.js';
+import { handlerName, queueName, scheduleId, taskId } from '../input/names.js';
 import {
   about,
   instant,
@@ -34,6 +34,7 @@ export const TASK_LIST = {
   label: about(labelQuery, 'only with this label; may be repeated'),
   /** The unique key, or the concurrency key. */
   key: about(text(256), 'only with this unique or concurrency key'),
+  parent: about(taskId, 'only children of this task: those that were made to come after it'),
   /** As GET /v1/tasks/errors tells it. */
   error: about(text(64), 'only with this fingerprint of its latest error, as the list of errors tells it'),
   q: about(text(256), 'only with this text in id, handler, key, labels or payload'),

@@ -113,3 +113,18 @@ test.each([
   expect(answer.json().errors).toMatchObject([{ pointer }]);
   expect(await store.queues()).toEqual([]);
 });
+
+test('lists the children of a task, whatever they stand in', async () => {
+  const idOf = async (body: object): Promise<string> => (await make(body)).id;
+  const [one, other] = [await idOf({ handler: 'h' }), await idOf({ handler: 'h' })];
+  const first = await idOf({ handler: 'child', after: [one, other] });
+  const second = await idOf({ handler: 'child', queue: 'mail', after: [one] });
+  await make({ handler: 'child', after: [other] });
+  await post(`/v1/tasks/${second}/cancel`, {});
+  const ids = async (query: string) =>
+    (await get(`/v1/tasks?${query}`)).json().items.map(({ id }: { id: string }) => id);
+  expect((await ids(`parent=${one}`)).sort()).toEqual([first, second].sort());
+  expect(await ids(`parent=${one}&state=cancelled`)).toEqual([second]);
+  expect(await ids(`parent=${first}`)).toEqual([]);
+  expect((await get('/v1/tasks?parent=no')).statusCode).toBe(422);
+});

@@ -38,18 +38,21 @@ export function Page({ title, heading, above, beside, actions, children }: PageP
 
 /** A part of a view with a heading of its own; without children it is not there. */
 export function Section({
+  id,
   title,
   beside,
   actions,
   children,
 }: {
+  /** To be scrolled to. */
+  id?: string;
   title: string;
   beside?: ComponentChildren;
   actions?: ComponentChildren;
   children: ComponentChildren;
 }) {
   return (
-    <section class="section">
+    <section class="section" id={id}>
       <div class="section-head">
         <h2>{title}</h2>
         {beside && <span class="quiet">{beside}</span>}

@@ -1,5 +1,6 @@
 /** One schedule: when it runs, what became of each instant and why, and everything that can be done with it. */
 
+import { useSignal } from '@preact/signals';
 import { pathTo } from '../../core/api.js';
 import { exact } from '../../core/payload.js';
 import { handlerPlace, queuePlace } from '../../core/places.js';
@@ -18,6 +19,7 @@ import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
 import { ScheduleActions } from './actions.js';
 import { asYaml } from './as-yaml.js';
+import { ScheduleCalendar } from './calendar.js';
 import { Coming } from './coming.js';
 import { Durations } from './durations.js';
 import { EditPage } from './edit-page.js';
@@ -42,6 +44,7 @@ export default function SchedulePage({ params: { id = '' } }: PageProps) {
     every: 3_000,
     wakes: ({ type, schedule }) => type.startsWith('schedule.') && schedule === id,
   });
+  const until = useSignal<number | null>(null);
   if (problem?.status === 404) return <NotFound what={`The schedule ${id}`} />;
   if (!data) return <Page title={id}>{problem && <Trouble problem={problem} />}</Page>;
   const { schedule, payload } = data;
@@ -88,12 +91,13 @@ export default function SchedulePage({ params: { id = '' } }: PageProps) {
           </dl>
         </Section>
       </div>
-      <Past schedule={schedule} />
+      <ScheduleCalendar schedule={schedule} until={until} />
+      <Past schedule={schedule} until={until} />
       <Section title="Definition" actions={<CopyAs schedule={schedule} payload={payload} />}>
         <Facts of={factsOf(schedule)} />
         {payload !== undefined && payload !== null && <Json value={payload} label="Payload" />}
       </Section>
-      <Revisions id={id} revision={schedule.revision} />
+      <Revisions schedule={schedule} />
     </Page>
   );
 }

@@ -1,6 +1,6 @@
 /** What became of each past instant, page by page back in time; every one answers why. */
 
-import { signal, useSignal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { pathTo } from '../../core/api.js';
 import { now } from '../../core/clock.js';
 import { taskPlace } from '../../core/places.js';
@@ -26,9 +26,9 @@ interface Stretches {
 /** Instants that did not run are what people look for. */
 const onlyUnusual = signal(false);
 
-export function Past({ schedule }: { schedule: ScheduleView }) {
+/** `until`: up to when they are listed, ms; null: up to now. */
+export function Past({ schedule, until }: { schedule: ScheduleView; until: Signal<number | null> }) {
   const { id, timezone } = schedule;
-  const until = useSignal<number | null>(null);
   const reach = reachOf(schedule);
   const end = until.value ?? Math.ceil(now.value / 60_000) * 60_000;
   const from = Math.max(end - reach, now.value - OLDEST);
@@ -51,6 +51,7 @@ export function Past({ schedule }: { schedule: ScheduleView }) {
   const oldest = items.at(-1);
   return (
     <Section
+      id="instants"
       title="What became of each instant"
       actions={
         <>

@@ -7,11 +7,32 @@ import { CopyButton } from '../../parts/copy-button.js';
 import { Section } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
+import { Compare } from './compare.js';
 
-export function Attempts({ task: { attempts } }: { task: Task }) {
+export function Attempts({ task }: { task: Task }) {
+  const { attempts } = task;
+  const isCompared = useSignal(false);
   if (attempts.length === 0) return null;
   return (
-    <Section title="Attempts" beside={attempts.length}>
+    <Section
+      title="Attempts"
+      beside={attempts.length}
+      actions={
+        attempts.length > 1 && (
+          <button
+            type="button"
+            class="button small"
+            aria-pressed={isCompared.value}
+            onClick={() => {
+              isCompared.value = !isCompared.value;
+            }}
+          >
+            Compare
+          </button>
+        )
+      }
+    >
+      {isCompared.value && attempts.length > 1 && <Compare task={task} />}
       <ol class="attempts" reversed>
         {attempts.toReversed().map((attempt, i) => (
           <Attempt key={attempt.attempt} attempt={attempt} isOpen={i === 0} />

@@ -14,6 +14,7 @@ import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
 import { TaskActions } from './actions.js';
 import { Attempts } from './attempts.js';
+import { Family } from './family.js';
 import { Logs } from './logs.js';
 import { Way } from './way.js';
 import './task.css';
@@ -85,13 +86,14 @@ export default function TaskPage({ params: { id = '' } }: PageProps) {
         )}
       </Section>
       <Attempts task={task} />
+      <Family task={task} />
       <Logs task={task} />
     </Page>
   );
 }
 
 function factsOf(task: Task): Parameters<typeof Facts>[0]['of'] {
-  const { schedule, parents, waitingFor, uniqueKey, concurrencyKey, labels, reason } = task;
+  const { schedule, waitingFor, uniqueKey, concurrencyKey, labels, reason } = task;
   return [
     ['Handler', <a href={handlerPlace(task.handler)}>{task.handler}</a>],
     ['Queue', <a href={queuePlace(task.queue)}>{task.queue}</a>],
@@ -118,7 +120,6 @@ function factsOf(task: Task): Parameters<typeof Facts>[0]['of'] {
       </a>,
     ],
     waitingFor && ['Waits for', <Ids ids={waitingFor} />],
-    parents && parents.length > 0 && ['After', <Ids ids={parents} />],
     Object.keys(labels).length > 0 && [
       'Labels',
       <span class="chips">

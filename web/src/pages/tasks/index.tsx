@@ -18,7 +18,18 @@ import { askEnqueue } from './enqueue.js';
 import { ManyTasks } from './many.js';
 import { StateTabs } from './tabs.js';
 
-const FILTERS = ['queue', 'handler', 'schedule', 'label', 'key', 'error', 'from', 'to', 'q'] as const;
+const FILTERS = [
+  'queue',
+  'handler',
+  'schedule',
+  'label',
+  'key',
+  'parent',
+  'error',
+  'from',
+  'to',
+  'q',
+] as const;
 const AT_ONCE = 50;
 
 const COLUMNS: readonly Column<Task>[] = [

@@ -39,7 +39,7 @@ type Filter = Record<string, unknown>;
 /** null: what is shown is found by something that a deed does not know. */
 function filterNow(): Filter | null {
   const fields = query.value;
-  if (fields.has('q') || fields.has('key')) return null;
+  if (fields.has('q') || fields.has('key') || fields.has('parent')) return null;
   const filter: Filter = {};
   for (const name of FILTERS) if (fields.has(name)) filter[name] = fields.get(name);
   const [labels, states] = [fields.getAll('label'), fields.getAll('state')];

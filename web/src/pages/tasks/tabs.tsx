@@ -19,7 +19,8 @@ export function StateTabs() {
   });
   const { data } = useQuery<Counts & { atLeast?: TaskState[] }>(path, { every: 3_000, keep: true });
   // Other filters are not counted by: a number would be one of something else.
-  const isCounted = data && !['label', 'key', 'error', 'from', 'to', 'q'].some((name) => fields.has(name));
+  const isCounted =
+    data && !['label', 'key', 'parent', 'error', 'from', 'to', 'q'].some((name) => fields.has(name));
   return (
     <nav class="tabs" aria-label="State">
       <a href={withQuery({ state: undefined })} aria-current={states.length === 0 ? 'page' : undefined}>
