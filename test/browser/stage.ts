@@ -168,14 +168,6 @@ export class Stage {
     });
   }
 
-  async put<T>(path: string, body: unknown): Promise<T> {
-    return this.#ask<T>(path, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-  }
-
   create(body: Record<string, unknown>): Promise<Task> {
     return this.post<Task>('/v1/tasks', body);
   }
