@@ -32,9 +32,9 @@ export interface Answered<Answer> {
 /** After a fault, and at least between two questions that events cause, ms. */
 const AGAIN = 2_000;
 const SOON = 700;
-/** Answers that a view finds again when somebody comes back to it. */
+/** Answers that a view finds again when somebody comes back to it, as they came: each view reads them its own way. */
 const REMEMBERED = 40;
-const memory = new Map<string, unknown>();
+const memory = new Map<string, string>();
 
 /** `path` null: nothing is asked. */
 export function useQuery<Answer>(path: string | null, options: QueryOptions<Answer> = {}): Answered<Answer> {
@@ -74,7 +74,9 @@ class Question<Answer> {
   constructor(path: string, options: { current: QueryOptions<Answer> }, before: Answer | undefined) {
     this.#path = path;
     this.#options = options;
-    const data = (memory.get(path) as Answer | undefined) ?? before;
+    const text = memory.get(path);
+    const { read = JSON.parse } = options.current;
+    const data = text === undefined ? before : (read(text) as Answer);
     this.state = signal({
       data,
       problem: undefined,
@@ -150,7 +152,7 @@ class Question<Answer> {
     const fresh = text === this.#text && data !== undefined ? data : read(text);
     this.#text = text;
     memory.delete(this.#path);
-    memory.set(this.#path, fresh);
+    memory.set(this.#path, text);
     if (memory.size > REMEMBERED) memory.delete(memory.keys().next().value ?? '');
     this.state.value = { ...this.state.value, data: fresh, problem: undefined, loading: false };
   }
