@@ -110,9 +110,11 @@ function refusal(status: number, answer: unknown, place: string): CarillonError 
     return new CarillonError('unavailable', `${place} answered HTTP ${status}, and not as Carillon does.`);
   }
   const known = Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'internal';
+  // Whoever asks over HTTP knows where a key goes; here it is a variable.
+  const hint = known === 'unauthorized' ? ' Commands take it from CARILLON_API_KEY.' : '';
   return new CarillonError(
     known,
-    String(detail ?? `HTTP ${status}`),
+    `${String(detail ?? `HTTP ${status}`)}${hint}`,
     Array.isArray(errors) ? (errors as Problem[]) : [],
   );
 }

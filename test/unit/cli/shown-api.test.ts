@@ -58,6 +58,16 @@ it('what would change something is not allowed, exit 5, and says why', async () 
   expect(await run(tasksCommand, url, 'list')).toContain('No tasks');
 });
 
+it('a key that is missing is told with where it goes, exit 5', async () => {
+  const { url } = await listening({ apiKey: 'secret' });
+  const error = await run(tasksCommand, url, 'list').catch((caught: unknown) => caught);
+  expect(error).toMatchObject({
+    code: 'unauthorized',
+    exit: 5,
+    message: expect.stringContaining('CARILLON_API_KEY'),
+  });
+});
+
 it('tasks and logs are shown without what is hidden', async () => {
   const { on, url } = await listening({ hidePayloads: true });
   const { id } = (await on.post('/v1/tasks', { handler: 'a', payload: { to: 'a@b.c' } })).json();

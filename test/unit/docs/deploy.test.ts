@@ -1,8 +1,12 @@
 /** docs/deploy.md: its units start what is there, with settings that are settings, and wait as long as a worker drains. */
 
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../../src/domain/defaults.js';
+import { ERRORS } from '../../../src/domain/input/errors.js';
 import type { Runner } from '../../../src/node/settings.js';
 import { readSettings } from '../../../src/node/settings-read.js';
 
@@ -59,6 +63,11 @@ describe.each(units)('%s', (_path, text) => {
     for (const key of ['NoNewPrivileges', 'PrivateTmp']) expect(one(key)).toBe('yes');
   });
 
+  it('is started again however often it dies, but not with settings that are wrong', () => {
+    expect([one('Restart'), one('StartLimitIntervalSec')]).toEqual(['always', '0']);
+    expect(one('RestartPreventExitStatus')).toBe(`${ERRORS.usage.exit} ${ERRORS.configuration.exit}`);
+  });
+
   it('has time to stop in', () => {
     const seconds = Number(one('TimeoutStopSec'));
     if (runner === 'worker') {
@@ -67,6 +76,24 @@ describe.each(units)('%s', (_path, text) => {
       expect(one('KillMode')).toBe('mixed');
     } else expect(seconds).toBeGreaterThanOrEqual(10);
   });
+});
+
+/** It reads units without running any. */
+const READS_UNITS = spawnSync('systemd-analyze', ['--version']).status === 0;
+
+it.skipIf(!READS_UNITS || !existsSync('/usr/bin/node'))('systemd has nothing to say about them', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'carillon-units-'));
+  const paths = units.map(([path, text]) => {
+    const file = join(dir, basename(path));
+    writeFileSync(file, text);
+    return file;
+  });
+  const { stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', ...paths], {
+    encoding: 'utf8',
+  });
+  rmSync(dir, { recursive: true });
+  // Units of the machine's own are looked at on the way.
+  expect(`${stdout}${stderr}`.split('\n').filter((line) => line.includes('carillon'))).toEqual([]);
 });
 
 it('has a unit for nodes and one for workers', () => {
