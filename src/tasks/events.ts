@@ -7,36 +7,40 @@ import type { TaskError, TaskState } from '../domain/task/task.js';
 import type { EventPage, EventPlace, Wanted } from '../store/contract/events.js';
 import { occurrenceOf } from './view.js';
 
-export const EVENT_TYPES = [
-  'task.enqueued',
-  'task.started',
-  'task.progress',
-  'task.retrying',
-  'task.completed',
-  'task.dead',
-  'task.cancelled',
-  'schedule.changed',
-  'schedule.removed',
-  'schedule.paused',
-  'schedule.resumed',
-  'schedule.fired',
-  'schedule.skipped',
-  'schedule.missed',
-  'queue.changed',
-  'leader.elected',
-  'leader.left',
-  'worker.joined',
-  'worker.left',
-  'operation.changed',
-  'set.applied',
-  'set.held',
-  'set.invalid',
-  'alert.raised',
-  'alert.cleared',
-  'reset',
-] as const;
+/** Each type with what has happened, as docs/reference.md tells it. */
+export const EVENT_KINDS = {
+  'task.enqueued':
+    'a task was made, put back, given another time or payload, or set free by those it waited for',
+  'task.started': 'an attempt began',
+  'task.progress': 'its handler said how far it is',
+  'task.retrying': 'its attempt failed and another one follows, or it went back to its queue',
+  'task.completed': 'its handler returned; with `result` up to 64 KiB',
+  'task.dead': 'it failed for the last time',
+  'task.cancelled':
+    'it was cancelled, purged, replaced, has expired, or its parent died; `reason` says which',
+  'schedule.changed': 'a schedule was made or edited',
+  'schedule.removed': 'it was deleted, by hand or with its files',
+  'schedule.paused': 'it was paused, by somebody or by itself',
+  'schedule.resumed': 'it goes on',
+  'schedule.fired': 'one of its runs came due, or goes on behind the one it waited for',
+  'schedule.skipped': 'instants that do not run; `reason` says why, `instants` how many',
+  'schedule.missed': 'instants that nobody was there to run, and that are not caught up',
+  'queue.changed': 'settings of a queue, or whether it is paused',
+  'leader.elected': 'a node leads',
+  'leader.left': 'it does so no more',
+  'worker.joined': 'a worker is there',
+  'worker.left': 'it has gone, or was not heard of for too long',
+  'operation.changed': 'an operation began, went on, ended or was aborted',
+  'set.applied': 'schedule files are in force',
+  'set.held': 'they wait for somebody to let them through',
+  'set.invalid': 'a node finds only invalid files of a set',
+  'alert.raised': 'something wants a person',
+  'alert.cleared': 'it is over',
+  reset: 'something was missed: look at the state anew',
+} as const;
 /** What may happen; `reset`: something was missed, look at the state anew. */
-export type EventType = (typeof EVENT_TYPES)[number];
+export type EventType = keyof typeof EVENT_KINDS;
+export const EVENT_TYPES = Object.keys(EVENT_KINDS) as EventType[];
 
 const type = oneOf(...EVENT_TYPES);
 const MANY = 50;

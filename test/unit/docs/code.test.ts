@@ -10,7 +10,8 @@ import { compiled } from '../../support/compiled.js';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Tests of their own run every program of these, or made them. */
-const EXECUTED = /^(README|docs\/(built-in-handlers|flows|recipes|schedules|start|typescript|validate))\.md$/;
+const EXECUTED =
+  /^(README|docs\/(built-in-handlers|flows|recipes|schedules|start|testing|typescript|validate))\.md$/;
 
 const blocks = ['', 'docs', 'docs/coming-from', 'docker', 'bench', 'examples']
   .flatMap((folder) => readdirSync(`${ROOT}${folder}`).map((name) => `${folder}${folder && '/'}${name}`))

@@ -11,6 +11,7 @@ import { ERRORS } from '../../../src/domain/input/errors.js';
 import { type Readers, supported } from '../../../src/domain/input/readers.js';
 import { TASK_FIELDS } from '../../../src/domain/task/fields.js';
 import { SETTINGS } from '../../../src/node/settings.js';
+import { EVENT_KINDS } from '../../../src/tasks/events.js';
 
 const FILE = new URL('../../../docs/reference.md', import.meta.url);
 
@@ -80,6 +81,7 @@ async function reference(): Promise<string> {
     means,
     advice,
   ]);
+  const events = Object.entries(EVENT_KINDS).map(([type, means]) => [`\`${type}\``, means]);
   const routes = ROUTES.map(({ method, path, summary, query = {} }) => [
     `\`${method.toUpperCase()} ${path}\``,
     supported(query)
@@ -89,7 +91,7 @@ async function reference(): Promise<string> {
   ]);
   return `# Reference
 
-For whoever looks something up. Made of the tables in \`src/node/settings.ts\`, \`src/domain/input/errors.ts\`, \`src/api/routes.ts\`, \`src/domain/task/fields.ts\`, \`src/alerts/kinds.ts\` and \`src/cli/commands.ts\`; a test keeps it true.
+For whoever looks something up. Made of the tables in \`src/node/settings.ts\`, \`src/domain/input/errors.ts\`, \`src/api/routes.ts\`, \`src/domain/task/fields.ts\`, \`src/alerts/kinds.ts\`, \`src/tasks/events.ts\` and \`src/cli/commands.ts\`; a test keeps it true.
 
 ## Settings
 
@@ -122,6 +124,12 @@ ${table(['field', 'kind', 'what it is for'], fieldRows(TASK_FIELDS))}
 In \`GET /v1/alerts\`, \`carillon alerts\`, the log and messages; [alerts.md](alerts.md) says more of each.
 
 ${table(['kind', 'severity', 'about a', 'what is so', 'what to do'], alerts)}
+
+## Events
+
+Types of \`GET /v1/events\`, \`client.events()\` and \`carillon events\`; [events.md](events.md) says how to listen.
+
+${table(['type', 'what has happened'], events)}
 
 ## Errors
 
