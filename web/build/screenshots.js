@@ -7,9 +7,11 @@ import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { everyView } from './every-view.js';
 
+/** Of a window on a desk, px: 1440x900. */
+const [width = 1_440, height = 900] = (process.env.SIZE ?? '').split('x').map(Number).filter(Boolean);
 const LOOKS = {
-  light: { viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  dark: { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
+  light: { viewport: { width, height }, colorScheme: 'light' },
+  dark: { viewport: { width, height }, colorScheme: 'dark' },
   phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light', deviceScaleFactor: 2 },
 };
 /** Until the first answers have come and been drawn, ms. */

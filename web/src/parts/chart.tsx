@@ -25,9 +25,11 @@ interface ChartProps {
   height?: number;
   /** How a value is told: 12 ms. */
   tell: (value: number) => string;
+  /** Zero is an answer, not the want of one. */
+  zeroIsTold?: boolean;
 }
 
-export function Chart({ label, times, lines, height = 180, tell }: ChartProps) {
+export function Chart({ label, times, lines, height = 180, tell, zeroIsTold }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const shape =
@@ -61,7 +63,7 @@ export function Chart({ label, times, lines, height = 180, tell }: ChartProps) {
     chart.current?.setData(latest.current as uPlot.AlignedData);
   }, [times, lines]);
 
-  const isEmpty = lines.every(({ values }) => values.every((value) => !value));
+  const isEmpty = !zeroIsTold && lines.every(({ values }) => values.every((value) => !value));
   return (
     <div ref={place} class="chart" style={{ height: `${height}px` }} role="img" aria-label={label}>
       {isEmpty && <span class="chart-empty">nothing in this time</span>}

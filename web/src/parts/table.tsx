@@ -14,8 +14,8 @@ export interface Column<Row> {
   isNumber?: boolean;
   /** Holds a StateMark: on phones the mark alone. */
   isState?: boolean;
-  /** Left out on narrow windows, or on phones only. */
-  hide?: 'narrow' | 'phone';
+  /** Left out where the window is not wide, on narrow ones, or on phones only. */
+  hide?: 'wide' | 'narrow' | 'phone';
 }
 
 interface TableProps<Row> {

@@ -70,8 +70,8 @@ export function Figures({ of = {}, unfinished, children }: FiguresProps) {
           <Chart label={`Tasks finished per ${step}`} times={times} lines={counts} tell={short} />
         </Section>
         {hasDepth && (
-          <Section title="Unfinished" beside="reckoned back from what came and went">
-            <Chart label="Tasks that have not ended" times={times} lines={depth} tell={short} />
+          <Section title="Unfinished" beside={`reckoned back from now, per ${RANGES[range].each}`}>
+            <Chart label="Tasks that have not ended" times={times} lines={depth} tell={short} zeroIsTold />
           </Section>
         )}
         <Section title={MEASURES[measure].words} beside="p50, p95, p99" actions={<Measures now={measure} />}>

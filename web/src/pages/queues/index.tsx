@@ -19,7 +19,7 @@ const count = (
   head: string,
   width: string,
   of: (queue: QueueView) => number | undefined,
-  hide?: 'narrow' | 'phone',
+  hide?: 'wide' | 'narrow' | 'phone',
 ): Column<Row> => ({
   head,
   cell: (queue) => {
@@ -59,7 +59,7 @@ const COLUMNS: readonly Column<Row>[] = [
   count('Ready', '68px', ({ ready }) => ready),
   count('Running', '68px', ({ running }) => running),
   count('Scheduled', '78px', ({ scheduled }) => scheduled, 'phone'),
-  count('Retrying', '72px', ({ retrying }) => retrying, 'narrow'),
+  count('Retrying', '72px', ({ retrying }) => retrying, 'wide'),
   count('Dead', '60px', ({ dead }) => dead, 'phone'),
   {
     head: 'Oldest waits',
@@ -78,7 +78,7 @@ const COLUMNS: readonly Column<Row>[] = [
       ),
     width: '116px',
     isNumber: true,
-    hide: 'narrow',
+    hide: 'wide',
   },
   {
     head: 'Drains in',
@@ -86,7 +86,7 @@ const COLUMNS: readonly Column<Row>[] = [
       ready === 0 ? <Nothing /> : drainsInMs === undefined ? 'it does not' : length(drainsInMs),
     width: '100px',
     isNumber: true,
-    hide: 'narrow',
+    hide: 'wide',
   },
   {
     head: 'Limit used',

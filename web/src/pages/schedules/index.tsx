@@ -56,11 +56,14 @@ const COLUMNS: readonly Column<ScheduleView>[] = [
   { head: 'Next run', cell: (schedule) => <NextRun schedule={schedule} />, width: '132px' },
   { head: 'Last run', cell: (schedule) => <LastRun schedule={schedule} />, width: '150px', hide: 'phone' },
   {
-    head: `Latest ${RUNS} runs`,
+    head: 'Latest runs',
     cell: ({ runs, timezone }) => (
-      <RunStrip bars={barsOf(runs, timezone)} places={60} hint={(bar) => <RunHint {...bar} />} />
+      <span class="strip-cell">
+        <RunStrip bars={barsOf(runs, timezone)} places={60} hint={(bar) => <RunHint {...bar} />} />
+      </span>
     ),
-    width: '312px',
+    // As many as there is room for, the latest on the right.
+    width: 'clamp(0px, calc(100vw - 1128px), 312px)',
     hide: 'narrow',
   },
 ];
