@@ -63,7 +63,7 @@ const COLUMNS: readonly Column<ScheduleView>[] = [
       </span>
     ),
     // As many as there is room for, the latest on the right.
-    width: 'clamp(0px, calc(100vw - 1128px), 312px)',
+    width: 'clamp(0px, calc(100vw - 1128px), 299px)',
     hide: 'narrow',
   },
 ];
