@@ -9,7 +9,7 @@ const MOST_LABELS = 32;
 export const labelQuery: Reader<LabelQuery, string | readonly string[]> = saying(
   (raw, path, problems) => {
     const given: unknown[] = Array.isArray(raw) ? raw : [raw];
-    const pairs = given.map((one) => (typeof one === 'string' ? /^([^=]+)=(.*)$/s.exec(one) : null));
+    const pairs = given.map((one) => (typeof one === 'string' ? /^(.[^=]*)=(.*)$/s.exec(one) : null));
     if (given.length <= MOST_LABELS && pairs.every((pair) => pair !== null)) {
       return pairs.map(([, name = '', value = '']) => [name, value]);
     }
@@ -21,5 +21,11 @@ export const labelQuery: Reader<LabelQuery, string | readonly string[]> = saying
 
 /** Whether labels have everything that is asked for. */
 export function hasLabels(labels: Readonly<Record<string, string>>, asked: LabelQuery): boolean {
-  return asked.every(([name, value]) => Object.hasOwn(labels, name) && labels[name] === value);
+  return asked.every(([name, value]) => {
+    if (Object.hasOwn(labels, name) && labels[name] === value) return true;
+    // A name may have = in it, too: then the first one is not where it ends.
+    if (!value.includes('=')) return false;
+    const whole = `${name}=${value}`;
+    return Object.entries(labels).some(([other, text]) => `${other}=${text}` === whole);
+  });
 }

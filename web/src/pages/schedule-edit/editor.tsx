@@ -137,5 +137,6 @@ export function Editor({
   );
 }
 
-const check = (id: string, text: string, signal: AbortSignal): Promise<EditPreview> =>
+/** Rejects, too, with what the text itself is wrong in. */
+const check = async (id: string, text: string, signal: AbortSignal): Promise<EditPreview> =>
   ask<EditPreview>(`${pathTo(['schedules', id])}?dryRun=true`, { method: 'PUT', body: bodyOf(text), signal });
