@@ -51,7 +51,13 @@ export function draw(place: HTMLElement, { lines, height, tell, zone, data }: Dr
             label,
             stroke,
             width: 1.5,
-            points: { show: false },
+            // A line cannot show a value that has none beside it.
+            points: {
+              show: false,
+              size: 5,
+              fill: stroke,
+              filter: (u: uPlot, i: number) => alone(u.data[i] ?? []),
+            },
             ...(isArea || isBars ? { fill: isBars ? stroke : faded(stroke, 0.14) } : {}),
             ...(isBars && bars ? { paths: bars } : {}),
           };
@@ -86,6 +92,15 @@ export function draw(place: HTMLElement, { lines, height, tell, zone, data }: Dr
     tip.value = null;
   });
   return chart;
+}
+
+/** Where there is a value, and none on either side; null where each has one beside it. */
+function alone(values: ArrayLike<number | null | undefined>): number[] | null {
+  const found: number[] = [];
+  for (let i = 0; i < values.length; i += 1) {
+    if (values[i] != null && values[i - 1] == null && values[i + 1] == null) found.push(i);
+  }
+  return found.length > 0 ? found : null;
 }
 
 /** Days where they change, hours otherwise, and seconds where ticks stand within one minute. */
