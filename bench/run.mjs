@@ -34,6 +34,7 @@ const FIGURES = [
   'features',
   'rollups',
   'telemetry',
+  'page',
 ];
 const HELP = `Example: node bench/run.mjs backlog
 

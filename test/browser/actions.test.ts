@@ -150,10 +150,11 @@ describe('of a schedule', () => {
 describe('of a task', () => {
   it('Enqueue makes it, with its payload to the last digit', async () => {
     await open('/tasks?new');
+    await page.getByRole('dialog').getByText('More', { exact: true }).click();
     await confirm(page, 'Enqueue', {
       Handler: 'echo',
       Payload: '{"big":12345678901234567890}',
-      Delay: '1h',
+      When: '1h',
       'Unique key': 'only-one',
     });
     const { items } = await stage.get<Items<Task>>('/v1/tasks?handler=echo');

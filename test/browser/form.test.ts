@@ -10,8 +10,16 @@ const PHONE = { width: 380, height: 800 };
 /** No break where a line could end. */
 const LONG = 'x'.repeat(250);
 
+/** What opens only when it is asked for. */
+const FORMS = ['/schedules?new', '/schedules/made?edit', '/tasks?new'];
+
 let stage: Stage;
 let browser: TestBrowser;
+
+const everyPath = async (): Promise<string[]> => [
+  ...(await viewsOf(stage)).map(({ path }) => path),
+  ...FORMS,
+];
 
 beforeAll(async () => {
   stage = await Stage.open({ node: 'scheduler-on-a-machine-with-quite-a-long-name-far-far-away-1' });
@@ -23,6 +31,7 @@ beforeAll(async () => {
   await stage.create({ handler: `nobody.${'x'.repeat(100)}`, queue: 'mail' });
   await stage.create({ handler: 'greet', delay: '1h', labels: { [LONG.slice(0, 60)]: LONG } });
   await stage.post('/v1/schedules/on-leave/pause', { reason: LONG });
+  await stage.put('/v1/schedules/made', { handler: 'greet', every: '1d', description: LONG });
   const many = { filter: { queue: 'mail' }, count: 1, reason: LONG.slice(0, 200) };
   await stage.post('/v1/tasks/cancel', many);
 });
@@ -36,7 +45,7 @@ afterAll(async () => {
 
 it.each(['light', 'dark'] as const)('has no findings of axe on any view in %s', async (colorScheme) => {
   const { page } = await browser.page({ colorScheme, bypassCSP: true, reducedMotion: 'reduce' });
-  for (const { path } of await viewsOf(stage)) {
+  for (const path of await everyPath()) {
     await visit(page, stage.url + path);
     expect([path, await findings(page)]).toEqual([path, []]);
   }
@@ -44,7 +53,7 @@ it.each(['light', 'dark'] as const)('has no findings of axe on any view in %s', 
 
 it('never scrolls sideways as a whole on a phone, and has its way to every view there', async () => {
   const { page } = await browser.page({ viewport: PHONE });
-  for (const { path } of await viewsOf(stage)) {
+  for (const path of await everyPath()) {
     await visit(page, stage.url + path);
     expect([path, await scrollsSideways(page)]).toEqual([path, false]);
     expect([path, await findings(page)]).toEqual([path, []]);

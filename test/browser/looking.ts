@@ -2,15 +2,40 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Request } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** What each page asks for just now; the stream of events never ends. */
+const underWay = new WeakMap<Page, Set<Request>>();
+
+function requestsOf(page: Page): Set<Request> {
+  const known = underWay.get(page);
+  if (known) return known;
+  const requests = new Set<Request>();
+  underWay.set(page, requests);
+  page.on('request', (request) => {
+    if (!request.url().includes('/v1/events')) requests.add(request);
+  });
+  const over = (request: Request): boolean => requests.delete(request);
+  page.on('requestfinished', over);
+  page.on('requestfailed', over);
+  return requests;
+}
+
 /** Opens a view and waits until its heading, and what it asks for first, are there. */
 export async function visit(page: Page, url: string): Promise<void> {
+  const requests = requestsOf(page);
+  requests.clear();
   await page.goto(url);
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForLoadState('networkidle').catch(() => {});
+  for (let quiet = 0; quiet < 2; ) {
+    // What has come is drawn in the next frame, and may ask for more.
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
+    quiet = requests.size === 0 ? quiet + 1 : 0;
+  }
 }
 
 /** The row of a table in which a cell has this text. */

@@ -123,6 +123,30 @@ it('says so when the node is gone, keeps what it knew, and goes on when it is ba
   expect(await row(page, 'Tasks', id).count()).toBe(1);
 });
 
+it('says so when Redis is gone, keeps what it knew, and goes on when it is back', async () => {
+  const { id } = await stage.run({ handler: 'greet', payload: { name: 'Alan' } });
+  const { page } = await browser.page();
+  await visit(page, `${stage.url}/tasks`);
+  await page.evaluate(() => {
+    document.documentElement.dataset['visit'] = 'first';
+  });
+  await row(page, 'Tasks', id).waitFor();
+  await stage.stopRedis();
+  const alert = page.getByRole('alert');
+  await alert.getByText('Redis does not answer.').waitFor();
+  expect(await row(page, 'Tasks', id).count()).toBe(1);
+  // Another view says that it does not know, and not that there is nothing.
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Queues' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Queues' }).waitFor();
+  expect(await page.getByText('No queues yet.').count()).toBe(0);
+  await stage.startRedis();
+  await alert.waitFor({ state: 'detached', timeout: 60_000 });
+  await row(page, 'Queues', 'default').waitFor();
+  await page.goBack();
+  await row(page, 'Tasks', id).waitFor();
+  expect(await page.evaluate(() => document.documentElement.dataset['visit'])).toBe('first');
+});
+
 it('asks for nothing while nobody looks, and for nothing by itself while Live is off', async () => {
   const { page, requests } = await browser.page();
   await visit(page, `${stage.url}/tasks`);
