@@ -90,3 +90,39 @@ it('compares two attempts, and leads from a task to its parents and its children
   expect(await page.evaluate(() => 'ran' in window)).toBe(false);
   expect(complaints).toEqual([]);
 });
+
+it('pauses all that match, filters by a label, shows a backfill under way, and deletes what no file owns', async () => {
+  const { page, complaints } = await browser.page();
+  const labels = { tier: 'gold' };
+  await stage.put('/v1/schedules/golden', { handler: 'echo', every: '1h', labels });
+  await visit(page, `${stage.url}/schedules`);
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await dialog.getByLabel('Label').fill('tier=gold');
+  await dialog.getByRole('button', { name: 'Filter' }).click();
+  await expect.poll(() => new URL(page.url()).search).toBe('?label=tier%3Dgold');
+  const rows = page.getByRole('table', { name: 'Schedules' }).getByRole('row');
+  await expect.poll(() => rows.count()).toBe(2);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await dialog.getByLabel('Until').fill('2h');
+  await dialog.getByLabel('Reason').fill('works');
+  await dialog.getByLabel(/to confirm/).fill('1');
+  await dialog.getByRole('button', { name: 'Pause' }).click();
+  await rows.nth(1).getByText('goes on').waitFor();
+  await rows.nth(1).getByText('works').waitFor();
+  await page.getByRole('link', { name: 'golden' }).click();
+  await stage.post('/v1/schedules/golden/backfill', {
+    ...{ from: '2026-01-01T00:00:00Z', to: '2026-01-08T00:00:00Z', perMinute: 1 },
+  });
+  await page.getByRole('heading', { name: 'Backfills' }).waitFor();
+  await page.getByRole('progressbar').waitFor();
+  await page.getByRole('button', { name: 'Abort' }).click();
+  await dialog.getByRole('button', { name: 'Abort' }).click();
+  await page.getByText('aborted').waitFor();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByLabel(/to confirm/).fill('golden');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Schedules' }).waitFor();
+  await expect.poll(() => rows.filter({ hasText: 'golden' }).count()).toBe(0);
+  expect(complaints).toEqual([]);
+});

@@ -99,7 +99,16 @@ function FileSet({ of, onDone }: { of: SetView; onDone: () => Promise<void> }) {
   );
 }
 
-function HeldProposal({ set, held, onDone }: { set: string; held: Held; onDone: () => Promise<void> }) {
+/** What waits for a person, and the button that lets it come into force. */
+export function HeldProposal({
+  set,
+  held,
+  onDone,
+}: {
+  set: string;
+  held: Held;
+  onDone: () => Promise<void>;
+}) {
   const { because, difference, release, node, proposedAt, schedules } = held;
   return (
     <div class="set-note set-held">

@@ -1,10 +1,11 @@
 /** What can be done with one schedule. */
 
 import { signal } from '@preact/signals';
-import { pathTo, post } from '../../core/api.js';
+import { ask, pathTo, post } from '../../core/api.js';
 import { askFirst, tell } from '../../core/asked.js';
 import { bodyWith, editable, typed } from '../../core/payload.js';
 import { schedulePlace, taskPlace } from '../../core/places.js';
+import { navigate } from '../../core/router.js';
 import type { ScheduleView, Task } from '../../core/types.js';
 import { plural } from '../../core/words.js';
 import { ActionButton } from '../../parts/action-button.js';
@@ -62,8 +63,32 @@ export function ScheduleActions({ schedule, payload, onDone }: Actions) {
         </a>
       )}
       <ActionButton name="Backfill" icon="upcoming" onClick={() => askBackfill(schedule, onDone)} />
+      {schedule.source.kind !== 'file' && (
+        <ActionButton name="Delete" isGrave onClick={() => askDelete(schedule)} />
+      )}
     </>
   );
+}
+
+function askDelete({ id, revision }: ScheduleView): void {
+  askFirst({
+    title: `Delete ${id}`,
+    action: 'Delete',
+    isGrave: true,
+    typed: id,
+    body: () => (
+      <p>
+        What was planned of it is withdrawn, and what became of its instants is forgotten. Runs under way go
+        on.
+      </p>
+    ),
+    run: async () => {
+      // What somebody else changed meanwhile is not deleted unseen.
+      await ask(pathTo(['schedules', id]), { method: 'DELETE', headers: { 'if-match': `"${revision}"` } });
+      tell(`${id} is deleted.`);
+      navigate('schedules', { replace: true });
+    },
+  });
 }
 
 const OVERLAPS = [

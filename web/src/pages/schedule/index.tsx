@@ -19,10 +19,12 @@ import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
 import { ScheduleActions } from './actions.js';
 import { asYaml } from './as-yaml.js';
+import { Backfills } from './backfills.js';
 import { ScheduleCalendar } from './calendar.js';
 import { Coming } from './coming.js';
 import { Durations } from './durations.js';
 import { EditPage } from './edit-page.js';
+import { Held } from './held.js';
 import { Past } from './past.js';
 import { Revisions } from './revisions.js';
 import '../schedules/schedules.css';
@@ -59,6 +61,7 @@ export default function SchedulePage({ params: { id = '' } }: PageProps) {
     >
       {description && <p class="lead">{description}</p>}
       <Standing schedule={schedule} />
+      <Held schedule={schedule} onDone={refresh} />
       <div class="when">
         <p class="when-text">{meaningOf(schedule) ?? expressionOf(schedule)}</p>
         <p class="quiet">
@@ -78,6 +81,7 @@ export default function SchedulePage({ params: { id = '' } }: PageProps) {
         </div>
         <Durations runs={runs ?? []} />
       </Section>
+      <Backfills id={id} />
       <div class="two-columns">
         <Coming schedule={schedule} />
         <Section title="Rules">

@@ -8,13 +8,13 @@ import { navigate, query, withQuery } from '../../core/router.js';
 import { barsOf, RUNS, RunHint } from '../../core/run-bars.js';
 import { useSearch } from '../../core/search.js';
 import type { Page as Items, ScheduleView } from '../../core/types.js';
-import { expressionOf, meaningOf } from '../../core/when.js';
+import { expressionOf, meaningOf, policiesOf } from '../../core/when.js';
+import { askFilter, type FilterField } from '../../parts/ask-filter.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page, Trouble } from '../../parts/page.js';
 import { RunStrip } from '../../parts/run-strip.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { type Column, Table } from '../../parts/table.js';
-import { Time } from '../../parts/time.js';
 import { NewPage } from '../schedule/edit-page.js';
 import { ManyActions } from './many.js';
 import { LastRun, NextRun } from './runs.js';
@@ -22,16 +22,25 @@ import './schedules.css';
 
 const STATES = ['enabled', 'paused', 'disabled', 'shadow', 'finished', 'faulty'] as const;
 const AT_ONCE = 100;
+const FILTERS: readonly FilterField[] = [
+  { name: 'label', label: 'Label', hint: 'tier=gold; several with commas between' },
+  { name: 'queue', label: 'Queue' },
+  { name: 'handler', label: 'Handler' },
+  { name: 'set', label: 'File set' },
+];
 
 const COLUMNS: readonly Column<ScheduleView>[] = [
   {
     head: 'Schedule',
-    cell: ({ id, description }) => (
+    cell: ({ id, description, source }) => (
       <span class="two-lines">
         <a class="name" href={schedulePlace(id)} title={id}>
           {id}
         </a>
-        {description && <small title={description}>{description}</small>}
+        <small class="whence">
+          {description && <span title={description}>{description}</span>}
+          <Whence source={source} />
+        </small>
       </span>
     ),
   },
@@ -41,15 +50,16 @@ const COLUMNS: readonly Column<ScheduleView>[] = [
       const meaning = meaningOf(schedule);
       const expression = expressionOf(schedule);
       return (
-        <span class="two-lines" title={`${expression} ${schedule.timezone ?? ''}`}>
+        <span class="two-lines" title={rulesOf(schedule)}>
           <span>{meaning ?? <code>{expression}</code>}</span>
           <small>
             <code>{expression}</code> {schedule.timezone}
+            <span class="unseen">. {rulesOf(schedule)}</span>
           </small>
         </span>
       );
     },
-    width: '23%',
+    width: '20%',
     hide: 'phone',
   },
   { head: 'State', cell: (schedule) => <Standing schedule={schedule} />, isState: true },
@@ -68,14 +78,33 @@ const COLUMNS: readonly Column<ScheduleView>[] = [
   },
 ];
 
+/** Its policies in words, one a line. */
+const rulesOf = (schedule: ScheduleView): string =>
+  policiesOf(schedule)
+    .map(([name, text]) => `${name}: ${text}`)
+    .join('\n');
+
+/** The file and the line that declare it; the page of one schedule has the whole path. */
+function Whence({ source: { kind, file, line } }: { source: ScheduleView['source'] }) {
+  if (!file) return <code>{kind}</code>;
+  const path = line ? `${file}:${line}` : file;
+  return <code title={path}>{path.split('/').at(-1)}</code>;
+}
+
+/** Paused: by whom, until when, and why. */
 function Standing({ schedule: { state, paused, pausedBy, fault } }: { schedule: ScheduleView }) {
   const why = [paused && `paused by ${pausedBy}`, paused?.reason, fault].filter(Boolean).join(': ');
   return (
     <span class="two-lines">
       <StateMark state={state} title={why || undefined} />
-      {paused?.until && (
-        <small>
-          until <Time at={paused.until} />
+      {paused && (
+        <small class="standing-more" title={why}>
+          by {pausedBy}
+        </small>
+      )}
+      {fault && (
+        <small class="standing-more" title={fault}>
+          {fault}
         </small>
       )}
     </span>
@@ -126,6 +155,9 @@ export default function Schedules() {
               await refresh();
             }}
           />
+          <button type="button" class="button" onClick={() => askFilter('Filter schedules', FILTERS)}>
+            Filter
+          </button>
           <a class="button primary" href="schedules?new">
             New
           </a>

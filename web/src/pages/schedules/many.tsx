@@ -3,6 +3,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { ask, pathTo, post } from '../../core/api.js';
 import { askFirst, tell } from '../../core/asked.js';
+import { problemOf } from '../../core/problems.js';
 import { plural } from '../../core/words.js';
 import { ActionButton } from '../../parts/action-button.js';
 import { TextField } from '../../parts/fields.js';
@@ -78,10 +79,14 @@ async function askAll(
   onDone: () => Promise<void>,
 ): Promise<void> {
   const fields = { ...filter, ...(label && label.length > 0 ? { label } : {}) };
-  const { count } = await ask<{ count: number }>(`v1/schedules/${verb}?dryRun=true`, {
-    method: 'POST',
-    body: { filter: fields },
-  });
+  let count: number;
+  try {
+    const body = { filter: fields };
+    ({ count } = await ask<{ count: number }>(`v1/schedules/${verb}?dryRun=true`, { method: 'POST', body }));
+  } catch (error) {
+    tell(problemOf(error).lines.join(' '), { isBad: true });
+    return;
+  }
   const run: Run = async (body) => {
     await post(`v1/schedules/${verb}`, { filter: fields, count, ...body });
     tell(`${plural(count, 'schedule')} ${verb}d.`);

@@ -8,8 +8,22 @@ import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
 
 export function NextRun({ schedule }: { schedule: ScheduleView }) {
-  const { nextRuns, nextDueAt, timezone, fault, finishedReason, state } = schedule;
+  const { nextRuns, nextDueAt, timezone, fault, finishedReason, state, paused } = schedule;
   const at = nextDueAt?.[0] ?? nextRuns[0];
+  if (paused) {
+    return (
+      <span class="two-lines" title={paused.reason}>
+        {paused.until ? (
+          <span>
+            goes on <Time at={paused.until} />
+          </span>
+        ) : (
+          <span class="quiet">until it is resumed</span>
+        )}
+        {paused.reason && <small>{paused.reason}</small>}
+      </span>
+    );
+  }
   if (!at) return <span class="quiet">{fault ? 'none: faulty' : (finishedReason ?? `none: ${state}`)}</span>;
   return (
     <span class="two-lines">

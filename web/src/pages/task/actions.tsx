@@ -8,6 +8,7 @@ import type { Task } from '../../core/types.js';
 import { ActionButton } from '../../parts/action-button.js';
 import { CopyButton } from '../../parts/copy-button.js';
 import { TextField } from '../../parts/fields.js';
+import { askEnqueue } from '../tasks/enqueue.js';
 
 const WAITS = new Set(['scheduled', 'retrying']);
 const UNFINISHED = new Set(['scheduled', 'ready', 'running', 'retrying']);
@@ -20,7 +21,7 @@ interface Actions {
 }
 
 export function TaskActions({ task, payload, onDone }: Actions) {
-  const { id, state } = task;
+  const { id, state, handler, queue, priority, labels } = task;
   const act = async (verb: string, body: unknown, said: string): Promise<void> => {
     await post(pathTo(['tasks', id, verb]), body);
     tell(said);
@@ -56,6 +57,14 @@ export function TaskActions({ task, payload, onDone }: Actions) {
       )}
       {state === 'dead' && (
         <ActionButton name="Redrive" icon="again" isPrimary onClick={() => askRedrive(id, payload, act)} />
+      )}
+      {payload !== undefined && (
+        <ActionButton
+          name="Enqueue"
+          icon="plus"
+          title="Another one like it"
+          onClick={() => askEnqueue({ handler, queue, priority, labels, payload })}
+        />
       )}
       <CopyButton
         text={() => cliOf(task, payload)}

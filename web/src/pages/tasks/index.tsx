@@ -9,6 +9,7 @@ import { navigate, query, withQuery } from '../../core/router.js';
 import { useSearch } from '../../core/search.js';
 import type { Task } from '../../core/types.js';
 import { ActionButton } from '../../parts/action-button.js';
+import { askFilter, type FilterField } from '../../parts/ask-filter.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page, Trouble } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
@@ -31,6 +32,16 @@ const FILTERS = [
   'q',
 ] as const;
 const AT_ONCE = 50;
+const FIELDS: readonly FilterField[] = [
+  { name: 'queue', label: 'Queue' },
+  { name: 'handler', label: 'Handler' },
+  { name: 'schedule', label: 'Schedule' },
+  { name: 'label', label: 'Label', hint: 'tier=gold; several with commas between' },
+  { name: 'key', label: 'Key', hint: 'The unique key, or the concurrency key' },
+  { name: 'parent', label: 'Parent', hint: 'The id of a task: its children' },
+  { name: 'from', label: 'Due from', hint: '2027-01-01T09:00:00Z' },
+  { name: 'to', label: 'Due to' },
+];
 
 const COLUMNS: readonly Column<Task>[] = [
   {
@@ -107,6 +118,9 @@ export default function Tasks() {
       actions={
         <>
           <ManyTasks chosen={selected} onDone={onDone} />
+          <button type="button" class="button" onClick={() => askFilter('Filter tasks', FIELDS)}>
+            Filter
+          </button>
           <ActionButton name="Enqueue" icon="plus" isPrimary onClick={enqueue} />
         </>
       }
