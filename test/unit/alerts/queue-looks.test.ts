@@ -55,6 +55,24 @@ it('one that is paused, has something ready, or is not known to rest is looked a
     expect(await fresh('paused', 'waits', 'goes')).toEqual(['paused', 'waits', 'goes']);
 });
 
+it('very many of them are looked at in turn where somebody asks all the time, and all of them where nobody did', async () => {
+  const queues = Array.from({ length: 120 }, (_, i) => `q${i}`);
+  over = Object.fromEntries(queues.map((queue) => [queue, { ready: 1 }]));
+  const each = new Set<string>();
+  expect(await fresh(...queues)).toHaveLength(120);
+  for (let i = 0; i < 3; i += 1) {
+    model.advance(900);
+    const some = await fresh(...queues);
+    expect(some).toHaveLength(50);
+    for (const queue of some) each.add(queue);
+  }
+  expect(each.size).toBe(120);
+  told['q119'] = '2';
+  expect(await fresh(...queues)).toContain('q119');
+  model.advance(3_000);
+  expect(await fresh(...queues)).toHaveLength(120);
+});
+
 it('what stands of one that is not looked at is left as it is, and of one that is gone nothing is known', async () => {
   await fresh('a', 'b');
   const { seen } = await looks.look(store, ['a']);
