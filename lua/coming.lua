@@ -8,13 +8,15 @@
 --   score, member: of the last one looked at, to go on behind; '' where no more follow. retried: 1, or ''
 @include run-lane
 @include rank-after
-local AT_ONCE = 200
+local MOST_AT_ONCE = 200
 local reply = { 'ok', '', '' }
 local retries = redis.call('SCARD', retrying) > 0
 local rank, looked, taken = rank_after(due, from, last, false), 0, 0
 local latest, most, want = tonumber(to), tonumber(scan), tonumber(limit)
+-- Most queues have nothing but tasks there, and one more tells whether others follow.
+local at_once = math.min(MOST_AT_ONCE, want + 1)
 while true do
-  local found = redis.call('ZRANGE', due, rank, rank + AT_ONCE - 1, 'WITHSCORES')
+  local found = redis.call('ZRANGE', due, rank, rank + at_once - 1, 'WITHSCORES')
   for i = 1, #found, 2 do
     local member, score = found[i], found[i + 1]
     if tonumber(score) > latest then
@@ -32,9 +34,10 @@ while true do
       reply[n + 1], reply[n + 2], reply[n + 3], reply[n + 4] = lane, id, score, retried and '1' or ''
     end
   end
-  if #found < 2 * AT_ONCE then
+  if #found < 2 * at_once then
     reply[2], reply[3] = '', ''
     return reply
   end
-  rank = rank + AT_ONCE
+  rank = rank + at_once
+  at_once = MOST_AT_ONCE
 end

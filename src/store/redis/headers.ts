@@ -32,7 +32,7 @@ export interface ScriptArgs {
   depart: ['kind', 'id'];
   depose: ['token', 'planned', 'patience'];
   displace: ['id', 'entry', 'keep'];
-  'due-counts': ['from', 'step', 'steps', 'scan'];
+  'due-counts': ['from', 'step', 'steps', 'near', 'scan'];
   edit: ['birth', 'token', 'channel', 'queue'];
   edited: ['since', 'most'];
   'end-move': ['id', 'marker'];

@@ -19,8 +19,9 @@ import { withLanes } from './with-lanes.js';
 
 /** Waiting tasks looked at in one script. */
 const LOOKED_AT = 1_000;
-/** Of waiting tasks that are counted so many are looked at first. */
-const SEEN_OF_DUE = 500;
+/** Runs are made less than this before they are due (ms): of tasks that are counted those are looked at, so many at most. */
+const NEAR = 60_000;
+const MOST_NEAR = 5_000;
 /** Running tasks of a queue that are looked at. */
 const MOST_RUNNING = 10_000;
 /** Runs looked up in one script. */
@@ -34,7 +35,7 @@ export function overviewVerbs(connection: Connection): OverviewStore {
     handlersOf: (queue) => handlersOf(connection, connection.partition(queue)),
     coming: (queue, from, to, limit) => coming(connection, connection.partition(queue), from, to, limit),
     async dueCounts(queue, from, step, steps) {
-      const asked = { from, step, steps, scan: SEEN_OF_DUE };
+      const asked = { from, step, steps, near: NEAR, scan: MOST_NEAR };
       const [, ...pairs] = await connection.call('due-counts', connection.partition(queue), asked);
       const counts = new Map<number, number>();
       for (let at = 0; at < pairs.length; at += 2) counts.set(Number(pairs[at]), Number(pairs[at + 1]));
