@@ -17,15 +17,18 @@ interface Counted extends Steps {
   /** By step. */
   counts: Float64Array;
   readAt: number;
+  freshFor: number;
 }
 
 /** Queues asked at a time. */
 const AT_ONCE = 100;
 /** Steps that are counted ahead, so that a later question finds them. */
 const BEYOND = 12;
-/** How long counts are told as they are, and how long while they are read anew, ms. */
+/** How long counts are told as they are, ms: for as many times as long as reading them took; and how long while they are read anew. */
 const FRESH = 5_000;
-const USABLE = 60_000;
+const TIMES = 50;
+const FRESH_LONGEST = 60_000;
+const USABLE = 120_000;
 /** Spans that are kept. */
 const MOST_KEPT = 4;
 
@@ -44,7 +47,7 @@ export class LoadOfTasks {
     const known = this.#kept.find(covers);
     const age = known ? mono() - known.readAt : Number.POSITIVE_INFINITY;
     let counted = known;
-    if (!counted || age > FRESH) {
+    if (!counted || age > counted.freshFor) {
       const reading = this.#read({ from, to, step }, covers);
       // Whoever comes next tries again.
       if (counted && age <= USABLE) reading.catch(() => {});
@@ -77,6 +80,7 @@ export class LoadOfTasks {
       const found = await this.#store.dueCounts(queue, from, step, counts.length);
       for (const [index, count] of found) counts[index] = (counts[index] ?? 0) + count;
     });
-    return { from, to, step, counts, readAt };
+    const freshFor = Math.min(FRESH_LONGEST, Math.max(FRESH, TIMES * (mono() - readAt)));
+    return { from, to, step, counts, readAt, freshFor };
   }
 }
