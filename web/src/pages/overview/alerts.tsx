@@ -36,7 +36,7 @@ export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
           <StateMark state={alert.severity} word={false} />
           <a href={placeOf(alert)}>{withCommands(sentence(alert.text))}</a>
           <span class="quiet">
-            since <Time at={alert.since} />
+            <Time at={alert.since} />
           </span>
         </li>
       ))}

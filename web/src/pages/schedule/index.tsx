@@ -139,8 +139,7 @@ function Standing({ schedule: { paused, pausedBy, fault, expectations = [] } }: 
           <StateMark state="warning" word={false} /> Missed {kind} {limit}
           {since && (
             <>
-              {' '}
-              since <Time at={since} />
+              , <Time at={since} />
             </>
           )}
         </p>
