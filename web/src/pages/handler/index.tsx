@@ -56,9 +56,7 @@ export default function HandlerPage({ params: { name = '' } }: PageProps) {
   if (!data) return <Page title={name}>{problem && <Trouble problem={problem} />}</Page>;
   const { workers, workerCount, queues, schedules, counts } = data;
   // Where something is, or could be: a worker of all queues makes every queue one of them.
-  const places = queues
-    .filter(({ queue }) => queue !== '*')
-    .toSorted((a, b) => b.ready + b.running - (a.ready + a.running));
+  const places = queues.filter(({ queue }) => queue !== '*');
   return (
     <Page
       title={name}

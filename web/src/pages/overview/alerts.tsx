@@ -1,9 +1,9 @@
 /** What is wrong, in words: the gravest first, each with where to look. */
 
 import type { ComponentChildren } from 'preact';
+import { type AlertShown, useAlerts } from '../../core/alerts.js';
 import { queuePlace, schedulePlace } from '../../core/places.js';
-import { useQuery } from '../../core/query.js';
-import type { AlertView, Page } from '../../core/types.js';
+import type { AlertView } from '../../core/types.js';
 import { Section } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
@@ -11,33 +11,29 @@ import { Time } from '../../parts/time.js';
 const MOST = 8;
 
 export function Alerts() {
-  const { data } = useQuery<Page<AlertView>>('v1/alerts', {
-    every: 5_000,
-    wakes: ({ type }) => type.startsWith('alert.'),
-  });
-  if (!data || data.items.length === 0) return null;
+  const alerts = useAlerts();
+  if (!alerts || alerts.length === 0) return null;
   return (
-    <Section
-      title={
-        data.items.length === 1 ? 'One thing wants a person' : `${data.items.length} things want a person`
-      }
-    >
-      <AlertList alerts={data.items} />
+    <Section title={titleOf(alerts.filter(({ isCleared }) => !isCleared).length)}>
+      <AlertList alerts={alerts} />
     </Section>
   );
 }
 
+function titleOf(standing: number): string {
+  if (standing === 0) return 'Nothing wants a person any more';
+  return standing === 1 ? 'One thing wants a person' : `${standing} things want a person`;
+}
+
 /** Each in a sentence that says what to do, the first of them. */
-export function AlertList({ alerts }: { alerts: readonly AlertView[] }) {
+export function AlertList({ alerts }: { alerts: readonly AlertShown[] }) {
   return (
     <ul class="alerts">
       {alerts.slice(0, MOST).map((alert) => (
-        <li key={alert.id}>
-          <StateMark state={alert.severity} word={false} />
+        <li key={alert.id} class={alert.isCleared ? 'cleared' : undefined}>
+          <StateMark state={alert.isCleared ? 'ok' : alert.severity} word={false} />
           <a href={placeOf(alert)}>{withCommands(sentence(alert.text))}</a>
-          <span class="quiet">
-            <Time at={alert.since} />
-          </span>
+          <span class="quiet">{alert.isCleared ? 'cleared' : <Time at={alert.since} />}</span>
         </li>
       ))}
     </ul>

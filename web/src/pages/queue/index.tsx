@@ -10,7 +10,7 @@ import { Facts, NotFound, Page, Trouble } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { AlertList } from '../overview/alerts.js';
 import { Figures } from '../overview/figures.js';
-import { useAlerts } from '../queues/alerts-of.js';
+import { useQueueAlerts } from '../queues/alerts-of.js';
 import { Actions } from './actions.js';
 import { Keys } from './keys.js';
 import { Limits } from './limits.js';
@@ -21,7 +21,7 @@ export default function Queue({ params: { queue = '' } }: PageProps) {
     every: 2_000,
     wakes: ({ type, queue: which }) => type === 'queue.changed' && which === queue,
   });
-  const alerts = useAlerts()(queue);
+  const alerts = useQueueAlerts()(queue);
   if (problem?.status === 404) return <NotFound what={`The queue ${queue}`} />;
   if (!data) return <Page title={queue}>{problem && <Trouble problem={problem} />}</Page>;
   const { paused, oldestAgeMs, rates, drainsInMs, unroutable = {} } = data;

@@ -16,7 +16,11 @@ export function Keys({ queue }: { queue: string }) {
     keep: true,
   });
   if (!data || data.items.length === 0) return null;
-  const rows = data.items.toSorted((a, b) => b.backlog - a.backlog || b.running - a.running);
+  // Those with most, by name: a row keeps its place while its numbers change.
+  const rows = data.items
+    .toSorted((a, b) => b.backlog - a.backlog || b.running - a.running)
+    .slice(0, SHOWN)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
   const columns: readonly Column<KeyView>[] = [
     {
       head: 'Key',
@@ -50,12 +54,12 @@ export function Keys({ queue }: { queue: string }) {
     <Section
       title="Keys"
       beside={
-        data.nextCursor || rows.length > SHOWN
-          ? `the ${number(Math.min(SHOWN, rows.length))} with most`
+        data.nextCursor || data.items.length > SHOWN
+          ? `the ${number(rows.length)} with most`
           : plural(rows.length, 'key')
       }
     >
-      <Table label="Keys" columns={columns} rows={rows.slice(0, SHOWN)} keyOf={({ key }) => key} />
+      <Table label="Keys" columns={columns} rows={rows} keyOf={({ key }) => key} />
     </Section>
   );
 }

@@ -4,7 +4,7 @@ import type { QueueView, Use } from '../../core/types.js';
 import { valueText } from '../../core/values.js';
 import { Section } from '../../parts/page.js';
 import { UseBar } from '../../parts/use-bar.js';
-import { useAlerts } from '../queues/alerts-of.js';
+import { useQueueAlerts } from '../queues/alerts-of.js';
 
 const NAMES: Readonly<Record<string, string>> = {
   concurrency: 'Running at once',
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export function Limits({ queue: { queue, setByFile = {}, ...view } }: { queue: QueueView }) {
   const limits: Readonly<Record<string, Use | undefined>> = { ...view.limits };
   const settings: Readonly<Record<string, unknown>> = { ...view.settings };
-  const closed = useAlerts()(queue).find(({ kind }) => kind === 'rateClosed');
+  const closed = useQueueAlerts()(queue).find(({ kind, isCleared }) => kind === 'rateClosed' && !isCleared);
   const names = [...new Set([...Object.keys(limits), ...Object.keys(settings)])];
   return (
     <Section title="Limits">

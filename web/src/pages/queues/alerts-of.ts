@@ -1,16 +1,12 @@
 /** What is wrong with a queue, in the words of its alerts. */
 
-import { useQuery } from '../../core/query.js';
-import type { AlertView, Page } from '../../core/types.js';
+import { type AlertShown, useAlerts } from '../../core/alerts.js';
 
 /** By queue; those of a handler in a queue are the queue's. */
-export function useAlerts(): (queue: string) => readonly AlertView[] {
-  const { data } = useQuery<Page<AlertView>>('v1/alerts', {
-    every: 5_000,
-    wakes: ({ type }) => type.startsWith('alert.'),
-  });
+export function useQueueAlerts(): (queue: string) => readonly AlertShown[] {
+  const all = useAlerts() ?? [];
   return (queue) =>
-    (data?.items ?? []).filter(
+    all.filter(
       ({ kind, subject }) => QUEUE_KINDS.has(kind) && (subject === queue || subject.startsWith(`${queue}/`)),
     );
 }

@@ -1,18 +1,19 @@
 /** Every queue: how deep it is, how long its oldest task waits, how much of its bounds is used and when it has drained. */
 
+import type { AlertShown } from '../../core/alerts.js';
 import { queuePlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
-import type { AlertView, Page as Items, QueueView } from '../../core/types.js';
+import type { Page as Items, QueueView } from '../../core/types.js';
 import { length, plural, short } from '../../core/words.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page, Trouble } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { type Column, Table } from '../../parts/table.js';
 import { UseBar } from '../../parts/use-bar.js';
-import { IN_SHORT, useAlerts } from './alerts-of.js';
+import { IN_SHORT, useQueueAlerts } from './alerts-of.js';
 
 interface Row extends QueueView {
-  alerts: readonly AlertView[];
+  alerts: readonly AlertShown[];
 }
 
 const count = (
@@ -39,8 +40,8 @@ const COLUMNS: readonly Column<Row>[] = [
         <a class="name" href={queuePlace(queue)}>
           {queue}
         </a>
-        {alerts.map(({ id, kind, text, severity }) =>
-          IN_SHORT[kind] ? (
+        {alerts.map(({ id, kind, text, severity, isCleared }) =>
+          IN_SHORT[kind] && !isCleared ? (
             <span key={id} class={`chip ${severity === 'info' ? '' : 'warns'}`} title={text}>
               {IN_SHORT[kind]}
             </span>
@@ -106,7 +107,7 @@ export default function Queues() {
     every: 3_000,
     wakes: ({ type }) => type === 'queue.changed',
   });
-  const alertsOf = useAlerts();
+  const alertsOf = useQueueAlerts();
   const rows = data?.items.map((queue) => ({ ...queue, alerts: alertsOf(queue.queue) }));
   const waiting = data?.items.reduce((sum, { ready = 0 }) => sum + ready, 0) ?? 0;
   return (

@@ -165,8 +165,11 @@ function lanesOf(items: readonly UpcomingItem[], each: number): Lane[] {
     lane.goesOn = lane.at.length >= each;
     lanes.set(schedule.id, lane);
   }
-  return [...lanes.values()];
+  return [...lanes.values()].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
 }
+
+/** The rare ones first, by orders of magnitude: a lane keeps its place while time goes on. */
+const rank = ({ at }: Lane): number => Math.round(Math.log2(at.length));
 
 const STEPS = [10, 60, 240, 1_440, 2_880, 10_080].map((minutes) => minutes * 60_000);
 
