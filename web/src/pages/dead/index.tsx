@@ -1,5 +1,6 @@
 /** Tasks that have failed for the last time, grouped by what they died of; each group can be put back at a pace. */
 
+import { useRef } from 'preact/hooks';
 import { pathTo } from '../../core/api.js';
 import { handlerPlace, taskPlace } from '../../core/places.js';
 import { useQuery } from '../../core/query.js';
@@ -13,6 +14,18 @@ import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
 import { askMany } from '../tasks/many.js';
 import './dead.css';
+
+const keyOf = ({ fingerprint, handler }: ErrorGroup): string => fingerprint + handler;
+
+/** In the order in which they came first: groups that overtake each other do not change places under the pointer. */
+function useSteady(groups: readonly ErrorGroup[]): ErrorGroup[] {
+  const order = useRef(new Map<string, number>());
+  for (const group of groups) {
+    if (!order.current.has(keyOf(group))) order.current.set(keyOf(group), order.current.size);
+  }
+  const place = (group: ErrorGroup): number => order.current.get(keyOf(group)) ?? 0;
+  return groups.toSorted((a, b) => place(a) - place(b));
+}
 
 /** How many died in each of the last 24 hours. */
 function Activity({ hours }: { hours: readonly number[] }) {
@@ -41,6 +54,7 @@ export default function Dead() {
   const of = (name: string): string | undefined => fields.get(name) ?? undefined;
   const path = pathTo(['tasks', 'errors'], { handler: of('handler'), queue: of('queue'), limit: 200 });
   const { data, problem, refresh } = useQuery<Items<ErrorGroup>>(path, { every: 4_000, keep: true });
+  const groups = useSteady(data?.items ?? []);
   const total = data?.items.reduce((sum, { count }) => sum + count, 0) ?? 0;
   return (
     <Page
@@ -65,7 +79,7 @@ export default function Dead() {
         </EmptyState>
       )}
       <ul class="groups">
-        {data?.items.map(({ fingerprint, handler, message, count, firstAt, lastAt, hours, sample }) => (
+        {groups.map(({ fingerprint, handler, message, count, firstAt, lastAt, hours, sample }) => (
           <li key={fingerprint + handler}>
             <div class="group-count">
               <StateMark state="dead" word={false} />
