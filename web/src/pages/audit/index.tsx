@@ -1,12 +1,10 @@
 /** Who changed what, and when: one entry for each change made through API, command line or dashboard. */
 
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { ask } from '../../core/api.js';
-import { useQuery } from '../../core/query.js';
+import { useLiveList } from '../../core/live-list.js';
 import { navigate, query, withQuery } from '../../core/router.js';
 import { useSearch } from '../../core/search.js';
-import type { AuditView, Page as Items } from '../../core/types.js';
+import type { AuditView } from '../../core/types.js';
 import { number } from '../../core/words.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page, Trouble } from '../../parts/page.js';
@@ -32,9 +30,8 @@ const COLUMNS: readonly Column<AuditView>[] = [
 ];
 
 const PATH = 'v1/audit?limit=200';
-/** Entries that are read on at once, and up to how many without being asked to: until a filter has found a few. */
-const FURTHER = 1_000;
-const BY_ITSELF = 10_000;
+/** Entries that are read without being asked to, until a filter has found a few. */
+const BY_ITSELF = 4_000;
 const A_FEW = 20;
 /** Of new tasks there may be very many. */
 const NO_NEW_TASKS = 'changes';
@@ -45,16 +42,12 @@ const fits = (entry: AuditView, text: string): boolean =>
   JSON.stringify(entry).toLowerCase().includes(text.toLowerCase());
 
 export default function Audit() {
-  const { data, problem } = useQuery<Items<AuditView>>(PATH, { every: 5_000 });
-  const older = useSignal<{ items: readonly AuditView[]; next: string | null } | null>(null);
-  const isReading = useSignal(false);
+  const { rows: all, problem, fresh, showFresh, more, loadMore } = useLiveList<AuditView>(PATH, keyOf, 5_000);
   const text = query.value.get('q') ?? '';
   const action = query.value.get('action') ?? '';
   useSearch('Search the audit', text, (q) => navigate(withQuery({ q: q || undefined }), { replace: true }));
   const isWanted = (entry: AuditView): boolean =>
     action === '' || (action === NO_NEW_TASKS ? !NEW_TASKS.test(entry.action) : entry.action === action);
-  const next = older.value ? older.value.next : (data?.nextCursor ?? null);
-  const all = data ? merged(data.items, older.value?.items ?? []) : undefined;
   const rows = all?.filter((entry) => isWanted(entry) && (text === '' || fits(entry, text)));
   const actions = [
     ...new Set([
@@ -62,35 +55,29 @@ export default function Audit() {
       ...(action && action !== NO_NEW_TASKS ? [action] : []),
     ]),
   ].sort();
-  const loadMore = async (): Promise<void> => {
-    if (!next || isReading.value) return;
-    isReading.value = true;
-    try {
-      const page = await ask<Items<AuditView>>(
-        `v1/audit?limit=${FURTHER}&cursor=${encodeURIComponent(next)}`,
-      );
-      older.value = { items: [...(older.value?.items ?? []), ...page.items], next: page.nextCursor };
-    } finally {
-      isReading.value = false;
-    }
-  };
   const isSought = action !== '' || text !== '';
-  const readsOn =
-    isSought && next !== null && (rows?.length ?? A_FEW) < A_FEW && (all?.length ?? 0) < BY_ITSELF;
+  const readsOn = isSought && more && (rows?.length ?? A_FEW) < A_FEW && (all?.length ?? 0) < BY_ITSELF;
   useEffect(() => {
-    if (readsOn) void loadMore();
-  }, [readsOn, next]);
+    if (readsOn) loadMore();
+  }, [readsOn, all?.length]);
   return (
     <Page
       title="Audit"
       beside={
         rows &&
         all?.length !== 0 && (
-          <span class="quiet">
-            {number(rows.length)}
-            {rows.length !== all?.length && ` of ${number(all?.length ?? 0)}`}
-            {next ? ', older ones below' : ' in all'}
-          </span>
+          <>
+            <span class="quiet">
+              {number(rows.length)}
+              {rows.length !== all?.length && ` of ${number(all?.length ?? 0)}`}
+              {more ? ', older ones below' : ' in all'}
+            </span>
+            {fresh > 0 && (
+              <button type="button" class="pill" onClick={showFresh}>
+                {fresh} new
+              </button>
+            )}
+          </>
         )
       }
       actions={
@@ -114,7 +101,7 @@ export default function Audit() {
         )
       }
     >
-      {problem && problem.status !== 404 && !data && <Trouble problem={problem} />}
+      {problem && problem.status !== 404 && !all && <Trouble problem={problem} />}
       {(all?.length === 0 || problem?.status === 404) && (
         <EmptyState title="Nothing was changed yet." command="carillon queues pause default">
           Each change made through API, command line or dashboard leaves one entry.
@@ -124,14 +111,9 @@ export default function Audit() {
         <p class="quiet pad">{readsOn ? 'Reading on …' : 'None of the entries that were read says this.'}</p>
       )}
       {rows && rows.length > 0 && <Table label="Audit" columns={COLUMNS} rows={rows} keyOf={keyOf} />}
-      {next && (
+      {more && !readsOn && (
         <p class="more-line">
-          <button
-            type="button"
-            class="button small"
-            disabled={isReading.value}
-            onClick={() => void loadMore()}
-          >
+          <button type="button" class="button small" onClick={loadMore}>
             Read on
           </button>
         </p>
@@ -142,9 +124,3 @@ export default function Audit() {
 
 const keyOf = ({ requestId, subject, action, at }: AuditView): string =>
   [requestId, subject, action, at].join();
-
-/** What has moved from the first page into the older ones is there once. */
-function merged(newest: readonly AuditView[], older: readonly AuditView[]): AuditView[] {
-  const known = new Set(newest.map(keyOf));
-  return [...newest, ...older.filter((entry) => !known.has(keyOf(entry)))];
-}
