@@ -112,6 +112,7 @@ export async function findHandler(
     );
   }
   const workers = known.workers.filter(({ handlers = [] }) => handlers.includes(name));
+  const serving = servingEach(workers);
   return {
     ...{ name, workerCount: view.workerCount, scheduleCount: view.scheduleCount },
     ...(await schemasOf(store, workers, [name])).get(name),
@@ -122,11 +123,22 @@ export async function findHandler(
     queues: view.queues.map((queue) => ({
       queue,
       ...countsIn(known.tallies.get(queue), name),
-      workers: workers.filter(({ queues = [] }) => queues.includes(queue) || queues.includes('*')).length,
+      workers: serving(queue),
     })),
     schedules: [...(schedules.get(name) ?? [])].sort().slice(0, MOST_NAMED),
     counts: await countTasks(store, { handler: name }),
   };
+}
+
+/** How many workers take tasks of a queue. */
+function servingEach(workers: readonly Presence[]): (queue: string) => number {
+  const counts = new Map<string, number>();
+  for (const { queues = [] } of workers) {
+    const served = queues.includes('*') ? ['*'] : new Set(queues);
+    for (const queue of served) counts.set(queue, (counts.get(queue) ?? 0) + 1);
+  }
+  const all = counts.get('*') ?? 0;
+  return (queue) => all + (queue === '*' ? 0 : (counts.get(queue) ?? 0));
 }
 
 async function knownOf(store: HandlerStore): Promise<Known> {
