@@ -69,7 +69,7 @@ export default function Operations() {
       {data?.items.length === 0 && (
         <EmptyState
           title="No operations yet."
-          command="carillon tasks redrive --handler demo.settle --count 3"
+          command="carillon tasks redrive --handler demo.settlement --count 3"
         >
           A deed on many tasks (cancel, redrive, reschedule, purge, backfill) runs as one.
         </EmptyState>

@@ -53,7 +53,7 @@ export default function Upcoming() {
   return (
     <Page
       title="Upcoming"
-      beside={load && <span class="quiet">{plural(load.total, 'start')}</span>}
+      beside={load && load.total > 0 && <span class="quiet">{plural(load.total, 'start')}</span>}
       actions={
         <nav class="segments" aria-label="Range">
           {(Object.keys(RANGES) as Range[]).map((one) => (
