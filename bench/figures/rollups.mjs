@@ -28,7 +28,7 @@ export async function run({ quick }) {
   process.stderr.write('rollups: time a task\n');
   const times = Array.from({ length: quick ? 1 : 7 }, () => timeOf(quick ? 200_000 : 3_000_000));
   process.stderr.write('rollups: instructions\n');
-  const instructions = await instructionsOf(quick ? 20 : 200);
+  const instructions = await instructionsOf(quick ? 20 : 100);
   const share = (median(times) / 1_000 / PER_TASK) * 100;
   return {
     rows: [
