@@ -11,6 +11,7 @@ import { exportCommand } from './schedules-export.js';
 import { explainCommand, occurrencesCommand } from './schedules-past.js';
 import { planCommand } from './schedules-plan.js';
 import { listCommand, showCommand } from './schedules-reads.js';
+import { revisionsCommand } from './schedules-revisions.js';
 import { schemaCommand } from './schedules-schema.js';
 import { triggerCommand } from './schedules-trigger.js';
 import { validateCommand } from './schedules-validate.js';
@@ -27,6 +28,7 @@ export function schedulesCommand(surroundings: Surroundings): Command {
     showCommand(surroundings),
     occurrencesCommand(surroundings),
     explainCommand(surroundings),
+    revisionsCommand(surroundings),
     pauseCommand(surroundings),
     resumeCommand(surroundings),
     skipCommand(surroundings),

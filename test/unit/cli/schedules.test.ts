@@ -73,3 +73,32 @@ it('shows what is expected, and since when it is not kept', async () => {
     await api.close();
   }
 });
+
+it('lists revisions with what each changed, and shows which runs one added, removed and moved', async () => {
+  const { api, store, put } = apiOnModel();
+  const { url } = await api.listen();
+  const run = async (...words: string[]): Promise<string[]> => {
+    let out = '';
+    const stream = { write: (text: string) => (out += text) };
+    const output = createOutput(stream, stream);
+    const surroundings = { env: { CARILLON_URL: url }, directory: '.', output, version: '0' };
+    await schedulesCommand(surroundings).parseAsync(['revisions', 'daily', ...words], { from: 'user' });
+    return out.trim().split('\n');
+  };
+  try {
+    await put('/v1/schedules/daily', { handler: 'a', cron: '0 3 * * *' });
+    store.now += 1_000;
+    await put('/v1/schedules/daily', { handler: 'a', cron: ['30 3 * * *', '0 9 * * SUN'] });
+    const [, latest = '', first = ''] = await run();
+    expect(latest).toMatch(/^\d+ .* cron$/);
+    expect(first).toMatch(/ -$/);
+    const shown = await run(latest.split(' ')[0] ?? '');
+    expect(shown[1]).toBe('  cron: "0 3 * * *" → ["30 3 * * *","0 9 * * SUN"]');
+    expect(shown[2]).toMatch(/^8 runs until .*, 7 before it$/);
+    expect(shown.filter((line) => line.startsWith('  +'))).toEqual(['  + 2026-01-04T09:00:00.000Z']);
+    expect(shown.filter((line) => line.startsWith('  ~'))).toHaveLength(7);
+    await expect(run('7')).rejects.toThrow(/no such revision/);
+  } finally {
+    await api.close();
+  }
+});
