@@ -78,6 +78,32 @@ it('runs a schedule now, and enqueues a task, with the digits that were typed', 
   expect(await textOf(`/v1/tasks/${id}`)).toContain(`"payload":${BIGGER}`);
 });
 
+it('enqueues another task like one that is there, although it does not fit, if that is wanted', async () => {
+  const { page } = await browser.page();
+  const { id } = await stage.run({ handler: 'invoice.send', payload: { customer: 1 } });
+  await visit(page, `${stage.url}/tasks/${id}`);
+  await page.getByRole('button', { name: 'Enqueue' }).click();
+  await dialog(page).getByText('must be given').waitFor();
+  await dialog(page)
+    .getByLabel(/^Enqueue it although/)
+    .check();
+  await dialog(page).getByRole('button', { name: 'Enqueue', exact: true }).click();
+  const another = await showTask(page);
+  expect(another).not.toBe(id);
+  expect((await stage.get<{ payload: unknown }>(`/v1/tasks/${another}`)).payload).toEqual({ customer: 1 });
+  // Run now says it, too, while it is typed.
+  await stage.put('/v1/schedules/billing', {
+    handler: 'invoice.send',
+    every: '1h',
+    payload: { customer: 0 },
+  });
+  await visit(page, `${stage.url}/schedules/billing`);
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await dialog(page).getByText('must be at least 1').waitFor();
+  await dialog(page).getByLabel('Payload').fill('{"customer":1,"to":"a@b.c"}');
+  await dialog(page).getByRole('status').waitFor({ state: 'detached' });
+});
+
 it('makes a form of what a handler says it takes, and says what does not fit before it is sent', async () => {
   const { page, complaints } = await browser.page();
   await visit(page, `${stage.url}/tasks?new`);

@@ -12,6 +12,7 @@ import { ActionButton } from '../../parts/action-button.js';
 import { ChoiceField, TextField } from '../../parts/fields.js';
 import { Time } from '../../parts/time.js';
 import { askPause, askResume } from '../schedules/many.js';
+import { PayloadFits } from '../tasks/payload-fits.js';
 import { askBackfill } from './backfill.js';
 
 interface Actions {
@@ -99,7 +100,11 @@ const OVERLAPS = [
   ['replace', 'Replace: cancel a run in progress'],
 ] as const;
 
-function askTrigger({ id, overlap }: ScheduleView, payload: unknown, onDone: () => Promise<void>): void {
+function askTrigger(
+  { id, handler, overlap }: ScheduleView,
+  payload: unknown,
+  onDone: () => Promise<void>,
+): void {
   const before = editable(payload);
   const [text, chosen] = [signal(before), signal('')];
   askFirst({
@@ -114,6 +119,7 @@ function askTrigger({ id, overlap }: ScheduleView, payload: unknown, onDone: () 
           isLong
           hint="What the handler gets in this run; JSON, every digit is kept."
         />
+        <PayloadFits handler={handler} payload={text} />
         <ChoiceField label="Overlap" value={chosen} choices={OVERLAPS} />
       </>
     ),

@@ -9,6 +9,7 @@ import { ActionButton } from '../../parts/action-button.js';
 import { CopyButton } from '../../parts/copy-button.js';
 import { TextField } from '../../parts/fields.js';
 import { askEnqueue } from '../tasks/enqueue.js';
+import { PayloadFits } from '../tasks/payload-fits.js';
 
 const WAITS = new Set(['scheduled', 'retrying']);
 const UNFINISHED = new Set(['scheduled', 'ready', 'running', 'retrying']);
@@ -56,7 +57,7 @@ export function TaskActions({ task, payload, onDone }: Actions) {
         />
       )}
       {state === 'dead' && (
-        <ActionButton name="Redrive" icon="again" isPrimary onClick={() => askRedrive(id, payload, act)} />
+        <ActionButton name="Redrive" icon="again" isPrimary onClick={() => askRedrive(task, payload, act)} />
       )}
       {payload !== undefined && (
         <ActionButton
@@ -125,7 +126,7 @@ function askReschedule({ id }: Task, act: Act): void {
 }
 
 /** `payload` undefined: it is hidden, and can only be replaced. */
-function askRedrive(id: string, payload: unknown, act: Act): void {
+function askRedrive({ id, handler }: Task, payload: unknown, act: Act): void {
   const before = payload === undefined ? '' : editable(payload);
   const text = signal(before);
   askFirst({
@@ -144,6 +145,7 @@ function askRedrive(id: string, payload: unknown, act: Act): void {
               : 'Another payload is what its next attempt gets; every digit is kept.'
           }
         />
+        <PayloadFits handler={handler} payload={text} />
       </>
     ),
     // Unchanged, it is not sent at all.

@@ -11,6 +11,7 @@ import { useQuery } from '../../core/query.js';
 import { jsonOf, schemaFields } from '../../core/schema-fields.js';
 import type { HandlerView, Page, Task } from '../../core/types.js';
 import { ChoiceField, SwitchField, TextField } from '../../parts/fields.js';
+import { HANDLERS } from './payload-fits.js';
 import { fieldsFor, PayloadForm } from './payload-form.js';
 
 const PRIORITIES = [
@@ -18,7 +19,6 @@ const PRIORITIES = [
   ['high', 'high'],
   ['low', 'low'],
 ] as const;
-const HANDLERS = 'v1/handlers?limit=200';
 
 /** What the fields begin with; `payload` with every digit. */
 export interface EnqueueLike {
