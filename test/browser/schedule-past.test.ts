@@ -2,7 +2,8 @@
 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { TestBrowser } from '../support/chromium.js';
-import { visit } from './looking.js';
+import { eventually } from '../support/eventually.js';
+import { scrollsSideways, visit } from './looking.js';
 import { HOSTILE, Stage } from './stage.js';
 
 let stage: Stage;
@@ -68,6 +69,22 @@ it('shows in its calendar every instant of a month, and each says why it ran, or
   await later.click();
   const month = page.getByRole('group', { name: /^[A-Z][a-z]+ \d{4}$/ });
   await expect.poll(() => month.getByRole('button').count()).toBeGreaterThanOrEqual(28);
+});
+
+it('has hours for what runs often, within its own frame on a phone, and lists the instants of one', async () => {
+  const { page } = await browser.page({ viewport: { width: 380, height: 800 } });
+  await stage.put('/v1/schedules/often', { handler: 'echo', every: '1s', payload: 1 });
+  await eventually(async () => {
+    const { total } = await stage.get<{ total: { completed: number } }>('/v1/stats?schedule=often&step=1h');
+    return total.completed > 0;
+  });
+  await visit(page, `${stage.url}/schedules/often`);
+  const hour = page.getByRole('group', { name: /^Runs by day and hour/ }).getByRole('button');
+  await hour.last().waitFor();
+  expect(await hour.last().getAttribute('aria-label')).toMatch(/\d\d:00: \d+ completed/);
+  expect(await scrollsSideways(page)).toBe(false);
+  await hour.last().click();
+  await page.getByRole('button', { name: /^Why/ }).first().waitFor();
 });
 
 it('compares two attempts, and leads from a task to its parents and its children', async () => {

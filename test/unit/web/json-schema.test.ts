@@ -85,7 +85,7 @@ it('makes a form of it and back, with every digit', () => {
     '{"id":9007199254740993,"name":"Ada","loud":true,"more":{"n":1.50}}',
   );
   expect(valuesOf(fields, exact(json))).toEqual(typed);
-  expect(JSON.parse(jsonOf(fields, { id: 'seven', name: '' }))).toEqual({ id: 'seven', name: '' });
+  expect(JSON.parse(jsonOf(fields, { id: 'seven', name: '' }))).toEqual({ id: 'seven' });
   expect(() => jsonOf(fields, { more: '{' })).toThrow('more is no JSON value.');
 });
 

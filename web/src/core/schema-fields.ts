@@ -70,11 +70,11 @@ function boundsOf(schema: Schema): string {
   return words.filter(Boolean).join(', ');
 }
 
-/** The payload as JSON, every digit as it was typed; a key that is empty and need not be there is left out. Throws in words. */
+/** The payload as JSON, every digit as it was typed; a key whose field is empty is left out. Throws in words. */
 export function jsonOf(fields: readonly SchemaField[], values: Readonly<Record<string, string>>): string {
   const parts = fields.flatMap((field) => {
     const value = values[field.name] ?? '';
-    if (value === '' && !(field.isRequired && field.kind === 'text')) return [];
+    if (value === '') return [];
     return [`${JSON.stringify(field.name)}:${written(field, value)}`];
   });
   return stringify(exact(`{${parts.join(',')}}`), undefined, 2) ?? '{}';
