@@ -135,7 +135,7 @@ it('pauses all that match, filters by a label, shows a backfill under way, and d
   await page.getByRole('progressbar').waitFor();
   await page.getByRole('button', { name: 'Abort' }).click();
   await dialog.getByRole('button', { name: 'Abort' }).click();
-  await page.getByText('aborted').waitFor();
+  await page.getByText('aborted', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Delete' }).click();
   await dialog.getByLabel(/to confirm/).fill('golden');
   await dialog.getByRole('button', { name: 'Delete' }).click();
