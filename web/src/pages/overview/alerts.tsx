@@ -5,6 +5,7 @@ import { type AlertShown, useAlerts } from '../../core/alerts.js';
 import { queuePlace, schedulePlace } from '../../core/places.js';
 import type { AlertView } from '../../core/types.js';
 import { Section } from '../../parts/page.js';
+import { Room } from '../../parts/room.js';
 import { StateMark } from '../../parts/state-mark.js';
 import { Time } from '../../parts/time.js';
 
@@ -12,21 +13,43 @@ const MOST = 8;
 
 export function Alerts() {
   const alerts = useAlerts();
-  if (!alerts || alerts.length === 0) return null;
   return (
-    <Section title={titleOf(alerts.filter(({ isCleared }) => !isCleared).length)}>
-      <AlertList alerts={alerts} />
+    <Section title={titleOf(alerts)}>
+      <AlertRoom alerts={alerts} rows={2} empty="What is expected happens in time, and nothing piles up." />
     </Section>
   );
 }
 
-function titleOf(standing: number): string {
-  if (standing === 0) return 'Nothing wants a person any more';
+function titleOf(alerts: readonly AlertShown[] | undefined): string {
+  if (alerts === undefined) return 'What wants a person';
+  const standing = alerts.filter(({ isCleared }) => !isCleared).length;
+  if (standing === 0) return `Nothing wants a person${alerts.length > 0 ? ' any more' : ''}`;
   return standing === 1 ? 'One thing wants a person' : `${standing} things want a person`;
 }
 
+/** px of an alert whose text has one line, and of what is said without any. */
+const ROW = 44;
+
+/** Alerts come and go by themselves: what stands below them stays where it is. `undefined`: they are not known yet. */
+export function AlertRoom({
+  alerts,
+  rows,
+  empty,
+}: {
+  alerts: readonly AlertShown[] | undefined;
+  rows: number;
+  empty: string;
+}) {
+  return (
+    <Room atLeast={rows * ROW}>
+      {alerts?.length === 0 && <p class="quiet pad">{empty}</p>}
+      {alerts && alerts.length > 0 && <AlertList alerts={alerts} />}
+    </Room>
+  );
+}
+
 /** Each in a sentence that says what to do, the first of them. */
-export function AlertList({ alerts }: { alerts: readonly AlertShown[] }) {
+function AlertList({ alerts }: { alerts: readonly AlertShown[] }) {
   return (
     <ul class="alerts">
       {alerts.slice(0, MOST).map((alert) => (

@@ -8,7 +8,7 @@ import type { PageProps } from '../../pages.js';
 import { Depths } from '../../parts/depths.js';
 import { Facts, NotFound, Page, Trouble } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
-import { AlertList } from '../overview/alerts.js';
+import { AlertRoom } from '../overview/alerts.js';
 import { Figures } from '../overview/figures.js';
 import { useQueueAlerts } from '../queues/alerts-of.js';
 import { Actions } from './actions.js';
@@ -33,7 +33,7 @@ export default function Queue({ params: { queue = '' } }: PageProps) {
       beside={<StateMark state={paused ? 'paused' : 'enabled'} word={paused ? 'paused' : 'open'} />}
       actions={<Actions queue={data} onDone={refresh} />}
     >
-      {alerts.length > 0 && <AlertList alerts={alerts} />}
+      <AlertRoom alerts={alerts} rows={1} empty="Nothing is wrong here." />
       <Depths counts={data} of={{ queue }} />
       <Facts
         of={[
