@@ -8,6 +8,7 @@ import { Ahead } from './ahead.js';
 import { Alerts } from './alerts.js';
 import { Figures } from './figures.js';
 import { Roll } from './roll.js';
+import { known } from './roll-lanes.js';
 import './overview.css';
 
 export default function Overview() {
@@ -15,8 +16,13 @@ export default function Overview() {
     <Page title="Overview" beside={<Health />}>
       <Alerts />
       <Roll />
-      <Figures />
-      <Ahead />
+      {/* Not before it is known how high the roll is: what stands below it would have to move. */}
+      {known.value && (
+        <>
+          <Figures />
+          <Ahead />
+        </>
+      )}
     </Page>
   );
 }
