@@ -1,4 +1,4 @@
-/** The TypeScript API (interface §5): a Client and a Worker on Redis, and what handler modules need. */
+/** The TypeScript API: a Client and a Worker on Redis, and what handler modules need. */
 
 export type { AuditPage, AuditView } from './audit/list.js';
 export type { AllowedCommand } from './builtin/command-allow.js';

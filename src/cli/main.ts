@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The `carillon` command: loads what the first word asks for, and ends with the exit code of interface §2. */
+/** The `carillon` command: loads what the first word asks for, and ends with an exit code of its table of errors. */
 
 import { VERSION } from '../runtime/version.js';
 

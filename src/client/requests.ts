@@ -1,4 +1,4 @@
-/** What may be asked for in TypeScript (interface §5): the types come from the tables that read it. */
+/** What may be asked for in TypeScript: the types come from the tables that read it. */
 
 import { AUDIT_LIST } from '../audit/list.js';
 import { type Given, integer } from '../domain/input/readers.js';

@@ -1,4 +1,4 @@
-/** What holds when nothing is said, for settings, Client and Worker alike (interface §1); times in ms. */
+/** What holds when nothing is said, for settings, Client and Worker alike; times in ms. */
 
 export const DEFAULTS = {
   redis: 'redis://127.0.0.1:6379',

@@ -1,4 +1,4 @@
-/** An operation as the API, the client and the command line show it (interface §3). */
+/** An operation as the API, the client and the command line show it. */
 
 import { formatInstant } from '../domain/input/instants.js';
 import type { OperationRecord, OperationState } from '../store/contract/index.js';

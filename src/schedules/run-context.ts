@@ -1,4 +1,4 @@
-/** What a run is told of its schedule (`ctx.schedule`, interface §5). */
+/** What a run is told of its schedule (`ctx.schedule`). */
 
 import { formatInstant } from '../domain/input/instants.js';
 import { dueOf, runsLeft } from '../domain/schedule/expand.js';

@@ -90,7 +90,7 @@ function stateOf({ schedule }: ScheduleRow, atItsEnd: boolean): string {
   return atItsEnd ? 'finished' : 'enabled';
 }
 
-/** The keys of interface §4, every default filled in. */
+/** The keys of a schedule file, every default filled in. */
 export function documentOf(definition: ScheduleDefinition): Record<string, unknown> {
   const {
     id: _,

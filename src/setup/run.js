@@ -37,7 +37,7 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** Says what is wrong in one message without a stack and ends with `code` (78: configuration, as in interface §2). */
+/** Says what is wrong in one message without a stack and ends with `code` (78: configuration). */
 export function giveUp(message, code = 1) {
   process.stderr.write(`carillon: ${message}\n`);
   process.exit(code);

@@ -1,4 +1,4 @@
-/** Events as people see them (interface §3): what may be asked for, how a place is written, and the data of each. */
+/** Events as people see them: what may be asked for, how a place is written, and the data of each. */
 
 import { formatInstant } from '../domain/input/instants.js';
 import { queueName, scheduleId } from '../domain/input/names.js';

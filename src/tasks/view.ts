@@ -1,4 +1,4 @@
-/** A task as people see it (interface §3), from what the store knows of it. */
+/** A task as people see it, from what the store knows of it. */
 
 import { formatInstant } from '../domain/input/instants.js';
 import { type RunKind, readRunId } from '../domain/schedule/run-id.js';

@@ -1,4 +1,4 @@
-/** Judges a run by the promises of design §5; works on the history alone and knows nothing of the product. */
+/** Judges a run by the promises of docs/guarantees.md; works on the history alone and knows nothing of the product. */
 
 import { checkRuns } from './check-runs.js';
 import { checkSchedules } from './check-schedules.js';

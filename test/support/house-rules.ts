@@ -1,4 +1,4 @@
-/** The rules of design §1 and §7 as functions: each answers what is wrong with one file, in words. */
+/** The house rules (CONTRIBUTING.md) as functions: each answers what is wrong with one file, in words. */
 
 import { builtinModules } from 'node:module';
 import { dirname, join, normalize } from 'node:path';

@@ -1,4 +1,4 @@
-/** The house rules of design §1 and §7 hold in every source file, and the checks themselves can fail. */
+/** The house rules (CONTRIBUTING.md) hold in every source file, and the checks themselves can fail. */
 
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

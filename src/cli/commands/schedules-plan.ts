@@ -42,7 +42,7 @@ async function plan(surroundings: Surroundings, dir: string, flags: Flags): Prom
   if (flags.exitCode && changesSomething(planned)) throw new Exit(CHANGES);
 }
 
-/** There are changes (interface §2). */
+/** There are changes. */
 export const CHANGES = 8;
 
 export async function planOf(

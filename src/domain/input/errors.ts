@@ -1,6 +1,6 @@
 /** Every coded error, in one table: the HTTP status, the exit code and the advice are looked up here. */
 
-/** `status`: HTTP status. `exit`: process exit code (interface §2). `fix`: how to put it right, one sentence. */
+/** `status`: HTTP status. `exit`: process exit code. `fix`: how to put it right, one sentence. */
 interface ErrorKind {
   status: number;
   exit: number;

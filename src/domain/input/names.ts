@@ -1,4 +1,4 @@
-/** The names people choose and their grammars (interface §1), each with the words that explain it and its reader. */
+/** The names people choose and their grammars, each with the words that explain it and its reader. */
 
 import { named } from './readers.js';
 

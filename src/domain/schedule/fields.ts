@@ -1,4 +1,4 @@
-/** The keys of one schedule in a file or an API call (interface §4), one reader each: the table of what is known. */
+/** The keys of one schedule in a file or an API call, one reader each: the table of what is known. */
 
 import { scheduleId } from '../input/names.js';
 import {

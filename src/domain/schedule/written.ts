@@ -8,7 +8,7 @@ import { DEFAULT_CATCH_UP, present } from './definition.js';
 import { writtenExclusions } from './exclusions.js';
 import type { CatchUp, Expectations, ScheduleDefinition, Spec } from './schedule.js';
 
-/** The keys of interface §4; the calendars that it names stand beside the schedules. */
+/** The keys of a schedule file; the calendars that it names stand beside the schedules. */
 export function writtenDefinition(definition: ScheduleDefinition): Record<string, unknown> {
   const { formerly, description, owner, handler, payload, spec, startAt, endAt, exclude } = definition;
   const { jitter, maxRuns, queue, priority, retry, timeout, expiresIn, retention } = definition;

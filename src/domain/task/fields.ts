@@ -1,4 +1,4 @@
-/** The fields of a task that is asked for (interface §3): reading, types, OpenAPI, help and docs all come from here. */
+/** The fields of a task that is asked for: reading, types, OpenAPI, help and docs all come from here. */
 
 import { JsonText } from '../input/json-text.js';
 import { handlerName, queueName } from '../input/names.js';

@@ -1,4 +1,4 @@
-/** What a taken unique key means for one who asks for it (interface §3, unique modes). */
+/** What a taken unique key means for one who asks for it. */
 
 import {
   duration,

@@ -21,7 +21,7 @@ export interface SourceText {
   text: string;
 }
 
-/** Fields of a schedule file (interface §4), `handler` and `cron`, `every` or `at` among them. */
+/** Fields of a schedule file, `handler` and `cron`, `every` or `at` among them. */
 export type DraftFields = Readonly<Record<string, unknown>>;
 
 export interface Draft {

@@ -105,7 +105,7 @@ ${table(['command', 'what it does', 'flags besides settings'], await commandRows
 
 Data goes to stdout, talk to stderr. On a terminal times are local, with zone and distance, and states have colours unless \`NO_COLOR\` is set; in pipes times are UTC.
 
-Named in the contract and not in this release (exit 2): ${later.join(', ')}.
+Reserved for a later release (exit 2 until then): ${later.join(', ')}.
 
 ## HTTP
 
