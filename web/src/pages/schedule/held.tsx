@@ -4,6 +4,7 @@ import { pathTo } from '../../core/api.js';
 import { useQuery } from '../../core/query.js';
 import type { ScheduleView, SetView } from '../../core/types.js';
 import { HeldProposal } from '../cluster/sets.js';
+import '../cluster/cluster.css';
 
 export function Held({
   schedule: { id, source },
