@@ -27,7 +27,7 @@ export async function run({ rounds, quick }) {
   const worker = new Worker({
     ...connection,
     queues: ['default', 'live'],
-    handlers: { work: async () => 'done', rare: async () => 'done' },
+    handlers: { work: async () => 'done', rare: async () => 'done', late: async (_, ctx) => late(ctx) },
   });
   const node = await startNode('carillon', redis.url);
   let streaming = true;
@@ -74,7 +74,7 @@ export async function run({ rounds, quick }) {
     row(`layout shift (CLS) in a minute, the worst of ${LIVE.length} views`, 'shift', '', 0.02),
   ];
   const notes = [
-    `Headless Chromium, 1280 × 800, ${TASKS.toLocaleString('en-US')} waiting tasks; beside it ${LOAD} tasks a second come and go and ${SCHEDULES} schedules fire every second. A frame is what lies between two calls of requestAnimationFrame while ${SCREENS} screens are scrolled. Views: ${LIVE.join(' ')}.`,
+    `Headless Chromium, 1280 × 800, ${TASKS.toLocaleString('en-US')} waiting tasks; beside it ${LOAD} tasks a second come and go and ${SCHEDULES} schedules fire every second, and an alert comes and goes. A frame is what lies between two calls of requestAnimationFrame while ${SCREENS} screens are scrolled. Views: ${LIVE.join(' ')}.`,
   ];
   return { rows, raw, notes };
 }
@@ -87,6 +87,16 @@ async function fill(client, total) {
   }
   for (let n = 0; n < SCHEDULES; n += 1)
     await client.schedules.put(`every-second-${n}`, { handler: 'work', every: '1s', overlap: 'allow' });
+  await client.schedules.put('now-and-then', {
+    handler: 'late',
+    every: '10s',
+    expect: { finishWithin: '1s' },
+  });
+}
+
+/** Every other run misses what is expected of it: an alert comes, and goes. */
+async function late({ schedule }) {
+  if ((Date.parse(schedule.nominalAt) / 10_000) % 2 === 0) await sleep(2_000);
 }
 
 async function opened(browser, url) {
