@@ -21,24 +21,24 @@ export function manyTaskRoutes(app: FastifyInstance, { store }: ApiContext): voi
   for (const kind of Object.keys(TASK_DEEDS) as TaskDeedName[]) {
     app.post(`/v1/tasks/${kind}`, looking, async (request, reply) => {
       const only = isDryRun(readFields(request.query, DRY_RUN));
-      const { by = authorOf(request), ...wish } = withKey(
+      const { by: _, ...wish } = withKey(
         request,
         readFields(request.body, fieldsOf(kind), saidOf(kind, only)),
       );
       if (only) return previewMany(store, kind, wish.filter);
       const now = await timeOf(store);
-      return begun(reply, await startMany(store, kind, wish, now, by, callerOf(request)));
+      return begun(reply, await startMany(store, kind, wish, now, authorOf(request), callerOf(request)));
     });
   }
 
   app.post<{ Params: { queue: string } }>('/v1/queues/:queue/purge', looking, async (request, reply) => {
     const only = isDryRun(readFields(request.query, DRY_RUN));
     const fields = readFields(request.body, PURGE, only ? [] : ['count']);
-    const { by = authorOf(request), ...wish } = withKey(request, fields);
+    const { by: _, ...wish } = withKey(request, fields);
     const { queue } = request.params;
     if (only) return previewPurge(store, queue, wish);
     const now = await timeOf(store, queue);
-    return begun(reply, await startPurge(store, queue, wish, now, by, callerOf(request)));
+    return begun(reply, await startPurge(store, queue, wish, now, authorOf(request), callerOf(request)));
   });
 
   app.get('/v1/tasks/errors', looking, (request) =>

@@ -33,14 +33,11 @@ export function operationRoutes(app: FastifyInstance, { store }: ApiContext): vo
   const looking = { config: { answerWithin: LOOKING_WITHIN } };
   app.post<ById>('/v1/schedules/:id/backfill', looking, async (request, reply) => {
     const only = isDryRun(readFields(request.query, DRY_RUN));
-    const { by = authorOf(request), ...wish } = withKey(
-      request,
-      readFields(request.body, BACKFILL, ['from', 'to']),
-    );
+    const { by: _, ...wish } = withKey(request, readFields(request.body, BACKFILL, ['from', 'to']));
     const row = await foundSchedule(store, request.params.id);
     const now = await timeOf(store);
     if (only) return previewBackfill(row, wish, now);
-    const begun = await startBackfill(store, row, wish, now, by, callerOf(request));
+    const begun = await startBackfill(store, row, wish, now, authorOf(request), callerOf(request));
     return reply.code(202).header('location', `/v1/operations/${begun.id}`).send(begun);
   });
 }

@@ -17,6 +17,7 @@ const MANY_WITHIN = 60_000;
 
 export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, show: Show): void {
   const edits = (request: FastifyRequest): ScheduleEdits => scheduleEdits(store, show, authorOf(request));
+  const signed = <T>(request: FastifyRequest, fields: T) => ({ ...fields, by: authorOf(request) });
   const matching =
     (header: string | undefined): Matching =>
     (id, missing, edit) =>
@@ -43,17 +44,17 @@ export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, 
 
   app.post<ById>('/v1/schedules/:id/pause', async (request) => {
     readFields(request.query, {});
-    return edits(request).pause(request.params.id, readFields(request.body, PAUSE));
+    return edits(request).pause(request.params.id, signed(request, readFields(request.body, PAUSE)));
   });
 
   app.post<ById>('/v1/schedules/:id/resume', async (request) => {
     readFields(request.query, {});
-    return edits(request).resume(request.params.id, readFields(request.body, RESUME));
+    return edits(request).resume(request.params.id, signed(request, readFields(request.body, RESUME)));
   });
 
   app.post<ById>('/v1/schedules/:id/skip', async (request) => {
     readFields(request.query, {});
-    return edits(request).skip(request.params.id, readFields(request.body, SKIP));
+    return edits(request).skip(request.params.id, signed(request, readFields(request.body, SKIP)));
   });
 
   const many = { config: { answerWithin: MANY_WITHIN } };
@@ -62,7 +63,7 @@ export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, 
     const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
     const body = readFields(request.body, PAUSE_MANY, required);
     if (only) return previewMany(store, body.filter);
-    return pauseMany(store, { by: authorOf(request), ...body }, await timeOf(store));
+    return pauseMany(store, signed(request, body), await timeOf(store));
   });
 
   app.post('/v1/schedules/resume', many, async (request) => {
@@ -70,6 +71,6 @@ export function scheduleEditRoutes(app: FastifyInstance, { store }: ApiContext, 
     const required = only ? (['filter'] as const) : (['filter', 'count'] as const);
     const body = readFields(request.body, RESUME_MANY, required);
     if (only) return previewMany(store, body.filter);
-    return resumeMany(store, { by: authorOf(request), ...body }, await timeOf(store));
+    return resumeMany(store, signed(request, body), await timeOf(store));
   });
 }

@@ -138,7 +138,8 @@ export function setRoutes(app: FastifyInstance, context: ApiContext): void {
     readFields(request.query, {});
     const { set } = request.params;
     const body = readFields(request.body, ROLLBACK, ['revision']);
-    const { revision, by = authorOf(request) } = body;
+    const { revision } = body;
+    const by = authorOf(request);
     const key = idempotencyKeyOf(request);
     const fresh = randomText(20);
     const again = `${callerOf(request)} rollback ${set} ${key}`;

@@ -39,7 +39,8 @@ export class GatheredMessages {
   #sentAt: number[] = [];
   #sending = 0;
   #onTheirWay = 0;
-  #armed = false;
+  /** Ends the wait for the next request; null: none waits. */
+  #cancel: (() => void) | null = null;
 
   /** `send`: some messages by one request; throws `Fatal` where no other attempt of it would be taken either. */
   constructor(send: (some: readonly OutgoingMessage[]) => Promise<string>) {
@@ -58,20 +59,27 @@ export class GatheredMessages {
       return await unlessAborted(sent, outgoing.signal);
     } finally {
       this.#onTheirWay -= 1;
+      if (this.#onTheirWay === 0) this.#rest();
     }
   }
 
   #arm(): void {
-    if (this.#armed || this.#waiting.length === 0 || this.#sending >= AT_ONCE) return;
+    if (this.#cancel || this.#waiting.length === 0 || this.#sending >= AT_ONCE) return;
     const now = mono();
     this.#sentAt = this.#sentAt.filter((at) => now - at < SPAN);
     const last = this.#sentAt.at(-1) ?? Number.NEGATIVE_INFINITY;
     const apart = this.#sentAt.length < FEW ? 0 : last + APART - now;
-    this.#armed = true;
-    after(Math.max(GATHER, apart), () => {
-      this.#armed = false;
+    this.#cancel = after(Math.max(GATHER, apart), () => {
+      this.#cancel = null;
       this.#go();
     });
+  }
+
+  /** Nobody waits any more: a timer would keep a process alive that is stopping. */
+  #rest(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#waiting = [];
   }
 
   #go(): void {

@@ -99,11 +99,16 @@ function judged({ said, status, retryAfter }: Answer): string {
   throw retryAfter === undefined ? new Error(said) : new RetryAfter(`${retryAfter}ms`, said);
 }
 
+/** What is written out of an alert: others go in the same request, and are not to fail for one that is made up. */
+const TEXTS = ['id', 'kind', 'subject', 'severity', 'text', 'since'];
+const isTime = (at: unknown): boolean => typeof at === 'number' && Number.isFinite(new Date(at).getTime());
+
 /** Anybody who may make tasks may make one of these. */
 function messageIn(payload: unknown): AlertMessage {
-  if (isRecord(payload) && isRecord(payload['alert']) && typeof payload['at'] === 'number')
-    return payload as unknown as AlertMessage;
-  throw new Fatal('The payload is no message about an alert');
+  const { alert, at } = isRecord(payload) ? payload : {};
+  const isOne = isRecord(alert) && TEXTS.every((name) => typeof alert[name] === 'string') && isTime(at);
+  if (!isOne) throw new Fatal('The payload is no message about an alert');
+  return payload as unknown as AlertMessage;
 }
 
 function pingIn(payload: unknown): Ping {

@@ -93,6 +93,7 @@ export const LOG_EVENTS = {
   'worker.noThread': it('no thread keeps the leases while a handler blocks'),
   'worker.ordered': it('a worker does what people asked of it'),
   'worker.refusesAll': it('the built-in handlers may do nothing here'),
+  'worker.schemas': it('what handlers take could not be told, and is told later'),
   'worker.started': it('a worker takes tasks'),
 } as const satisfies Record<string, LogEventKind>;
 

@@ -53,7 +53,8 @@ export async function showRevision(
   id: string,
   revision: number,
 ): Promise<RevisionDetail> {
-  const known = knownRevisions((await foundSchedule(store, id)).schedule);
+  const { schedule } = await foundSchedule(store, id);
+  const known = knownRevisions(schedule);
   const at = known.findIndex((one) => one.revision === revision);
   const [one, before] = [known[at], known[at + 1]];
   if (!one)
@@ -61,7 +62,7 @@ export async function showRevision(
   return {
     ...viewOf(one, before),
     ...(before ? { before: before.revision } : {}),
-    ...runsOf(one, before, at === known.length - 1),
+    ...runsOf(one, before, one.at === schedule.createdAt),
   };
 }
 

@@ -47,11 +47,11 @@ export function taskView(facts: TaskFacts): Task {
     ...(facts.progress === undefined ? {} : { progress: JSON.parse(facts.progress) as unknown }),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.cancelRequested ? { cancelRequested: true } : {}),
-    ...(facts.options.after ? { parents: facts.options.after } : {}),
+    ...(facts.options.after ? { parents: [...facts.options.after] } : {}),
     ...(facts.waitingFor ? { waitingFor: facts.waitingFor } : {}),
     ...(facts.unroutable ? { unroutable: true } : {}),
     ...keysOf(facts.options),
-    labels: facts.options.labels ?? {},
+    labels: { ...facts.options.labels },
     ...(run ? { schedule: { id: run.schedule, nominalAt: formatInstant(run.nominal), kind: run.kind } } : {}),
     attempts: [...facts.history.map(attemptView), ...(facts.held ? [runningView(facts.held)] : [])],
   };

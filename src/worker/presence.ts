@@ -41,12 +41,18 @@ export async function announcePresence(options: PresenceOptions): Promise<Announ
     const told = { ...facts(), seenAt: 0 };
     const formers = known.filter((id) => id !== told.id);
     known = [told.id, ...formers];
-    const [orders] = await Promise.all([
-      store.announce('worker', told, KEPT, formers),
-      schemas && store.keepSchemas(schemas.digest, schemas.text, KEPT),
-    ]);
+    const [orders] = await Promise.all([store.announce('worker', told, KEPT, formers), tellSchemas()]);
     known = [told.id];
     return orders;
+  };
+  // They are for people: a Redis that is full takes an announcement and not them, and keeps no worker from its work.
+  const tellSchemas = async (): Promise<void> => {
+    if (!schemas) return;
+    await store
+      .keepSchemas(schemas.digest, schemas.text, KEPT)
+      .catch((error: unknown) =>
+        log.debug({ event: 'worker.schemas', error: error as Error }, 'schemas of payloads are told later'),
+      );
   };
   await announce();
   let first = true;

@@ -21,8 +21,8 @@ function copyOfList(list: readonly unknown[]): unknown[] | undefined {
 }
 
 function copyOfObject(object: Record<string, unknown>): Record<string, unknown> | undefined {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in object) return undefined;
+  // One without a prototype may be raw JSON.
+  if (Object.getPrototypeOf(object) !== Object.prototype || 'toJSON' in object) return undefined;
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
     const one = plainCopy(object[key]);

@@ -19,7 +19,7 @@ import { withLanes } from './with-lanes.js';
 
 /** Waiting tasks looked at in one script. */
 const LOOKED_AT = 1_000;
-/** Runs are made less than this before they are due (ms): of tasks that are counted those are looked at, so many at most. */
+/** Runs are mostly made less than this before they are due (ms; a long horizon or jitter: earlier): of tasks that are counted those are looked at, so many at most. */
 const NEAR = 60_000;
 const MOST_NEAR = 5_000;
 /** Running tasks of a queue that are looked at. */

@@ -111,9 +111,12 @@ describe('an entry', () => {
     await on.post('/v1/tasks', { handler: 'a', delay: '1h' });
     const begun = await on.post('/v1/tasks/cancel', { filter: {}, count: 1 }, by);
     expect(begun.json()).toMatchObject({ by: 'ada@example.com' });
-    // Who is named in the body is meant.
+    // The header may be a proxy's that knows who it is; a name in the body is one where there is none.
     const named = await on.post('/v1/schedules/daily/pause', { by: 'grace' }, by);
-    expect(named.json()).toMatchObject({ pausedBy: 'grace' });
+    expect(named.json()).toMatchObject({ pausedBy: 'ada@example.com' });
+    await on.post('/v1/schedules/daily/resume', {});
+    const alone = await on.post('/v1/schedules/daily/pause', { by: 'grace' });
+    expect(alone.json()).toMatchObject({ pausedBy: 'grace' });
   });
 
   it('names the request that its answer names', async () => {

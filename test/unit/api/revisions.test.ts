@@ -90,6 +90,15 @@ it('takes what a pause kept from running for runs that went, and does not guess 
   expect(await show(shorter.revision)).not.toHaveProperty('runs');
 });
 
+it('does not take the oldest one that is kept for the first one', async () => {
+  for (let minute = 0; minute < 25; minute += 1) {
+    await on.put('/v1/schedules/a', { ...base, cron: `${minute} 3 * * *` });
+    on.store.now += HOUR;
+  }
+  const oldest = (await list()).at(-1);
+  expect(await show(oldest.revision)).not.toHaveProperty('runs');
+});
+
 it('answers 404 for a revision that there is not', async () => {
   await on.put('/v1/schedules/a', base);
   for (const path of ['a/revisions/1', 'a/revisions/x', 'nobody/revisions/1'])

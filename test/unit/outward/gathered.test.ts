@@ -79,3 +79,20 @@ it('one that is given up is not sent, and holds nobody up', async () => {
   await pass(1_000);
   expect([await kept, requests]).toEqual(['taken', [['m2']]]);
 });
+
+it('where all are given up in a storm nothing is left that would keep the process alive', async () => {
+  const { add } = target();
+  for (let i = 0; i < 6; i += 1) {
+    add().catch(() => {});
+    await pass(1_000);
+  }
+  const stopping = new AbortController();
+  const last = add(stopping.signal).catch(() => 'given up');
+  await pass(1_000);
+  stopping.abort(new Error('the worker is stopping'));
+  expect(await last).toBe('given up');
+  await pass(12_000);
+  const waits = add(stopping.signal).catch(() => {});
+  await waits;
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -141,7 +141,13 @@ it('where they are refused together each is sent by itself', async () => {
 
 it('what is no message, and no ping, is dead at once', async () => {
   const { send, handlers, sink } = await target((_, response) => response.end());
-  for (const payload of [null, 'x', {}, { alert: {} }])
+  const alert = { id: 'a', kind: 'a', subject: 'a', severity: 'info', text: 'a', since: 'a' };
+  const strange = [
+    { alert, at: 1e300 },
+    { alert, at: '1' },
+    { alert: { ...alert, severity: { toString: 1 } }, at: 1 },
+  ];
+  for (const payload of [null, 'x', {}, { alert: {} }, ...strange])
     await expect(send(payload)).rejects.toMatchObject({ name: 'Fatal' });
   const ping = (payload: unknown) => handlers[PING_HANDLER]?.(payload as never, {} as TaskContext);
   for (const payload of [null, { schedule: 's', word: '../x' }, { word: 'start' }])

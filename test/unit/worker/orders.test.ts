@@ -1,6 +1,7 @@
 /** A worker that people ask something of: it follows at its next beat, says so, and loses no task by it. */
 
 import { expect, test, vi } from 'vitest';
+import { CarillonError } from '../../../src/domain/input/errors.js';
 import type { Orders } from '../../../src/store/contract/index.js';
 import {
   changeQueues,
@@ -10,6 +11,7 @@ import {
   stopWorker,
 } from '../../../src/tasks/order-worker.js';
 import { findWorker, type WorkerView } from '../../../src/tasks/workers.js';
+import { defineTask } from '../../../src/worker/task-definition.js';
 import { gate, holding, LEASE, never, outcomes, pass, put, reap, store, unavailable, work } from './shaky.js';
 
 // Fake timers replace the global performance, not the one node:perf_hooks exports.
@@ -41,6 +43,21 @@ test('quiet takes nothing, lets what runs go on, and takes tasks again when it i
   await pass(2 * BEAT);
   expect(await shown()).toMatchObject({ quiet: false, runningCount: 0, processed: 2, failed: 0 });
   expect(await stateOf(waiting)).toBe('completed');
+});
+
+test('a Redis that is too full for what its handlers take keeps it neither from its work nor from what it is asked', async () => {
+  const full = vi
+    .spyOn(store, 'keepSchemas')
+    .mockRejectedValue(new CarillonError('redis_full', 'no room is left'));
+  const note = defineTask<string>({ name: 'note', schema: { type: 'string' } });
+  await work(note.handle(() => 'noted'));
+  const id = await put('note');
+  await pass(LEASE);
+  expect(await stateOf(id)).toBe('completed');
+  await quietWorker(store, 'w');
+  await pass(2 * BEAT);
+  expect(await shown()).toMatchObject({ quiet: true });
+  expect(full).toHaveBeenCalled();
 });
 
 test('a claim under way when it becomes quiet is handed back', async () => {
