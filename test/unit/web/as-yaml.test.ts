@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { loadTexts } from '../../../src/files/load.js';
-import { asYaml, definitionLines } from '../../../web/src/pages/schedule/as-yaml.js';
+import { asYaml, definitionLines, isEditable } from '../../../web/src/pages/schedule/as-yaml.js';
 import { bodyOf, tidied } from '../../../web/src/pages/schedule-edit/body.js';
 import { apiOnModel } from '../api/support.js';
 
@@ -64,4 +64,17 @@ it('is written as people write it in the editor, and stays the same definition',
     'payload: {"n":12345678901234567890,"s":"yes","t":"12","u":"a: b","v":"","w":"# no comment","x":"*"}';
   expect(bodyOf(tidied(odd))).toBe(bodyOf(odd));
   expect(tidied('a: [1, 2')).toBe('a: [1, 2');
+});
+
+it.each([true, false])('is edited only where its payload is shown (hidden: %s)', async (hidePayloads) => {
+  const on = apiOnModel({ hidePayloads });
+  try {
+    await on.put('/v1/schedules/with', { handler: 'h', every: '1h', payload: { region: 'eu' } });
+    await on.put('/v1/schedules/without', { handler: 'h', every: '1h' });
+    const view = async (id: string) => (await on.get(`/v1/schedules/${id}`)).json();
+    expect(isEditable(await view('with'))).toBe(!hidePayloads);
+    expect(isEditable(await view('without'))).toBe(true);
+  } finally {
+    await on.api.close();
+  }
 });

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { misfits } from '../../../web/src/core/json-schema.js';
 import { exact } from '../../../web/src/core/payload.js';
-import { jsonOf, schemaFields, valuesOf } from '../../../web/src/core/schema-fields.js';
+import { jsonOf, schemaFields, valueIn, valuesOf } from '../../../web/src/core/schema-fields.js';
 
 const said = (schema: unknown, json: string): string[] =>
   misfits(schema, exact(json)).map(({ pointer, detail }) => `${pointer} ${detail}`);
@@ -96,4 +96,54 @@ it('makes no form of what fields cannot show', () => {
   expect(valuesOf(fields, exact('{"to":"x","other":1}'))).toBeNull();
   expect(valuesOf(fields, exact('{"to":1}'))).toBeNull();
   expect(valuesOf(fields, exact('[1]'))).toBeNull();
+});
+
+it('gives up on a check that would take for ever, and says nothing', () => {
+  const one = JSON.stringify(Array.from({ length: 30_000 }, () => 1));
+  expect(said({ items: { type: 'null' } }, one)).toEqual([]);
+  const shape = (name: string) => ({
+    required: [name],
+    properties: { next: { $ref: '#' }, more: { $ref: '#' } },
+  });
+  const union = { anyOf: ['a', 'b', 'c', 'd', 'e', 'f'].map(shape) };
+  // Each shape is left at its first misfit.
+  const nested = `${'{"next":'.repeat(6)}{}${'}'.repeat(6)}`;
+  expect(said(union, nested)).toEqual([' fits none of the shapes it may have']);
+  expect(said({ allOf: [{ $ref: '#' }, { $ref: '#' }], type: 'object' }, '{}')).toEqual([]);
+});
+
+it('matches no pattern that could go back and forth for ever', () => {
+  expect(said({ pattern: '^(ab)+$' }, '"x"')).toEqual([]);
+  expect(said({ pattern: '^a+$' }, JSON.stringify('b'.repeat(300)))).toEqual([]);
+  const long = JSON.stringify(`${'a'.repeat(60)}!`);
+  const optional = `^${'a?'.repeat(40)}${'a'.repeat(61)}$`;
+  for (const pattern of ['^(a+)+$', '^(?:a*){9}$', optional, `^${'(a|a)'.repeat(40)}$`, '^a*a*a*a*a*a*a*$'])
+    expect(said({ pattern }, long)).toEqual([]);
+  for (const pattern of ['^[a-z]+@[a-z]+$', '^\\d{4}-\\d{2}-\\d{2}$', '^(red|green|blue)$'])
+    expect(said({ pattern }, long)).toEqual([` must match ${pattern}`]);
+});
+
+it('compares objects whatever the order of their keys', () => {
+  const schema = { enum: [{ a: 1, b: [1, 2] }, null] };
+  expect(said(schema, '{"b":[1,2],"a":1}')).toEqual([]);
+  for (const other of ['{"a":1}', '{"a":1,"b":[1,2],"c":3}', '{"a":1,"b":{"0":1,"1":2}}', '{"a":1,"b":[1]}'])
+    expect(said(schema, other)).toEqual([' must be one of {"a":1,"b":[1,2]}, null']);
+});
+
+it('says nothing by a schema that is none, and makes no form of it', () => {
+  const odd = { toString: 1 };
+  for (const schema of [{ type: odd }, { type: [odd] }, { required: [odd] }, { minimum: odd }])
+    expect(said(schema, '{}')).toEqual([]);
+  expect(schemaFields({ properties: { a: { type: 'integer', minimum: odd } } })).toBeNull();
+  expect(schemaFields({ properties: { a: {} }, required: [odd] })).toBeNull();
+});
+
+it('loses nothing of what was typed, whatever its keys are named', () => {
+  const fields = schemaFields({
+    properties: { constructor: { type: 'string' }, toString: {}, more: {}, name: { type: 'string' } },
+  });
+  if (!fields) throw new Error('there is a form');
+  expect(JSON.parse(jsonOf(fields, { name: 'Ada' }))).toEqual({ name: 'Ada' });
+  expect(valueIn({ name: 'Ada' }, 'constructor')).toBe('');
+  expect(jsonOf(fields, { name: 'Ada', more: '{"a":1,"a":2}' })).toBe('{"more":{"a":1,"a":2},"name":"Ada"}');
 });

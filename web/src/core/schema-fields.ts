@@ -19,8 +19,16 @@ export interface SchemaField {
 
 const MOST_FIELDS = 24;
 
-/** null: the payload is no object of which the keys are known. */
+/** null: the payload is no object of which the keys are known, or the schema is none. */
 export function schemaFields(root: unknown): SchemaField[] | null {
+  try {
+    return fieldsOf(root);
+  } catch {
+    return null;
+  }
+}
+
+function fieldsOf(root: unknown): SchemaField[] | null {
   const schema = resolved(root, root);
   const { properties, required } = schema;
   if (typeof properties !== 'object' || properties === null) return null;
@@ -70,14 +78,23 @@ function boundsOf(schema: Schema): string {
   return words.filter(Boolean).join(', ');
 }
 
+/** What was typed, by the name of a key. */
+type Values = Readonly<Record<string, string>>;
+
+/** What is typed in the field of this name: a key may be named as what every object has, such as `constructor`. */
+export const valueIn = (values: Values | null, name: string): string =>
+  (values && Object.hasOwn(values, name) && values[name]) || '';
+
 /** The payload as JSON, every digit as it was typed; a key whose field is empty is left out. Throws in words. */
-export function jsonOf(fields: readonly SchemaField[], values: Readonly<Record<string, string>>): string {
+export function jsonOf(fields: readonly SchemaField[], values: Values): string {
   const parts = fields.flatMap((field) => {
-    const value = values[field.name] ?? '';
+    const value = valueIn(values, field.name);
     if (value === '') return [];
     return [`${JSON.stringify(field.name)}:${written(field, value)}`];
   });
-  return stringify(exact(`{${parts.join(',')}}`), undefined, 2) ?? '{}';
+  const text = `{${parts.join(',')}}`;
+  // With a key twice it goes as it was typed, and the API says what is wrong with it.
+  return stringify(exact(text), undefined, 2) ?? text;
 }
 
 function written({ kind, name }: SchemaField, value: string): string {

@@ -84,6 +84,8 @@ export interface ScheduleView {
   priority?: string;
   labels?: Record<string, string>;
   payload?: unknown;
+  /** It has one, which this node does not show. */
+  payloadHidden?: true;
   nextRuns: string[];
   nextDueAt?: string[];
   lastRun: { nominalAt: string; dueAt: string; taskId: string; state: TaskState | null } | null;

@@ -13,11 +13,12 @@ import { ChoiceField, TextField } from '../../parts/fields.js';
 import { Time } from '../../parts/time.js';
 import { askPause, askResume } from '../schedules/many.js';
 import { PayloadFits } from '../tasks/payload-fits.js';
+import { isEditable } from './as-yaml.js';
 import { askBackfill } from './backfill.js';
 
 interface Actions {
   schedule: ScheduleView;
-  /** With every digit. */
+  /** With every digit; undefined where it is hidden. */
   payload: unknown;
   onDone: () => Promise<void>;
 }
@@ -58,7 +59,7 @@ export function ScheduleActions({ schedule, payload, onDone }: Actions) {
         isDisabled={schedule.nextRuns.length === 0}
         onClick={() => askSkip(schedule, act('skip', 'It will be skipped.'))}
       />
-      {schedule.source.kind !== 'file' && (
+      {isEditable(schedule) && (
         <a class="button" href={`${schedulePlace(id)}?edit`}>
           Edit
         </a>
@@ -101,11 +102,11 @@ const OVERLAPS = [
 ] as const;
 
 function askTrigger(
-  { id, handler, overlap }: ScheduleView,
+  { id, handler, overlap, payloadHidden }: ScheduleView,
   payload: unknown,
   onDone: () => Promise<void>,
 ): void {
-  const before = editable(payload);
+  const before = payloadHidden ? '' : editable(payload);
   const [text, chosen] = [signal(before), signal('')];
   askFirst({
     title: `Run ${id} now`,
@@ -117,7 +118,11 @@ function askTrigger(
           label="Payload"
           value={text}
           isLong
-          hint="What the handler gets in this run; JSON, every digit is kept."
+          hint={
+            payloadHidden
+              ? 'Hidden here. Empty: as it is; another one is what the handler gets in this run.'
+              : 'What the handler gets in this run; JSON, every digit is kept.'
+          }
         />
         <PayloadFits handler={handler} payload={text} />
         <ChoiceField label="Overlap" value={chosen} choices={OVERLAPS} />

@@ -32,6 +32,10 @@ const KEYS = [
   ...['pauseAfter', 'queue', 'priority', 'concurrencyKey', 'retention', 'enabled', 'labels'],
 ];
 
+/** What a file has is changed in that file; what hides its payload would be saved without it. */
+export const isEditable = ({ source, payloadHidden }: ScheduleView): boolean =>
+  source.kind !== 'file' && !payloadHidden;
+
 /** As it stands under its id in a schedule file; `${` would be a variable there. `payload`: with every digit. */
 export function asYaml(schedule: ScheduleView, payload: unknown = schedule.payload): string {
   const lines = definitionLines(schedule, payload).map((line) => `    ${line.replaceAll('${', () => '$${')}`);

@@ -7,7 +7,7 @@ import { schedulePlace } from '../../core/places.js';
 import type { ScheduleView } from '../../core/types.js';
 import { EmptyState } from '../../parts/empty-state.js';
 import { Page } from '../../parts/page.js';
-import { definitionLines } from './as-yaml.js';
+import { definitionLines, isEditable } from './as-yaml.js';
 
 interface EditorProps {
   id?: string;
@@ -18,12 +18,18 @@ interface EditorProps {
 /** `payload`: with every digit. */
 export function EditPage({ schedule, payload }: { schedule: ScheduleView; payload: unknown }) {
   const { id, source, revision } = schedule;
-  if (source.kind === 'file') {
+  if (!isEditable(schedule)) {
     return (
       <Page title={`Edit ${id}`} above={<a href={schedulePlace(id)}>{id}</a>}>
-        <EmptyState title={`${id} belongs to a file.`} command="carillon schedules plan">
-          Change it in {source.file}:{source.line}; the plan shows what that does before it is applied.
-        </EmptyState>
+        {source.kind === 'file' ? (
+          <EmptyState title={`${id} belongs to a file.`} command="carillon schedules plan">
+            Change it in {source.file}:{source.line}; the plan shows what that does before it is applied.
+          </EmptyState>
+        ) : (
+          <EmptyState title="This node hides payloads.">
+            Saved from here, {id} would lose its payload. Change it on a node that shows payloads.
+          </EmptyState>
+        )}
       </Page>
     );
   }

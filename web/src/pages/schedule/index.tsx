@@ -99,6 +99,7 @@ export default function SchedulePage({ params: { id = '' } }: PageProps) {
       <Past schedule={schedule} until={until} />
       <Section title="Definition" actions={<CopyAs schedule={schedule} payload={payload} />}>
         <Facts of={factsOf(schedule)} />
+        {schedule.payloadHidden && <p class="quiet pad">This node hides payloads.</p>}
         {payload !== undefined && payload !== null && <Json value={payload} label="Payload" />}
       </Section>
       <Revisions schedule={schedule} />
@@ -181,7 +182,9 @@ function CopyAs({ schedule, payload }: Both) {
   const curl = `curl -X POST ${new URL(pathTo(['schedules', id, 'trigger']), document.baseURI)}`;
   return (
     <>
-      <CopyButton text={() => asYaml(schedule, payload)} label="Copy as a schedule file" words="YAML" />
+      {!schedule.payloadHidden && (
+        <CopyButton text={() => asYaml(schedule, payload)} label="Copy as a schedule file" words="YAML" />
+      )}
       <CopyButton text={`carillon schedules show ${id}`} label="Copy the command that shows it" words="CLI" />
       <CopyButton text={curl} label="Copy a curl command that runs it now" words="curl" />
     </>

@@ -182,7 +182,9 @@ function payloadOf({ payload, fields, schema }: EnqueueForm): string {
 function misfitsOf(form: EnqueueForm): { pointer: string; detail: string }[] {
   if (form.schema.value === undefined) return [];
   try {
-    return misfits(form.schema.value, exact(payloadOf(form)));
+    const value = exact(payloadOf(form));
+    // A key twice, for one: the API says it better.
+    return value === undefined ? [] : misfits(form.schema.value, value);
   } catch {
     // No JSON yet: that is said when it is sent.
     return [];

@@ -1,7 +1,7 @@
 /** A payload: field by field where its handler tells what it takes, or as JSON. */
 
 import { exact } from '../../core/payload.js';
-import { jsonOf, type SchemaField, schemaFields, valuesOf } from '../../core/schema-fields.js';
+import { jsonOf, type SchemaField, schemaFields, valueIn, valuesOf } from '../../core/schema-fields.js';
 import { TextField } from '../../parts/fields.js';
 import type { EnqueueForm } from './enqueue.js';
 
@@ -57,7 +57,7 @@ export function fieldsFor(known: readonly SchemaField[], text: string): Record<s
 
 function OneField({ field, form }: { field: SchemaField; form: EnqueueForm }) {
   const { name, label, hint, kind, choices, isRequired } = field;
-  const value = form.fields.value?.[name] ?? '';
+  const value = valueIn(form.fields.value, name);
   const onInput = (event: { currentTarget: { value: string } }): void => {
     form.fields.value = { ...form.fields.value, [name]: event.currentTarget.value };
   };
