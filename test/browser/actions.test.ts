@@ -239,13 +239,20 @@ describe('of many tasks', () => {
 });
 
 describe('of a queue', () => {
-  it('Pause hands nothing out, Resume does again, and Purge cancels what waits', async () => {
+  it('Pause hands nothing out, Resume does again, Change limits sets them, and Purge cancels what waits', async () => {
     for (const _ of [1, 2]) await stage.create({ handler: 'nobody.home', queue: 'letters' });
     await open('/queues/letters');
     await act(page, 'Pause');
     expect((await queue('letters')).paused).toBe(true);
     await act(page, 'Resume');
     expect((await queue('letters')).paused).toBe(false);
+    await act(page, 'Change limits', {
+      Settings: '{ "concurrency": 3, "rate": { "limit": 5, "per": "1m" } }',
+    });
+    expect((await queue('letters')).settings).toMatchObject({
+      concurrency: 3,
+      rate: { limit: 5, per: '1m' },
+    });
     await act(page, 'Purge', { 'to confirm': 'letters' });
     expect(await ended('purge')).toMatchObject({ matched: 2, done: 2 });
     expect(await queue('letters')).toMatchObject({ ready: 0, cancelled: 2 });
@@ -256,7 +263,9 @@ describe('of workers and nodes', () => {
   const helper = async (): Promise<WorkerView | undefined> =>
     (await workers()).find(({ name }) => name === 'helper');
 
-  it('a worker is quiet, takes tasks again, gets more slots and stops', { timeout: 180_000 }, async () => {
+  it('a worker is quiet, takes tasks again, gets more slots and another queue, and stops', {
+    timeout: 180_000,
+  }, async () => {
     await stage.startWorker('helper');
     await eventually(helper, (one) => one !== undefined, { within: 30_000 });
     await open('/workers');
@@ -273,6 +282,9 @@ describe('of workers and nodes', () => {
     await eventually(helper, (one) => one?.quiet === false, soon);
     await press('Scale', { Slots: '3' });
     await eventually(helper, (one) => one?.concurrency === 3, soon);
+    await card.getByRole('button', { name: 'Queues', exact: true }).click();
+    await confirm(page, 'Change queues', { 'Queues it takes part in': 'letters' });
+    await eventually(helper, (one) => one?.queues.join() === 'letters', soon);
     await press('Stop');
     await eventually(helper, (one) => one === undefined, soon);
     await card.waitFor({ state: 'detached' });
