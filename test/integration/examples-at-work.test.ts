@@ -50,7 +50,13 @@ it('fills strips, groups of dead tasks, alerts, limits and statistics', { timeou
   expect(strips.items.find(({ id }) => id === 'feed-next')).toMatchObject({ state: 'shadow' });
 
   // An import tells how far it is, and what it did.
-  const [imported] = (await get<Items<Task>>('/v1/tasks?schedule=import&state=completed')).items;
+  const {
+    items: [imported],
+  } = await eventually(
+    () => get<Items<Task>>('/v1/tasks?schedule=import&state=completed'),
+    ({ items }) => items.length > 0,
+    { ...SOON, what: 'an import that is done' },
+  );
   expect(await get(`/v1/tasks/${imported?.id}`)).toMatchObject({ progress: { rows: 1_000, of: 1_000 } });
   const { items: lines } = await get<Items<LogLine>>(`/v1/tasks/${imported?.id}/logs`);
   expect(lines.map(({ message }) => message)).toContain('without an address');
