@@ -14,8 +14,8 @@ export interface OverviewStore {
   coming(queue: string, from: DuePlace, to: number, limit: number): Promise<ComingPage>;
   /**
    * How many of those tasks come due in each of `steps` steps of so many ms from a time on; steps without any are left
-   * out. Behind the first hundred and those that are due within a minute, five thousand at most, runs of schedules are
-   * counted, too.
+   * out. Behind the first hundred, those that are due within a minute, and those behind them while there are runs of
+   * schedules among them, five thousand at most, runs are counted, too.
    */
   dueCounts(queue: string, from: number, step: number, steps: number): Promise<Map<number, number>>;
   /** When runs of these schedules began and ended, in the order asked; null for one that is not there. */

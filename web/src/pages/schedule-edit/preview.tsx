@@ -3,25 +3,14 @@
 import type { ComponentChildren } from 'preact';
 import { valueText } from '../../core/values.js';
 import { plural } from '../../core/words.js';
+import { type ChangedRuns, type Some, SomeList } from '../../parts/some.js';
 import { Time } from '../../parts/time.js';
-
-interface Some<Item> {
-  count: number;
-  first: Item[];
-}
 
 export interface EditPreview {
   id: string;
   action: 'create' | 'change' | 'none';
   fields: { field: string; before?: unknown; after?: unknown }[];
-  runs: {
-    until: string;
-    before: number;
-    after: number;
-    added: Some<string>;
-    removed: Some<string>;
-    moved: Some<{ from: string; to: string }>;
-  };
+  runs: ChangedRuns;
   warnings: { pointer: string; detail: string }[];
 }
 
@@ -96,12 +85,7 @@ function Kind<Item>({
   return (
     <div class={`change tone-${tone}`}>
       <b>{title}</b>
-      <ul>
-        {of.first.map((item) => (
-          <li key={JSON.stringify(item)}>{children(item)}</li>
-        ))}
-        {of.count > of.first.length && <li class="quiet">and {of.count - of.first.length} more</li>}
-      </ul>
+      <SomeList of={of}>{children}</SomeList>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useQuery } from '../../core/query.js';
 import type { ScheduleView } from '../../core/types.js';
 import { plural } from '../../core/words.js';
 import { Section, Trouble } from '../../parts/page.js';
+import { type ChangedRuns, type Some, SomeList } from '../../parts/some.js';
 import { Time } from '../../parts/time.js';
 
 interface Field {
@@ -24,21 +25,9 @@ interface Revision {
   fields?: Field[];
 }
 
-interface Some<Item> {
-  count: number;
-  first: Item[];
-}
-
 interface Detail extends Revision {
   before?: number;
-  runs?: {
-    until: string;
-    before: number;
-    after: number;
-    added: Some<string>;
-    removed: Some<string>;
-    moved: Some<{ from: string; to: string }>;
-  };
+  runs?: ChangedRuns;
 }
 
 export function Revisions({ schedule: { id, revision, timezone } }: { schedule: ScheduleView }) {
@@ -186,12 +175,7 @@ function Kind<Item>({
       <b>
         {plural(of.count, 'run')} {words}
       </b>
-      <ul>
-        {of.first.map((item) => (
-          <li key={JSON.stringify(item)}>{children(item)}</li>
-        ))}
-        {of.count > of.first.length && <li class="quiet">and {of.count - of.first.length} more</li>}
-      </ul>
+      <SomeList of={of}>{children}</SomeList>
     </div>
   );
 }
