@@ -2,16 +2,18 @@
 
 import { CarillonError } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
-import { type Given, integer } from '../domain/input/readers.js';
+import { boolean, type Given, integer } from '../domain/input/readers.js';
 import { HANDLER_LIST } from '../domain/overview-fields.js';
 import type { HandlerDetail, HandlerPage } from '../overviews/handlers.js';
 import { Overviews } from '../overviews/overviews.js';
 import type { Store } from '../store/contract/index.js';
 
-const LIST = { ...HANDLER_LIST, limit: integer(1, 1000) };
+const LIST = { ...HANDLER_LIST, schema: boolean, limit: integer(1, 1000) };
 
 /** What a list of handlers is asked for; absent: not asked about. */
-export type HandlerListOptions = Omit<Given<typeof HANDLER_LIST>, 'limit'> & {
+export type HandlerListOptions = Omit<Given<typeof HANDLER_LIST>, 'limit' | 'schema'> & {
+  /** false: without the schemas of their payloads, up to 16 KiB each; default true. */
+  schema?: boolean;
   /** At most 1000; default 50. */
   limit?: number;
 };

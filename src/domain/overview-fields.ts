@@ -2,7 +2,16 @@
 
 import { nameCursor } from './input/cursors.js';
 import { isHandlerName, queueName } from './input/names.js';
-import { about, duration, instant, oneOf, text, type Values, wholeText } from './input/readers.js';
+import {
+  about,
+  booleanText,
+  duration,
+  instant,
+  oneOf,
+  text,
+  type Values,
+  wholeText,
+} from './input/readers.js';
 
 export const USUAL_LIMIT = 50;
 /** Steps of one answer, and of one whose step nobody chose. */
@@ -37,6 +46,7 @@ export const LOAD = {
 /** Handlers. */
 export const HANDLER_LIST = {
   q: about(text(128), 'only with this text in their name'),
+  schema: about(booleanText, 'false: without what they say of their payloads; by default with it'),
   limit: about(wholeText(1, 1000), `how many, at most 1000; by default ${USUAL_LIMIT}`),
   cursor: about(nameCursor(isHandlerName), 'nextCursor of the page before'),
 };

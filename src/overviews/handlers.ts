@@ -77,7 +77,7 @@ interface Known {
 export async function handlerPage(
   store: HandlerStore,
   schedules: SchedulesOf,
-  { q, limit = USUAL_LIMIT, cursor = '' }: Values<typeof HANDLER_LIST>,
+  { q, schema = true, limit = USUAL_LIMIT, cursor = '' }: Values<typeof HANDLER_LIST>,
 ): Promise<HandlerPage> {
   const known = await knownOf(store);
   const wanted = q?.toLowerCase();
@@ -87,11 +87,11 @@ export async function handlerPage(
   const shown = names.slice(0, limit);
   const last = shown.at(-1);
   const views = viewsOf(known, schedules, new Set(shown));
-  const schemas = await schemasOf(store, known.workers, shown);
+  const schemas = schema ? await schemasOf(store, known.workers, shown) : null;
   return {
     items: shown.flatMap((name) => {
       const view = views.get(name);
-      return view ? { ...view, ...schemas.get(name) } : [];
+      return view ? { ...view, ...schemas?.get(name) } : [];
     }),
     nextCursor: last !== undefined && names.length > shown.length ? cursorTo(last) : null,
   };

@@ -237,6 +237,9 @@ test('workers tell the JSON Schema of a payload: their own, or what the library 
   expect((await client.handlers.get('named')).schema).toEqual({ title: 'A time', ...schema });
   const { items } = await client.handlers.list();
   expect(items.filter((one) => one.schema).map(({ name }) => name)).toEqual(['named', 'speaking']);
+  const bare = (await client.handlers.list({ schema: false })).items;
+  expect(bare).toEqual(items.map(({ schema: _, ...rest }) => rest));
+  await expect(client.handlers.list({ schema: 'false' as never })).rejects.toThrow('must be true or false');
   // It is for people: the task runs whatever it says.
   const task = await client.enqueue('named', { at: 7 });
   expect((await client.wait(task.id)).result).toBe('ran');

@@ -267,6 +267,13 @@ export function pointerOf(path: readonly unknown[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
+/** True or false written in a query string. */
+export const booleanText: Reader<boolean, 'true' | 'false'> = reader(
+  'true or false',
+  (raw) => (raw === 'true' || raw === 'false' ? raw === 'true' : undefined),
+  { schema: { type: 'boolean' }, word: 'true|false' },
+);
+
 /** A whole number written in a query string. */
 export const wholeText = (least: number, most: number): Reader<number, string> =>
   reader(

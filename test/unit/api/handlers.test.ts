@@ -1,6 +1,6 @@
 /** Handlers over HTTP: who has each, what of it waits and runs, which schedules name it. */
 
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type ApiOnModel, apiOnModel } from './support.js';
 
 let on: ApiOnModel;
@@ -99,6 +99,13 @@ it('tells the schema of the payload as the worker that started last has it', asy
     ['plain', undefined],
   ]);
   expect(await get('/v1/handlers/mail')).toMatchObject({ schema: schema('new') });
+  const reads = vi.spyOn(on.store, 'schemas');
+  const without = (await get('/v1/handlers?schema=false')).items;
+  expect(reads).not.toHaveBeenCalled();
+  expect(without).toEqual(items.map(({ schema: _, ...rest }: { schema?: unknown }) => rest));
+  expect((await get('/v1/handlers?schema=true')).items).toEqual(items);
+  for (const word of ['', '0', 'no', 'FALSE', 'false&schema=true'])
+    expect((await on.get(`/v1/handlers?schema=${word}`)).statusCode, word).toBe(422);
   await on.store.depart('worker', 'new~1');
   expect(await get('/v1/handlers/mail')).toMatchObject({ schema: schema('old') });
   await on.store.depart('worker', 'old~1');

@@ -67,7 +67,7 @@ function Queues({ names }: { names: readonly string[] }) {
 }
 
 export default function Handlers() {
-  const { data, problem } = useQuery<Items<HandlerView>>('v1/handlers?limit=1000', {
+  const { data, problem } = useQuery<Items<HandlerView>>('v1/handlers?limit=1000&schema=false', {
     every: 4_000,
     wakes: ({ type }) => type.startsWith('worker.'),
   });
