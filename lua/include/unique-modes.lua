@@ -10,6 +10,17 @@ local function handler_of(lane)
   return string.match(redis.call('HGET', lanes, lane) or '', '^[^%w]?%l(.*)$')
 end
 
+-- Who made it, where a handler did: the last of its options (see maker.ts). Whoever has a unique key has another one.
+local MAKER = '"madeBy":"[^"]*"}$'
+local function with_maker(record, with)
+  local head, length, from = string.match(record, '^(%S+ %w+ %w+ )(%d+)|()')
+  local options = string.sub(record, from, from + length - 1)
+  local maker = string.match(string.sub(with, 1, payload_at(with) - 1), MAKER)
+  local others = string.match(options, '^(.-),' .. MAKER) or string.sub(options, 1, -2)
+  options = others .. (maker and ',' .. maker or '}')
+  return head .. #options .. '|' .. options .. string.sub(record, from + length)
+end
+
 @include note-moved
 local function replace_waiting(id, with, due_at, most)
   local record = redis.call('HGET', tasks, id)
@@ -19,7 +30,7 @@ local function replace_waiting(id, with, due_at, most)
   if holder(id) then return end
   local wanted = math.max(tonumber(due_at), created_in(with))
   if most ~= '' then wanted = math.min(wanted, created_in(record) + tonumber(most)) end
-  local put = with_payload(with_due(record, wanted), payload_in(with))
+  local put = with_maker(with_payload(with_due(record, wanted), payload_in(with)), with)
   redis.call('HSET', tasks, id, put)
   if #put > BIG then switch('b', true) end
   local expiry = redis.call('ZSCORE', expires, id)

@@ -127,6 +127,13 @@ export const SCHEMAS = {
         ...text,
         description: 'of a task that was made in a trace: where, as W3C Trace Context writes it',
       },
+      madeBy: {
+        type: 'object',
+        description:
+          'of a task that a handler made with ctx.enqueue: which attempt of which task; where a later call gave it another payload by its unique key, that call counts',
+        required: ['taskId', 'attempt'],
+        properties: { taskId: text, attempt: whole },
+      },
       labels,
       schedule: {
         type: 'object',

@@ -21,7 +21,7 @@ export const OVERVIEW_ROUTES: readonly Route[] = [
   }),
   ...at('/v1/upcoming/load', {
     get: show(
-      'How much schedules start, step by step, and the seconds in which most start. Where very many do, until says how far it was counted; while schedules change it may be some seconds old',
+      'How much all schedules start, or one of them, step by step, and the seconds in which most start. Where very many do, until says how far it was counted; while schedules change it may be some seconds old',
       'Load',
       LOAD,
     ),

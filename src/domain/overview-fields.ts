@@ -1,7 +1,7 @@
 /** What overviews may be asked for, one reader each: for query strings, the client and the command line. */
 
 import { nameCursor } from './input/cursors.js';
-import { isHandlerName, queueName } from './input/names.js';
+import { isHandlerName, queueName, scheduleId } from './input/names.js';
 import {
   about,
   booleanText,
@@ -41,6 +41,7 @@ export const LOAD = {
     duration(SECOND, YEAR),
     `length of a step, at least 1s, of which there may be ${MOST_POINTS}; by default a round one of which there are up to ${USUAL_POINTS}`,
   ),
+  schedule: about(scheduleId, 'only runs of this schedule, and no tasks'),
 };
 
 /** Handlers. */

@@ -66,6 +66,11 @@ export class AheadOfAll implements Keeper {
     return this.#groups.values();
   }
 
+  /** Those with the calendar of this schedule; undefined: nothing is to come of it. */
+  groupOf(id: string): Together | undefined {
+    return this.#groups.get(this.#keys.get(id) ?? '');
+  }
+
   remove(id: string): void {
     const key = this.#keys.get(id);
     if (key === undefined) return;

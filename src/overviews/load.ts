@@ -46,7 +46,7 @@ const BEYOND = 12;
 const PEAKS_KEPT = 50;
 const PEAKS_TOLD = 5;
 /** Spans that are kept, and how long (ms) one is told although schedules have changed. */
-const MOST_KEPT = 4;
+const MOST_KEPT = 8;
 const STILL_GOOD = 5_000;
 /** Nobody waits longer for a count, ms. */
 const PATIENCE = 2_000;
@@ -55,6 +55,8 @@ const SLICE = 4;
 const AT_ONCE = 128;
 
 interface Counted {
+  /** Of which schedule alone; absent: of all. */
+  of: string | undefined;
   from: number;
   /** Where it is to end, and up to where it has come. */
   to: number;
@@ -68,6 +70,7 @@ interface Counted {
 }
 
 interface Asked {
+  of: string | undefined;
   from: number;
   to: number;
   step: number;
@@ -93,16 +96,17 @@ export class LoadOfAll {
     const counted = this.#known(asked) ?? this.#begin(asked);
     const counting = this.#counting.get(counted);
     const [tasks] = await Promise.all([
-      this.#tasks.of(asked),
+      asked.of === undefined ? this.#tasks.of(asked) : new Float64Array((asked.to - asked.from) / asked.step),
       counting ? within(PATIENCE, counting) : undefined,
     ]);
     return viewOf(asked, counted, tasks);
   }
 
-  #known({ from, to, step }: Asked): Counted | undefined {
+  #known({ of, from, to, step }: Asked): Counted | undefined {
     const version = this.#version();
     return this.#kept.find(
       (one) =>
+        one.of === of &&
         one.step === step &&
         one.from <= from &&
         one.to >= to &&
@@ -110,14 +114,15 @@ export class LoadOfAll {
     );
   }
 
-  #begin({ from, to, step }: Asked): Counted {
+  #begin({ of, from, to, step }: Asked): Counted {
     const end = to + BEYOND * step;
     const counted: Counted = {
-      ...{ from, to: end, until: from, step, version: this.#version() },
+      ...{ of, from, to: end, until: from, step, version: this.#version() },
       starts: new Float64Array(Math.ceil((end - from) / step)),
       peaks: new PeakFinder(SECOND, PEAKS_KEPT),
     };
-    this.#kept = [counted, ...this.#kept.filter((other) => other.step !== step || other.from > from)];
+    const isOther = (one: Counted): boolean => one.of !== of || one.step !== step || one.from > from;
+    this.#kept = [counted, ...this.#kept.filter(isOther)];
     this.#kept.splice(MOST_KEPT);
     const counting = this.#count(counted).finally(() => {
       counted.doneAt = mono();
@@ -128,11 +133,13 @@ export class LoadOfAll {
   }
 
   async #count(counted: Counted): Promise<void> {
-    const { from, to, step, starts, peaks } = counted;
+    const { of, from, to, step, starts, peaks } = counted;
     const rest = slices(SLICE);
     const all = new Starts({ from, to });
-    for (const group of this.#ahead.groups) {
-      all.add(membersOf(group) as Alike, instantsOf(group, from, false));
+    for (const group of of === undefined ? this.#ahead.groups : [this.#ahead.groupOf(of)]) {
+      if (!group) continue;
+      const members = membersOf(group).filter(({ id }) => of === undefined || id === of);
+      all.add(members as unknown as Alike, instantsOf(group, from, false));
       await rest();
     }
     let number = 0;
@@ -151,7 +158,10 @@ export class LoadOfAll {
 }
 
 /** Steps begin at multiples of their length. */
-function spanOf({ from: asked, to: end, step: length }: Values<typeof LOAD>, now: number): Asked {
+function spanOf(
+  { schedule: of, from: asked, to: end, step: length }: Values<typeof LOAD>,
+  now: number,
+): Asked {
   const begin = Math.max(now, asked ?? now);
   const to = end ?? begin + DAY;
   if (to <= (asked ?? now)) {
@@ -166,7 +176,7 @@ function spanOf({ from: asked, to: end, step: length }: Values<typeof LOAD>, now
     const detail = `makes ${points} steps, and at most ${MOST_POINTS} are told: choose a longer one, or a shorter span`;
     refuse('invalid_input', [{ path: ['step'], detail }]);
   }
-  return { from, to: from + points * step, step };
+  return { of, from, to: from + points * step, step };
 }
 
 function viewOf({ from, to, step }: Asked, counted: Counted, delayed: Float64Array): LoadView {

@@ -3,6 +3,7 @@
 import { queueFull } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
 import { key, type TaskRequest } from '../domain/task/fields.js';
+import { madeBy } from '../domain/task/maker.js';
 import type { Task, TaskError, TaskState } from '../domain/task/task.js';
 import { draftOf, inTrace, type TaskInput, tooFarAhead } from '../domain/task/task-input.js';
 import { shortHash } from '../runtime/short-hash.js';
@@ -45,6 +46,7 @@ export interface Parent {
 /** The task that the handler runs for. */
 interface Own {
   readonly id: string;
+  readonly attempt: number;
   readonly options: { readonly after?: readonly string[]; readonly trace?: string };
 }
 
@@ -92,7 +94,8 @@ export class Kin {
       throw refusal('invalid_input', [{ pointer: `/after/${at}`, detail }]);
     }
     const parents = waitedFor(await endsOfParents(store, [input]), input);
-    const draft = draftOf(input, id, now, parents);
+    const { id: taskId, attempt } = this.#task;
+    const draft = madeBy(draftOf(input, id, now, parents), { taskId, attempt });
     const { created, taken, full, now: then } = await store.enqueue(queue, [draft]);
     if (full) throw queueFull(queue);
     if (created === 1) store.observed.tasksMade(queue, draft.handler, 1);

@@ -2,6 +2,7 @@
 
 import { formatInstant } from '../domain/input/instants.js';
 import { type RunKind, readRunId } from '../domain/schedule/run-id.js';
+import { makerIn } from '../domain/task/maker.js';
 import { DEFAULT_RETRY } from '../domain/task/retry.js';
 import type { Task, TaskAttempt } from '../domain/task/task.js';
 import { parentIn } from '../domain/task/trace.js';
@@ -57,16 +58,17 @@ export function taskView(facts: TaskFacts): Task {
   };
 }
 
-const NO_KEYS: Pick<Task, 'uniqueKey' | 'concurrencyKey' | 'traceparent'> = {};
+const NO_KEYS: Pick<Task, 'uniqueKey' | 'concurrencyKey' | 'traceparent' | 'madeBy'> = {};
 
 function keysOf(options: TaskOptions | undefined): typeof NO_KEYS {
   if (options === undefined) return NO_KEYS;
-  const { uniqueKey, concurrencyKey, trace } = options;
-  if (uniqueKey === undefined && concurrencyKey === undefined && trace === undefined) return NO_KEYS;
+  const { uniqueKey, concurrencyKey, trace, madeBy } = options;
+  if ((uniqueKey ?? concurrencyKey ?? trace ?? madeBy) === undefined) return NO_KEYS;
   return {
     ...(uniqueKey === undefined ? {} : { uniqueKey }),
     ...(concurrencyKey === undefined ? {} : { concurrencyKey }),
     ...(trace === undefined ? {} : { traceparent: parentIn(trace) }),
+    ...(madeBy === undefined ? {} : { madeBy: makerIn(madeBy) }),
   };
 }
 

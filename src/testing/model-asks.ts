@@ -97,8 +97,12 @@ function replace(partition: Partition, now: number, task: ModelTask, asked: Task
   const most = asked.unique?.mode === 'debounce' ? asked.unique.maxWait : undefined;
   const latest = most === undefined ? Number.POSITIVE_INFINITY : draft.createdAt + most;
   const due = Math.min(Math.max(asked.due, asked.createdAt), latest);
-  const differs = draft.payload !== asked.payload || before !== Math.max(due, draft.createdAt);
+  const { madeBy: maker, ...others } = draft.options ?? {};
+  const by = asked.options?.madeBy;
+  const differs =
+    draft.payload !== asked.payload || before !== Math.max(due, draft.createdAt) || maker !== by;
   draft.payload = asked.payload;
+  draft.options = { ...others, ...(by === undefined ? {} : { madeBy: by }) };
   draft.due = due;
   if (task.expires !== undefined) task.expires += Math.max(due, draft.createdAt) - before;
   if (place.at === 'due' && due <= now) cameDue(partition, task, now);

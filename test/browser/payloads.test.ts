@@ -78,6 +78,22 @@ it('runs a schedule now, and enqueues a task, with the digits that were typed', 
   expect(await textOf(`/v1/tasks/${id}`)).toContain(`"payload":${BIGGER}`);
 });
 
+it('edits when a schedule runs, and leaves its payload as it was', async () => {
+  const { page } = await browser.page();
+  const payload = {
+    id: 900719925474099,
+    of: `\${HOME} "and" # more`,
+    deep: [{ none: null }, 0.1, '0 0 * * *'],
+  };
+  await stage.put('/v1/schedules/exact', { handler: 'echo', cron: '0 0 * * *', payload });
+  await visit(page, `${stage.url}/schedules/exact?edit`);
+  const text = page.getByLabel('Definition');
+  await text.fill((await text.inputValue()).replace(/^cron: .*$/m, 'cron: 30 4 * * *'));
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'exact', exact: true }).waitFor();
+  expect(await stage.get('/v1/schedules/exact')).toMatchObject({ cron: '30 4 * * *', payload });
+});
+
 it('enqueues another task like one that is there, although it does not fit, if that is wanted', async () => {
   const { page } = await browser.page();
   const { id } = await stage.run({ handler: 'invoice.send', payload: { customer: 1 } });

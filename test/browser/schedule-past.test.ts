@@ -82,6 +82,12 @@ it('has hours for what runs often, within its own frame on a phone, and lists th
   const hour = page.getByRole('group', { name: /^Runs by day and hour/ }).getByRole('button');
   await hour.last().waitFor();
   expect(await hour.last().getAttribute('aria-label')).toMatch(/\d\d:00: \d+ completed/);
+  // Hours to come are counted, too, and have no list below.
+  await page
+    .getByRole('group', { name: /^Runs by day and hour/ })
+    .getByTitle(/: 3600 preview$/)
+    .first()
+    .waitFor();
   expect(await scrollsSideways(page)).toBe(false);
   await hour.last().click();
   await page.getByRole('button', { name: /^Why/ }).first().waitFor();
@@ -106,6 +112,16 @@ it('compares two attempts, and leads from a task to its parents and its children
   await page.getByRole('heading', { level: 1, name: parent.id }).waitFor();
   expect(await page.evaluate(() => 'ran' in window)).toBe(false);
   expect(complaints).toEqual([]);
+});
+
+it('leads from a task to the attempt of the handler that made it', async () => {
+  const { page } = await browser.page();
+  const maker = await stage.run({ handler: 'beget', payload: 7 });
+  await visit(page, `${stage.url}/tasks/${maker.result}`);
+  await page.getByText('in its attempt 1').waitFor();
+  await page.getByRole('link', { name: maker.id }).click();
+  await page.getByRole('heading', { level: 1, name: maker.id }).waitFor();
+  expect(await page.getByText('in its attempt').count()).toBe(0);
 });
 
 it('pauses all that match, filters by a label, shows a backfill under way, and deletes what no file owns', async () => {

@@ -29,6 +29,7 @@ export default {
   ...invoice.handle(async (payload) => payload),
   greet: async ({ name }) => 'hello ' + name,
   echo: async (payload) => payload,
+  beget: async (payload, ctx) => (await ctx.enqueue('echo', payload)).id,
   refuse: async ({ message, code, stack, cause }) => {
     throw Object.assign(new Error(message, { cause: cause && new Error(cause) }), code && { code }, stack && { stack });
   },

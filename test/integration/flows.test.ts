@@ -123,6 +123,7 @@ describe('without a scheduler node', () => {
       join(cwd, 'handlers.mjs'),
       `export default { parent: async (_, ctx) => {
         for (const n of [1, 2, 3]) await ctx.enqueue('child', { n }, { queue: 'b' });
+        if (ctx.attempt === 2) await ctx.enqueue('child', { n: 4 }, { queue: 'b' });
         console.log('made');
         if (ctx.attempt === 1) process.kill(process.pid, 'SIGKILL');
         return 'done';
@@ -135,7 +136,13 @@ describe('without a scheduler node', () => {
     processes.carillon(['worker', 'handlers.mjs', '--queues', 'a'], { cwd, env });
     expect(await client.wait(parent.id, '30s')).toMatchObject({ state: 'completed', attempt: 2 });
     const { items } = await client.list({ queue: 'b' });
-    expect(items.map(({ payload }) => payload).sort()).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    const made = items.map(({ payload, madeBy }) => [(payload as { n: number }).n, madeBy]);
+    const by = (attempt: number) => ({ taskId: parent.id, attempt });
+    expect(made.sort(([a], [b]) => Number(a) - Number(b))).toEqual([
+      ...[1, 2, 3].map((n) => [n, by(1)]),
+      [4, by(2)],
+    ]);
+    expect(await client.get(parent.id)).not.toHaveProperty('madeBy');
   });
 
   it('a worker of the child finds what died undelivered in a queue that nobody serves any more', async () => {

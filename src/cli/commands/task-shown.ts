@@ -14,13 +14,14 @@ export function showTask({ output }: Surroundings, task: Shown, { json }: { json
     output.json(task);
     return;
   }
-  const { attempts, schedule } = task;
+  const { attempts, schedule, madeBy } = task;
   const told = [
     'id',
     'state',
     'unroutable',
     'cancelRequested',
     'schedule',
+    'madeBy',
     'attempt',
     'failures',
     'maxAttempts',
@@ -31,6 +32,7 @@ export function showTask({ output }: Surroundings, task: Shown, { json }: { json
     ['id', task.id],
     ['state', stateOf(task)],
     ['schedule', schedule && [schedule.id, 'for', { time: schedule.nominalAt }]],
+    ['made by', madeBy && `attempt ${madeBy.attempt} of ${madeBy.taskId}`],
     ['attempt', `${task.attempt}, ${task.failures} of ${task.maxAttempts} failures`],
     ['payload', task.payloadHidden ? 'hidden by this node' : JSON.stringify(task.payload)],
     ...restOf(task, [...told, 'error', 'attempts']),

@@ -24,33 +24,35 @@ export function upcomingCommand(surroundings: Surroundings): Command {
     'carillon upcoming --limit 20',
     'carillon upcoming --load --step 1h',
   ).option('--load', 'how much schedules start at a time, instead of what');
-  return addFlags(addFlags(made, UPCOMING), { step: LOAD.step }).action(async (flags: Flags) => {
-    const { url, json, load, ...query } = flags;
-    const remote = remoteOf(surroundings, { url });
-    if (load) {
-      const view = (await remote.get('/v1/upcoming/load', onlyOf(query, LOAD, '--load'))) as LoadView;
-      if (json) output.json(view);
-      else showLoad(surroundings, view);
-      return;
-    }
-    const page = (await remote.get('/v1/upcoming', onlyOf(query, UPCOMING, 'a list'))) as UpcomingPage;
-    if (json) {
-      output.json(page);
-      return;
-    }
-    output.table(
-      ['DUE', 'KIND', 'ID', 'HANDLER', 'QUEUE'],
-      page.items.map(({ at, kind, id, handler, queue, schedule, state }) => [
-        { time: at },
-        state === 'retrying' ? 'retry' : kind,
-        schedule?.id ?? id,
-        handler,
-        queue,
-      ]),
-      'Nothing is to come.',
-    );
-    if (page.nextCursor) output.say(`more: --cursor ${page.nextCursor}`);
-  });
+  return addFlags(addFlags(made, UPCOMING), { step: LOAD.step, schedule: LOAD.schedule }).action(
+    async (flags: Flags) => {
+      const { url, json, load, ...query } = flags;
+      const remote = remoteOf(surroundings, { url });
+      if (load) {
+        const view = (await remote.get('/v1/upcoming/load', onlyOf(query, LOAD, '--load'))) as LoadView;
+        if (json) output.json(view);
+        else showLoad(surroundings, view);
+        return;
+      }
+      const page = (await remote.get('/v1/upcoming', onlyOf(query, UPCOMING, 'a list'))) as UpcomingPage;
+      if (json) {
+        output.json(page);
+        return;
+      }
+      output.table(
+        ['DUE', 'KIND', 'ID', 'HANDLER', 'QUEUE'],
+        page.items.map(({ at, kind, id, handler, queue, schedule, state }) => [
+          { time: at },
+          state === 'retrying' ? 'retry' : kind,
+          schedule?.id ?? id,
+          handler,
+          queue,
+        ]),
+        'Nothing is to come.',
+      );
+      if (page.nextCursor) output.say(`more: --cursor ${page.nextCursor}`);
+    },
+  );
 }
 
 /** A flag that says nothing there is refused rather than ignored. */

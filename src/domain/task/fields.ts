@@ -138,6 +138,8 @@ export type TaskOptions = Values<typeof KEPT_FIELDS> & {
   run?: RunFacts;
   /** The trace that it was made in, as `traceText` writes it. */
   trace?: string;
+  /** The attempt that made it, as `madeBy` writes it; behind all others. */
+  madeBy?: string;
 };
 
 /** `payload` of a schedule: plain data, wrapped so that `null` is a payload too. */

@@ -135,6 +135,8 @@ export interface Task<Result = unknown> {
   labels: Record<string, string>;
   /** The trace that it was made in, as W3C Trace Context writes it: its attempts go on in it. */
   traceparent?: string;
+  /** The attempt that made it with `ctx.enqueue`; where a later call gave it another payload by its unique key, that call's. */
+  madeBy?: { taskId: string; attempt: number };
   /** The schedule that made it, and for what. */
   schedule?: { id: string; nominalAt: string; kind: RunKind };
   /** Every attempt, the first one first. */

@@ -38,6 +38,30 @@ export function describeUniqueModes(makeStore: MakeStore): void {
       expect((await stage().claim('w')).tasks).toEqual([]);
     });
 
+    it('tells who made what it carries now, of whatever length that is', async () => {
+      const { start } = stage();
+      const made = (madeBy?: string) => ({
+        ...key,
+        labels: { madeBy: '"madeBy":"x 1"}' },
+        ...(madeBy && { madeBy }),
+      });
+      const calls = ['a-1 1', 'of-another 17', undefined, undefined, 'c@5 2'];
+      for (const [at, madeBy] of calls.entries()) {
+        await put(`n${at}`, { due: start + LONG + at, options: made(madeBy), ...replace });
+        const { options, payload } = await stage().find(id('n0'));
+        expect({ options, payload }).toEqual({ options: made(madeBy), payload: `"n${at}"` });
+      }
+      // Of what is no part of its payload its own counts.
+      await put('other', { due: start + LONG, options: { ...key, timeout: 5, madeBy: 'd-1 1' }, ...replace });
+      expect((await stage().find(id('n0'))).options).toEqual(made('d-1 1'));
+      const unique = { mode: 'debounce' } as const;
+      await put('later', { due: start + 2 * LONG, options: made('e-1 1'), unique });
+      expect((await stage().find(id('n0'))).options).toEqual(made('e-1 1'));
+      // Nothing is taken from a call that makes nothing.
+      await put('refused', { options: made('f-1 1') });
+      expect((await stage().find(id('n0'))).options).toEqual(made('e-1 1'));
+    });
+
     it('puts off a ready one, which keeps its place where it is due by then', async () => {
       const { store, start } = stage();
       await put('a');

@@ -199,6 +199,25 @@ describe('the load of what is to come', () => {
     expect(view.peaks).toEqual([]);
   });
 
+  it('counts one schedule alone, as the others are edited, and no tasks', async () => {
+    await put('mine', { cron: '*/15 * * * *' });
+    await put('alike', { cron: '*/15 * * * *' });
+    await put('bounded', { cron: '*/15 * * * *', maxRuns: 3 });
+    await on.post('/v1/tasks', { handler: 'x', delay: '90m' });
+    const span = `to=${at(3 * HOUR)}&step=1h`;
+    const starts = async (query: string): Promise<number[]> =>
+      (await load(`?${query}`)).items.map((item: { starts: number }) => item.starts);
+    expect(await starts(`${span}&schedule=mine`)).toEqual([3, 4, 4]);
+    expect(await starts(span)).toEqual([9, 9, 8]);
+    expect(await starts(`${span}&schedule=bounded`)).toEqual([3, 0, 0]);
+    expect(await starts(`${span}&schedule=nobody`)).toEqual([0, 0, 0]);
+    await put('mine', { cron: '0 * * * *' });
+    const more = `to=${at(16 * HOUR)}&step=1h`;
+    expect((await load(`?${more}&schedule=mine`)).total).toBe(15);
+    expect((await load(`?${more}&schedule=alike`)).total).toBe(63);
+    expect((await on.get('/v1/upcoming/load?schedule=A!')).statusCode).toBe(422);
+  });
+
   it('chooses its step, follows edits, and moves with the time', async () => {
     await put('a', { cron: '0 * * * *' });
     const day = await load();

@@ -5,6 +5,7 @@ import { tasksCommand } from '../../../src/cli/commands/tasks.js';
 import { createOutput } from '../../../src/cli/output.js';
 import { describeError } from '../../../src/domain/input/error-text.js';
 import { CarillonError } from '../../../src/domain/input/errors.js';
+import { Kin } from '../../../src/tasks/kin.js';
 import { type ApiOnModel, apiOnModel } from '../api/support.js';
 
 let on: ApiOnModel;
@@ -44,6 +45,14 @@ it('names parents in one flag with commas between, or in several', async () => {
   );
   expect(error).toBeNull();
   expect(JSON.parse(out)).toMatchObject({ state: 'scheduled', parents: ids });
+});
+
+it('shows which attempt made a task', async () => {
+  const kin = new Kin(on.store, { id: 'aB-1', attempt: 3, options: {} });
+  const { id } = await kin.enqueue('a');
+  const { out } = await carillon('show', id);
+  expect(out).toMatch(/^made by +attempt 3 of aB-1$/m);
+  expect(out).not.toContain('taskId');
 });
 
 describe('wait', () => {

@@ -10,8 +10,8 @@ beforeEach(() => {
   store = new ModelStore();
 });
 
-const kin = (id = 'aB-1', after?: readonly string[]) =>
-  new Kin(store, { id, options: after ? { after } : {} });
+const kin = (id = 'aB-1', after?: readonly string[], attempt = 1) =>
+  new Kin(store, { id, attempt, options: after ? { after } : {} });
 
 test('children of a repeated attempt are the same tasks, in whatever order their handlers are asked for', async () => {
   const first = kin();
@@ -72,7 +72,7 @@ test('children may come after others, and after the task itself', async () => {
     payload: '',
   };
   await store.enqueue('default', [task]);
-  const mine = new Kin(store, { id: own, options: {} });
+  const mine = new Kin(store, { id: own, attempt: 1, options: {} });
   const first = await mine.enqueue('b', null, { after: [own] });
   const second = await mine.enqueue('b', null, { after: [first.id], queue: 'mail' });
   expect([first.waitingFor, second.waitingFor]).toEqual([[own], [first.id]]);
@@ -136,4 +136,22 @@ test('parents are told in their order, with what they came to', async () => {
     { id: gone, state: 'cancelled', reason: 'no need' },
   ]);
   expect(await kin().parents()).toEqual([]);
+});
+
+test('a child tells the attempt that made it, which a further one does not change', async () => {
+  const made = await kin().enqueue('a', 1, { key: 'eu' });
+  expect(made.madeBy).toEqual({ taskId: 'aB-1', attempt: 1 });
+  const repeated = kin('aB-1', [], 2);
+  expect((await repeated.enqueue('a', 1, { key: 'eu' })).madeBy).toEqual(made.madeBy);
+  expect((await repeated.enqueue('a', 1, { key: 'us', labels: { a: 'b' } })).madeBy?.attempt).toBe(2);
+});
+
+test('of a task that waits under a unique key the maker is whoever gave it its payload', async () => {
+  const unique = { uniqueKey: 'k', unique: { mode: 'replace' }, delay: '1h' } as const;
+  const { id } = await kin('aB-1').enqueue('a', 1, unique);
+  const replaced = await kin('aB-2').enqueue('a', 2, unique);
+  expect(replaced).toMatchObject({ id, deduplicated: true, madeBy: { taskId: 'aB-2', attempt: 1 } });
+  const { uniqueKey } = unique;
+  const refused = await kin('aB-3').enqueue('a', 3, { uniqueKey });
+  expect(refused).toMatchObject({ id, deduplicated: true, payload: 2, madeBy: { taskId: 'aB-2' } });
 });

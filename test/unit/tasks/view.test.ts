@@ -74,13 +74,15 @@ test('a task may be due 3650 days ahead and not 1 ms more, by delay and by runAt
   }
 });
 
-it.each([{}, { labels: { tier: 'go"ld' } }, { uniqueKey: 'a "key"\n', retry: { maxAttempts: 7 } }])(
-  'writes a new task with %j as it shows it',
-  (options) => {
-    for (const due of [0, 2_000]) {
-      const task = { id: 'ab-1', handler: 'a.b', priority: 'high' as const, due, createdAt: 1_000 };
-      const draft = { ...task, payload: '{"a":[1,"ü"]}', options: options as TaskOptions };
-      expect(JSON.parse(createdJson('mail', draft, 1_500))).toEqual(createdView('mail', draft, 1_500));
-    }
-  },
-);
+it.each([
+  {},
+  { madeBy: 'a-1 2' },
+  { labels: { tier: 'go"ld' } },
+  { uniqueKey: 'a "key"\n', retry: { maxAttempts: 7 } },
+])('writes a new task with %j as it shows it', (options) => {
+  for (const due of [0, 2_000]) {
+    const task = { id: 'ab-1', handler: 'a.b', priority: 'high' as const, due, createdAt: 1_000 };
+    const draft = { ...task, payload: '{"a":[1,"ü"]}', options: options as TaskOptions };
+    expect(JSON.parse(createdJson('mail', draft, 1_500))).toEqual(createdView('mail', draft, 1_500));
+  }
+});

@@ -4,7 +4,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { pathTo } from '../../core/api.js';
 import { now } from '../../core/clock.js';
 import { useQuery } from '../../core/query.js';
-import type { ScheduleView, Stats } from '../../core/types.js';
+import type { LoadView, ScheduleView, Stats } from '../../core/types.js';
 import { short, zoneFor } from '../../core/words.js';
 import { Section } from '../../parts/page.js';
 import { StateMark } from '../../parts/state-mark.js';
@@ -37,8 +37,7 @@ export function Hours({ schedule: { id, timezone }, until, isCounted }: HoursPro
   const zone = zoneFor(timezone);
   const today = placeOf(now.value, zone).day;
   const back = useSignal(0);
-  // What is to come is known only of instants.
-  const last = placeOf(now.value + (isCounted ? 0 : DAY) - back.value * DAY, zone).day;
+  const last = placeOf(now.value + DAY - back.value * DAY, zone).day;
   const days = daysUntil(last, SHOWN_DAYS);
   const from = Date.parse(`${days[0]}T00:00:00Z`) - DAY;
   const to = Date.parse(`${last}T00:00:00Z`) + 2 * DAY;
@@ -114,7 +113,7 @@ function HourCell({
   const mark = (
     <>
       <StateMark state={word} word={false} />
-      {short(totalOf(cell))}
+      {inCell(totalOf(cell))}
     </>
   );
   // What is only to come has no list below.
@@ -141,22 +140,43 @@ function HourCell({
   );
 }
 
-/** What is in the hours: instants with their fates, or what was counted of each hour. */
+/** 999, 3.6k: an hour of 32 pixels has no room for more. */
+const inCell = (count: number): string =>
+  count < 1_000 || count >= 9_950 ? short(count) : `${(count / 1_000).toFixed(1)}k`;
+
+/** What is in the hours: instants with their fates, or what was counted of each hour, and for a day what is to come. */
 function useItems(id: string, from: number, to: number, isCounted: boolean) {
   const half = (from + to) / 2;
   // Every five minutes for ten days are more than one answer has.
   const early = useInstants(id, isCounted ? null : { from, to: half - 1 });
   const late = useInstants(id, isCounted ? null : { from: half, to });
   const counted = useQuery<Stats>(isCounted ? statsPath(id, from, to) : null, { every: 10_000, keep: true });
+  const coming = useQuery<LoadView>(isCounted && to > now.value ? loadPath(id) : null, {
+    every: 60_000,
+    keep: true,
+  });
   if (isCounted) {
-    return (counted.data?.items ?? []).flatMap((item) =>
-      COUNTED.map((word) => ({ at: Date.parse(item.at), word: word as string, count: item[word] })),
-    );
+    return [
+      ...(counted.data?.items ?? []).flatMap((item) =>
+        COUNTED.map((word) => ({ at: Date.parse(item.at), word: word as string, count: item[word] })),
+      ),
+      // Of this hour some have run.
+      ...(coming.data?.items ?? [])
+        .map(({ at, starts }) => ({ at: Date.parse(at), word: 'preview', count: starts }))
+        .filter(({ at }) => at > now.value && at < to),
+    ];
   }
   return [...(early.data?.items ?? []), ...(late.data?.items ?? [])]
     .filter(({ fate }) => fate !== 'none' && fate !== 'unknown')
     .map((one) => ({ at: Date.parse(one.nominalAt), word: wordOf(one), count: 1 }));
 }
+
+const loadPath = (schedule: string): string =>
+  pathTo(['upcoming', 'load'], {
+    schedule,
+    to: new Date(Math.ceil(now.value / HOUR) * HOUR + DAY).toISOString(),
+    step: '1h',
+  });
 
 const statsPath = (schedule: string, from: number, to: number): string =>
   pathTo(['stats'], {

@@ -93,7 +93,7 @@ export default function TaskPage({ params: { id = '' } }: PageProps) {
 }
 
 function factsOf(task: Task): Parameters<typeof Facts>[0]['of'] {
-  const { schedule, waitingFor, uniqueKey, concurrencyKey, labels, reason } = task;
+  const { schedule, madeBy, waitingFor, uniqueKey, concurrencyKey, labels, reason } = task;
   return [
     ['Handler', <a href={handlerPlace(task.handler)}>{task.handler}</a>],
     ['Queue', <a href={queuePlace(task.queue)}>{task.queue}</a>],
@@ -109,6 +109,15 @@ function factsOf(task: Task): Parameters<typeof Facts>[0]['of'] {
           for <Time at={schedule.nominalAt} as="clock" />
           {schedule.kind !== 'live' && `, ${schedule.kind}`}
         </span>
+      </>,
+    ],
+    madeBy && [
+      'Made by',
+      <>
+        <a class="code" href={taskPlace(madeBy.taskId)}>
+          {madeBy.taskId}
+        </a>{' '}
+        <span class="quiet">in its attempt {madeBy.attempt}</span>
       </>,
     ],
     reason !== undefined && ['Reason', reason],
