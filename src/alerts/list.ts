@@ -63,9 +63,13 @@ export class AlertList {
     const now = await timeOf(store);
     const queues = await store.queues();
     const { seen: ofQueues, fresh } = await this.#looks.look(store, queues);
-    const looks = await Promise.all([lookAtRest(store, fresh, now), lookForLeader(store, this.#leader, now)]);
+    const standing = await store.alerts();
+    const looks = await Promise.all([
+      lookAtRest(store, { queues: fresh, standing }, now),
+      lookForLeader(store, this.#leader, now),
+    ]);
     const seen = seenTogether([ofQueues, lookAtGone(queues), ...looks]);
-    const records = await reconcile(store, () => seen, now);
+    const records = await reconcile(store, standing, seen, now);
     // As it is now: how many wait has changed since it was raised.
     const texts = new Map(seen.wrong.map(({ id, text }) => [id, text]));
     return alertViews(records.map((record) => ({ ...record, text: texts.get(record.id) ?? record.text })));

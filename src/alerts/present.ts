@@ -6,7 +6,7 @@ import type { AlertRecord, QueueFacts, SetRecord, Store } from '../store/contrac
 import { type AlertKind, KINDS } from './kinds.js';
 import { QUEUE_KINDS, type QueueLook, queueAlerts, queueOf } from './queue-alerts.js';
 import type { Seen } from './reconcile.js';
-import { type SkipStore, skipsBehindIdle } from './skip-behind-idle.js';
+import { type Among, type SkipStore, skipsBehindIdle } from './skip-behind-idle.js';
 import { type Alert, alertOf } from './view.js';
 
 /** Queues that are counted at a time. */
@@ -51,21 +51,22 @@ export async function lookAtQueues(
 /** What is seen of these queues, and nothing of others. */
 export function seenOf(queues: ReadonlyMap<string, QueueLook>): Seen {
   const mine = (alert: Named): boolean =>
-    isOf(QUEUE_KINDS, alert) &&
-    queues.get(queueOf(alert))?.unknown.includes(alert.kind as AlertKind) === false;
+    isOfQueue(alert) && queues.get(queueOf(alert))?.unknown.includes(alert.kind as AlertKind) === false;
   return { wrong: [...queues.values()].flatMap(({ wrong }) => wrong), mine };
 }
+
+export const isOfQueue = (alert: Named): boolean => isOf(QUEUE_KINDS, alert);
 
 /** Of queues that are gone nothing stands. */
 export function lookAtGone(queues: readonly string[]): Seen {
   const there = new Set(queues);
-  return { wrong: [], mine: (alert) => isOf(QUEUE_KINDS, alert) && !there.has(queueOf(alert)) };
+  return { wrong: [], mine: (alert) => isOfQueue(alert) && !there.has(queueOf(alert)) };
 }
 
 /** Schedules that are skipped, in these queues or for a while; file sets. */
-export async function lookAtRest(store: PresentStore, queues: readonly string[], now: number): Promise<Seen> {
+export async function lookAtRest(store: PresentStore, among: Among, now: number): Promise<Seen> {
   const [skips, records, invalid] = await Promise.all([
-    skipsBehindIdle(store, queues, now),
+    skipsBehindIdle(store, among, now),
     store.setRecords(),
     invalidSets(store, now),
   ]);

@@ -10,14 +10,13 @@ export interface Seen {
   mine(alert: Pick<AlertRecord, 'id' | 'kind' | 'subject'>): boolean;
 }
 
-/** `look`: what is seen, beside what stands. Whoever comes second changes nothing: what it saw it sees again the next time. */
+/** `before`: what stood a moment ago. Whoever comes second changes nothing: what it saw it sees again the next time. */
 export async function reconcile(
-  store: AlertStore,
-  look: (standing: readonly AlertRecord[]) => Seen,
+  store: Pick<AlertStore, 'changeAlerts'>,
+  before: AlertRecord[],
+  { wrong, mine }: Seen,
   now: number,
 ): Promise<AlertRecord[]> {
-  const before = await store.alerts();
-  const { wrong, mine } = look(before);
   const changes = judged(before, wrong, mine, now);
   if (changes.length === 0) return before;
   const done = await store.changeAlerts(changes);

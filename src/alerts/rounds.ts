@@ -1,13 +1,15 @@
 /**
  * What is seen by looking is looked at in rounds, by one node at a time: the leader where it does so, else any other. A
- * queue in which something goes on is looked at often, the others as rarely as they were before anybody asked.
+ * queue in which something goes on is looked at often; one that was still, and of which a glance shows that it has been so
+ * since, is not looked at any more.
  */
 
 import { mono } from '../runtime/clock.js';
 import { timeOf } from '../store/contract/clock.js';
-import type { AlertRecord, QueueFacts, Signal, Store } from '../store/contract/index.js';
+import type { AlertRecord, Glance, QueueFacts, Signal, Store } from '../store/contract/index.js';
 import { ClockSteps, clockAlerts } from './clock-steps.js';
 import {
+  isOfQueue,
   type LeaderLook,
   lookAtGone,
   lookAtQueues,
@@ -17,8 +19,10 @@ import {
   seenOf,
   seenTogether,
 } from './present.js';
+import { queueOf } from './queue-alerts.js';
 import { reconcile, type Seen } from './reconcile.js';
 import { type Teller, tellAlerts } from './tell.js';
+import type { Alert } from './view.js';
 
 export interface RoundsOptions extends Teller, LeaderLook {
   store: Store;
@@ -44,10 +48,14 @@ const AT_ONCE = 200;
 export class Rounds {
   readonly #options: RoundsOptions;
   readonly #clocks = new ClockSteps();
-  /** When each queue is looked at, monotonic ms. */
+  /** When each queue is looked at, monotonic ms; Infinity: when something goes on there. */
   #due = new Map<string, number>();
   #lookedAt = new Map<string, number>();
   readonly #totals = new Map<string, string>();
+  /** What the last glance at each queue showed. */
+  #glances = new Map<string, Glance>();
+  /** Of queues in which nothing went on and nothing was wrong: what the glance before had shown. */
+  readonly #still = new Map<string, string>();
   #queues: readonly string[] = [];
   #roundAt = Number.NEGATIVE_INFINITY;
   #asksAt = Number.NEGATIVE_INFINITY;
@@ -87,12 +95,12 @@ export class Rounds {
   /** Answers in how many ms it wants to look again. */
   async tick(): Promise<number> {
     const fresh = this.#clocks.seen(this.#options.store, this.#queues);
-    if (fresh.length > 0) await this.#reconcile((standing, now) => [clockAlerts(standing, fresh, now)]);
+    if (fresh.length > 0) await this.#reconcile(await this.#options.store.alerts(), [], fresh);
     if (mono() < this.#next()) return this.#next() - mono();
-    await this.#ask();
-    if (!this.#mine) return this.#asksAt - mono();
-    const looks = [await this.#leader(), await this.#round(), await this.#some()];
-    await this.#reconcile((standing, now) => [...looks, clockAlerts(standing, [], now)]);
+    const standing = mono() < this.#asksAt ? await this.#options.store.alerts() : await this.#ask();
+    if (!standing) return this.#asksAt - mono();
+    const looks = [await this.#leader(), await this.#round(standing), await this.#some()];
+    await this.#reconcile(standing, looks, []);
     return Math.max(0, this.#next() - mono());
   }
 
@@ -100,22 +108,32 @@ export class Rounds {
     return this.#mine ? Math.min(this.#asksAt, this.#roundAt, ...this.#due.values()) : this.#asksAt;
   }
 
-  async #ask(): Promise<void> {
+  /** What stands, where it is this node that looks. */
+  async #ask(): Promise<AlertRecord[] | null> {
     const { store, by, leads } = this.#options;
     const now = mono();
-    if (now < this.#asksAt) return;
     const was = this.#mine;
-    this.#mine = (await store.remember('alerts', by, WINDOW)) === by;
+    const standing = await store.watchAlerts(by, WINDOW);
+    this.#mine = standing !== null;
     this.#asksAt = now + (this.#mine || leads() ? OFTEN : SELDOM);
-    if (was || !this.#mine) return;
-    this.#roundAt = Number.NEGATIVE_INFINITY;
-    this.#due.clear();
+    if (!was && this.#mine) {
+      this.#roundAt = Number.NEGATIVE_INFINITY;
+      this.#due.clear();
+      this.#still.clear();
+    }
+    return standing;
   }
 
-  async #reconcile(looks: (standing: readonly AlertRecord[], now: number) => readonly Seen[]): Promise<void> {
+  /** `stepped`: clocks that were, as seen now. */
+  async #reconcile(
+    standing: AlertRecord[],
+    looks: readonly Seen[],
+    stepped: readonly Alert[],
+  ): Promise<void> {
     const { store } = this.#options;
     const now = await timeOf(store);
-    const records = await reconcile(store, (standing) => seenTogether(looks(standing, now)), now);
+    const seen = seenTogether([...looks, clockAlerts(standing, stepped, now)]);
+    const records = await reconcile(store, standing, seen, now);
     if (this.#mine) await tellAlerts(this.#options, records);
   }
 
@@ -126,15 +144,27 @@ export class Rounds {
   }
 
   /** Which queues there are, and all that is not of a queue. */
-  async #round(): Promise<Seen> {
+  async #round(standing: readonly AlertRecord[]): Promise<Seen> {
     const { store } = this.#options;
     if (mono() < this.#roundAt) return seenNothing;
-    this.#queues = await store.queues();
-    const known = this.#due;
-    this.#due = new Map(this.#queues.map((queue) => [queue, known.get(queue) ?? Number.NEGATIVE_INFINITY]));
+    const queues = await store.queues();
+    const glances = await store.glance(queues);
+    this.#queues = queues;
+    this.#glances = new Map(glances.map((glance, i) => [queues[i] as string, glance]));
+    // What stands is over after a while, or was not so for long enough yet, without anything going on.
+    const wrong = new Set(standing.filter(isOfQueue).map(queueOf));
+    const due = new Map<string, number>();
+    for (const [queue, { mark }] of this.#glances) {
+      const at = this.#due.get(queue) ?? Number.POSITIVE_INFINITY;
+      const rests = this.#still.get(queue) === mark && !wrong.has(queue);
+      due.set(queue, at < Number.POSITIVE_INFINITY || rests ? at : Number.NEGATIVE_INFINITY);
+    }
+    this.#due = due;
+    for (const queue of this.#still.keys()) if (!due.has(queue)) this.#still.delete(queue);
     this.#roundAt = mono() + ROUND;
-    const rest = await lookAtRest(store, this.#queues, await timeOf(store));
-    return seenTogether([lookAtGone(this.#queues), rest]);
+    const singled = queues.filter((_, i) => glances[i]?.singled);
+    const rest = await lookAtRest(store, { queues: singled, standing }, await timeOf(store));
+    return seenTogether([lookAtGone(queues), rest]);
   }
 
   async #some(): Promise<Seen> {
@@ -144,10 +174,14 @@ export class Rounds {
     const { store } = this.#options;
     const growing: string[] = [];
     const seen = await lookAtQueues(store, due);
-    for (const { facts } of seen.values()) {
+    for (const { facts, wrong } of seen.values()) {
       const busy = this.#isBusy(facts);
+      const still = !busy && wrong.length === 0;
       this.#lookedAt.set(facts.queue, now);
-      this.#due.set(facts.queue, now + (busy ? BUSY : ROUND));
+      this.#due.set(facts.queue, still ? Number.POSITIVE_INFINITY : now + (busy ? BUSY : ROUND));
+      // Glanced at before it was looked at: what went on meanwhile shows the next time.
+      if (still) this.#still.set(facts.queue, this.#glances.get(facts.queue)?.mark ?? '');
+      else this.#still.delete(facts.queue);
       const { now: at, samples } = facts.pace;
       if (facts.ready > 0 && at - (samples.at(-1)?.at ?? 0) >= APART) growing.push(facts.queue);
     }

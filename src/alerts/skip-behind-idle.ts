@@ -8,25 +8,31 @@ import { someAtATime } from '../runtime/some-at-a-time.js';
 import { ledgerOf } from '../schedules/ledger-of.js';
 import { isLive } from '../schedules/planned-ahead.js';
 import { saidTime } from '../schedules/said-times.js';
-import type { ScheduleRow, Store } from '../store/contract/index.js';
+import type { AlertRecord, ScheduleRow, Store } from '../store/contract/index.js';
 import { type Alert, alertOf } from './view.js';
 
 /** Schedules read at once, and looked at at a time. */
 const PAGE = 200;
 const AT_ONCE = 20;
 
-export type SkipStore = Pick<Store, 'singled' | 'alerts' | 'schedulesOf' | 'unfinished' | 'find'>;
+export type SkipStore = Pick<Store, 'singled' | 'schedulesOf' | 'unfinished' | 'find'>;
+
+/** Whose schedules are looked at: those of these queues, and those of which alerts stand. */
+export interface Among {
+  queues: readonly string[];
+  standing: readonly AlertRecord[];
+}
 
 type Row = ScheduleRow & { queue: string };
 
 /** Asked are those of which something was skipped a moment ago, and those that an alert stands of. */
 export async function skipsBehindIdle(
   store: SkipStore,
-  queues: readonly string[],
+  { queues, standing }: Among,
   now: number,
 ): Promise<Alert[]> {
   const ids = new Set<string>();
-  for (const { kind, subject } of await store.alerts()) if (kind === 'skipBehindIdle') ids.add(subject);
+  for (const { kind, subject } of standing) if (kind === 'skipBehindIdle') ids.add(subject);
   await someAtATime(queues, AT_ONCE, async (queue) => {
     for (const id of await store.singled(queue)) ids.add(id);
   });

@@ -123,7 +123,7 @@ export class AlertWatch {
       wrong,
       mine: ({ kind, subject }) => isOfSchedule(kind) && subjects.has(subject),
     };
-    const records = await reconcile(store, () => seen, now);
+    const records = await reconcile(store, await store.alerts(), seen, now);
     // Whoever looks at the rest tells what others saw a moment later.
     if (this.#rounds.mine) await tellAlerts(this.#options, records);
   }

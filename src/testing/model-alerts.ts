@@ -2,12 +2,18 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { AlertRecord, AlertStore } from '../store/contract/index.js';
+import type { ModelRegistry } from './model-registry.js';
 
 export class ModelAlerts implements AlertStore {
   readonly #records = new Map<string, AlertRecord>();
+  readonly #registry: Pick<ModelRegistry, 'remember'>;
   readonly #tell: (to: 'raised' | 'cleared', alert: string) => void;
 
-  constructor(tell: (to: 'raised' | 'cleared', alert: string) => void) {
+  constructor(
+    registry: Pick<ModelRegistry, 'remember'>,
+    tell: (to: 'raised' | 'cleared', alert: string) => void,
+  ) {
+    this.#registry = registry;
     this.#tell = tell;
   }
 
@@ -15,6 +21,9 @@ export class ModelAlerts implements AlertStore {
     const records = structuredClone([...this.#records.values()]);
     return records.sort((a, b) => (a.id < b.id ? -1 : 1));
   };
+
+  watchAlerts: AlertStore['watchAlerts'] = async (by, forMs) =>
+    this.#registry.remember('alerts', by, forMs) === by ? this.alerts() : null;
 
   changeAlerts: AlertStore['changeAlerts'] = async (changes) =>
     changes.map(({ id, expect, record, told }) => {

@@ -3,7 +3,7 @@
 import { CarillonError } from '../domain/input/errors.js';
 import { readRunId } from '../domain/schedule/run-id.js';
 import type { TaskState } from '../domain/task/task.js';
-import type { ListPage, ListRange, QueueFacts, TaskFacts } from '../store/contract/index.js';
+import type { Glance, ListPage, ListRange, QueueFacts, TaskFacts } from '../store/contract/index.js';
 import { paceOf } from './model-pace.js';
 import { dueAtOf, dueTasks, heldBy, isAside, type ModelTask, type Partition } from './model-partition.js';
 import { parkedOf, unfinished } from './model-runs.js';
@@ -211,6 +211,14 @@ export function queueFacts(partition: Partition, routable: Routable): QueueFacts
     }
   }
   return facts;
+}
+
+/** What goes on in a queue, but for those that run and for what only time changes. */
+export function glance(partition: Partition | undefined, told: string): Glance {
+  if (!partition) return { mark: '', singled: false };
+  const { ready, running, unroutable: _, pace, ...facts } = queueFacts(partition, () => true);
+  const singled = [...partition.schedules.values()].some(({ singles = [] }) => singles.length > 0);
+  return { mark: JSON.stringify([told, ready + running, facts, pace.totals]), singled };
 }
 
 function placesOf({ owned }: Partition): Record<string, string> {

@@ -10,6 +10,7 @@ import { ModelEvents } from './model-events.js';
 import { ModelOperations } from './model-operations.js';
 import { ModelOverviews } from './model-overviews.js';
 import type { Partition } from './model-partition.js';
+import { glance } from './model-reads.js';
 import { ModelRegistry } from './model-registry.js';
 import { ModelRollups } from './model-rollups.js';
 import { ModelSets } from './model-sets.js';
@@ -17,7 +18,9 @@ import { ModelSets } from './model-sets.js';
 export class ModelShared {
   protected readonly registry = new ModelRegistry(() => this.now);
   readonly #sets = new ModelSets(() => this.registry.office());
-  readonly #alerts = new ModelAlerts((to, alert) => this.happened.tell({ what: 'alert', to, alert }));
+  readonly #alerts = new ModelAlerts(this.registry, (to, alert) =>
+    this.happened.tell({ what: 'alert', to, alert }),
+  );
   readonly #audit = new ModelAudit(() => this.now);
   readonly #operations = new ModelOperations(
     () => this.registry.office(),
@@ -60,6 +63,8 @@ export class ModelShared {
   dueCounts = this.#overviews.dueCounts;
   runTimes = this.#overviews.runTimes;
   edited = this.#overviews.edited;
+  glance = async (queues: readonly string[]) =>
+    queues.map((queue) => glance(this.partitions().get(queue), this.registry.told(queue)));
   protected wasEdited = this.#overviews.wasEdited;
 
   // The leader's office
@@ -147,6 +152,7 @@ export class ModelShared {
     this.#sets.bring(nonce, slices);
   slices = async (set: string, ids: readonly string[]) => this.#sets.slices(set, ids);
   alerts = this.#alerts.alerts;
+  watchAlerts = this.#alerts.watchAlerts;
   changeAlerts = this.#alerts.changeAlerts;
   audit = this.#audit.audit;
   audited = this.#audit.audited;

@@ -103,5 +103,6 @@ describe('what was told of many queues', () => {
     for (const queue of ['a', 'b']) await store.open(queue);
     const told = await store.told(['a', 'nobody', 'b']);
     expect(told.map((count) => count !== '')).toEqual([true, false, true]);
+    expect(await store.glance(['a', 'b'])).toHaveLength(2);
   });
 });

@@ -36,6 +36,11 @@ export interface AlertChange {
 export interface AlertStore {
   /** By id. */
   alerts(): Promise<AlertRecord[]>;
+  /**
+   * One process at a time looks for what is wrong: `by`, for so long, unless another one does. Answers it what stands, by
+   * id; null: another one looks.
+   */
+  watchAlerts(by: string, forMs: number): Promise<AlertRecord[] | null>;
   /** Each by compare-and-set; answers which were made. Sent twice by the same caller it answers the same. */
   changeAlerts(changes: readonly AlertChange[]): Promise<boolean[]>;
 }

@@ -24,12 +24,22 @@ export interface ReadStore {
   /** What its attempts logged, oldest first, behind the line named; of a task that is not there nothing. */
   logs(queue: string, id: string, limit: number, after?: LogPlace): Promise<LogLine[]>;
   queueFacts(queue: string): Promise<QueueFacts>;
+  /** A short look at queues, in their order. Many are one question. */
+  glance(queues: readonly string[]): Promise<Glance[]>;
   /** The handlers that present workers of the queue have. */
   served(queue: string): Promise<ReadonlySet<string>>;
   /** States of occurrences, null for one that is not there. A few round trips, however many are asked. */
   runStates(runs: readonly RunName[]): Promise<(TaskState | null)[]>;
   /** Everything known of occurrences of one schedule, by nominal time. */
   runs(schedule: string, nominals: readonly number[]): Promise<Map<number, TaskFacts>>;
+}
+
+/** What a short look at a queue shows. */
+export interface Glance {
+  /** Changes with whatever goes on there, told or not. Where nothing was ready and nothing ran it is so while it stays. */
+  mark: string;
+  /** Schedules there have instants with a word of their own (see `singled`). */
+  singled: boolean;
 }
 
 /** Everything the store knows of one task. */

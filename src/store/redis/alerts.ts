@@ -7,7 +7,12 @@ export function alertVerbs(connection: Connection): AlertStore {
   return {
     async alerts() {
       const texts = await connection.ask((redis) => redis.hvals(connection.registry.alerts));
-      return texts.map(recordOf).sort((a, b) => (a.id < b.id ? -1 : 1));
+      return recordsOf(texts);
+    },
+
+    async watchAlerts(by, forMs) {
+      const [word, ...texts] = await connection.call('watch-alerts', connection.shared, { by, keep: forMs });
+      return word === 'ok' ? recordsOf(texts.map(String)) : null;
     },
 
     async changeAlerts(changes) {
@@ -27,6 +32,10 @@ export function alertVerbs(connection: Connection): AlertStore {
 /** The script reads the version at the beginning. */
 function textOf({ version, ...others }: AlertRecord): string {
   return JSON.stringify({ version, ...others });
+}
+
+function recordsOf(texts: readonly string[]): AlertRecord[] {
+  return texts.map(recordOf).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** One that an earlier release raised has neither a version nor a state. */

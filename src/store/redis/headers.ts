@@ -40,6 +40,7 @@ export interface ScriptArgs {
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
   follow: ['token', 'schedule', 'entry', 'how'];
+  glance: [];
   'handlers-of': ['known', 'scan'];
   happened: ['most'];
   intern: [];
@@ -86,6 +87,7 @@ export interface ScriptArgs {
   tally: ['known', 'states', 'wanted', 'scan', 'bytes'];
   'tell-set': ['set', 'told', 'nonce', 'keep'];
   trigger: ['birth', 'schedule', 'revision', 'id', 'lane', 'record', 'tied', 'alone'];
+  'watch-alerts': ['by', 'keep'];
   withdraw: ['birth', 'schedule', 'lane', 'key', 'position', 'word', 'before', 'done'];
 }
 
@@ -103,6 +105,7 @@ export interface ScriptRows {
   ends: ['id'];
   enqueue: ['id', 'record', 'due', 'ties', 'waits', 'lane', 'asks'];
   find: ['id'];
+  glance: ['of'];
   'handlers-of': ['lane'];
   happened: ['id', 'attempt'];
   intern: ['name', 'hash'];

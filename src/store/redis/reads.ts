@@ -3,6 +3,7 @@
 import type { ReadStore, TaskFacts } from '../contract/index.js';
 import type { Connection } from './connection.js';
 import { FACT_FIELDS, factsOf } from './facts.js';
+import { glances } from './glances.js';
 import { list } from './list.js';
 import type { Partition } from './partition.js';
 import { queuesOf } from './places.js';
@@ -25,6 +26,7 @@ export function readVerbs(connection: Connection): ReadStore {
     },
     logs: (queue, id, limit, after) => logs(connection, connection.partition(queue), id, limit, after),
     queueFacts: (queue) => queueFacts(connection, connection.partition(queue)),
+    glance: (queues) => glances(connection, queues),
     served: async (queue) => (await servedHandlers(connection))(queue),
     runStates: (asked) => runStates(connection, asked, (partition, ids) => look(connection, partition, ids)),
     runs: (schedule, nominals) => runs(connection, schedule, nominals),

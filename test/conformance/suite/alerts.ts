@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertChange, AlertRecord } from '../../../src/store/contract/index.js';
 import { listeningOn } from './listening.js';
-import { type MakeStore, onStage } from './stage.js';
+import { LONG, type MakeStore, onStage } from './stage.js';
 
 function alert(subject: string, over: Partial<AlertRecord> = {}): AlertRecord {
   return {
@@ -69,6 +69,23 @@ export function describeAlerts(makeStore: MakeStore): void {
         { what: 'alert', to: 'raised', alert: a.id },
         { what: 'alert', to: 'cleared', alert: a.id },
       ]);
+    });
+
+    it('are told to the one who looks for what is wrong, until its time is over', async () => {
+      const { store } = stage();
+      const a = alert('a');
+      await store.changeAlerts([made(a)]);
+      expect(await store.watchAlerts('one', LONG)).toEqual([a]);
+      expect(await store.watchAlerts('two', LONG)).toBeNull();
+      expect(await store.watchAlerts('one', LONG)).toEqual([a]);
+    });
+
+    it('are told to another one once nobody looks any more', async () => {
+      const { store } = stage();
+      expect(await store.watchAlerts('one', 20)).toEqual([]);
+      const standing = await stage().until(async () => (await store.watchAlerts('two', LONG)) ?? false);
+      expect(standing).toEqual([]);
+      expect(await store.watchAlerts('one', LONG)).toBeNull();
     });
 
     it('of nothing are nothing', async () => {

@@ -16,6 +16,7 @@ import { describeEventsOfMoves } from './events-moves.js';
 import { describeEventsOfSchedules } from './events-schedules.js';
 import { describeExpiry } from './expiry.js';
 import { describeFlows } from './flows.js';
+import { describeGlances } from './glances.js';
 import { describeKeys } from './keys.js';
 import { describeLate } from './late.js';
 import { describeLeader } from './leader.js';
@@ -76,6 +77,7 @@ const ROOMS: readonly ((makeStore: MakeStore) => void)[] = [
   describePrune,
   describeReads,
   describeLists,
+  describeGlances,
   describeTallies,
   describeOverviews,
   describeRegistry,

@@ -131,6 +131,7 @@ export function describeLate(makeStore: MakeStore): void {
       expect(await store.plan('main', term, [judged])).toEqual(['stale']);
       expect((await row())?.singles).toEqual([[at(0), 'cancelled']]);
       expect(await store.singled('main')).toEqual(['daily']);
+      expect(await store.glance(['main'])).toMatchObject([{ singled: true }]);
       expect((await store.plannable('main', at(9), 9)).rows).toMatchObject([
         { singles: [[at(0), 'cancelled']] },
       ]);

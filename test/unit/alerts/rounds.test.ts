@@ -2,6 +2,7 @@
 
 import { beforeEach, expect, it, vi } from 'vitest';
 import { AlertWatch } from '../../../src/alerts/watch.js';
+import { partitionCode } from '../../../src/runtime/short-hash.js';
 import { silentLog } from '../../../src/runtime/silent-log.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import { counting } from '../scheduler/leading.js';
@@ -45,12 +46,46 @@ it('costs little where nothing goes on, however many queues and nodes there are'
   for (const { asked } of [leader, standby]) asked.clear();
   await passes(10 * MINUTE, leader, standby);
   const per = ({ asked }: typeof leader, verb: string) => (asked.get(verb) ?? 0) / 10;
-  // Each queue twice a minute, by one of them.
-  expect(per(leader, 'queueFacts') + per(standby, 'queueFacts')).toBeLessThanOrEqual(400 * 2.2);
-  expect(per(leader, 'remember') + per(leader, 'alerts')).toBeLessThanOrEqual(30);
-  expect(per(standby, 'remember') + per(standby, 'alerts')).toBeLessThanOrEqual(10);
-  for (const verb of ['sample', 'changeAlerts', 'enqueue', 'open', 'served'])
+  expect(per(leader, 'watchAlerts')).toBeLessThanOrEqual(12);
+  expect(per(standby, 'watchAlerts')).toBeLessThanOrEqual(5);
+  // All that is seen by looking, twice a minute, by one of them; of queues at rest a glance for all.
+  for (const verb of ['queues', 'glance', 'setRecords', 'present'])
+    expect([verb, per(leader, verb), per(standby, verb)]).toEqual([verb, 2, 0]);
+  const seldom = ['queueFacts', 'singled', 'alerts', 'told', 'remember', 'office', 'time'];
+  for (const verb of [...seldom, 'sample', 'changeAlerts', 'enqueue', 'open', 'served'])
     expect([verb, leader.asked.get(verb) ?? 0, standby.asked.get(verb) ?? 0]).toEqual([verb, 0, 0]);
+});
+
+it('what begins in a queue at rest without a word is seen in the next round', async () => {
+  const code = await store.open('still');
+  const leader = node('one', true);
+  await passes(10 * MINUTE, leader);
+  leader.asked.clear();
+  const draft = { handler: 'nobody', priority: 'normal' as const, due: 0, createdAt: store.now, payload: '' };
+  await store.enqueue('still', [{ ...draft, id: `${code}-1` }]);
+  await passes(36_000, leader);
+  expect(await store.alerts()).toMatchObject([{ id: 'noWorker:still/nobody', state: 'raised' }]);
+  await store.cancel('still', `${code}-1`);
+  await passes(36_000, leader);
+  expect(await store.alerts()).toEqual([]);
+  leader.asked.clear();
+  await passes(10 * MINUTE, leader);
+  // Looked at once more than that, and then at rest again.
+  expect(leader.asked.get('queueFacts') ?? 0).toBeLessThanOrEqual(1);
+});
+
+it('what is over in a queue at rest is cleared when its time has passed', async () => {
+  await store.setQueue('small', { settings: { maxDepth: 1 } });
+  const code = partitionCode('small');
+  const later = store.now + 1_000 * MINUTE;
+  const draft = { handler: 'h', priority: 'normal' as const, due: later, createdAt: store.now, payload: '' };
+  await store.enqueue('small', [{ ...draft, id: `${code}-1` }]);
+  const leader = node('one', true);
+  await passes(2 * MINUTE, leader);
+  expect(await store.alerts()).toMatchObject([{ id: 'limitFull:small:maxDepth', state: 'raised' }]);
+  await store.cancel('small', `${code}-1`);
+  await passes(2 * MINUTE, leader);
+  expect(await store.alerts()).toEqual([]);
 });
 
 it('a queue in which something waits is looked at often, and what it has done is written down for it', async () => {
