@@ -1,11 +1,13 @@
 #!lua flags=allow-oom
 -- announce: a process says that it is there; some of those not heard of for ten times their time are forgotten.
--- KEYS nodes
+-- KEYS nodes queues told
 -- ARGV kind id ttl facts offer serves former obeyed
 --   offer: what stands for `serves`, the queues and handlers of a worker; '' for a node
 --   former: ids that this worker went by before, the latest first; what was asked of it by those is asked of it by this one
 --   obeyed: the nonce of the orders it follows, or ''
--- REPLY ok now orders      (orders: those it does not follow yet, or '')
+-- REPLY ok now orders told queues
+--   orders: those it does not follow yet, or ''
+--   told: changes with whatever nodes were told of file sets and operations; queues: how many there are; of a node only
 @include clock
 @include note-shared
 @include left
@@ -19,7 +21,7 @@ for _, one in ipairs(redis.call('ZRANGE', forgotten, '-inf', at, 'BYSCORE', 'LIM
   if what == 'worker' then redis.call('HDEL', orders, gone) end
   redis.call('ZREM', forgotten, one)
 end
-if offer == '' then return { 'ok', now, '' } end
+if offer == '' then return { 'ok', now, '', redis.call('GET', told) or '', redis.call('SCARD', queues) } end
 local by = serving .. offer
 redis.call('HSETNX', offers, offer, serves)
 redis.call('ZREMRANGEBYSCORE', by, '-inf', '(' .. at)
@@ -38,4 +40,4 @@ for before in string.gmatch(former, '%S+') do
 end
 local asked = redis.call('HGET', orders, id)
 if not asked or string.match(asked, '^%S*') == obeyed then asked = '' end
-return { 'ok', now, asked }
+return { 'ok', now, asked, '', 0 }

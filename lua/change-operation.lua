@@ -19,5 +19,8 @@ end
 @include note-shared
 note('operation ' .. id)
 -- The leader knows of its own.
-if token == '' then redis.call('PUBLISH', channel, 'operations') end
+if token == '' then
+@include tell
+  tell('operations')
+end
 return { 'ok' }

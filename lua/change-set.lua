@@ -1,9 +1,9 @@
 #!lua
 -- change-set: one change of a file set's record by compare-and-set, with what is kept beside it.
 -- KEYS term sets proposed setProposals setSlices setUploads
--- ARGV token channel set expect record nonce answer number proposal keep told | what id
+-- ARGV token channel set expect record nonce answer number proposal keep words | what id
 --   token '': no leader's. expect '': there must be no record. record '': remove it with all that is kept.
---   told: to those who listen: applied, held, and more about it; '' for nothing
+--   words: for those who listen: applied, held, and more about it; '' for nothing
 --   what: slice (the proposal names it), drop (a slice), forget (a proposal)
 -- REPLY ok | already answer | stale | missing | fenced number
 if token ~= '' then
@@ -39,9 +39,10 @@ else
   redis.call('HSET', sets, set, record)
 end
 if nonce ~= '' then redis.call('SET', proposed .. nonce, answer, 'PX', keep) end
-if told ~= '' then
+if words ~= '' then
 @include note-shared
-  note('set ' .. set .. ' ' .. told)
+  note('set ' .. set .. ' ' .. words)
 end
-redis.call('PUBLISH', channel, 'sets ' .. set)
+@include tell
+tell('sets ' .. set)
 return { 'ok' }

@@ -79,7 +79,7 @@ local edits = prefix .. 'edits'
 local tallies = prefix .. 'tallies'
 local tallied = prefix .. 'tallied'
 
--- Of the registry, besides `term` and `workers`
+-- Of the registry, besides `term`, `workers` and `told`
 local queues = prefix .. 'queues'
 local placed = prefix .. 'placed'
 local removed = prefix .. 'removed'

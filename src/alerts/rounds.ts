@@ -161,7 +161,8 @@ export class Rounds {
     }
     this.#due = due;
     for (const queue of this.#still.keys()) if (!due.has(queue)) this.#still.delete(queue);
-    this.#roundAt = mono() + ROUND;
+    // Reckoned from when it asked last: the next one comes with an answer that tells what stands.
+    this.#roundAt = this.#asksAt - OFTEN + ROUND;
     const singled = queues.filter((_, i) => glances[i]?.singled);
     const rest = await lookAtRest(store, { queues: singled, standing }, await timeOf(store));
     return seenTogether([lookAtGone(queues), rest]);

@@ -71,6 +71,8 @@ export class SchedulerNode {
   #candidacy: Candidacy | undefined;
   #announcing: Loop | undefined;
   #queues: ServedQueues | undefined;
+  /** What the last announcement was answered of signals. */
+  #told: string | undefined;
   #unsubscribe = (): void => {};
 
   constructor(options: SchedulerNodeOptions) {
@@ -161,7 +163,7 @@ export class SchedulerNode {
   /** Signals may have been lost. */
   #lookEverywhere(): void {
     this.#announcing?.wake();
-    this.#office?.wakeOperations();
+    this.#office?.wakeShared();
     this.#queues?.lookEverywhere();
     this.#candidacy?.wake();
   }
@@ -178,7 +180,10 @@ export class SchedulerNode {
       seenAt: now,
       clockOffsetMs: wallNow() - now,
     };
-    await store.announce('node', facts, PRESENCE_TTL);
+    const { told, queues } = await store.announce('node', facts, PRESENCE_TTL);
+    if (told !== this.#told) this.#office?.wakeShared();
+    this.#told = told;
+    this.#queues?.counted(queues);
     this.#queues?.lookWhereStepped();
     return ANNOUNCE_EVERY;
   }

@@ -13,7 +13,6 @@ import { OperationDuty } from './operation-duty.js';
 import { Pruner } from './pruner.js';
 import { OfficeDuties } from './queue-duties.js';
 import { Sampler } from './sampler.js';
-import { LOOK_EVERY } from './served-queues.js';
 import { SetDuty } from './set-duty.js';
 
 export interface OfficeOptions {
@@ -41,6 +40,9 @@ export interface Behind {
   since: number;
   queue: string;
 }
+
+/** Between two looks at what queues share, however little is told of it, ms. */
+const LOOK_SELDOM = 60_000;
 
 /** A little after the file sets have lost their patience, ms. */
 const CATCH_UP_WITHIN = 60_100;
@@ -109,8 +111,8 @@ export class Office {
     if (signal.aborted) return;
     this.#entering = null;
     this.#leading ??= this.#lead();
-    // A lost signal costs no more than one of a queue does.
-    const rare = { log: this.#options.log, maxDelay: LOOK_EVERY };
+    // A signal that was not heard shows in the next announcement, unless an earlier release gave it.
+    const rare = { log: this.#options.log, maxDelay: LOOK_SELDOM };
     this.#applying ??= startLoop('apply file sets', () => this.#applySets(), rare);
     const told = { log: this.#options.log, maxDelay: Number.POSITIVE_INFINITY };
     this.#following ??= startLoop('follow moved schedules', () => this.#leftBehind.tick(), told);
@@ -156,6 +158,12 @@ export class Office {
   /** The file sets changed. */
   wakeSets(): void {
     this.#applying?.wake();
+  }
+
+  /** Something was told of what queues share, and may not have been heard. */
+  wakeShared(): void {
+    this.wakeSets();
+    this.wakeOperations();
   }
 
   /** Runs of a schedule of this queue keep dying. */

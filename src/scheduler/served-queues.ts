@@ -7,7 +7,9 @@ import type { RegistryStore } from '../store/contract/index.js';
 import type { QueueDuties } from './queue-duties.js';
 
 /** How often it is seen whether something was told that was not heard, ms: recovery is promised within 10 s. */
-export const LOOK_EVERY = 8_000;
+const LOOK_EVERY = 8_000;
+/** Which queues there are is asked when there are more or fewer than were known, and this often, ms. */
+const LIST_EVERY = 60_000;
 /** Queues are looked at so many at a time, and so far apart, ms: thousands may have been made at once. */
 const AT_ONCE = 50;
 const PACE = 100;
@@ -31,6 +33,8 @@ export class ServedQueues {
   /** To be looked at. */
   readonly #waiting = new Set<string>();
   readonly #loop: Loop;
+  #queues: readonly string[] = [];
+  #listsAt = Number.NEGATIVE_INFINITY;
   #looksAt = Number.NEGATIVE_INFINITY;
   #takesAt = Number.NEGATIVE_INFINITY;
 
@@ -57,9 +61,20 @@ export class ServedQueues {
     this.#loop.wake();
   }
 
+  /** So many queues there are. */
+  counted(queues: number): void {
+    if (queues === this.#queues.length) return;
+    this.#lookNow();
+  }
+
   /** Signals may have been lost. */
   lookEverywhere(): void {
     for (const [queue, duties] of this.#duties) this.#lookSoon(queue, duties);
+    this.#lookNow();
+  }
+
+  #lookNow(): void {
+    this.#listsAt = Number.NEGATIVE_INFINITY;
     this.#looksAt = Number.NEGATIVE_INFINITY;
     this.#loop.wake();
   }
@@ -94,9 +109,12 @@ export class ServedQueues {
   /** One question for all queues, however many there are; a queue at rest costs no other. */
   async #compare(): Promise<void> {
     const { store } = this.#options;
-    const queues = await store.queues();
-    const told = await store.told(queues);
-    for (const [i, queue] of queues.entries()) {
+    if (mono() >= this.#listsAt) {
+      this.#queues = await store.queues();
+      this.#listsAt = mono() + LIST_EVERY;
+    }
+    const told = await store.told(this.#queues);
+    for (const [i, queue] of this.#queues.entries()) {
       if (this.#told.get(queue) !== told[i]) this.#waiting.add(queue);
     }
     this.#looksAt = mono() + LOOK_EVERY;

@@ -21,7 +21,7 @@ export class ModelRegistry {
   readonly #present = { node: new Map<string, Entry>(), worker: new Map<string, Entry>() };
   readonly #orders = new Map<string, Orders>();
   readonly #listeners = new Set<(signal: Signal) => void>();
-  /** How often something was told of a queue. */
+  /** How often something was told of a queue; of no queue: of file sets and operations. */
   readonly #told = new Map<string, number>();
   #office: RecordedTerm | null = null;
   readonly #reigns: ReignRecord[] = [];
@@ -170,7 +170,9 @@ export class ModelRegistry {
 
   /** Delivered after the verb that caused it has answered, as a message from Redis would be. */
   signal(signal: Signal): void {
-    if ('queue' in signal) this.#told.set(signal.queue, (this.#told.get(signal.queue) ?? 0) + 1);
+    const { kind } = signal;
+    const queue = 'queue' in signal ? signal.queue : kind === 'sets' || kind === 'operations' ? '' : null;
+    if (queue !== null) this.#told.set(queue, (this.#told.get(queue) ?? 0) + 1);
     for (const listener of this.#listeners) queueMicrotask(() => listener(signal));
   }
 }

@@ -108,7 +108,9 @@ export class ModelShared {
     ttlMs: number,
     formers?: readonly string[],
   ) {
-    return this.registry.announce(kind, presence, ttlMs, formers);
+    const orders = this.registry.announce(kind, presence, ttlMs, formers);
+    if (kind === 'worker') return { orders, told: '', queues: 0 };
+    return { orders, told: this.registry.told(''), queues: this.queueNames().length };
   }
   orders = async (workers: readonly string[]) => this.registry.orders(workers);
   order = async (worker: string, change: contract.OrderChange) => this.registry.order(worker, change);
@@ -136,9 +138,10 @@ export class ModelShared {
     const { set, told } = change;
     const before = this.#sets.one(set)?.version;
     const answer = this.#sets.change(change, term);
-    if (answer !== 'ok') return answer;
+    // The same change sent again has nothing left to do.
+    if (answer !== 'ok' || before === change.record?.version) return answer;
     this.registry.signal({ kind: 'sets', set });
-    if (told && before !== change.record?.version) this.happened.tell({ what: 'set', set, ...told });
+    if (told) this.happened.tell({ what: 'set', set, ...told });
     return answer;
   }
 

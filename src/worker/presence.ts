@@ -41,7 +41,7 @@ export async function announcePresence(options: PresenceOptions): Promise<Announ
     const told = { ...facts(), seenAt: 0 };
     const formers = known.filter((id) => id !== told.id);
     known = [told.id, ...formers];
-    const [orders] = await Promise.all([store.announce('worker', told, KEPT, formers), tellSchemas()]);
+    const [{ orders }] = await Promise.all([store.announce('worker', told, KEPT, formers), tellSchemas()]);
     known = [told.id];
     return orders;
   };

@@ -12,15 +12,15 @@ export interface RegistryStore {
    */
   told(queues: readonly string[]): Promise<string[]>;
   /**
-   * Answers what is asked of a worker that it does not follow yet (see `obeys`). `formers`: ids it had before, the latest
-   * first, which are there no longer; what was asked of those is asked of this one.
+   * A process says that it is there. `formers`: ids it had before, the latest first, which are there no longer; what was
+   * asked of those is asked of this one.
    */
   announce(
     kind: 'node' | 'worker',
     presence: Presence,
     ttlMs: number,
     formers?: readonly string[],
-  ): Promise<Orders | null>;
+  ): Promise<AnnounceReply>;
   depart(kind: 'node' | 'worker', id: string): Promise<void>;
   /** What present workers say of the payloads of their handlers, JSON handler → schema, for so long; said again it stays. */
   keepSchemas(digest: string, text: string, ttlMs: number): Promise<void>;
@@ -85,6 +85,16 @@ export interface Presence {
   release?: string;
   /** What became of its schedule files; absent: they are still being read or proposed. */
   files?: PresentFiles;
+}
+
+/** What a process is told when it says that it is there. */
+export interface AnnounceReply {
+  /** What is asked of a worker that it does not follow yet (see `obeys`). */
+  orders: Orders | null;
+  /** Told to nodes: changes with every signal about file sets and operations, as `told` does with those of a queue. */
+  told: string;
+  /** Told to nodes: how many queues there are. */
+  queues: number;
 }
 
 /** A task that a worker runs. */

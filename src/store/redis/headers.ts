@@ -24,7 +24,7 @@ export interface ScriptArgs {
     'number',
     'proposal',
     'keep',
-    'told',
+    'words',
   ];
   claim: ['birth', 'worker', 'served', 'nonce', 'want', 'lease'];
   coming: ['from', 'last', 'to', 'limit', 'scan'];

@@ -29,6 +29,8 @@ export interface RegistryKeys {
   readonly term: string;
   /** hash set → version, `:`, and its record, JSON */
   readonly sets: string;
+  /** string: how often nodes were told of a change of file sets or operations */
+  readonly told: string;
   /** string: what a change of a set was answered, for when it is sent again; expires */
   proposed(nonce: string): string;
   /** hash number → proposal, JSON */
@@ -82,6 +84,7 @@ export function registryKeys(namespace: string, database = 0): RegistryKeys {
     orders: `${prefix}orders`,
     term: `${prefix}term`,
     sets: `${prefix}sets`,
+    told: `${prefix}told`,
     proposed: (nonce) => `${prefix}proposed:${nonce}`,
     setProposals: (set) => `${prefix}set-proposals:${set}`,
     setSlices: (set) => `${prefix}set-slices:${set}`,

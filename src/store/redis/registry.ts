@@ -33,7 +33,7 @@ export function registryVerbs(connection: Connection, subscriptions: Subscriptio
     async announce(kind, presence, ttlMs, formers = []) {
       const { seenAt: _, ...facts } = presence;
       const sent = mono();
-      const [, now, orders] = await connection.call('announce', connection.shared, {
+      const [, now, orders, nodesTold, queues] = await connection.call('announce', connection.shared, {
         kind,
         id: presence.id,
         ttl: ttlMs,
@@ -43,7 +43,11 @@ export function registryVerbs(connection: Connection, subscriptions: Subscriptio
         obeyed: presence.obeys ?? '',
       });
       connection.clock.observe(Number(now), sent, mono());
-      return orders ? ordersOf(String(orders)) : null;
+      return {
+        orders: orders ? ordersOf(String(orders)) : null,
+        told: String(nodesTold),
+        queues: Number(queues),
+      };
     },
 
     async orders(workers) {

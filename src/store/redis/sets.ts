@@ -43,7 +43,7 @@ export function setVerbs(connection: Connection): SetStore {
         number: proposal?.number ?? '',
         proposal: proposal ? JSON.stringify(proposal) : '',
         keep: repeatFor,
-        told: change.told ? setWords(change.told) : '',
+        words: change.told ? setWords(change.told) : '',
         more: connection.rows('change-set', rowsOf(change)),
       });
       if (word === 'already') return { already: String(told ?? '') };

@@ -18,19 +18,21 @@ const scaled: Orders = {
 
 export function describeOrders(makeStore: MakeStore): void {
   const stage = onStage(makeStore);
+  const beat = async (of: Presence, formers?: string[]): Promise<Orders | null> =>
+    (await stage().store.announce('worker', of, LONG, formers)).orders;
 
   describe('orders', () => {
     it('are told with each beat until the worker follows them', async () => {
       const { store } = stage();
-      expect(await store.announce('worker', worker('w~1'), LONG)).toBeNull();
+      expect(await beat(worker('w~1'))).toBeNull();
       expect(await store.order('w~1', { expect: null, orders: quiet })).toBe('ok');
-      expect(await store.announce('worker', worker('w~1'), LONG)).toEqual(quiet);
-      expect(await store.announce('worker', worker('w~1'), LONG)).toEqual(quiet);
-      expect(await store.announce('worker', worker('w~1', 'n1'), LONG)).toBeNull();
+      expect(await beat(worker('w~1'))).toEqual(quiet);
+      expect(await beat(worker('w~1'))).toEqual(quiet);
+      expect(await beat(worker('w~1', 'n1'))).toBeNull();
       expect(await store.order('w~1', { expect: quiet, orders: scaled })).toBe('ok');
-      expect(await store.announce('worker', worker('w~1', 'n1'), LONG)).toEqual(scaled);
-      expect(await store.announce('worker', worker('w~1', 'n2'), LONG)).toBeNull();
-      expect(await store.announce('worker', worker('w~2', 'n1'), LONG)).toBeNull();
+      expect(await beat(worker('w~1', 'n1'))).toEqual(scaled);
+      expect(await beat(worker('w~1', 'n2'))).toBeNull();
+      expect(await beat(worker('w~2', 'n1'))).toBeNull();
       expect(await store.orders(['w~1', 'w~2'])).toEqual([scaled, null]);
       expect(await store.orders([])).toEqual([]);
     });
@@ -53,7 +55,7 @@ export function describeOrders(makeStore: MakeStore): void {
       await store.order('w~1', { expect: null, orders: quiet });
       await store.depart('worker', 'w~1');
       expect(await store.orders(['w~1'])).toEqual([null]);
-      expect(await store.announce('worker', worker('w~1'), LONG)).toBeNull();
+      expect(await beat(worker('w~1'))).toBeNull();
       await store.announce('worker', worker('w~2'), 1);
       await stage().until(async () => (await store.present('worker')).length === 1);
       expect(await store.order('w~2', { expect: null, orders: quiet })).toBe('unknown');
@@ -63,15 +65,15 @@ export function describeOrders(makeStore: MakeStore): void {
       const { store } = stage();
       await store.announce('worker', worker('w~1'), LONG);
       await store.order('w~1', { expect: null, orders: quiet });
-      expect(await store.announce('worker', worker('w~2'), LONG, ['w~1'])).toEqual(quiet);
+      expect(await beat(worker('w~2'), ['w~1'])).toEqual(quiet);
       // Sent again it finds nothing of before.
-      expect(await store.announce('worker', worker('w~2'), LONG, ['w~1'])).toEqual(quiet);
+      expect(await beat(worker('w~2'), ['w~1'])).toEqual(quiet);
       expect((await store.present('worker')).map(({ id }) => id)).toEqual(['w~2']);
       expect(await store.orders(['w~1', 'w~2'])).toEqual([null, quiet]);
       await store.order('w~2', { expect: quiet, orders: scaled });
       await store.announce('worker', worker('w~0'), LONG);
       await store.order('w~0', { expect: null, orders: { nonces: ['n0'] } });
-      expect(await store.announce('worker', worker('w~3', 'n1'), LONG, ['w~2', 'w~0'])).toEqual(scaled);
+      expect(await beat(worker('w~3', 'n1'), ['w~2', 'w~0'])).toEqual(scaled);
       expect(await store.orders(['w~0', 'w~2', 'w~3'])).toEqual([null, null, scaled]);
     });
   });

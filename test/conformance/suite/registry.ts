@@ -1,12 +1,33 @@
 /** Behaviour of the registry: time, presence, signals. */
 
 import { describe, expect, it } from 'vitest';
-import type { Presence, Signal } from '../../../src/store/contract/index.js';
+import type {
+  OperationRecord,
+  Presence,
+  SetChange,
+  SetRecord,
+  Signal,
+} from '../../../src/store/contract/index.js';
 import { plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 
 function presence(id: string, over: Partial<Presence> = {}): Presence {
   return { id, name: 'näme', host: 'h', pid: 7, version: '0.1.0', startedAt: 1, seenAt: 2, ...over };
+}
+
+function setRecord(at: number): SetRecord {
+  const live = { number: 1, digest: 'd', schedules: 0, node: 'n', process: 'n~1', at };
+  return { set: 'files', version: 1, number: 1, live, carriers: [], held: null, carriedOut: null };
+}
+
+function operation(createdAt: number): OperationRecord {
+  const counts = { matched: 1, done: 0, failed: 0 };
+  const progress = { position: 0, nextAt: 0 };
+  return {
+    ...{ id: 'o', version: 1, kind: 'purge', filter: {}, state: 'running', createdAt, by: 'ann' },
+    ...counts,
+    progress,
+  };
 }
 
 export function describeRegistry(makeStore: MakeStore): void {
@@ -36,6 +57,29 @@ export function describeRegistry(makeStore: MakeStore): void {
       const seenAt = expect.toSatisfy((at: number) => at >= stage().start);
       expect(await store.present('node')).toEqual([{ ...node, seenAt }]);
       expect(await store.present('worker')).toEqual([{ ...worker, seenAt }]);
+    });
+
+    it('of a node is answered with what nodes were told of, and with how many queues there are', async () => {
+      const { store, start } = stage();
+      const answer = () => store.announce('node', presence('n~1'), LONG);
+      const first = await answer();
+      expect(first).toMatchObject({ orders: null, queues: 1 });
+      expect(await answer()).toEqual(first);
+      await store.open('other');
+      await stage().put(['a']);
+      expect(await answer()).toEqual({ ...first, queues: 2 });
+      const change: SetChange = { set: 'files', expect: null, record: setRecord(start) };
+      await store.changeSet(change);
+      const second = await answer();
+      expect(second.told).not.toBe(first.told);
+      // Sent again it changes nothing.
+      await store.changeSet(change);
+      expect(await answer()).toEqual(second);
+      await store.changeOperation({ id: 'o', expect: null, record: operation(start) });
+      expect((await answer()).told).not.toBe(second.told);
+      // Workers follow neither.
+      const worker = await store.announce('worker', presence('w~1'), LONG);
+      expect(worker).toEqual({ orders: null, told: '', queues: 0 });
     });
 
     it('ends with depart, or with its time', async () => {

@@ -51,7 +51,7 @@ describe('a worker', () => {
     const more = await on.post('/v1/workers/w~1/queues', { add: ['a', 'b'], remove: ['mail'] });
     const asked = { concurrency: 20, add: ['a', 'b'], remove: ['mail'] };
     expect(more.json().asked).toEqual(asked);
-    const orders = await beat('w~1');
+    const { orders } = await beat('w~1');
     const obeys = orders?.nonces.at(-1) ?? '';
     expect((await on.get('/v1/workers/w')).json().asked).toEqual(asked);
     await beat('w~1', { obeys, concurrency: 20, queues: ['a', 'b'] });

@@ -1,6 +1,9 @@
 /** Queues at rest: they cost nothing, however many there are, and whatever begins in one is found in time, heard or not. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startPurge } from '../../../src/operations/purge.js';
+import { packSet } from '../../../src/sets/body.js';
+import { propose } from '../../../src/sets/propose.js';
 import type { Signal } from '../../../src/store/contract/index.js';
 import { ModelStore } from '../../../src/testing/model-store.js';
 import { counting, leads as lead, passes as pass } from './leading.js';
@@ -41,7 +44,9 @@ test.each([1, 200])('a leader asks the same of %i queues: whether something was 
   asked.clear();
   await passes(store, 60 * SECONDS);
   expect([...asked.keys()].sort()).toEqual(['announce', 'queues', 'setRecords', 'told']);
+  expect(asked.get('announce')).toBeLessThanOrEqual(12);
   expect(asked.get('told')).toBeLessThanOrEqual(8);
+  for (const verb of ['queues', 'setRecords']) expect([verb, asked.get(verb)]).toEqual([verb, 1]);
   await stop();
 });
 
@@ -110,6 +115,26 @@ describe('when signals are lost, within ten seconds', () => {
     asked.clear();
     await passes(store, within);
     expect(await store.queueFacts('new')).toMatchObject({ ready: 1 });
+    await stop();
+  });
+
+  test('files that were proposed are carried out', async () => {
+    const { store, stop } = await resting();
+    const definitions = [{ definition: definition('s'), place: { file: 'a.yaml', line: 1, column: 1 } }];
+    const packed = await packSet(definitions);
+    const from = { set: 'files', node: 'n', process: 'n~1', directory: '/s' };
+    await propose(store, { ...from, packed, nonce: 'one' }, store.now);
+    await passes(store, within);
+    expect((await store.schedule('s'))?.schedule.source).toMatchObject({ kind: 'file', set: 'files' });
+    await stop();
+  });
+
+  test('an operation is carried out', async () => {
+    const { store, stop } = await resting();
+    await store.enqueue(QUEUE, [draft('a', store.now + 1_000 * SECONDS)]);
+    const { id } = await startPurge(store, QUEUE, { count: 1 }, store.now, 'ann');
+    await passes(store, within);
+    expect(await store.operation(id)).toMatchObject({ state: 'done', done: 1 });
     await stop();
   });
 
