@@ -2,7 +2,7 @@
 
 import { runsBegun } from '../lib/child.mjs';
 import { interleave, row } from '../lib/compare.mjs';
-import { countingProxy } from '../lib/proxy.mjs';
+import { counted, IDLING, idling } from '../lib/idling.mjs';
 import { warmWorkers, withScene } from '../lib/scene.mjs';
 import { quantile } from '../lib/stats.mjs';
 import { sleep } from '../lib/time.mjs';
@@ -21,19 +21,20 @@ export async function run(options) {
   );
   const idle = await interleave({ ...own, rounds: 1 }, (side) => manyIdle(side, options));
   const ms = (label, field, extra = {}) => row(two, { label, field, unit: 'ms', better: 'lower', ...extra });
-  const rate = (label, field, atMost) =>
-    row(idle, { label, field, unit: 'commands/s', better: 'lower', atMost });
   return {
     rows: [
       ms('two queues, one idle: enqueue to handler, p50', 'p50'),
       ms('two queues, one idle: enqueue to handler, p99', 'p99', { atMost: 10 }),
-      rate(`${MANY} idle queues, worker`, 'worker', 2),
-      rate(`${MANY} idle queues, leader`, 'leader', 3),
-      rate(`${MANY} idle queues, standby`, 'standby', 3),
+      ...IDLING.map(([who, field, atMost]) =>
+        row(idle, {
+          label: `${MANY} idle queues, ${who}`,
+          ...{ field, unit: 'commands/s', better: 'lower', atMost },
+        }),
+      ),
     ],
     raw: { two, idle },
     notes: [
-      'Two queues: one worker at concurrency 10 on both, one task every 130 to 220 ms into the first. Idle: every queue has run one task, then nothing is due; counted on the wire for 20 s after 45 s of rest.',
+      'Two queues: one worker at concurrency 10 on both, one task every 130 to 220 ms into the first. Idle: every queue has run one task, then nothing is due; counted on the wire for 30 s after a minute of rest, while the leader and while a standby looks for alerts.',
     ],
   };
 }
@@ -57,18 +58,12 @@ function twoQueues(side, options) {
 }
 
 function manyIdle(side, options) {
-  const seconds = options.quick ? 10 : 20;
+  const seconds = options.quick ? 10 : 30;
   return withScene(side, options, async (scene) => {
-    const proxies = {};
-    const throughProxy = async (who) => {
-      const proxy = await countingProxy(scene.redis.port);
-      proxies[who] = proxy;
-      scene.keep({ stop: proxy.close });
-      return proxy.url;
-    };
-    for (const name of ['leader', 'standby']) await scene.node(await throughProxy(name), { name, ttl: '2s' });
+    const wire = counted(scene);
+    for (const name of ['leader', 'standby']) await scene.node(await wire.through(name), { name, ttl: '2s' });
     const queues = Array.from({ length: MANY }, (_, index) => `queue-${index}`);
-    const worker = scene.child(await throughProxy('worker'));
+    const worker = scene.child(await wire.through('worker'));
     await worker.call('openWorker', { queues, concurrency: 100 });
     const producer = scene.child();
     for (const queue of queues) {
@@ -79,13 +74,6 @@ function manyIdle(side, options) {
     await producer.stop();
     // Leases lapse after 10 s, nodes see it 5 s later, and then look at each queue a last time.
     await sleep(options.quick ? 25_000 : 45_000);
-    for (const proxy of Object.values(proxies)) proxy.reset();
-    await sleep(seconds * 1000);
-    const sample = { seconds, commands: {} };
-    for (const [who, proxy] of Object.entries(proxies)) {
-      sample.commands[who] = proxy.counts();
-      sample[who] = Object.values(sample.commands[who]).reduce((sum, count) => sum + count, 0) / seconds;
-    }
-    return sample;
+    return idling(scene, wire, seconds);
   });
 }

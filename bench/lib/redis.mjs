@@ -44,6 +44,12 @@ export async function startRedis({ aof = false } = {}) {
     async forgetful() {
       await control.config('SET', 'slowlog-max-len', 0, 'latency-tracking', 'no');
     },
+    /** Of the nodes of a cluster this one looks for alerts, until the end: its name stands where nodes ask who does. */
+    async looksForAlerts(name) {
+      const ids = await control.hkeys('{bench}:nodes');
+      const id = ids.find((one) => one.startsWith(`${name}~`));
+      await control.set('{bench}:answer:alerts', id, 'PX', 600_000);
+    },
     /** From now on every command slower than 1 ms is noted; `slowest` answers the longest, ms. */
     async watchSlow() {
       await control.config('SET', 'slowlog-log-slower-than', 1000, 'slowlog-max-len', 10_000);
