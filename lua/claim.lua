@@ -7,6 +7,7 @@
 --   lease below 0: it was set a moment ago and stands, unless nothing is known of this worker
 -- REPLY one text: head id record id record …, with the separator between them (a list of them where records are
 --   large, above 512 bytes on the average) | unopened
+--   record: '' of one that is to be read from `tasks` (see big.lua)
 --   head: `ok <now>`, and where there is more to tell: `ok|reaped <now> <words> <nextDue> <laneCount> <claimedAt>
 --   <more> <seen> <owes>`, with `-` for nothing
 --   words: one letter per completion (o ok, s the same, and it was asked to stop, a already, l lost), - when all are ok
@@ -24,6 +25,8 @@ local left = tonumber(want)
 local words, nextDue, laneCount, more = '-', '-', 0, 0
 -- A table that is written as large as it mostly becomes need not grow.
 local reply, bytes = { '', nil, nil }, 0
+-- Bytes of records that are not in the reply.
+local left_out = 0
 
 -- Even and odd nonces are two windows of claims, each answered in its order, so that two may be under way.
 local turn = tonumber(nonce)
@@ -86,5 +89,5 @@ if word ~= 'ok' or words ~= '-' or laneCount > 0 or more > 0 or #seen > 0 or cla
 end
 reply[1] = head
 -- Joined, every byte would enter Lua once more: small records are joined, large ones go as they are.
-if bytes > 256 * #reply then return reply end
+if bytes - left_out > 256 * #reply then return reply end
 return table.concat(reply, SEPARATOR)

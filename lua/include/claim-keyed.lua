@@ -5,9 +5,10 @@
 -- Keys that are passed over because they may start nothing: more than so many are left to the next claim.
 local MOST_CLOSED = 500
 local rules = rules_of_keys()
-local closed, tail = 0, behind_all(list)
+local closed, tail, filled = 0, behind_all(list), bytes
 members = {}
-while #members < asked and closed < MOST_CLOSED do
+-- What was taken is not put back: where records may be big, their sizes say when the reply is full.
+while #members < asked and closed < MOST_CLOSED and filled < BYTES do
   local key = call('ZPOPMIN', list)[1]
   if not key then break end
   local theirs, id = list .. ':' .. key, nil
@@ -33,6 +34,11 @@ while #members < asked and closed < MOST_CLOSED do
   end
   if id then
     members[#members + 1] = lane .. ':' .. id
+    if big then
+      local size = call('HSTRLEN', tasks, id)
+      sizes[#members] = size
+      filled = filled + size
+    end
     call('SADD', slots .. key, id)
     if #rules.rates > 0 then started(keyStarts .. key, rules.rates, 1) end
     if call('EXISTS', theirs) == 0 then

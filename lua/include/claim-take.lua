@@ -10,6 +10,9 @@ local holds, holding = { window, remembered, nil, nil }, 2
 local BYTES = 1000000
 -- So many are taken at once: records that are not big fit in memory.
 local PORTION = 64
+@include big
+-- Big records are brought by this script as far as they fit in here, so that one alone needs no second question.
+local BROUGHT = 16384
 local expired_more = false
 local expiring = switched ~= '' and string.find(switched, 'e', 1, true)
 if expiring then
@@ -58,9 +61,9 @@ while again do
     while may > 0 and bytes < BYTES and popped == asked do
       asked = may < PORTION and may or PORTION
       local members
+      -- Of each one its bytes, where records may be big.
+      local sizes = {}
       if has_keys then
-        -- What was taken is not put back: where records may be big, one at a time.
-        if big then asked = 1 end
 @include claim-keyed
       else
         -- One alone is no list: that costs less.
@@ -70,12 +73,13 @@ while again do
       popped = #members
       local found = {}
       for i = 1, popped do found[i] = sub(members[i], from) end
-      if big then
-        -- No more is read than the reply has room for; the rest goes back to the front, in its order.
+      if big and not has_keys then
+        -- No more is taken than the reply has room for; the rest goes back to the front, in its order.
         local size, fitting = bytes, 0
         repeat
           fitting = fitting + 1
-          size = size + call('HSTRLEN', tasks, found[fitting])
+          sizes[fitting] = call('HSTRLEN', tasks, found[fitting])
+          size = size + sizes[fitting]
         until fitting == popped or size >= BYTES
         for i = popped, fitting + 1, -1 do
           call('LPUSH', list, members[i])
@@ -83,7 +87,17 @@ while again do
         end
         if fitting < popped then asked, popped = fitting, fitting end
       end
-      local records = popped == 1 and { call('HGET', tasks, found[1]) } or call('HMGET', tasks, unpack(found))
+      local records
+      if big then
+        records = {}
+        local size = bytes
+        for i = 1, popped do
+          size = size + sizes[i]
+          records[i] = sizes[i] > BIG and size > BROUGHT and '' or call('HGET', tasks, found[i])
+        end
+      else
+        records = popped == 1 and { call('HGET', tasks, found[1]) } or call('HMGET', tasks, unpack(found))
+      end
       local tombstones, earlier, past
       if buried then
 @keys gone
@@ -115,7 +129,8 @@ while again do
           end
           left = left - 1
           may = may - 1
-          bytes = bytes + #record
+          bytes = bytes + (sizes[i] or #record)
+          if record == '' then left_out = left_out + sizes[i] end
           holds[holding + 1] = id
           holds[holding + 2] = token
           reply[holding] = id

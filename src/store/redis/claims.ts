@@ -61,6 +61,7 @@ export async function claim(
   const head = headOf(parts[0] as string);
   if (head.owes) connection.owes(partition);
   connection.clock.observe(head.now, sent, mono());
+  await bringBig(connection, partition, parts);
   const lanes: Lane[] = [];
   const tasks = claimedTasks(partition, request, parts, head, lanes);
   served.took(lanes);
@@ -68,6 +69,17 @@ export async function claim(
   if (head.laneCount > 0 && head.laneCount !== 2 * partition.laneCount) await connection.readLanes(partition);
   const { now, endings, nextDue, more, reaped } = head;
   return { now, endings, tasks, nextDue, more, reaped };
+}
+
+/** Large records came without: they are read here, as Redis hands them out fastest (see lua/include/big.lua). */
+async function bringBig(connection: Connection, partition: Partition, parts: string[]): Promise<void> {
+  const places: number[] = [];
+  for (let i = 2; i < parts.length; i += 2) if (parts[i] === '') places.push(i);
+  if (places.length === 0) return;
+  const ids = places.map((i) => parts[i - 1] as string);
+  const records = await connection.fields(partition.keys.tasks, ids);
+  // One that is gone is no longer held either: its worker hands it back, and hears so.
+  for (const [n, i] of places.entries()) parts[i] = records[n] ?? '';
 }
 
 interface Opening {

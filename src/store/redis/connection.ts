@@ -9,6 +9,7 @@ import type { Observers } from '../../runtime/observed.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import { after } from '../../runtime/timers.js';
 import { within } from '../../runtime/within.js';
+import { type BareCall, FieldsCall } from './bare-call.js';
 import { type Call, encodeCall, encodeRows, type Place, type Row } from './call.js';
 import { ANSWER_WITHIN, connect, explain, refusalOf, type Use, unreachable } from './connect.js';
 import type { ScriptName, ScriptRows } from './headers.js';
@@ -22,7 +23,7 @@ import type { Items } from './wire.js';
 
 export type Reply = (string | number | null)[];
 
-/** What may be asked in plain commands, one at a time. */
+/** Plain commands, one at a time. */
 export type Commands = Omit<Redis, 'pipeline' | 'multi'>;
 
 export interface ConnectionOptions {
@@ -97,13 +98,19 @@ export class Connection {
   /** Runs a script on its key and arguments, encoded. */
   run(name: ScriptName, items: Items): Promise<ScriptReply> {
     const call = new ScriptCall(this.#scripts[name], items, this.#send);
-    const { observed } = this.#options;
-    if (observed.timesCalls) tellAnswer(observed, name, call.promise);
+    if (this.#options.observed.timesCalls) tellAnswer(this.#options.observed, name, call.promise);
     this.#send(call);
     return call.promise;
   }
 
-  readonly #send = (call: ScriptCall): void => {
+  /** Fields of a hash that may be large. */
+  fields(key: string, names: readonly string[]): Promise<(string | null)[]> {
+    const call = new FieldsCall(key, names);
+    this.#send(call);
+    return call.promise as Promise<(string | null)[]>;
+  }
+
+  readonly #send = (call: BareCall): void => {
     if (this.#usable) this.#write(call);
     else {
       this.#ready()
@@ -121,7 +128,7 @@ export class Connection {
   }
 
   /** Answers nothing: the call's own promise is its caller's, and nobody else may be left with one that rejects. */
-  #write(call: ScriptCall): void {
+  #write(call: BareCall): void {
     const sent = this.#redis.sendCommand(call as unknown as Command);
     // A process that traces its commands is given another promise in place of the call's.
     if (sent !== call.promise) Promise.resolve(sent).catch(() => {});

@@ -188,6 +188,58 @@ export function describeLimits(makeStore: MakeStore): void {
       expect(claimed).toEqual(ids);
     });
 
+    it('come whole and in order among small ones, with what else is said of their tasks', async () => {
+      const texts = [10, 5_000, 20, 60_000, 30, 4_096, 9_000, 40, 200_000, 6_000];
+      const drafts = texts.map((length, i) => ({
+        ...stage().draft(stage().id(`t${i}`), {
+          payload: JSON.stringify(`${i}é${'ü'.repeat(length)}`),
+          ...(i % 3 === 0 ? { options: { timeout: 900 + i, labels: { nämé: 'ß' } } } : {}),
+        }),
+      }));
+      await stage().store.enqueue(stage().queue, drafts);
+      // One of them has failed before.
+      const first = await stage().take('w');
+      await stage().store.settle('main', 'w', [stage().settlement(first, 'w', { to: 'head' })]);
+      const { tasks } = await stage().claim('w', { want: 20 });
+      expect(tasks.map(({ id }) => id)).toEqual(drafts.map(({ id }) => id));
+      expect(tasks.map(({ attempt }) => attempt)).toEqual([2, ...texts.slice(1).map(() => 1)]);
+      for (const [i, task] of tasks.entries()) {
+        expect(task.payload === drafts[i]?.payload).toBe(true);
+        expect(task.options).toEqual(drafts[i]?.options ?? {});
+        expect([task.handler, task.createdAt]).toEqual([first.handler, first.createdAt]);
+      }
+      const completions = tasks.map((task) => stage().completion(task, 'w'));
+      expect(await stage().complete('w', completions)).toEqual(tasks.map(() => 'ok'));
+    });
+
+    it('of many keys are handed out once each, in several claims when they are many', async () => {
+      const payload = JSON.stringify('x'.repeat(700_000));
+      const put = async (i: number) =>
+        stage().put([i], { payload, options: { concurrencyKey: `key-${i % 5}` } });
+      for (let i = 0; i < 10; i += 1) await put(i);
+      const claimed: string[] = [];
+      while (claimed.length < 10) {
+        const { tasks, more } = await stage().claim('w', { want: 20 });
+        expect(tasks).not.toEqual([]);
+        for (const task of tasks) expect(task.payload === payload).toBe(true);
+        const bytes = tasks.reduce((sum, task) => sum + task.payload.length, 0);
+        expect(bytes).toBeLessThan(5 * 1024 * 1024);
+        claimed.push(...tasks.map(({ id }) => id));
+        expect(more || claimed.length === 10).toBe(true);
+      }
+      expect(new Set(claimed).size).toBe(10);
+    });
+
+    it('come again with the same claim', async () => {
+      const payload = JSON.stringify('x'.repeat(50_000));
+      await stage().put(['a', 'b', 'c'], { payload });
+      const over = { want: 2, nonce: 2 };
+      const { tasks } = await stage().claim('w', over);
+      const again = await stage().claim('w', over);
+      expect(again.tasks.map(({ id }) => id).sort()).toEqual(tasks.map(({ id }) => id).sort());
+      for (const task of again.tasks) expect(task.payload === payload).toBe(true);
+    });
+
     it('as results are recorded in one call and kept whole', async () => {
       const ids = await stage().put([1, 2, 3]);
       const { tasks } = await stage().claim('w');
