@@ -51,9 +51,14 @@ export async function run(options) {
 const WARM = { 100: 200_000, 50: 200_000, 10: 100_000, 1: 30_000 };
 
 /**
- * `bytes`: of each payload, about. `failing`: every tenth task throws at its first attempt and is tried again at once.
+ * `warm`: tasks of the same kind that each worker runs first. `bytes`: of each payload, about. `failing`: every tenth task
+ * throws at its first attempt and is tried again at once.
  */
-export function measure(side, { workers: count, concurrency, tasks, bytes, failing = false }, options) {
+export function measure(
+  side,
+  { workers: count, concurrency, tasks, bytes, failing = false, warm = WARM[concurrency] },
+  options,
+) {
   return withScene(side, options, async (scene) => {
     const producer = scene.child();
     await producer.call('openProducer', { queue: 'bench' });
@@ -62,7 +67,10 @@ export function measure(side, { workers: count, concurrency, tasks, bytes, faili
     await producer.stop();
 
     const workers = Array.from({ length: count }, () => scene.child());
-    await warmWorkers(scene, workers, { tasks: options.quick ? 1000 : WARM[concurrency], concurrency });
+    await warmWorkers(scene, workers, {
+      ...{ tasks: options.quick ? 1000 : warm, concurrency },
+      ...{ payload, failing },
+    });
 
     const meter = cpuMeter(scene.redis);
     await meter.start();

@@ -27,16 +27,16 @@ export async function withScene(side, options, act) {
 }
 
 /**
- * Long-lived workers are what matters, so each process first runs `tasks` of a queue of its own: code is
- * compiled, connections are up, scripts are loaded. The measured Worker is a new one in the same process.
+ * Long-lived workers are what matters, so each process first runs `tasks` of a queue of its own, of the kind that is
+ * measured: code is compiled, connections are up, scripts are loaded. The measured Worker is a new one in the same process.
  */
-export async function warmWorkers(scene, workers, { tasks, concurrency }) {
+export async function warmWorkers(scene, workers, { tasks, concurrency, payload, failing = false }) {
   const producer = scene.child();
   for (const [index, worker] of workers.entries()) {
     const queue = `warm-${index}`;
     await producer.call('openProducer', { queue });
-    await producer.call('bulk', { total: tasks, batch: 1000 });
-    await worker.call('openWorker', { queue, concurrency });
+    await producer.call('bulk', { total: tasks, batch: 1000, payload, failing });
+    await worker.call('openWorker', { queue, concurrency, failing });
     await runsBegun([worker], tasks);
     await worker.call('closeWorker');
   }
