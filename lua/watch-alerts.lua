@@ -3,8 +3,10 @@
 -- KEYS alerts answers
 -- ARGV by keep      (keep: for how long nobody else looks, ms)
 -- REPLY ok | record…   or  other
-local looks = redis.call('SET', answers .. 'alerts', by, 'PX', keep, 'NX', 'GET') or by
-if looks ~= by then return { 'other' } end
+local looks = redis.call('SET', answers .. 'alerts', by, 'PX', keep, 'NX', 'GET')
+if looks and looks ~= by then return { 'other' } end
+-- Whoever looks goes on: another one would have to look at everything anew.
+if looks then redis.call('PEXPIRE', answers .. 'alerts', keep) end
 local reply = redis.call('HVALS', alerts)
 table.insert(reply, 1, 'ok')
 return reply

@@ -6,11 +6,11 @@ import type { ModelRegistry } from './model-registry.js';
 
 export class ModelAlerts implements AlertStore {
   readonly #records = new Map<string, AlertRecord>();
-  readonly #registry: Pick<ModelRegistry, 'remember'>;
+  readonly #registry: Pick<ModelRegistry, 'hold'>;
   readonly #tell: (to: 'raised' | 'cleared', alert: string) => void;
 
   constructor(
-    registry: Pick<ModelRegistry, 'remember'>,
+    registry: Pick<ModelRegistry, 'hold'>,
     tell: (to: 'raised' | 'cleared', alert: string) => void,
   ) {
     this.#registry = registry;
@@ -23,7 +23,7 @@ export class ModelAlerts implements AlertStore {
   };
 
   watchAlerts: AlertStore['watchAlerts'] = async (by, forMs) =>
-    this.#registry.remember('alerts', by, forMs) === by ? this.alerts() : null;
+    this.#registry.hold('alerts', by, forMs) ? this.alerts() : null;
 
   changeAlerts: AlertStore['changeAlerts'] = async (changes) =>
     changes.map(({ id, expect, record, told }) => {

@@ -129,6 +129,13 @@ export class ModelRegistry {
     return value;
   }
 
+  /** Whether it is this one's, for so long from now on. */
+  hold(key: string, by: string, ttlMs: number): boolean {
+    if (this.remember(key, by, ttlMs) !== by) return false;
+    this.#answers.set(key, { value: by, until: this.#now() + ttlMs });
+    return true;
+  }
+
   keepSchemas(digest: string, text: string, ttlMs: number): void {
     this.#schemas.set(digest, { text, until: this.#now() + ttlMs });
   }

@@ -80,6 +80,15 @@ export function describeAlerts(makeStore: MakeStore): void {
       expect(await store.watchAlerts('one', LONG)).toEqual([a]);
     });
 
+    it('stay with the one who goes on looking', async () => {
+      const { store } = stage();
+      expect(await store.watchAlerts('one', 60)).toEqual([]);
+      expect(await store.watchAlerts('one', LONG)).toEqual([]);
+      const over = (await store.time()) + 80;
+      await stage().until(async () => (await store.time()) > over);
+      expect(await store.watchAlerts('two', LONG)).toBeNull();
+    });
+
     it('are told to another one once nobody looks any more', async () => {
       const { store } = stage();
       expect(await store.watchAlerts('one', 20)).toEqual([]);
