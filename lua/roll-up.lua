@@ -6,11 +6,13 @@
 --   unless that was ever said. kind: q h s; name: '' of all queues together. minute: since 1970. counts: `place number …`
 -- REPLY ok | given | already      (given: `<tier><kind>` of what was given up for want of room, each once)
 --
--- Cells of one tier, kind and span of time share a hash, `<tier><kind>:<span>`, a field each subject: `<cell><length>` and
--- its counts, one behind the other. The latest cell stands in a hash beside it, `…:open`, and is written anew with each
--- call until the next one begins: so little is written as long as a field grows. See rolled-counts.lua for counts.
+-- Cells of one tier, kind and span of time share a hash, `<tier><kind>:<span>`, a field each subject: its cells that are over,
+-- one behind the other (rolled-cells.lua). The latest one stands in a hash beside it, `…:open`, as a byte of its place and
+-- its counts (rolled-counts.lua), and is written anew with each call until the next one begins: so little is written as
+-- long as a field grows.
 @include clock
 @include rolled-counts
+@include rolled-cells
 local MINUTE = 60000
 -- Letter, minutes of a cell, cells of a span, how long it is kept; src/domain/stats/tiers.ts has the same table.
 local TIERS = { { 'm', 1, 60, 86400000 }, { 'h', 60, 24, 2592000000 }, { 'd', 1440, 32, 34560000000 } }
@@ -30,27 +32,10 @@ local allowed = tonumber(call('HGET', rollups, 'budget') or usual)
 local ends, grown = {}, {}
 local function grew(base, bytes) grown[base] = (grown[base] or 0) + bytes end
 
-local function packed(cell, counts)
-  local length = #counts
-  return cell .. (length < 128 and char(length) or char(128 + math.floor(length / 256), length % 256)) .. counts
-end
-
 -- A cell that is over joins those before it.
-local function close(base, name, text)
+local function close(base, name, cell, codes, numbers)
   local before = call('HGET', rolled .. base, name) or ''
-  local cell, counts, at = sub(text, 1, 1), sub(text, 2), 1
-  local after
-  while at <= #before do
-    local length, from = byte(before, at + 1), at + 2
-    if length > 127 then length, from = (length - 128) * 256 + byte(before, at + 2), at + 3 end
-    if sub(before, at, at) == cell then
-      local codes, numbers = unpacked(before, from, from + length - 1)
-      after = sub(before, 1, at - 1) .. packed(cell, merged(counts, 1, codes, numbers)) .. sub(before, from + length)
-      break
-    end
-    at = from + length
-  end
-  after = after or before .. packed(cell, counts)
+  local after = joined(before, cell, codes, numbers)
   call('HSET', rolled .. base, name, after)
   grew(base, #after - #before + (before == '' and FIELD + #name or 0))
 end
@@ -72,7 +57,7 @@ local function add(tier, kind, name, minute, codes, numbers)
     local former = string.format('%s%s:%.0f', letter, kind, span - 1)
     local last = call('HGET', rolled .. former .. ':open', name)
     if last then
-      close(former, name, last)
+      close(former, name, byte(last), unpacked(last, 2, #last))
       call('HDEL', rolled .. former .. ':open', name)
       grew(former, -#last - FIELD - #name)
       ends[former] = span * cells * length * MINUTE + kept
@@ -80,10 +65,9 @@ local function add(tier, kind, name, minute, codes, numbers)
     grew(base, FIELD + #name)
   elseif cell < byte(stands) then
     -- It comes late.
-    close(base, name, char(cell) .. merged('', 1, codes, numbers))
-    return
+    return close(base, name, cell, codes, numbers)
   elseif cell > byte(stands) then
-    close(base, name, stands)
+    close(base, name, byte(stands), unpacked(stands, 2, #stands))
     grew(base, -#stands)
     stands = nil
   else

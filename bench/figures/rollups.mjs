@@ -74,19 +74,23 @@ export async function run({ quick }) {
 /** About normal: mean 0, deviation 1. */
 const bell = (next) => next() + next() + next() + next() - 2 + (next() - 0.5);
 
-/** Counts of so many tasks of a handler whose runs take `usual` ms. */
+/** Counts of so many tasks of a handler whose runs take `usual` ms; of one in a hundred an attempt failed before. */
 function countsOf(next, tasks, usual) {
-  const row = new Map([
-    [COMPLETED, tasks],
-    [ENQUEUED, tasks],
-  ]);
+  const row = new Map([[COMPLETED, tasks]]);
   const add = (place) => row.set(place, (row.get(place) ?? 0) + 1);
+  const runs = () => add(RUN + bucketOf(usual * Math.exp(0.6 * bell(next))));
   for (let i = 0; i < tasks; i += 1) {
-    add(RUN + bucketOf(usual * Math.exp(0.6 * bell(next))));
+    runs();
     add(WAIT + bucketOf(2 * Math.exp(1.2 * bell(next))));
-    if (next() < 0.01) add(FAILED);
+    if (next() >= 0.01) continue;
+    add(FAILED);
+    runs();
   }
-  return [...row].sort(([a], [b]) => a - b).flat();
+  // Some were made before and some are under way, about as many as it has at a time.
+  const underWay = () => Math.round((2 * next() * BUSY * usual) / 60_000);
+  row.set(ENQUEUED, Math.max(0, tasks + underWay() - underWay()));
+  const counts = [...row].filter(([, count]) => count > 0);
+  return counts.sort(([a], [b]) => a - b).flat();
 }
 
 async function sizeOf(handlers) {
@@ -105,6 +109,7 @@ async function sizeOf(handlers) {
     if (cells.length === PER_CALL) await send();
   };
   try {
+    await redis.forgetful();
     await send();
     const before = await redis.usedMemory();
     const now = Math.floor((await store.time()) / 60_000);

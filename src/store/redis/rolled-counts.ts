@@ -1,9 +1,9 @@
-/** Cells of rollups as lua/roll-up.lua packs them: read here, written there. */
+/** Counts of rollups as lua/include/rolled-counts.lua writes them: read here, written there. */
 
 import type { Counts } from '../../domain/stats/counts.js';
 
-/** Counts from one byte up to another (see lua/include/rolled-counts.lua). */
-function countsIn(bytes: Uint8Array, from: number, to: number): Counts {
+/** Those from one byte up to another. */
+export function countsIn(bytes: Uint8Array, from: number, to: number): Counts {
   const counts: number[] = [];
   let place = -1;
   let at = from;
@@ -30,20 +30,7 @@ function varint(next: () => number): number {
   }
 }
 
-/** The cells that are over, each with its place in the span, as they stand one behind the other. */
-export function* closedCells(bytes: Uint8Array): Generator<{ cell: number; counts: Counts }> {
-  let at = 0;
-  while (at + 1 < bytes.length) {
-    const cell = bytes[at] as number;
-    let length = bytes[at + 1] as number;
-    at += 2;
-    if (length > 127) length = (length - 128) * 256 + (bytes[at++] ?? 0);
-    yield { cell, counts: countsIn(bytes, at, at + length) };
-    at += length;
-  }
-}
-
-/** The one that is not over yet. */
+/** The cell that is not over yet. */
 export function openCell(bytes: Uint8Array): { cell: number; counts: Counts } {
   return { cell: bytes[0] ?? 0, counts: countsIn(bytes, 1, bytes.length) };
 }

@@ -6,7 +6,8 @@ import { lengthOf, type Subject, TIERS, type Tier } from '../../domain/stats/tie
 import type { RolledUp, RollupCall, RollupCells, RollupStore, Tally } from '../contract/index.js';
 import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
-import { closedCells, openCell } from './rolled-counts.js';
+import { closedCells } from './rolled-cells.js';
+import { openCell } from './rolled-counts.js';
 
 /** Spans asked for at a time. */
 const TOGETHER = 50;
