@@ -19,6 +19,9 @@ import type { Subject } from '../domain/stats/tiers.js';
 import type { ObservedRecord, ObservedTask, Observer, Over } from '../runtime/observed.js';
 import type { RollupCell } from '../store/contract/index.js';
 
+/** Not called as a method, like `charCodeAt` in store/redis/record.ts. */
+const { indexOf } = String.prototype;
+
 const MINUTE = 60_000;
 /** Rows kept while nothing can be sent; beyond that what is new is counted with what stands of its handler. */
 const MOST_ROWS = 10_000;
@@ -52,7 +55,7 @@ export class Counting implements Observer {
 
   attemptEnded(task: ObservedTask, record: ObservedRecord, over: Over | null): void {
     const { startedAt, finishedAt, outcome } = record;
-    const at = task.id.indexOf('@');
+    const at = indexOf.call(task.id, '@');
     let row = this.#last;
     if (
       at >= 0 ||

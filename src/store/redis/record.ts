@@ -88,20 +88,27 @@ function optionsOf(text: string, id: string): TaskOptions {
 
 /** When it was first due, read without the rest: it is asked of every task that ends. */
 export function dueIn(record: string): number {
-  let at = record.indexOf(' ') + 1;
-  let sum = 0;
-  for (let blanks = 0; blanks < 2; blanks += 1) {
+  let [at, sum] = [0, 0];
+  for (let part = 0; part < 3; part += 1) {
     let value = 0;
-    for (let code = record.charCodeAt(at); code > BLANK; code = record.charCodeAt(at)) {
+    for (let code = codeAt(record, at); code > BLANK; code = codeAt(record, at)) {
       value = value * 36 + (code <= NINE ? code - ZERO : code - BEFORE_A);
       at += 1;
     }
-    sum += value;
+    // The first is the lane.
+    if (part > 0) sum += value;
     at += 1;
   }
   return sum;
 }
 const [BLANK, ZERO, NINE, BEFORE_A] = [32, 48, 57, 87];
+
+const { charCodeAt } = String.prototype;
+
+/** Not called as a method: ioredis has a class that extends String, since which V8 looks methods of strings up. */
+function codeAt(text: string, at: number): number {
+  return charCodeAt.call(text, at);
+}
 
 /** Options with a run in few characters: the place of its kind, the length of its interval, missed, overlap. */
 type Packed = Omit<TaskOptions, 'run'> & { run?: [number, (number | null)?, (number | null)?, Overlap?] };
