@@ -63,7 +63,7 @@ export async function run({ quick }) {
     ],
     raw: { size, times, instructions },
     notes: [
-      `Bytes: \`used_memory\` of minutes of the last day, hours of ${DAYS} days and the days themselves, each handler with about ${BUSY} tasks a minute, run times that spread over a factor of ten and waits over a hundred, one queue and everything together besides.`,
+      `Bytes: \`used_memory\` of minutes of the last day, hours of ${DAYS} days and the days themselves, each handler with about ${BUSY} tasks a minute, run times that spread over a factor of ten and waits over a hundred, one attempt in a hundred failed, what is under way when a minute ends counted in two of them, one queue and everything together besides.`,
       `Time: \`attemptEnded\` of a claimed task, its due time read from the record, by CPU time of the process; the share is of ${PER_TASK} µs, which worker and Redis together spend on a no-op task. A call of what was counted follows every 5 s, whatever the rate.`,
       'Instructions of redis-server by callgrind: a minute, an hour and a day are written for each cell; a worker of one queue and one handler sends three cells every 5 s.',
     ],

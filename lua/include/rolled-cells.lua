@@ -15,6 +15,7 @@
 local COMPLETED, FAILED, ENQUEUED, FIRST_RUN, LAST_RUN = 0, 1, 4, 8, 71
 -- A run goes on over so many places that have no count: to begin another costs about as much.
 local HOLE = 2
+-- Of k, and of what is written at a time: numbers are whole up to 2^53.
 local MOST_BITS = 40
 
 -- How many attempts have ended and not failed.
