@@ -34,6 +34,11 @@ export abstract class BareCall implements Sent {
     });
   }
 
+  /** Costs more to be sent alone than to be put together with others. */
+  get isSmall(): boolean {
+    return true;
+  }
+
   abstract toWritable(): string | Buffer;
 
   reject(error: Error): void {

@@ -19,6 +19,7 @@ import { type RegistryKeys, registryKeys } from './registry-keys.js';
 import { ScriptCall, type ScriptReply } from './script-call.js';
 import { loadScripts, type Script } from './scripts.js';
 import { tellAnswer } from './timed.js';
+import { Turn } from './turn.js';
 import type { Items } from './wire.js';
 
 export type Reply = (string | number | null)[];
@@ -52,6 +53,7 @@ export class Connection {
   readonly owing = new Set<(queue: string) => void>();
   /** Told of a partition in which something may have been tallied. */
   readonly tallying = new Set<(queue: string) => void>();
+  readonly #turn = new Turn();
   #connecting: Promise<void> | null = null;
   #closed = false;
 
@@ -129,6 +131,7 @@ export class Connection {
 
   /** Answers nothing: the call's own promise is its caller's, and nobody else may be left with one that rejects. */
   #write(call: BareCall): void {
+    if (this.#usable) this.#turn.write(this.#redis.stream, call.isSmall);
     const sent = this.#redis.sendCommand(call as unknown as Command);
     // A process that traces its commands is given another promise in place of the call's.
     if (sent !== call.promise) Promise.resolve(sent).catch(() => {});

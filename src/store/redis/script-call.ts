@@ -9,6 +9,8 @@ export type ScriptReply = BareReply;
 
 /** Every script has one key, the prefix of the keys it touches. */
 const ONE = bulk(1);
+/** Characters of a call that is sent together with others. */
+const SMALL = 4_096;
 const openings = new WeakMap<Script, string>();
 
 function openingOf(script: Script): string {
@@ -35,6 +37,11 @@ export class ScriptCall extends BareCall {
     this.#script = script;
     this.#items = items;
     this.#again = again;
+  }
+
+  /** Costs more to be sent alone than to be put together with others. */
+  override get isSmall(): boolean {
+    return !this.#whole && !this.#items.pieces && this.#items.text.length < SMALL;
   }
 
   override reject(error: Error): void {
