@@ -17,7 +17,8 @@ local MOST = 1000
 local LATELY, DAY = 300000, 86400000
 local scheduled, waiting, running, ended, records = counted()
 local switched = redis.call('GET', switches) or ''
-local retries = redis.call('SCARD', retrying)
+local function has(letter) return switched ~= '' and string.find(switched, letter, 1, true) end
+local retries = has('r') and redis.call('SCARD', retrying) or 0
 local all = redis.call('HGETALL', settings)
 local written = redis.call('LRANGE', samples, 0, -1)
 local codes = {}
@@ -35,11 +36,11 @@ end
 local day = ended[2] > 0 and died(DAY) or 0
 local reply = { 'ok', scheduled - retries, retries, waiting, running, ended[1], ended[2], ended[3],
   enqueued, started, completed, failed, now, since and string.format('%.0f', since) or '',
-  redis.call('ZSCORE', opens, '') or '', day > 0 and died(LATELY) or 0, day, switched, #written, #all }
+  has('x') and redis.call('ZSCORE', opens, '') or '', day > 0 and died(LATELY) or 0, day, switched, #written, #all }
 for _, text in ipairs(written) do reply[#reply + 1] = text end
 for _, text in ipairs(all) do reply[#reply + 1] = text end
 local buried = {}
-local count = redis.call('HLEN', gone)
+local count = has('t') and redis.call('HLEN', gone) or 0
 if count > 0 and count <= MOST then
   local tombstones = redis.call('HGETALL', gone)
   for i = 1, #tombstones, 2 do

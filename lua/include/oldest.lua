@@ -2,6 +2,7 @@
 -- became ready, but for those that came back to its head: the first few are looked at, by the time they were due, and by
 -- the end of their last attempt. Tasks with a concurrency key carry the time at which they became ready: the first one of
 -- each key is looked at, of the first keys by name and of those whose turn is next where there are very many.
+-- Whoever uses it has `has`, which says whether a switch is on.
 -- KEYS ready tasks attempts history gone keyed keyLanes
 local FIRST, BEHIND_TOMBSTONES, MOST_KEYS = 4, 64, 200
 @include record
@@ -10,8 +11,9 @@ local function oldest(codes)
   local function since(time)
     if time and (not found or time < found) then found = time end
   end
-  local has = function(letter) return switched ~= '' and string.find(switched, letter, 1, true) end
-  local retried, buried, many = has('r'), has('t'), has('b') and 1 or FIRST
+  local retried, buried = has('r'), has('t')
+  -- Where nothing has come back the heads are the oldest.
+  local many = (has('b') or not retried) and 1 or FIRST
   local function of_task(id)
     local record = redis.call('HGET', tasks, id)
     if not record then return end
