@@ -6,8 +6,8 @@ import { formatInstant } from '../domain/input/instants.js';
 import type { Values } from '../domain/input/readers.js';
 import { type HANDLER_LIST, USUAL_LIMIT } from '../domain/overview-fields.js';
 import { someAtATime } from '../runtime/some-at-a-time.js';
-import type { HandlerTally, Presence, Store } from '../store/contract/index.js';
-import { countTasks, type TaskCounts } from '../tasks/counts.js';
+import type { HandlerTally, Presence, Store, Tallied } from '../store/contract/index.js';
+import { sumOf, type TaskCounts, tallyEach } from '../tasks/counts.js';
 
 /** Queues asked at a time. */
 const AT_ONCE = 100;
@@ -103,31 +103,59 @@ export async function findHandler(
   schedules: SchedulesOf,
   name: string,
 ): Promise<HandlerDetail> {
-  const known = await knownOf(store);
-  const view = viewsOf(known, schedules, new Set([name])).get(name);
-  if (!view) {
+  const [present, tallies] = await Promise.all([
+    store.present('worker'),
+    tallyEach(store, { handler: name }),
+  ]);
+  const workers = present.filter(({ handlers = [] }) => handlers.includes(name));
+  const standing = [...tallies].flatMap(([queue, { known }]) => (known ? [queue] : []));
+  const ids = schedules.get(name);
+  if (workers.length === 0 && standing.length === 0 && !ids) {
     throw new CarillonError(
       'not_found',
       'No present worker has a handler of this name, no task stands for it, and no schedule names it.',
     );
   }
-  const workers = known.workers.filter(({ handlers = [] }) => handlers.includes(name));
   const serving = servingEach(workers);
+  const queues = new Set([...standing, ...workers.flatMap((worker) => worker.queues ?? [])]);
+  const [counted, schemas] = await Promise.all([
+    readyAndRunning(store, tallies, name),
+    schemasOf(store, workers, [name]),
+  ]);
   return {
-    ...{ name, workerCount: view.workerCount, scheduleCount: view.scheduleCount },
-    ...(await schemasOf(store, workers, [name])).get(name),
-    workers: workers.slice(0, MOST_NAMED).map(({ id, name: label, queues = [], seenAt, ...facts }) => ({
-      ...{ id, name: label, queues, concurrency: facts.concurrency ?? 0, running: facts.running ?? 0 },
-      seenAt: formatInstant(seenAt),
-    })),
-    queues: view.queues.map((queue) => ({
-      queue,
-      ...countsIn(known.tallies.get(queue), name),
-      workers: serving(queue),
-    })),
-    schedules: [...(schedules.get(name) ?? [])].sort().slice(0, MOST_NAMED),
-    counts: await countTasks(store, { handler: name }),
+    ...{ name, workerCount: workers.length, scheduleCount: ids?.size ?? 0 },
+    ...schemas.get(name),
+    workers: workers
+      .slice(0, MOST_NAMED)
+      .map(({ id, name: label, queues: served = [], seenAt, ...facts }) => ({
+        ...{ id, name: label, queues: served },
+        ...{
+          concurrency: facts.concurrency ?? 0,
+          running: facts.running ?? 0,
+          seenAt: formatInstant(seenAt),
+        },
+      })),
+    queues: [...queues].sort().map((queue) => {
+      const { ready = 0, running = 0 } = counted.get(queue) ?? {};
+      return { queue, ready, running, workers: serving(queue) };
+    }),
+    schedules: [...(ids ?? [])].sort().slice(0, MOST_NAMED),
+    counts: sumOf([...tallies.values()]),
   };
+}
+
+/** Of each queue. Where counting all states did not get to see all that runs, its handlers are asked for as well. */
+async function readyAndRunning(
+  store: HandlerStore,
+  tallies: ReadonlyMap<string, Tallied>,
+  name: string,
+): Promise<Map<string, { ready: number; running: number }>> {
+  const found = new Map<string, { ready: number; running: number }>();
+  await someAtATime(tallies, AT_ONCE, async ([queue, { counts, unseen }]) => {
+    const seen = unseen.ready === 0 && unseen.running === 0;
+    found.set(queue, seen ? counts : countsIn(await store.handlersOf(queue), name));
+  });
+  return found;
 }
 
 /** How many workers take tasks of a queue. */

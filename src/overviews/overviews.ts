@@ -25,7 +25,8 @@ export class Overviews {
   }
 
   async upcoming(query: UpcomingQuery): Promise<UpcomingPage> {
-    await this.#refresh();
+    // Of tasks their queues tell.
+    if (query.kind !== 'task') await this.#refresh();
     return upcomingPage(this.#store, this.#ahead, query);
   }
 

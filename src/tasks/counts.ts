@@ -25,10 +25,17 @@ const AT_ONCE = 100;
 /** Where more than so many queues are to be looked through, each is asked once for all of its states. */
 const FEW = 4;
 
-export async function countTasks(
-  store: Pick<OverviewStore, 'tally'> & Pick<RegistryStore, 'queues'> & NamedStore,
+export type CountStore = Pick<OverviewStore, 'tally'> & Pick<RegistryStore, 'queues'> & NamedStore;
+
+export async function countTasks(store: CountStore, query: Values<typeof TASK_COUNTS>): Promise<TaskCounts> {
+  return sumOf([...(await tallyEach(store, query)).values()]);
+}
+
+/** The same, of each queue. */
+export async function tallyEach(
+  store: CountStore,
   { queue, handler, schedule }: Values<typeof TASK_COUNTS>,
-): Promise<TaskCounts> {
+): Promise<Map<string, Tallied>> {
   const [known, runs] = await Promise.all([
     store.queues(),
     schedule === undefined ? undefined : ofSchedule(store, schedule),
@@ -44,7 +51,7 @@ export async function countTasks(
     found.set(one, await store.tally(one, { ...range, scan: 0 }));
   });
   await lookInto(store, range, found);
-  return sumOf([...found.values()]);
+  return found;
 }
 
 /** Looks through those that have tasks which may be of the range, each as far as it goes. */
@@ -75,7 +82,7 @@ async function lookInto(
   });
 }
 
-function sumOf(all: readonly Tallied[]): TaskCounts {
+export function sumOf(all: readonly Tallied[]): TaskCounts {
   const sum = (of: (tally: Tallied) => number): number => all.reduce((before, one) => before + of(one), 0);
   const counts = TASK_STATES.map((state) => [state, sum((one) => one.counts[state])]);
   const atLeast = TASK_STATES.filter((state) => all.some((one) => one.unseen[state] > 0));

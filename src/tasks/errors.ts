@@ -63,7 +63,7 @@ interface Group {
 }
 
 export async function groupedErrors(
-  store: Pick<Store, 'list' | 'queues' | 'time' | 'clock'>,
+  store: Pick<Store, 'list' | 'holding' | 'queues' | 'time' | 'clock'>,
   { queue, handler, limit = USUAL_GROUPS, ...filter }: ErrorQuery,
 ): Promise<ErrorPage> {
   const fits = fitting(filter);

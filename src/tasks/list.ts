@@ -5,7 +5,7 @@ import { isQueueName } from '../domain/input/names.js';
 import { MIB } from '../domain/input/sizes.js';
 import type { TaskState } from '../domain/task/task.js';
 import { mono } from '../runtime/clock.js';
-import type { ListPage, ListRange, ReadStore, TaskFacts } from '../store/contract/index.js';
+import type { ListPage, ListRange, OverviewStore, ReadStore, TaskFacts } from '../store/contract/index.js';
 
 /** Tasks looked at for one page, so that a filter that is rarely met cannot make it expensive. */
 const BUDGET = 5_000;
@@ -35,6 +35,8 @@ export interface TaskPage {
   scanned: number;
 }
 
+export type ListStore = Pick<ReadStore, 'list'> & Pick<OverviewStore, 'holding'>;
+
 /** Where a walk stands: in which queue, and behind what in it; '' at its beginning. */
 interface Position {
   queue: string;
@@ -45,7 +47,7 @@ interface Position {
  * Within a queue one state follows the other, each in the order of the store. A task that moves on to a later state
  * between two pages may be seen in both; in the list of one state each is seen once.
  */
-export async function listTasks(store: Pick<ReadStore, 'list'>, request: ListRequest): Promise<TaskPage> {
+export async function listTasks(store: ListStore, request: ListRequest): Promise<TaskPage> {
   const { states, limit, cursor, fits, handler, schedules } = request;
   const narrow = {
     ...(handler === undefined ? {} : { handler }),
@@ -53,11 +55,11 @@ export async function listTasks(store: Pick<ReadStore, 'list'>, request: ListReq
   };
   const from = cursor === undefined ? null : decode(cursor);
   // A queue that was closed meanwhile is passed over.
-  const queues = request.queues.filter((queue) => from === null || queue >= from.queue);
+  let queues = request.queues.filter((queue) => from === null || queue >= from.queue);
   const page: TaskPage = { items: [], nextCursor: null, scanned: 0 };
   const end = mono() + PATIENCE;
   let after = from && queues[0] === from.queue ? from.after : '';
-  let [next, width, size] = [0, 1, 0];
+  let [next, width, size, chosen] = [0, 1, 0, false];
   while (next < queues.length) {
     const left = BUDGET - page.scanned;
     if (page.items.length === limit || size >= LARGEST || left <= 0 || mono() > end) {
@@ -81,6 +83,11 @@ export async function listTasks(store: Pick<ReadStore, 'list'>, request: ListReq
       next += 1;
     }
     width = page.scanned === empty ? Math.min(WIDEST, 2 * width) : 1;
+    // Where a queue has nothing the others may not have either: only those are walked that may.
+    if (width > 1 && !chosen && next < queues.length) {
+      queues = await store.holding(queues.slice(next), states);
+      [next, chosen] = [0, true];
+    }
   }
   return page;
 }

@@ -2,15 +2,15 @@
 
 import type { TaskQuery } from '../domain/task/list-fields.js';
 import { TASK_STATES } from '../domain/task/task.js';
-import type { ReadStore, RegistryStore } from '../store/contract/index.js';
+import type { RegistryStore } from '../store/contract/index.js';
 import { fitting, type Searched } from './filter.js';
-import { type ListRequest, listTasks, type TaskPage } from './list.js';
+import { type ListRequest, type ListStore, listTasks, type TaskPage } from './list.js';
 import { type NamedStore, type OfSchedule, ofSchedule } from './of-schedule.js';
 
 const USUAL_LIMIT = 50;
 
 export async function queryTasks(
-  store: Pick<ReadStore, 'list'> & Pick<RegistryStore, 'queues'> & NamedStore,
+  store: ListStore & Pick<RegistryStore, 'queues'> & NamedStore,
   { state, queue, handler, schedule, limit = USUAL_LIMIT, cursor, ...filter }: TaskQuery,
   searched: Searched = 'everything',
 ): Promise<TaskPage> {

@@ -143,25 +143,39 @@ async function viewsOf(store: Pick<RegistryStore, 'orders'>, workers: readonly P
   return workers.map((worker, at) => workerView(worker, orders[at] ?? null));
 }
 
+/** Written out, for there may be thousands: objects that are spread cost several times as much. */
 export function workerView(worker: Presence, orders: Orders | null): WorkerView {
-  const { id, name, host, pid, version, release, startedAt, seenAt, memoryBytes, load } = worker;
-  const { tasks = [], processed = 0, failed = 0, retried = 0, obeys } = worker;
-  const asked = orders && orders.nonces.at(-1) !== obeys ? askedView(orders) : null;
-  return {
-    ...{ id, name, host, pid, version },
-    ...(release === undefined ? {} : { release }),
-    ...{ queues: worker.queues ?? [], handlers: worker.handlers ?? [], concurrency: worker.concurrency ?? 0 },
-    running: tasks.map(({ since, ...task }) => ({ ...task, since: formatInstant(since) })),
+  const { release, memoryBytes, load, tasks = [] } = worker;
+  const asked = orders && orders.nonces.at(-1) !== worker.obeys ? askedView(orders) : null;
+  const seenAt = formatInstant(worker.seenAt);
+  const view: WorkerView = {
+    id: worker.id,
+    name: worker.name,
+    host: worker.host,
+    pid: worker.pid,
+    version: worker.version,
+    queues: worker.queues ?? [],
+    handlers: worker.handlers ?? [],
+    concurrency: worker.concurrency ?? 0,
+    running: tasks.map(({ id, handler, queue, since }) => ({
+      ...{ id, handler, queue },
+      since: formatInstant(since),
+    })),
     runningCount: worker.running ?? 0,
-    ...{ quiet: worker.quiet ?? false, stopping: worker.stopping ?? false },
-    ...(asked ? { asked } : {}),
-    ...{ processed, failed, retried },
-    ...(memoryBytes === undefined ? {} : { memoryBytes }),
-    ...(load === undefined ? {} : { load }),
-    startedAt: formatInstant(startedAt),
-    lastBeatAt: formatInstant(seenAt),
-    seenAt: formatInstant(seenAt),
+    quiet: worker.quiet ?? false,
+    stopping: worker.stopping ?? false,
+    processed: worker.processed ?? 0,
+    failed: worker.failed ?? 0,
+    retried: worker.retried ?? 0,
+    startedAt: formatInstant(worker.startedAt),
+    lastBeatAt: seenAt,
+    seenAt,
   };
+  if (release !== undefined) view.release = release;
+  if (asked) view.asked = asked;
+  if (memoryBytes !== undefined) view.memoryBytes = memoryBytes;
+  if (load !== undefined) view.load = load;
+  return view;
 }
 
 function askedView({ nonces: _, queues = {}, ...asked }: Orders): AskedView {

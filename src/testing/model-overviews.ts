@@ -33,8 +33,12 @@ export class ModelOverviews {
     return [...(this.#partitions().get(queue)?.tasks.values() ?? [])];
   }
 
+  holding = async (queues: readonly string[], states: readonly TaskState[]): Promise<string[]> =>
+    queues.filter((queue) => this.#tasks(queue).some((task) => states.includes(stateOf(task))));
+
   tally = async (queue: string, { handler, schedules, states }: TallyRange = {}): Promise<Tallied> => {
-    const told: Tallied = { counts: zeros(), unseen: zeros(), scanned: 0 };
+    const known = handler === undefined || this.#tasks(queue).some(({ draft }) => draft.handler === handler);
+    const told: Tallied = { known, counts: zeros(), unseen: zeros(), scanned: 0 };
     for (const task of this.#tasks(queue)) {
       const state = stateOf(task);
       const run = readRunId(task.draft.id);

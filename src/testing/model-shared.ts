@@ -58,6 +58,7 @@ export class ModelShared {
   protected partitions = (): ReadonlyMap<string, Partition> => new Map();
   readonly #overviews = new ModelOverviews(() => this.partitions());
   tally = this.#overviews.tally;
+  holding = this.#overviews.holding;
   handlersOf = this.#overviews.handlersOf;
   coming = this.#overviews.coming;
   dueCounts = this.#overviews.dueCounts;

@@ -126,6 +126,27 @@ it('the figures of 400 queues, most of them empty, are a script for each, and fe
   expect(counts.all).toBeLessThan(names.length * 27);
 });
 
+it('a page of a state that no queue has asks one script, and of the others whether there is anything', async () => {
+  const { store } = stage();
+  const names = Array.from({ length: 400 }, (_, n) => `q${String(n).padStart(3, '0')}`);
+  for (const queue of names) await store.open(queue);
+  await store.enqueue('q300', [stage().draft('q300-1', {})]);
+  await store.cancel('q300', 'q300-1');
+  const found: string[][] = [];
+  const page = async (state: 'dead' | 'cancelled') => {
+    const { items } = await listTasks(store, { queues: names, states: [state], limit: 50 });
+    found.push(items.map(({ id }) => id));
+  };
+  await page('cancelled');
+  const counts = await commandsOf(async () => {
+    await page('dead');
+    await page('cancelled');
+  });
+  expect(found).toEqual([['q300-1'], [], ['q300-1']]);
+  expect(counts['evalsha']).toBe(3);
+  expect(counts.all).toBeLessThan(850);
+});
+
 it('a page over 400 queues, most of them empty, asks each once', async () => {
   const { store } = stage();
   const names = Array.from({ length: 400 }, (_, n) => `q${String(n).padStart(3, '0')}`);

@@ -3,6 +3,8 @@
 import type { Priority, TaskState } from '../../domain/task/task.js';
 
 export interface OverviewStore {
+  /** Of these queues those that may have tasks in one of these states, as far as that is told without looking into them. */
+  holding(queues: readonly string[], states: readonly TaskState[]): Promise<string[]>;
   /** How many tasks are in each state, or of a handler or schedules only: those are found by looking at each. */
   tally(queue: string, range?: TallyRange): Promise<Tallied>;
   /** The handlers of tasks that a queue has, by name, with how many of them are ready and run. */
@@ -36,6 +38,8 @@ export interface TallyRange {
 }
 
 export interface Tallied {
+  /** Whether the queue knows what was asked for: it has had tasks of that handler, or any were asked for. */
+  known: boolean;
   /** By state; 0 for one that was not asked for. */
   counts: Record<TaskState, number>;
   /** Of each state, how many were not looked at: where it is not 0 there may be more than were counted. */

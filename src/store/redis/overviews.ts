@@ -11,6 +11,7 @@ import type {
   RunTimes,
 } from '../contract/index.js';
 import type { Connection } from './connection.js';
+import { holding } from './holding.js';
 import type { Partition } from './partition.js';
 import { entriesOf, queuesIn } from './places.js';
 import { tally } from './tally.js';
@@ -31,6 +32,7 @@ const MOST_EDITS = 1_000;
 
 export function overviewVerbs(connection: Connection): OverviewStore {
   return {
+    holding: (queues, states) => holding(connection, queues, states),
     tally: (queue, range) => tally(connection, connection.partition(queue), range),
     handlersOf: (queue) => handlersOf(connection, connection.partition(queue)),
     coming: (queue, from, to, limit) => coming(connection, connection.partition(queue), from, to, limit),

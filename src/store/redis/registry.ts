@@ -144,8 +144,9 @@ function ordersOf(entry: string): Orders {
 /** A presence is kept as `<seen, ms>:<ttl, ms>:<JSON>`; the script writes the time. */
 function presenceOf(text: string): { presence: Presence; ttl: number } {
   const [seen = '0', ttl = '0'] = text.split(':', 2);
-  const facts = JSON.parse(text.slice(seen.length + ttl.length + 2)) as Omit<Presence, 'seenAt'>;
-  return { presence: { ...facts, seenAt: Number(seen) }, ttl: Number(ttl) };
+  const presence = JSON.parse(text.slice(seen.length + ttl.length + 2)) as Presence;
+  presence.seenAt = Number(seen);
+  return { presence, ttl: Number(ttl) };
 }
 
 /** One channel for the process, listened to from the first listener on. */

@@ -22,17 +22,20 @@ export async function tally(
 ): Promise<Tallied> {
   const args = schedules.flatMap(({ id, until }) => [id, until ?? '']);
   const all = handler === undefined && args.length === 0;
-  const reply = await withLanes(connection, partition, () =>
-    connection.call('tally', partition, {
+  let wanted = '*';
+  const reply = await withLanes(connection, partition, () => {
+    if (!all) wanted = wantedOf(partition, handler, args.length > 0);
+    return connection.call('tally', partition, {
       known: all ? '' : partition.lanesKnown,
       states: states ? padded(states) : '*',
-      wanted: all ? '*' : wantedOf(partition, handler, args.length > 0),
+      wanted,
       scan,
       bytes: MOST_BYTES,
       more: items(args),
-    }),
-  );
-  const told: Tallied = { counts: zeros(), unseen: zeros(), scanned: Number(reply[1]) };
+    });
+  });
+  const known = wanted !== padded([]);
+  const told: Tallied = { known, counts: zeros(), unseen: zeros(), scanned: Number(reply[1]) };
   for (let at = 2; at < reply.length; at += 3) {
     const state = String(reply[at]) as TaskState;
     told.counts[state] = Number(reply[at + 1]);

@@ -1,8 +1,10 @@
 /** Behaviour of overviews: handlers, what is to come, when runs began and ended, which schedules were edited. */
 
 import { describe, expect, it } from 'vitest';
+import { TASK_STATES, type TaskState } from '../../../src/domain/task/task.js';
 import type { ComingTask, DuePlace, RunTimes } from '../../../src/store/contract/index.js';
 import { Runs } from './overlap-parts.js';
+import { populate } from './populate.js';
 import { dailyOn, entry, instant, plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
 
@@ -27,6 +29,37 @@ export function describeOverviews(makeStore: MakeStore): void {
       ],
       unseen: 0,
     });
+  });
+
+  it('queues that hold tasks of a state are told from those that do not, as lists tell them', async () => {
+    const { store } = stage();
+    await stage().beside('other');
+    const queues = ['main', 'other'];
+    const holding = (state: TaskState) => store.holding(queues, [state]);
+    for (const state of TASK_STATES) expect([state, await holding(state)]).toEqual([state, []]);
+    await populate(stage());
+    for (const state of TASK_STATES) expect([state, await holding(state)]).toEqual([state, ['main']]);
+    expect(await store.holding(queues, ['dead', 'ready'])).toEqual(['main']);
+    expect(await store.holding(['other'], TASK_STATES)).toEqual([]);
+    expect(await store.holding([], TASK_STATES)).toEqual([]);
+  });
+
+  it('a queue whose ended tasks all stand aside, or whose runs wait for one another, holds them', async () => {
+    const { store, start } = stage();
+    await stage().put(['kept'], { options: { retention: LONG } });
+    await store.cancel('main', stage().id('kept'));
+    await stage().claim('w');
+    await stage().elapse(5);
+    const none = { count: 0, age: 0 };
+    await store.prune('main', { completed: none, dead: none, atLeast: 0 });
+    expect(await stage().list('cancelled', 9)).toEqual([stage().id('kept')]);
+    expect(await store.holding(['main'], ['cancelled'])).toEqual(['main']);
+    expect(await store.holding(['main'], ['scheduled'])).toEqual([]);
+    const [parent = ''] = await stage().put(['parent'], { due: start });
+    const parents = [{ id: parent, queue: 'main' }];
+    await stage().put(['child'], { options: { after: [parent] }, parents });
+    expect(await stage().list('scheduled', 9)).toEqual([stage().id('child')]);
+    expect(await store.holding(['main'], ['scheduled'])).toEqual(['main']);
   });
 
   describe('what is to come', () => {

@@ -41,7 +41,12 @@ it('says where there may be more than were counted', async () => {
   const tally = on.store.tally;
   on.store.tally = async (queue, range): Promise<Tallied> => {
     const { counts: found, unseen } = await tally(queue, range);
-    return { counts: { ...found, dead: 3 }, unseen: { ...unseen, dead: 40 }, scanned: range?.scan ? 7 : 0 };
+    return {
+      known: true,
+      counts: { ...found, dead: 3 },
+      unseen: { ...unseen, dead: 40 },
+      scanned: range?.scan ? 7 : 0,
+    };
   };
   await on.post('/v1/tasks', { handler: 'a' });
   expect(await counts('?handler=a')).toEqual({
