@@ -1,13 +1,15 @@
 #!lua flags=no-writes
 -- list: tasks of one partition, state after state, each in its own order, strictly after a place, with every fact.
 -- KEYS layout gone tasks lanes due late parked stops workers attempts failures history endings finished dead cancelled kept ready inflight progress keyed keyLanes
--- ARGV known ordered states limit scan bytes wanted schedules part number last
+-- ARGV known ordered states limit scan bytes wanted schedules text named part number last
 --   known: the birth and the number of lane fields that `ordered` was read at
 --   ordered: lanes in the order that ready tasks are listed in, from that of the place on, with a space between
 --   states: those to be listed, from that of the place on, with a space between
 --   limit: of tasks; scan: of those looked at; bytes: of what is kept of them, about
 --   wanted: codes of the lanes asked for, a space around each, '' for all; schedules: how ids begin, with a
 --   space between, '' for all
+--   text: tasks that cannot hold it are left out, '' for none; in lower case, without quotes and back-slashes; `named`:
+--   codes of the lanes whose handlers hold it, a space around each
 --   part number last: the place in the first state, last '' at its beginning
 --     scheduled, retrying, dead, cancelled: '', score, member    ready: lane, index, id
 --     ready, with a concurrency key, behind all that have none: lane and `:` and key, stamp, id
@@ -36,6 +38,15 @@ local function is_of_schedules(id)
   return #beginnings == 0
 end
 
+-- A record holds all that is written of a task as it is, or in JSON, which writes such a text as it is. Letters of other
+-- alphabets may have one of these as their small letter: whoever asked looks closer.
+local function may_hold(id, record)
+  if string.find(string.lower(id), text, 1, true) then return true end
+  if string.find(named, ' ' .. string.match(record, '^%S+') .. ' ', 1, true) then return true end
+  size = size + #record
+  return string.find(string.lower(record), text, 1, true) or string.find(record, '[\128-\255]')
+end
+
 -- Looks at one task; answers false when it is left to the next page.
 local function look(at_part, at_number, at_last, id, lane, fits, dueAt, worker, token)
   if scanned >= most or size >= room then return false end
@@ -46,6 +57,7 @@ local function look(at_part, at_number, at_last, id, lane, fits, dueAt, worker, 
     if record and wanted ~= '' and not lane then
       if not string.find(wanted, ' ' .. string.match(record, '^%S+') .. ' ', 1, true) then record = nil end
     end
+    if record and text ~= '' and not may_hold(id, record) then record = nil end
   end
   if record then
     if taken == want then return false end

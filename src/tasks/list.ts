@@ -9,6 +9,8 @@ import type { ListPage, ListRange, OverviewStore, ReadStore, TaskFacts } from '.
 
 /** Tasks looked at for one page, so that a filter that is rarely met cannot make it expensive. */
 const BUDGET = 5_000;
+/** Of them in one script where the store looks for a text in all that is written of each: others wait for Redis meanwhile. */
+const SEARCHED = 1_000;
 /** Tasks read at once where a filter drops some of them. */
 const AT_ONCE = 200;
 /** Queues asked together when those before them had nothing. */
@@ -18,7 +20,7 @@ const PATIENCE = 2_000;
 /** Characters of payloads on one page, about. */
 const LARGEST = 8 * MIB;
 
-export interface ListRequest extends Pick<ListRange, 'handler' | 'schedules'> {
+export interface ListRequest extends Pick<ListRange, 'handler' | 'schedules' | 'text'> {
   /** In their order. */
   queues: readonly string[];
   states: readonly TaskState[];
@@ -48,11 +50,13 @@ interface Position {
  * between two pages may be seen in both; in the list of one state each is seen once.
  */
 export async function listTasks(store: ListStore, request: ListRequest): Promise<TaskPage> {
-  const { states, limit, cursor, fits, handler, schedules } = request;
+  const { states, limit, cursor, fits, handler, schedules, text } = request;
   const narrow = {
     ...(handler === undefined ? {} : { handler }),
     ...(schedules === undefined ? {} : { schedules }),
+    ...(text === undefined ? {} : { text }),
   };
+  const most = text === undefined ? BUDGET : SEARCHED;
   const from = cursor === undefined ? null : decode(cursor);
   // A queue that was closed meanwhile is passed over.
   let queues = request.queues.filter((queue) => from === null || queue >= from.queue);
@@ -67,7 +71,7 @@ export async function listTasks(store: ListStore, request: ListRequest): Promise
     }
     const asked = queues.slice(next, next + width);
     const wanted = fits ? AT_ONCE : limit - page.items.length;
-    const range = { ...narrow, scan: Math.ceil(left / asked.length) };
+    const range = { ...narrow, scan: Math.min(most, Math.ceil(left / asked.length)) };
     const each = Math.ceil(wanted / asked.length);
     const found = await Promise.all(
       asked.map((queue, i) => store.list(queue, states, each, i === 0 && after ? after : undefined, range)),

@@ -147,6 +147,13 @@ it('a page of a state that no queue has asks one script, and of the others wheth
   expect(counts.all).toBeLessThan(850);
 });
 
+it('a text that no task holds brings none of them along', async () => {
+  const { store } = stage();
+  await stage().put(Array.from({ length: 60 }, (_, n) => n));
+  const page = await store.list('main', TASK_STATES, 50, undefined, { text: 'nowhere' });
+  expect(page).toMatchObject({ items: [], nextCursor: null, scanned: 60 });
+});
+
 it('a page over 400 queues, most of them empty, asks each once', async () => {
   const { store } = stage();
   const names = Array.from({ length: 400 }, (_, n) => `q${String(n).padStart(3, '0')}`);

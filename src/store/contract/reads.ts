@@ -84,6 +84,11 @@ export interface ListRange {
   /** Only tasks of this handler, or runs whose ids begin with one of these schedules'. */
   handler?: string;
   schedules?: readonly string[];
+  /**
+   * Tasks that cannot hold this in id, handler, keys, labels or payload are looked at and left out, as far as the store
+   * tells. In lower case, of printable ASCII without quotes and back-slashes.
+   */
+  text?: string;
   /** Tasks looked at, at most: a page may then have few or none although more follow. */
   scan?: number;
 }

@@ -57,6 +57,8 @@ export interface ScriptArgs {
     'bytes',
     'wanted',
     'schedules',
+    'text',
+    'named',
     'part',
     'number',
     'last',

@@ -9,7 +9,7 @@ const KEYS: Record<TaskState, (keys: PartitionKeys) => readonly string[]> = {
   scheduled: (keys) => [keys.due, keys.late, keys.parked, keys.children],
   ready: (keys) => [keys.tasks],
   running: (keys) => [keys.workers],
-  retrying: (keys) => [keys.due],
+  retrying: (keys) => [keys.retrying],
   completed: (keys) => [keys.finished, keys.kept('completed')],
   dead: (keys) => [keys.dead, keys.kept('dead')],
   cancelled: (keys) => [keys.cancelled, keys.kept('cancelled')],

@@ -1,7 +1,7 @@
 /** Lists on Redis: pages of one partition, each in one script, from a place that is still right when tasks have moved. */
 
 import { CarillonError } from '../../domain/input/errors.js';
-import { LARGEST_BODY } from '../../domain/input/sizes.js';
+import { LARGEST_BODY, MIB } from '../../domain/input/sizes.js';
 import { PRIORITIES, TASK_STATES, type TaskState } from '../../domain/task/task.js';
 import type { ListPage, ListRange, TaskFacts } from '../contract/index.js';
 import type { Connection, Reply } from './connection.js';
@@ -13,6 +13,8 @@ import { withLanes } from './with-lanes.js';
 const MOST_SCANNED = 5_000;
 /** Bytes of records, results and histories read for one page, about. */
 const MOST_BYTES = LARGEST_BODY;
+/** The same where a text is looked for in all of them, which takes longer. */
+const MOST_SEARCHED = MIB;
 /** Fields of one task in the reply: its id, its place, its facts. */
 const FIELDS = 4 + FACT_FIELDS;
 
@@ -35,7 +37,7 @@ export async function list(
   const states = typeof asked === 'string' ? [asked] : asked;
   const place = cursor === undefined ? undefined : decodePlace(cursor, states);
   const from = place ? states.indexOf(place.state) : 0;
-  const { handler, schedules = [], scan = MOST_SCANNED } = range;
+  const { handler, schedules = [], text = '', scan = MOST_SCANNED } = range;
   const ask = (): Promise<Reply> => {
     const lanes = inOrder(partition.lanes);
     const wanted = handler === undefined ? null : lanes.filter((lane) => lane.handler === handler);
@@ -45,10 +47,13 @@ export async function list(
       states: states.slice(from).join(' '),
       limit,
       scan,
-      bytes: MOST_BYTES,
+      bytes: text === '' ? MOST_BYTES : MOST_SEARCHED,
       // A handler that no lane has: no lane is the one asked for.
       wanted: wanted === null ? '' : ` ${codes(wanted)} `,
       schedules: schedules.map((schedule) => `${schedule}@`).join(' '),
+      text,
+      named:
+        text === '' ? '' : ` ${codes(lanes.filter((lane) => lane.handler.toLowerCase().includes(text)))} `,
       part: place?.part ?? '',
       number: place?.number ?? '',
       last: place?.last ?? '',

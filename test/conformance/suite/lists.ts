@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskState } from '../../../src/domain/task/task.js';
 import { TASK_STATES } from '../../../src/domain/task/task.js';
+import { fitting } from '../../../src/tasks/filter.js';
 import { populate } from './populate.js';
 import { plain, scheduleEdit } from './schedule-parts.js';
 import { LONG, type MakeStore, onStage } from './stage.js';
@@ -160,6 +161,35 @@ export function describeLists(makeStore: MakeStore): void {
       } while (cursor !== null);
       expect(new Set(found).size).toBe(21);
       expect(found).toHaveLength(21);
+    });
+
+    it('without those that cannot hold a text, wherever it stands and in whatever letters', async () => {
+      const { store, start } = stage();
+      const due = start + LONG;
+      const put = (name: string, over: object) => stage().put([name], { due, ...over });
+      const holds = [
+        ...(await put('has-Needle', {})),
+        ...(await put('payload', { payload: '{"text":"a NEEDLE there"}' })),
+        ...(await put('kelvin', { payload: '"\u{212a}elvin of needles"' })),
+        ...(await put('handler', { handler: 'find.needle' })),
+        ...(await put('label', { options: { labels: { Needle: 'x' } } })),
+        ...(await put('key', { options: { concurrencyKey: 'a-needle' } })),
+      ];
+      await stage().put(names('n', 30), { due, handler: 'hay' });
+      const fits = fitting({ q: 'needle' }) ?? (() => false);
+      const found: string[] = [];
+      let [cursor, scanned]: [string | null | undefined, number] = [undefined, 0];
+      do {
+        const range = { text: 'needle', scan: 7 };
+        const page = await store.list('main', TASK_STATES, 2, cursor ?? undefined, range);
+        found.push(...page.items.filter(fits).map(({ id }) => id));
+        scanned += page.scanned;
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(found.toSorted()).toEqual(holds.toSorted());
+      expect(scanned).toBe(36);
+      const kelvin = await store.list('main', TASK_STATES, 9, undefined, { text: 'kelvin of' });
+      expect(kelvin.items.map(({ id }) => id)).toContain(stage().id('kelvin'));
     });
 
     it('of one handler, or of one schedule', async () => {
