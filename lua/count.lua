@@ -7,20 +7,24 @@
 --   lately day switches sampleCount settingFields | sample… (setting value)… length… | lanes
 --   scheduled: without what waits for a retry; enqueued and behind it: see totals.lua; oldest: ms, or '';
 --   opensAt: when the rate of the queue opens, ms, or '' where it is not closed; lately, day: how many died in that time
+local born = redis.call('MGET', layout, switches)
+if (born[1] or '') .. '/' .. redis.call('HLEN', lanes) ~= known then return { 'lanes' } end
 @include counted
 @include totals
-if (redis.call('GET', layout) or '') .. '/' .. redis.call('HLEN', lanes) ~= known then return { 'lanes' } end
 @include clock
 -- Tombstones looked at; where there are more, what was cancelled counts as waiting in its lane, and only there.
 local MOST = 1000
 -- What died lately, and what is usual.
 local LATELY, DAY = 300000, 86400000
 local scheduled, waiting, running, ended, records = counted()
-local switched = redis.call('GET', switches) or ''
+local switched = born[2] or ''
 local function has(letter) return switched ~= '' and string.find(switched, letter, 1, true) end
 local retries = has('r') and redis.call('SCARD', retrying) or 0
-local all = redis.call('HGETALL', settings)
-local written = redis.call('LRANGE', samples, 0, -1)
+-- Where hundreds of queues are counted most have neither.
+local all, written = {}, {}
+if redis.call('EXISTS', settings, samples) > 0 then
+  all, written = redis.call('HGETALL', settings), redis.call('LRANGE', samples, 0, -1)
+end
 local codes = {}
 for i = rest + 1, #ARGV do codes[i - rest] = ARGV[i] end
 local since

@@ -13,8 +13,6 @@ if known ~= '' and (call('GET', layout) or '') .. '/' .. call('HLEN', lanes) ~= 
 -- No lane is one of those asked for.
 if wanted == '  ' then return { 'ok', 0 } end
 @include counted
-@include holders
-@include parked
 local AT_ONCE = 200
 local most, room, scanned = tonumber(scan), tonumber(bytes), 0
 local of_runs, every_lane = #ARGV > rest, wanted == '*'
@@ -44,6 +42,8 @@ if every_lane and not of_runs then
   tell('cancelled', ended[3], 0)
   return reply
 end
+@include holders
+@include parked
 
 -- Records of this state, bytes.
 local size = 0

@@ -1,6 +1,5 @@
 /** What is wrong right now and can be seen by looking: queues, file sets, the leader, clocks. */
 
-import { someAtATime } from '../runtime/some-at-a-time.js';
 import { heldBecause } from '../sets/judge.js';
 import type { AlertRecord, QueueFacts, SetRecord, Store } from '../store/contract/index.js';
 import { type AlertKind, KINDS } from './kinds.js';
@@ -9,13 +8,10 @@ import type { Seen } from './reconcile.js';
 import { type Among, type SkipStore, skipsBehindIdle } from './skip-behind-idle.js';
 import { type Alert, alertOf } from './view.js';
 
-/** Queues that are counted at a time. */
-const AT_ONCE = 50;
-
 export interface PresentStore
   extends Pick<
       Store,
-      'clock' | 'time' | 'queues' | 'told' | 'queueFacts' | 'setRecords' | 'present' | 'office'
+      'clock' | 'time' | 'queues' | 'told' | 'queuesFacts' | 'setRecords' | 'present' | 'office'
     >,
     SkipStore {}
 
@@ -37,14 +33,13 @@ export interface QueueSeen extends QueueLook {
 }
 
 export async function lookAtQueues(
-  store: Pick<Store, 'queueFacts'>,
+  store: Pick<Store, 'queuesFacts'>,
   queues: readonly string[],
 ): Promise<Map<string, QueueSeen>> {
   const seen = new Map<string, QueueSeen>();
-  await someAtATime(queues, AT_ONCE, async (queue) => {
-    const facts = await store.queueFacts(queue);
-    seen.set(queue, { ...queueAlerts(facts), facts });
-  });
+  for (const facts of await store.queuesFacts(queues)) {
+    seen.set(facts.queue, { ...queueAlerts(facts), facts });
+  }
   return seen;
 }
 

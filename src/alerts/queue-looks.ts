@@ -25,7 +25,7 @@ export class QueueLooks {
 
   /** `fresh`: those that were looked at now. */
   async look(
-    store: Pick<Store, 'queueFacts' | 'told'>,
+    store: Pick<Store, 'queuesFacts' | 'told'>,
     queues: readonly string[],
   ): Promise<{ seen: Seen; fresh: string[] }> {
     // Asked before they are looked at: what is told meanwhile shows the next time.

@@ -34,7 +34,7 @@ export async function comingTasks(
 ): Promise<QueuedTask[]> {
   const walks = queues.map((queue): Walk => ({ queue, tasks: [], next: startIn(queue, place) }));
   let each = Math.max(FEWEST, Math.ceil((2 * limit) / Math.max(1, queues.length)));
-  for (let open = walks; open.length > 0; each = limit) {
+  for (let open = walks; open.length > 0; each = Math.min(limit, each * FEWEST)) {
     await someAtATime(open, AT_ONCE, async (walk) => {
       if (!walk.next) return;
       const { tasks, next } = await store.coming(walk.queue, walk.next, to, each);

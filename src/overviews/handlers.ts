@@ -125,16 +125,14 @@ export async function findHandler(
   return {
     ...{ name, workerCount: workers.length, scheduleCount: ids?.size ?? 0 },
     ...schemas.get(name),
-    workers: workers
-      .slice(0, MOST_NAMED)
-      .map(({ id, name: label, queues: served = [], seenAt, ...facts }) => ({
-        ...{ id, name: label, queues: served },
-        ...{
-          concurrency: facts.concurrency ?? 0,
-          running: facts.running ?? 0,
-          seenAt: formatInstant(seenAt),
-        },
-      })),
+    workers: workers.slice(0, MOST_NAMED).map((worker) => ({
+      id: worker.id,
+      name: worker.name,
+      queues: worker.queues ?? [],
+      concurrency: worker.concurrency ?? 0,
+      running: worker.running ?? 0,
+      seenAt: formatInstant(worker.seenAt),
+    })),
     queues: [...queues].sort().map((queue) => {
       const { ready = 0, running = 0 } = counted.get(queue) ?? {};
       return { queue, ready, running, workers: serving(queue) };

@@ -29,7 +29,18 @@ export interface Use {
 }
 
 export async function queueView(store: Pick<Store, 'queueFacts'>, queue: string): Promise<QueueView> {
-  const all = await store.queueFacts(queue);
+  return viewOf(await store.queueFacts(queue));
+}
+
+/** Of each of these, in their order. */
+export async function queueViews(
+  store: Pick<Store, 'queuesFacts'>,
+  queues: readonly string[],
+): Promise<QueueView[]> {
+  return (await store.queuesFacts(queues)).map(viewOf);
+}
+
+function viewOf(all: QueueFacts): QueueView {
   const { settings, owned, pace, ...facts } = all;
   const { now, oldestAt } = pace;
   const rates = ratesOf(pace);

@@ -5,14 +5,11 @@ import { CarillonError } from '../domain/input/errors.js';
 import { isQueueName, NAME_GRAMMAR } from '../domain/input/names.js';
 import { readFields, refuse } from '../domain/input/read-fields.js';
 import { about, type Values, wholeText } from '../domain/input/readers.js';
-import { someAtATime } from '../runtime/some-at-a-time.js';
 import type { OwnedSetting, QueueChange, QueueSettings, Store } from '../store/contract/index.js';
 import { contradiction, QUEUE_SETTINGS } from './queue-settings.js';
-import { type QueueView, queueView } from './queue-view.js';
+import { type QueueView, queueView, queueViews } from './queue-view.js';
 
 export const USUAL_LIMIT = 50;
-/** Queues that are counted at a time: thousands must not hold up who wants something else of Redis. */
-const AT_ONCE = 100;
 
 /** What a list of queues may be asked for, as a query string gives it. */
 export const QUEUE_LIST = {
@@ -34,20 +31,12 @@ export async function queuePage(
   const names = behind.slice(0, limit);
   const last = names.at(-1);
   const nextCursor = last !== undefined && behind.length > names.length ? cursorTo(last) : null;
-  return { items: await factsOf(store, names), nextCursor };
+  return { items: await queueViews(store, names), nextCursor };
 }
 
 /** All of them, by name. */
 export async function listQueues(store: Store): Promise<QueueView[]> {
-  return factsOf(store, (await store.queues()).toSorted());
-}
-
-async function factsOf(store: Store, queues: readonly string[]): Promise<QueueView[]> {
-  const facts: QueueView[] = [];
-  await someAtATime(queues.entries(), AT_ONCE, async ([i, queue]) => {
-    facts[i] = await queueView(store, queue);
-  });
-  return facts;
+  return queueViews(store, (await store.queues()).toSorted());
 }
 
 /** Throws `not_found`. */

@@ -1,7 +1,6 @@
 /** What every node can say of the whole, because it stands in Redis: asked once for a scrape, and not for long. */
 
 import { mono } from '../runtime/clock.js';
-import { someAtATime } from '../runtime/some-at-a-time.js';
 import { sleep } from '../runtime/timers.js';
 import type { QueueFacts, Store } from '../store/contract/index.js';
 import { MOST_VALUES, REST, type Sample } from './figures.js';
@@ -11,14 +10,12 @@ import { ScheduleFigures, type ScheduleFiguresParts, type ScheduleLook } from '.
 const PATIENCE = 1_000;
 /** All figures of one scrape are of one look, ms. */
 const ONE_SCRAPE = 500;
-/** Queues that are counted at a time. */
-const AT_ONCE = 100;
 
 export const STATES = ['scheduled', 'retrying', 'ready', 'running', 'dead'] as const;
 
 export interface ClusterFiguresParts extends ScheduleFiguresParts {
   store: ScheduleFiguresParts['store'] &
-    Pick<Store, 'queues' | 'queueFacts' | 'present' | 'office' | 'alerts'>;
+    Pick<Store, 'queues' | 'queuesFacts' | 'present' | 'office' | 'alerts'>;
 }
 
 export interface ClusterLook {
@@ -116,11 +113,7 @@ export class ClusterFigures {
 
   async #queues(): Promise<QueueFacts[]> {
     const { store } = this.#parts;
-    const facts: QueueFacts[] = [];
-    await someAtATime((await store.queues()).toSorted().entries(), AT_ONCE, async ([i, queue]) => {
-      facts[i] = await store.queueFacts(queue);
-    });
-    return facts;
+    return store.queuesFacts((await store.queues()).toSorted());
   }
 
   #ofQueues(queues: readonly QueueFacts[]) {

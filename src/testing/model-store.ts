@@ -227,8 +227,7 @@ export class ModelStore extends ModelShared implements contract.Store {
     cursor?: string,
     range: contract.ListRange = {},
   ) {
-    const states = typeof asked === 'string' ? [asked] : asked;
-    return listTasks(this.#partition(queue), states, limit, cursor, range, this.#routable(queue));
+    return listTasks(this.#partition(queue), [asked].flat(), limit, cursor, range, this.#routable(queue));
   }
 
   logs = async (queue: string, id: string, limit: number, after?: contract.LogPlace) =>
@@ -237,6 +236,7 @@ export class ModelStore extends ModelShared implements contract.Store {
   takeTallies = async (queue: string, taken: string | null) => takeTallies(this.#partition(queue), taken);
   sample = async (queue: string, apart: number) => sample(this.#opened(queue), this.#now, apart);
   queueFacts = async (queue: string) => queueFacts(this.#partition(queue), this.#routable(queue));
+  queuesFacts = (queues: readonly string[]) => Promise.all(queues.map(this.queueFacts));
 
   runStates = async (runs: readonly contract.RunName[]) => {
     const tasks = runs.map(({ schedule, nominal }) => this.#task(`${schedule}@${nominal}`)?.task);

@@ -26,6 +26,8 @@ export interface ReadStore {
   queueFacts(queue: string): Promise<QueueFacts>;
   /** A short look at queues, in their order. Many are one question. */
   glance(queues: readonly string[]): Promise<Glance[]>;
+  /** Of each of these, in their order: which handlers workers have is asked once for all of them. */
+  queuesFacts(queues: readonly string[]): Promise<QueueFacts[]>;
   /** The handlers that present workers of the queue have. */
   served(queue: string): Promise<ReadonlySet<string>>;
   /** States of occurrences, null for one that is not there. A few round trips, however many are asked. */

@@ -4,13 +4,13 @@ import type { Priority, TaskState } from '../../domain/task/task.js';
 import type {
   ComingPage,
   DuePlace,
-  Edited,
   HandlerTally,
   OverviewStore,
   RunsOf,
   RunTimes,
 } from '../contract/index.js';
 import type { Connection } from './connection.js';
+import { edited } from './edited.js';
 import { holding } from './holding.js';
 import type { Partition } from './partition.js';
 import { entriesOf, queuesIn } from './places.js';
@@ -27,8 +27,6 @@ const MOST_NEAR = 5_000;
 const MOST_RUNNING = 10_000;
 /** Runs looked up in one script. */
 const RUNS_AT_ONCE = 500;
-/** Edits that a partition remembers, as lua/include/note-edits.lua says. */
-const MOST_EDITS = 1_000;
 
 export function overviewVerbs(connection: Connection): OverviewStore {
   return {
@@ -44,14 +42,7 @@ export function overviewVerbs(connection: Connection): OverviewStore {
       return counts;
     },
     runTimes: (asked) => runTimes(connection, asked),
-    edited: (asked) =>
-      Promise.all(
-        asked.map(async ({ queue, since }): Promise<Edited> => {
-          const args = { since, most: MOST_EDITS };
-          const [word, mark, ...ids] = await connection.call('edited', connection.partition(queue), args);
-          return { mark: String(mark), ids: word === 'all' ? null : ids.map(String) };
-        }),
-      ),
+    edited: (asked) => edited(connection, asked),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The figures of a queue on Redis: counted in one script, however many tasks there are. */
 
+import { someAtATime } from '../../runtime/some-at-a-time.js';
 import type { QueueFacts, QueueSample, QueueTotals } from '../contract/index.js';
 import type { Connection, Reply } from './connection.js';
 import type { Partition } from './partition.js';
@@ -11,8 +12,24 @@ import { withLanes } from './with-lanes.js';
 /** Fields of the reply before the samples. */
 const FIELDS = 20;
 
-export async function queueFacts(connection: Connection, partition: Partition): Promise<QueueFacts> {
-  const [served, reply] = await Promise.all([servedHandlers(connection), counted(connection, partition)]);
+/** Queues that are counted at a time: thousands must not hold up who wants something else of Redis. */
+const AT_ONCE = 100;
+
+export async function queuesFacts(connection: Connection, queues: readonly string[]): Promise<QueueFacts[]> {
+  const facts: QueueFacts[] = [];
+  const asked = queues.length === 0 ? undefined : servedHandlers(connection);
+  await someAtATime(queues.entries(), AT_ONCE, async ([i, queue]) => {
+    facts[i] = await queueFacts(connection, connection.partition(queue), asked);
+  });
+  return facts;
+}
+
+export async function queueFacts(
+  connection: Connection,
+  partition: Partition,
+  asked = servedHandlers(connection),
+): Promise<QueueFacts> {
+  const [served, reply] = await Promise.all([asked, counted(connection, partition)]);
   const numbers = reply.slice(1, 13).map(Number);
   const [scheduled = 0, retrying = 0, ready = 0, running = 0, completed = 0, dead = 0, cancelled = 0] =
     numbers;

@@ -7,7 +7,7 @@ import { glances } from './glances.js';
 import { list } from './list.js';
 import type { Partition } from './partition.js';
 import { queuesOf } from './places.js';
-import { queueFacts } from './queue-facts.js';
+import { queueFacts, queuesFacts } from './queue-facts.js';
 import { logs } from './reports.js';
 import { runStates } from './run-states.js';
 import { servedHandlers } from './served.js';
@@ -27,6 +27,7 @@ export function readVerbs(connection: Connection): ReadStore {
     logs: (queue, id, limit, after) => logs(connection, connection.partition(queue), id, limit, after),
     queueFacts: (queue) => queueFacts(connection, connection.partition(queue)),
     glance: (queues) => glances(connection, queues),
+    queuesFacts: (queues) => queuesFacts(connection, queues),
     served: async (queue) => (await servedHandlers(connection))(queue),
     runStates: (asked) => runStates(connection, asked, (partition, ids) => look(connection, partition, ids)),
     runs: (schedule, nominals) => runs(connection, schedule, nominals),

@@ -34,9 +34,20 @@ export function servedHandlers(connection: Connection): Promise<Served> {
 
 async function ask(connection: Connection): Promise<Served> {
   const [, ...texts] = await connection.call('served', connection.shared, {});
-  const offers = texts.map((text) => offerOf(String(text)));
-  return (queue) =>
-    new Set(offers.flatMap(({ queues, handlers }) => (queues.has(queue) || queues.has('*') ? handlers : [])));
+  const everywhere = new Set<string>();
+  const byQueue = new Map<string, Set<string>>();
+  for (const text of texts) {
+    const { queues, handlers } = offerOf(String(text));
+    for (const queue of queues) {
+      let into = queue === '*' ? everywhere : byQueue.get(queue);
+      if (!into) {
+        into = new Set();
+        byQueue.set(queue, into);
+      }
+      for (const handler of handlers) into.add(handler);
+    }
+  }
+  return (queue) => new Set([...everywhere, ...(byQueue.get(queue) ?? [])]);
 }
 
 function offerOf(text: string): Offer {

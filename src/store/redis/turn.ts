@@ -1,6 +1,6 @@
 /**
- * Small calls of one turn of the event loop go out together: four hundred queues that are asked at once would otherwise
- * be four hundred system calls here, and as many in Redis.
+ * Small calls of one turn of the event loop go out a few together: four hundred queues that are asked at once would
+ * otherwise be four hundred system calls here, and as many in Redis.
  */
 
 interface Corked {
@@ -8,26 +8,32 @@ interface Corked {
   uncork(): void;
 }
 
+/** Calls that go out together, at most: Redis works on them while the next ones are built, and their answers are read. */
+const TOGETHER = 16;
+
 export class Turn {
   /** Whether something was sent in this turn. */
   #begun = false;
   #held: Corked | null = null;
+  #count = 0;
 
   /**
    * Before a call is written to the stream. The first of a turn goes out at once, so that who calls once waits for
-   * nothing; so does a large one, with all that is held: Redis works on it while the next one is built.
+   * nothing; so does a large one, with all that is held.
    */
   write(stream: Corked, small: boolean): void {
     if (!this.#begun) {
       this.#begun = true;
       process.nextTick(this.#end);
-    } else if (!small) {
-      this.#let();
-    } else if (this.#held !== stream) {
-      this.#let();
+      return;
+    }
+    if (!small || this.#held !== stream || this.#count === TOGETHER) this.#let();
+    if (!small) return;
+    if (!this.#held) {
       stream.cork();
       this.#held = stream;
     }
+    this.#count += 1;
   }
 
   /** Runs when everything that follows from what was heard in this turn has been done. */
@@ -39,6 +45,7 @@ export class Turn {
   #let(): void {
     const held = this.#held;
     this.#held = null;
+    this.#count = 0;
     held?.uncork();
   }
 }

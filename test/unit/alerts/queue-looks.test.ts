@@ -22,10 +22,11 @@ beforeEach(() => {
 
 const store = {
   told: async (queues: readonly string[]) => queues.map((queue) => told[queue] ?? '1'),
-  queueFacts: async (queue: string): Promise<QueueFacts> => {
-    const facts = await model.queueFacts(queue);
-    return { ...facts, pace: { ...facts.pace, rests: true as const }, ...over[queue] };
-  },
+  queuesFacts: async (queues: readonly string[]): Promise<QueueFacts[]> =>
+    (await model.queuesFacts(queues)).map((facts) => ({
+      ...{ ...facts, pace: { ...facts.pace, rests: true as const } },
+      ...over[facts.queue],
+    })),
 };
 
 async function fresh(...queues: string[]): Promise<string[]> {

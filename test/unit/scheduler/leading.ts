@@ -16,7 +16,7 @@ export async function passes(stores: readonly ModelStore[], ms: number): Promise
   }
 }
 
-/** Counts the questions to a store; `deaf`: no signal of it is heard. */
+/** Counts the questions to a store, those about several queues as one for each; `deaf`: no signal of it is heard. */
 export function counting(store: Store, { deaf = false } = {}) {
   const asked = new Map<string, number>();
   const counted: Store = new Proxy(store, {
@@ -25,7 +25,9 @@ export function counting(store: Store, { deaf = false } = {}) {
       if (typeof value !== 'function' || verb === 'clock') return value;
       if (verb === 'subscribe' && deaf) return async () => () => {};
       return (...args: unknown[]) => {
-        asked.set(verb, (asked.get(verb) ?? 0) + 1);
+        if (verb === 'queuesFacts') {
+          asked.set('queueFacts', (asked.get('queueFacts') ?? 0) + (args[0] as string[]).length);
+        } else asked.set(verb, (asked.get(verb) ?? 0) + 1);
         return (value as (...given: unknown[]) => unknown).apply(target, args);
       };
     },
