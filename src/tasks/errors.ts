@@ -13,7 +13,7 @@ import { listTasks, type TaskPage } from './list.js';
 /** Dead tasks looked at, the newest of each queue first. */
 const MOST_LOOKED = 100_000;
 const PATIENCE = 3_000;
-const PAGE = 1_000;
+const PAGE = 500;
 /** Hours that are told of each group. */
 const HOURS = 24;
 const HOUR = 3_600_000;
