@@ -78,6 +78,7 @@ const PACKAGES: Record<string, RegExp> = {
   chokidar: /^src\/(files|node)\//,
   jiti: /^src\/(files|node)\//,
   '@opentelemetry/api': /^src\/telemetry\//,
+  'prom-client': /^src\/telemetry\//,
 };
 
 /** Areas whose files do no I/O at all, and so need nothing of Node. */
