@@ -40,14 +40,9 @@ export class Exposed {
     this.#read = read;
   }
 
-  /** As they are now; none where they are not known. */
-  async figures(): Promise<Figures> {
-    return (await this.#read()) ?? [];
-  }
-
   async get(): Promise<{ name: string; help: string; type: string; aggregator: string; values: Value[] }> {
     const { name, help, type, aggregator } = this;
-    const figures = await this.figures();
+    const figures = (await this.#read()) ?? [];
     return { name, help, type, aggregator, values: [...figures].flatMap((one) => this.#values(one)) };
   }
 

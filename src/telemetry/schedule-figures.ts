@@ -16,8 +16,6 @@ const GOOD_FOR = 10_000;
 const TIMES = 50;
 /** How long the first who asks waits, ms. */
 const FIRST_LOOK = 400;
-/** Between two rests while they are read, ms: others wait for the loop meanwhile. */
-const SLICE = 4;
 
 /** The next due times of a schedule, ms; none where it rests or has finished. */
 export type NextDues = (row: ScheduleRow, now: number) => readonly number[];
@@ -73,7 +71,7 @@ export class ScheduleFigures {
   async #read(): Promise<void> {
     const { store } = this.#parts;
     const begun = mono();
-    const rest = slices(SLICE);
+    const rest = slices();
     const known: [string, Known][] = [];
     for (let after: string | null = ''; after !== null; ) {
       const { rows, next } = await store.schedulesFrom(after, PAGE);
@@ -118,13 +116,14 @@ function samples(
   known: readonly (readonly [string, Known])[],
   of: (one: Known) => number | undefined,
 ): Sample[] {
-  const named: Sample[] = [];
-  let others = Number.POSITIVE_INFINITY;
-  for (const [place, [id, one]] of known.entries()) {
+  const all = known.flatMap(([id, one], place): [number, string, number][] => {
     const at = of(one);
-    if (at === undefined) continue;
-    if (place < MOST_VALUES) named.push([[id], at / 1_000]);
-    else if (at < others) others = at;
-  }
-  return Number.isFinite(others) ? [...named, [[REST], others / 1_000]] : named;
+    return at === undefined ? [] : [[place, id, at / 1_000]];
+  });
+  const named = all.filter(([place]) => place < MOST_VALUES);
+  const others = all.filter(([place]) => place >= MOST_VALUES).map(([, , at]) => at);
+  return [
+    ...named.map(([, id, at]): Sample => [[id], at]),
+    ...(others.length === 0 ? [] : [[[REST], Math.min(...others)] as const]),
+  ];
 }

@@ -4,7 +4,6 @@ import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { Observers } from '../../../src/runtime/observed.js';
 import { silentLog } from '../../../src/runtime/silent-log.js';
-import { Exposed } from '../../../src/telemetry/exposed.js';
 import { Counts, HistogramState, MOST_VALUES, REST, Values } from '../../../src/telemetry/figures.js';
 import { figuresIn, ProcessFigures } from '../../../src/telemetry/process-figures.js';
 import { scrapeOf } from '../../../src/telemetry/scrape.js';
@@ -36,29 +35,6 @@ async function linesOf(figures: ProcessFigures, name: string): Promise<string[]>
   const { text } = await scrapeOf(figures.exposed(['process', 'worker', 'node']))();
   return text.split('\n').filter((line) => line.startsWith(`${PREFIX}${name}`));
 }
-
-it('writes what prom-client would, whatever names and values are', async () => {
-  const spread = new HistogramState([0.5, 1]);
-  for (const value of [0.25, 1, 7]) spread.observe(value);
-  const metrics = [
-    new Exposed('queue_depth', () => [
-      [['mail', 'ready'], 3],
-      [['a "b" \\ c\nd', 'dead'], Number.POSITIVE_INFINITY],
-      [['x', 'y'], -Infinity],
-      [['z', 'y'], 1e21],
-    ]),
-    new Exposed('workers', async () => [[[], 0.1]]),
-    new Exposed('leader_term', () => undefined),
-    new Exposed('queue_latency_seconds', () => [[['mail'], spread]]),
-    new Exposed('worker_slots', () => []),
-  ];
-  const registry = new Registry();
-  for (const metric of metrics) registry.registerMetric(metric as never);
-  const { text, contentType } = await scrapeOf(metrics)();
-  expect(text).toBe(await registry.metrics());
-  expect(contentType).toBe(registry.contentType);
-  expect(text).toContain('carillon_queue_depth{queue="a \\"b\\" \\\\ c\\nd",state="dead"} +Inf\n');
-});
 
 it('counts attempts and tasks by outcome, and spreads waits and runs', async () => {
   const figures = new ProcessFigures();
