@@ -11,6 +11,7 @@ import {
 } from '../domain/input/durations.js';
 import { CarillonError } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
+import { payloadText } from '../domain/task/payload.js';
 import type { AnyTaskId, Task } from '../domain/task/task.js';
 import type { TaskInput } from '../domain/task/task-input.js';
 import { Unanswered } from '../runtime/unanswered.js';
@@ -103,7 +104,7 @@ export class Client extends TaskCalls {
   }
 
   async #enqueue(input: TaskInput, schema: Definition | null): Promise<Task> {
-    if (schema) await checkPayload(schema, input.payload);
+    if (schema) await checkPayload(schema, payloadText(input.payload));
     const { maker } = await this.#open();
     return maker.make(input);
   }
@@ -152,9 +153,9 @@ export class Client extends TaskCalls {
     last: Last | null,
   ): Promise<Task[]> {
     const check = (schema: Definition | null, index: number) =>
-      schema && checkPayload(schema, inputs[index]?.payload ?? '', `/${index}`);
+      schema && checkPayload(schema, payloadText(inputs[index]?.payload ?? ''), `/${index}`);
     await Promise.all(schemas.map(check));
-    if (last?.schema) await checkPayload(last.schema, last.input.payload, '/onComplete');
+    if (last?.schema) await checkPayload(last.schema, payloadText(last.input.payload), '/onComplete');
     const { maker } = await this.#open();
     const made = await maker.makeAll(inputs, last?.input);
     const onComplete = last && (await maker.makeOnComplete(last.input, made));

@@ -4,6 +4,7 @@ import { queueFull } from '../domain/input/errors.js';
 import { readOptions } from '../domain/input/options.js';
 import { key, type TaskRequest } from '../domain/task/fields.js';
 import { madeBy } from '../domain/task/maker.js';
+import { payloadText } from '../domain/task/payload.js';
 import type { Task, TaskError, TaskState } from '../domain/task/task.js';
 import { draftOf, inTrace, type TaskInput, tooFarAhead } from '../domain/task/task-input.js';
 import { shortHash } from '../runtime/short-hash.js';
@@ -76,7 +77,7 @@ export class Kin {
     const count = (this.#made.get(kind) ?? 0) + (named === undefined ? 1 : 0);
     this.#made.set(kind, count);
     const identity = JSON.stringify([this.#task.id, kind, named ?? count]);
-    if (defined) await checkPayload(defined, input.payload);
+    if (defined) await checkPayload(defined, payloadText(input.payload));
     const { trace } = this.#task.options;
     return sending({ ...input, trace }, (under) => this.#make(inTrace(input, under), identity));
   }

@@ -5,6 +5,7 @@
 
 import { canonical } from '../domain/input/canonical.js';
 import { CarillonError } from '../domain/input/errors.js';
+import { payloadText } from '../domain/task/payload.js';
 import type { TaskDraft, TaskInput } from '../domain/task/task-input.js';
 import { shortHash } from '../runtime/short-hash.js';
 import type { EnqueueReply, RegistryStore, TaskFacts } from '../store/contract/index.js';
@@ -12,9 +13,10 @@ import { madeFacts, otherBody, rememberedOf } from '../store/contract/once.js';
 
 /** Under which key the call for a task is answered, and of which body. */
 export function onceOf(input: TaskInput): TaskDraft['once'] {
+  if (!input.once) return undefined;
   const { once, trace: _, ...asked } = input;
-  if (!once) return undefined;
-  return { key: shortHash(once.key), body: shortHash(once.body ?? canonical(asked)) };
+  const body = once.body ?? canonical({ ...asked, payload: payloadText(asked.payload) });
+  return { key: shortHash(once.key), body: shortHash(body) };
 }
 
 /** The task of a call made by `caller` (see callerOf), which may give its key beside its body. */

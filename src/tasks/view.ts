@@ -3,6 +3,7 @@
 import { formatInstant } from '../domain/input/instants.js';
 import { type RunKind, readRunId } from '../domain/schedule/run-id.js';
 import { makerIn } from '../domain/task/maker.js';
+import { payloadText } from '../domain/task/payload.js';
 import { DEFAULT_RETRY } from '../domain/task/retry.js';
 import type { Task, TaskAttempt } from '../domain/task/task.js';
 import { parentIn } from '../domain/task/trace.js';
@@ -92,7 +93,7 @@ export function createdView(queue: string, draft: TaskDraft, now: number, copy?:
     id: draft.id,
     handler: draft.handler,
     queue,
-    payload: draft.payload === '' ? null : (copy ?? (JSON.parse(draft.payload) as unknown)),
+    payload: draft.payload === '' ? null : (copy ?? (JSON.parse(payloadText(draft.payload)) as unknown)),
     state: draft.due <= now ? 'ready' : 'scheduled',
     priority: draft.priority,
     dueAt: dueText(Math.max(draft.due, draft.createdAt)),
@@ -119,7 +120,7 @@ export function createdJson(queue: string, draft: TaskDraft, now: number): strin
   const times = `"dueAt":"${dueText(Math.max(due, createdAt))}","createdAt":"${createdText(createdAt)}"`;
   const counts = `"attempt":0,"failures":0,"maxAttempts":${attempts}`;
   const names = `"id":"${id}","handler":"${handler}","queue":"${queue}","state":"${state}","priority":"${priority}"`;
-  return `{${names},${times},${counts},${key}${parents}"labels":${labels},"attempts":[],"payload":${payload || 'null'}}`;
+  return `{${names},${times},${counts},${key}${parents}"labels":${labels},"attempts":[],"payload":${payloadText(payload) || 'null'}}`;
 }
 
 const dueText = sharedText();

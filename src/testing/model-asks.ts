@@ -1,5 +1,6 @@
 /** What tasks of the model ask for when they are made: unique keys and their modes, answers that are remembered. */
 
+import { payloadText } from '../domain/task/payload.js';
 import type { EnqueueReply, TaskDraft } from '../store/contract/index.js';
 import { noteMoved } from './model-moved.js';
 import type { ModelTask, Partition } from './model-partition.js';
@@ -99,9 +100,9 @@ function replace(partition: Partition, now: number, task: ModelTask, asked: Task
   const due = Math.min(Math.max(asked.due, asked.createdAt), latest);
   const { madeBy: maker, ...others } = draft.options ?? {};
   const by = asked.options?.madeBy;
-  const differs =
-    draft.payload !== asked.payload || before !== Math.max(due, draft.createdAt) || maker !== by;
-  draft.payload = asked.payload;
+  const payload = payloadText(asked.payload);
+  const differs = draft.payload !== payload || before !== Math.max(due, draft.createdAt) || maker !== by;
+  draft.payload = payload;
   draft.options = { ...others, ...(by === undefined ? {} : { madeBy: by }) };
   draft.due = due;
   if (task.expires !== undefined) task.expires += Math.max(due, draft.createdAt) - before;

@@ -1,6 +1,7 @@
 /** One partition of the model: plain records in plain maps, and the few moves a task makes between places. */
 
 import { readRunId } from '../domain/schedule/run-id.js';
+import { payloadText } from '../domain/task/payload.js';
 import type { Priority, TaskState } from '../domain/task/task.js';
 import type {
   AttemptRecord,
@@ -47,7 +48,7 @@ export type Place =
     };
 
 export interface ModelTask {
-  readonly draft: TaskDraft;
+  readonly draft: TaskDraft & { payload: string };
   place: Place;
   /** Number of the latest attempt; never lowered. */
   attempt: number;
@@ -208,7 +209,7 @@ export function kindOf({ id, options }: TaskDraft): LaneKind {
 export function addTask(partition: Partition, draft: TaskDraft): ModelTask | null {
   if (partition.tasks.has(draft.id)) return null;
   const task: ModelTask = {
-    draft: structuredClone(draft),
+    draft: structuredClone({ ...draft, payload: payloadText(draft.payload) }),
     place: { at: 'due', due: draft.due },
     attempt: 0,
     failures: 0,

@@ -7,15 +7,16 @@ import { codeOf, problemsOf } from '../input/read-fields.js';
 import { type FieldProblem, keysOf } from '../input/readers.js';
 import { LARGEST_PAYLOAD } from '../input/sizes.js';
 import { KEPT_FIELDS, TASK_FIELDS, type TaskOptions, type TaskValues } from './fields.js';
+import { type Payload, unwritten } from './payload.js';
 import { plainCopy } from './plain-copy.js';
 import type { Priority } from './task.js';
 import type { UniqueRule } from './unique.js';
 
-/** A valid request. Times in ms; `payload` is JSON text, '' for none. */
+/** A valid request. Times in ms. */
 export interface TaskInput {
   handler: string;
   queue: string;
-  payload: string;
+  payload: Payload;
   when: { delay: number } | { runAt: number } | null;
   priority: Priority;
   options?: TaskOptions;
@@ -104,9 +105,12 @@ export function plainTaskInput(handler: unknown, payload: unknown, rest?: object
   last.handler = handler;
   last.queue = queue;
   try {
+    const copy = plainCopy(payload);
+    const later = copy === undefined ? null : unwritten(copy, LARGEST_PAYLOAD);
+    if (later) return { handler, queue, payload: later, when: null, priority: 'normal', copy };
     const text = payload === undefined ? '' : (JSON.stringify(payload) as string | undefined);
     if (text === undefined || text.length * 3 > LARGEST_PAYLOAD) return null;
-    return { handler, queue, payload: text, when: null, priority: 'normal', copy: plainCopy(payload) };
+    return { handler, queue, payload: text, when: null, priority: 'normal', copy };
   } catch {
     return null;
   }
@@ -145,8 +149,8 @@ export interface TaskDraft {
   /** ms; 0 = now. */
   due: number;
   createdAt: number;
-  /** JSON text; '' for none. Never decoded by the store. */
-  payload: string;
+  /** Never decoded by the store. */
+  payload: Payload;
   options?: TaskOptions;
   /** What its unique key means where that is taken; absent: as `reject`. */
   unique?: UniqueRule;

@@ -2,6 +2,7 @@
 
 import { canonical } from '../../domain/input/canonical.js';
 import { CarillonError } from '../../domain/input/errors.js';
+import { payloadText } from '../../domain/task/payload.js';
 import type { TaskDraft } from '../../domain/task/task-input.js';
 import { shortHash } from '../../runtime/short-hash.js';
 import type { TaskFacts } from './reads.js';
@@ -39,7 +40,8 @@ export function madeFacts(
 ): TaskFacts {
   const wait = Math.max(0, due - createdAt);
   return {
-    ...{ ...first, queue, handler, priority, payload, options, attempt: 0, failures: 0, history: [] },
+    ...{ ...first, queue, handler, priority, options, attempt: 0, failures: 0, history: [] },
+    payload: payloadText(payload),
     state: wait > 0 ? 'scheduled' : 'ready',
     dueAt: first.createdAt + wait,
   };

@@ -46,7 +46,7 @@ export class Connection {
   readonly clock = new RedisClock();
   readonly #redis: Redis;
   readonly #options: ConnectionOptions;
-  readonly #scripts: Record<ScriptName, Script>;
+  readonly scripts: Record<ScriptName, Script>;
   readonly #partitions = new Map<string, Partition>();
   readonly #others = new Set<Redis>();
   /** Told of a partition whose outbox holds something. */
@@ -63,7 +63,7 @@ export class Connection {
     this.registry = registryKeys(options.namespace, redisDatabase(options.url));
     const { prefix, channel } = this.registry;
     this.shared = { prefix, channel, queue: '', birth: '' };
-    this.#scripts = loadScripts();
+    this.scripts = loadScripts();
     this.#redis = connect(options.url, 'commands', options.log);
     // A restarted Redis has forgotten the scripts; loading them here keeps NOSCRIPT off the road.
     this.#redis.on('ready', () => {
@@ -72,7 +72,7 @@ export class Connection {
   }
 
   async #load(): Promise<void> {
-    await Promise.all(Object.values(this.#scripts).map(({ text }) => this.#redis.script('LOAD', text)));
+    await Promise.all(Object.values(this.scripts).map(({ text }) => this.#redis.script('LOAD', text)));
   }
 
   /** A further connection, closed together with this connection. */
@@ -85,39 +85,47 @@ export class Connection {
 
   /** What a thread needs to call this script on its own connection. */
   scriptElsewhere(name: ScriptName): { url: string; script: string } {
-    return { url: this.#options.url, script: this.#scripts[name].text };
+    return { url: this.#options.url, script: this.scripts[name].text };
   }
 
   /** Runs a script that replies with a list. */
   call<N extends ScriptName>(name: N, place: Place, call: Call<N>): Promise<Reply> {
-    return this.run(name, encodeCall(this.#scripts[name], place, call)) as Promise<Reply>;
+    return this.run(name, encodeCall(this.scripts[name], place, call)) as Promise<Reply>;
   }
 
   rows<N extends keyof ScriptRows>(name: N, rows: readonly Row<N>[]): Items {
-    return encodeRows(this.#scripts[name], rows);
+    return encodeRows(this.scripts[name], rows);
   }
 
   /** Runs a script on its key and arguments, encoded. */
   run(name: ScriptName, items: Items): Promise<ScriptReply> {
-    const call = new ScriptCall(this.#scripts[name], items, this.#send);
-    if (this.#options.observed.timesCalls) tellAnswer(this.#options.observed, name, call.promise);
-    this.#send(call);
+    const call = new ScriptCall(this.scripts[name], items, this.send);
+    this.tellTime(name, call.promise);
+    this.send(call);
     return call.promise;
   }
 
   /** Fields of a hash that may be large. */
   fields(key: string, names: readonly string[]): Promise<(string | null)[]> {
     const call = new FieldsCall(key, names);
-    this.#send(call);
+    this.send(call);
     return call.promise as Promise<(string | null)[]>;
   }
 
-  readonly #send = (call: BareCall): void => {
-    if (this.#usable) this.#write(call);
+  tellTime(name: ScriptName, answer: Promise<ScriptReply>): void {
+    const { observed } = this.#options;
+    if (observed.timesCalls) tellAnswer(observed, name, answer);
+  }
+
+  /** All of them in one turn, as soon as they can be sent. */
+  readonly send = (...calls: readonly BareCall[]): void => {
+    if (this.#usable) this.#write(calls);
     else {
       this.#ready()
-        .then(() => this.#write(call))
-        .catch((error: Error) => call.reject(error));
+        .then(() => this.#write(calls))
+        .catch((error: Error) => {
+          for (const call of calls) call.reject(error);
+        });
     }
   };
 
@@ -129,12 +137,14 @@ export class Connection {
     return this.#redis.status === 'ready' && this.#redis.stream.writable;
   }
 
-  /** Answers nothing: the call's own promise is its caller's, and nobody else may be left with one that rejects. */
-  #write(call: BareCall): void {
-    if (this.#usable) this.#turn.write(this.#redis.stream, call.isSmall);
-    const sent = this.#redis.sendCommand(call as unknown as Command);
-    // A process that traces its commands is given another promise in place of the call's.
-    if (sent !== call.promise) Promise.resolve(sent).catch(() => {});
+  /** Answers nothing: a call's own promise is its caller's, and nobody else may be left with one that rejects. */
+  #write(calls: readonly BareCall[]): void {
+    for (const call of calls) {
+      if (this.#usable) this.#turn.write(this.#redis.stream, calls.length === 1 && call.isSmall);
+      const sent = this.#redis.sendCommand(call as unknown as Command);
+      // A process that traces its commands is given another promise in place of the call's.
+      if (sent !== call.promise) Promise.resolve(sent).catch(() => {});
+    }
   }
 
   /** Waits for the connection as long as for an answer; one that is refused is not waited for. */

@@ -37,6 +37,8 @@ export interface ScriptArgs {
   edited: ['since', 'most'];
   'end-move': ['id', 'marker'];
   ends: ['bytes'];
+  'enqueue-plain': ['birth', 'lane', 'channel', 'queue', 'stride'];
+  'enqueue-undo': ['big'];
   enqueue: ['birth', 'lane', 'channel', 'queue', 'stride'];
   find: [];
   follow: ['token', 'schedule', 'entry', 'how'];
@@ -105,6 +107,7 @@ export interface ScriptRows {
   count: ['lane'];
   'end-move': ['entry'];
   ends: ['id'];
+  'enqueue-plain': ['id', 'due'];
   enqueue: ['id', 'record', 'due', 'ties', 'waits', 'lane', 'asks'];
   find: ['id'];
   glance: ['of'];

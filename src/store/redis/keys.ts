@@ -14,6 +14,8 @@ export interface PartitionKeys {
   readonly terms: string;
   /** hash id → record (see record.ts) */
   readonly tasks: string;
+  /** hash id → record that stood there before, or nothing: within one transaction only (see lua/enqueue-plain.lua) */
+  readonly undone: string;
   /** hash code → letter + handler, and `:` + letter + handler → code */
   readonly lanes: string;
   /** zset `<lane>:<id>` → due ms */
@@ -175,6 +177,7 @@ export function partitionKeys(namespace: string, queue: string): PartitionKeys {
     term: `${prefix}term`,
     terms: `${prefix}terms`,
     tasks: `${prefix}tasks`,
+    undone: `${prefix}undone`,
     lanes: `${prefix}lanes`,
     due: `${prefix}due`,
     workers: `${prefix}workers`,

@@ -46,6 +46,8 @@ export class Partition implements Place {
   opened = false;
   /** When it was opened, as far as is known: emptied and opened again it has another, and what was learnt no longer holds. */
   birth = '';
+  /** The last tasks were not all new, or there was no room for all of them. */
+  refuses = false;
   /** The birth and the number of fields that all lanes were read at, as lua/list.lua compares them. */
   lanesKnown = '/0';
   #codes = new Map<string, string>();

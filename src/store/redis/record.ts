@@ -12,6 +12,7 @@
 import { CarillonError } from '../../domain/input/errors.js';
 import { RUN_KINDS, readRunId } from '../../domain/schedule/run-id.js';
 import type { Overlap } from '../../domain/schedule/schedule.js';
+import { payloadText } from '../../domain/task/payload.js';
 import type { Outcome, TaskError } from '../../domain/task/task.js';
 import type { AttemptRecord, TaskDraft, TaskOptions } from '../contract/index.js';
 
@@ -22,18 +23,19 @@ export const PLAIN: TaskOptions = Object.freeze({});
 export const SEPARATOR = '\x1e';
 
 export function encodeTask(lane: string, draft: TaskDraft): string {
-  return encodeHead(lane, draft) + draft.payload;
+  checkPayload(draft);
+  return encodeHead(lane, draft) + payloadText(draft.payload);
+}
+
+/** Throws where the payload is no JSON: nothing of it may look like what stands between records. */
+export function checkPayload({ id, payload }: TaskDraft): void {
+  // What is written here is JSON.
+  if (typeof payload === 'string' && payload.includes(SEPARATOR))
+    throw new CarillonError('invalid_input', `The payload of ${id} is no JSON: it has a control character`);
 }
 
 /** The record up to its payload. */
-export function encodeHead(lane: string, draft: TaskDraft): string {
-  if (draft.payload.includes(SEPARATOR)) {
-    throw new CarillonError(
-      'invalid_input',
-      `The payload of ${draft.id} is no JSON: it has a control character`,
-    );
-  }
-  const { options, createdAt, due } = draft;
+export function encodeHead(lane: string, { options, createdAt, due }: TaskDraft): string {
   const wait = due > createdAt ? (due - createdAt).toString(36) : '0';
   const before = `${lane} ${createdText(createdAt)} ${wait} `;
   if (!options) return `${before}0|`;

@@ -1,9 +1,10 @@
 /** A script call, written in as few steps as can be. */
 
+import type { Writable } from 'node:stream';
 import { BareCall, type BareReply } from './bare-call.js';
+import { Outgoing } from './outgoing.js';
 import type { Script } from './scripts.js';
-import { bulk, type Items, written } from './wire.js';
-import { giveBack } from './write-buffers.js';
+import { bulk, type Items } from './wire.js';
 
 export type ScriptReply = BareReply;
 
@@ -28,8 +29,7 @@ export class ScriptCall extends BareCall {
   readonly #again: (call: ScriptCall) => void;
   /** Redis turned out not to know the script: all of it is sent. */
   #whole = false;
-  /** Lent memory it was written from. */
-  #written: Buffer | null = null;
+  #outgoing: Outgoing | null = null;
 
   /** `items` are its one key and its arguments. `again` sends a call once more. */
   constructor(script: Script, items: Items, again: (call: ScriptCall) => void) {
@@ -41,7 +41,7 @@ export class ScriptCall extends BareCall {
 
   /** Costs more to be sent alone than to be put together with others. */
   override get isSmall(): boolean {
-    return !this.#whole && !this.#items.pieces && this.#items.text.length < SMALL;
+    return !this.#whole && !this.#items.rows && this.#items.text.length < SMALL;
   }
 
   override reject(error: Error): void {
@@ -55,18 +55,20 @@ export class ScriptCall extends BareCall {
 
   override resolve(reply: unknown): void {
     // Who answers has read all of it. A line that broke may still hold it: then it is not used again.
-    if (this.#written) giveBack(this.#written);
-    this.#written = null;
+    this.#outgoing?.answered();
     super.resolve(reply);
   }
 
-  toWritable(): string | Buffer {
+  toWritable(socket: object): string | Buffer {
     const script = this.#script;
-    const { count, text, pieces, bytes = 0 } = this.#items;
+    const { count, text, rows } = this.#items;
     const opening = this.#whole ? `${bulk('EVAL')}${bulk(script.text)}${ONE}` : openingOf(script);
     const head = `*${3 + count}\r\n${opening}${text}`;
-    if (!pieces) return head;
-    this.#written = written(head, pieces, bytes);
-    return this.#written;
+    if (!rows) return head;
+    this.#outgoing = new Outgoing(socket as Writable);
+    return this.#outgoing.whole((out) => {
+      out.add(head);
+      rows(out);
+    });
   }
 }

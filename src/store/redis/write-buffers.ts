@@ -3,20 +3,18 @@
  * written into it: pages to be made and cleared, and whole collections for the sake of them (measured, bench/).
  */
 
-import { CALL_BYTES } from './bounds.js';
-
-/** A call of several tasks fits, with what stands around them. */
-const SIZE = CALL_BYTES + CALL_BYTES / 8;
-const KEPT = 4;
+/** Bytes of one. */
+export const BUFFER = 256 * 1024;
+/** A call of several tasks fits that cannot be sent at once. */
+const KEPT = 16;
 
 const kept: Buffer[] = [];
 
-export function lend(bytes: number): Buffer {
-  if (bytes > SIZE) return Buffer.allocUnsafeSlow(bytes);
-  return (kept.pop() ?? Buffer.allocUnsafeSlow(SIZE)).subarray(0, bytes);
+export function lend(): Buffer {
+  return kept.pop() ?? Buffer.allocUnsafeSlow(BUFFER);
 }
 
 /** Only of what has been sent whole: nobody reads it any more. */
-export function giveBack({ buffer, byteLength }: Buffer): void {
-  if (kept.length < KEPT && byteLength <= SIZE && buffer.byteLength === SIZE) kept.push(Buffer.from(buffer));
+export function giveBack(buffer: Buffer): void {
+  if (kept.length < KEPT) kept.push(buffer);
 }

@@ -72,6 +72,7 @@ describe.each(scripts)('$name', ({ name, text }) => {
       'register',
       'intern',
       'enqueue',
+      'enqueue-plain',
       'report',
       'plan',
       'ask',
