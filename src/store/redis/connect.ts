@@ -4,6 +4,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { CarillonError } from '../../domain/input/errors.js';
 import { redisPlace } from '../../domain/input/redis-address.js';
 import type { Log } from '../../runtime/log.js';
+import { after } from '../../runtime/timers.js';
 import { watch } from './watchdog.js';
 
 /** Bounds every answer, ms: past it a command counts as unanswered (it may still have run; verbs are idempotent). */
@@ -86,6 +87,26 @@ export function connect(url: string, use: Use, log: Log): Redis {
     reported = '';
   });
   return redis;
+}
+
+/** Throws when it is refused, ends, or has not come about within the time of an answer. */
+export function untilReady(redis: Redis): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (end: () => void) => (): void => {
+      cancel();
+      redis.off('ready', ready);
+      redis.off('end', ended);
+      redis.off('refused', ended);
+      end();
+    };
+    const gone = (): void => reject(refusalOf(redis) ?? unreachable(redis));
+    const ready = settle(resolve);
+    const ended = settle(gone);
+    const cancel = after(ANSWER_WITHIN, settle(gone));
+    redis.once('ready', ready);
+    redis.once('end', ended);
+    redis.once('refused', ended);
+  });
 }
 
 /**

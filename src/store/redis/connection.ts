@@ -7,11 +7,10 @@ import { mono, RedisClock } from '../../runtime/clock.js';
 import type { Log } from '../../runtime/log.js';
 import type { Observers } from '../../runtime/observed.js';
 import { shortHash } from '../../runtime/short-hash.js';
-import { after } from '../../runtime/timers.js';
 import { within } from '../../runtime/within.js';
 import { type BareCall, FieldsCall } from './bare-call.js';
 import { type Call, encodeCall, encodeRows, type Place, type Row } from './call.js';
-import { ANSWER_WITHIN, connect, explain, refusalOf, type Use, unreachable } from './connect.js';
+import { connect, explain, refusalOf, type Use, unreachable, untilReady } from './connect.js';
 import type { ScriptName, ScriptRows } from './headers.js';
 import { LAYOUT } from './keys.js';
 import { Partition } from './partition.js';
@@ -139,34 +138,26 @@ export class Connection {
 
   /** Answers nothing: a call's own promise is its caller's, and nobody else may be left with one that rejects. */
   #write(calls: readonly BareCall[]): void {
+    const { stream } = this.#redis;
+    const [first] = calls;
+    const alone = calls.length === 1 && first !== undefined;
+    if (this.#usable) this.#turn.write(stream, alone && first.isSmall);
+    // Several go together as far as they are short: each write is a call of the system, and wakes Redis.
+    if (!alone) stream.cork();
     for (const call of calls) {
-      if (this.#usable) this.#turn.write(this.#redis.stream, calls.length === 1 && call.isSmall);
       const sent = this.#redis.sendCommand(call as unknown as Command);
       // A process that traces its commands is given another promise in place of the call's.
       if (sent !== call.promise) Promise.resolve(sent).catch(() => {});
     }
+    if (!alone) stream.uncork();
   }
 
   /** Waits for the connection as long as for an answer; one that is refused is not waited for. */
   #ready(): Promise<void> {
     const refusal = refusalOf(this.#redis) ?? (this.#closed ? unreachable(this.#redis) : null);
     if (refusal) return Promise.reject(refusal);
-    this.#connecting ??= new Promise<void>((resolve, reject) => {
-      const settle = (end: () => void) => (): void => {
-        cancel();
-        this.#redis.off('ready', ready);
-        this.#redis.off('end', ended);
-        this.#redis.off('refused', ended);
-        this.#connecting = null;
-        end();
-      };
-      const gone = (): void => reject(refusalOf(this.#redis) ?? unreachable(this.#redis));
-      const ready = settle(resolve);
-      const ended = settle(gone);
-      const cancel = after(ANSWER_WITHIN, settle(gone));
-      this.#redis.once('ready', ready);
-      this.#redis.once('end', ended);
-      this.#redis.once('refused', ended);
+    this.#connecting ??= untilReady(this.#redis).finally(() => {
+      this.#connecting = null;
     });
     return this.#connecting;
   }

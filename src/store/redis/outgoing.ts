@@ -122,6 +122,11 @@ export class Outgoing {
     const buffer = this.#buffer;
     if (!buffer || this.#at === 0) return;
     this.#stream.write(buffer.subarray(0, this.#at));
+    // What was held back goes with it.
+    if (this.#stream.writableCorked > 0) {
+      this.#stream.uncork();
+      this.#stream.cork();
+    }
     // Nothing is kept back where the system took all of it at once: then the buffer is free again.
     if (this.#stream.writableLength > 0) this.#lend(buffer);
     this.#at = 0;

@@ -85,6 +85,8 @@ export async function transact<First extends ScriptName, Last extends ScriptName
   ];
   // That of the last one only says that there was an earlier one.
   const answered = Promise.all(steps.map(({ promise }) => promise));
+  // Whoever waits is told below, also where nothing of it could be sent.
+  answered.catch(() => {});
   connection.tellTime(first.name, answered);
   connection.send(...steps);
   const answers = (await answered).at(-1) as (ScriptReply | Error)[];
