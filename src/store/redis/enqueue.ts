@@ -73,7 +73,12 @@ const NONE: ReadonlySet<string> = new Set();
 
 function otherLanes(drafts: readonly TaskDraft[], first: string): ReadonlySet<string> {
   let others: Set<string> | null = null;
+  const [one] = drafts as [TaskDraft];
+  const kind = laneKind(one);
   for (const draft of drafts) {
+    // Mostly they are alike: then no name is made.
+    if (draft.handler === one.handler && draft.priority === one.priority && laneKind(draft) === kind)
+      continue;
     const name = laneNameOf(draft);
     if (name === first) continue;
     others ??= new Set();
