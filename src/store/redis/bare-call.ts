@@ -39,7 +39,8 @@ export abstract class BareCall implements Sent {
     return true;
   }
 
-  abstract toWritable(): string | Buffer;
+  /** `socket`: where it goes; what is returned is written to it behind what was written meanwhile. */
+  abstract toWritable(socket: object): string | Buffer;
 
   reject(error: Error): void {
     this.#reject(explain(error));

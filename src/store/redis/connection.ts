@@ -60,8 +60,7 @@ export class Connection {
     this.#options = options;
     this.log = options.log;
     this.registry = registryKeys(options.namespace, redisDatabase(options.url));
-    const { prefix, channel } = this.registry;
-    this.shared = { prefix, channel, queue: '', birth: '' };
+    this.shared = { prefix: this.registry.prefix, channel: this.registry.channel, queue: '', birth: '' };
     this.scripts = loadScripts();
     this.#redis = connect(options.url, 'commands', options.log);
     // A restarted Redis has forgotten the scripts; loading them here keeps NOSCRIPT off the road.
@@ -139,17 +138,16 @@ export class Connection {
   /** Answers nothing: a call's own promise is its caller's, and nobody else may be left with one that rejects. */
   #write(calls: readonly BareCall[]): void {
     const { stream } = this.#redis;
-    const [first] = calls;
-    const alone = calls.length === 1 && first !== undefined;
-    if (this.#usable) this.#turn.write(stream, alone && first.isSmall);
+    const [first, second] = calls;
+    if (this.#usable) this.#turn.write(stream, !second && first?.isSmall === true);
     // Several go together as far as they are short: each write is a call of the system, and wakes Redis.
-    if (!alone) stream.cork();
+    if (second) stream.cork();
     for (const call of calls) {
       const sent = this.#redis.sendCommand(call as unknown as Command);
       // A process that traces its commands is given another promise in place of the call's.
       if (sent !== call.promise) Promise.resolve(sent).catch(() => {});
     }
-    if (!alone) stream.uncork();
+    if (second) stream.uncork();
   }
 
   /** Waits for the connection as long as for an answer; one that is refused is not waited for. */
@@ -252,9 +250,7 @@ export class Connection {
     );
     partition.forgetLanes();
     partition.lanesKnown = `${layout ?? ''}/${Object.keys(lanes).length}`;
-    for (const [code, name] of Object.entries(lanes)) {
-      if (!code.startsWith(':')) partition.learn(name, code);
-    }
+    for (const [code, name] of Object.entries(lanes)) if (!code.startsWith(':')) partition.learn(name, code);
   }
 
   /** Connects now; a refused first connection is retried by the connection itself, which also logs it. */

@@ -147,7 +147,7 @@ function goBeside(partition: Partition, lane: string, drafts: readonly TaskDraft
 }
 
 /** Records larger than that are looked at before they are claimed (see lua/include/big.lua). */
-const BIG = 16_384;
+const BIG = 4_096;
 
 /** Null where that would not do, and nothing has been done: see lua/enqueue-plain.lua. */
 async function putBeside(

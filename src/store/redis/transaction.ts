@@ -4,54 +4,37 @@
  */
 
 import type { Writable } from 'node:stream';
+import { BareCall } from './bare-call.js';
 import { type Call, encodeCall, type Place } from './call.js';
 import { explain } from './connect.js';
 import type { Connection } from './connection.js';
 import type { ScriptName } from './headers.js';
 import { Outgoing } from './outgoing.js';
-import { type ScriptReply, type Sent, textOf } from './script-call.js';
+import type { ScriptReply } from './script-call.js';
 import { bulk } from './wire.js';
-
-const NO_ARGUMENTS: [] = [];
 
 /** Writes itself as it stands on the wire. */
 type Writing = (out: Outgoing) => void;
 
 /** One command of several that are sent in one turn. */
-class Step implements Sent {
-  readonly name: string;
-  readonly args = NO_ARGUMENTS;
-  isTraced = false;
-  readonly promise: Promise<ScriptReply>;
+class Step extends BareCall {
   readonly #write: Writing;
   #outgoing: Outgoing | null = null;
-  #resolve!: (reply: ScriptReply) => void;
-  #reject!: (error: Error) => void;
 
   constructor(name: string, write: Writing) {
-    this.name = name;
+    super(name);
     this.#write = write;
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
   }
 
-  reject(error: Error): void {
-    this.#reject(explain(error));
-  }
-
-  resolve(reply: unknown): void {
+  override resolve(reply: unknown): void {
     this.#outgoing?.answered();
-    this.#resolve(textOf(reply));
+    super.resolve(reply);
   }
 
   toWritable(socket: object): string | Buffer {
     this.#outgoing = new Outgoing(socket as Writable);
     return this.#outgoing.whole(this.#write);
   }
-
-  setReplyContext(): void {}
 }
 
 interface Scripted<N extends ScriptName> {
