@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- reap: what workers with expired leases hold; an expired worker that holds nothing is forgotten.
--- KEYS workers tasks attempts failures history inflight leases stops tallies
+-- KEYS workers tasks attempts failures history inflight leases stops tallies parents
 -- ARGV limit
--- REPLY ok now tallied | worker id token failures history head stop since lastBeat
---   tallied: 1 when there are tallies. head: the record up to its payload; stop: 1 where it was asked to stop; since: when its first attempt began, or '';
+-- REPLY ok now tallied children | worker id token failures history head stop since lastBeat
+--   tallied: 1 when there are tallies; children: 1 when tasks wait for parents. head: the record up to its payload; stop: 1 where it was asked to stop; since: when its first attempt began, or '';
 --   lastBeat: when the lease was last renewed
 @include opened
 @include clock
@@ -12,7 +12,7 @@ for _, worker in ipairs(redis.call('ZRANGE', workers, '+inf', '(' .. at, 'BYSCOR
   local length = tonumber(redis.call('HGET', leases, worker) or '')
   if length then redis.call('ZADD', workers, 'XX', 'LT', string.format('%.0f', now + length), worker) end
 end
-local reply = { 'ok', now, redis.call('EXISTS', tallies) }
+local reply = { 'ok', now, redis.call('EXISTS', tallies), redis.call('EXISTS', parents) }
 local left = tonumber(limit)
 for _, worker in ipairs(redis.call('ZRANGE', workers, '-inf', '(' .. string.format('%.0f', now), 'BYSCORE', 'LIMIT', 0, 20)) do
   local held_by = inflight .. worker

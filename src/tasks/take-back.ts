@@ -7,14 +7,14 @@ import type { ExpiredHold, RegistryStore, RoadStore, Settlement } from '../store
 
 const BATCH = 1_000;
 
-/** One look; `more`: there may be more than one look takes. */
+/** One look; `more`: there may be more than one look takes; `children`: tasks wait for parents there. */
 export async function takeBackLost(
   store: RoadStore & Pick<RegistryStore, 'lastSeen'>,
   queue: string,
   now: () => number,
   log: Log,
-): Promise<{ more: boolean }> {
-  const holds = await store.reap(queue, BATCH);
+): Promise<{ more: boolean; children: boolean }> {
+  const { holds, children } = await store.reap(queue, BATCH);
   const lost = byWorker(holds);
   const hosts = await hostsOf(store, [...lost.keys()]);
   for (const [worker, held] of lost) {
@@ -31,7 +31,7 @@ export async function takeBackLost(
     if (reaped > 0)
       log.warn({ event: 'lease.expired', queue, worker, tasks: reaped }, 'lease lost, tasks taken back');
   }
-  return { more: holds.length >= BATCH };
+  return { more: holds.length >= BATCH, children };
 }
 
 function byWorker(holds: readonly ExpiredHold[]): Map<string, ExpiredHold[]> {

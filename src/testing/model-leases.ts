@@ -1,6 +1,6 @@
 /** Leases in the model: beat, reap, leave. */
 
-import type { ExpiredHold, StopRequest } from '../store/contract/index.js';
+import type { ExpiredHold, ReapReply, StopRequest } from '../store/contract/index.js';
 import { forgetWorker, heldBy, leaseHolds, type Partition } from './model-partition.js';
 
 /** An expired lease that nobody reaped yet is renewed: whatever it covers is still this worker's. */
@@ -19,7 +19,7 @@ export function beat(
   return stop.length > 0 ? { stop } : 'ok';
 }
 
-export function reap(partition: Partition, now: number, limit: number): ExpiredHold[] {
+export function reap(partition: Partition, now: number, limit: number): ReapReply {
   const holds: ExpiredHold[] = [];
   for (const [worker, end] of partition.leases) {
     partition.leases.set(worker, Math.min(end, now + (partition.lengths.get(worker) ?? 0)));
@@ -46,7 +46,8 @@ export function reap(partition: Partition, now: number, limit: number): ExpiredH
       });
     }
   }
-  return holds.slice(0, limit);
+  const children = [...partition.tasks.values()].some(({ place }) => place.at === 'child');
+  return { holds: holds.slice(0, limit), children };
 }
 
 export function leave(partition: Partition, worker: string): void {

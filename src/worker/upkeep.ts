@@ -51,9 +51,9 @@ export function startUpkeep({ store, log, leaseMs, queues }: UpkeepOptions): Loo
       reaping += 1;
       return BETWEEN_QUEUES;
     }
+    const { more, children } = await takeBackLost(store, queue, () => clock.now(), log);
     // What somebody who died has left in the outboxes of its parents: their queues may have no worker, nor a node.
-    for (const parents of await store.parentQueues(queue)) await store.relay(parents);
-    const { more } = await takeBackLost(store, queue, () => clock.now(), log);
+    if (children) for (const parents of await store.parentQueues(queue)) await store.relay(parents);
     if (more) return PAUSE;
     reaping += 1;
     return BETWEEN_QUEUES;

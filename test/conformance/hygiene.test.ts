@@ -65,7 +65,7 @@ async function everyWay(stage: Stage, round: string): Promise<void> {
   ]);
   await store.beat('main', worker, 1);
   const [hold] = await stage.until(async () => {
-    const holds = await store.reap('main', 10);
+    const { holds } = await store.reap('main', 10);
     return holds.length > 0 && holds;
   });
   if (!hold) throw new Error('one expected');
@@ -75,7 +75,7 @@ async function everyWay(stage: Stage, round: string): Promise<void> {
     [stage.settlement(hold, worker, { to: 'head' }, { outcome: 'lost' })],
     true,
   );
-  expect(await store.reap('main', 10)).toEqual([]);
+  expect((await store.reap('main', 10)).holds).toEqual([]);
 
   const heir = `heir-${round}`;
   const again = await stage.claim(heir);

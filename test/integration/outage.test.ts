@@ -186,12 +186,12 @@ describe('Redis emptied under running clients and workers', () => {
       return ask(nonce, true);
     };
     await eventually(next, ({ tasks }) => tasks.length === 1, { within: 5_000 });
-    const [hold] = await eventually(
+    const { holds } = await eventually(
       () => other.reap('default', 10),
-      (holds) => holds.length > 0,
+      ({ holds }) => holds.length > 0,
       { within: 5_000 },
     );
-    expect(hold).toMatchObject({ id: `${code}-2`, worker: 'w' });
+    expect(holds[0]).toMatchObject({ id: `${code}-2`, worker: 'w' });
   });
 });
 

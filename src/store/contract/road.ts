@@ -36,7 +36,7 @@ export interface RoadStore {
    * What workers with expired leases hold; forgets expired workers that hold nothing. A lease that outlasts its length,
    * because the clock was stepped back, is cut to it.
    */
-  reap(queue: string, limit: number): Promise<ExpiredHold[]>;
+  reap(queue: string, limit: number): Promise<ReapReply>;
   /**
    * Keeps what attempts tell of themselves while this worker holds them; of others it is dropped. Of a task the last
    * LOG_LINES lines are kept.
@@ -199,6 +199,12 @@ export interface PruneHow {
   exact?: true;
   /** How many, at most. */
   limit?: number;
+}
+
+export interface ReapReply {
+  holds: ExpiredHold[];
+  /** Tasks here wait for parents (see `parentQueues`). */
+  children: boolean;
 }
 
 /** Something a worker held when its lease ran out. */

@@ -1,6 +1,6 @@
 /** Endings other than completion on Redis: a worker's own, and the reaper's for workers that are gone. */
 
-import type { EndingWord, ExpiredHold, Settlement } from '../contract/index.js';
+import type { EndingWord, ExpiredHold, ReapReply, Settlement } from '../contract/index.js';
 import { CALL_TASKS } from './bounds.js';
 import type { Connection } from './connection.js';
 import type { Partition } from './partition.js';
@@ -52,15 +52,11 @@ function lossesAtEnd(history: readonly { outcome: string }[]): number {
 /** What `reap` answers of each task. */
 const HOLD_FIELDS = 9;
 
-export async function reap(
-  connection: Connection,
-  partition: Partition,
-  limit: number,
-): Promise<ExpiredHold[]> {
+export async function reap(connection: Connection, partition: Partition, limit: number): Promise<ReapReply> {
   const reply = await connection.on(partition, 'reap', () => ({ limit: Math.min(limit, CALL_TASKS) }));
   const holds: ExpiredHold[] = [];
   if (reply[2] === 1) connection.tallied(partition);
-  for (let i = 3; i < reply.length; i += HOLD_FIELDS) {
+  for (let i = 4; i < reply.length; i += HOLD_FIELDS) {
     const fields = reply.slice(i, i + HOLD_FIELDS).map(String);
     const [worker, id, token, failures, history, head, stop, since = '', lastBeat] = fields;
     const [attempt = 1, startedAt = 0] = (token ?? '').split(':').map(Number);
@@ -78,5 +74,5 @@ export async function reap(
       ...(stop === '1' ? { cancelRequested: true } : {}),
     });
   }
-  return holds;
+  return { holds, children: reply[3] === 1 };
 }

@@ -91,7 +91,7 @@ export function describeAwaited(makeStore: MakeStore): void {
       await beside.store.cancel('other', there);
       await all(there);
       const task = await stage().take('w', { leaseMs: 1 });
-      await stage().until(async () => (await stage().store.reap('main', 10)).length > 0);
+      await stage().until(async () => (await stage().store.reap('main', 10)).holds.length > 0);
       const lost = stage().settlement(task, 'w', { to: 'dead' }, { outcome: 'lost' });
       expect(await stage().store.settle('main', 'w', [lost], true)).toEqual(['ok']);
       await all(here);

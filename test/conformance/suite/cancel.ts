@@ -84,7 +84,9 @@ export function describeCancel(makeStore: MakeStore): void {
       await stage().take('w', { leaseMs: 1 });
       await store.cancel('main', id, 'why');
       await stage().elapse(5);
-      const [hold] = await store.reap('main', 10);
+      const {
+        holds: [hold],
+      } = await store.reap('main', 10);
       expect(hold).toMatchObject({ id, cancelRequested: true });
       if (!hold) throw new Error('nothing to reap');
       const settlement = stage().settlement(hold, 'w', { to: 'head' });

@@ -288,14 +288,14 @@ export class Driver {
     const told = await store.beat(queue, worker, 1);
     const word = typeof told === 'string' ? told : 'ok';
     await this.#stage.elapse(5);
-    const holds = (await store.reap(queue, 1000)).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const holds = (await store.reap(queue, 1000)).holds.sort((a, b) => (a.id < b.id ? -1 : 1));
     const words: unknown[] = [];
     for (const hold of holds) {
       words.push(hold.id, hold.attempt, hold.failures, hold.lossesBefore, hold.firstStartedAt ?? null);
       const settlement = this.#settlement(hold.worker, hold, to, true);
       words.push(...(await store.settle(queue, hold.worker, [settlement], true)));
     }
-    words.push((await store.reap(queue, 1000)).length);
+    words.push((await store.reap(queue, 1000)).holds.length);
     return holds.length > 0 ? [word, ...words] : words;
   }
 

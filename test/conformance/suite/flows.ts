@@ -49,11 +49,13 @@ export function describeFlows(makeStore: MakeStore): void {
       expect(await its().list('scheduled')).toEqual([id]);
       expect(await stage().store.queueFacts(queue)).toMatchObject({ scheduled: 1 });
       expect(await stage().store.parentQueues(queue)).toEqual(['main']);
+      expect(await stage().store.reap(queue, 10)).toEqual({ holds: [], children: true });
       await end(stage(), 'completed');
       await drain();
       expect(await waits(its(), id)).toEqual(['ready', undefined]);
       expect((await its().take('x')).id).toBe(id);
       expect(await stage().store.parentQueues(queue)).toEqual([]);
+      expect(await stage().store.reap(queue, 10)).toMatchObject({ children: false });
     });
 
     it.each(['before it is asked', 'after'] as const)(

@@ -104,7 +104,9 @@ export function describeKeys(makeStore: MakeStore): void {
       const task = await stage().take('w', { leaseMs: 5 });
       await stage().elapse(10);
       expect((await stage().claim('w2')).tasks).toEqual([]);
-      const [hold] = await stage().store.reap('main', 10);
+      const {
+        holds: [hold],
+      } = await stage().store.reap('main', 10);
       if (!hold) throw new Error('one expected');
       const ending = stage().settlement(hold, 'w', { to: 'dead' }, { outcome: 'lost' });
       expect(await stage().store.settle('main', 'w', [ending], true)).toEqual(['ok']);

@@ -10,7 +10,7 @@ const BRIEF = 30;
 /** What the reaper finds, once the leases have run out. */
 function reaped(stage: Stage, count = 1): Promise<ExpiredHold[]> {
   return stage.until(async () => {
-    const holds = await stage.store.reap('main', 100);
+    const { holds } = await stage.store.reap('main', 100);
     return holds.length >= count && holds;
   });
 }
@@ -69,10 +69,10 @@ export function describeLeases(makeStore: MakeStore): void {
     it('is empty while leases hold, and lists at most `limit`', async () => {
       await stage().put([1, 2, 3]);
       await stage().claim('long', { want: 1 });
-      expect(await stage().store.reap('main', 10)).toEqual([]);
+      expect((await stage().store.reap('main', 10)).holds).toEqual([]);
       await stage().claim('short', { want: 2, leaseMs: BRIEF });
       await reaped(stage(), 2);
-      expect(await stage().store.reap('main', 1)).toHaveLength(1);
+      expect((await stage().store.reap('main', 1)).holds).toHaveLength(1);
     });
 
     it('forgets a worker that holds nothing', async () => {
@@ -161,7 +161,7 @@ export function describeLeases(makeStore: MakeStore): void {
       const [hold] = await reaped(stage());
       if (!hold) throw new Error('one expected');
       await stage().store.settle('main', 'w', [lost(stage(), hold, { to: 'dead' })], true);
-      expect(await stage().store.reap('main', 10)).toEqual([]);
+      expect((await stage().store.reap('main', 10)).holds).toEqual([]);
       expect(await stage().store.beat('main', 'w', LONG)).toBe('lost');
     });
   });
@@ -172,7 +172,7 @@ export function describeLeases(makeStore: MakeStore): void {
       await stage().take('w', { leaseMs: BRIEF });
       expect(await stage().store.beat('main', 'w', LONG)).toBe('ok');
       await stage().elapse(2 * BRIEF);
-      expect(await stage().store.reap('main', 10)).toEqual([]);
+      expect((await stage().store.reap('main', 10)).holds).toEqual([]);
     });
 
     it('is lost for a worker nobody knows', async () => {

@@ -53,7 +53,7 @@ export function describeLimits(makeStore: MakeStore): void {
       const { tasks } = await stage().claim('w', { nonce: 2, leaseMs: BRIEF });
       expect((await stage().claim('w', { nonce: 2, leaseMs: LONG })).tasks).toEqual(tasks);
       await stage().elapse(2 * BRIEF);
-      expect(await stage().store.reap('main', 10)).toEqual([]);
+      expect((await stage().store.reap('main', 10)).holds).toEqual([]);
       expect((await stage().store.promote('main', 1)).nextLease).toBeGreaterThan(stage().start + LONG / 2);
     });
 
@@ -88,7 +88,7 @@ export function describeLimits(makeStore: MakeStore): void {
       await stage().put(['a', 'b']);
       const { id } = await stage().take('w', { leaseMs: BRIEF, leaseStands: true });
       const [hold] = await stage().until(async () => {
-        const holds = await stage().store.reap('main', 10);
+        const { holds } = await stage().store.reap('main', 10);
         return ((await stage().store.time()) > stage().start + 10 * BRIEF || holds.length > 0) && holds;
       });
       expect(hold).toMatchObject({ id, worker: 'w' });
@@ -100,7 +100,7 @@ export function describeLimits(makeStore: MakeStore): void {
       await stage().put(['a']);
       await stage().take(worker, { leaseMs: BRIEF });
       const [hold] = await stage().until(async () => {
-        const holds = await stage().store.reap('main', 10);
+        const { holds } = await stage().store.reap('main', 10);
         return holds.length > 0 && holds;
       });
       if (!hold) throw new Error('one expected');
@@ -121,7 +121,7 @@ export function describeLimits(makeStore: MakeStore): void {
 
     it('is told after the reaper has forgotten it', async () => {
       await takeBack('w');
-      for (let i = 0; i < 3; i += 1) expect(await stage().store.reap('main', 10)).toEqual([]);
+      for (let i = 0; i < 3; i += 1) expect((await stage().store.reap('main', 10)).holds).toEqual([]);
       await isTold('w');
     });
 
@@ -137,7 +137,7 @@ export function describeLimits(makeStore: MakeStore): void {
       await stage().put(['kept', 'lost']);
       const { tasks } = await stage().claim('w', { leaseMs: BRIEF });
       const holds = await stage().until(async () => {
-        const found = await stage().store.reap('main', 10);
+        const { holds: found } = await stage().store.reap('main', 10);
         return found.length === 2 && found;
       });
       const back = holds.find(({ id }) => id === stage().id('lost'));

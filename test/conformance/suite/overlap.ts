@@ -92,7 +92,9 @@ export function describeOverlap(makeStore: MakeStore): void {
       await stage().take('w', { leaseMs: 1 });
       const third = await runs.next();
       await stage().elapse(5);
-      const [hold] = await store.reap('main', 10);
+      const {
+        holds: [hold],
+      } = await store.reap('main', 10);
       if (!hold) throw new Error('nothing to reap');
       await store.settle('main', 'w', [stage().settlement(hold, 'w', { to: 'dead' })], true);
       expect((await stage().take('v')).id).toBe(third);

@@ -109,7 +109,7 @@ export function describeQueues(makeStore: MakeStore): void {
         }
         if (way === 'lost') {
           await store.beat(queue, 'w', 1);
-          await stage().until(async () => (await store.reap(queue, 1)).length > 0);
+          await stage().until(async () => (await store.reap(queue, 1)).holds.length > 0);
           await store.settle(queue, 'w', [stage().settlement(task, 'w', { to: 'dead' })], true);
         } else {
           const next = way === 'retry' ? { to: way, due: stage().start + LONG } : { to: way };

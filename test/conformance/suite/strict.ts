@@ -117,7 +117,7 @@ export function describeStrict(makeStore: MakeStore): void {
       await put('k', 'a', 'b');
       await stage().claim('lost', { handlers: HANDLERS, leaseMs: 5 });
       const holds = await stage().until(async () => {
-        const found = await stage().store.reap('main', 10);
+        const { holds: found } = await stage().store.reap('main', 10);
         return found.length > 0 && found;
       });
       const endings = holds.map((hold) =>

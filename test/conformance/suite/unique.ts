@@ -61,7 +61,7 @@ export function describeUnique(makeStore: MakeStore): void {
           if (way === 'dead' || way === 'cancelled') await settle(way);
           else if (way === 'reaped') {
             await store.beat(queue, 'w', 1);
-            await stage().until(async () => (await store.reap(queue, 1)).length > 0);
+            await stage().until(async () => (await store.reap(queue, 1)).holds.length > 0);
             expect(await settle('dead', true)).toEqual(['ok']);
           } else await stage().complete('w', [stage().completion(task, 'w')]);
           if (way === 'pruned') {

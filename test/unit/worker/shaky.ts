@@ -153,14 +153,14 @@ export async function put(
 /** What the reaper does once the leases have run out: takes everything back, and looks once more. */
 export async function reap(): Promise<void> {
   store.advance(2 * LEASE);
-  for (const { worker, id, token, attempt, startedAt } of await store.reap('a', 100)) {
+  for (const { worker, id, token, attempt, startedAt } of (await store.reap('a', 100)).holds) {
     const record = { attempt, worker, startedAt, finishedAt: store.now, outcome: 'lost' as const };
     const next = { to: 'head' as const };
     const words = await store.settle('a', worker, [{ id, token, record, failure: true, next }], true);
     // Stopped: it was asked to stop, and is over instead of going back.
     expect(words).toEqual([expect.stringMatching(/^(ok|stopped)$/)]);
   }
-  expect(await store.reap('a', 100)).toEqual([]);
+  expect((await store.reap('a', 100)).holds).toEqual([]);
 }
 
 export const outcomes = async (id: string) => (await store.find(id))?.history.map(({ outcome }) => outcome);
