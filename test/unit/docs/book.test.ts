@@ -170,13 +170,13 @@ describe('README.md', () => {
   });
 
   it('its figures are those that were measured', () => {
-    const results = ['bulk-backlog-callers-payloads-failing-http-idle', 'lateness', 'memory']
-      .map((name) => read(`bench/results/2026-11-29-${name}.md`))
+    const results = ['30-backlog-idle-runs', '29-lateness', '30-memory-bulk-callers']
+      .map((name) => read(`bench/results/2026-11-${name}.md`))
       .join('\n');
     const [, told = ''] = /## How fast\n\n(.*?)\n\n## /s.exec(page) ?? [];
     const [many, fewer, ours, theirs, small, large] =
-      told.match(/\d[\d,.]*\d(?= (?:tasks|\(one|ms|bytes))|\b(?:16,160|825)\b/g) ?? [];
-    expect([many, fewer]).toEqual(['141,670', '16,160']);
+      told.match(/\d[\d,.]*\d(?= (?:tasks|\(one|ms|bytes))|\b(?:24,529|841)\b/g) ?? [];
+    expect([many, fewer]).toEqual(['191,206', '24,529']);
     expect(results).toContain(`| 1 worker × 100 | tasks/s | ${many} | ${fewer} |`);
     expect([Number(ours).toFixed(1), theirs]).toEqual(['4.6', '60']);
     expect(results).toMatch(/^\| p99 \| ms \| 4\.6\d \| 60\.\d \|/m);
