@@ -1,8 +1,8 @@
 #!lua
 -- enqueue-plain: put plain tasks of one lane on the road, whose records follow in the same transaction.
--- Lua copies each argument and reads every byte of it, so records do not come through here (see beside.ts). `other`: that
--- will not do, since the partition is not open, a task is there already or there is no room for all. Then nothing has been
--- done, and `undone` says what enqueue-undo puts back.
+-- Lua copies each argument and reads every byte of it, so records do not come through here (see
+-- src/store/redis/enqueue.ts). `other`: that will not do, since the partition is not open, a task is there already or there
+-- is no room for all. Then nothing has been done, and `undone` says what enqueue-undo puts back.
 -- KEYS tasks due undone layout switches
 -- ARGV birth lane channel queue stride | id due
 --   stride 1: every task is due now and no due times are sent; 2: each has one (ms)
@@ -53,21 +53,11 @@ for i = 1, n do
   end
 end
 if last > 0 then
-@include wake
-@include tell
-@include signal-due
-  local before = head_of_due()
-  for from = 1, last, AT_ONCE do
-    call('ZADD', due, unpack(waiting, from, math.min(last, from + AT_ONCE - 1)))
-  end
-  signal_due(before)
+@include wait-for-time
 end
 if #list > 0 then
 @include wake
 @include ready
-  for from = 1, #list, AT_ONCE do
-    local some = #list <= AT_ONCE and list or { unpack(list, from, math.min(#list, from + AT_ONCE - 1)) }
-    became_ready(lane, some)
-  end
+@include all-ready
 end
 return { 'ok', now, n }

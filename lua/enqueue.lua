@@ -51,9 +51,8 @@ if step > 4 then
       if is_of_runs(each.lane) then
         if #each.members > 0 then runs_came_due(each.members) end
       else
-        for from = 1, #each.members, AT_ONCE do
-          became_ready(each.lane, { unpack(each.members, from, math.min(#each.members, from + AT_ONCE - 1)) })
-        end
+        local lane, list = each.lane, each.members
+@include all-ready
       end
     end
     waiting, last, arrived, order = {}, 0, {}, {}
@@ -135,14 +134,7 @@ if finish then
   finish()
 else
   if last > 0 then
-@include wake
-@include tell
-@include signal-due
-    local before = head_of_due()
-    for from = 1, last, AT_ONCE do
-      call('ZADD', due, unpack(waiting, from, math.min(last, from + AT_ONCE - 1)))
-    end
-    signal_due(before)
+@include wait-for-time
   end
   if #list > 0 then
 @include wake
@@ -155,10 +147,7 @@ else
 @include runs-due
       runs_came_due(list)
     else
-      for from = 1, #list, AT_ONCE do
-        local some = #list <= AT_ONCE and list or { unpack(list, from, math.min(#list, from + AT_ONCE - 1)) }
-        became_ready(lane, some)
-      end
+@include all-ready
     end
   end
 end
